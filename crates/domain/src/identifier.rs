@@ -1,0 +1,78 @@
+//! What an account can be reached and recognised by: e-mail addresses and phone numbers.
+
+use crate::{EmailAddress, IdentifierId, Instant, PhoneNumber};
+
+/// The two kinds. Their canonical forms cannot meet: one holds an `@`, the other starts with `+` (R6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IdentifierKind {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+}
+
+/// An address or number of an account.
+///
+/// A canonical form is unique over all *verified* identifiers: whoever proves an address has it, and an account that
+/// merely claimed it loses the claim (R2, R3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier {
+    /// Its row.
+    pub id: IdentifierId,
+    /// Which kind.
+    pub kind: IdentifierKind,
+    /// What is shown and what mail is sent to.
+    pub value: String,
+    /// What is compared.
+    pub canonical: String,
+    /// Whether it is the account's first of its kind; at most one per kind is.
+    pub is_primary: bool,
+    /// When it was proven. Only a consumed challenge sets this (R7).
+    pub verified_at: Option<Instant>,
+    /// When it was added.
+    pub created_at: Instant,
+}
+
+impl Identifier {
+    /// An unproven e-mail address.
+    pub fn email(id: IdentifierId, email: &EmailAddress, is_primary: bool, now: Instant) -> Self {
+        Self {
+            id,
+            kind: IdentifierKind::Email,
+            value: email.address().to_owned(),
+            canonical: email.canonical().to_owned(),
+            is_primary,
+            verified_at: None,
+            created_at: now,
+        }
+    }
+
+    /// An unproven phone number.
+    pub fn phone(id: IdentifierId, phone: &PhoneNumber, is_primary: bool, now: Instant) -> Self {
+        Self {
+            id,
+            kind: IdentifierKind::Phone,
+            value: phone.as_str().to_owned(),
+            canonical: phone.as_str().to_owned(),
+            is_primary,
+            verified_at: None,
+            created_at: now,
+        }
+    }
+
+    /// Whether it was proven.
+    pub fn is_verified(&self) -> bool {
+        self.verified_at.is_some()
+    }
+}
+
+/// What a change of the account does to its identifiers, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdentifierChange {
+    /// A new row.
+    Insert(Identifier),
+    /// The row with this id now reads so.
+    Update(Identifier),
+    /// The row goes.
+    Delete(IdentifierId),
+}

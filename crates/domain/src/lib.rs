@@ -1,0 +1,53 @@
+//! What is true of an account: identifiers, names, passwords, pictures, sessions, challenges and the rules between them.
+//!
+//! No I/O, no clock, no randomness, no framework: an instant or a random number comes in as an argument. Bad input comes
+//! back as *all* its [`Violation`]s, as data; the words and codes for them belong to each wire contract.
+//!
+//! Names are those of OpenID Connect Core 1.0 section 5.1 (`given_name`, `zoneinfo`, …) and NIST SP 800-63.
+
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")
+)]
+
+pub mod attempt;
+pub mod attributes;
+pub mod audit;
+pub mod challenge;
+pub mod change;
+pub mod email;
+pub mod id;
+pub mod identifier;
+pub mod password;
+pub mod phone;
+pub mod picture;
+pub mod profile;
+pub mod refresh;
+pub mod session;
+pub mod text;
+pub mod token;
+pub mod user;
+pub mod username;
+pub mod violation;
+
+pub use attempt::{Attempt, AttemptKind, SignInMethod, SignUpForm, Step};
+pub use attributes::{Attributes, AttributesPolicy};
+pub use audit::{Action, Actor, AuditEvent, AuditRecord, Difference};
+pub use challenge::{Challenge, Code, Purpose};
+pub use change::Change;
+pub use email::EmailAddress;
+pub use id::{AttemptId, AuditId, ChallengeId, IdentifierId, OutboxId, RefreshTokenId, SessionId, SignInId, UserId};
+pub use identifier::{Identifier, IdentifierChange, IdentifierKind};
+pub use password::{Password, PasswordHash, PasswordPolicy};
+pub use phone::PhoneNumber;
+pub use picture::{DataUri, Picture};
+pub use profile::ProfilePatch;
+pub use refresh::RefreshToken;
+pub use session::{Client, Session, SignIn};
+pub use token::{OpaqueToken, TokenHash};
+pub use user::{SecondFactorPolicy, User};
+pub use username::Username;
+pub use violation::{Claim, Rule, Violation, Violations};
+
+/// An instant in UTC, as every part of the system means it.
+pub type Instant = chrono::DateTime<chrono::Utc>;

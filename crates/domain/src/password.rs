@@ -1,0 +1,148 @@
+//! Passwords: the secret, its stored form, and the policy that a new one is held to (R17, R18).
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
+
+use crate::Rule;
+
+/// A password as typed, in NFC, never truncated (R17). `Debug` is masked, the memory is wiped.
+#[derive(Clone)]
+pub struct Password(Zeroizing<String>);
+
+impl Password {
+    /// Takes what was typed.
+    pub fn new(typed: &str) -> Self {
+        Self(Zeroizing::new(typed.nfc().collect()))
+    }
+
+    /// The secret itself, for the hasher.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(***)")
+    }
+}
+
+/// A hash in PHC string format, parameters and salt included.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Wraps a PHC string.
+    pub fn from_phc(phc: String) -> Self {
+        Self(phc)
+    }
+
+    /// The PHC string, for storage and the hasher.
+    pub fn as_phc(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(***)")
+    }
+}
+
+/// Greatest size of a password, in bytes: work that anybody can ask for is bounded.
+pub const PASSWORD_MAX_BYTES: usize = 1024;
+
+/// What a new password must keep: length and guessability, no composition rules (SP 800-63B section 3.1.1.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    /// Least number of code points.
+    pub min_length: usize,
+    /// Greatest number of code points.
+    pub max_length: usize,
+    /// Least zxcvbn score, 0 (any) to 4. Its dictionaries hold the commonest passwords, names and words, so that the
+    /// blocklist works offline; 3 means more than 10^8 guesses.
+    pub min_score: u8,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self { min_length: 15, max_length: 256, min_score: 3 }
+    }
+}
+
+impl PasswordPolicy {
+    /// Checks a new password. `context` holds words that must not carry it: the user's names and addresses, the
+    /// service's own name (R18).
+    pub fn check(&self, password: &Password, context: &[&str]) -> Result<(), Rule> {
+        let secret = password.expose();
+        let count = secret.chars().count();
+        if count < self.min_length {
+            return Err(Rule::TooShort { min: self.min_length });
+        }
+        if count > self.max_length {
+            return Err(Rule::TooLong { max: self.max_length });
+        }
+        if secret.len() > PASSWORD_MAX_BYTES {
+            return Err(Rule::TooLarge { max: PASSWORD_MAX_BYTES });
+        }
+        let estimate = zxcvbn::zxcvbn(secret, context);
+        if u8::from(estimate.score()) >= self.min_score {
+            return Ok(());
+        }
+        let reason = estimate
+            .feedback()
+            .and_then(zxcvbn::feedback::Feedback::warning)
+            .map_or_else(|| "This password is easy to guess.".to_owned(), |warning| warning.to_string());
+        Err(Rule::TooWeak { reason })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(secret: &str) -> Result<(), Rule> {
+        PasswordPolicy::default().check(&Password::new(secret), &["ada.lovelace", "Lovelace", "selfsame"])
+    }
+
+    #[test]
+    fn r17_length_is_counted_in_code_points() {
+        assert_eq!(check("fourteen chars"), Err(Rule::TooShort { min: 15 }));
+        assert_eq!(check(&"é".repeat(14)), Err(Rule::TooShort { min: 15 }));
+        assert_eq!(check(&"x".repeat(257)), Err(Rule::TooLong { max: 256 }));
+    }
+
+    #[test]
+    fn r17_sixty_four_characters_and_no_composition_rule() {
+        assert_eq!(check("correct horse battery staple and then some more words to be sure"), Ok(()));
+    }
+
+    #[test]
+    fn r17_two_spellings_of_one_text_are_one_password() {
+        assert_eq!(Password::new("cafe\u{301}").expose(), Password::new("café").expose());
+    }
+
+    #[test]
+    fn r18_common_repeated_and_contextual_passwords_are_refused_with_a_reason() {
+        for secret in [
+            "passwordpassword",
+            "123456789012345",
+            "aaaaaaaaaaaaaaaa",
+            "qwertyuiopasdfgh",
+            "ada.lovelace1234",
+            "selfsameselfsame",
+        ] {
+            match check(secret) {
+                Err(Rule::TooWeak { reason }) => assert!(!reason.is_empty()),
+                other => panic!("{secret}: {other:?}"),
+            }
+        }
+    }
+}

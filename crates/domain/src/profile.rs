@@ -1,0 +1,343 @@
+//! The partial update of a profile: one patch for every contract, applied whole or not at all.
+
+use serde_json::{Value, json};
+
+use crate::{
+    Attributes, AttributesPolicy, Change, Claim, Difference, Identifier, IdentifierChange, IdentifierId,
+    IdentifierKind, Instant, PhoneNumber, Picture, Rule, SecondFactorPolicy, User, Username, Violations, text,
+};
+
+/// What a caller asks to change. Texts are as typed; the rules are [`apply`]'s.
+#[derive(Clone, Debug, Default)]
+pub struct ProfilePatch {
+    /// Given name.
+    pub given_name: Change<String>,
+    /// Family name.
+    pub family_name: Change<String>,
+    /// Display name.
+    pub name: Change<String>,
+    /// Handle.
+    pub preferred_username: Change<String>,
+    /// Language tag.
+    pub locale: Change<String>,
+    /// Time zone.
+    pub zoneinfo: Change<String>,
+    /// The primary phone number. Another number takes its place unproven (R8); clearing removes it.
+    pub phone_number: Change<String>,
+    /// Picture; what it refers to exists already.
+    pub picture: Change<Picture>,
+    /// Merged into the stored attributes by RFC 7396.
+    pub attributes: Option<Attributes>,
+    /// What the user wants of second factors.
+    pub second_factor_policy: Option<SecondFactorPolicy>,
+    /// One of the caller's own verified addresses.
+    pub primary_email: Option<IdentifierId>,
+    /// One of the caller's own verified numbers.
+    pub primary_phone: Option<IdentifierId>,
+}
+
+/// What applying a patch needs beside the account.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// The instant of the change.
+    pub now: Instant,
+    /// The id for a phone number that is new.
+    pub new_identifier: IdentifierId,
+    /// Limits of the attributes.
+    pub attributes: AttributesPolicy,
+}
+
+/// What a patch did, for storage and the audit trail. Empty when everything was so already.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Applied {
+    /// Old and new values, in the order of the patch's fields.
+    pub differences: Vec<Difference>,
+    /// Rows to write beside the account's own.
+    pub identifiers: Vec<IdentifierChange>,
+}
+
+/// Applies a patch to an account, or leaves the account as it is and says every rule that the patch breaks.
+pub fn apply(user: &mut User, patch: ProfilePatch, terms: &Terms) -> Result<Applied, Violations> {
+    let mut next = user.clone();
+    let mut violations = Violations::default();
+    let mut identifiers = Vec::new();
+
+    set(&mut next.given_name, patch.given_name, Claim::GivenName, text::name, &mut violations);
+    set(&mut next.family_name, patch.family_name, Claim::FamilyName, text::name, &mut violations);
+    set(&mut next.name, patch.name, Claim::Name, text::name, &mut violations);
+    set(
+        &mut next.preferred_username,
+        patch.preferred_username,
+        Claim::PreferredUsername,
+        Username::parse,
+        &mut violations,
+    );
+    set(&mut next.locale, patch.locale, Claim::Locale, text::locale, &mut violations);
+    set(&mut next.zoneinfo, patch.zoneinfo, Claim::Zoneinfo, text::zoneinfo, &mut violations);
+    match patch.picture {
+        Change::Keep => {}
+        Change::Clear => next.picture = None,
+        Change::Set(picture) => next.picture = Some(picture),
+    }
+    if let Some(attributes) = patch.attributes {
+        // The patch is limited too: it may be large and yet remove more than it adds.
+        let merged = user.attributes.merged(&attributes);
+        match terms.attributes.check(&attributes).and_then(|()| terms.attributes.check(&merged)) {
+            Ok(()) => next.attributes = merged,
+            Err(Violations(more)) => violations.0.extend(more),
+        }
+    }
+    if let Some(policy) = patch.second_factor_policy {
+        next.second_factor_policy = policy;
+    }
+    let mut phone = None;
+    set(&mut phone, patch.phone_number.clone(), Claim::PhoneNumber, PhoneNumber::parse, &mut violations);
+    if patch.phone_number.is_change() {
+        replace_primary_phone(&mut next, phone.as_ref(), terms, &mut identifiers);
+    }
+    let mut choose = |id, kind, claim| {
+        choose_primary(&mut next, id, kind, &mut identifiers).map_err(|rule| violations.push(claim, rule))
+    };
+    let _ = patch.primary_email.map(|id| choose(id, IdentifierKind::Email, Claim::PrimaryEmail));
+    let _ = patch.primary_phone.map(|id| choose(id, IdentifierKind::Phone, Claim::PrimaryPhone));
+
+    violations.into_result()?;
+    let differences = differences(user, &next);
+    if !differences.is_empty() {
+        next.touch(terms.now);
+        *user = next;
+    }
+    Ok(Applied { differences, identifiers })
+}
+
+fn set<T>(
+    field: &mut Option<T>,
+    change: Change<String>,
+    claim: Claim,
+    parse: impl FnOnce(&str) -> Result<T, Rule>,
+    violations: &mut Violations,
+) {
+    match change {
+        Change::Keep => {}
+        Change::Clear => *field = None,
+        Change::Set(typed) => {
+            if let Some(value) = violations.take(claim, parse(&typed)) {
+                *field = Some(value);
+            }
+        }
+    }
+}
+
+/// Gives the account `phone` as its primary number. One of its own numbers keeps its proof; another starts without.
+fn replace_primary_phone(
+    user: &mut User,
+    phone: Option<&PhoneNumber>,
+    terms: &Terms,
+    changes: &mut Vec<IdentifierChange>,
+) {
+    let is_phone = |identifier: &&Identifier| identifier.kind == IdentifierKind::Phone;
+    let same = |identifier: &&Identifier| phone.is_some_and(|phone| phone.as_str() == identifier.canonical);
+    if user.primary_phone().as_ref().is_some_and(same) {
+        return;
+    }
+    if let Some(primary) = user.primary_phone().map(|primary| primary.id) {
+        user.identifiers.retain(|identifier| identifier.id != primary);
+        changes.push(IdentifierChange::Delete(primary));
+    }
+    let Some(phone) = phone else { return };
+    if let Some(own) = user.identifiers.iter().filter(is_phone).find(same).map(|own| own.id) {
+        set_primary(user, own, IdentifierKind::Phone, changes);
+    } else {
+        let identifier = Identifier::phone(terms.new_identifier, phone, true, terms.now);
+        changes.push(IdentifierChange::Insert(identifier.clone()));
+        user.identifiers.push(identifier);
+    }
+}
+
+fn choose_primary(
+    user: &mut User,
+    id: IdentifierId,
+    kind: IdentifierKind,
+    changes: &mut Vec<IdentifierChange>,
+) -> Result<(), Rule> {
+    let chosen = user.identifier(id).filter(|identifier| identifier.kind == kind).ok_or(Rule::NotOwned)?;
+    if !chosen.is_verified() {
+        return Err(Rule::NotVerified);
+    }
+    if !chosen.is_primary {
+        set_primary(user, id, kind, changes);
+    }
+    Ok(())
+}
+
+/// Makes one identifier of the account its only primary of that kind.
+pub fn make_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind) -> Vec<IdentifierChange> {
+    let mut changes = Vec::new();
+    set_primary(user, id, kind, &mut changes);
+    changes
+}
+
+/// The old primary steps down first: an index allows one at a time.
+fn set_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind, changes: &mut Vec<IdentifierChange>) {
+    let mut stepping_up = Vec::new();
+    for identifier in user.identifiers.iter_mut().filter(|identifier| identifier.kind == kind) {
+        let is_primary = identifier.id == id;
+        if identifier.is_primary != is_primary {
+            identifier.is_primary = is_primary;
+            let list = if is_primary { &mut stepping_up } else { &mut *changes };
+            list.push(IdentifierChange::Update(identifier.clone()));
+        }
+    }
+    changes.append(&mut stepping_up);
+}
+
+/// The claims in which two states of an account differ, under their OpenID Connect names.
+pub fn differences(old: &User, new: &User) -> Vec<Difference> {
+    let claims = |user: &User| -> [(&'static str, Value); 11] {
+        [
+            ("given_name", json!(user.given_name)),
+            ("family_name", json!(user.family_name)),
+            ("name", json!(user.name)),
+            ("preferred_username", json!(user.preferred_username.as_ref().map(Username::as_str))),
+            ("locale", json!(user.locale)),
+            ("zoneinfo", json!(user.zoneinfo)),
+            ("picture", json!(user.picture.as_ref().map(Picture::as_str))),
+            ("attributes", Value::Object(user.attributes.0.clone())),
+            ("second_factor_policy", json!(user.second_factor_policy.as_str())),
+            ("email", json!(user.primary_email().map(|email| &email.value))),
+            ("phone_number", json!(user.primary_phone().map(|phone| &phone.value))),
+        ]
+    };
+    let changed = claims(old).into_iter().zip(claims(new)).filter(|((_, old), (_, new))| old != new);
+    changed.map(|((claim, old), (_, new))| Difference { claim: claim.to_owned(), old, new }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EmailAddress, UserId, id::Id as _};
+
+    fn now() -> Instant {
+        "2026-01-01T00:00:00Z".parse().unwrap()
+    }
+
+    fn terms() -> Terms {
+        Terms {
+            now: now() + chrono::Duration::hours(1),
+            new_identifier: IdentifierId::from_number(99),
+            attributes: AttributesPolicy::default(),
+        }
+    }
+
+    fn user() -> User {
+        let mut user = User::new(UserId::from_number(1), now());
+        let mut add = |number, address, is_primary, verified: bool| {
+            let mut email = Identifier::email(
+                IdentifierId::from_number(number),
+                &EmailAddress::parse(address).unwrap(),
+                is_primary,
+                now(),
+            );
+            email.verified_at = verified.then(now);
+            user.identifiers.push(email);
+        };
+        add(10, "ada@example.com", true, true);
+        add(11, "ada@work.example", false, true);
+        add(12, "new@example.com", false, false);
+        user
+    }
+
+    fn set_to(text: &str) -> Change<String> {
+        Change::Set(text.to_owned())
+    }
+
+    #[test]
+    fn absent_keeps_null_clears_and_a_value_sets() {
+        let mut user = user();
+        let patch = ProfilePatch { given_name: set_to(" Ada "), family_name: set_to("Lovelace"), ..Default::default() };
+        apply(&mut user, patch, &terms()).unwrap();
+        apply(&mut user, ProfilePatch { family_name: Change::Clear, ..Default::default() }, &terms()).unwrap();
+        assert_eq!((user.given_name.as_deref(), user.family_name.as_deref()), (Some("Ada"), None));
+    }
+
+    #[test]
+    fn all_violations_are_told_and_nothing_is_changed() {
+        let mut user = user();
+        let before = user.clone();
+        let patch = ProfilePatch {
+            given_name: set_to("fine"),
+            locale: set_to("no locale"),
+            zoneinfo: set_to("Nowhere"),
+            phone_number: set_to("12"),
+            primary_email: Some(IdentifierId::from_number(12)),
+            primary_phone: Some(IdentifierId::from_number(10)),
+            ..Default::default()
+        };
+        let Violations(violations) = apply(&mut user, patch, &terms()).unwrap_err();
+        let claims: Vec<_> = violations.iter().map(|violation| violation.claim).collect();
+        assert_eq!(
+            claims,
+            [Claim::Locale, Claim::Zoneinfo, Claim::PhoneNumber, Claim::PrimaryEmail, Claim::PrimaryPhone]
+        );
+        assert_eq!(user, before);
+    }
+
+    #[test]
+    fn a_change_counts_and_dates_and_the_same_again_does_neither() {
+        let mut user = user();
+        let patch = ProfilePatch { name: set_to("Ada"), ..Default::default() };
+        let first = apply(&mut user, patch.clone(), &terms()).unwrap();
+        assert_eq!(first.differences, [Difference { claim: "name".into(), old: Value::Null, new: json!("Ada") }]);
+        assert_eq!((user.version, user.updated_at), (2, terms().now));
+        assert_eq!(apply(&mut user, patch, &terms()).unwrap(), Applied::default());
+        assert_eq!(user.version, 2);
+    }
+
+    #[test]
+    fn updated_at_moves_even_when_the_clock_does_not() {
+        let mut user = user();
+        let stuck = Terms { now: now() - chrono::Duration::days(1), ..terms() };
+        apply(&mut user, ProfilePatch { name: set_to("Ada"), ..Default::default() }, &stuck).unwrap();
+        assert!(user.updated_at > now());
+    }
+
+    #[test]
+    fn r8_another_phone_number_starts_unproven() {
+        let mut user = user();
+        apply(&mut user, ProfilePatch { phone_number: set_to("+31612345678"), ..Default::default() }, &terms())
+            .unwrap();
+        user.identifiers[3].verified_at = Some(now());
+        let patch = ProfilePatch { phone_number: set_to("+31687654321"), ..Default::default() };
+        let applied = apply(&mut user, patch, &terms()).unwrap();
+        let phone = user.primary_phone().unwrap();
+        assert_eq!((phone.value.as_str(), phone.is_verified()), ("+31687654321", false));
+        assert!(matches!(applied.identifiers[..], [IdentifierChange::Delete(_), IdentifierChange::Insert(_)]));
+    }
+
+    #[test]
+    fn the_same_phone_number_in_another_spelling_keeps_its_proof() {
+        let mut user = user();
+        apply(&mut user, ProfilePatch { phone_number: set_to("+31612345678"), ..Default::default() }, &terms())
+            .unwrap();
+        user.identifiers[3].verified_at = Some(now());
+        let again = ProfilePatch { phone_number: set_to("+31 6 1234 5678"), ..Default::default() };
+        assert_eq!(apply(&mut user, again, &terms()).unwrap(), Applied::default());
+        assert!(user.primary_phone().unwrap().is_verified());
+    }
+
+    #[test]
+    fn r11_only_an_own_verified_address_becomes_primary_and_the_old_one_steps_down_first() {
+        let mut user = user();
+        let choose =
+            |number| ProfilePatch { primary_email: Some(IdentifierId::from_number(number)), ..Default::default() };
+        let rule = |result: Result<Applied, Violations>| result.unwrap_err().0.remove(0).rule;
+        assert_eq!(rule(apply(&mut user, choose(12), &terms())), Rule::NotVerified);
+        assert_eq!(rule(apply(&mut user, choose(404), &terms())), Rule::NotOwned);
+        let applied = apply(&mut user, choose(11), &terms()).unwrap();
+        assert_eq!(user.primary_email().unwrap().id, IdentifierId::from_number(11));
+        let [IdentifierChange::Update(first), IdentifierChange::Update(second)] = &applied.identifiers[..] else {
+            panic!("{applied:?}")
+        };
+        assert!(!first.is_primary && second.is_primary);
+    }
+}

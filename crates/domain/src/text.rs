@@ -1,0 +1,78 @@
+//! Rules of short texts: names, language tags, time zones. Each takes what was typed and gives what is stored.
+
+use std::str::FromStr;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::Rule;
+
+/// Greatest length of a given, family or display name, in characters.
+pub const NAME_MAX: usize = 100;
+/// Greatest length of a language tag, in characters (RFC 5646 section 4.4.1 advises room for 35).
+pub const LOCALE_MAX: usize = 35;
+
+/// A name as stored: NFC, trimmed, 1 to [`NAME_MAX`] characters, no control or format characters.
+pub fn name(typed: &str) -> Result<String, Rule> {
+    let name: String = typed.trim().nfc().collect();
+    match name.chars().count() {
+        0 => Err(Rule::TooShort { min: 1 }),
+        count if count > NAME_MAX => Err(Rule::TooLong { max: NAME_MAX }),
+        _ if name.chars().any(is_forbidden) => Err(Rule::ForbiddenCharacter),
+        _ => Ok(name),
+    }
+}
+
+/// Control characters, and the invisible ones that reorder or hide text around a name (bidi overrides, line separators).
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// A BCP 47 language tag in its canonical case (`pt-BR`), also when typed with underscores or in another case.
+pub fn locale(typed: &str) -> Result<String, Rule> {
+    let tag = typed.trim().replace('_', "-");
+    if tag.chars().count() > LOCALE_MAX {
+        return Err(Rule::TooLong { max: LOCALE_MAX });
+    }
+    oxilangtag::LanguageTag::parse_and_normalize(&tag)
+        .map(oxilangtag::LanguageTag::into_inner)
+        .map_err(|_| Rule::Malformed)
+}
+
+/// An IANA time zone, in the spelling of the database.
+pub fn zoneinfo(typed: &str) -> Result<String, Rule> {
+    let zone = chrono_tz::Tz::from_str(typed.trim()).map_err(|_| Rule::Malformed)?;
+    Ok(zone.name().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_counted_in_characters_not_bytes() {
+        assert!(name(&"é".repeat(NAME_MAX)).is_ok());
+        assert_eq!(name(&"é".repeat(NAME_MAX + 1)), Err(Rule::TooLong { max: NAME_MAX }));
+    }
+
+    #[test]
+    fn a_name_is_trimmed_composed_and_free_of_control_characters() {
+        assert_eq!(name("  Zoe\u{308} "), Ok("Zoë".into()));
+        assert_eq!(name("a\u{0}b"), Err(Rule::ForbiddenCharacter));
+        assert_eq!(name("a\u{202E}b"), Err(Rule::ForbiddenCharacter));
+        assert_eq!(name("   "), Err(Rule::TooShort { min: 1 }));
+    }
+
+    #[test]
+    fn a_locale_is_a_language_tag() {
+        assert_eq!(locale("pt_br"), Ok("pt-BR".into()));
+        assert_eq!(locale("zh-Hant-TW"), Ok("zh-Hant-TW".into()));
+        assert_eq!(locale("not a locale"), Err(Rule::Malformed));
+    }
+
+    #[test]
+    fn a_time_zone_is_in_the_iana_database() {
+        assert_eq!(zoneinfo("Europe/Amsterdam"), Ok("Europe/Amsterdam".into()));
+        assert_eq!(zoneinfo("Mars/Olympus_Mons"), Err(Rule::Malformed));
+    }
+}

@@ -1,0 +1,161 @@
+//! The account itself.
+
+use std::fmt;
+
+use crate::{Attributes, Identifier, IdentifierId, IdentifierKind, Instant, PasswordHash, Picture, UserId, Username};
+
+/// Whether the user wants a second factor to be asked for.
+///
+/// `Enforced` may be chosen with no factor enrolled; it takes effect as soon as one is, and never locks anybody out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondFactorPolicy {
+    /// Not asked for.
+    #[default]
+    None,
+    /// Asked for whenever a factor is enrolled.
+    Enforced,
+}
+
+impl SecondFactorPolicy {
+    /// The stored word, which is also the audit trail's.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Enforced => "enforced",
+        }
+    }
+}
+
+/// One account with its identifiers: everything that a profile shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Its row, and `sub` of its tokens.
+    pub id: UserId,
+    /// Counts changes; two writers that started from one version cannot both succeed.
+    pub version: i64,
+    /// Public handle.
+    pub preferred_username: Option<Username>,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Display name.
+    pub name: Option<String>,
+    /// BCP 47 language tag.
+    pub locale: Option<String>,
+    /// IANA time zone.
+    pub zoneinfo: Option<String>,
+    /// Picture.
+    pub picture: Option<Picture>,
+    /// Free-form attributes.
+    pub attributes: Attributes,
+    /// What the user chose about second factors.
+    pub second_factor_policy: SecondFactorPolicy,
+    /// Absent for an account that never set one.
+    pub password: Option<PasswordHash>,
+    /// When the password was last set.
+    pub password_changed_at: Option<Instant>,
+    /// Since when the account is disabled.
+    pub disabled_at: Option<Instant>,
+    /// When the account was made.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Its addresses and numbers, oldest first.
+    pub identifiers: Vec<Identifier>,
+}
+
+impl User {
+    /// A new account with nothing but its id.
+    pub fn new(id: UserId, now: Instant) -> Self {
+        Self {
+            id,
+            version: 1,
+            preferred_username: None,
+            given_name: None,
+            family_name: None,
+            name: None,
+            locale: None,
+            zoneinfo: None,
+            picture: None,
+            attributes: Attributes::default(),
+            second_factor_policy: SecondFactorPolicy::None,
+            password: None,
+            password_changed_at: None,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+            identifiers: Vec::new(),
+        }
+    }
+
+    /// The identifiers of a kind, oldest first.
+    pub fn identifiers_of(&self, kind: IdentifierKind) -> impl Iterator<Item = &Identifier> {
+        self.identifiers.iter().filter(move |identifier| identifier.kind == kind)
+    }
+
+    /// One of the account's own identifiers.
+    pub fn identifier(&self, id: IdentifierId) -> Option<&Identifier> {
+        self.identifiers.iter().find(|identifier| identifier.id == id)
+    }
+
+    /// The primary e-mail address.
+    pub fn primary_email(&self) -> Option<&Identifier> {
+        self.identifiers_of(IdentifierKind::Email).find(|email| email.is_primary)
+    }
+
+    /// The primary phone number.
+    pub fn primary_phone(&self) -> Option<&Identifier> {
+        self.identifiers_of(IdentifierKind::Phone).find(|phone| phone.is_primary)
+    }
+
+    /// The addresses that security notices go to: every proven one, or the primary while none is (R25).
+    pub fn notice_addresses(&self) -> Vec<&Identifier> {
+        let verified: Vec<_> = self.identifiers_of(IdentifierKind::Email).filter(|email| email.is_verified()).collect();
+        if verified.is_empty() { self.primary_email().into_iter().collect() } else { verified }
+    }
+
+    /// Whether any address was ever proven; until then the account holds only claims.
+    pub fn is_verified(&self) -> bool {
+        self.identifiers.iter().any(Identifier::is_verified)
+    }
+
+    /// Whether the account may be used at all.
+    pub fn is_disabled(&self) -> bool {
+        self.disabled_at.is_some()
+    }
+
+    /// What to call the user: display name, else the two names, else the handle, else the address.
+    pub fn display_name(&self) -> Option<String> {
+        let full_name = || {
+            let parts: Vec<&str> =
+                [&self.given_name, &self.family_name].into_iter().flatten().map(String::as_str).collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        };
+        self.name
+            .clone()
+            .or_else(full_name)
+            .or_else(|| self.preferred_username.as_ref().map(|name| name.as_str().to_owned()))
+    }
+
+    /// Words that a password of this account must not be made of (R18).
+    pub fn context_words(&self) -> Vec<&str> {
+        let names = [&self.given_name, &self.family_name, &self.name].into_iter().flatten().map(String::as_str);
+        let handle = self.preferred_username.iter().map(Username::as_str);
+        let emails = self.identifiers_of(IdentifierKind::Email);
+        let emails = emails.flat_map(|email| [email.value.as_str(), email.value.split('@').next().unwrap_or_default()]);
+        names.chain(handle).chain(emails).collect()
+    }
+
+    /// Counts a change and dates it. Instants are in whole milliseconds and always move forward.
+    pub fn touch(&mut self, now: Instant) {
+        self.version += 1;
+        self.updated_at = now.max(self.updated_at + chrono::Duration::milliseconds(1));
+    }
+}
+
+impl fmt::Display for SecondFactorPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

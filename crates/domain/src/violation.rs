@@ -1,0 +1,163 @@
+//! Broken rules as data: which claim, which rule. Contracts own the words.
+//!
+//! Both enums are exhaustive on purpose: a new rule breaks every contract's `match` until it has a sentence there.
+
+use std::fmt;
+
+/// What a rule was broken about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Claim {
+    /// Given (first) name.
+    GivenName,
+    /// Family (last) name.
+    FamilyName,
+    /// Display name.
+    Name,
+    /// The handle that the user chose.
+    PreferredUsername,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    PhoneNumber,
+    /// Language tag.
+    Locale,
+    /// Time zone.
+    Zoneinfo,
+    /// The picture.
+    Picture,
+    /// The free-form attributes.
+    Attributes,
+    /// A password to be set.
+    Password,
+    /// The password that is to prove who is asking.
+    CurrentPassword,
+    /// The e-mail address chosen as primary.
+    PrimaryEmail,
+    /// The phone number chosen as primary.
+    PrimaryPhone,
+}
+
+/// Which rule was broken. Lengths are in characters (Unicode scalar values).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Nothing was given where something is needed.
+    Required,
+    /// Shorter than `min` characters.
+    TooShort {
+        /// Least number of characters.
+        min: usize,
+    },
+    /// Longer than `max` characters.
+    TooLong {
+        /// Greatest number of characters.
+        max: usize,
+    },
+    /// Not of the form that the claim has (RFC, BCP 47, E.164, IANA).
+    Malformed,
+    /// Holds a character that has no place there (control characters, for names).
+    ForbiddenCharacter,
+    /// Letters of several scripts that look alike (UTS 39).
+    MixedScripts,
+    /// Belongs to somebody else.
+    Taken,
+    /// Is not one of the caller's own.
+    NotOwned,
+    /// Is the caller's own but was never proven.
+    NotVerified,
+    /// Easily guessed; the reason is fit to be shown.
+    TooWeak {
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// The new value must differ from the one in force.
+    Unchanged,
+    /// Does not match what is stored.
+    Mismatch,
+    /// More than `max` bytes.
+    TooLarge {
+        /// Greatest number of bytes.
+        max: usize,
+    },
+    /// JSON nested deeper than `max`.
+    TooDeep {
+        /// Greatest depth.
+        max: usize,
+    },
+    /// More than `max` members in all.
+    TooManyMembers {
+        /// Greatest number of members.
+        max: usize,
+    },
+    /// JSON that names a member twice.
+    DuplicateMember,
+    /// JSON that does not hold against the operator's schema.
+    Schema {
+        /// JSON pointer to the place.
+        pointer: String,
+        /// What the schema says.
+        message: String,
+    },
+    /// A kind of picture that is not taken, or no picture at all.
+    UnsupportedMedia,
+    /// Wider or higher than `side` pixels.
+    TooManyPixels {
+        /// Greatest width and height.
+        side: u32,
+    },
+}
+
+/// One broken rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// What about.
+    pub claim: Claim,
+    /// Which rule.
+    pub rule: Rule,
+}
+
+impl Violation {
+    /// A broken rule about a claim.
+    pub fn new(claim: Claim, rule: Rule) -> Self {
+        Self { claim, rule }
+    }
+}
+
+/// All broken rules of one input, in the order of its fields. Never empty where it is an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violations(pub Vec<Violation>);
+
+impl Violations {
+    /// Adds one.
+    pub fn push(&mut self, claim: Claim, rule: Rule) {
+        self.0.push(Violation::new(claim, rule));
+    }
+
+    /// Keeps the value of a check, or its violation.
+    pub fn take<T>(&mut self, claim: Claim, checked: Result<T, Rule>) -> Option<T> {
+        checked.map_err(|rule| self.push(claim, rule)).ok()
+    }
+
+    /// `Ok` when nothing was broken.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl From<Violation> for Violations {
+    fn from(violation: Violation) -> Self {
+        Self(vec![violation])
+    }
+}
+
+impl fmt::Display for Violations {
+    /// For logs and the command line; a contract has its own words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, Violation { claim, rule }) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{claim:?}: {rule:?}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}
