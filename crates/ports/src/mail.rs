@@ -1,0 +1,110 @@
+//! Mail: what is to be said, and whoever says it.
+
+use selfsame_domain::Instant;
+use serde::{Deserialize, Serialize};
+
+/// What a mail says. The words are the mailer's.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mail", rename_all = "snake_case")]
+pub enum Mail {
+    /// Prove that this address is yours.
+    VerifyEmail {
+        /// For typing.
+        code: String,
+        /// For clicking; none where only the code will do.
+        link: Option<String>,
+        /// Life of the code, in minutes.
+        code_minutes: i64,
+    },
+    /// Somebody signed up with your address, which has an account (R1).
+    AlreadyRegistered {
+        /// Where a new password can be had.
+        reset_link: String,
+    },
+    /// Set a new password.
+    ResetPassword {
+        /// For typing.
+        code: String,
+        /// For clicking.
+        link: String,
+        /// Life of the link, in minutes.
+        minutes: i64,
+    },
+    /// Your password was changed (R25).
+    PasswordChanged,
+    /// Prove that this new address is yours.
+    ConfirmEmailChange {
+        /// For typing.
+        code: String,
+        /// Life of the code, in minutes.
+        minutes: i64,
+    },
+    /// Somebody asked to replace your primary address (R9); sent to the old one.
+    EmailChangeRequested {
+        /// The new address, masked.
+        masked_email: String,
+    },
+    /// Your primary address was replaced (R25); sent to the old ones.
+    EmailChanged {
+        /// The new address, masked.
+        masked_email: String,
+    },
+    /// The operator tries whether mail works.
+    Test,
+}
+
+/// A mail to one address.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Becomes the left part of the Message-ID: the same at every try.
+    pub id: String,
+    /// The stored address of the recipient (R4).
+    pub to: String,
+    /// What to call the recipient, if known.
+    pub name: Option<String>,
+    /// What it says.
+    pub mail: Mail,
+}
+
+/// Whoever hands mail over: an SMTP server, a development mailbox.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait Mailer: Send + Sync {
+    /// Hands one message over. `Ok` means that the other side has taken it.
+    fn send(&self, message: &Message, now: Instant) -> Result<(), MailError>;
+}
+
+/// Why a message was not handed over. The text names neither the recipient nor what the mail says.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MailError {
+    /// Worth another try: no connection, time-out, a 4xx reply.
+    #[error("mail could not be handed over yet: {0}")]
+    Temporary(String),
+    /// Not worth another try: a 5xx reply, an address that cannot be written.
+    #[error("mail was refused: {0}")]
+    Permanent(String),
+}
+
+/// A mail in the development mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredMail {
+    /// Names the mail in the mailbox.
+    pub id: String,
+    /// When it was "sent", RFC 3339.
+    pub sent_at: String,
+    /// To whom.
+    pub to: String,
+    /// Subject.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML.
+    pub html: String,
+}
+
+/// The development mailbox, to be looked into. In production there is none.
+pub trait Mailbox: Send + Sync {
+    /// The newest `limit` mails, newest first.
+    fn list(&self, limit: usize) -> Result<Vec<StoredMail>, MailError>;
+    /// One mail.
+    fn read(&self, id: &str) -> Result<Option<StoredMail>, MailError>;
+}

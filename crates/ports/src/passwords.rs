@@ -1,0 +1,37 @@
+//! Hashing and checking passwords (R19, R82, R83).
+
+use selfsame_domain::{Password, PasswordHash};
+
+/// What a check found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Another password, or no hash to compare with.
+    Wrong,
+    /// The right one.
+    Right,
+    /// The right one, but its hash is weaker than today's parameters: hash it again.
+    RightButWeak,
+}
+
+/// A slow, memory-hard hash with a bounded number at work and a bounded queue.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[cfg_attr(not(feature = "mock"), expect(clippy::needless_lifetimes, reason = "mockall wants the lifetime named"))]
+pub trait PasswordHasher: Send + Sync {
+    /// Hashes a new password with a fresh salt.
+    fn hash(&self, password: &Password) -> Result<PasswordHash, PasswordError>;
+    /// Compares. Without a hash the answer is [`Verdict::Wrong`] after the same work, so that time does not tell who
+    /// has an account (R83).
+    #[cfg_attr(feature = "mock", expect(clippy::needless_lifetimes, reason = "mockall wants the lifetime named"))]
+    fn verify<'a>(&self, password: &Password, hash: Option<&'a PasswordHash>) -> Result<Verdict, PasswordError>;
+}
+
+/// Why a password could not be hashed or compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    /// The queue is full, or the wait was too long. Try again later (R82).
+    #[error("too many passwords are being checked")]
+    Busy,
+    /// The stored hash cannot be read, or hashing failed.
+    #[error("password hashing failed: {0}")]
+    Internal(String),
+}

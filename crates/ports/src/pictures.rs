@@ -1,0 +1,35 @@
+//! Pictures from outside: decoded, bounded, written anew (R71-R73).
+
+/// A picture that is safe to serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessedPicture {
+    /// The bytes: re-encoded, without metadata, square-bounded.
+    pub bytes: Vec<u8>,
+    /// File name extension, without the dot.
+    pub extension: &'static str,
+}
+
+/// The one way by which a picture comes in.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait Pictures: Send + Sync {
+    /// Decides the type by decoding (PNG, JPEG, WebP, first frame of a GIF), checks the limits before it decodes, and
+    /// writes a new picture that has nothing of the old but its pixels.
+    fn process(&self, bytes: &[u8]) -> Result<ProcessedPicture, PictureError>;
+}
+
+/// Why a picture was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PictureError {
+    /// Not one of the four kinds, or broken.
+    #[error("not a PNG, JPEG, WebP or GIF picture")]
+    Unsupported,
+    /// Wider or higher than `side` pixels.
+    #[error("wider or higher than {side} pixels")]
+    TooLarge {
+        /// Greatest width and height.
+        side: u32,
+    },
+    /// Too many pictures at once. Try again later.
+    #[error("too many pictures are being processed")]
+    Busy,
+}
