@@ -1,0 +1,160 @@
+//! Who holds a sign-up or sign-in that is under way, and what they are handed when it succeeds.
+
+use std::time::Duration;
+
+use selfsame_domain::{Attempt, AttemptId, OpaqueToken, Session, SessionId, SignIn, User};
+use selfsame_ports::{StorageError, UnitOfWork};
+
+use crate::Core;
+
+/// The client that goes through a sign-up or sign-in.
+#[derive(Clone, Debug)]
+pub enum Holder {
+    /// A browser with the cookie it sent, if any. It gets a new one.
+    Browser(Option<OpaqueToken>),
+    /// A client that keeps tokens.
+    Tokens {
+        /// Life of its access tokens.
+        access_ttl: Duration,
+    },
+}
+
+/// What the client goes on with while the attempt lasts.
+#[derive(Clone, Debug)]
+pub enum Handle {
+    /// The cookie in force.
+    Cookie(OpaqueToken),
+    /// A temporary token.
+    Temporary(OpaqueToken),
+}
+
+/// What the client holds after the sign-in.
+#[derive(Clone, Debug)]
+pub enum Access {
+    /// A new cookie; the earlier one is dead (R40).
+    Cookie(OpaqueToken),
+    /// Access and refresh token.
+    Tokens(TokenSet),
+}
+
+/// Access and refresh token.
+#[derive(Clone, Debug)]
+pub struct TokenSet {
+    /// Signed, short-lived.
+    pub access_token: AccessToken,
+    /// Opaque, single use.
+    pub refresh_token: OpaqueToken,
+}
+
+/// A signed access token. `Debug` is masked.
+#[derive(Clone)]
+pub struct AccessToken {
+    /// The token itself.
+    pub token: String,
+    /// From now to its `exp`.
+    pub expires_in: Duration,
+    /// Its `exp`.
+    pub expires_at: selfsame_domain::Instant,
+}
+
+impl std::fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "AccessToken(***, until {})", self.expires_at)
+    }
+}
+
+/// A sign-in that succeeded.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who.
+    pub user: User,
+    /// The new sign-in.
+    pub sign_in: SignIn,
+    /// What the client holds now.
+    pub access: Access,
+    /// The attempt that ended in it.
+    pub attempt: Attempt,
+}
+
+/// How a client names its attempt.
+#[derive(Clone, Debug)]
+pub enum AttemptRef {
+    /// By id, from the browser session that made it.
+    Held {
+        /// The attempt.
+        id: AttemptId,
+        /// The browser's cookie.
+        cookie: Option<OpaqueToken>,
+    },
+    /// By the temporary token.
+    Temporary(OpaqueToken),
+}
+
+impl Core {
+    /// The attempt, if it is the client's and still open. A foreign one is as unknown as one that never was (R62).
+    pub(crate) fn open_attempt(&self, named: &AttemptRef) -> Result<Option<Attempt>, StorageError> {
+        let now = self.clock.now();
+        let attempt = match named {
+            AttemptRef::Temporary(token) => self.storage.read()?.attempt_by_token(&token.hash())?,
+            AttemptRef::Held { id, cookie } => {
+                let Some(session) = self.stored_session(cookie.as_ref())? else {
+                    return Ok(None);
+                };
+                self.storage.read()?.attempt(*id)?.filter(|attempt| attempt.session_id == Some(session.id))
+            }
+        };
+        Ok(attempt.filter(|attempt| attempt.is_open(now)))
+    }
+
+    /// The live session that a cookie names, if it has a row.
+    pub(crate) fn stored_session(&self, cookie: Option<&OpaqueToken>) -> Result<Option<Session>, StorageError> {
+        let Some(cookie) = cookie else { return Ok(None) };
+        let now = self.clock.now();
+        let state = self.storage.read()?.session(&cookie.hash(), now)?;
+        Ok(state.map(|state| state.session).filter(|session| session.is_live(now, self.policy.idle)))
+    }
+
+    /// Gives a new attempt its holder: a session with a row, or a temporary token.
+    pub(crate) fn hold(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        holder: &Holder,
+        session: Option<&Session>,
+    ) -> Result<Held, StorageError> {
+        match (holder, session) {
+            (Holder::Tokens { .. }, _) => {
+                let token = self.token();
+                Ok(Held { session_id: None, token_hash: Some(token.hash()), handle: Handle::Temporary(token) })
+            }
+            (Holder::Browser(Some(cookie)), Some(session)) => {
+                Ok(Held { session_id: Some(session.id), token_hash: None, handle: Handle::Cookie(cookie.clone()) })
+            }
+            (Holder::Browser(_), _) => {
+                let (session, cookie) = self.insert_session(unit)?;
+                Ok(Held { session_id: Some(session.id), token_hash: None, handle: Handle::Cookie(cookie) })
+            }
+        }
+    }
+
+    /// A browser session with a row.
+    pub(crate) fn insert_session(&self, unit: &mut dyn UnitOfWork) -> Result<(Session, OpaqueToken), StorageError> {
+        let now = self.clock.now();
+        let session = Session {
+            id: self.id(),
+            active_sign_in: None,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + self.policy.absolute,
+        };
+        let cookie = self.token();
+        unit.sessions().insert(&session, &cookie.hash())?;
+        Ok((session, cookie))
+    }
+}
+
+/// Where an attempt is kept, and what its client goes on with.
+pub(crate) struct Held {
+    pub(crate) session_id: Option<SessionId>,
+    pub(crate) token_hash: Option<selfsame_domain::TokenHash>,
+    pub(crate) handle: Handle,
+}

@@ -1,0 +1,109 @@
+//! A new password, for who knows the old one.
+
+use selfsame_domain::{Action, Claim, Client, OpaqueToken, Password, Rule, Violation, Violations};
+use selfsame_ports::{Mail, PasswordError, StorageError, Verdict};
+
+use crate::{
+    Caller, Core, Fault,
+    account::{end_what_a_password_guards, lock_usable},
+    core::Event,
+    fault::faults,
+    limits::Budget,
+};
+
+/// Brings the old and the new password.
+#[derive(Clone, Debug)]
+pub struct ChangePassword {
+    /// The one in force. Not asked of an account that has none.
+    pub current_password: Password,
+    /// The one to be.
+    pub new_password: Password,
+    /// Whether the caller's own sign-in ends too, as RiverGen has it.
+    pub end_own_sign_in: bool,
+    /// Who asks.
+    pub client: Client,
+}
+
+/// The password is changed.
+#[derive(Clone, Debug)]
+pub struct PasswordChanged {
+    /// The browser's new cookie; the earlier one is dead (R21).
+    pub new_cookie: Option<OpaqueToken>,
+}
+
+/// Why the password is what it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The current password is another one.
+    #[error("wrong password")]
+    WrongPassword,
+    /// The new password breaks rules.
+    #[error(transparent)]
+    Invalid(Violations),
+    /// The sign-in ended in the meantime.
+    #[error("not signed in any more")]
+    Unauthenticated,
+    /// No answer just now.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+faults!(ChangePasswordError: StorageError, PasswordError);
+
+impl ChangePassword {
+    /// Checks the current password (R20), sets the new one, ends every other sign-in with its refresh chain in the same
+    /// unit (R21), and tells every verified address (R25).
+    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
+        core.check_new_password(&caller.user, &self.new_password).map_err(ChangePasswordError::Invalid)?;
+        self.check_current(core, caller)?;
+        if self.current_password.expose() == self.new_password.expose() {
+            return Err(ChangePasswordError::Invalid(Violation::new(Claim::Password, Rule::Unchanged).into()));
+        }
+        let hash = core.passwords.hash(&self.new_password)?;
+        core.unit(|unit| {
+            let mut user = lock_usable(unit, caller.user.id)?.ok_or(ChangePasswordError::Unauthenticated)?;
+            if user.password_changed_at != caller.user.password_changed_at {
+                return Err(ChangePasswordError::WrongPassword);
+            }
+            let now = core.clock.now();
+            user.password = Some(hash.clone());
+            user.password_changed_at = Some(now);
+            user.touch(now);
+            unit.users().save(&user)?;
+            let keep = (!self.end_own_sign_in).then_some(caller.sign_in.id);
+            end_what_a_password_guards(unit, user.id, keep, now)?;
+            let new_cookie = match &caller.session {
+                Some(view) => {
+                    let cookie = core.token();
+                    unit.sessions().replace_token(view.session.id, &cookie.hash())?;
+                    Some(cookie)
+                }
+                None => None,
+            };
+            core.record(
+                unit,
+                user.id,
+                Event::of_user(Action::PasswordChanged, user.id, caller.sign_in.id, &self.client),
+            )?;
+            core.notify(unit, &user, &Mail::PasswordChanged)?;
+            Ok(PasswordChanged { new_cookie })
+        })
+    }
+
+    fn check_current(&self, core: &Core, caller: &Caller) -> Result<(), ChangePasswordError> {
+        let Some(hash) = &caller.user.password else {
+            return Ok(());
+        };
+        core.spend(&[Budget::of_user("password-change", caller.user.id, core.limits.password_change_per_user)])?;
+        let budgets = core.password_budgets(Some(caller.user.id), "", &self.client);
+        core.spend(&budgets)?;
+        let verdict = core.passwords.verify(&self.current_password, Some(hash));
+        if verdict != Ok(Verdict::Wrong) {
+            core.refund(&budgets);
+        }
+        match verdict? {
+            Verdict::Wrong => Err(ChangePasswordError::WrongPassword),
+            Verdict::Right | Verdict::RightButWeak => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What can go wrong in any use case, whoever asks for what.
+
+use std::time::Duration;
+
+use selfsame_ports::{AccessTokenError, BlobError, PasswordError, PictureError, StorageError, VaultError};
+
+/// Not the answer to the question: there is none just now. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A budget is spent; there will be some again after this long.
+    #[error("too many requests; try again in {} s", .0.as_secs())]
+    Limited(Duration),
+    /// Database, file store or hashing queue cannot serve this now. Try again later.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// Another writer was in the way, again and again.
+    #[error("another writer was in the way")]
+    Contended,
+    /// A fault of ours.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl From<StorageError> for Fault {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Unavailable(_) | StorageError::Schema(_) => Self::Unavailable(error.to_string()),
+            StorageError::Conflict => Self::Contended,
+            StorageError::Taken(_) | StorageError::Internal(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<PasswordError> for Fault {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Unavailable(error.to_string()),
+            PasswordError::Internal(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<BlobError> for Fault {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Name => Self::Internal(error.to_string()),
+            BlobError::Unavailable(_) => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<PictureError> for Fault {
+    /// Only for [`PictureError::Busy`]; the others are violations.
+    fn from(error: PictureError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<VaultError> for Fault {
+    fn from(error: VaultError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<AccessTokenError> for Fault {
+    fn from(error: AccessTokenError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// Lets `?` turn what ports answer into the `Fault` of a use case's error.
+macro_rules! faults {
+    ($error:ty: $($port:ty),+ $(,)?) => {
+        impl From<$crate::Fault> for $error {
+            fn from(fault: $crate::Fault) -> Self { Self::Fault(fault) }
+        }
+        $(impl From<$port> for $error {
+            fn from(error: $port) -> Self { Self::Fault(error.into()) }
+        })+
+        impl $crate::core::Retry for $error {
+            fn is_conflict(&self) -> bool { matches!(self, Self::Fault($crate::Fault::Contended)) }
+        }
+    };
+}
+pub(crate) use faults;

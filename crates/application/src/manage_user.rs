@@ -1,0 +1,145 @@
+//! What the operator does to accounts on the command line.
+
+use selfsame_domain::{
+    Action, Claim, Client, EmailAddress, Identifier, IdentifierKind, Password, Rule, SignUpForm, User, UserId,
+    Username, Violation, Violations, text,
+};
+use selfsame_ports::{PasswordError, StorageError, Unique};
+
+use crate::{Core, Fault, core::Event, fault::faults};
+
+/// Makes an account.
+#[derive(Clone, Debug)]
+pub struct CreateUser {
+    /// Its address.
+    pub email: String,
+    /// Whether the operator vouches for the address.
+    pub is_verified: bool,
+    /// Its password; without one it is reset by mail.
+    pub password: Option<Password>,
+    /// Names and handle.
+    pub form: SignUpForm,
+}
+
+/// Disables or enables an account.
+#[derive(Clone, Debug)]
+pub struct SetDisabled {
+    /// Which.
+    pub user: UserId,
+    /// Which of the two.
+    pub is_disabled: bool,
+}
+
+/// Finds an account by its id or by an e-mail address.
+#[derive(Clone, Debug)]
+pub struct FindUser {
+    /// As typed.
+    pub query: String,
+}
+
+/// Why the operator's wish was not done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManageUserError {
+    /// No such account.
+    #[error("no such user")]
+    NotFound,
+    /// The input breaks rules.
+    #[error(transparent)]
+    Invalid(Violations),
+    /// No answer just now.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+faults!(ManageUserError: StorageError, PasswordError);
+
+impl CreateUser {
+    /// Makes the account. An address that the operator vouches for must be nobody's.
+    pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
+        let (user, email) = self.checked(core).map_err(ManageUserError::Invalid)?;
+        let hash = self.password.as_ref().map(|password| core.passwords.hash(password)).transpose()?;
+        core.unit(|unit| {
+            let now = core.clock.now();
+            let mut user = User { id: core.id(), ..user.clone() };
+            let mut identifier = Identifier::email(core.id(), &email, true, now);
+            identifier.verified_at = self.is_verified.then_some(now);
+            user.identifiers.push(identifier);
+            user.password.clone_from(&hash);
+            user.password_changed_at = hash.is_some().then_some(now);
+            unit.users().insert(&user).map_err(|error| match error {
+                StorageError::Taken(Unique::PreferredUsername) => taken(Claim::PreferredUsername),
+                StorageError::Taken(Unique::Identifier) => taken(Claim::Email),
+                other => other.into(),
+            })?;
+            core.record(unit, user.id, Event::operator(Action::UserCreated, &Client::default()))?;
+            Ok(user)
+        })
+    }
+
+    fn checked(&self, core: &Core) -> Result<(User, EmailAddress), Violations> {
+        let mut violations = Violations::default();
+        let mut user = User::new(core.id(), core.clock.now());
+        let email = violations.take(Claim::Email, EmailAddress::parse(&self.email));
+        let form = &self.form;
+        let mut name = |field: &Option<String>, claim| {
+            field.as_deref().and_then(|typed| violations.take(claim, text::name(typed)))
+        };
+        user.given_name = name(&form.given_name, Claim::GivenName);
+        user.family_name = name(&form.family_name, Claim::FamilyName);
+        user.name = name(&form.name, Claim::Name);
+        user.preferred_username = form
+            .preferred_username
+            .as_deref()
+            .and_then(|typed| violations.take(Claim::PreferredUsername, Username::parse(typed)));
+        if let Some(password) = &self.password
+            && let Err(Violations(more)) = core.check_new_password(&user, password)
+        {
+            violations.0.extend(more);
+        }
+        match email {
+            Some(email) => violations.into_result().map(|()| (user, email)),
+            None => Err(violations),
+        }
+    }
+}
+
+fn taken(claim: Claim) -> ManageUserError {
+    ManageUserError::Invalid(Violation::new(claim, Rule::Taken).into())
+}
+
+impl SetDisabled {
+    /// Disables: every sign-in ends at once. Enables: the user may sign in again. Done already is done.
+    pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
+        core.unit(|unit| {
+            let mut user = unit.users().lock(self.user)?.ok_or(ManageUserError::NotFound)?;
+            if user.is_disabled() == self.is_disabled {
+                return Ok(user);
+            }
+            let now = core.clock.now();
+            user.disabled_at = self.is_disabled.then_some(now);
+            user.touch(now);
+            unit.users().save(&user)?;
+            if self.is_disabled {
+                unit.sessions().end_sign_ins_of(user.id, None, now)?;
+            }
+            let action = if self.is_disabled { Action::UserDisabled } else { Action::UserEnabled };
+            core.record(unit, user.id, Event::operator(action, &Client::default()))?;
+            Ok(user)
+        })
+    }
+}
+
+impl FindUser {
+    /// Looks the account up.
+    pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
+        let mut queries = core.storage.read()?;
+        let found = match self.query.parse::<UserId>() {
+            Ok(id) => queries.user(id)?,
+            Err(_) => {
+                let email = EmailAddress::parse(&self.query).map_err(|_| ManageUserError::NotFound)?;
+                queries.user_by_identifier(IdentifierKind::Email, email.canonical())?
+            }
+        };
+        found.ok_or(ManageUserError::NotFound)
+    }
+}

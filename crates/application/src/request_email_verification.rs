@@ -1,0 +1,60 @@
+//! A signed-in user wants the proof of the primary address mailed (again).
+
+use selfsame_domain::{Action, Client};
+use selfsame_ports::StorageError;
+
+use crate::{Caller, Core, Fault, account::lock_usable, core::Event, fault::faults, limits::Budget};
+
+/// Asks for the mail.
+#[derive(Clone, Debug)]
+pub struct RequestEmailVerification {
+    /// Who asks.
+    pub client: Client,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EmailVerificationRequest {
+    /// Code and link are on their way.
+    Sent,
+    /// There is nothing to prove; nothing was sent.
+    AlreadyVerified,
+}
+
+/// Why nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestEmailVerificationError {
+    /// The account has no e-mail address.
+    #[error("no e-mail address")]
+    NoEmail,
+    /// No answer just now.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+faults!(RequestEmailVerificationError: StorageError);
+
+impl RequestEmailVerification {
+    /// Mails a fresh code and link; earlier ones are void (R12).
+    pub fn execute(
+        &self,
+        core: &Core,
+        caller: &Caller,
+    ) -> Result<EmailVerificationRequest, RequestEmailVerificationError> {
+        let email = caller.user.primary_email().ok_or(RequestEmailVerificationError::NoEmail)?;
+        if email.is_verified() {
+            return Ok(EmailVerificationRequest::AlreadyVerified);
+        }
+        core.spend(&[
+            Budget::of_ip("mail", &self.client, core.limits.mail_per_ip),
+            Budget::new("mail", &email.canonical, core.limits.mail_per_address),
+        ])?;
+        core.unit(|unit| {
+            let user = lock_usable(unit, caller.user.id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
+            core.mail_address_proof(unit, &user, None)?;
+            let event = Event::of_user(Action::EmailVerificationRequested, user.id, caller.sign_in.id, &self.client);
+            core.record(unit, user.id, event)?;
+            Ok(EmailVerificationRequest::Sent)
+        })
+    }
+}

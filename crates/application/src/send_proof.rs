@@ -1,0 +1,122 @@
+//! Mails the proof that an attempt waits for; again, if need be.
+
+use selfsame_domain::{Attempt, Client, EmailAddress, OpaqueToken, Purpose, User};
+use selfsame_ports::{Mail, StorageError, UnitOfWork};
+
+use crate::{
+    Core, Fault,
+    account::lock_usable,
+    attempts::AttemptRef,
+    fault::faults,
+    limits::Budget,
+    proofs::{NewProof, mask_email},
+    sign_up::owner_of,
+};
+
+/// Asks for the mail.
+#[derive(Clone, Debug)]
+pub struct SendProof {
+    /// For which attempt.
+    pub attempt: AttemptRef,
+    /// Who asks.
+    pub client: Client,
+}
+
+/// The mail is on its way, as far as the client may know.
+#[derive(Clone, Debug)]
+pub struct ProofSent {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// Where it went, masked.
+    pub masked_email: String,
+    /// The temporary token to go on with, in place of the one that was used; none in a browser.
+    pub temporary_token: Option<OpaqueToken>,
+}
+
+/// Why no mail was sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendProofError {
+    /// No such attempt of this client, or it is over.
+    #[error("no such attempt")]
+    UnknownAttempt,
+    /// The attempt does not wait for a proof of its address.
+    #[error("nothing to prove")]
+    NothingToProve,
+    /// No answer just now.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+faults!(SendProofError: StorageError);
+
+impl SendProof {
+    /// Mails a fresh code and link; earlier ones are void (R12). For an address that has a proven account nothing is
+    /// mailed, and the answer is the same (R1).
+    pub fn execute(&self, core: &Core) -> Result<ProofSent, SendProofError> {
+        let attempt = core.open_attempt(&self.attempt)?.ok_or(SendProofError::UnknownAttempt)?;
+        if attempt.step.is_none() {
+            return Err(SendProofError::NothingToProve);
+        }
+        let email = EmailAddress::parse(&attempt.email).map_err(|_| SendProofError::NothingToProve)?;
+        core.spend(&[
+            Budget::of_ip("mail", &self.client, core.limits.mail_per_ip),
+            Budget::new("mail", email.canonical(), core.limits.mail_per_address),
+        ])?;
+        let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != attempt.user_id);
+        core.unit(|unit| {
+            let mut attempt = unit.attempts().lock(attempt.id)?.ok_or(SendProofError::UnknownAttempt)?;
+            let user = lock_usable(unit, attempt.user_id)?.ok_or(SendProofError::UnknownAttempt)?;
+            let temporary_token = attempt.token_hash.is_some().then(|| core.token());
+            if let Some(token) = &temporary_token {
+                attempt.token_hash = Some(token.hash());
+                unit.attempts().save(&attempt)?;
+            }
+            if !is_taken {
+                core.mail_attempt_proof(unit, &attempt, &user)?;
+            }
+            Ok(ProofSent { masked_email: mask_email(&attempt.email), attempt, temporary_token })
+        })
+    }
+}
+
+impl Core {
+    /// Makes the proof of an attempt's address and mails it. The account was locked, or made, in this unit.
+    pub(crate) fn mail_attempt_proof(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        attempt: &Attempt,
+        user: &User,
+    ) -> Result<(), Fault> {
+        self.mail_address_proof(unit, user, Some(attempt))
+    }
+
+    /// Makes a proof of the account's primary address and mails it.
+    pub(crate) fn mail_address_proof(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        user: &User,
+        attempt: Option<&Attempt>,
+    ) -> Result<(), Fault> {
+        let Some(email) = user.primary_email() else {
+            return Ok(());
+        };
+        let proof = self.issue_proof(
+            unit,
+            &NewProof {
+                purpose: Purpose::VerifyEmail,
+                user_id: user.id,
+                identifier_id: Some(email.id),
+                address: &email.canonical,
+                attempt_id: attempt.map(|attempt| attempt.id),
+                code_ttl: self.policy.code_ttl,
+                link_ttl: self.policy.link_ttl,
+            },
+        )?;
+        let mail = Mail::VerifyEmail {
+            code: proof.code.expose().to_owned(),
+            link: Some(self.policy.link("verify-email", proof.link.expose())),
+            code_minutes: self.policy.code_ttl.num_minutes(),
+        };
+        self.post(unit, user, email, mail, proof.link_expires_at)
+    }
+}
