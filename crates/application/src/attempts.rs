@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use selfsame_domain::{Attempt, AttemptId, OpaqueToken, Session, SessionId, SignIn, User};
+use selfsame_domain::{Attempt, AttemptId, EmailAddress, OpaqueToken, Session, SessionId, SignIn, User};
 use selfsame_ports::{StorageError, UnitOfWork};
 
 use crate::Core;
@@ -88,6 +88,13 @@ pub enum AttemptRef {
     },
     /// By the temporary token.
     Temporary(OpaqueToken),
+    /// By the temporary token, with the address that it was handed out for; both must be right.
+    TemporaryFor {
+        /// The temporary token.
+        token: OpaqueToken,
+        /// The address, as typed.
+        email: String,
+    },
 }
 
 impl Core {
@@ -96,6 +103,11 @@ impl Core {
         let now = self.clock.now();
         let attempt = match named {
             AttemptRef::Temporary(token) => self.storage.read()?.attempt_by_token(&token.hash())?,
+            AttemptRef::TemporaryFor { token, email } => self
+                .storage
+                .read()?
+                .attempt_by_token(&token.hash())?
+                .filter(|attempt| is_same_address(&attempt.email, email)),
             AttemptRef::Held { id, cookie } => {
                 let Some(session) = self.stored_session(cookie.as_ref())? else {
                     return Ok(None);
@@ -149,6 +161,13 @@ impl Core {
         let cookie = self.token();
         unit.sessions().insert(&session, &cookie.hash())?;
         Ok((session, cookie))
+    }
+}
+
+fn is_same_address(one: &str, other: &str) -> bool {
+    match (EmailAddress::parse(one), EmailAddress::parse(other)) {
+        (Ok(one), Ok(other)) => one.canonical() == other.canonical(),
+        _ => false,
     }
 }
 

@@ -33,6 +33,13 @@ pub struct Delivered {
     pub dead: usize,
 }
 
+impl Delivered {
+    /// Whether nothing was due.
+    pub fn is_idle(self) -> bool {
+        self == Self::default()
+    }
+}
+
 /// Why there was no round.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliverMailError {

@@ -54,7 +54,7 @@ pub enum ManageUserError {
 faults!(ManageUserError: StorageError, PasswordError);
 
 impl CreateUser {
-    /// Makes the account. An address that the operator vouches for must be nobody's.
+    /// Makes the account. An address that the operator vouches for must be nobody's; for any other a proof is mailed.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let (user, email) = self.checked(core).map_err(ManageUserError::Invalid)?;
         let hash = self.password.as_ref().map(|password| core.passwords.hash(password)).transpose()?;
@@ -72,6 +72,9 @@ impl CreateUser {
                 other => other.into(),
             })?;
             core.record(unit, user.id, Event::operator(Action::UserCreated, &Client::default()))?;
+            if !self.is_verified {
+                core.mail_address_proof(unit, &user, None)?;
+            }
             Ok(user)
         })
     }

@@ -1,0 +1,107 @@
+//! What the tests of use cases share: questions as a client would ask them.
+
+#![expect(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use std::time::Duration;
+
+use selfsame_application::{
+    attempts::{Access, AttemptRef, Handle, Holder, SignedIn, TokenSet},
+    refresh_access::RefreshAccess,
+    sign_in::{Identity, SignIn},
+    sign_up::{SignUp, SignUpStarted},
+    verify_attempt::{VerifyAttempt, VerifyAttemptError},
+    verify_email::{EmailProof, VerifyEmail},
+};
+use selfsame_domain::{Client, OpaqueToken, Password, SignUpForm};
+use selfsame_ports::Mail;
+pub use selfsame_testing::core::{PASSWORD, TestCore};
+use selfsame_testing::fakes::{code_of, link_of};
+
+pub const OTHER_PASSWORD: &str = "seven purple elephants juggle";
+pub const TOKENS: Holder = Holder::Tokens { access_ttl: Duration::from_secs(300) };
+
+pub fn client() -> Client {
+    Client { ip: Some("192.0.2.1".parse().unwrap()), user_agent: None, request_id: "request".to_owned() }
+}
+
+pub fn sign_up(email: &str) -> SignUp {
+    SignUp {
+        email: email.to_owned(),
+        password: Password::new(PASSWORD),
+        form: SignUpForm::default(),
+        holder: TOKENS,
+        send_proof: true,
+        client: client(),
+    }
+}
+
+pub fn sign_in(email: &str, password: &str) -> SignIn {
+    SignIn {
+        identity: Identity::Email(email.to_owned()),
+        password: Password::new(password),
+        holder: TOKENS,
+        client: client(),
+    }
+}
+
+pub fn temporary_token(started: &SignUpStarted) -> OpaqueToken {
+    match &started.handle {
+        Handle::Temporary(token) => token.clone(),
+        Handle::Cookie(_) => panic!("a cookie for a client that keeps tokens"),
+    }
+}
+
+pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {
+    VerifyAttempt {
+        attempt: AttemptRef::Temporary(token.clone()),
+        code: code.to_owned(),
+        holder: TOKENS,
+        client: client(),
+    }
+}
+
+pub fn verify_link(token: &str) -> VerifyEmail {
+    VerifyEmail { proof: EmailProof::Link(token.to_owned()), sign_in: Some(TOKENS), client: client() }
+}
+
+pub fn refresh(token: &OpaqueToken) -> RefreshAccess {
+    RefreshAccess { refresh_token: token.expose().to_owned(), access_ttl: Duration::from_secs(300), client: client() }
+}
+
+/// Lets what comes next be later than what came before.
+pub fn tick(test: &TestCore) {
+    test.clock.advance(Duration::from_millis(1));
+}
+
+/// Code of the newest mail to an address.
+pub fn code(test: &TestCore, email: &str) -> String {
+    code_of(test.mails_to(email).last().unwrap()).unwrap().to_owned()
+}
+
+/// Token of the newest mail's link.
+pub fn link_token(test: &TestCore, email: &str) -> String {
+    let mail: Mail = test.mails_to(email).pop().unwrap();
+    link_of(&mail).unwrap().split_once("#token=").unwrap().1.to_owned()
+}
+
+/// A code that is not the right one.
+pub fn wrong(code: &str) -> String {
+    let last = code.chars().last().unwrap();
+    format!("{}{}", &code[..code.len() - 1], if last == '0' { '1' } else { '0' })
+}
+
+pub fn tokens_of(signed_in: SignedIn) -> TokenSet {
+    match signed_in.access {
+        Access::Tokens(tokens) => tokens,
+        Access::Cookie(_) => panic!("a cookie for a client that keeps tokens"),
+    }
+}
+
+/// A new account, proven by its code.
+pub fn signed_up(test: &TestCore, email: &str) -> TokenSet {
+    let started = sign_up(email).execute(&test.core).unwrap();
+    let done: Result<SignedIn, VerifyAttemptError> =
+        verify(&temporary_token(&started), &code(test, email)).execute(&test.core);
+    tokens_of(done.unwrap())
+}

@@ -1,0 +1,252 @@
+//! Profile, pictures, e-mail change and mail delivery, over memory and fakes.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::thread;
+
+use common::*;
+use selfsame_application::{
+    Caller,
+    confirm_email_change::{ConfirmEmailChange, ConfirmEmailChangeError},
+    deliver_mail::{DeliverMail, Delivered},
+    request_email_change::RequestEmailChange,
+    request_email_verification::{EmailVerificationRequest, RequestEmailVerification},
+    update_profile::{NewPicture, UpdateProfile, UpdateProfileError},
+};
+use selfsame_domain::{
+    Action, Attributes, Change, Claim, Difference, IdentifierKind, Picture, ProfilePatch, Rule, Violation,
+    audit::first_broken_link,
+};
+use selfsame_ports::{Mail, MailError};
+use selfsame_testing::fakes::{FakePictures, RecordingMailer};
+use serde_json::json;
+
+const EMAIL: &str = "ada@example.com";
+
+fn caller(test: &TestCore) -> Caller {
+    test.verified_user(EMAIL);
+    test.caller(&test.tokens(EMAIL))
+}
+
+fn patch(patch: ProfilePatch) -> UpdateProfile {
+    UpdateProfile { patch, client: client(), ..UpdateProfile::default() }
+}
+
+fn name(name: &str) -> UpdateProfile {
+    patch(ProfilePatch { name: Change::Set(name.to_owned()), ..ProfilePatch::default() })
+}
+
+fn merge(json: &serde_json::Value) -> UpdateProfile {
+    patch(ProfilePatch { attributes: Some(Attributes::parse(&json.to_string()).unwrap()), ..ProfilePatch::default() })
+}
+
+fn picture(picture: NewPicture) -> UpdateProfile {
+    UpdateProfile { picture: Change::Set(picture), client: client(), ..UpdateProfile::default() }
+}
+
+#[test]
+fn r79_a_change_is_audited_with_old_and_new_values_in_a_chain_that_holds() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    name("Ada").execute(&test.core, &caller).unwrap();
+    tick(&test);
+    name("Ada Lovelace").execute(&test.core, &caller).unwrap();
+    let trail = test.core.storage.read().unwrap().audit_trail(caller.user.id).unwrap();
+    let last = trail.last().unwrap();
+    assert_eq!(last.content.action, Action::ProfileUpdated.as_str());
+    assert_eq!(last.content.actor, caller.user.id.to_string());
+    let difference = Difference { claim: "name".into(), old: json!("Ada"), new: json!("Ada Lovelace") };
+    assert_eq!(last.content.differences, json!([difference]));
+    assert_eq!(first_broken_link(&trail), None);
+}
+
+#[test]
+fn a_change_that_changes_nothing_writes_nothing() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let once = name("Ada").execute(&test.core, &caller).unwrap();
+    let twice = name("Ada").execute(&test.core, &caller).unwrap();
+    assert_eq!((twice.version, twice.updated_at), (once.version, once.updated_at));
+    let trail = test.core.storage.read().unwrap().audit_trail(caller.user.id).unwrap();
+    assert_eq!(trail.iter().filter(|record| record.content.action == Action::ProfileUpdated.as_str()).count(), 1);
+}
+
+#[test]
+fn fifty_parallel_merges_of_different_keys_lose_nothing() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    thread::scope(|scope| {
+        for number in 0..50 {
+            let (test, caller) = (&test, &caller);
+            scope.spawn(move || {
+                merge(&json!({ format!("key{number}"): number })).execute(&test.core, caller).unwrap();
+            });
+        }
+    });
+    let user = test.caller(&test.tokens(EMAIL)).user;
+    assert_eq!(user.attributes.0.len(), 50);
+    assert_eq!(user.version, caller.user.version + 50);
+}
+
+#[test]
+fn attributes_must_hold_against_the_operators_schema() {
+    let test = TestCore::with_schema(&json!({
+        "type": "object",
+        "properties": {"bio": {"type": "string", "maxLength": 10}},
+        "additionalProperties": false,
+    }));
+    let caller = caller(&test);
+    merge(&json!({"bio": "short"})).execute(&test.core, &caller).unwrap();
+    let refused = merge(&json!({"bio": "much too long", "x": 1})).execute(&test.core, &caller).unwrap_err();
+    let UpdateProfileError::Invalid(violations) = refused else { panic!("{refused:?}") };
+    assert_eq!(violations.0.len(), 2);
+    assert!(violations.0.iter().any(|v| matches!(&v.rule, Rule::Schema { pointer, .. } if pointer == "/bio")));
+}
+
+#[test]
+fn r68_a_stale_version_changes_nothing() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let expecting = |version| UpdateProfile { expected_version: Some(version), ..name("Ada") };
+    let current = expecting(caller.user.version).execute(&test.core, &caller).unwrap().version;
+    let stale = expecting(caller.user.version).execute(&test.core, &caller).unwrap_err();
+    assert_eq!(stale, UpdateProfileError::VersionMismatch { current });
+}
+
+#[test]
+fn r71_a_picture_is_stored_under_the_hash_of_what_it_became() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let bytes = FakePictures::a_picture(1);
+    let user = picture(NewPicture::Bytes(bytes.clone())).execute(&test.core, &caller).unwrap();
+    let Some(Picture::Stored(name)) = user.picture else { panic!() };
+    assert_eq!(test.blobs.names(), [name]);
+    let again = picture(NewPicture::Bytes(bytes)).execute(&test.core, &caller).unwrap();
+    assert_eq!((again.version, test.blobs.names().len()), (user.version, 1));
+}
+
+#[test]
+fn r71_what_is_no_picture_is_refused_together_with_whatever_else_is_wrong() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let bad = UpdateProfile {
+        picture: Change::Set(NewPicture::Bytes(b"<svg/>".to_vec())),
+        ..patch(ProfilePatch { locale: Change::Set("no locale".into()), ..ProfilePatch::default() })
+    };
+    let UpdateProfileError::Invalid(violations) = bad.execute(&test.core, &caller).unwrap_err() else { panic!() };
+    assert_eq!(
+        violations.0,
+        [Violation::new(Claim::Picture, Rule::UnsupportedMedia), Violation::new(Claim::Locale, Rule::Malformed)]
+    );
+    assert!(test.blobs.names().is_empty());
+}
+
+#[test]
+fn an_https_link_is_kept_and_never_fetched() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let link = "https://example.com/avatar.jpg";
+    let user = picture(NewPicture::Uri(link.into())).execute(&test.core, &caller).unwrap();
+    assert_eq!(user.picture, Some(Picture::Link(link.into())));
+    assert!(test.blobs.names().is_empty());
+}
+
+#[test]
+fn asking_for_a_proof_of_a_proven_address_sends_nothing() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let asked = RequestEmailVerification { client: client() }.execute(&test.core, &caller).unwrap();
+    assert_eq!((asked, test.mails().len()), (EmailVerificationRequest::AlreadyVerified, 0));
+}
+
+#[test]
+fn r9_an_address_changes_when_the_new_one_is_proven_and_the_old_one_is_told() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let new = "ada@new.example";
+    RequestEmailChange { new_email: new.into(), client: client() }.execute(&test.core, &caller).unwrap();
+    assert!(matches!(test.mails_to(EMAIL)[..], [Mail::EmailChangeRequested { .. }]));
+    let confirm = |code: String| ConfirmEmailChange { new_email: new.into(), code, client: client() };
+    let code = code(&test, new);
+    let refused = confirm(wrong(&code)).execute(&test.core, &caller).unwrap_err();
+    assert_eq!(refused, ConfirmEmailChangeError::InvalidCode);
+    let changed = confirm(code.clone()).execute(&test.core, &caller).unwrap();
+    assert_eq!((changed.old_email.as_deref(), changed.new_email.as_str()), (Some(EMAIL), new));
+    let primary = changed.user.primary_email().unwrap();
+    assert!(primary.value == new && primary.is_verified());
+    assert_eq!(changed.user.identifiers_of(IdentifierKind::Email).count(), 2);
+    assert_eq!(confirm(code).execute(&test.core, &caller).unwrap_err(), ConfirmEmailChangeError::UnknownRequest);
+}
+
+#[test]
+fn r1_an_address_cannot_be_asked_whether_it_has_an_account() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    test.verified_user("bob@example.com");
+    let change = RequestEmailChange { new_email: "bob@example.com".into(), client: client() };
+    change.execute(&test.core, &caller).unwrap();
+    assert!(test.mails_to("bob@example.com").is_empty());
+}
+
+fn rounds() -> DeliverMail {
+    DeliverMail {
+        batch: 10,
+        lease: chrono::Duration::minutes(2),
+        max_attempts: 3,
+        first_pause: std::time::Duration::from_secs(5),
+        longest_pause: std::time::Duration::from_secs(3600),
+    }
+}
+
+fn deliver(test: &TestCore, mailer: &RecordingMailer) -> Delivered {
+    rounds().execute(&test.core, mailer, &|| false).unwrap()
+}
+
+#[test]
+fn r88_mail_is_put_back_with_growing_pauses_then_given_up_and_keeps_its_id() {
+    let test = TestCore::new();
+    let mailer = RecordingMailer::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    mailer.fail_with(Some(MailError::Temporary("down".into())));
+    assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
+    assert!(deliver(&test, &mailer).is_idle(), "not due yet");
+    test.clock.advance(std::time::Duration::from_secs(7));
+    assert_eq!(deliver(&test, &mailer).deferred, 1);
+    test.clock.advance(std::time::Duration::from_secs(7));
+    assert!(deliver(&test, &mailer).is_idle(), "the second pause is longer");
+    test.clock.advance(std::time::Duration::from_secs(7));
+    assert_eq!(deliver(&test, &mailer), Delivered { dead: 1, ..Delivered::default() });
+}
+
+#[test]
+fn r88_a_permanent_refusal_is_not_tried_again_and_the_next_mail_goes_out() {
+    let test = TestCore::new();
+    let mailer = RecordingMailer::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    tick(&test);
+    sign_up("bob@example.com").execute(&test.core).unwrap();
+    mailer.fail_next(MailError::Permanent("no such mailbox".into()));
+    assert_eq!(deliver(&test, &mailer), Delivered { sent: 1, dead: 1, deferred: 0 });
+    assert_eq!(mailer.sent_to("bob@example.com").len(), 1);
+}
+
+#[test]
+fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
+    let test = TestCore::new();
+    let mailer = RecordingMailer::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.clock.advance(std::time::Duration::from_secs(24 * 3600));
+    assert_eq!(deliver(&test, &mailer), Delivered { dead: 1, ..Delivered::default() });
+    assert!(mailer.sent().is_empty());
+}
+
+#[test]
+fn r89_a_worker_that_is_told_to_stop_gives_its_leases_back() {
+    let test = TestCore::new();
+    let mailer = RecordingMailer::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
+    assert_eq!(deliver(&test, &mailer).sent, 1, "at once, not after the lease");
+}

@@ -1,0 +1,206 @@
+//! Sign-up and the proof of an address, over memory and fakes.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::{sync::Mutex, thread, time::Duration};
+
+use common::*;
+use selfsame_application::{
+    attempts::AttemptRef,
+    send_proof::SendProof,
+    sign_in::{SignInError, SignInOutcome},
+    sign_up::SignUpError,
+    verify_attempt::VerifyAttemptError,
+    verify_email::VerifyEmailError,
+};
+use selfsame_domain::{Claim, IdentifierKind, Password, Rule, Violation};
+use selfsame_ports::Mail;
+
+const EMAIL: &str = "ada@example.com";
+
+fn user_of(test: &TestCore, email: &str) -> selfsame_domain::User {
+    let mut queries = test.core.storage.read().unwrap();
+    queries.user_by_identifier(IdentifierKind::Email, email).unwrap().unwrap()
+}
+
+#[test]
+fn a_sign_up_is_a_claim_until_its_code_proves_it() {
+    let test = TestCore::new();
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    assert!(!user_of(&test, EMAIL).is_verified());
+    let done = verify(&temporary_token(&started), &code(&test, EMAIL)).execute(&test.core).unwrap();
+    assert!(done.attempt.completed_at.is_some() && done.user.is_verified());
+    let caller = test.caller(&tokens_of(done));
+    assert_eq!(caller.user.primary_email().unwrap().value, EMAIL);
+}
+
+#[test]
+fn the_link_proves_it_too_and_once() {
+    let test = TestCore::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    let token = link_token(&test, EMAIL);
+    let done = verify_link(&token).execute(&test.core).unwrap();
+    assert!(done.user.is_verified() && done.signed_in.is_some());
+    assert_eq!(verify_link(&token).execute(&test.core).unwrap_err(), VerifyEmailError::Invalid);
+}
+
+#[test]
+fn r1_a_known_address_gets_the_same_answer_and_its_owner_is_told() {
+    let test = TestCore::new();
+    let unknown = sign_up(EMAIL).execute(&test.core).unwrap();
+    verify(&temporary_token(&unknown), &code(&test, EMAIL)).execute(&test.core).unwrap();
+    tick(&test);
+    let known = sign_up(EMAIL).execute(&test.core).unwrap();
+    assert_eq!(known.attempt.step, unknown.attempt.step);
+    assert_eq!(known.attempt.email, unknown.attempt.email);
+    assert_ne!(known.user.id, unknown.user.id);
+    let mails = test.mails_to(EMAIL);
+    assert!(matches!(mails.last(), Some(Mail::AlreadyRegistered { .. })));
+    // No code was mailed for it, so none can be right.
+    let guess = verify(&temporary_token(&known), "123456").execute(&test.core).unwrap_err();
+    assert_eq!(guess, VerifyAttemptError::InvalidCode);
+    assert!(user_of(&test, EMAIL).is_verified());
+}
+
+#[test]
+fn r2_whoever_proves_the_address_has_it_and_the_other_claim_is_gone() {
+    let test = TestCore::new();
+    let squatter = sign_up(EMAIL).execute(&test.core).unwrap();
+    tick(&test);
+    let owner = sign_up(EMAIL).execute(&test.core).unwrap();
+    verify(&temporary_token(&owner), &code(&test, EMAIL)).execute(&test.core).unwrap();
+    assert_eq!(user_of(&test, EMAIL).id, owner.user.id);
+    assert_eq!(test.core.storage.read().unwrap().user(squatter.user.id).unwrap(), None);
+    let late = verify(&temporary_token(&squatter), "123456").execute(&test.core).unwrap_err();
+    assert_eq!(late, VerifyAttemptError::UnknownAttempt);
+}
+
+#[test]
+fn r2_sign_ins_from_before_the_proof_end_with_it() {
+    let test = TestCore::with(|policy, _| policy.require_verified_email = false);
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    let early = test.tokens(EMAIL);
+    verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+    assert!(refresh(&early.refresh_token).execute(&test.core).is_err());
+}
+
+#[test]
+fn r4_mail_goes_to_the_stored_address_not_to_the_submitted_spelling() {
+    let test = TestCore::new();
+    test.verified_user("Ada@Example.com");
+    sign_up("ADA@EXAMPLE.COM").execute(&test.core).unwrap();
+    assert_eq!(test.mails_to("Ada@example.com").len(), 1);
+    assert_eq!(test.mails().len(), 1);
+}
+
+#[test]
+fn every_broken_rule_is_told_and_nothing_is_stored() {
+    let test = TestCore::new();
+    let mut bad = sign_up("no address");
+    bad.password = Password::new("short");
+    bad.form.preferred_username = Some("x".into());
+    let SignUpError::Invalid(violations) = bad.execute(&test.core).unwrap_err() else { panic!() };
+    let claims: Vec<_> = violations.0.iter().map(|violation| violation.claim).collect();
+    assert_eq!(claims, [Claim::Email, Claim::PreferredUsername, Claim::Password]);
+    assert_eq!(test.storage.commits(), 0);
+}
+
+#[test]
+fn r6_a_username_that_looks_like_another_is_taken() {
+    let test = TestCore::new();
+    let named = |email, name: &str| {
+        let mut sign_up = sign_up(email);
+        sign_up.form.preferred_username = Some(name.to_owned());
+        sign_up.execute(&test.core)
+    };
+    named("a@example.com", "paypal").unwrap();
+    let taken = Violation::new(Claim::PreferredUsername, Rule::Taken).into();
+    assert_eq!(named("b@example.com", "PayPa1").unwrap_err(), SignUpError::Invalid(taken));
+}
+
+#[test]
+fn r12_a_new_code_voids_the_old_one() {
+    let test = TestCore::new();
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    let (old_code, old_link) = (code(&test, EMAIL), link_token(&test, EMAIL));
+    tick(&test);
+    let attempt = AttemptRef::Temporary(temporary_token(&started));
+    let again = SendProof { attempt, client: client() }.execute(&test.core).unwrap();
+    let token = again.temporary_token.unwrap();
+    assert_ne!(code(&test, EMAIL), old_code, "a chance of one in a million");
+    assert_eq!(verify(&token, &old_code).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
+    assert_eq!(verify_link(&old_link).execute(&test.core).unwrap_err(), VerifyEmailError::Invalid);
+    verify(&token, &code(&test, EMAIL)).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
+    let test = TestCore::new();
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    let token = temporary_token(&started);
+    for _ in 0..4 {
+        let refused = verify(&token, &wrong(&code(&test, EMAIL))).execute(&test.core).unwrap_err();
+        assert_eq!(refused, VerifyAttemptError::InvalidCode);
+    }
+    tick(&test);
+    let attempt = AttemptRef::Temporary(token);
+    let token = SendProof { attempt, client: client() }.execute(&test.core).unwrap().temporary_token.unwrap();
+    let code = code(&test, EMAIL);
+    assert_eq!(verify(&token, &wrong(&code)).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
+    let locked = verify(&token, &code).execute(&test.core).unwrap_err();
+    assert_eq!(locked, VerifyAttemptError::TooManyTries, "the sixth try, and the right code");
+}
+
+#[test]
+fn r15_a_code_lives_ten_minutes_and_a_link_a_day() {
+    let test = TestCore::new();
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    test.clock.advance(Duration::from_secs(10 * 60));
+    let refused = verify(&temporary_token(&started), &code(&test, EMAIL)).execute(&test.core).unwrap_err();
+    assert_eq!(refused, VerifyAttemptError::ExpiredCode);
+    let token = link_token(&test, EMAIL);
+    test.clock.advance(Duration::from_secs(24 * 3600));
+    assert_eq!(verify_link(&token).execute(&test.core).unwrap_err(), VerifyEmailError::Expired);
+}
+
+#[test]
+fn r12_of_twenty_parallel_uses_of_one_code_one_succeeds() {
+    let test = TestCore::with(|_, limits| limits.enabled = false);
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    let (token, code) = (temporary_token(&started), code(&test, EMAIL));
+    let successes = Mutex::new(0);
+    thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| {
+                if verify(&token, &code).execute(&test.core).is_ok() {
+                    *successes.lock().unwrap() += 1;
+                }
+            });
+        }
+    });
+    assert_eq!(successes.into_inner().unwrap(), 1);
+}
+
+#[test]
+fn an_unverified_account_signs_in_only_as_far_as_its_proof() {
+    let test = TestCore::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    let outcome = sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+    let SignInOutcome::Unverified { attempt, .. } = outcome else { panic!() };
+    assert!(attempt.step.is_some());
+    assert_eq!(sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap_err(), SignInError::InvalidCredentials);
+}
+
+#[test]
+fn r86_sign_ups_from_one_address_are_limited() {
+    let test = TestCore::new();
+    for number in 0..3 {
+        sign_up(&format!("user{number}@example.com")).execute(&test.core).unwrap();
+    }
+    let refused = sign_up("user3@example.com").execute(&test.core).unwrap_err();
+    let SignUpError::Fault(selfsame_application::Fault::Limited(wait)) = refused else { panic!("{refused:?}") };
+    test.clock.advance(wait);
+    sign_up("user3@example.com").execute(&test.core).unwrap();
+}
