@@ -1,0 +1,85 @@
+//! Master keys, and what is derived from them.
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, RandomizedNonceKey},
+    error::Unspecified,
+    hkdf, hmac,
+};
+use zeroize::Zeroizing;
+
+use crate::KEY_BYTES;
+
+const KEY_ID_MAX: usize = 64;
+
+/// Why a set of master keys cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// The set is empty.
+    #[error("the vault needs a key")]
+    None,
+    /// An id is not 1 to 64 characters of `A-Z a-z 0-9 - _ .`
+    #[error("{0:?} is no key id")]
+    Id(String),
+    /// Two keys share an id.
+    #[error("there are two keys with the id {0:?}")]
+    Twice(String),
+    /// All bytes of the key are the same: nobody drew it by lot (R96).
+    #[error("the key {0:?} is not random")]
+    Weak(String),
+    /// The cryptographic library refused.
+    #[error("the key cannot be used")]
+    Unusable,
+}
+
+impl From<Unspecified> for KeyError {
+    fn from(_: Unspecified) -> Self {
+        Self::Unusable
+    }
+}
+
+/// A master key with an id, as far as sealing needs it.
+pub(crate) struct MasterKey {
+    id: String,
+    aead: RandomizedNonceKey,
+}
+
+impl MasterKey {
+    /// Derives the sealing key. The master key itself is not kept.
+    pub(crate) fn new(id: &str, key: &[u8; KEY_BYTES]) -> Result<Self, KeyError> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        if id.is_empty() || id.len() > KEY_ID_MAX || !id.bytes().all(is_plain) {
+            return Err(KeyError::Id(id.to_owned()));
+        }
+        if key.iter().all(|byte| *byte == key[0]) {
+            return Err(KeyError::Weak(id.to_owned()));
+        }
+        let aead = RandomizedNonceKey::new(&AES_256_GCM, &*derive(key, b"seal")?)?;
+        let id = id.to_owned();
+        Ok(Self { id, aead })
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// AES-256-GCM that draws a random nonce of 96 bits for each text: good for 2^32 texts per key (SP 800-38D section
+    /// 8.3), which an account server does not write in the life of a key.
+    pub(crate) fn aead(&self) -> &RandomizedNonceKey {
+        &self.aead
+    }
+}
+
+/// Derives the key from which the MAC key of each context is made.
+pub(crate) fn mac_key(key: &[u8; KEY_BYTES]) -> Result<hmac::Key, KeyError> {
+    Ok(hmac::Key::new(hmac::HMAC_SHA256, &*derive(key, b"mac")?))
+}
+
+/// HKDF-SHA256 (RFC 5869) with the use of the key as its info.
+fn derive(key: &[u8; KEY_BYTES], usage: &[u8]) -> Result<Zeroizing<[u8; KEY_BYTES]>, Unspecified> {
+    let mut derived = Zeroizing::new([0; KEY_BYTES]);
+    hkdf::Salt::new(hkdf::HKDF_SHA256, b"selfsame/vault/1")
+        .extract(key)
+        .expand(&[usage], hkdf::HKDF_SHA256)?
+        .fill(derived.as_mut_slice())?;
+    Ok(derived)
+}
