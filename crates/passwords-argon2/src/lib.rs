@@ -1,0 +1,149 @@
+//! [`PasswordHasher`] by Argon2id (RFC 9106), stored as PHC strings.
+//!
+//! A hash costs tens of milliseconds and tens of megabytes on purpose. So that this does not become a way to bring the
+//! server down, only so many are computed at once and only so many callers may wait (R82): memory in use is at most
+//! permits times the memory of one hash.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
+
+mod gate;
+
+use std::{sync::Arc, time::Duration};
+
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
+    password_hash::{self, phc},
+};
+use selfsame_domain::{Password, PasswordHash};
+use selfsame_ports::{PasswordError, PasswordHasher, Vault, Verdict};
+
+use crate::gate::{Gate, Permit};
+
+const SALT_BYTES: usize = 16;
+const TAG_BYTES: usize = 32;
+
+/// Most memory that a *stored* hash may ask for, in KiB. Today's parameters can be lowered while yesterday's hashes are
+/// still around; a hash beyond this was not written by any sane configuration.
+const STORED_MEMORY_MAX_KIB: u32 = 1024 * 1024;
+
+/// What a hash is to cost (R19), and how many may be computed (R82).
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Memory of one hash, in KiB; at least 8 times `parallelism`.
+    pub memory_kib: u32,
+    /// Passes over that memory.
+    pub iterations: u32,
+    /// Lanes. They are computed one after the other: more of them make nothing faster here.
+    pub parallelism: u32,
+    /// Hashes computed at the same time; at least 1.
+    pub permits: usize,
+    /// Callers that may wait for a permit; further ones are told [`PasswordError::Busy`] at once.
+    pub queue: usize,
+    /// Longest wait for a permit; then [`PasswordError::Busy`].
+    pub queue_wait: Duration,
+}
+
+/// Why the options cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OptionsError {
+    /// Without a permit nobody could ever sign in.
+    #[error("at least one password must be hashed at a time")]
+    NoPermits,
+    /// Argon2 does not take the parameters.
+    #[error("argon2: {0}")]
+    Parameters(argon2::Error),
+    /// The first hash failed.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
+}
+
+/// The hasher.
+pub struct Argon2Hasher {
+    argon2: Argon2<'static>,
+    gate: Gate,
+    vault: Arc<dyn Vault>,
+    /// A hash of nothing that anybody knows, with today's parameters: what an unknown user's password is compared to.
+    decoy: PasswordHash,
+    #[cfg(test)]
+    compared: std::sync::Mutex<Vec<Params>>,
+}
+
+impl Argon2Hasher {
+    /// A hasher with these options, which salts with the vault's random bytes. Computes one hash.
+    pub fn new(options: &Options, vault: Arc<dyn Vault>) -> Result<Self, OptionsError> {
+        if options.permits == 0 {
+            return Err(OptionsError::NoPermits);
+        }
+        let params = Params::new(options.memory_kib, options.iterations, options.parallelism, Some(TAG_BYTES))
+            .map_err(OptionsError::Parameters)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let mut unknown = [0; TAG_BYTES];
+        vault.fill_random(&mut unknown);
+        Ok(Self {
+            decoy: compute(&argon2, &unknown, vault.as_ref())?,
+            argon2,
+            gate: Gate::new(options.permits, options.queue, options.queue_wait),
+            vault,
+            #[cfg(test)]
+            compared: std::sync::Mutex::default(),
+        })
+    }
+
+    fn permit(&self) -> Result<Permit<'_>, PasswordError> {
+        self.gate.enter().ok_or(PasswordError::Busy)
+    }
+
+    /// Whether a hash was made with less than today's parameters.
+    fn is_weak(&self, hash: &phc::PasswordHash, params: &Params) -> bool {
+        let today = self.argon2.params();
+        hash.algorithm != Algorithm::Argon2id.ident()
+            || hash.version != Some(Version::V0x13.into())
+            || params.m_cost() < today.m_cost()
+            || params.t_cost() < today.t_cost()
+            || hash.salt.is_none_or(|salt| salt.len() < SALT_BYTES)
+            || hash.hash.is_none_or(|tag| tag.len() < TAG_BYTES)
+    }
+}
+
+impl PasswordHasher for Argon2Hasher {
+    fn hash(&self, password: &Password) -> Result<PasswordHash, PasswordError> {
+        let _permit = self.permit()?;
+        compute(&self.argon2, password.expose().as_bytes(), self.vault.as_ref())
+    }
+
+    fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<Verdict, PasswordError> {
+        let stored = phc::PasswordHash::new(hash.unwrap_or(&self.decoy).as_phc())
+            .map_err(|error| PasswordError::Internal(error.to_string()))?;
+        let params = Params::try_from(&stored).map_err(internal)?;
+        if params.m_cost() > STORED_MEMORY_MAX_KIB.max(self.argon2.params().m_cost()) {
+            let error = "the stored hash asks for too much memory";
+            return Err(PasswordError::Internal(error.to_owned()));
+        }
+        let _permit = self.permit()?;
+        #[cfg(test)]
+        self.compared.lock().unwrap().push(params.clone());
+        let compared = self.argon2.verify_password(password.expose().as_bytes(), &stored);
+        match compared {
+            // Were the decoy's secret ever guessed, there would still be no account to get into.
+            Ok(()) if hash.is_none() => Ok(Verdict::Wrong),
+            Ok(()) if self.is_weak(&stored, &params) => Ok(Verdict::RightButWeak),
+            Ok(()) => Ok(Verdict::Right),
+            Err(password_hash::Error::PasswordInvalid) => Ok(Verdict::Wrong),
+            Err(error) => Err(internal(error)),
+        }
+    }
+}
+
+fn compute(argon2: &Argon2<'_>, secret: &[u8], vault: &dyn Vault) -> Result<PasswordHash, PasswordError> {
+    let mut salt = [0; SALT_BYTES];
+    vault.fill_random(&mut salt);
+    let hash = argon2.hash_password_with_salt(secret, &salt).map_err(internal)?;
+    Ok(PasswordHash::from_phc(hash.to_string()))
+}
+
+fn internal(error: password_hash::Error) -> PasswordError {
+    PasswordError::Internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests;
