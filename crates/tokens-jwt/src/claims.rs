@@ -1,0 +1,55 @@
+//! What stands in a token: exactly these fields, each of its type.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use selfsame_domain::{Instant, SignInId, UserId};
+use selfsame_ports::AccessClaims;
+use serde::{Deserialize, Serialize};
+
+/// The header of a token of this server. Any other field, `jku`, `jwk`, `x5u`, `x5c` and `crit` among them, makes it
+/// somebody else's token.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Heading {
+    pub(crate) typ: String,
+    pub(crate) alg: String,
+    pub(crate) kid: String,
+}
+
+impl Heading {
+    /// Reads the header of a token that nothing is known about yet.
+    pub(crate) fn of(token: &str) -> Option<Self> {
+        let (header, _) = token.split_once('.')?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()
+    }
+}
+
+/// The claims of a token of this server; all of them must be there. Instants are whole seconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    pub(crate) iss: String,
+    pub(crate) sub: String,
+    pub(crate) aud: String,
+    pub(crate) exp: i64,
+    /// The same as `iat`: verifiers in the wild look at it.
+    pub(crate) nbf: i64,
+    pub(crate) iat: i64,
+    pub(crate) jti: String,
+    pub(crate) sid: String,
+}
+
+impl Claims {
+    /// What the core wants to know. `None` if an id or an instant is not one.
+    pub(crate) fn facts(&self) -> Option<AccessClaims> {
+        Some(AccessClaims {
+            user_id: id::<UserId>(&self.sub)?,
+            sign_in_id: id::<SignInId>(&self.sid)?,
+            expires_at: Instant::from_timestamp(self.exp, 0)?,
+        })
+    }
+}
+
+/// Reads a positive decimal number the way this server writes it: `+1` and `01` are not.
+fn id<T: std::str::FromStr + ToString>(text: &str) -> Option<T> {
+    let id: T = text.parse().ok()?;
+    (id.to_string() == text && !text.starts_with(['-', '0'])).then_some(id)
+}

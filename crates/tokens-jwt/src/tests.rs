@@ -1,0 +1,323 @@
+//! Tokens of our own, tokens of attackers, tokens of yesterday.
+
+use jsonwebtoken::{DecodingKey, EncodingKey, jwk::Jwk};
+use selfsame_domain::{SignInId, UserId, id::Id as _};
+use selfsame_testing::fakes::TestVault;
+
+use super::*;
+
+fn now() -> Instant {
+    "2026-06-01T12:00:00.700Z".parse().unwrap()
+}
+
+fn after(seconds: i64) -> Instant {
+    now() + chrono::Duration::seconds(seconds)
+}
+
+fn options() -> Options {
+    Options {
+        issuer: "https://id.example.com".to_owned(),
+        audiences: vec!["selfsame".to_owned(), "billing".to_owned()],
+        leeway: Duration::from_secs(30),
+    }
+}
+
+fn vault() -> Arc<dyn Vault> {
+    Arc::new(TestVault::default())
+}
+
+fn server(keys: &[(&str, &[u8])]) -> JwtTokens {
+    let keys = keys.iter().map(|(id, pem)| ((*id).to_owned(), pem.to_vec()));
+    JwtTokens::new(options(), keys.collect(), vault()).unwrap()
+}
+
+fn new_token() -> NewAccessToken {
+    NewAccessToken {
+        user_id: UserId::from_number(1234),
+        sign_in_id: SignInId::from_number(5678),
+        audience: "selfsame".to_owned(),
+        ttl: Duration::from_mins(5),
+    }
+}
+
+fn part(token: &str, index: usize) -> Value {
+    let part = token.split('.').nth(index).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+/// A server, and a forger who can have anything signed with its key.
+struct Forger {
+    server: JwtTokens,
+    header: Value,
+    claims: Value,
+}
+
+impl Forger {
+    fn new() -> Self {
+        let server = server(&[("k1", &generate_signing_key().unwrap())]);
+        let (token, _) = server.issue(&new_token(), now()).unwrap();
+        Self { header: part(&token, 0), claims: part(&token, 1), server }
+    }
+
+    fn sign(&self, header: &Value, claims: &Value) -> String {
+        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", encode(header), encode(claims));
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &self.server.newest.signing, Algorithm::ES256).unwrap();
+        format!("{message}.{signature}")
+    }
+
+    fn verify(&self, header: &Value, claims: &Value) -> Result<AccessClaims, AccessTokenError> {
+        self.server.verify(&self.sign(header, claims), now())
+    }
+
+    fn with_header(&self, name: &str, value: Value) -> Result<AccessClaims, AccessTokenError> {
+        self.verify(&changed(&self.header, name, value), &self.claims)
+    }
+
+    fn with_claim(&self, name: &str, value: Value) -> Result<AccessClaims, AccessTokenError> {
+        self.verify(&self.header, &changed(&self.claims, name, value))
+    }
+}
+
+/// `null` takes the field away.
+fn changed(object: &Value, name: &str, value: Value) -> Value {
+    let mut object = object.as_object().unwrap().clone();
+    if value.is_null() {
+        object.remove(name);
+    } else {
+        object.insert(name.to_owned(), value);
+    }
+    Value::Object(object)
+}
+
+const INVALID: Result<AccessClaims, AccessTokenError> = Err(AccessTokenError::Invalid);
+
+#[test]
+fn a_token_says_what_it_was_told_to() {
+    let server = server(&[("k1", &generate_signing_key().unwrap())]);
+    let (token, expires_at) = server.issue(&new_token(), now()).unwrap();
+    let claims = server.verify(&token, now()).unwrap();
+    assert_eq!(claims.user_id, UserId::from_number(1234));
+    assert_eq!(claims.sign_in_id, SignInId::from_number(5678));
+    assert_eq!(claims.expires_at, expires_at);
+    assert_eq!(expires_at.to_rfc3339(), "2026-06-01T12:05:00+00:00");
+}
+
+#[test]
+fn r45_a_token_has_exactly_the_documented_fields() {
+    let forger = Forger::new();
+    assert_eq!(forger.header, json!({"typ": "at+jwt", "alg": "ES256", "kid": "k1"}));
+    let iat = now().timestamp();
+    let expected = json!({
+        "iss": "https://id.example.com", "sub": "1234", "aud": "selfsame", "sid": "5678",
+        "iat": iat, "nbf": iat, "exp": iat + 300, "jti": forger.claims["jti"],
+    });
+    assert_eq!(forger.claims, expected);
+    assert_eq!(forger.claims["jti"].as_str().unwrap().len(), 22);
+    assert!(forger.verify(&forger.header, &forger.claims).is_ok(), "the forger signs well");
+}
+
+#[test]
+fn two_tokens_of_one_second_differ() {
+    let server = server(&[("k1", &generate_signing_key().unwrap())]);
+    let issue = || part(&server.issue(&new_token(), now()).unwrap().0, 1)["jti"].clone();
+    assert_ne!(issue(), issue());
+}
+
+#[test]
+fn r45_a_header_that_brings_a_key_or_demands_something_is_refused() {
+    let forger = Forger::new();
+    let jwk = forger.server.jwks()["keys"][0].clone();
+    for (name, value) in [
+        ("jku", json!("https://evil.example/jwks")),
+        ("x5u", json!("https://evil.example/cert")),
+        ("jwk", jwk),
+        ("x5c", json!(["MIIB"])),
+        ("crit", json!(["exp"])),
+        ("zip", json!("DEF")),
+        ("anything", json!(1)),
+    ] {
+        assert_eq!(forger.with_header(name, value), INVALID, "{name}");
+    }
+}
+
+#[test]
+fn r45_algorithm_key_id_and_type_must_be_the_ones_that_are_written() {
+    let forger = Forger::new();
+    for (name, values) in [
+        ("alg", vec![json!("none"), json!("HS256"), json!("ES384"), json!("es256"), json!(1), Value::Null]),
+        ("kid", vec![json!("k2"), json!(""), json!(1), json!("../k1"), Value::Null]),
+        ("typ", vec![json!("JWT"), json!("application/at+jwt"), json!("rt+jwt"), json!(""), Value::Null]),
+    ] {
+        for value in values {
+            assert_eq!(forger.with_header(name, value.clone()), INVALID, "{name}: {value}");
+        }
+    }
+}
+
+#[test]
+fn r45_the_public_key_is_no_secret_to_sign_with() {
+    let forger = Forger::new();
+    let jwk: Jwk = serde_json::from_value(forger.server.jwks()["keys"][0].clone()).unwrap();
+    let public = DecodingKey::from_jwk(&jwk).unwrap();
+    let mut header = Header::new(Algorithm::HS256);
+    header.typ = Some(TYPE.to_owned());
+    header.kid = Some("k1".to_owned());
+    let secret = EncodingKey::from_secret(public.try_get_as_bytes().unwrap());
+    let token = jsonwebtoken::encode(&header, &forger.claims, &secret).unwrap();
+    assert_eq!(forger.server.verify(&token, now()), INVALID);
+    // The same signature under a header that names the right algorithm.
+    let (_, rest) = token.split_once('.').unwrap();
+    let dressed = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(forger.header.to_string()));
+    assert_eq!(forger.server.verify(&dressed, now()), INVALID);
+}
+
+#[test]
+fn r45_every_claim_must_be_there_and_of_its_type() {
+    let forger = Forger::new();
+    for name in ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid"] {
+        for value in [Value::Null, json!([1]), json!({}), json!(true)] {
+            assert_eq!(forger.with_claim(name, value.clone()), INVALID, "{name}: {value}");
+        }
+    }
+    for name in ["exp", "nbf", "iat"] {
+        for value in [json!("1780315500"), json!(1_780_315_500.5), json!(1e300)] {
+            assert_eq!(forger.with_claim(name, value.clone()), INVALID, "{name}: {value}");
+        }
+    }
+    for name in ["sub", "sid"] {
+        for value in ["", "0", "-1", "+1", "01", "1 ", "0x1", "1e3", "9223372036854775808"] {
+            assert_eq!(forger.with_claim(name, json!(value)), INVALID, "{name}: {value}");
+        }
+        assert_eq!(forger.with_claim(name, json!(1234)), INVALID, "{name} as a number");
+    }
+}
+
+#[test]
+fn r46_another_issuer_and_another_audience_are_refused() {
+    let forger = Forger::new();
+    assert_eq!(forger.with_claim("iss", json!("https://id.example.com/")), INVALID);
+    assert_eq!(forger.with_claim("aud", json!("shop")), INVALID);
+    assert_eq!(forger.with_claim("aud", json!(["selfsame"])), INVALID);
+    assert!(forger.with_claim("aud", json!("billing")).is_ok());
+}
+
+#[test]
+fn r46_what_is_no_jwt_is_refused() {
+    let forger = Forger::new();
+    let token = forger.sign(&forger.header, &forger.claims);
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    for text in [
+        "",
+        ".",
+        "..",
+        "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k",
+        message,
+        &format!("{message}."),
+        &format!("{token}."),
+        &format!("{token}="),
+        &format!(" {token}"),
+        &format!("{token}\n"),
+        &format!("{message}.{}", signature.to_lowercase()),
+        &"a".repeat(TOKEN_MAX_BYTES + 1),
+    ] {
+        assert_eq!(forger.server.verify(text, now()), INVALID, "{text}");
+    }
+}
+
+#[test]
+fn a_change_to_any_character_is_noticed() {
+    let forger = Forger::new();
+    let token = forger.sign(&forger.header, &forger.claims);
+    assert!(forger.server.verify(&token, now()).is_ok(), "and is remembered");
+    for at in 0..token.len() {
+        let mut changed = token.clone().into_bytes();
+        changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(changed).unwrap();
+        assert_eq!(forger.server.verify(&changed, now()), INVALID, "{at}");
+    }
+}
+
+#[test]
+fn r97_expiry_is_judged_by_the_callers_instant_at_every_use() {
+    let forger = Forger::new();
+    let token = forger.sign(&forger.header, &forger.claims);
+    let verify = |seconds| forger.server.verify(&token, after(seconds)).map(|_| ());
+    assert_eq!(verify(0), Ok(()));
+    assert_eq!(verify(329), Ok(()), "within the leeway");
+    assert_eq!(verify(330), Err(AccessTokenError::Expired));
+    assert_eq!(verify(0), Ok(()));
+    assert_eq!(verify(-30), Ok(()), "a server whose clock is behind");
+    assert_eq!(verify(-31), Err(AccessTokenError::Invalid));
+}
+
+#[test]
+fn a_token_from_the_future_is_refused() {
+    let forger = Forger::new();
+    for name in ["iat", "nbf"] {
+        let of = |seconds| json!(now().timestamp() + seconds);
+        assert!(forger.with_claim(name, of(30)).is_ok());
+        assert_eq!(forger.with_claim(name, of(31)), INVALID, "{name}");
+    }
+}
+
+#[test]
+fn r95_the_newest_key_signs_and_all_keys_verify() {
+    let (first, second) = (generate_signing_key().unwrap(), generate_signing_key().unwrap());
+    let (old, _) = server(&[("k1", &first)]).issue(&new_token(), now()).unwrap();
+    let rotated = server(&[("k1", &first), ("k2", &second)]);
+    let (new, _) = rotated.issue(&new_token(), now()).unwrap();
+    assert_eq!(part(&new, 0)["kid"], "k2");
+    assert!(rotated.verify(&old, now()).is_ok());
+    assert!(rotated.verify(&new, now()).is_ok());
+    let without = server(&[("k2", &second)]);
+    assert_eq!(without.verify(&old, now()), INVALID);
+    let impostor = server(&[("k2", &first)]);
+    assert_eq!(impostor.verify(&new, now()), INVALID, "the id alone does not do");
+}
+
+#[test]
+fn the_jwk_set_shows_every_public_key_and_nothing_private() {
+    let (first, second) = (generate_signing_key().unwrap(), generate_signing_key().unwrap());
+    let server = server(&[("k1", &first), ("k2", &second)]);
+    let set = server.jwks();
+    let keys = set["keys"].as_array().unwrap();
+    assert_eq!(keys.iter().map(|key| &key["kid"]).collect::<Vec<_>>(), ["k2", "k1"]);
+    for key in keys {
+        let names: Vec<_> = key.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(names.len(), 7, "{names:?}");
+        assert!(!names.contains(&"d"));
+        assert_eq!(
+            (&key["kty"], &key["use"], &key["alg"], &key["crv"]),
+            (&json!("EC"), &json!("sig"), &json!("ES256"), &json!("P-256"))
+        );
+    }
+    // Whoever has the set alone can verify.
+    let jwk: Jwk = serde_json::from_value(keys[0].clone()).unwrap();
+    let (token, _) = server.issue(&new_token(), now()).unwrap();
+    let read = jsonwebtoken::decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).unwrap(), &signature_only());
+    assert_eq!(read.unwrap().claims["sub"], "1234");
+}
+
+#[test]
+fn a_key_is_pkcs8_in_pem_and_anything_else_is_refused() {
+    let pem = generate_signing_key().unwrap();
+    let text = str::from_utf8(&pem).unwrap();
+    assert!(text.starts_with("-----BEGIN PRIVATE KEY-----\n"));
+    assert!(text.lines().all(|line| line.len() <= 64));
+
+    let refused = |keys: &[(&str, &[u8])]| {
+        let keys = keys.iter().map(|(id, pem)| ((*id).to_owned(), pem.to_vec()));
+        JwtTokens::new(options(), keys.collect(), vault()).err()
+    };
+    assert_eq!(refused(&[]), Some(KeyError::None));
+    assert_eq!(refused(&[("a", &pem), ("a", &pem)]), Some(KeyError::Twice("a".to_owned())));
+    let cut = &pem[..pem.len() / 2];
+    let ed25519: &[u8] = b"-----BEGIN PRIVATE KEY-----\n\
+        MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n\
+        -----END PRIVATE KEY-----\n";
+    for pem in [b"".as_slice(), b"secret", cut, ed25519] {
+        assert_eq!(refused(&[("a", pem)]), Some(KeyError::Unreadable("a".to_owned())));
+    }
+}
