@@ -1,0 +1,20 @@
+//! A mail of ours, read back from its source.
+
+use mail_parser::MessageParser;
+use selfsame_ports::StoredMail;
+
+use super::FileName;
+
+/// `None` for a source that is not such a mail: somebody else put it there.
+pub(super) fn read(source: &[u8], name: FileName) -> Option<StoredMail> {
+    let mail = MessageParser::default().parse(source)?;
+    let lines = |part: std::borrow::Cow<'_, str>| part.replace("\r\n", "\n");
+    Some(StoredMail {
+        sent_at: name.sent_at()?,
+        to: mail.to()?.first()?.address()?.to_owned(),
+        subject: mail.subject()?.to_owned(),
+        text: lines(mail.body_text(0)?),
+        html: lines(mail.body_html(0)?),
+        id: name.stem,
+    })
+}

@@ -1,0 +1,212 @@
+//! Conversations with a server that misbehaves on request.
+
+use std::{
+    net::TcpListener,
+    sync::atomic::{AtomicI64, Ordering},
+};
+
+use selfsame_ports::Mail;
+use selfsame_testing::smtp::{Behaviour, SmtpSink};
+
+use super::*;
+
+const JANE: &str = "Jane.Doe@example.com";
+
+fn mailer(url: &str) -> SmtpMailer {
+    SmtpMailer::connect(&MailerOptions {
+        url: url.to_owned(),
+        from: "no-reply@id.example.com".to_owned(),
+        from_name: "Selfsame".to_owned(),
+        app_name: "Selfsame".to_owned(),
+        timeout: Duration::from_millis(300),
+    })
+    .unwrap()
+}
+
+fn message(id: &str) -> Message {
+    Message {
+        id: id.to_owned(),
+        to: JANE.to_owned(),
+        name: None,
+        mail: Mail::ConfirmEmailChange { code: "12345678".to_owned(), minutes: 60 },
+    }
+}
+
+fn send(mailer: &SmtpMailer, id: &str) -> Result<(), MailError> {
+    static MILLIS: AtomicI64 = AtomicI64::new(1_780_000_000_000);
+    let now = MILLIS.fetch_add(1000, Ordering::Relaxed);
+    mailer.send(&message(id), selfsame_domain::Instant::from_timestamp_millis(now).unwrap())
+}
+
+/// The reason of a failure worth another try, which gives nothing away.
+#[track_caller]
+fn temporary(result: Result<(), MailError>) -> String {
+    let Err(MailError::Temporary(reason)) = result else { panic!("{result:?}") };
+    discreet(reason)
+}
+
+#[track_caller]
+fn permanent(result: Result<(), MailError>) -> String {
+    let Err(MailError::Permanent(reason)) = result else { panic!("{result:?}") };
+    discreet(reason)
+}
+
+#[track_caller]
+fn discreet(reason: String) -> String {
+    for secret in ["Jane", "example.com", "12345678", "s3cret"] {
+        assert!(!reason.contains(secret), "{reason}");
+    }
+    reason
+}
+
+#[test]
+fn a_mail_arrives_in_the_envelope_that_its_header_tells() {
+    let sink = SmtpSink::start();
+    send(&mailer(&sink.url()), "421").unwrap();
+    let mail = sink.wait_for(1, Duration::from_secs(10)).remove(0);
+    assert_eq!(mail.from, "no-reply@id.example.com");
+    assert_eq!(mail.to, [JANE]);
+    assert_eq!(mail.header("To").unwrap(), JANE);
+    assert_eq!(mail.message_id(), "<421@id.example.com>");
+    assert_eq!(mail.code(), "12345678");
+}
+
+#[test]
+fn one_connection_serves_many_mails_and_is_replaced_when_the_server_was_away() {
+    let sink = SmtpSink::start();
+    let mailer = mailer(&sink.url());
+    for id in ["1", "2", "3"] {
+        send(&mailer, id).unwrap();
+    }
+    assert_eq!((sink.connections(), sink.messages().len()), (1, 3));
+    sink.restart();
+    send(&mailer, "4").unwrap();
+    assert_eq!((sink.connections(), sink.messages().len()), (2, 4));
+}
+
+#[test]
+fn a_451_is_worth_another_try_and_a_550_is_not() {
+    let sink = SmtpSink::start();
+    let mailer = mailer(&sink.url());
+    sink.behave(Behaviour::RefuseTemporarily);
+    assert_eq!(temporary(send(&mailer, "1")), "the server answered 451 4.7.1");
+    sink.behave(Behaviour::RefusePermanently(None));
+    assert_eq!(permanent(send(&mailer, "1")), "the server answered 550 5.1.1");
+    sink.behave(Behaviour::Accept);
+    send(&mailer, "1").unwrap();
+    assert_eq!(sink.messages().len(), 1);
+}
+
+#[test]
+fn r85_a_server_that_says_nothing_is_not_waited_for() {
+    let sink = SmtpSink::start();
+    let mailer = mailer(&sink.url());
+    sink.behave(Behaviour::Hang);
+    let start = Instant::now();
+    assert_eq!(temporary(send(&mailer, "1")), "the server did not answer in time");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_server_that_is_down_is_worth_another_try() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let reason = temporary(send(&mailer(&format!("smtp://127.0.0.1:{port}")), "1"));
+    assert!(reason.starts_with("no connection to the server: "), "{reason}");
+}
+
+#[test]
+fn a_mail_whose_fate_is_unknown_is_sent_again_under_the_same_identifier() {
+    let sink = SmtpSink::start();
+    let mailer = mailer(&sink.url());
+    sink.behave(Behaviour::DropAfterData);
+    temporary(send(&mailer, "421"));
+    sink.behave(Behaviour::Accept);
+    send(&mailer, "421").unwrap();
+    let ids: Vec<String> = sink.messages().iter().map(|mail| mail.message_id()).collect();
+    assert_eq!(ids, ["<421@id.example.com>", "<421@id.example.com>"]);
+}
+
+#[test]
+fn credentials_are_never_sent_in_clear_unless_the_url_says_so() {
+    let sink = SmtpSink::start_with_auth("selfsame", "s3cret");
+    let reason = temporary(send(&mailer(&sink.url()), "1"));
+    assert!(reason.contains("STARTTLS"), "{reason}");
+    let open = SmtpSink::start();
+    let reason = temporary(send(&mailer(&format!("{}?tls=required", open.url())), "1"));
+    assert!(reason.contains("STARTTLS"), "{reason}");
+
+    send(&mailer(&format!("{}?tls=none", sink.url())), "1").unwrap();
+    assert_eq!((open.messages().len(), sink.messages().len()), (0, 1));
+}
+
+#[test]
+fn wrong_or_missing_credentials_bury_no_mail() {
+    let sink = SmtpSink::start_with_auth("selfsame", "right");
+    let host = sink.url().rsplit_once('@').unwrap().1.to_owned();
+    let wrong = mailer(&format!("smtp://selfsame:s3cret@{host}?tls=none"));
+    assert_eq!(temporary(send(&wrong, "1")), "the server answered 535 5.7.8");
+    assert_eq!(temporary(send(&mailer(&format!("smtp://{host}")), "1")), "the server answered 530 5.7.0");
+}
+
+#[test]
+fn what_is_no_tls_and_what_is_no_smtp_is_worth_another_try() {
+    let sink = SmtpSink::start();
+    let reason = temporary(send(&mailer(&sink.url().replace("smtp://", "smtps://")), "1"));
+    assert!(reason.starts_with("no connection to the server: "), "{reason}");
+
+    let babbler = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", babbler.local_addr().unwrap());
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            use std::io::Write;
+            let (mut client, _) = babbler.accept().unwrap();
+            client.write_all(format!("hello {JANE}\r\n").as_bytes()).unwrap();
+        });
+        temporary(send(&mailer(&url), "1"));
+    });
+}
+
+#[test]
+fn a_server_that_quotes_the_recipient_is_not_quoted() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", server.local_addr().unwrap());
+    let reply = |to_rcpt: &'static str, smtputf8: &'static str| {
+        let server = server.try_clone().unwrap();
+        std::thread::spawn(move || {
+            use std::io::{BufRead, BufReader, Write};
+            let (client, _) = server.accept().unwrap();
+            let mut out = client.try_clone().unwrap();
+            out.write_all(b"220 quoting.test\r\n").unwrap();
+            for line in BufReader::new(client).lines().map_while(Result::ok) {
+                let reply = match line.split([' ', ':']).next().unwrap() {
+                    "EHLO" => smtputf8,
+                    "RCPT" => to_rcpt,
+                    "QUIT" => return,
+                    _ => "250 fine\r\n",
+                };
+                out.write_all(reply.as_bytes()).unwrap();
+            }
+        })
+    };
+    let plain = "250 quoting.test\r\n";
+    let quoting = reply("550-5.1.1 <Jane.Doe@example.com>: no such\r\n550 5.1.1 user Jane.Doe@example.com\r\n", plain);
+    assert_eq!(permanent(send(&mailer(&url), "1")), "the server answered 550 5.1.1");
+    quoting.join().unwrap();
+    let quoting = reply("450 Jane.Doe@example.com is over quota\r\n", plain);
+    assert_eq!(temporary(send(&mailer(&url), "1")), "the server answered 450");
+    quoting.join().unwrap();
+
+    let old = reply("250 fine\r\n", plain);
+    let abroad = Message { to: "jürgen@example.com".to_owned(), ..message("1") };
+    let now = selfsame_domain::Instant::from_timestamp_millis(1).unwrap();
+    assert_eq!(permanent(mailer(&url).send(&abroad, now)), "the server takes no such address");
+    old.join().unwrap();
+}
+
+#[test]
+fn a_local_part_beyond_ascii_goes_to_a_server_that_takes_it() {
+    let sink = SmtpSink::start();
+    let abroad = Message { to: "jürgen@example.com".to_owned(), ..message("1") };
+    mailer(&sink.url()).send(&abroad, selfsame_domain::Instant::from_timestamp_millis(1).unwrap()).unwrap();
+    assert_eq!(sink.wait_for(1, Duration::from_secs(10))[0].to, ["jürgen@example.com"]);
+}

@@ -1,0 +1,111 @@
+//! The words of every mail: subject, text and HTML, from the templates in `templates/`, which are part of the binary.
+//!
+//! HTML is escaped wherever a value stands in it. A template that names an unknown value fails instead of leaving a gap.
+//! In the text, code and link each have a line of their own, to be found and copied. The subject never holds a code:
+//! subjects stand in the logs of mail servers and on locked screens.
+
+use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
+use selfsame_ports::Mail;
+
+/// A mail as its reader sees it.
+pub(crate) struct Words {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+/// The sources of one mail.
+struct Sources {
+    subject: &'static str,
+    text: &'static str,
+    html: &'static str,
+}
+
+/// The two templates called `$file`.
+macro_rules! sources {
+    ($file:literal, $subject:literal) => {
+        Sources {
+            subject: $subject,
+            text: include_str!(concat!("../templates/", $file, ".txt")),
+            html: include_str!(concat!("../templates/", $file, ".html")),
+        }
+    };
+}
+
+fn sources(mail: &Mail) -> Sources {
+    match mail {
+        Mail::VerifyEmail { .. } => sources!("verify_email", "Confirm your e-mail address for {{ app_name }}"),
+        Mail::AlreadyRegistered { .. } => {
+            sources!("already_registered", "You already have an account at {{ app_name }}")
+        }
+        Mail::ResetPassword { .. } => sources!("reset_password", "Choose a new password for {{ app_name }}"),
+        Mail::PasswordChanged => sources!("password_changed", "Your {{ app_name }} password was changed"),
+        Mail::ConfirmEmailChange { .. } => {
+            sources!("confirm_email_change", "Confirm your new e-mail address for {{ app_name }}")
+        }
+        Mail::EmailChangeRequested { .. } => {
+            sources!("email_change_requested", "A new e-mail address for your {{ app_name }} account?")
+        }
+        Mail::EmailChanged { .. } => {
+            sources!("email_changed", "The e-mail address of your {{ app_name }} account was changed")
+        }
+        Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
+    }
+}
+
+/// Renders mails for one service.
+pub(crate) struct Templates {
+    environment: Environment<'static>,
+    app_name: String,
+}
+
+impl Templates {
+    pub(crate) fn new(app_name: String) -> Result<Self, Error> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+        environment.add_filter("lifetime", lifetime);
+        environment.add_template("layout.txt", include_str!("../templates/layout.txt"))?;
+        environment.add_template("layout.html", include_str!("../templates/layout.html"))?;
+        environment.add_template("parts.html", include_str!("../templates/parts.html"))?;
+        Ok(Self { environment, app_name })
+    }
+
+    /// `name` is what to call the recipient, if anything.
+    pub(crate) fn render(&self, mail: &Mail, name: Option<&str>) -> Result<Words, Error> {
+        let (sources, app_name) = (sources(mail), &self.app_name);
+        let subject = self.environment.render_str(sources.subject, context! { app_name })?;
+        let name = name.filter(|name| is_mere_name(name));
+        let values = context! { app_name, name, subject => subject.as_str(), ..Value::from(Serde(mail)) };
+        let text = self.environment.render_named_str("mail.txt", sources.text, &values)?;
+        let html = self.environment.render_named_str("mail.html", sources.html, &values)?;
+        Ok(Words { subject, text, html })
+    }
+}
+
+/// `90` to `90 minutes`, `120` to `2 hours`, `2880` to `2 days`.
+fn lifetime(minutes: i64) -> String {
+    let (count, unit) = match minutes {
+        2880.. if minutes % 1440 == 0 => (minutes / 1440, "day"),
+        60.. if minutes % 60 == 0 => (minutes / 60, "hour"),
+        _ => (minutes, "minute"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Whether a name may be repeated to the reader. Whoever signs up chooses the name and the address freely, and must not
+/// have this server carry a message or a link of theirs to a stranger.
+fn is_mere_name(name: &str) -> bool {
+    let is_host_like = name.split(|char: char| !(char.is_alphanumeric() || char == '.' || char == '-')).any(|word| {
+        let mut labels = word.rsplit('.');
+        labels.next().is_some_and(|last| last.chars().count() > 1)
+            && labels.next().is_some_and(|label| !label.is_empty())
+    });
+    (1..=64).contains(&name.chars().count())
+        && !name.trim().is_empty()
+        && !name.contains(|char: char| char.is_control() || "/\\:@<>".contains(char))
+        && !is_host_like
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! Every mail, word for word, in `snapshots/`; and what must hold whatever the words are.
+
+use super::*;
+
+fn templates() -> Templates {
+    Templates::new("Selfsame".to_owned()).unwrap()
+}
+
+fn reset(link: &str) -> Mail {
+    Mail::ResetPassword { code: "12345678".to_owned(), link: link.to_owned(), minutes: 30 }
+}
+
+/// One of each, with the name of its snapshot.
+fn every_mail() -> Vec<(&'static str, Mail)> {
+    let code = || "12345678".to_owned();
+    let masked_email = || "j***@example.org".to_owned();
+    vec![
+        (
+            "verify_email",
+            Mail::VerifyEmail {
+                code: code(),
+                link: Some("https://id.example.com/verify?token=abc".to_owned()),
+                code_minutes: 10,
+            },
+        ),
+        ("verify_email_by_code", Mail::VerifyEmail { code: code(), link: None, code_minutes: 1440 }),
+        ("already_registered", Mail::AlreadyRegistered { reset_link: "https://id.example.com/forgot".to_owned() }),
+        ("reset_password", reset("https://id.example.com/reset?token=abc&x=1")),
+        ("password_changed", Mail::PasswordChanged),
+        ("confirm_email_change", Mail::ConfirmEmailChange { code: code(), minutes: 60 }),
+        ("email_change_requested", Mail::EmailChangeRequested { masked_email: masked_email() }),
+        ("email_changed", Mail::EmailChanged { masked_email: masked_email() }),
+        ("test", Mail::Test),
+    ]
+}
+
+#[test]
+fn every_mail_reads_as_it_was_approved() {
+    for (name, mail) in every_mail() {
+        let Words { subject, text, html } = templates().render(&mail, Some("Jane Doe")).unwrap();
+        insta::assert_snapshot!(name, format!("Subject: {subject}\n\n{text}\n\n{html}"));
+    }
+}
+
+#[test]
+fn no_subject_holds_a_code_and_every_mail_says_the_same_in_both_forms() {
+    for (name, mail) in every_mail() {
+        let words = templates().render(&mail, None).unwrap();
+        assert!(!words.subject.contains("12345678"), "{name}");
+        assert!(words.subject.contains("Selfsame") && words.subject.chars().count() <= 78, "{name}");
+        assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
+        assert_eq!(words.text.contains("12345678"), words.html.contains("12345678"), "{name}");
+        assert_eq!(words.text.contains("https:"), words.html.contains("https:"), "{name}");
+    }
+}
+
+#[test]
+fn a_code_and_a_link_each_have_a_line_of_their_own() {
+    let link = "https://id.example.com/reset?token=abc";
+    let text = templates().render(&reset(link), None).unwrap().text;
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines.contains(&"12345678") && lines.contains(&link), "{text}");
+}
+
+#[test]
+fn html_is_escaped_and_text_is_not() {
+    let templates = Templates::new("R&D <b>".to_owned()).unwrap();
+    let words = templates.render(&reset("https://id.example.com/?a=1&b=\"><script>"), Some("O'Neil & Sons")).unwrap();
+    assert!(words.text.contains("Hello O'Neil & Sons,") && words.text.contains("\nR&D <b>\n"));
+    assert!(words.html.contains("Hello O&#x27;Neil &amp; Sons,") && words.html.contains("R&amp;D &lt;b&gt;"));
+    assert!(!words.html.contains("<script>") && !words.html.contains("<b>"));
+}
+
+#[test]
+fn a_name_that_carries_a_message_is_not_repeated() {
+    for name in ["Jane", "Dr. Jane Doe", "J.R.R. Tolkien", "Jean-Luc", "Ἀριστοτέλης", "St. John", "山田太郎"]
+    {
+        assert!(is_mere_name(name), "{name}");
+    }
+    for name in [
+        "",
+        "  ",
+        "You won! https://evil.example",
+        "evil.example",
+        "go to evil.example now",
+        "пример.рф",
+        "jane@evil.example",
+        "Jane\r\nBcc: x",
+        "<b>Jane</b>",
+    ] {
+        assert!(!is_mere_name(name), "{name}");
+        let words = templates().render(&Mail::Test, Some(name)).unwrap();
+        assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
+    }
+    assert!(!is_mere_name(&"a".repeat(65)));
+}
+
+#[test]
+fn a_template_that_names_an_unknown_value_fails() {
+    let error = templates().environment.render_str("{{ nmae }}", context! { name => "Jane" }).unwrap_err();
+    assert_eq!(error.kind(), minijinja::ErrorKind::UndefinedError);
+}
+
+#[test]
+fn lifetimes_are_told_in_the_greatest_fitting_unit() {
+    for (minutes, told) in [
+        (0, "0 minutes"),
+        (1, "1 minute"),
+        (10, "10 minutes"),
+        (60, "1 hour"),
+        (90, "90 minutes"),
+        (1440, "24 hours"),
+        (2880, "2 days"),
+        (3000, "50 hours"),
+    ] {
+        assert_eq!(lifetime(minutes), told);
+    }
+}
