@@ -1,0 +1,152 @@
+//! Errors. [`classify`] is the one place that decides what a driver's error means to the core.
+
+use std::{io, path::PathBuf};
+
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
+use selfsame_ports::{StorageError, Unique};
+
+/// Why storage could not be opened. The text is for the operator and holds no password.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// A URL of some other kind.
+    #[error("the database URL must start with sqlite:// or postgres://")]
+    UnknownScheme,
+    /// A SQLite URL without a plain path.
+    #[error("the database URL must name a file, as in sqlite://data/selfsame.db")]
+    NoFile,
+    /// Somebody else serves from this file (R93).
+    #[error("{} is in use by another process; SQLite can be served by one at a time", .0.display())]
+    InUse(PathBuf),
+    /// The file or its folder cannot be made or opened.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The database refused, or cannot be reached.
+    #[error("the database cannot be used: {0}")]
+    Refused(String),
+}
+
+/// What an error means. Diesel hides SQLSTATE, so the kinds that it has no name for are told by PostgreSQL's English
+/// words; with another `lc_messages` they end up as [`StorageError::Internal`].
+pub(crate) fn classify(error: &Error) -> StorageError {
+    match error {
+        Error::DatabaseError(kind, information) => by_kind(kind, &**information),
+        Error::BrokenTransactionManager => unavailable("the connection broke"),
+        other => StorageError::Internal(other.to_string()),
+    }
+}
+
+/// Whether the connection that said so is of no more use.
+pub(crate) fn is_broken(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::BrokenTransactionManager
+            | Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+    )
+}
+
+fn by_kind(kind: &DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> StorageError {
+    let message = information.message();
+    match kind {
+        DatabaseErrorKind::UniqueViolation => unique(information.constraint_name().unwrap_or(message)),
+        // The row it hangs on was there when the unit looked: somebody removed it since.
+        DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::SerializationFailure => StorageError::Conflict,
+        DatabaseErrorKind::ClosedConnection
+        | DatabaseErrorKind::UnableToSendCommand
+        | DatabaseErrorKind::ReadOnlyTransaction => unavailable(message),
+        _ => by_message(message),
+    }
+}
+
+/// A unique violation, by the name of its constraint on PostgreSQL and by `table.column, …` on SQLite. Whatever is not
+/// named here is an id or a token that collided, or a link of a chain that somebody else has added: run the unit again.
+fn unique(violated: &str) -> StorageError {
+    const NAMES: [(&str, Unique); 3] = [
+        ("preferred_username", Unique::PreferredUsername),
+        ("identifiers_verified", Unique::Identifier),
+        ("identifiers.kind, identifiers.canonical", Unique::Identifier),
+    ];
+    let taken = NAMES.into_iter().find(|(name, _)| violated.contains(name));
+    let is_second_primary = ["identifiers_primary", "identifiers.user_id"].iter().any(|name| violated.contains(name));
+    match taken {
+        Some((_, what)) => StorageError::Taken(what),
+        None if is_second_primary => StorageError::Internal("two primary identifiers of one kind".to_owned()),
+        None => StorageError::Conflict,
+    }
+}
+
+fn by_message(message: &str) -> StorageError {
+    const CONFLICT: [&str; 5] = [
+        "deadlock detected",
+        "due to lock timeout",
+        "due to conflict with recovery",
+        "database is locked",
+        "database table is locked",
+    ];
+    const UNAVAILABLE: [&str; 6] = [
+        "due to statement timeout",
+        "due to user request",
+        "terminating connection",
+        "database or disk is full",
+        "disk I/O error",
+        "unable to open database file",
+    ];
+    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    if says(&CONFLICT) {
+        StorageError::Conflict
+    } else if says(&UNAVAILABLE) {
+        unavailable(message)
+    } else {
+        StorageError::Internal(message.to_owned())
+    }
+}
+
+fn unavailable(message: &str) -> StorageError {
+    StorageError::Unavailable(message.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unique_violation_tells_what_is_taken_on_either_database() {
+        for (violated, error) in [
+            ("users_preferred_username_skeleton", StorageError::Taken(Unique::PreferredUsername)),
+            (
+                "UNIQUE constraint failed: users.preferred_username_canonical",
+                StorageError::Taken(Unique::PreferredUsername),
+            ),
+            ("identifiers_verified", StorageError::Taken(Unique::Identifier)),
+            (
+                "UNIQUE constraint failed: identifiers.kind, identifiers.canonical",
+                StorageError::Taken(Unique::Identifier),
+            ),
+            ("users_pkey", StorageError::Conflict),
+            ("UNIQUE constraint failed: users.id", StorageError::Conflict),
+            ("UNIQUE constraint failed: audit_events.subject, audit_events.sequence", StorageError::Conflict),
+        ] {
+            assert_eq!(unique(violated), error, "{violated}");
+        }
+    }
+
+    #[test]
+    fn errors_without_a_kind_are_told_by_their_words() {
+        let kind_of = |message: &str| match by_message(message) {
+            StorageError::Unavailable(_) => "unavailable",
+            StorageError::Conflict => "conflict",
+            StorageError::Internal(_) => "internal",
+            StorageError::Taken(_) | StorageError::Schema(_) => "other",
+        };
+        assert_eq!(kind_of("deadlock detected"), "conflict");
+        assert_eq!(kind_of("canceling statement due to lock timeout"), "conflict");
+        assert_eq!(kind_of("database is locked"), "conflict");
+        assert_eq!(kind_of("canceling statement due to statement timeout"), "unavailable");
+        assert_eq!(kind_of("terminating connection due to administrator command"), "unavailable");
+        assert_eq!(kind_of("syntax error at or near \"SELEC\""), "internal");
+    }
+}

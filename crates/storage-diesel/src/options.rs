@@ -1,0 +1,150 @@
+//! What the operator says about the database. It may know the shape of URLs, and keeps passwords out of sight.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use crate::ConnectError;
+
+/// Which database, and how patient to be with it. The defaults are those that suit one server on one machine.
+#[derive(Clone)]
+pub struct DatabaseOptions {
+    /// `sqlite://PATH`, or `postgres://…` in every form that libpq reads, TLS settings included (`sslmode`,
+    /// `sslrootcert`, …).
+    pub url: String,
+    /// PostgreSQL: greatest number of connections.
+    pub pool_size: u32,
+    /// SQLite: number of connections for reading, beside the one that writes.
+    pub readers: u32,
+    /// How long to wait for a connection, or on SQLite for one's turn to write (R91).
+    pub acquire_timeout: Duration,
+    /// PostgreSQL: how long one statement may run (R85).
+    pub statement_timeout: Duration,
+    /// PostgreSQL: how long one statement may wait for a lock (R85).
+    pub lock_timeout: Duration,
+    /// PostgreSQL: the name under which the server's own views list the connections.
+    pub application_name: String,
+}
+
+impl DatabaseOptions {
+    /// The options for a URL, everything else as by default.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            pool_size: 10,
+            readers: 4,
+            acquire_timeout: Duration::from_secs(2),
+            statement_timeout: Duration::from_secs(5),
+            lock_timeout: Duration::from_secs(1),
+            application_name: "selfsame".to_owned(),
+        }
+    }
+
+    /// The URL as it may be shown: without passwords.
+    pub fn masked_url(&self) -> String {
+        mask(&self.url)
+    }
+
+    /// What the URL's scheme says. Nothing is opened by trial: a mistyped DSN must not become the name of a new file.
+    pub(crate) fn target(&self) -> Result<Target, ConnectError> {
+        if let Some(path) = self.url.strip_prefix("sqlite://") {
+            let is_plain = !path.is_empty() && !path.contains([':', '?', '#', '\0']);
+            return if is_plain { Ok(Target::Sqlite(path.into())) } else { Err(ConnectError::NoFile) };
+        }
+        if ["postgres://", "postgresql://"].iter().any(|scheme| self.url.starts_with(scheme)) {
+            return Ok(Target::Postgres(self.url.clone()));
+        }
+        Err(ConnectError::UnknownScheme)
+    }
+}
+
+impl fmt::Debug for DatabaseOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("DatabaseOptions");
+        debug.field("url", &self.masked_url());
+        debug.field("pool_size", &self.pool_size);
+        debug.field("readers", &self.readers);
+        debug.field("acquire_timeout", &self.acquire_timeout);
+        debug.field("statement_timeout", &self.statement_timeout);
+        debug.field("lock_timeout", &self.lock_timeout);
+        debug.field("application_name", &self.application_name);
+        debug.finish()
+    }
+}
+
+/// What a URL leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A server, by the URL for libpq.
+    Postgres(String),
+}
+
+/// A URL with `***` in place of every password. What cannot be taken apart is masked too much rather than too little.
+fn mask(url: &str) -> String {
+    secrets(url).into_iter().fold(url.to_owned(), |masked, secret| masked.replace(secret, "***"))
+}
+
+/// A message of a driver, which may quote the URL or parts of it, without the URL's passwords.
+pub(crate) fn scrub(message: &str, url: &str) -> String {
+    let masked = message.replace(url, &mask(url));
+    secrets(url).into_iter().fold(masked, |masked, secret| masked.replace(secret, "***"))
+}
+
+/// The passwords in a URL: between the first `:` and the last `@` after the scheme, and in `password`-like parameters.
+fn secrets(url: &str) -> Vec<&str> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let userinfo = rest.rsplit_once('@').map(|(userinfo, _)| userinfo);
+    let password = userinfo.and_then(|userinfo| userinfo.split_once(':')).map(|(_, password)| password);
+    let parameters = rest.split_once('?').map_or("", |(_, parameters)| parameters).split('&');
+    let in_parameters = parameters.filter_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        ["password", "sslpassword"].contains(&name).then_some(value)
+    });
+    password.into_iter().chain(in_parameters).filter(|secret| !secret.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r51_a_password_is_masked_wherever_a_url_may_hold_it() {
+        for (url, masked) in [
+            ("postgres://ada:s3cret@db:5432/selfsame", "postgres://ada:***@db:5432/selfsame"),
+            ("postgres://ada:p@ss/w:rd@db/selfsame", "postgres://ada:***@db/selfsame"),
+            ("postgresql:///selfsame?user=ada&password=s3cret", "postgresql:///selfsame?user=ada&password=***"),
+            ("postgres://db/x?sslpassword=s3cret&sslmode=require", "postgres://db/x?sslpassword=***&sslmode=require"),
+            ("postgres://ada@db/selfsame", "postgres://ada@db/selfsame"),
+            ("mysql://ada:s3cret@db/selfsame", "mysql://ada:***@db/selfsame"),
+            ("sqlite://data/selfsame.db", "sqlite://data/selfsame.db"),
+        ] {
+            let options = DatabaseOptions::new(url);
+            assert_eq!(options.masked_url(), masked);
+            assert!(!format!("{options:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn r51_what_a_driver_says_about_a_url_is_scrubbed() {
+        let url = "postgres://ada:s3cret@db:x/selfsame";
+        let message = format!("invalid port \"x\" in \"{url}\", password \"s3cret\"");
+        assert_eq!(
+            scrub(&message, url),
+            "invalid port \"x\" in \"postgres://ada:***@db:x/selfsame\", password \"***\""
+        );
+    }
+
+    #[test]
+    fn the_scheme_alone_decides_on_the_database() {
+        let target = |url| DatabaseOptions::new(url).target();
+        assert_eq!(target("sqlite://data/x.db").unwrap(), Target::Sqlite("data/x.db".into()));
+        assert_eq!(target("sqlite:///srv/x.db").unwrap(), Target::Sqlite("/srv/x.db".into()));
+        assert_eq!(target("postgres://h/x").unwrap(), Target::Postgres("postgres://h/x".into()));
+        for url in ["sqlite://", "sqlite://:memory:", "sqlite://x.db?mode=ro"] {
+            assert!(matches!(target(url), Err(ConnectError::NoFile)), "{url}");
+        }
+        for url in ["x.db", "sqlite:x.db", "postgres:/h/x", "mysql://h/x", ""] {
+            assert!(matches!(target(url), Err(ConnectError::UnknownScheme)), "{url}");
+        }
+    }
+}

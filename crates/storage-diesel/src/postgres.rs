@@ -1,0 +1,103 @@
+//! How a connection to PostgreSQL is opened: with deadlines for everything that can hang.
+
+use std::time::Duration;
+
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
+
+use crate::{ConnectError, DatabaseOptions, options::scrub, statements};
+
+/// Parameters of libpq that a URL gets unless it names them itself: a server that vanishes without a word is noticed
+/// within two seconds, when connecting as well as later (R91).
+const PARAMETERS: [(&str, &str); 6] = [
+    ("connect_timeout", "2"),
+    ("keepalives", "1"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "2"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "2000"),
+];
+
+/// A server, and how sessions on it are set up.
+#[derive(Clone)]
+pub(crate) struct PostgresServer {
+    url: String,
+    shown_url: String,
+    session: String,
+}
+
+impl PostgresServer {
+    pub(crate) fn new(url: &str, options: &DatabaseOptions) -> Self {
+        Self { url: with_parameters(url), shown_url: url.to_owned(), session: session_settings(options) }
+    }
+
+    /// Opens one connection.
+    pub(crate) fn connect(&self) -> Result<PgConnection, ConnectError> {
+        let mut connection = PgConnection::establish(&self.url).map_err(|error| self.refused(&error))?;
+        connection.batch_execute(&self.session).map_err(|error| self.refused(&error))?;
+        connection.set_instrumentation(statements::observe);
+        Ok(connection)
+    }
+
+    fn refused(&self, error: &impl ToString) -> ConnectError {
+        let message = scrub(&error.to_string(), &self.url);
+        ConnectError::Refused(scrub(&message, &self.shown_url).trim().to_owned())
+    }
+}
+
+fn with_parameters(url: &str) -> String {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let is_named = |name: &str| query.split('&').any(|parameter| parameter.split('=').next() == Some(name));
+    let mut extended = url.to_owned();
+    for (name, value) in PARAMETERS.into_iter().filter(|(name, _)| !is_named(name)) {
+        extended.push(if extended.contains('?') { '&' } else { '?' });
+        extended.push_str(name);
+        extended.push('=');
+        extended.push_str(value);
+    }
+    extended
+}
+
+/// One batch, one round trip. A commit is on disk when it returns, whatever the server's default (R87); a stricter
+/// default, such as waiting for a standby, stays.
+fn session_settings(options: &DatabaseOptions) -> String {
+    format!(
+        "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = 10000; \
+         SET default_transaction_isolation = 'read committed'; SET application_name = '{}'; \
+         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+        milliseconds(options.statement_timeout),
+        milliseconds(options.lock_timeout),
+        options.application_name.replace('\'', "''"),
+    )
+}
+
+/// A time-out as PostgreSQL reads it. At least 1: there 0 means for ever.
+pub(crate) fn milliseconds(timeout: Duration) -> i32 {
+    i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r91_every_url_gets_deadlines_unless_it_has_its_own() {
+        let url = with_parameters("postgres://h/x");
+        assert!(url.starts_with("postgres://h/x?connect_timeout=2&keepalives=1&"), "{url}");
+        assert!(url.ends_with("&tcp_user_timeout=2000"), "{url}");
+        let own = with_parameters("postgres://h/x?sslmode=require&connect_timeout=9");
+        assert!(own.starts_with("postgres://h/x?sslmode=require&connect_timeout=9&keepalives=1&"), "{own}");
+    }
+
+    #[test]
+    fn a_time_out_is_never_turned_off_by_rounding() {
+        assert_eq!(milliseconds(Duration::from_micros(10)), 1);
+        assert_eq!(milliseconds(Duration::MAX), i32::MAX);
+    }
+
+    #[test]
+    fn an_application_name_cannot_leave_its_quotes() {
+        let options =
+            DatabaseOptions { application_name: "it's; --".to_owned(), ..DatabaseOptions::new("postgres://h") };
+        assert!(session_settings(&options).contains("SET application_name = 'it''s; --';"));
+    }
+}

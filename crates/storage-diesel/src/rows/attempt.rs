@@ -1,0 +1,76 @@
+//! Rows of attempts.
+
+use diesel::prelude::*;
+use selfsame_domain::{Attempt, AttemptId, AttemptKind, SessionId, SignInId, TokenHash, UserId, id::Id};
+use selfsame_ports::StorageError;
+
+use crate::{
+    schema::attempts,
+    sql_types::{At, Json},
+    words::{Word as _, fixed, read_optional},
+};
+
+/// A row of `attempts`.
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = attempts, treat_none_as_default_value = false)]
+pub(crate) struct AttemptRow {
+    id: i64,
+    kind: String,
+    session_id: Option<i64>,
+    token_hash: Option<Vec<u8>>,
+    user_id: i64,
+    email: String,
+    method: Option<String>,
+    form: Json,
+    step: Option<String>,
+    sign_in_id: Option<i64>,
+    completed_at: Option<At>,
+    created_at: At,
+    expires_at: At,
+}
+
+impl TryFrom<&Attempt> for AttemptRow {
+    type Error = StorageError;
+
+    fn try_from(attempt: &Attempt) -> Result<Self, StorageError> {
+        let form = serde_json::to_value(&attempt.form);
+        Ok(Self {
+            id: attempt.id.number(),
+            kind: attempt.kind.word().to_owned(),
+            session_id: attempt.session_id.map(Id::number),
+            token_hash: attempt.token_hash.map(|hash| hash.0.to_vec()),
+            user_id: attempt.user_id.number(),
+            email: attempt.email.clone(),
+            method: attempt.method.map(|method| method.word().to_owned()),
+            form: form.map(Json).map_err(|error| StorageError::Internal(error.to_string()))?,
+            step: attempt.step.map(|step| step.word().to_owned()),
+            sign_in_id: attempt.sign_in_id.map(Id::number),
+            completed_at: attempt.completed_at.map(At),
+            created_at: At(attempt.created_at),
+            expires_at: At(attempt.expires_at),
+        })
+    }
+}
+
+impl TryFrom<AttemptRow> for Attempt {
+    type Error = StorageError;
+
+    fn try_from(row: AttemptRow) -> Result<Self, StorageError> {
+        let form = serde_json::from_value(row.form.0);
+        Ok(Self {
+            id: AttemptId::from_number(row.id),
+            kind: AttemptKind::read(&row.kind)?,
+            session_id: row.session_id.map(SessionId::from_number),
+            token_hash: row.token_hash.map(fixed).transpose()?.map(TokenHash),
+            user_id: UserId::from_number(row.user_id),
+            email: row.email,
+            method: read_optional(row.method.as_deref())?,
+            form: form.map_err(|error| StorageError::Internal(error.to_string()))?,
+            step: read_optional(row.step.as_deref())?,
+            sign_in_id: row.sign_in_id.map(SignInId::from_number),
+            completed_at: row.completed_at.map(|at| at.0),
+            created_at: row.created_at.0,
+            expires_at: row.expires_at.0,
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! [`Sessions`].
+
+use diesel::prelude::*;
+use selfsame_domain::{Instant, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id};
+use selfsame_ports::{Sessions, StorageError};
+
+use crate::{
+    locking::LockDsl as _,
+    prepared::prepared,
+    rows::{SessionRow, SignInRow},
+    schema::{sessions, sign_ins},
+    sql_types::At,
+    unit::Unit,
+};
+
+impl Sessions for Unit {
+    fn insert(&mut self, session: &Session, token: &TokenHash) -> Result<(), StorageError> {
+        let row = SessionRow::new(session, token);
+        self.run(|connection| diesel::insert_into(sessions::table).values(row).execute(connection)).map(drop)
+    }
+
+    fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StorageError> {
+        let session = sessions::table.find(id.number()).locked();
+        let row: Option<SessionRow> = self.run(|connection| session.get_result(connection).optional())?;
+        Ok(row.map(Session::from))
+    }
+
+    fn replace_token(&mut self, id: SessionId, token: &TokenHash) -> Result<(), StorageError> {
+        let token = sessions::token_hash.eq(&token.0[..]);
+        let session = diesel::update(sessions::table.find(id.number())).set(token);
+        self.run(|connection| prepared!(session).execute(connection)).map(drop)
+    }
+
+    fn save(&mut self, session: &Session) -> Result<(), StorageError> {
+        let values = (
+            sessions::active_sign_in_id.eq(session.active_sign_in.map(Id::number)),
+            sessions::last_seen_at.eq(At(session.last_seen_at)),
+        );
+        let session = diesel::update(sessions::table.find(session.id.number())).set(values);
+        self.run(|connection| prepared!(session).execute(connection)).map(drop)
+    }
+
+    fn insert_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StorageError> {
+        let row = SignInRow::from(sign_in);
+        self.run(|connection| diesel::insert_into(sign_ins::table).values(row).execute(connection)).map(drop)
+    }
+
+    fn lock_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {
+        let sign_in = sign_ins::table.find(id.number()).locked();
+        let row: Option<SignInRow> = self.run(|connection| sign_in.get_result(connection).optional())?;
+        Ok(row.map(SignIn::from))
+    }
+
+    fn sign_ins(&mut self, session: SessionId) -> Result<Vec<SignIn>, StorageError> {
+        let sign_ins = sign_ins::table
+            .filter(sign_ins::session_id.eq(session.number()))
+            .filter(sign_ins::ended_at.is_null())
+            .order((sign_ins::created_at, sign_ins::id));
+        let rows: Vec<SignInRow> = self.run(|connection| sign_ins.load(connection))?;
+        Ok(rows.into_iter().map(SignIn::from).collect())
+    }
+
+    fn touch_sign_in(&mut self, id: SignInId, now: Instant) -> Result<(), StorageError> {
+        let touched = diesel::update(sign_ins::table.find(id.number())).set(sign_ins::last_active_at.eq(At(now)));
+        self.run(|connection| prepared!(touched).execute(connection)).map(drop)
+    }
+
+    /// The refresh chain stays where it is: its tokens are judged by their sign-in, and one that comes again is known.
+    fn end_sign_in(&mut self, id: SignInId, now: Instant) -> Result<bool, StorageError> {
+        let live = sign_ins::table.find(id.number()).filter(sign_ins::ended_at.is_null());
+        let ended = diesel::update(live).set(sign_ins::ended_at.eq(At(now)));
+        self.run(|connection| prepared!(ended).execute(connection)).map(|count| count == 1)
+    }
+
+    fn end_sign_ins_of(&mut self, user: UserId, except: Option<SignInId>, now: Instant) -> Result<usize, StorageError> {
+        // No row has the id 0.
+        let except = except.map_or(0, Id::number);
+        let live = sign_ins::table
+            .filter(sign_ins::user_id.eq(user.number()))
+            .filter(sign_ins::id.ne(except))
+            .filter(sign_ins::ended_at.is_null());
+        let ended = diesel::update(live).set(sign_ins::ended_at.eq(At(now)));
+        self.run(|connection| prepared!(ended).execute(connection))
+    }
+
+    /// Sign-ins first: those of a session that goes would go with it, uncounted.
+    fn purge(&mut self, before: Instant) -> Result<usize, StorageError> {
+        let expired = || sessions::table.filter(sessions::expires_at.lt(At(before)));
+        let over = sign_ins::table.filter(
+            sign_ins::ended_at
+                .lt(At(before))
+                .or(sign_ins::expires_at.lt(At(before)).nullable())
+                .or(sign_ins::session_id.eq_any(expired().select(sessions::id.nullable()))),
+        );
+        let sign_ins = self.run(|connection| diesel::delete(over).execute(connection))?;
+        let sessions = self.run(|connection| diesel::delete(expired()).execute(connection))?;
+        Ok(sign_ins + sessions)
+    }
+}

@@ -1,0 +1,156 @@
+//! How a SQLite file is taken into use: by one process, with the safe settings on every connection.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+};
+
+use diesel::{Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, dsl::sql, sql_types::Text};
+
+use crate::{ConnectError, statements};
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The one that writes.
+    Writer,
+    /// One of those that read.
+    Reader,
+}
+
+/// In force on every connection, whatever the file or an earlier connection says.
+///
+/// `busy_timeout` comes first. The map is only used as far as the file is long; the page cache is in KiB and fills up only
+/// as pages are read.
+const SETTINGS: &str = "PRAGMA busy_timeout = 5000;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA secure_delete = ON;
+    PRAGMA mmap_size = 268435456;
+    PRAGMA cache_size = -16384;";
+
+/// As long as this lives, the database file is this process's alone (R93).
+#[derive(Debug)]
+pub(crate) struct FileLock(#[expect(dead_code, reason = "it is held, not read")] File);
+
+/// A database file that is ready for connections.
+#[derive(Clone, Debug)]
+pub(crate) struct SqliteFile {
+    path: PathBuf,
+}
+
+impl SqliteFile {
+    /// Locks the file, makes it (and its folder) if it is not there, readable by its owner only, and switches it to
+    /// write-ahead logging, which is a property of the file.
+    pub(crate) fn open(path: &Path) -> Result<(Self, FileLock), ConnectError> {
+        let path = std::path::absolute(path).map_err(|source| file_error(path, source))?;
+        if let Some(folder) = path.parent() {
+            create_folder(folder).map_err(|source| file_error(folder, source))?;
+        }
+        let lock = lock_beside(&path)?;
+        create_private(&path).map_err(|source| file_error(&path, source))?;
+        let file = Self { path };
+        file.switch_to_wal()?;
+        Ok((file, lock))
+    }
+
+    /// Opens one connection.
+    pub(crate) fn connect(&self, role: Role) -> Result<SqliteConnection, ConnectError> {
+        // Absolute, so that SQLite never takes it for a URI.
+        let path = self.path.to_string_lossy();
+        let mut connection = SqliteConnection::establish(&path).map_err(|error| self.refused(&error))?;
+        connection.batch_execute(SETTINGS).map_err(|error| self.refused(&error))?;
+        if role == Role::Reader {
+            let read_only = "PRAGMA query_only = ON";
+            connection.batch_execute(read_only).map_err(|error| self.refused(&error))?;
+        }
+        connection.set_instrumentation(statements::observe);
+        Ok(connection)
+    }
+
+    fn switch_to_wal(&self) -> Result<(), ConnectError> {
+        let mut connection = self.connect(Role::Writer)?;
+        let switch = sql::<Text>("PRAGMA journal_mode = WAL");
+        let mode: String = switch.get_result(&mut connection).map_err(|error| self.refused(&error))?;
+        if mode == "wal" { Ok(()) } else { Err(self.refused(&"the file system does not support write-ahead logging")) }
+    }
+
+    fn refused(&self, error: &impl ToString) -> ConnectError {
+        ConnectError::Refused(format!("{}: {}", self.path.display(), error.to_string()))
+    }
+}
+
+/// The lock is on a file of its own: SQLite's own locks on the database would be lost if it were opened once more.
+fn lock_beside(path: &Path) -> Result<FileLock, ConnectError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let lock_path = PathBuf::from(name);
+    let lock = create_private(&lock_path).map_err(|source| file_error(&lock_path, source))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(FileLock(lock)),
+        Err(TryLockError::WouldBlock) => Err(ConnectError::InUse(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(file_error(&lock_path, source)),
+    }
+}
+
+/// Opens a file, which is readable by its owner only if it was not there before.
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn create_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn file_error(path: &Path, source: io::Error) -> ConnectError {
+    ConnectError::File { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::sql_types::BigInt;
+
+    use super::*;
+
+    const FULL: i64 = 2;
+
+    fn settings(file: &SqliteFile, role: Role) -> [i64; 7] {
+        let mut connection = file.connect(role).unwrap();
+        let names = [
+            "synchronous",
+            "foreign_keys",
+            "busy_timeout",
+            "trusted_schema",
+            "secure_delete",
+            "mmap_size",
+            "query_only",
+        ];
+        names.map(|name| sql::<BigInt>(&format!("PRAGMA {name}")).get_result(&mut connection).unwrap())
+    }
+
+    #[test]
+    fn the_safe_settings_are_in_force_on_every_connection() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, _lock) = SqliteFile::open(&folder.path().join("selfsame.db")).unwrap();
+        assert_eq!(settings(&file, Role::Writer), [FULL, 1, 5000, 0, 1, 268_435_456, 0]);
+        assert_eq!(settings(&file, Role::Reader), [FULL, 1, 5000, 0, 1, 268_435_456, 1]);
+    }
+
+    #[test]
+    fn a_reader_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, _lock) = SqliteFile::open(&folder.path().join("selfsame.db")).unwrap();
+        let write = file.connect(Role::Reader).unwrap().batch_execute("CREATE TABLE t (id INTEGER)");
+        assert!(write.unwrap_err().to_string().contains("readonly"));
+    }
+}

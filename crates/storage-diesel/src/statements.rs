@@ -1,0 +1,34 @@
+//! Who wants to know which statements were run: a test that counts them, or an operator who traces them.
+//!
+//! Statements are shown with their placeholders, never with what stands in them.
+
+use std::cell::RefCell;
+
+use diesel::connection::InstrumentationEvent;
+
+thread_local! {
+    static RECORD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Runs `work` and answers, beside its result, the statements that it ran on this thread, `BEGIN` and `COMMIT` included.
+pub fn record<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    RECORD.set(Some(Vec::new()));
+    let result = work();
+    (result, RECORD.take().unwrap_or_default())
+}
+
+/// What every connection tells its statements to. With neither a record nor a trace it costs two look-ups.
+pub(crate) fn observe(event: InstrumentationEvent<'_>) {
+    let InstrumentationEvent::StartQuery { query, .. } = event else {
+        return;
+    };
+    let is_recorded = RECORD.with_borrow(Option::is_some);
+    let is_traced = tracing::enabled!(target: "selfsame::sql", tracing::Level::TRACE);
+    if !is_recorded && !is_traced {
+        return;
+    }
+    let text = query.to_string();
+    let statement = text.split(" -- binds:").next().unwrap_or_default();
+    tracing::trace!(target: "selfsame::sql", statement);
+    RECORD.with_borrow_mut(|record| record.as_mut().map(|record| record.push(statement.to_owned())));
+}

@@ -1,0 +1,107 @@
+//! [`Users`].
+
+use diesel::prelude::*;
+use selfsame_domain::{Identifier, IdentifierChange, IdentifierKind, PasswordHash, User, UserId, id::Id as _};
+use selfsame_ports::{StorageError, Users};
+
+use crate::{
+    audit::Head,
+    prepared::prepared,
+    rows::{IdentifierRow, UserRow, one_account},
+    schema::{audit_events, identifiers, users},
+    unit::Unit,
+    words::{Word as _, fixed},
+};
+
+impl Users for Unit {
+    /// Remembers where the account's audit chain ends, so that [`selfsame_ports::Audit::append`] need not ask.
+    fn lock(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
+        type Row = (UserRow, Option<IdentifierRow>, Option<i64>, Option<Vec<u8>>);
+        self.lock_row(&format!("SELECT 1 FROM users WHERE id = {} FOR UPDATE", id.number()))?;
+        let last =
+            || audit_events::table.filter(audit_events::subject.eq(users::id)).order(audit_events::sequence.desc());
+        let account = users::table
+            .left_join(identifiers::table)
+            .filter(users::id.eq(id.number()))
+            .order((identifiers::created_at, identifiers::id))
+            .select((
+                users::all_columns,
+                identifiers::all_columns.nullable(),
+                last().select(audit_events::sequence).limit(1).single_value(),
+                last().select(audit_events::hash).limit(1).single_value(),
+            ));
+        let rows: Vec<Row> = self.run(|connection| prepared!(account).load(connection))?;
+        if let Some((_, _, sequence, hash)) = rows.first() {
+            let hash = hash.clone().map(fixed).transpose()?;
+            self.heads.insert(id, Head::from_last(*sequence, hash));
+        }
+        one_account(rows.into_iter().map(|(user, identifier, _, _)| (user, identifier)))
+    }
+
+    fn insert(&mut self, user: &User) -> Result<(), StorageError> {
+        let row = UserRow::from(user);
+        self.run(|connection| diesel::insert_into(users::table).values(row).execute(connection))?;
+        self.heads.insert(user.id, Head::START);
+        user.identifiers.iter().try_for_each(|identifier| self.insert_identifier(user.id, identifier))
+    }
+
+    fn save(&mut self, user: &User) -> Result<(), StorageError> {
+        let stored = users::table.filter(users::id.eq(user.id.number())).filter(users::version.eq(user.version - 1));
+        let row = UserRow::from(user);
+        let saved = self.run(|connection| prepared!(diesel::update(stored).set(row)).execute(connection))?;
+        if saved == 1 { Ok(()) } else { Err(StorageError::Conflict) }
+    }
+
+    fn change_identifiers(&mut self, user: UserId, changes: &[IdentifierChange]) -> Result<(), StorageError> {
+        changes.iter().try_for_each(|change| match change {
+            IdentifierChange::Insert(identifier) => self.insert_identifier(user, identifier),
+            IdentifierChange::Update(identifier) => self.update_identifier(user, identifier),
+            IdentifierChange::Delete(id) => {
+                let row = identifiers::table.find(id.number()).filter(identifiers::user_id.eq(user.number()));
+                self.run(|connection| diesel::delete(row).execute(connection)).map(drop)
+            }
+        })
+    }
+
+    fn rehash(&mut self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<(), StorageError> {
+        let unchanged = users::table.find(id.number()).filter(users::password_phc.eq(old.as_phc()));
+        let new = users::password_phc.eq(new.as_phc());
+        self.run(|connection| prepared!(diesel::update(unchanged).set(new)).execute(connection)).map(drop)
+    }
+
+    fn rival_claims(
+        &mut self,
+        kind: IdentifierKind,
+        canonical: &str,
+        except: UserId,
+    ) -> Result<Vec<UserId>, StorageError> {
+        let claims = identifiers::table
+            .filter(identifiers::kind.eq(kind.word()))
+            .filter(identifiers::canonical.eq(canonical))
+            .filter(identifiers::verified_at.is_null())
+            .filter(identifiers::user_id.ne(except.number()))
+            .select(identifiers::user_id)
+            .distinct()
+            .order(identifiers::user_id);
+        let ids: Vec<i64> = self.run(|connection| claims.load(connection))?;
+        Ok(ids.into_iter().map(UserId::from_number).collect())
+    }
+
+    fn delete(&mut self, id: UserId) -> Result<(), StorageError> {
+        self.run(|connection| diesel::delete(users::table.find(id.number())).execute(connection)).map(drop)
+    }
+}
+
+impl Unit {
+    fn insert_identifier(&mut self, user: UserId, identifier: &Identifier) -> Result<(), StorageError> {
+        let row = IdentifierRow::new(user, identifier);
+        self.run(|connection| diesel::insert_into(identifiers::table).values(row).execute(connection)).map(drop)
+    }
+
+    fn update_identifier(&mut self, user: UserId, identifier: &Identifier) -> Result<(), StorageError> {
+        let stored = identifiers::table.find(identifier.id.number()).filter(identifiers::user_id.eq(user.number()));
+        let row = IdentifierRow::new(user, identifier);
+        let updated = self.run(|connection| prepared!(diesel::update(stored).set(row)).execute(connection))?;
+        if updated == 1 { Ok(()) } else { Err(StorageError::Conflict) }
+    }
+}

@@ -1,0 +1,69 @@
+//! The words under which the domain's enums are stored.
+
+use selfsame_domain::{AttemptKind, IdentifierKind, Purpose, SecondFactorPolicy, SignInMethod, Step};
+use selfsame_ports::StorageError;
+
+/// An enum that is stored as one word.
+pub(crate) trait Word: Sized {
+    /// The stored word.
+    fn word(&self) -> &'static str;
+    /// The reverse; an error if no build has ever written it.
+    fn read(word: &str) -> Result<Self, StorageError>;
+}
+
+macro_rules! words {
+    ($($enum:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
+        impl Word for $enum {
+            fn word(&self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            fn read(word: &str) -> Result<Self, StorageError> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err(StorageError::Internal(format!("{other:?} is no {}", stringify!($enum)))),
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    IdentifierKind { Email = "email", Phone = "phone" }
+    SecondFactorPolicy { None = "none", Enforced = "enforced" }
+    AttemptKind { SignUp = "sign_up", SignIn = "sign_in" }
+    SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password" }
+    Step { VerifyEmail = "verify_email" }
+    Purpose { VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email" }
+}
+
+/// Reads an optional word.
+pub(crate) fn read_optional<W: Word>(word: Option<&str>) -> Result<Option<W>, StorageError> {
+    word.map(W::read).transpose()
+}
+
+/// Bytes of a fixed number, which a CHECK holds them to.
+pub(crate) fn fixed(bytes: Vec<u8>) -> Result<[u8; 32], StorageError> {
+    bytes.try_into().map_err(|_| StorageError::Internal("a stored hash has not 32 bytes".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_those_that_the_domain_uses_elsewhere() {
+        for purpose in [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail] {
+            assert_eq!(purpose.word(), purpose.as_str());
+        }
+        for policy in [SecondFactorPolicy::None, SecondFactorPolicy::Enforced] {
+            assert_eq!(policy.word(), policy.as_str());
+        }
+    }
+
+    #[test]
+    fn an_unknown_word_is_an_error() {
+        assert_eq!(Step::read("verify_email"), Ok(Step::VerifyEmail));
+        assert!(matches!(Step::read("dance"), Err(StorageError::Internal(_))));
+    }
+}

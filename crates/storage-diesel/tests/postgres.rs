@@ -1,0 +1,213 @@
+//! What only PostgreSQL has: a server that can go away, several writers at once, and locks to wait for.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod support;
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use selfsame_domain::{Action, IdentifierChange, User};
+use selfsame_ports::{Storage, StorageError};
+use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
+use selfsame_testing::{
+    builders::{a_user, an_event},
+    poll::within,
+    postgres::Postgres,
+};
+
+use support::{behind_its_back, migrated, open, postgres};
+
+/// What R91 allows, with the time-outs as they are by default.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Reads and writes once each; both must answer in time. The errors, if any.
+#[track_caller]
+fn faults(storage: &DieselStorage, user: &User) -> Vec<StorageError> {
+    let in_time = |work: &dyn Fn() -> Result<(), StorageError>| {
+        let asked = Instant::now();
+        let done = work();
+        assert!(asked.elapsed() < PATIENCE, "{done:?} after {:?}", asked.elapsed());
+        done.err()
+    };
+    let read = || storage.read()?.user(user.id).map(drop);
+    let write = || {
+        let mut unit = storage.begin()?;
+        unit.users().lock(user.id)?;
+        unit.audit().append(&an_event(user.id, Action::SignedIn))?;
+        unit.commit()
+    };
+    [in_time(&read), in_time(&write)].into_iter().flatten().collect()
+}
+
+fn unavailable(fault: &StorageError) -> bool {
+    matches!(fault, StorageError::Unavailable(_))
+}
+
+#[test]
+fn r91_while_the_server_is_gone_everybody_is_told_within_three_seconds_and_it_is_used_again_when_back() {
+    let Some(server) = Postgres::private(false) else { return };
+    let database = server.fresh_database(None);
+    let storage = migrated(&database.url);
+    let user = a_user().stored_in(&storage);
+    assert_eq!(storage.ready(), Ok(()));
+
+    for outage in [Postgres::stop, Postgres::kill] {
+        outage(&server);
+        for _ in 0..2 {
+            let faults = faults(&storage, &user);
+            assert_eq!(faults.len(), 2);
+            assert!(faults.iter().all(unavailable), "{faults:?}");
+        }
+        assert!(storage.ready().is_err_and(|fault| unavailable(&fault)));
+        server.start();
+        let recovered = within(Duration::from_secs(5), || faults(&storage, &user).is_empty().then_some(()));
+        assert!(recovered.is_some());
+        assert_eq!(storage.ready(), Ok(()));
+    }
+    let trail = storage.read().unwrap().audit_trail(user.id).unwrap();
+    assert_eq!(selfsame_domain::audit::first_broken_link(&trail), None);
+}
+
+#[test]
+fn r91_after_a_restart_one_caller_meets_a_dead_connection_and_not_one_per_connection() {
+    let Some(server) = Postgres::private(false) else { return };
+    let database = server.fresh_database(None);
+    let storage = migrated(&database.url);
+    let user = a_user().stored_in(&storage);
+    let pooled: Vec<_> = (0..5).map(|_| storage.read().unwrap()).collect();
+    drop(pooled);
+    server.stop();
+    server.start();
+    let answers: Vec<_> = (0..10).map(|_| storage.read().and_then(|mut queries| queries.user(user.id))).collect();
+    let failed = answers.iter().filter(|answer| answer.is_err()).count();
+    assert!(failed <= 1, "{answers:?}");
+}
+
+#[test]
+fn a_connection_that_the_server_ends_is_not_used_again() {
+    let Some(database) = postgres() else { return };
+    let storage = open(&database.url);
+    let user = a_user().stored_in(&storage);
+    let mut unit = storage.begin().unwrap();
+    unit.users().lock(user.id).unwrap();
+    database.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE application_name = 'selfsame' AND datname = current_database()",
+    );
+    let cut_off = unit.users().save(&user);
+    assert!(matches!(cut_off, Err(StorageError::Unavailable(_))), "{cut_off:?}");
+    drop(unit);
+    let recovered = within(Duration::from_secs(3), || faults(&storage, &user).is_empty().then_some(()));
+    assert!(recovered.is_some());
+}
+
+#[test]
+fn an_address_that_leads_nowhere_is_refused_in_time_and_without_the_password() {
+    let asked = Instant::now();
+    let options = DatabaseOptions::new("postgres://ada:s3cret@127.0.0.1:1/selfsame");
+    let refused = DieselStorage::connect(&options).err().unwrap().to_string();
+    assert!(asked.elapsed() < PATIENCE);
+    assert!(refused.starts_with("the database cannot be used"), "{refused}");
+    assert!(!refused.contains("s3cret"), "{refused}");
+}
+
+/// Without a statement for the lock alone, the second unit would get the account's new row with its old identifiers and
+/// the old end of its audit chain.
+#[test]
+fn whoever_waited_for_an_account_sees_all_that_the_other_unit_did_to_it() {
+    let Some(database) = postgres() else { return };
+    let storage = &open(&database.url);
+    let user = &a_user().with_email("ada@example.com").stored_in(storage);
+    let added = a_user().with_phone("+31612345678").build().identifiers[0].clone();
+
+    let mut first = storage.begin().unwrap();
+    first.users().lock(user.id).unwrap();
+    let seen = thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let mut unit = storage.begin()?;
+            let seen = unit.users().lock(user.id)?;
+            unit.audit().append(&an_event(user.id, Action::SignedOut))?;
+            unit.commit()?;
+            Ok::<_, StorageError>(seen)
+        });
+        let waits =
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        let waiting = within(Duration::from_secs(1), || (database.query(waits) == "1").then_some(()));
+        assert!(waiting.is_some(), "the second unit waits for the first");
+        first.users().change_identifiers(user.id, &[IdentifierChange::Insert(added.clone())]).unwrap();
+        first.audit().append(&an_event(user.id, Action::SignedIn)).unwrap();
+        first.commit().unwrap();
+        second.join().unwrap().unwrap().unwrap()
+    });
+    assert_eq!(seen.identifiers, [user.identifiers[0].clone(), added]);
+}
+
+#[test]
+fn r85_whoever_waits_too_long_for_an_account_is_to_try_again() {
+    let Some(database) = postgres() else { return };
+    let lock_timeout = Duration::from_millis(100);
+    let options = DatabaseOptions { lock_timeout, ..DatabaseOptions::new(&database.url) };
+    let storage = DieselStorage::connect(&options).unwrap();
+    let user = a_user().stored_in(&storage);
+    let mut first = storage.begin().unwrap();
+    first.users().lock(user.id).unwrap();
+    assert_eq!(storage.begin().unwrap().users().lock(user.id), Err(StorageError::Conflict));
+    first.commit().unwrap();
+    assert!(storage.begin().unwrap().users().lock(user.id).is_ok());
+}
+
+#[test]
+fn r85_a_statement_that_takes_too_long_is_ended() {
+    let Some(database) = postgres() else { return };
+    let statement_timeout = Duration::from_millis(100);
+    let options = DatabaseOptions { statement_timeout, ..DatabaseOptions::new(&database.url) };
+    let storage = DieselStorage::connect(&options).unwrap();
+    let slow = "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \
+                $$ BEGIN PERFORM pg_sleep(10); RETURN NEW; END $$; \
+                CREATE TRIGGER slow BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION slow()";
+    behind_its_back(&database.url, slow).unwrap();
+    let ended = storage.begin().unwrap().users().insert(&a_user().build());
+    assert!(ended.as_ref().is_err_and(unavailable), "{ended:?}");
+    assert!(storage.read().unwrap().user(a_user().build().id).is_ok(), "the connection is as good as before");
+}
+
+#[test]
+fn r80_audit_rows_cannot_be_changed_deleted_or_truncated() {
+    let Some(database) = postgres() else { return };
+    let storage = open(&database.url);
+    let user = a_user().stored_in(&storage);
+    assert_eq!(faults(&storage, &user), []);
+    for statement in ["UPDATE audit_events SET actor = 'operator'", "DELETE FROM audit_events", "TRUNCATE audit_events"]
+    {
+        let refused = behind_its_back(&database.url, statement).unwrap_err();
+        assert!(refused.contains("audit rows are never changed"), "{statement}: {refused}");
+    }
+    assert_eq!(storage.read().unwrap().audit_trail(user.id).unwrap().len(), 1);
+}
+
+#[test]
+fn instants_and_attributes_have_their_own_types() {
+    let Some(database) = postgres() else { return };
+    let types = database.query(
+        "SELECT column_name, data_type FROM information_schema.columns \
+         WHERE table_name = 'users' AND column_name IN ('attributes', 'created_at') ORDER BY 1",
+    );
+    assert_eq!(types, "attributes|jsonb\ncreated_at|timestamp with time zone");
+}
+
+#[test]
+fn r87_a_commit_is_durable_even_where_the_server_says_otherwise() {
+    let Some(database) = postgres() else { return };
+    database.query(&format!("ALTER DATABASE {} SET synchronous_commit = off", database.name));
+    let probe = "CREATE FUNCTION probe() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                 NEW.name = current_setting('synchronous_commit') || ' ' || current_setting('transaction_isolation'); \
+                 RETURN NEW; END $$; CREATE TRIGGER probe BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION probe()";
+    behind_its_back(&database.url, probe).unwrap();
+    let storage = open(&database.url);
+    let user = a_user().stored_in(&storage);
+    let name = storage.read().unwrap().user(user.id).unwrap().unwrap().name;
+    assert_eq!(name.as_deref(), Some("on read committed"));
+}

@@ -1,0 +1,2 @@
+DROP TABLE identifiers;
+DROP TABLE users;
