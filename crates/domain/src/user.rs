@@ -125,6 +125,23 @@ impl User {
         self.disabled_at.is_some()
     }
 
+    /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect. None can be yet.
+    #[expect(clippy::unused_self, reason = "authenticators will be the account's")]
+    pub fn has_second_factor(&self) -> bool {
+        false
+    }
+
+    /// Whether a passkey is enrolled. None can be yet.
+    #[expect(clippy::unused_self, reason = "authenticators will be the account's")]
+    pub fn has_passkey(&self) -> bool {
+        false
+    }
+
+    /// Whether backup codes were made. They stand in for a second factor, so there are none without one.
+    pub fn has_backup_codes(&self) -> bool {
+        self.has_second_factor()
+    }
+
     /// What to call the user: display name, else the two names, else the handle, else the address.
     pub fn display_name(&self) -> Option<String> {
         let full_name = || {

@@ -1,0 +1,151 @@
+//! The application core over memory and fakes, for tests of use cases and of wire contracts.
+
+use std::sync::Arc;
+
+use selfsame_application::{
+    Authenticate, Caller, Core, Credential, Limits, Policy,
+    attempts::{Access, Holder, TokenSet},
+    manage_user::CreateUser,
+    sign_in::{Identity, SignIn, SignInOutcome},
+};
+use selfsame_domain::{Client, OpaqueToken, Password, SignUpForm, User};
+use selfsame_ports::{Mail, Message};
+
+use crate::{
+    fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
+    memory::MemoryStorage,
+};
+
+/// A password that the shipped policy takes.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A core and the fakes below it.
+pub struct TestCore {
+    /// The core.
+    pub core: Arc<Core>,
+    /// Its database and rate limiter.
+    pub storage: Arc<MemoryStorage>,
+    /// Its clock.
+    pub clock: Arc<FixedClock>,
+    /// Its password hasher.
+    pub passwords: Arc<PlainPasswords>,
+    /// Its files.
+    pub blobs: Arc<MemoryBlobs>,
+    /// Its picture processing.
+    pub pictures: Arc<FakePictures>,
+}
+
+impl Default for TestCore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TestCore {
+    /// A core as shipped, at `http://localhost:8080`.
+    pub fn new() -> Self {
+        Self::with(|_, _| {})
+    }
+
+    /// A core with other decisions or budgets than the shipped ones.
+    pub fn with(adjust: impl FnOnce(&mut Policy, &mut Limits)) -> Self {
+        let mut policy = Policy::new("http://localhost:8080".parse().unwrap());
+        let mut limits = Limits::default();
+        adjust(&mut policy, &mut limits);
+        Self::composed(policy, limits, None)
+    }
+
+    /// A core whose attributes must hold against a JSON Schema.
+    pub fn with_schema(schema: &serde_json::Value) -> Self {
+        let policy = Policy::new("http://localhost:8080".parse().unwrap());
+        Self::composed(policy, Limits::default(), Some(jsonschema::validator_for(schema).unwrap()))
+    }
+
+    fn composed(policy: Policy, limits: Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
+        let storage = Arc::new(MemoryStorage::new());
+        let clock = Arc::new(FixedClock::new());
+        let passwords = Arc::new(PlainPasswords::new());
+        let blobs = Arc::new(MemoryBlobs::new());
+        let pictures = Arc::new(FakePictures::new());
+        let core = Core {
+            storage: storage.clone(),
+            rate_limits: storage.clone(),
+            clock: clock.clone(),
+            vault: Arc::new(TestVault::new(7)),
+            passwords: passwords.clone(),
+            tokens: Arc::new(FakeTokens::new([policy.audience.clone()])),
+            blobs: blobs.clone(),
+            pictures: pictures.clone(),
+            policy,
+            limits,
+            attributes_schema,
+        };
+        Self { core: Arc::new(core), storage, clock, passwords, blobs, pictures }
+    }
+
+    /// What waits in the outbox, opened, oldest first.
+    pub fn mails(&self) -> Vec<Message> {
+        let open = |sealed: &selfsame_ports::OutboxMessage| {
+            let json = self.core.vault.open(&format!("outbox:{}", sealed.id), &sealed.sealed).unwrap();
+            serde_json::from_slice(&json).unwrap()
+        };
+        self.storage.outbox().iter().map(open).collect()
+    }
+
+    /// What waits in the outbox for one address.
+    pub fn mails_to(&self, address: &str) -> Vec<Mail> {
+        self.mails().into_iter().filter(|message| message.to == address).map(|message| message.mail).collect()
+    }
+
+    /// An account with a proven address and [`PASSWORD`].
+    pub fn verified_user(&self, email: &str) -> User {
+        self.user(email, true)
+    }
+
+    /// An account whose address nobody has proven, with [`PASSWORD`].
+    pub fn unverified_user(&self, email: &str) -> User {
+        self.user(email, false)
+    }
+
+    fn user(&self, email: &str, is_verified: bool) -> User {
+        let password = Some(Password::new(PASSWORD));
+        let create = CreateUser { email: email.to_owned(), is_verified, password, form: SignUpForm::default() };
+        create.execute(&self.core).unwrap()
+    }
+
+    /// Signs the account with this address in, as a client that keeps tokens.
+    pub fn tokens(&self, email: &str) -> TokenSet {
+        let holder = Holder::Tokens { access_ttl: std::time::Duration::from_secs(300) };
+        match self.sign_in(email, holder) {
+            Access::Tokens(tokens) => tokens,
+            Access::Cookie(_) => panic!("a cookie for a client that keeps tokens"),
+        }
+    }
+
+    /// Signs the account with this address in, in a browser that has no cookie yet.
+    pub fn cookie(&self, email: &str) -> OpaqueToken {
+        match self.sign_in(email, Holder::Browser(None)) {
+            Access::Cookie(cookie) => cookie,
+            Access::Tokens(_) => panic!("tokens for a browser"),
+        }
+    }
+
+    fn sign_in(&self, email: &str, holder: Holder) -> Access {
+        let sign_in = SignIn {
+            identity: Identity::Email(email.to_owned()),
+            password: Password::new(PASSWORD),
+            holder,
+            client: Client::default(),
+        };
+        match sign_in.execute(&self.core).unwrap() {
+            SignInOutcome::Completed(signed_in) => signed_in.access,
+            SignInOutcome::Unverified { .. } => panic!("{email} is not verified"),
+        }
+    }
+
+    /// The caller that tokens stand for.
+    pub fn caller(&self, tokens: &TokenSet) -> Caller {
+        let credential = Credential::Bearer(tokens.access_token.token.clone());
+        Authenticate { credential }.execute(&self.core).unwrap()
+    }
+}

@@ -1,0 +1,77 @@
+//! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
+
+use selfsame_ports::{Attempts, Audit, Challenges, Outbox, RefreshTokens, Sessions, StorageError, UnitOfWork, Users};
+
+use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
+
+/// One unit. It is every repository at once.
+pub(super) struct MemoryUnit<'s> {
+    storage: &'s MemoryStorage,
+    tables: Tables,
+    has_failed: bool,
+    _turn: Turn<'s>,
+}
+
+impl<'s> MemoryUnit<'s> {
+    /// Waits for the turn, and copies the tables then.
+    pub(super) fn begin(storage: &'s MemoryStorage) -> Self {
+        let turn = storage.turns.take();
+        Self { storage, tables: locked(&storage.committed).clone(), has_failed: false, _turn: turn }
+    }
+
+    /// Runs one statement, unless there is an outage or an earlier one failed.
+    pub(super) fn run<T>(
+        &mut self,
+        statement: impl FnOnce(&mut Tables) -> Result<T, StorageError>,
+    ) -> Result<T, StorageError> {
+        self.usable()?;
+        let done = self.storage.up().and_then(|()| statement(&mut self.tables));
+        self.has_failed = done.is_err();
+        done
+    }
+
+    fn usable(&self) -> Result<(), StorageError> {
+        if self.has_failed {
+            let why = "a statement of this unit failed: it can only be dropped";
+            return Err(StorageError::Internal(why.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl UnitOfWork for MemoryUnit<'_> {
+    fn users(&mut self) -> &mut dyn Users {
+        self
+    }
+    fn sessions(&mut self) -> &mut dyn Sessions {
+        self
+    }
+    fn attempts(&mut self) -> &mut dyn Attempts {
+        self
+    }
+    fn challenges(&mut self) -> &mut dyn Challenges {
+        self
+    }
+    fn refresh_tokens(&mut self) -> &mut dyn RefreshTokens {
+        self
+    }
+    fn audit(&mut self) -> &mut dyn Audit {
+        self
+    }
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        self.usable()?;
+        self.storage.up()?;
+        self.tables.check_deferred()?;
+        let mut faults = locked(&self.storage.faults);
+        if let Some(error) = faults.commits.pop_front() {
+            return Err(error);
+        }
+        faults.committed += 1;
+        *locked(&self.storage.committed) = self.tables;
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! What every [`Storage`](selfsame_ports::Storage) promises: see [`storage_contract!`](crate::storage_contract).
+//!
+//! Each promise wants an empty database of its own and may use it from many threads.
+
+mod support;
+
+pub mod attempts;
+pub mod audit;
+pub mod challenges;
+pub mod identifiers;
+pub mod outbox;
+pub mod refresh_tokens;
+pub mod sessions;
+pub mod sign_ins;
+pub mod units;
+pub mod users;
+pub mod values;
+
+/// One `#[test]` for each promise of [`Storage`](selfsame_ports::Storage).
+///
+/// `with` is a `fn(promise: fn(&dyn Storage))` that makes an empty, migrated database and keeps the promise with it:
+///
+/// ```ignore
+/// mod sqlite {
+///     fn with(promise: fn(&dyn Storage)) {
+///         let folder = tempfile::tempdir().unwrap();
+///         promise(&open(&folder));
+///     }
+///     selfsame_testing::storage_contract!(with);
+/// }
+/// ```
+#[macro_export]
+macro_rules! storage_contract {
+    ($with:ident) => {
+        $crate::promises! { $with, $crate::suites::storage;
+            users {
+                an_account_reads_back_as_it_was_inserted
+                locking_an_account_reads_the_whole_of_it
+                an_unknown_account_is_nobody
+                an_id_that_is_in_use_is_a_conflict
+                an_account_is_found_by_its_canonical_username
+                r6_a_username_is_taken_in_any_case_and_by_look_alikes
+                any_number_of_accounts_have_no_username
+                saving_writes_every_field_of_the_account
+                saving_an_account_leaves_its_identifiers_alone
+                a_stale_version_is_a_conflict_and_writes_nothing
+                saving_an_account_that_is_gone_is_a_conflict
+                r6_saving_a_username_of_somebody_else_is_refused
+                a_username_may_change_its_case_and_is_free_once_given_up
+                r19_a_stronger_hash_takes_the_place_of_the_one_it_was_made_for
+                fifty_units_that_lock_merge_and_save_lose_nothing
+                one_username_wanted_by_twenty_accounts_goes_to_one
+                a_deleted_account_frees_its_username_and_its_identifiers
+            }
+            identifiers {
+                identifiers_come_oldest_first
+                changes_insert_update_and_delete_rows
+                another_address_becomes_primary_when_the_old_one_steps_down_first
+                an_account_has_one_primary_address_and_one_primary_number
+                an_identifier_id_that_is_in_use_is_a_conflict
+                a_change_reaches_no_identifier_of_another_account
+                r2_any_number_of_accounts_may_claim_what_nobody_has_proven
+                r3_a_proven_address_cannot_be_proven_by_another_account
+                r3_a_proven_address_may_still_be_claimed
+                r3_one_address_proven_by_twelve_accounts_at_once_goes_to_one
+                whoever_proved_an_address_is_found_by_it_before_whoever_claims_it
+                the_last_to_claim_an_address_is_found_while_nobody_has_proven_it
+                an_account_is_found_by_its_number_too
+                r2_rival_claims_are_the_other_unproven_ones_in_ascending_order
+            }
+            sessions {
+                a_session_is_found_by_its_cookie
+                r41_a_cookie_that_was_never_handed_out_names_no_session
+                a_session_id_that_is_in_use_is_a_conflict
+                a_session_can_be_locked_also_when_it_has_expired
+                r40_the_earlier_cookie_is_dead_once_it_is_replaced
+                saving_writes_the_active_sign_in_and_when_it_was_last_seen_alone
+                a_session_comes_with_its_sign_ins_and_their_accounts_oldest_first
+                a_session_knows_whether_an_attempt_of_it_is_open
+                purging_removes_the_sessions_that_expired_before
+            }
+            sign_ins {
+                a_sign_in_reads_back_with_its_account
+                an_unknown_sign_in_is_none
+                a_sign_in_id_that_is_in_use_is_a_conflict
+                touching_a_sign_in_says_when_it_was_used
+                a_sign_in_ends_once_and_keeps_the_instant
+                a_sign_in_that_does_not_exist_cannot_end
+                a_sign_in_that_twenty_threads_end_is_ended_by_one
+                r21_all_sign_ins_of_an_account_end_but_one
+                live_sign_ins_are_neither_ended_nor_expired
+                purging_removes_the_sign_ins_that_ended_or_expired_before
+                a_session_outlives_the_sign_in_that_was_active_in_it
+                a_purged_session_takes_its_sign_ins_and_attempts_along
+            }
+            attempts {
+                an_attempt_reads_back_as_it_was_inserted
+                an_unknown_attempt_is_none
+                an_attempt_id_that_is_in_use_is_a_conflict
+                an_attempt_is_found_by_its_temporary_token
+                saving_writes_step_token_sign_in_and_completion_and_nothing_else
+                a_completed_attempt_cannot_be_saved_again
+                an_attempt_that_twenty_threads_complete_is_completed_by_one
+                open_attempts_of_a_session_come_oldest_first
+                purging_removes_the_attempts_that_expired_before
+            }
+            challenges {
+                a_challenge_reads_back_as_it_was_inserted
+                a_challenge_id_that_is_in_use_is_a_conflict
+                a_challenge_of_an_attempt_is_found_by_it_while_it_is_live
+                r12_a_new_challenge_voids_the_older_one_of_its_user_and_purpose
+                a_link_names_its_challenge_live_or_not
+                expiry_is_left_to_the_caller
+                r15_tries_are_counted_up_to_the_limit
+                a_challenge_that_is_not_live_counts_no_tries
+                r15_twenty_threads_get_no_more_tries_than_the_limit
+                r12_a_challenge_is_consumed_once
+                r12_a_challenge_that_twenty_threads_consume_is_consumed_by_one
+                r12_challenges_asked_for_at_once_leave_one_alive
+                r22_voiding_reaches_one_user_and_one_purpose
+                purging_removes_the_challenges_made_before
+                a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of
+            }
+            refresh_tokens {
+                a_refresh_token_is_found_by_its_hash
+                a_refresh_token_id_that_is_in_use_is_a_conflict
+                r47_a_refresh_token_rotates_once_and_is_still_known
+                a_refresh_token_that_does_not_exist_cannot_rotate
+                r47_a_refresh_token_that_twenty_threads_rotate_is_rotated_by_one
+                refresh_tokens_go_when_their_sign_in_is_purged
+                r47_a_refresh_token_is_known_after_its_sign_in_has_ended
+            }
+            audit {
+                r79_an_event_reads_back_as_it_was_appended
+                r80_the_chain_goes_on_within_a_unit_and_from_unit_to_unit
+                r80_each_account_has_a_chain_of_its_own
+                r79_an_event_is_gone_with_the_unit_that_was_dropped
+                r80_the_chain_holds_when_twenty_threads_append
+                an_audit_id_that_is_in_use_is_a_conflict
+                events_are_counted_by_account_and_action
+            }
+            outbox {
+                a_message_is_leased_as_it_was_enqueued_and_counted_once_more
+                an_outbox_id_that_is_in_use_is_a_conflict
+                messages_are_leased_oldest_first_and_no_more_than_asked_for
+                r88_a_lease_keeps_others_away_until_it_ends
+                r93_no_message_is_leased_to_two_workers
+                a_sent_message_is_gone
+                a_message_that_is_retried_is_due_when_it_is_said_to_be
+                a_message_that_is_retried_soon_need_not_wait_for_its_lease
+                r88_a_buried_message_is_kept_until_it_is_requeued
+                r89_a_released_message_is_due_at_once
+                a_message_past_its_use_is_leased_so_that_a_worker_can_drop_it
+                the_status_counts_what_waits_and_what_is_dead
+                r88_nothing_is_enqueued_by_a_unit_that_was_dropped
+            }
+            units {
+                a_storage_that_works_is_ready
+                r87_a_unit_that_was_committed_is_there_whole
+                r87_a_unit_that_was_dropped_leaves_nothing
+                r87_a_unit_whose_last_statement_failed_leaves_nothing
+                nobody_else_sees_a_unit_before_it_is_committed
+                a_unit_sees_its_own_writes
+                one_connection_reads_what_was_committed_meanwhile
+                deleting_an_account_takes_all_that_hangs_on_it_but_its_trail
+            }
+            values {
+                texts_keep_every_byte
+                the_empty_text_is_not_the_absent_one
+                r66_attributes_keep_texts_numbers_and_structure
+                r66_attributes_of_64_kib_and_depth_32_are_kept
+                instants_keep_their_milliseconds
+                ids_of_53_bits_are_kept
+            }
+        }
+    };
+}

@@ -1,0 +1,134 @@
+//! Browser sessions: one cookie each, and all that a request is judged by in one read.
+
+use selfsame_domain::{Attempt, Session, SignIn, TokenHash};
+use selfsame_ports::{SessionState, Storage, StorageError};
+
+use super::support::{once, read, unit};
+use crate::builders::{a_session, a_sign_in, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus};
+
+/// A session in storage, with the hash of its cookie.
+pub(super) fn stored_session(storage: &dyn Storage) -> (Session, TokenHash) {
+    let (session, token) = (a_session(), a_token_hash());
+    unit(storage, |unit| unit.sessions().insert(&session, &token));
+    (session, token)
+}
+
+fn by_cookie(storage: &dyn Storage, token: &TokenHash) -> Option<SessionState> {
+    read(storage, |queries| queries.session(token, t0()))
+}
+
+pub fn a_session_is_found_by_its_cookie(storage: &dyn Storage) {
+    let (session, token) = stored_session(storage);
+    stored_session(storage);
+    let state = by_cookie(storage, &token).expect("the session is there");
+    assert_eq!(state.session, session);
+    assert_eq!(state.sign_ins, []);
+    assert!(!state.has_open_attempts);
+}
+
+pub fn r41_a_cookie_that_was_never_handed_out_names_no_session(storage: &dyn Storage) {
+    stored_session(storage);
+    assert_eq!(by_cookie(storage, &a_token_hash()), None);
+}
+
+pub fn a_session_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
+    let (session, _) = stored_session(storage);
+    let again = once(storage, |unit| unit.sessions().insert(&session, &a_token_hash()));
+    assert_eq!(again, Err(StorageError::Conflict));
+}
+
+pub fn a_session_can_be_locked_also_when_it_has_expired(storage: &dyn Storage) {
+    let expired = Session { expires_at: t0_plus(-1), ..a_session() };
+    let token = a_token_hash();
+    let found = unit(storage, |unit| {
+        unit.sessions().insert(&expired, &token)?;
+        Ok((unit.sessions().lock(expired.id)?, unit.sessions().lock(fresh_id())?))
+    });
+    assert_eq!(found, (Some(expired.clone()), None));
+    let state = by_cookie(storage, &token).expect("the session is there");
+    assert_eq!(state.session, expired);
+}
+
+pub fn r40_the_earlier_cookie_is_dead_once_it_is_replaced(storage: &dyn Storage) {
+    let (session, old) = stored_session(storage);
+    let new = a_token_hash();
+    unit(storage, |unit| unit.sessions().replace_token(session.id, &new));
+    assert_eq!(by_cookie(storage, &old), None);
+    assert_eq!(by_cookie(storage, &new).map(|state| state.session), Some(session));
+}
+
+pub fn saving_writes_the_active_sign_in_and_when_it_was_last_seen_alone(storage: &dyn Storage) {
+    let (session, token) = stored_session(storage);
+    let user = a_user().stored_in(storage);
+    let sign_in = SignIn { session_id: Some(session.id), ..a_sign_in(&user) };
+    let active = Session { active_sign_in: Some(sign_in.id), last_seen_at: t0_plus(60), ..session.clone() };
+    let meddled = Session { created_at: t0_plus(-99), expires_at: t0_plus(99), ..active.clone() };
+    unit(storage, |unit| {
+        unit.sessions().insert_sign_in(&sign_in)?;
+        unit.sessions().save(&meddled)
+    });
+    let found = |storage| by_cookie(storage, &token).map(|state| state.session);
+    assert_eq!(found(storage), Some(active.clone()));
+    let nobody = Session { active_sign_in: None, ..active };
+    unit(storage, |unit| unit.sessions().save(&nobody));
+    assert_eq!(found(storage), Some(nobody));
+}
+
+pub fn a_session_comes_with_its_sign_ins_and_their_accounts_oldest_first(storage: &dyn Storage) {
+    let (session, token) = stored_session(storage);
+    let (other, _) = stored_session(storage);
+    let ada = a_user()
+        .with_email("ada@example.com")
+        .with_phone("+31612345678")
+        .with_email("second@example.com")
+        .stored_in(storage);
+    let grace = a_user().with_email("grace@example.com").disabled().stored_in(storage);
+    let made = |user, seconds| SignIn { session_id: Some(session.id), created_at: t0_plus(seconds), ..a_sign_in(user) };
+    let (second, first) = (made(&ada, 20), made(&grace, 10));
+    let ended = SignIn { ended_at: Some(t0_plus(1)), ..made(&ada, 0) };
+    let elsewhere = SignIn { session_id: Some(other.id), ..a_sign_in(&ada) };
+    unit(storage, |unit| {
+        for sign_in in [&second, &first, &ended, &elsewhere, &a_sign_in(&ada)] {
+            unit.sessions().insert_sign_in(sign_in)?;
+        }
+        Ok(())
+    });
+    let state = by_cookie(storage, &token).expect("the session is there");
+    let expected = [(first.clone(), grace), (second.clone(), ada)];
+    assert_eq!(state.sign_ins, expected);
+    let listed = unit(storage, |unit| unit.sessions().sign_ins(session.id));
+    assert_eq!(listed, [first, second]);
+}
+
+pub fn a_session_knows_whether_an_attempt_of_it_is_open(storage: &dyn Storage) {
+    let user = a_user().stored_in(storage);
+    let (session, token) = stored_session(storage);
+    let (other, _) = stored_session(storage);
+    let has_open = |storage, attempt: Attempt| {
+        unit(storage, |unit| unit.attempts().insert(&attempt));
+        by_cookie(storage, &token).expect("the session is there").has_open_attempts
+    };
+    let attempt = || Attempt { session_id: Some(session.id), ..an_attempt(&user) };
+    let elsewhere = Attempt { session_id: Some(other.id), ..an_attempt(&user) };
+    let completed = Attempt { completed_at: Some(t0()), ..attempt() };
+    let expired = Attempt { expires_at: t0(), ..attempt() };
+    assert!(!has_open(storage, elsewhere));
+    assert!(!has_open(storage, completed));
+    assert!(!has_open(storage, expired));
+    assert!(has_open(storage, attempt()));
+}
+
+pub fn purging_removes_the_sessions_that_expired_before(storage: &dyn Storage) {
+    let stored = |expires_at| {
+        let session = Session { expires_at, ..a_session() };
+        let token = a_token_hash();
+        unit(storage, |unit| unit.sessions().insert(&session, &token));
+        token
+    };
+    let [old, edge, young] = [t0_plus(-1), t0(), t0_plus(1)].map(stored);
+    let purged = unit(storage, |unit| unit.sessions().purge(t0()));
+    assert_eq!(purged, 1);
+    assert!(by_cookie(storage, &old).is_none());
+    assert!(by_cookie(storage, &edge).is_some());
+    assert!(by_cookie(storage, &young).is_some());
+}
