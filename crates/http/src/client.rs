@@ -1,0 +1,136 @@
+//! Who is on the other side of the wire, as far as the server can tell.
+
+use std::{
+    future::{Ready, ready},
+    net::{IpAddr, SocketAddr},
+};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::USER_AGENT, web::Data};
+use ipnet::IpNet;
+use selfsame_domain::Client;
+
+use crate::{
+    HttpOptions,
+    edge::RequestId,
+    errors::{Failure, Refusal},
+};
+
+/// Longest `User-Agent` kept, in characters.
+const USER_AGENT_LENGTH: usize = 512;
+
+/// The extractor of the domain's [`Client`].
+#[derive(Clone, Debug)]
+pub struct Peer(pub Client);
+
+impl FromRequest for Peer {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let options = request.app_data::<Data<HttpOptions>>();
+        ready(
+            options
+                .map(|options| Self(client(request, options)))
+                .ok_or_else(|| Refusal::new(request, Failure::Internal)),
+        )
+    }
+}
+
+/// Reads the client off a request.
+pub fn client(request: &HttpRequest, options: &HttpOptions) -> Client {
+    let user_agent = request.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    Client {
+        ip: request.peer_addr().map(|peer| address(request, peer.ip(), &options.trusted_proxies)),
+        user_agent: user_agent.map(|agent| shown(&agent)).filter(|agent| !agent.is_empty()),
+        request_id: RequestId::of(request).to_string(),
+    }
+}
+
+/// Shortens a text from outside and takes out what could forge a line of a log (R81).
+fn shown(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control()).take(USER_AGENT_LENGTH).collect()
+}
+
+/// The right-most address that is not one of our proxies (R59). What stands further left was written by the client
+/// itself, and a peer that is no proxy of ours is not asked.
+fn address(request: &HttpRequest, peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
+    let mut nearest = peer.to_canonical();
+    if !is_trusted(&nearest) {
+        return nearest;
+    }
+    let hops: Vec<_> = request.headers().get_all("x-forwarded-for").collect();
+    let hops = hops.iter().rev().flat_map(|header| header.as_bytes().rsplit(|byte| *byte == b','));
+    for hop in hops {
+        let Some(hop) = std::str::from_utf8(hop).ok().and_then(|hop| parse(hop.trim())) else { break };
+        nearest = hop;
+        if !is_trusted(&nearest) {
+            break;
+        }
+    }
+    nearest
+}
+
+/// An address as proxies write it, with or without a port.
+fn parse(hop: &str) -> Option<IpAddr> {
+    let bare = hop.trim_start_matches('[').trim_end_matches(']');
+    let ip = bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))?;
+    Some(IpAddr::to_canonical(&ip))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn options() -> HttpOptions {
+        let trusted = ["10.0.0.0/8", "2001:db8:f::/48"].map(|network| network.parse().unwrap());
+        HttpOptions { trusted_proxies: trusted.to_vec(), ..HttpOptions::new("https://id.example".parse().unwrap()) }
+    }
+
+    fn seen_from(peer: &str, forwarded: &[&str]) -> String {
+        let mut request = TestRequest::get().peer_addr(SocketAddr::new(peer.parse().unwrap(), 4711));
+        for header in forwarded {
+            request = request.append_header(("X-Forwarded-For", *header));
+        }
+        client(&request.to_http_request(), &options()).ip.unwrap().to_string()
+    }
+
+    #[test]
+    fn r59_a_stranger_cannot_choose_its_own_address() {
+        assert_eq!(seen_from("203.0.113.5", &["198.51.100.1"]), "203.0.113.5");
+        assert_eq!(seen_from("10.0.0.1", &["198.51.100.1, 203.0.113.5"]), "203.0.113.5");
+    }
+
+    #[test]
+    fn r59_behind_trusted_proxies_the_rightmost_untrusted_address_counts() {
+        assert_eq!(seen_from("10.0.0.1", &["203.0.113.5"]), "203.0.113.5");
+        assert_eq!(seen_from("10.0.0.1", &["1.1.1.1, 203.0.113.5, 10.9.9.9"]), "203.0.113.5");
+        assert_eq!(seen_from("10.0.0.1", &["203.0.113.5", "10.1.1.1,10.2.2.2"]), "203.0.113.5");
+        assert_eq!(seen_from("2001:db8:f::1", &["[2001:db8:1::7]:443"]), "2001:db8:1::7");
+        assert_eq!(seen_from("10.0.0.1", &["203.0.113.5:8080"]), "203.0.113.5");
+    }
+
+    #[test]
+    fn r59_what_cannot_be_read_is_not_stepped_over() {
+        assert_eq!(seen_from("10.0.0.1", &["203.0.113.5, unknown"]), "10.0.0.1");
+        assert_eq!(seen_from("10.0.0.1", &["203.0.113.5, junk, 10.3.3.3"]), "10.3.3.3");
+        assert_eq!(seen_from("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn an_ipv4_address_in_ipv6_clothes_is_the_same_address() {
+        assert_eq!(seen_from("::ffff:203.0.113.5", &[]), "203.0.113.5");
+        assert_eq!(seen_from("::ffff:10.0.0.1", &["::ffff:203.0.113.5"]), "203.0.113.5");
+    }
+
+    #[test]
+    fn r81_a_user_agent_is_shortened_and_has_no_control_characters() {
+        let agent = format!("evil\u{9}agent\u{85}{}", "x".repeat(600));
+        let request = TestRequest::get().insert_header((USER_AGENT, agent.as_bytes())).to_http_request();
+        let agent = client(&request, &options()).user_agent.unwrap();
+        assert!(agent.starts_with("evilagentxxx"), "{agent}");
+        assert_eq!(agent.chars().count(), USER_AGENT_LENGTH);
+    }
+}

@@ -1,0 +1,220 @@
+//! What goes over the wire, and what it means: the contract's own words stop here.
+
+use chrono::SecondsFormat;
+use selfsame_application::{
+    Caller, Policy, change_password::ChangePassword, request_email_verification::EmailVerificationRequest,
+    update_profile::UpdateProfile, verify_email::EmailProof,
+};
+use selfsame_domain::{Change, Client, Identifier, Instant, Password, Picture, ProfilePatch, User};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{body::Body, rejection::Rejection, validation::ValidationError};
+
+/// The account as its owner sees it. What is unset is `null`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = profile_api::Profile)]
+pub(super) struct Profile {
+    #[schema(example = "445301278613501")]
+    id: String,
+    #[schema(required, example = "ada@example.com")]
+    email: Option<String>,
+    email_verified: bool,
+    #[schema(required, example = "ada")]
+    username: Option<String>,
+    #[schema(required, example = "Ada")]
+    first_name: Option<String>,
+    #[schema(required, example = "Lovelace")]
+    last_name: Option<String>,
+    #[schema(required, example = "Ada Lovelace")]
+    display_name: Option<String>,
+    /// E.164.
+    #[schema(required, example = "+31612345678")]
+    phone: Option<String>,
+    phone_verified: bool,
+    /// BCP 47.
+    #[schema(required, example = "en-GB")]
+    locale: Option<String>,
+    /// IANA.
+    #[schema(required, example = "Europe/London")]
+    timezone: Option<String>,
+    #[schema(required, example = "https://id.example.com/avatars/9f86d081.webp")]
+    picture: Option<String>,
+    mfa_enabled: bool,
+    status: Status,
+    #[schema(format = DateTime, example = "2026-03-14T15:09:26.535Z")]
+    created_at: String,
+    #[schema(format = DateTime, example = "2026-03-14T15:09:26.535Z")]
+    updated_at: String,
+}
+
+/// Whether the account may be used.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = profile_api::Status)]
+#[serde(rename_all = "UPPERCASE")]
+enum Status {
+    Active,
+    Suspended,
+}
+
+impl Profile {
+    pub(super) fn new(user: &User, policy: &Policy) -> Self {
+        let (email, phone) = (user.primary_email(), user.primary_phone());
+        Self {
+            id: user.id.to_string(),
+            email: email.map(|email| email.value.clone()),
+            email_verified: email.is_some_and(Identifier::is_verified),
+            username: user.preferred_username.as_ref().map(|username| username.as_str().to_owned()),
+            first_name: user.given_name.clone(),
+            last_name: user.family_name.clone(),
+            display_name: user.name.clone(),
+            phone: phone.map(|phone| phone.value.clone()),
+            phone_verified: phone.is_some_and(Identifier::is_verified),
+            locale: user.locale.clone(),
+            timezone: user.zoneinfo.clone(),
+            picture: user.picture.as_ref().map(|picture| match picture {
+                Picture::Stored(name) => policy.avatar_url(name),
+                Picture::Link(url) => url.clone(),
+            }),
+            mfa_enabled: user.has_second_factor(),
+            status: if user.is_disabled() { Status::Suspended } else { Status::Active },
+            created_at: timestamp(user.created_at),
+            updated_at: timestamp(user.updated_at),
+        }
+    }
+}
+
+fn timestamp(instant: Instant) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// It is done; the sentence is for people.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = profile_api::Message)]
+pub(super) struct Message {
+    #[schema(example = "Password changed. All other sign-ins have ended.")]
+    message: &'static str,
+}
+
+impl Message {
+    pub(super) const PASSWORD_CHANGED: Self = Self { message: "Password changed. All other sign-ins have ended." };
+    pub(super) const EMAIL_VERIFIED: Self = Self { message: "Email address verified." };
+}
+
+impl From<EmailVerificationRequest> for Message {
+    fn from(request: EmailVerificationRequest) -> Self {
+        let message = match request {
+            EmailVerificationRequest::Sent => "Verification email sent.",
+            EmailVerificationRequest::AlreadyVerified => "Email address is already verified.",
+        };
+        Self { message }
+    }
+}
+
+/// Fields that are absent stay as they are; `null` and the empty string clear. Other fields are ignored.
+#[derive(Debug, ToSchema)]
+#[schema(as = profile_api::UpdateProfileRequest)]
+pub(super) struct UpdateProfileRequest {
+    #[schema(value_type = Option<String>, required = false, example = "Ada")]
+    first_name: Change<String>,
+    #[schema(value_type = Option<String>, required = false, example = "Lovelace")]
+    last_name: Change<String>,
+    #[schema(value_type = Option<String>, required = false, example = "Ada Lovelace")]
+    display_name: Change<String>,
+    /// An international number. Another number than before is unverified.
+    #[schema(value_type = Option<String>, required = false, example = "+31 6 12345678")]
+    phone: Change<String>,
+    /// A BCP 47 language tag.
+    #[schema(value_type = Option<String>, required = false, example = "en-GB")]
+    locale: Change<String>,
+    /// A name of the IANA time zone database.
+    #[schema(value_type = Option<String>, required = false, example = "Europe/London")]
+    timezone: Change<String>,
+}
+
+impl UpdateProfileRequest {
+    /// Reads the model off a body.
+    pub(super) fn read(body: &Body) -> Result<Self, Rejection> {
+        let mut fields = body.fields()?;
+        let mut field = |name| fields.optional(name).empty_clears();
+        let request = Self {
+            first_name: field("first_name"),
+            last_name: field("last_name"),
+            display_name: field("display_name"),
+            phone: field("phone"),
+            locale: field("locale"),
+            timezone: field("timezone"),
+        };
+        fields.finish(request)
+    }
+
+    pub(super) fn into_question(self, client: Client) -> UpdateProfile {
+        let patch = ProfilePatch {
+            given_name: self.first_name,
+            family_name: self.last_name,
+            name: self.display_name,
+            phone_number: self.phone,
+            locale: self.locale,
+            zoneinfo: self.timezone,
+            ..ProfilePatch::default()
+        };
+        UpdateProfile { patch, client, ..UpdateProfile::default() }
+    }
+}
+
+/// The password in force, and the one to be.
+#[derive(ToSchema)]
+#[schema(as = profile_api::ChangePasswordRequest)]
+pub(super) struct ChangePasswordRequest {
+    #[schema(value_type = String, format = Password, example = "correct horse battery staple")]
+    current_password: Password,
+    #[schema(value_type = String, format = Password, example = "seven gentle otters juggle pebbles")]
+    new_password: Password,
+}
+
+impl ChangePasswordRequest {
+    /// Reads the model off a body.
+    pub(super) fn read(body: &Body) -> Result<Self, Rejection> {
+        let mut fields = body.fields()?;
+        let mut field = |name| Password::new(&fields.required(name));
+        let request = Self { current_password: field("current_password"), new_password: field("new_password") };
+        fields.finish(request)
+    }
+
+    pub(super) fn into_question(self, client: Client) -> ChangePassword {
+        let Self { current_password, new_password } = self;
+        ChangePassword { current_password, new_password, end_own_sign_in: false, client }
+    }
+}
+
+/// What the mail brought: the token of its link, from anybody, or its code, from the account's owner. One of the two.
+#[derive(ToSchema)]
+#[schema(as = profile_api::ConfirmEmailRequest)]
+pub(super) struct ConfirmEmailRequest {
+    #[schema(value_type = Option<String>, required = false, example = "1kq0wX3vYk4o6JY3Yw2mJ9nS8hQe5Zt7Rb0uLc4dPfA")]
+    token: Change<String>,
+    #[schema(value_type = Option<String>, required = false, example = "481516")]
+    code: Change<String>,
+}
+
+impl ConfirmEmailRequest {
+    /// Whether a body names a code, which is good only from the account's owner.
+    pub(super) fn needs_caller(body: &Body) -> bool {
+        body.has("code")
+    }
+
+    /// Reads the model off a body. `caller` is there if [`ConfirmEmailRequest::needs_caller`].
+    pub(super) fn read(body: &Body, caller: Option<Caller>) -> Result<EmailProof, Rejection> {
+        let mut fields = body.fields()?;
+        let request = Self { token: fields.optional("token"), code: fields.optional("code") };
+        let request = fields.finish(request)?;
+        match (request.token, request.code, caller) {
+            (Change::Set(token), Change::Keep | Change::Clear, _) => Ok(EmailProof::Link(token)),
+            (Change::Keep | Change::Clear, Change::Set(code), Some(caller)) => {
+                Ok(EmailProof::Code { code, caller: Box::new(caller) })
+            }
+            _ => Err(ValidationError::value_error(None, body.input(None), "Exactly one of token and code is required")
+                .into()),
+        }
+    }
+}

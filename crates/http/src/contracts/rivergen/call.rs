@@ -1,0 +1,138 @@
+//! One call of a client: how its body is read, who it is from, and where its work runs.
+//!
+//! Who is calling is settled before anything is said about the body (seed 003, "Data Flow"). Both that and the use case
+//! itself run in one hop to a lane.
+
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev,
+    web::{Data, Payload},
+};
+use selfsame_application::{Authenticate, Caller, Core, Credential, Policy, attempts::Holder};
+use selfsame_domain::Client;
+
+use super::{
+    members::{Body, Members},
+    rejection::Rejection,
+};
+use crate::{
+    Credentials, Failure, HttpOptions, Lane, Lanes, Refusal, Services, SizeLimits,
+    body::{self, BodyError, JsonKind},
+    client::client,
+};
+
+/// A request, with all that a handler needs to answer it.
+pub(super) struct Call {
+    request: HttpRequest,
+    client: Client,
+    credentials: Credentials,
+    limits: SizeLimits,
+    services: Data<Services>,
+    lanes: Data<Lanes>,
+}
+
+impl FromRequest for Call {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut dev::Payload) -> Self::Future {
+        let data = || {
+            let options = request.app_data::<Data<HttpOptions>>()?;
+            Some(Self {
+                client: client(request, options),
+                credentials: Credentials::of(request, &options.cookie),
+                limits: options.limits,
+                services: request.app_data::<Data<Services>>()?.clone(),
+                lanes: request.app_data::<Data<Lanes>>()?.clone(),
+                request: request.clone(),
+            })
+        };
+        ready(data().ok_or_else(|| Refusal::new(request, Failure::Internal)))
+    }
+}
+
+impl Call {
+    /// What names the caller: a Bearer token and nothing else.
+    pub(super) fn bearer(&self) -> Result<Authenticate, Rejection> {
+        match &self.credentials {
+            Credentials::Bearer(token) => Ok(Authenticate { credential: Credential::Bearer(token.clone()) }),
+            Credentials::None | Credentials::MalformedBearer | Credentials::Cookie(_) | Credentials::UnknownCookie => {
+                Err(Rejection::unauthorized())
+            }
+        }
+    }
+
+    /// Reads a JSON body.
+    pub(super) async fn read<T: Body>(&self, payload: Payload) -> Result<T, Rejection> {
+        self.read_up_to(self.limits.body, payload).await
+    }
+
+    /// Reads a JSON body in which a picture may be.
+    pub(super) async fn read_with_picture<T: Body>(&self, payload: Payload) -> Result<T, Rejection> {
+        self.read_up_to(self.limits.data_uri_body, payload).await
+    }
+
+    async fn read_up_to<T: Body>(&self, limit: usize, payload: Payload) -> Result<T, Rejection> {
+        if !body::is_json(&self.request, JsonKind::Plain) {
+            return Err(self.refused(BodyError::MediaType));
+        }
+        let bytes = body::read(&self.request, payload, limit).await.map_err(|error| self.refused(error))?;
+        Members::read(&bytes)
+    }
+
+    /// Runs a use case for whoever calls.
+    pub(super) async fn run<T, F>(&self, lane: Lane, job: F) -> Result<T, Rejection>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Core, Client) -> Result<T, Rejection> + Send + 'static,
+    {
+        let core = Arc::clone(&self.services.core);
+        let client = self.client.clone();
+        self.lanes.run(lane, move || job(&core, client)).await.map_err(|error| self.refused(error))?
+    }
+
+    /// Runs a use case for whom the token names. Only then is said what is wrong with the body, if anything is.
+    pub(super) async fn run_as<B, T, F>(
+        &self,
+        who: Authenticate,
+        lane: Lane,
+        body: Result<B, Rejection>,
+        job: F,
+    ) -> Result<T, Rejection>
+    where
+        B: Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&Core, Caller, B, Client) -> Result<T, Rejection> + Send + 'static,
+    {
+        self.run(lane, move |core, client| {
+            let caller = who.execute(core)?;
+            job(core, caller, body?, client)
+        })
+        .await
+    }
+
+    /// How long an access token lives.
+    pub(super) fn access_ttl(&self) -> Duration {
+        self.services.rivergen.access_ttl
+    }
+
+    /// This contract's clients keep tokens.
+    pub(super) fn holder(&self) -> Holder {
+        Holder::Tokens { access_ttl: self.access_ttl() }
+    }
+
+    /// What the operator decided.
+    pub(super) fn policy(&self) -> &Policy {
+        &self.services.core.policy
+    }
+
+    fn refused(&self, failure: impl Into<Failure>) -> Rejection {
+        Refusal::new(&self.request, failure.into()).into()
+    }
+}

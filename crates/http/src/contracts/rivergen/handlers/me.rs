@@ -1,0 +1,71 @@
+//! The caller's account and profile.
+
+use actix_web::web::Payload;
+use selfsame_application::read_security::ReadSecurity;
+
+use super::Answer;
+use crate::{
+    blocking::Lane,
+    contracts::rivergen::{
+        call::Call,
+        openapi::{Common, Unauthorized, WithBody, error},
+        rejection::ErrorBody,
+        wire::{self, CurrentUser, ProfileData, Success, UpdateProfileRequest},
+    },
+};
+
+/// The current user, with addresses and security figures.
+#[utoipa::path(
+    get,
+    path = "/api/v1/auth/me",
+    operation_id = "rivergen_get_current_user",
+    tag = "rivergen",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The account", body = Success<CurrentUser>),
+        Unauthorized,
+        Common,
+    )
+)]
+pub(in super::super) async fn current_user(call: Call) -> Answer {
+    let who = call.bearer()?;
+    let (user, figures) = call
+        .run_as(who, Lane::Database, Ok(()), |core, caller, (), _client| {
+            let figures = ReadSecurity.execute(core, &caller)?;
+            Ok((caller.user, figures))
+        })
+        .await?;
+    Ok(wire::ok(CurrentUser::of(user, figures, call.policy()), "User information retrieved successfully"))
+}
+
+/// Changes display name, picture and the free-form profile; what is not mentioned stays.
+///
+/// `profile` is merged into the stored object by RFC 7396. Members other than the three are ignored. `{}` is a success
+/// that changes nothing. The body may have up to 7 MiB, for a picture of up to 5 MiB in base64.
+#[utoipa::path(
+    put,
+    path = "/api/v1/auth/me/profile",
+    operation_id = "rivergen_update_profile",
+    tag = "rivergen",
+    security(("bearer" = [])),
+    request_body = UpdateProfileRequest,
+    responses(
+        (status = 200, description = "The profile as it is now", body = Success<ProfileData>),
+        (status = 400, description = "`PROFILE_UPDATE_FAILED`", body = ErrorBody,
+            example = json!(error("PROFILE_UPDATE_FAILED", "The profile was changed by somebody else in the meantime"))),
+        Unauthorized,
+        WithBody,
+        Common,
+    )
+)]
+pub(in super::super) async fn update_profile(call: Call, payload: Payload) -> Answer {
+    let who = call.bearer()?;
+    let request = call.read_with_picture::<UpdateProfileRequest>(payload).await;
+    let lane = request.as_ref().map_or(Lane::Database, UpdateProfileRequest::lane);
+    let user = call
+        .run_as(who, lane, request, |core, caller, request, client| {
+            Ok(request.into_use_case(client).execute(core, &caller)?)
+        })
+        .await?;
+    Ok(wire::ok(ProfileData::of(user, call.policy()), "Profile updated successfully"))
+}

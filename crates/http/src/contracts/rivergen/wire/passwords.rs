@@ -1,0 +1,79 @@
+//! `POST /forgot-password`, `/reset-password` and `/change-password` (rivergen.md section A7).
+
+use selfsame_application::{
+    change_password::ChangePassword, request_password_reset::RequestPasswordReset, reset_password::ResetPassword,
+};
+use selfsame_domain::{Client, Password};
+use utoipa::ToSchema;
+
+use crate::contracts::rivergen::members::{Body, Members};
+
+/// Whose password is forgotten.
+#[derive(ToSchema)]
+#[schema(as = rivergen::ForgotPasswordRequest)]
+pub(in super::super) struct ForgotPasswordRequest {
+    #[schema(example = "jane@example.com", format = Email)]
+    email: String,
+}
+
+impl Body for ForgotPasswordRequest {
+    fn decode(members: &mut Members) -> Self {
+        Self { email: members.required_text("email") }
+    }
+}
+
+impl ForgotPasswordRequest {
+    pub(in super::super) fn into_use_case(self, client: Client) -> RequestPasswordReset {
+        RequestPasswordReset { email: self.email, client }
+    }
+}
+
+/// The proof from the mail, and the password to be.
+#[derive(ToSchema)]
+#[schema(as = rivergen::ResetPasswordRequest)]
+pub(in super::super) struct ResetPasswordRequest {
+    /// From the mailed link.
+    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    token: String,
+    #[schema(value_type = String, format = Password, example = "correct horse battery staple")]
+    new_password: Password,
+}
+
+impl Body for ResetPasswordRequest {
+    fn decode(members: &mut Members) -> Self {
+        Self { token: members.required_text("token"), new_password: members.required_password("new_password") }
+    }
+}
+
+impl ResetPasswordRequest {
+    pub(in super::super) fn into_use_case(self, client: Client) -> ResetPassword {
+        ResetPassword { token: self.token, new_password: self.new_password, client }
+    }
+}
+
+/// The password in force and the one to be.
+#[derive(ToSchema)]
+#[schema(as = rivergen::ChangePasswordRequest)]
+pub(in super::super) struct ChangePasswordRequest {
+    #[schema(value_type = String, format = Password, example = "correct horse battery staple")]
+    current_password: Password,
+    #[schema(value_type = String, format = Password, example = "eleven purple elephants waltz")]
+    new_password: Password,
+}
+
+impl Body for ChangePasswordRequest {
+    fn decode(members: &mut Members) -> Self {
+        Self {
+            current_password: members.required_password("current_password"),
+            new_password: members.required_password("new_password"),
+        }
+    }
+}
+
+impl ChangePasswordRequest {
+    /// The question, from `client`. This contract ends the caller's own sign-in too.
+    pub(in super::super) fn into_use_case(self, client: Client) -> ChangePassword {
+        let Self { current_password, new_password } = self;
+        ChangePassword { current_password, new_password, end_own_sign_in: true, client }
+    }
+}

@@ -1,0 +1,140 @@
+//! Sign-ups and sign-ins that are under way, as the SDK's screens follow them.
+
+use selfsame_domain::{Attempt, SessionId, SignInMethod, Step};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::time;
+
+/// What every sign-up needs.
+const SIGN_UP_FIELDS: [&str; 2] = ["email", "password"];
+
+/// A sign-up under way.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = wacht::SignUpAttempt)]
+pub(crate) struct SignUpAttempt {
+    #[schema(format = "uint64", example = "523456789012345678")]
+    id: String,
+    #[schema(format = "uint64", example = "423456789012345678")]
+    session_id: String,
+    #[schema(example = "John")]
+    first_name: String,
+    #[schema(example = "Doe")]
+    last_name: String,
+    #[schema(format = "email", example = "john@example.com")]
+    email: String,
+    #[schema(example = "johndoe")]
+    username: String,
+    phone_number: String,
+    /// Always empty.
+    password: &'static str,
+    #[schema(value_type = Vec<String>)]
+    required_fields: [&'static str; 2],
+    #[schema(value_type = Vec<String>)]
+    missing_fields: [&'static str; 0],
+    /// `verify_email`, or empty when nothing is left to do.
+    #[schema(example = "verify_email")]
+    current_step: &'static str,
+    remaining_steps: Vec<&'static str>,
+    completed: bool,
+}
+
+/// A sign-in under way.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = wacht::SignInAttempt)]
+#[expect(clippy::struct_excessive_bools, reason = "the contract's shape")]
+pub(crate) struct SignInAttempt {
+    #[schema(format = "uint64", example = "523456789012345678")]
+    id: String,
+    #[schema(format = "uint64", example = "423456789012345678")]
+    session_id: String,
+    #[schema(format = "uint64", example = "123456789012345678")]
+    user_id: String,
+    #[schema(format = "email", example = "john@example.com")]
+    email: String,
+    /// `plain_email` or `plain_username`.
+    #[schema(example = "plain_email")]
+    method: &'static str,
+    sso_provider: &'static str,
+    #[schema(format = "date-time", example = "2024-01-01T13:00:00.000Z")]
+    expires_at: String,
+    first_method_authenticated: bool,
+    second_method_authenticated: bool,
+    second_method_authentication_required: bool,
+    #[schema(value_type = Vec<String>)]
+    available_2fa_methods: [&'static str; 0],
+    /// `verify_email`, or empty when nothing is left to do.
+    #[schema(example = "")]
+    current_step: &'static str,
+    remaining_steps: Vec<&'static str>,
+    completed: bool,
+    requires_completion: bool,
+    #[schema(value_type = Vec<String>)]
+    missing_fields: [&'static str; 0],
+    #[schema(value_type = Vec<String>)]
+    required_fields: [&'static str; 0],
+}
+
+impl SignUpAttempt {
+    pub(super) fn of(attempt: &Attempt, session: SessionId) -> Self {
+        let form = &attempt.form;
+        let shown = |field: &Option<String>| field.clone().unwrap_or_default();
+        Self {
+            id: attempt.id.to_string(),
+            session_id: session.to_string(),
+            first_name: shown(&form.given_name),
+            last_name: shown(&form.family_name),
+            email: attempt.email.clone(),
+            username: shown(&form.preferred_username),
+            phone_number: shown(&form.phone_number),
+            password: "",
+            required_fields: SIGN_UP_FIELDS,
+            missing_fields: [],
+            current_step: current_step(attempt),
+            remaining_steps: attempt.step.map(step_word).into_iter().collect(),
+            completed: attempt.completed_at.is_some(),
+        }
+    }
+}
+
+impl SignInAttempt {
+    /// Only a right password makes one, so the first method is always done.
+    pub(super) fn of(attempt: &Attempt, session: SessionId) -> Self {
+        Self {
+            id: attempt.id.to_string(),
+            session_id: session.to_string(),
+            user_id: attempt.user_id.to_string(),
+            email: attempt.email.clone(),
+            method: attempt.method.map(method_word).unwrap_or_default(),
+            sso_provider: "",
+            expires_at: time(attempt.expires_at),
+            first_method_authenticated: true,
+            second_method_authenticated: false,
+            second_method_authentication_required: false,
+            available_2fa_methods: [],
+            current_step: current_step(attempt),
+            remaining_steps: attempt.step.map(step_word).into_iter().collect(),
+            completed: attempt.completed_at.is_some(),
+            requires_completion: false,
+            missing_fields: [],
+            required_fields: [],
+        }
+    }
+}
+
+fn current_step(attempt: &Attempt) -> &'static str {
+    attempt.step.map(step_word).unwrap_or_default()
+}
+
+fn step_word(step: Step) -> &'static str {
+    match step {
+        Step::VerifyEmail => "verify_email",
+    }
+}
+
+fn method_word(method: SignInMethod) -> &'static str {
+    match method {
+        SignInMethod::EmailPassword => "plain_email",
+        SignInMethod::UsernamePassword => "plain_username",
+    }
+}

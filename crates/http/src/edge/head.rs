@@ -1,0 +1,61 @@
+//! Limits on the head of a request (R84), and the one spelling of each path (R60).
+
+use actix_web::{
+    dev::ServiceRequest,
+    http::header::{HeaderName, HeaderValue},
+};
+
+use crate::{SizeLimits, errors::Failure};
+
+/// Why this head may not come in, if so. Heads beyond 128 KiB or 96 headers never get here: the framework itself answers 431.
+pub(super) fn refused(request: &ServiceRequest, limits: &SizeLimits) -> Option<Failure> {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let size = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
+    if target > limits.url {
+        Some(Failure::UriTooLong)
+    } else if request.headers().iter().map(size).sum::<usize>() > limits.headers {
+        Some(Failure::HeadersTooLarge)
+    } else if has_alias(request.uri().path()) {
+        Some(Failure::NotFound)
+    } else {
+        None
+    }
+}
+
+/// Whether a path escapes what needs no escape (RFC 3986, section 2.3), or a slash. The router would decode it, and what
+/// guards `/me` by its name would not know `/m%65`.
+fn has_alias(path: &str) -> bool {
+    path.split('%').skip(1).any(|escaped| {
+        let byte = escaped.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        byte.is_none_or(|byte| byte.is_ascii_alphanumeric() || b"-._~/\\\0".contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn r84_url_and_headers_have_limits() {
+        let limits = SizeLimits::default();
+        let url = |length: usize| TestRequest::with_uri(&format!("/{}", "a".repeat(length - 1))).to_srv_request();
+        assert_eq!(refused(&url(8192), &limits), None);
+        assert_eq!(refused(&url(8193), &limits), Some(Failure::UriTooLong));
+
+        let header = |length: usize| TestRequest::get().insert_header(("x", "a".repeat(length - 1))).to_srv_request();
+        assert_eq!(refused(&header(16384), &limits), None);
+        assert_eq!(refused(&header(16385), &limits), Some(Failure::HeadersTooLarge));
+    }
+
+    #[test]
+    fn r60_a_path_has_one_spelling() {
+        for alias in ["/m%65", "/%6de", "/me%2Femails", "/a%2e%2e/me", "/x%00", "/bad%zz", "/cut%4"] {
+            assert!(has_alias(alias), "{alias}");
+        }
+        for proper in ["/me", "/a%20b", "/%C3%BC", "/me/emails/1"] {
+            assert!(!has_alias(proper), "{proper}");
+        }
+    }
+}

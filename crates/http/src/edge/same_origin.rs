@@ -1,0 +1,102 @@
+//! Protection against forged requests (R52, R54): what a browser says about the page that sent a request.
+//!
+//! Every unsafe request without an `Authorization` header is looked at, whether it brings a cookie or not: sign-in,
+//! sign-up and sign-out are worth forging too. A page cannot set `Authorization` for a foreign origin without CORS, and
+//! with that header the cookie is not read (R44).
+
+use actix_web::{
+    dev::ServiceRequest,
+    http::header::{AUTHORIZATION, HeaderValue, ORIGIN},
+};
+
+use crate::HttpOptions;
+
+/// Whether the request is to be refused. It passes with `Sec-Fetch-Site: same-origin`, with an `Origin` of this server
+/// or of a page on the allow-list, and with neither header: that is no browser, and nobody can be tricked into sending it.
+pub(super) fn is_forged(request: &ServiceRequest, options: &HttpOptions) -> bool {
+    let headers = request.headers();
+    if request.method().is_safe() || headers.contains_key(AUTHORIZATION) {
+        return false;
+    }
+    let sites: Vec<_> = headers.get_all("sec-fetch-site").collect();
+    let origins: Vec<_> = headers.get_all(ORIGIN).collect();
+    let vouched = match (sites.as_slice(), origins.as_slice()) {
+        ([], []) => true,
+        ([site], []) => *site == "same-origin",
+        ([], [origin]) => is_ours(origin, options),
+        ([site], [origin]) => *site == "same-origin" || is_ours(origin, options),
+        _ => false,
+    };
+    !vouched
+}
+
+fn is_ours(origin: &HeaderValue, options: &HttpOptions) -> bool {
+    let public = || options.public_url.origin().ascii_serialization();
+    origin.to_str().is_ok_and(|origin| origin != "null" && (options.allows_origin(origin) || origin == public()))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{http::Method, test::TestRequest};
+
+    use super::*;
+
+    fn options() -> HttpOptions {
+        HttpOptions {
+            allowed_origins: vec!["https://app.example".to_owned()],
+            ..HttpOptions::new("https://id.example".parse().unwrap())
+        }
+    }
+
+    fn is_forged_with(method: Method, headers: &[(&str, &str)]) -> bool {
+        let mut request = TestRequest::with_uri("/me").method(method).append_header(("Cookie", "session_id=x"));
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        is_forged(&request.to_srv_request(), &options())
+    }
+
+    #[test]
+    fn r52_a_request_of_this_origin_of_an_allowed_one_or_of_no_browser_passes() {
+        for headers in [
+            &[][..],
+            &[("Sec-Fetch-Site", "same-origin")],
+            &[("Sec-Fetch-Site", "same-origin"), ("Origin", "null")],
+            &[("Origin", "https://id.example")],
+            &[("Origin", "https://app.example")],
+            &[("Sec-Fetch-Site", "cross-site"), ("Origin", "https://app.example")],
+        ] {
+            assert!(!is_forged_with(Method::POST, headers), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn r52_anything_else_is_forged() {
+        for headers in [
+            &[("Sec-Fetch-Site", "cross-site")][..],
+            &[("Sec-Fetch-Site", "same-site")],
+            &[("Sec-Fetch-Site", "none")],
+            &[("Sec-Fetch-Site", "")],
+            &[("Origin", "null")],
+            &[("Origin", "")],
+            &[("Origin", "https://evil.example")],
+            &[("Origin", "https://id.example.evil.example")],
+            &[("Origin", "https://id.example:8443")],
+            &[("Origin", "http://id.example")],
+            &[("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example")],
+            &[("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")],
+            &[("Origin", "https://id.example"), ("Origin", "https://evil.example")],
+        ] {
+            for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+                assert!(is_forged_with(method.clone(), headers), "{method} {headers:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn safe_methods_and_requests_that_bring_their_own_authority_are_not_looked_at() {
+        let evil = ("Origin", "https://evil.example");
+        assert!(!is_forged_with(Method::GET, &[evil]));
+        assert!(!is_forged_with(Method::POST, &[evil, ("Authorization", "Bearer abc")]));
+    }
+}

@@ -1,0 +1,141 @@
+//! The listening server: its threads, its deadlines, its end.
+
+use std::{
+    io,
+    net::TcpListener,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_web::{
+    App, Error, HttpServer,
+    body::BoxBody,
+    dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
+    http::KeepAlive,
+    middleware::from_fn,
+};
+
+use crate::{Shared, Timeouts, contracts::CONTRACTS, edge::edge, site};
+
+/// The process's part of the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerOptions {
+    /// Threads that serve connections; 0 for one per core.
+    pub workers: usize,
+    /// Threads per worker for [`crate::Lane::Database`]. Workers times this near the size of the connection pool: more threads
+    /// only queue for connections, and each costs.
+    pub blocking_threads_per_worker: usize,
+    /// How long requests in flight may take to finish when the server stops, in whole seconds.
+    pub drain_timeout: Duration,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        Self { workers: 0, blocking_threads_per_worker: 2, drain_timeout: Duration::from_secs(25) }
+    }
+}
+
+/// Serves on a listener that is bound already, so that whoever asked for port 0 knows what came of it. Poll the answer
+/// to run it; its handle stops it. Signals are the caller's.
+pub fn serve(listener: TcpListener, shared: Shared, options: &ServerOptions) -> io::Result<Server> {
+    let timeouts = shared.options.timeouts;
+    listen(listener, options, timeouts, move || app(&shared))
+}
+
+/// Everything this server answers, as an actix application.
+pub fn app(shared: &Shared) -> App<impl AppService + use<>> {
+    let options = shared.options.clone();
+    App::new()
+        .configure(|config| routes(config, shared))
+        .wrap(from_fn(move |request, next| edge(options.clone(), request, next)))
+}
+
+/// All routes with the state that their handlers ask for, without the [edge](crate::edge).
+fn routes(config: &mut actix_web::web::ServiceConfig, shared: &Shared) {
+    shared.provide(config);
+    for contract in CONTRACTS {
+        config.configure(contract.routes);
+    }
+    site::routes(config, shared.options.docs_enabled);
+}
+
+/// What [`App`] wants of its endpoint; an alias.
+pub trait AppService:
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+        Service: 'static,
+        Future: 'static,
+    > + 'static
+{
+}
+
+impl<T> AppService for T where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = Error,
+            InitError = (),
+            Service: 'static,
+            Future: 'static,
+        > + 'static
+{
+}
+
+fn listen<T: AppService>(
+    listener: TcpListener,
+    options: &ServerOptions,
+    timeouts: Timeouts,
+    factory: impl Fn() -> App<T> + Send + Clone + 'static,
+) -> io::Result<Server> {
+    let keep_alive = match timeouts.keep_alive {
+        Duration::ZERO => KeepAlive::Disabled,
+        idle => KeepAlive::Timeout(idle),
+    };
+    let mut server = HttpServer::new(factory)
+        .keep_alive(keep_alive)
+        .client_request_timeout(timeouts.head)
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .worker_max_blocking_threads(options.blocking_threads_per_worker)
+        .shutdown_timeout(options.drain_timeout.as_secs())
+        .disable_signals();
+    if options.workers > 0 {
+        server = server.workers(options.workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+/// Whether this server is about to stop. All clones are the same flag.
+#[derive(Clone, Debug, Default)]
+pub struct Drain(Arc<AtomicBool>);
+
+impl Drain {
+    /// Makes `/health/ready` answer 503 from now on.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it does.
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Stops a server in order (R89): not ready at once, still serving for `grace` while load balancers look elsewhere, then no
+/// new connections and the end of what is in flight. Returns when all is done.
+pub async fn stop(handle: &ServerHandle, drain: &Drain, grace: Duration) {
+    drain.begin();
+    tokio::time::sleep(grace).await;
+    handle.stop(true).await;
+}
+
+#[cfg(test)]
+#[path = "server_tests.rs"]
+mod tests;

@@ -1,0 +1,166 @@
+//! The server over real connections.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    thread,
+    time::Instant,
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{self, Data},
+};
+
+use super::*;
+use crate::{Failure, HttpOptions, body};
+
+fn quick() -> Timeouts {
+    Timeouts { head: Duration::from_millis(300), body: Duration::from_millis(300), ..Timeouts::default() }
+}
+
+/// A server on a port of its own, with routes that panic, take their time, and read a body of at most 100 bytes.
+fn start(timeouts: Timeouts) -> (SocketAddr, Server) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let options = HttpOptions::new("http://127.0.0.1".parse().unwrap());
+    let options = Data::new(HttpOptions { timeouts, ..options });
+    let server = ServerOptions { workers: 1, ..ServerOptions::default() };
+    let server = listen(listener, &server, timeouts, move || {
+        let options = options.clone();
+        App::new()
+            .app_data(options.clone())
+            .route("/session/panics", web::get().to(|| async { if true { panic!("on purpose") } else { "" } }))
+            .route(
+                "/slow",
+                web::get().to(|| async {
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                    "done"
+                }),
+            )
+            .route("/me", web::post().to(read_body))
+            .route("/fine", web::get().to(|| async { "fine" }))
+            .wrap(from_fn(move |request, next| edge(options.clone(), request, next)))
+    });
+    (address, server.unwrap())
+}
+
+async fn read_body(request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    match body::read(&request, payload, 100).await {
+        Ok(body) => HttpResponse::Ok().body(body),
+        Err(error) => Failure::from(error).respond(&request),
+    }
+}
+
+/// Sends bytes and reads until the server closes.
+fn talk(address: SocketAddr, sent: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream.write_all(sent.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+}
+
+async fn in_thread<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> T {
+    web::block(job).await.unwrap()
+}
+
+#[actix_web::test]
+async fn r98_after_a_panic_the_same_worker_goes_on() {
+    let (address, server) = start(Timeouts::default());
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    for _ in 0..3 {
+        let answer = in_thread(move || talk(address, &get("/session/panics"))).await;
+        assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+        assert!(
+            answer.contains("\"code\":\"INTERNAL\"") && answer.contains("x-content-type-options: nosniff"),
+            "{answer}"
+        );
+    }
+    let answer = in_thread(move || talk(address, &get("/fine"))).await;
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("fine"), "{answer}");
+    handle.stop(false).await;
+}
+
+#[actix_web::test]
+async fn r85_a_head_that_does_not_arrive_is_not_waited_for() {
+    let (address, server) = start(quick());
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let begun = Instant::now();
+    let answer = in_thread(move || talk(address, "GET /fine HTTP/1.1\r\nHost:")).await;
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    handle.stop(false).await;
+}
+
+#[actix_web::test]
+async fn r84_a_head_beyond_what_the_parser_holds_is_431() {
+    let (address, server) = start(Timeouts::default());
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let head = "x: 1\r\n".repeat(100);
+    let answer = in_thread(move || talk(address, &format!("GET /fine HTTP/1.1\r\nHost: x\r\n{head}\r\n"))).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    handle.stop(false).await;
+}
+
+/// A request that announces `length` bytes of body and sends five.
+fn post(length: usize) -> String {
+    format!("POST /me HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nhello")
+}
+
+#[actix_web::test]
+async fn r85_a_body_that_does_not_arrive_is_a_408_and_the_end_of_the_connection() {
+    let (address, server) = start(quick());
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let answer = in_thread(move || talk(address, &post(50))).await;
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\"code\":\"REQUEST_TIMEOUT\""), "{answer}");
+    handle.stop(false).await;
+}
+
+#[actix_web::test]
+async fn r84_a_body_that_is_too_large_is_a_413_before_it_arrives() {
+    let (address, server) = start(Timeouts::default());
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let answer = in_thread(move || talk(address, &post(101))).await;
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("\"code\":\"PAYLOAD_TOO_LARGE\""), "{answer}");
+    handle.stop(false).await;
+}
+
+#[actix_web::test]
+async fn r56_no_answer_names_the_software() {
+    let (address, server) = start(Timeouts::default());
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let answer = in_thread(move || talk(address, &get("/nowhere"))).await;
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    assert!(!answer.to_lowercase().contains("\r\nserver:") && !answer.to_lowercase().contains("actix"), "{answer}");
+    handle.stop(false).await;
+}
+
+#[actix_web::test]
+async fn r89_what_is_in_flight_finishes_and_then_nobody_listens() {
+    let (address, server) = start(Timeouts::default());
+    let handle = server.handle();
+    let ended = actix_web::rt::spawn(server);
+    let drain = Drain::default();
+    let in_flight = thread::spawn(move || talk(address, &get("/slow")));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+
+    stop(&handle, &drain, Duration::from_millis(50)).await;
+
+    assert!(drain.has_begun());
+    ended.await.unwrap().unwrap();
+    let answer = in_flight.join().unwrap();
+    assert!(answer.ends_with("done"), "{answer}");
+    TcpStream::connect(address).unwrap_err();
+}

@@ -1,0 +1,67 @@
+"use strict";
+
+// Sends what the mailed link brought, when the button is pressed, and says what came of it.
+
+const form = document.querySelector("form[data-action]");
+const button = form.querySelector("button");
+const outcome = document.getElementById("outcome");
+const token = new URLSearchParams(location.hash.slice(1)).get("token");
+
+// The token leaves the address bar and the history as soon as it is read.
+history.replaceState(null, "", location.pathname);
+
+function say(kind, text) {
+  outcome.className = kind;
+  outcome.textContent = text;
+}
+
+// The words of an error, in whichever contract's shape it came.
+function wordsOf(body) {
+  if (body && Array.isArray(body.detail)) {
+    return body.detail.map((error) => error.msg).join(" ");
+  }
+  return (body && (body.detail || (body.error && body.error.message) || body.message)) || "That did not work.";
+}
+
+async function answerOf(response) {
+  if (response.ok) {
+    return { kind: "success", text: form.dataset.success };
+  }
+  const body = await response.json().catch(() => null);
+  const wait = response.status === 429 && response.headers.get("Retry-After");
+  return { kind: "failure", text: wordsOf(body) + (wait ? ` Try again in ${wait} seconds.` : "") };
+}
+
+async function send(event) {
+  event.preventDefault();
+  const password = form.querySelector("[name=new_password]");
+  const repeated = document.getElementById("repeated");
+  if (password && password.value !== repeated.value) {
+    say("failure", "The two passwords differ.");
+    repeated.focus();
+    return;
+  }
+  button.disabled = true;
+  say("", "One moment…");
+  try {
+    const response = await fetch(form.dataset.action, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(password ? { token, new_password: password.value } : { token }),
+    });
+    const { kind, text } = await answerOf(response);
+    form.hidden = kind === "success";
+    say(kind, text);
+  } catch {
+    say("failure", "The server could not be reached.");
+  } finally {
+    button.disabled = false;
+  }
+}
+
+if (token) {
+  form.addEventListener("submit", send);
+} else {
+  form.hidden = true;
+  say("failure", "This page works from the link in the mail only. Please open that link again.");
+}
