@@ -1,0 +1,84 @@
+//! One file per command of the binary. Each takes the loaded settings and returns how the process ends; what it has to say goes to
+//! standard output, what went wrong to standard error.
+
+mod config_check;
+mod health;
+mod mail_test;
+mod migrate;
+mod openapi;
+mod serve;
+mod user;
+
+use std::io::{self, Write};
+
+use selfsame_ports::StorageError;
+
+use crate::{
+    cli::{Command, ConfigCommand, Exit, MailCommand},
+    compose::ComposeError,
+    settings::{self, SettingsError, Surroundings},
+    telemetry,
+};
+
+/// Runs a command in the surroundings of this process.
+pub(crate) fn run(command: &Command) -> Exit {
+    let loaded = settings::load(&Surroundings::of_process());
+    if let Command::Config(ConfigCommand::Check) = command {
+        return config_check::run(loaded, &mut io::stdout().lock(), &mut io::stderr().lock());
+    }
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(error) => return refused(&error, &mut io::stderr().lock()),
+    };
+    if let Err(error) = telemetry::init(&loaded.settings.log) {
+        return fail(&error.to_string());
+    }
+    let settings = &loaded.settings;
+    let stdout = &mut io::stdout();
+    match command {
+        Command::Serve => serve::run(loaded, stdout),
+        Command::Migrate => migrate::run(settings, stdout),
+        Command::User(command) => user::run(settings, command, stdout),
+        Command::Openapi => openapi::run(stdout),
+        Command::Mail(MailCommand::Test { address }) => mail_test::run(settings, address, stdout),
+        Command::Health => health::run(settings.server.bind),
+        Command::Config(ConfigCommand::Check) => Exit::Success,
+    }
+}
+
+/// Says on standard output what was done.
+fn say(stdout: &mut dyn Write, text: &str) -> Exit {
+    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+        Ok(()) => Exit::Success,
+        Err(error) => fail(&format!("standard output: {error}")),
+    }
+}
+
+/// Says on standard error why there is no server with these settings, or none just now.
+fn composition_failed(error: &ComposeError) -> Exit {
+    let exit = fail(&error.to_string());
+    if error.is_temporary { Exit::Temporary } else { exit }
+}
+
+/// Says on standard error what the database answered.
+fn storage_failed(error: &StorageError) -> Exit {
+    let exit = fail(&error.to_string());
+    match error {
+        StorageError::Unavailable(_) | StorageError::Conflict => Exit::Temporary,
+        StorageError::Taken(_) | StorageError::Schema(_) | StorageError::Internal(_) => exit,
+    }
+}
+
+/// Says on standard error why the settings are refused.
+fn refused(error: &SettingsError, stderr: &mut dyn Write) -> Exit {
+    // Nobody reads standard error any more: the exit code still tells.
+    let _: io::Result<()> = writeln!(stderr, "selfsame: {error}");
+    Exit::Settings
+}
+
+/// Says on standard error why a command failed.
+pub(crate) fn fail(reason: &str) -> Exit {
+    // As above.
+    let _: io::Result<()> = writeln!(io::stderr().lock(), "selfsame: {reason}");
+    Exit::Failure
+}

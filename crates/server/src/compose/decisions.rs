@@ -1,0 +1,118 @@
+//! From settings to the decisions that the application takes: names and units change, nothing else.
+
+use std::{fs, path::Path, time::Duration};
+
+use selfsame_application::{Limits, Policy};
+use selfsame_domain::{AttributesPolicy, PasswordPolicy};
+use selfsame_ports::Limit;
+use url::Url;
+
+use super::ComposeError;
+use crate::settings::{
+    schema::Settings,
+    units::{Rate, Size, Span},
+};
+
+/// The operator's decisions about accounts, sessions and proofs.
+pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
+    let public_url = Url::parse(&settings.server.public_url)
+        .map_err(|error| ComposeError::new("server.public_url", &error))?;
+    let Settings { passwords, tokens, sessions, verification, .. } = settings;
+    Ok(Policy {
+        app_name: settings.wacht.app_name.clone(),
+        passwords: PasswordPolicy {
+            min_length: passwords.min_length,
+            max_length: passwords.max_length,
+            min_score: passwords.min_strength,
+        },
+        attributes: attributes(settings),
+        picture_max_bytes: bytes(settings.pictures.max_upload),
+        require_verified_email: sessions.require_verified_email,
+        code_digits: verification.code_digits.into(),
+        code_ttl: duration(verification.code_ttl),
+        code_tries: i32::try_from(verification.max_failures).unwrap_or(i32::MAX),
+        link_ttl: duration(verification.link_ttl),
+        reset_ttl: duration(verification.reset_ttl),
+        email_change_ttl: duration(verification.email_change_ttl),
+        attempt_ttl: duration(verification.attempt_ttl),
+        idle: duration(sessions.idle),
+        absolute: duration(sessions.absolute),
+        max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },
+        audience: tokens.audience.clone(),
+        refresh_idle: duration(tokens.refresh_idle),
+        refresh_absolute: duration(tokens.refresh_absolute),
+        refresh_grace: duration(tokens.refresh_grace),
+        public_url,
+    })
+}
+
+fn attributes(settings: &Settings) -> AttributesPolicy {
+    let profile = &settings.profile;
+    AttributesPolicy {
+        max_bytes: bytes(profile.max_bytes),
+        max_depth: profile.max_depth,
+        max_members: profile.max_keys,
+        max_key: profile.max_key_length,
+        max_string: bytes(profile.max_string),
+        max_elements: profile.max_array,
+    }
+}
+
+/// The operator's budgets.
+pub(super) fn limits(settings: &Settings) -> Limits {
+    let limits = &settings.limits;
+    Limits {
+        enabled: limits.enabled,
+        sign_up_per_ip: limit(limits.sign_up_per_ip),
+        password_per_account_and_ip: limit(limits.password_per_account_and_ip),
+        password_per_ip: limit(limits.password_per_ip),
+        password_per_account: limit(limits.password_per_account),
+        proof_per_ip: limit(limits.proof_per_ip),
+        mail_per_address: limit(limits.mail_per_address),
+        mail_per_ip: limit(limits.mail_per_ip),
+        reset_per_address: limit(limits.reset_per_address),
+        password_change_per_user: limit(limits.password_change_per_user),
+        refresh_per_ip: limit(limits.refresh_per_ip),
+    }
+}
+
+/// The operator's JSON Schema of profiles, compiled. Its references to other documents are refused, never fetched.
+pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema::Validator>, ComposeError> {
+    let path = &settings.profile.schema;
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let refused = |error: &dyn ToString| ComposeError::new("profile.schema", &format!("{path}: {}", error.to_string()));
+    let text = fs::read_to_string(Path::new(path)).map_err(|error| refused(&error))?;
+    let schema = serde_json::from_str(&text).map_err(|error| refused(&error))?;
+    jsonschema::validator_for(&schema).map(Some).map_err(|error| refused(&error))
+}
+
+fn limit(rate: Rate) -> Limit {
+    Limit { burst: rate.burst, every: rate.every.get() }
+}
+
+/// A checked span is a year at most.
+fn duration(span: Span) -> chrono::Duration {
+    chrono::Duration::from_std(span.get()).unwrap_or(chrono::Duration::MAX)
+}
+
+/// A checked size fits any address space.
+pub(super) fn bytes(size: Size) -> usize {
+    usize::try_from(size.bytes()).unwrap_or(usize::MAX)
+}
+
+/// How the mail worker works.
+pub(crate) fn mail_rounds(settings: &Settings) -> (selfsame_application::deliver_mail::DeliverMail, Duration) {
+    let mail = &settings.mail;
+    // A whole batch must fit into the lease, each message as slow as it may be.
+    let fits = mail.lease.get().as_millis() / mail.timeout.get().as_millis().max(1);
+    let rounds = selfsame_application::deliver_mail::DeliverMail {
+        batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
+        lease: duration(mail.lease),
+        max_attempts: i32::try_from(mail.max_attempts).unwrap_or(i32::MAX),
+        first_pause: mail.retry_first.get(),
+        longest_pause: mail.retry_longest.get(),
+    };
+    (rounds, mail.poll.get())
+}

@@ -1,0 +1,108 @@
+//! From settings to what HTTP is told: names and units change, nothing else.
+
+use std::sync::Arc;
+
+use actix_web::cookie;
+use selfsame_http::{
+    CookieOptions, HttpOptions, LaneOptions, LaneWidth, Lanes, RiverGenOptions, ServerOptions, Services, Shared,
+    SizeLimits, Timeouts, WachtMode, WachtOptions,
+};
+
+use super::{ComposeError, Composed, bytes};
+use crate::settings::schema::{self, SameSite, Settings};
+
+/// The state of the HTTP server.
+pub(crate) fn shared(settings: &Settings, composed: &Composed) -> Result<Shared, ComposeError> {
+    let lanes = Lanes::new(lanes(settings)).map_err(|error| ComposeError::new("server", &error))?;
+    let services = services(settings, composed);
+    Ok(Shared::new(options(settings, composed), lanes, services, composed.mailbox.clone()))
+}
+
+/// The process's part.
+pub(crate) fn server_options(settings: &Settings) -> ServerOptions {
+    ServerOptions {
+        workers: settings.server.workers,
+        blocking_threads_per_worker: settings.server.blocking_threads_per_worker,
+        drain_timeout: settings.server.drain_timeout.get(),
+    }
+}
+
+fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
+    let (server, http) = (&settings.server, &settings.http);
+    HttpOptions {
+        public_url: composed.core.policy.public_url.clone(),
+        allowed_origins: server.allowed_origins.clone(),
+        trusted_proxies: server.trusted_proxies.iter().map(|proxy| proxy.0).collect(),
+        cookie: CookieOptions {
+            host_prefix: server.cookie_host_prefix,
+            same_site: match server.cookie_same_site {
+                SameSite::Lax => cookie::SameSite::Lax,
+                SameSite::Strict => cookie::SameSite::Strict,
+                SameSite::None => cookie::SameSite::None,
+            },
+        },
+        limits: SizeLimits {
+            url: bytes(http.max_url),
+            headers: bytes(http.max_headers),
+            body: bytes(http.max_body),
+            data_uri_body: bytes(http.max_data_uri_body),
+            multipart: bytes(http.max_multipart),
+            parts: http.max_parts,
+        },
+        timeouts: Timeouts {
+            head: http.head_timeout.get(),
+            body: http.body_timeout.get(),
+            body_min_rate: u32::try_from(http.body_min_rate.bytes()).unwrap_or(u32::MAX),
+            handler: http.handler_timeout.get(),
+            keep_alive: http.keep_alive.get(),
+        },
+        docs_enabled: server.docs_enabled,
+    }
+}
+
+fn lanes(settings: &Settings) -> LaneOptions {
+    let (passwords, pictures) = (&settings.passwords, &settings.pictures);
+    LaneOptions {
+        database_wait: settings.database.acquire_timeout.get(),
+        password: LaneWidth {
+            threads: passwords.permits,
+            queue: passwords.queue,
+            wait: passwords.queue_wait.get(),
+        },
+        picture: LaneWidth { threads: pictures.permits, queue: 16, wait: pictures.timeout.get() },
+        deadline: settings.http.handler_timeout.get(),
+    }
+}
+
+fn services(settings: &Settings, composed: &Composed) -> Services {
+    Services {
+        core: Arc::clone(&composed.core),
+        rivergen: RiverGenOptions { access_ttl: settings.tokens.rivergen_access_ttl.get() },
+        wacht: wacht(settings),
+    }
+}
+
+fn wacht(settings: &Settings) -> WachtOptions {
+    let wacht = settings.wacht.clone();
+    WachtOptions {
+        mode: match wacht.mode {
+            schema::WachtMode::Production => WachtMode::Production,
+            schema::WachtMode::Staging => WachtMode::Staging,
+        },
+        frontend_host: wacht.frontend_host,
+        multi_session: wacht.multi_session,
+        app_name: wacht.app_name,
+        logo_image_url: wacht.logo_image_url,
+        sign_in_page_url: wacht.sign_in_page_url,
+        sign_up_page_url: wacht.sign_up_page_url,
+        waitlist_page_url: wacht.waitlist_page_url,
+        support_page_url: wacht.support_page_url,
+        tos_page_url: wacht.tos_page_url,
+        privacy_policy_url: wacht.privacy_policy_url,
+        after_signin_redirect_url: wacht.after_signin_redirect_url,
+        after_signup_redirect_url: wacht.after_signup_redirect_url,
+        after_sign_out_one_page_url: wacht.after_sign_out_one_page_url,
+        after_sign_out_all_page_url: wacht.after_sign_out_all_page_url,
+        session_token_ttl: settings.tokens.session_token_ttl.get(),
+    }
+}

@@ -1,0 +1,160 @@
+//! What every installation's settings must satisfy: the bounds that `config/default.toml` documents, and values that
+//! make sense together. Pure; what only production demands is in [`super::production`].
+
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use super::{
+    check::{Finding, Findings, is_address, is_origin},
+    schema::{Http, Settings},
+    units::{Size, Span},
+};
+
+/// Everything out of bounds.
+pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    server(settings, &mut findings);
+    http(&settings.http, &mut findings);
+    backends(settings, &mut findings);
+    passwords(settings, &mut findings);
+    lifetimes(settings, &mut findings);
+    content(settings, &mut findings);
+    wacht(settings, &mut findings);
+    let filter = EnvFilter::try_new(&settings.log.filter);
+    findings.require(filter.is_ok(), "log.filter", "must be a level or directives such as \"info,selfsame_http=warn\"");
+    findings.0
+}
+
+fn server(settings: &Settings, findings: &mut Findings) {
+    let server = &settings.server;
+    findings.require(!settings.data_dir.as_os_str().is_empty(), "data_dir", "must name a folder");
+    let message = "must be scheme, host and port alone, such as \"https://account.example.com\"";
+    findings.require(is_origin(&server.public_url), "server.public_url", message);
+    for origin in &server.allowed_origins {
+        let key = "server.allowed_origins";
+        if origin.contains('*') {
+            findings.require(false, key, "\"*\" would let every page act for its visitor; name each origin");
+        } else {
+            let message =
+                format!("{origin:?} is not an origin as a browser sends it, such as \"https://app.example.com\"");
+            findings.require(is_origin(origin), key, message);
+        }
+    }
+    findings.within("server.workers", server.workers, (1, 512));
+    findings.within("server.blocking_threads_per_worker", server.blocking_threads_per_worker, (1, 64));
+    findings.within("server.drain_grace", server.drain_grace, (Span::secs(0), Span::mins(5)));
+    findings.within("server.drain_timeout", server.drain_timeout, (Span::secs(1), Span::mins(10)));
+}
+
+fn http(http: &Http, findings: &mut Findings) {
+    findings.within("http.head_timeout", http.head_timeout, (Span::millis(100), Span::mins(5)));
+    findings.within("http.body_timeout", http.body_timeout, (Span::millis(100), Span::mins(10)));
+    findings.within("http.body_min_rate", http.body_min_rate, (Size::b(0), Size::mib(1)));
+    findings.within("http.handler_timeout", http.handler_timeout, (Span::millis(100), Span::mins(10)));
+    findings.within("http.keep_alive", http.keep_alive, (Span::secs(0), Span::mins(10)));
+    findings.within("http.max_url", http.max_url, (Size::b(256), Size::kib(64)));
+    findings.within("http.max_headers", http.max_headers, (Size::kib(1), Size::kib(96)));
+    findings.within("http.max_body", http.max_body, (Size::kib(1), Size::mib(16)));
+    findings.within("http.max_data_uri_body", http.max_data_uri_body, (Size::kib(1), Size::mib(64)));
+    findings.within("http.max_multipart", http.max_multipart, (Size::kib(1), Size::mib(64)));
+    findings.within("http.max_parts", http.max_parts, (1, 1000));
+}
+
+fn backends(settings: &Settings, findings: &mut Findings) {
+    let (database, mail) = (&settings.database, &settings.mail);
+    findings.scheme("database.url", &database.url, &["sqlite", "postgres", "postgresql"]);
+    findings.within("database.pool_size", database.pool_size, (1, 500));
+    findings.within("database.readers", database.readers, (1, 64));
+    findings.within("database.acquire_timeout", database.acquire_timeout, (Span::millis(10), Span::secs(60)));
+    findings.within("database.statement_timeout", database.statement_timeout, (Span::millis(100), Span::mins(10)));
+    findings.within("database.lock_timeout", database.lock_timeout, (Span::millis(10), Span::secs(60)));
+
+    findings.scheme("mail.url", &mail.url, &["smtp", "smtps", "file"]);
+    findings.require(is_address(&mail.from), "mail.from", "must be a mail address such as \"account@example.com\"");
+    let controls = mail.from_name.chars().any(char::is_control);
+    findings.require(!controls, "mail.from_name", "must hold no control characters");
+    findings.within("mail.poll", mail.poll, (Span::millis(50), Span::hours(1)));
+    findings.within("mail.lease", mail.lease, (Span::secs(1), Span::hours(1)));
+    findings.require(
+        mail.lease > mail.timeout,
+        "mail.lease",
+        "must be longer than mail.timeout, or mails go out twice",
+    );
+    findings.within("mail.max_attempts", mail.max_attempts, (1, 100));
+    findings.within("mail.retry_first", mail.retry_first, (Span::millis(100), Span::hours(1)));
+    findings.within("mail.retry_longest", mail.retry_longest, (Span::millis(100), Span::days(1)));
+    findings.ordered(("mail.retry_first", mail.retry_first), ("mail.retry_longest", mail.retry_longest));
+    findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
+
+    findings.scheme("blobs.url", &settings.blobs.url, &["file"]);
+}
+
+fn passwords(settings: &Settings, findings: &mut Findings) {
+    let passwords = &settings.passwords;
+    findings.within("passwords.min_length", passwords.min_length, (1, 64));
+    findings.within("passwords.max_length", passwords.max_length, (64, 1024));
+    findings.within("passwords.min_strength", passwords.min_strength, (0, 4));
+    findings.within("passwords.argon2_memory_kib", passwords.argon2_memory_kib, (8, 4_194_304));
+    findings.within("passwords.argon2_iterations", passwords.argon2_iterations, (1, 100));
+    findings.within("passwords.argon2_parallelism", passwords.argon2_parallelism, (1, 16));
+    // RFC 9106, section 3.1.
+    let enough = passwords.argon2_memory_kib / 8 >= passwords.argon2_parallelism;
+    findings.require(enough, "passwords.argon2_memory_kib", "must be at least 8 times passwords.argon2_parallelism");
+    findings.within("passwords.permits", passwords.permits, (1, 256));
+    findings.within("passwords.queue", passwords.queue, (0, 10_000));
+    findings.within("passwords.queue_wait", passwords.queue_wait, (Span::millis(10), Span::secs(60)));
+}
+
+fn lifetimes(settings: &Settings, findings: &mut Findings) {
+    let (tokens, sessions, verification) = (&settings.tokens, &settings.sessions, &settings.verification);
+    findings.require(!tokens.audience.is_empty(), "tokens.audience", "must not be empty");
+    findings.within("tokens.access_ttl", tokens.access_ttl, (Span::secs(10), Span::hours(24)));
+    findings.within("tokens.rivergen_access_ttl", tokens.rivergen_access_ttl, (Span::secs(10), Span::hours(24)));
+    findings.within("tokens.session_token_ttl", tokens.session_token_ttl, (Span::secs(10), Span::hours(1)));
+    findings.within("tokens.leeway", tokens.leeway, (Span::secs(0), Span::secs(60)));
+    findings.within("tokens.refresh_idle", tokens.refresh_idle, (Span::mins(1), Span::days(365)));
+    findings.within("tokens.refresh_absolute", tokens.refresh_absolute, (Span::mins(1), Span::days(365)));
+    findings
+        .ordered(("tokens.refresh_idle", tokens.refresh_idle), ("tokens.refresh_absolute", tokens.refresh_absolute));
+    findings.within("tokens.refresh_grace", tokens.refresh_grace, (Span::secs(0), Span::secs(60)));
+
+    findings.within("sessions.idle", sessions.idle, (Span::mins(1), Span::days(365)));
+    findings.within("sessions.absolute", sessions.absolute, (Span::mins(1), Span::days(365)));
+    findings.ordered(("sessions.idle", sessions.idle), ("sessions.absolute", sessions.absolute));
+    findings.within("sessions.max_sign_ins", sessions.max_sign_ins, (1, 20));
+
+    findings.within("verification.code_digits", verification.code_digits, (6, 10));
+    findings.within("verification.code_ttl", verification.code_ttl, (Span::mins(1), Span::hours(24)));
+    findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), Span::days(7)));
+    findings.within("verification.reset_ttl", verification.reset_ttl, (Span::mins(1), Span::hours(24)));
+    findings.within("verification.email_change_ttl", verification.email_change_ttl, (Span::mins(1), Span::hours(24)));
+    findings.within("verification.max_failures", verification.max_failures, (1, 20));
+    findings.within("verification.attempt_ttl", verification.attempt_ttl, (Span::mins(1), Span::hours(24)));
+}
+
+fn content(settings: &Settings, findings: &mut Findings) {
+    let (pictures, profile) = (&settings.pictures, &settings.profile);
+    findings.within("pictures.max_upload", pictures.max_upload, (Size::kib(1), Size::mib(64)));
+    findings.within("pictures.max_side", pictures.max_side, (16, 16_384));
+    findings.within("pictures.output_side", pictures.output_side, (16, 4096));
+    findings.within("pictures.max_alloc", pictures.max_alloc, (Size::mib(1), Size::gib(1)));
+    findings.within("pictures.permits", pictures.permits, (1, 64));
+    findings.within("pictures.timeout", pictures.timeout, (Span::millis(100), Span::secs(60)));
+
+    findings.within("profile.max_bytes", profile.max_bytes, (Size::kib(1), Size::mib(1)));
+    findings.within("profile.max_depth", profile.max_depth, (1, 100));
+    findings.within("profile.max_keys", profile.max_keys, (1, 100_000));
+    findings.within("profile.max_key_length", profile.max_key_length, (1, 1024));
+    findings.within("profile.max_string", profile.max_string, (Size::b(64), Size::mib(1)));
+    findings.within("profile.max_array", profile.max_array, (1, 100_000));
+}
+
+fn wacht(settings: &Settings, findings: &mut Findings) {
+    let host = &settings.wacht.frontend_host;
+    let plain = Url::parse(&format!("https://{host}")).is_ok_and(|url| url.path() == "/" && url.username().is_empty());
+    findings.require(plain && !host.contains('/'), "wacht.frontend_host", "must be a host name without a scheme");
+    for (key, text) in settings.wacht.urls() {
+        let web = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        findings.require(web || text.is_empty(), key, "must be empty or an absolute http or https URL");
+    }
+}

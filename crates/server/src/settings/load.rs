@@ -1,0 +1,194 @@
+//! From files and variables to [`Loaded`] settings, or to every reason why not. Reads the surroundings it is handed,
+//! so that tests need not touch those of the process.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    net::SocketAddr,
+    path::PathBuf,
+};
+
+use config::{Config, ConfigError};
+
+use super::{
+    Environment, bounds, hint,
+    layer::{BUILT_IN, DEFAULTS, Layer},
+    problem::{Problem, SettingsError},
+    production,
+    resolve::resolve,
+    schema::Settings,
+};
+
+/// What settings are read from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Surroundings {
+    /// Where `config/` is looked for.
+    pub(crate) directory: PathBuf,
+    /// The environment variables.
+    pub(crate) variables: Vec<(String, String)>,
+}
+
+impl Surroundings {
+    /// Those of this process. A variable that is not Unicode cannot be one of ours and is left out.
+    pub(crate) fn of_process() -> Self {
+        let variables = env::vars_os();
+        let variables =
+            variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self {
+            directory: PathBuf::from("."),
+            variables: variables.collect(),
+        }
+    }
+}
+
+/// Settings that passed every check.
+#[derive(Debug, Clone)]
+pub(crate) struct Loaded {
+    /// Complete: what was left empty is filled in.
+    pub(crate) settings: Settings,
+    /// What SELFSAME_ENV said.
+    pub(crate) environment: Environment,
+    /// `section.key` to the file or variable that set it, or to what it was derived from.
+    pub(crate) sources: BTreeMap<String, String>,
+    written: Settings,
+}
+
+impl Loaded {
+    /// Tells the settings which address the system gave when `server.bind` asked for port 0, so that addresses
+    /// derived from it are right.
+    pub(crate) fn bound_to(&mut self, address: SocketAddr) {
+        self.written.server.bind = address;
+        self.settings = self.written.clone();
+        resolve(&mut self.settings, &mut self.sources);
+    }
+}
+
+/// Reads, completes and checks the settings. On failure every problem found is in the error.
+pub(crate) fn load(surroundings: &Surroundings) -> Result<Loaded, SettingsError> {
+    let environment = Environment::of(&surroundings.variables).map_err(|problem| SettingsError {
+        environment: None,
+        problems: vec![problem],
+    })?;
+    let refused = |problems| SettingsError {
+        environment: Some(environment),
+        problems,
+    };
+
+    let mut problems = Vec::new();
+    let defaults = Layer::of_toml(BUILT_IN, DEFAULTS).map_err(|problem| refused(vec![problem]))?;
+    let file = Layer::of_file(&surroundings.directory, environment.file()).unwrap_or_else(|problem| {
+        problems.push(problem);
+        Layer::default()
+    });
+    let mut layers = vec![defaults, file, Layer::of_variables(&surroundings.variables)];
+    drop_unknown_keys(&mut layers, &mut problems);
+    let mut sources = sources(&layers);
+
+    let (written, mistyped) = merge(&layers, &sources).map_err(|problem| refused(vec![problem]))?;
+    let mut settings = written.clone();
+    resolve(&mut settings, &mut sources);
+
+    let mut findings = bounds::findings(&settings);
+    if environment == Environment::Production {
+        findings.extend(production::refusals(&settings));
+    }
+    // A key that could not be read has been replaced by its default, about which there is nothing to say.
+    findings.retain(|finding| mistyped.iter().all(|problem| problem.key != finding.key));
+    problems.extend(mistyped);
+    problems.extend(findings.into_iter().map(|finding| {
+        let source = sources
+            .get(finding.key)
+            .filter(|source| *source != BUILT_IN)
+            .cloned()
+            .unwrap_or_default();
+        Problem {
+            key: finding.key.to_owned(),
+            message: finding.message,
+            source,
+        }
+    }));
+    if problems.is_empty() {
+        Ok(Loaded {
+            settings,
+            environment,
+            sources,
+            written,
+        })
+    } else {
+        Err(refused(problems))
+    }
+}
+
+/// Takes keys that the defaults don't have out of the later layers, so that the rest can still be examined.
+fn drop_unknown_keys(layers: &mut [Layer], problems: &mut Vec<Problem>) {
+    let Some((defaults, others)) = layers.split_first_mut() else {
+        return;
+    };
+    for layer in others {
+        layer.0.retain(|key, value| {
+            let known = defaults.0.contains_key(key);
+            if !known {
+                let source = value.origin().unwrap_or_default().to_owned();
+                let message = hint::unknown_key(key, source.starts_with("environment"));
+                problems.push(Problem {
+                    key: key.clone(),
+                    message,
+                    source,
+                });
+            }
+            known
+        });
+    }
+}
+
+fn sources(layers: &[Layer]) -> BTreeMap<String, String> {
+    let entries = layers.iter().flat_map(|layer| &layer.0);
+    entries
+        .map(|(key, value)| (key.clone(), value.origin().unwrap_or_default().to_owned()))
+        .collect()
+}
+
+/// Reads the layers as [`Settings`]. A value of the wrong type is reported, replaced by its default, and reading goes
+/// on, so that all of them are found.
+fn merge(layers: &[Layer], sources: &BTreeMap<String, String>) -> Result<(Settings, Vec<Problem>), Problem> {
+    let mut layers = layers.to_vec();
+    let mut mistyped: Vec<Problem> = Vec::new();
+    let mut replaced = BTreeSet::new();
+    loop {
+        let builder = layers
+            .iter()
+            .fold(Config::builder(), |builder, layer| builder.add_source(layer.clone()));
+        let error = match builder.build().and_then(Config::try_deserialize) {
+            Ok(settings) => return Ok((settings, mistyped)),
+            Err(error) => error,
+        };
+        let problem = type_problem(error, sources);
+        let default = layers
+            .first()
+            .and_then(|defaults| defaults.0.get(&problem.key))
+            .cloned();
+        match default {
+            Some(default) if replaced.insert(problem.key.clone()) => {
+                layers.push(Layer(BTreeMap::from([(problem.key.clone(), default)])));
+                mistyped.push(problem);
+            }
+            _ => return Err(problem),
+        }
+    }
+}
+
+fn type_problem(error: ConfigError, sources: &BTreeMap<String, String>) -> Problem {
+    let (key, message) = match error {
+        ConfigError::Type {
+            unexpected,
+            expected,
+            key,
+            ..
+        } => (key, format!("expected {expected}, found {unexpected}")),
+        ConfigError::At { error, key, .. } => (key, error.to_string()),
+        other => (None, other.to_string()),
+    };
+    let key = key.unwrap_or_default();
+    let source = sources.get(&key).cloned().unwrap_or_else(|| "settings".to_owned());
+    Problem { key, message, source }
+}

@@ -1,0 +1,71 @@
+//! Fills in what may be left empty because it follows from other settings, so that the rest of the program never asks
+//! "and if it is empty?". Reads the number of cores; otherwise pure.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::Path, thread};
+
+use url::Url;
+
+use super::{schema::Settings, secret::SecretUrl};
+
+/// Most password hashes at once when the operator names no number: security before speed on a machine with many cores.
+const MOST_PERMITS: usize = 8;
+
+/// Fills in `settings` and notes in `sources` which keys were derived.
+pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, String>) {
+    let mut derived = |key: &str, from: &str| sources.insert(key.to_owned(), format!("derived from {from}"));
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+
+    let public_url = &mut settings.server.public_url;
+    if public_url.is_empty() {
+        *public_url = local_url(settings.server.bind);
+        derived("server.public_url", "server.bind");
+    } else {
+        public_url.truncate(public_url.trim_end_matches('/').len());
+    }
+    if settings.server.workers == 0 {
+        settings.server.workers = cores;
+        derived("server.workers", "the number of cores");
+    }
+    let urls = [
+        ("database.url", &mut settings.database.url, "sqlite", "selfsame.db"),
+        ("mail.url", &mut settings.mail.url, "file", "mailbox"),
+        ("blobs.url", &mut settings.blobs.url, "file", "pictures"),
+    ];
+    for (key, url, scheme, name) in urls {
+        if url.expose().is_empty() {
+            *url = in_data_dir(&settings.data_dir, scheme, name);
+            derived(key, "data_dir");
+        }
+    }
+    if settings.passwords.permits == 0 {
+        settings.passwords.permits = cores.min(MOST_PERMITS);
+        derived("passwords.permits", "the number of cores");
+    }
+    if settings.tokens.issuer.is_empty() {
+        settings.tokens.issuer.clone_from(&settings.server.public_url);
+        derived("tokens.issuer", "server.public_url");
+    }
+    if settings.wacht.frontend_host.is_empty()
+        && let Ok(url) = Url::parse(&settings.server.public_url)
+        && let Some(host) = url.host_str()
+    {
+        // The SDK puts https:// in front, so a port that is not 443 has to stay.
+        settings.wacht.frontend_host = url
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        derived("wacht.frontend_host", "server.public_url");
+    }
+}
+
+fn in_data_dir(data_dir: &Path, scheme: &str, name: &str) -> SecretUrl {
+    SecretUrl::new(format!("{scheme}://{}", data_dir.join(name).display()))
+}
+
+/// An address to type into a browser on this machine.
+fn local_url(bind: SocketAddr) -> String {
+    if bind.ip().is_unspecified() {
+        format!("http://localhost:{}", bind.port())
+    } else {
+        format!("http://{bind}")
+    }
+}

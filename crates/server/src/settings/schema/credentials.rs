@@ -1,0 +1,59 @@
+//! `[passwords]`, `[tokens]`, `[sessions]`, `[verification]`: how callers prove who they are, and for how long.
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::units::Span;
+
+/// `[passwords]`: the rules (R17), the cost (R19) and the bounds on hashing (R82).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Passwords {
+    pub(crate) min_length: usize,
+    pub(crate) max_length: usize,
+    pub(crate) min_strength: u8,
+    pub(crate) argon2_memory_kib: u32,
+    pub(crate) argon2_iterations: u32,
+    pub(crate) argon2_parallelism: u32,
+    /// Never 0 once loaded.
+    pub(crate) permits: usize,
+    pub(crate) queue: usize,
+    pub(crate) queue_wait: Span,
+}
+
+/// `[tokens]`: access tokens (R45) and refresh tokens (R47).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tokens {
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) access_ttl: Span,
+    pub(crate) rivergen_access_ttl: Span,
+    pub(crate) session_token_ttl: Span,
+    pub(crate) leeway: Span,
+    pub(crate) refresh_idle: Span,
+    pub(crate) refresh_absolute: Span,
+    pub(crate) refresh_grace: Span,
+}
+
+/// `[sessions]`: browser sessions and their sign-ins (R42).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sessions {
+    pub(crate) idle: Span,
+    pub(crate) absolute: Span,
+    pub(crate) max_sign_ins: u32,
+    pub(crate) require_verified_email: bool,
+}
+
+/// `[verification]`: mailed codes and links (R12, R15).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Verification {
+    pub(crate) code_digits: u8,
+    pub(crate) code_ttl: Span,
+    pub(crate) link_ttl: Span,
+    pub(crate) reset_ttl: Span,
+    pub(crate) email_change_ttl: Span,
+    pub(crate) max_failures: u32,
+    pub(crate) attempt_ttl: Span,
+}

@@ -1,0 +1,41 @@
+//! The shape of the settings: one struct per section of `config/default.toml`, which documents every key. A key here
+//! and not there, or the other way round, fails a test. Values are complete once loaded: what may be left empty has
+//! been filled in.
+
+mod backends;
+mod content;
+mod credentials;
+mod service;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::{
+    backends::{Blobs, Database, Keys, Mail},
+    content::{Pictures, Profile, Wacht, WachtMode},
+    credentials::{Passwords, Sessions, Tokens, Verification},
+    service::{Http, Limits, Log, LogFormat, SameSite, Server},
+};
+
+/// Everything an operator can set.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) server: Server,
+    pub(crate) http: Http,
+    pub(crate) database: Database,
+    pub(crate) mail: Mail,
+    pub(crate) blobs: Blobs,
+    pub(crate) keys: Keys,
+    pub(crate) passwords: Passwords,
+    pub(crate) tokens: Tokens,
+    pub(crate) sessions: Sessions,
+    pub(crate) verification: Verification,
+    pub(crate) limits: Limits,
+    pub(crate) pictures: Pictures,
+    pub(crate) profile: Profile,
+    pub(crate) wacht: Wacht,
+    pub(crate) log: Log,
+}

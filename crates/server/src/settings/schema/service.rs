@@ -1,0 +1,95 @@
+//! `[server]`, `[http]`, `[limits]`, `[log]`: how the process listens, what one request may cost, what it logs.
+
+use std::net::SocketAddr;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use crate::settings::units::{Cidr, Rate, Size, Span, choice, list};
+
+/// `[server]`: the process and its address.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Server {
+    pub(crate) bind: SocketAddr,
+    pub(crate) public_url: String,
+    #[serde(deserialize_with = "list")]
+    pub(crate) allowed_origins: Vec<String>,
+    #[serde(deserialize_with = "list")]
+    pub(crate) trusted_proxies: Vec<Cidr>,
+    pub(crate) workers: usize,
+    pub(crate) blocking_threads_per_worker: usize,
+    pub(crate) cookie_host_prefix: bool,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) cookie_same_site: SameSite,
+    pub(crate) docs_enabled: bool,
+    pub(crate) drain_grace: Span,
+    pub(crate) drain_timeout: Span,
+}
+
+/// The cookie attribute of the same name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SameSite {
+    /// Sent on top-level navigation from other sites.
+    Lax,
+    /// Never sent from other sites.
+    Strict,
+    /// Always sent; the origin check is then the only defence against forged requests.
+    None,
+}
+
+/// `[http]`: bounds on one request (R84, R85).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Http {
+    pub(crate) head_timeout: Span,
+    pub(crate) body_timeout: Span,
+    pub(crate) body_min_rate: Size,
+    pub(crate) handler_timeout: Span,
+    pub(crate) keep_alive: Span,
+    pub(crate) max_url: Size,
+    pub(crate) max_headers: Size,
+    pub(crate) max_body: Size,
+    pub(crate) max_data_uri_body: Size,
+    pub(crate) max_multipart: Size,
+    pub(crate) max_parts: usize,
+}
+
+/// `[limits]`: rate limits (R86).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) enabled: bool,
+    pub(crate) sign_up_per_ip: Rate,
+    pub(crate) password_per_account_and_ip: Rate,
+    pub(crate) password_per_ip: Rate,
+    pub(crate) password_per_account: Rate,
+    pub(crate) proof_per_ip: Rate,
+    pub(crate) mail_per_address: Rate,
+    pub(crate) mail_per_ip: Rate,
+    pub(crate) reset_per_address: Rate,
+    pub(crate) password_change_per_user: Rate,
+    pub(crate) refresh_per_ip: Rate,
+}
+
+/// `[log]`: what goes to standard error.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Log {
+    #[serde(deserialize_with = "choice")]
+    pub(crate) format: LogFormat,
+    pub(crate) filter: String,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// For people when standard error is a terminal, else JSON.
+    Auto,
+    /// Coloured lines.
+    Human,
+    /// One JSON object a line.
+    Json,
+}

@@ -1,0 +1,153 @@
+//! What is refused, with what hint.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+#[test]
+fn an_unknown_environment_is_refused() {
+    let error = loading(&[], &[("SELFSAME_ENV", "staging")]).unwrap_err().to_string();
+    assert!(error.contains("expected \"local\" or \"production\", found \"staging\""), "{error}");
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_a_hint_wherever_it_stands() {
+    let error = loading(&[("config/local.toml", "[server]\nbnd = '127.0.0.1:1'")], &[])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("server.bnd: unknown key; did you mean server.bind? (config/local.toml)"), "{error}");
+    let error = loading(&[], &[("SELFSAME__DATABSE__URL", "sqlite://x")])
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("did you mean SELFSAME__DATABASE__URL?"), "{error}");
+}
+
+#[test]
+fn a_section_in_place_of_a_key_and_the_other_way_round_are_unknown_keys() {
+    assert_eq!(refused_keys(loading(&[], &[("SELFSAME__SERVER", "x")])), ["server"]);
+    assert_eq!(refused_keys(loading(&[("config/local.toml", "server = 5")], &[])), ["server"]);
+    assert_eq!(refused_keys(loading(&[("config/local.toml", "[data_dir]\nx = 1")], &[])), ["data_dir.x"]);
+    assert_eq!(refused_keys(loading(&[("config/local.toml", "[unheard_of]")], &[])), ["unheard_of"]);
+    loading(&[("config/local.toml", "[server]")], &[]).unwrap();
+}
+
+#[test]
+fn a_value_of_the_wrong_type_names_key_and_source() {
+    let variables = [
+        ("SELFSAME__DATABASE__POOL_SIZE", "many"),
+        ("SELFSAME__LIMITS__ENABLED", "perhaps"),
+        ("SELFSAME__MAIL__POLL", "10"),
+        ("SELFSAME__SERVER__BIND", "localhost"),
+        ("SELFSAME__SERVER__COOKIE_SAME_SITE", "loose"),
+        ("SELFSAME__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        ("SELFSAME__PASSWORDS__MIN_STRENGTH", "300"),
+    ];
+    let error = loading(&[("config/local.toml", "[http]\nmax_body = ['1KiB']")], &variables).unwrap_err();
+    let text = error.to_string();
+    assert_eq!(error.problems.len(), 8, "all of them at once: {text}");
+    for (name, _) in variables {
+        assert!(text.contains(&format!("(environment variable {name})")), "{name}: {text}");
+    }
+    assert!(text.contains("http.max_body: ") && text.contains("(config/local.toml)"), "{text}");
+    assert!(text.contains("mail.poll: expected a duration such as"), "{text}");
+    assert!(text.contains("server.cookie_same_site: expected one of \"lax\", \"strict\", \"none\""), "{text}");
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_refused_without_quoting_it() {
+    let error = loading(&[("config/local.toml", "[database]\nurl = \"postgres://u:hunter2@h\n")], &[]).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains("config/local.toml: not valid TOML") && text.contains("line 2"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn what_lies_out_of_bounds_is_refused_all_at_once() {
+    let variables = [
+        ("SELFSAME__PASSWORDS__MIN_LENGTH", "65"),
+        ("SELFSAME__TOKENS__LEEWAY", "61s"),
+        ("SELFSAME__HTTP__MAX_BODY", "1GiB"),
+        ("SELFSAME__SESSIONS__ABSOLUTE", "1h"),
+        ("SELFSAME__MAIL__LEASE", "5s"),
+        ("SELFSAME__MAIL__FROM", "a@b\r\nBcc: c@d"),
+        ("SELFSAME__DATABASE__URL", "mysql://h/db"),
+        ("SELFSAME__SERVER__PUBLIC_URL", "https://example.com/account"),
+        ("SELFSAME__SERVER__ALLOWED_ORIGINS", "*"),
+        ("SELFSAME__WACHT__SIGN_IN_PAGE_URL", "/sign-in"),
+        ("SELFSAME__LOG__FILTER", "a=b=c"),
+    ];
+    let refused = refused_keys(loading(&[], &variables))
+        .into_iter()
+        .collect::<BTreeSet<_>>();
+    let expected = variables.map(|(name, _)| name.trim_start_matches("SELFSAME__").to_lowercase().replace("__", "."));
+    assert_eq!(refused, expected.into_iter().collect());
+}
+
+#[test]
+fn r55_an_origin_must_be_spelled_as_browsers_send_it() {
+    for origin in [
+        "https://a.example.com/",
+        "https://a.example.com/page",
+        "a.example.com",
+        "https://*.example.com",
+        "null",
+    ] {
+        assert_eq!(
+            refused_keys(loading(&[], &[("SELFSAME__SERVER__ALLOWED_ORIGINS", origin)])),
+            ["server.allowed_origins"],
+            "{origin}"
+        );
+    }
+}
+
+#[test]
+fn r96_production_accepts_what_is_safe() {
+    let loaded = production(&[]).unwrap();
+    assert_eq!(loaded.environment, Environment::Production);
+    assert_eq!(loaded.settings.database.url.scheme(), "sqlite");
+    production(&[("SELFSAME__DATABASE__URL", "postgres://selfsame:kX3vQ9tLw2pZ@db/selfsame")]).unwrap();
+    production(&[("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame")]).unwrap();
+}
+
+#[test]
+fn r96_production_refuses_what_is_unsafe() {
+    for (name, value) in [
+        ("SELFSAME__SERVER__PUBLIC_URL", ""),
+        ("SELFSAME__SERVER__PUBLIC_URL", "http://account.example.com"),
+        ("SELFSAME__SERVER__ALLOWED_ORIGINS", "*"),
+        ("SELFSAME__SERVER__ALLOWED_ORIGINS", "https://a.example.com,http://b.example.com"),
+        ("SELFSAME__SERVER__COOKIE_SAME_SITE", "none"),
+        ("SELFSAME__SERVER__TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("SELFSAME__MAIL__URL", ""),
+        ("SELFSAME__MAIL__URL", "file:///var/mail"),
+        ("SELFSAME__MAIL__URL", "smtps://selfsame:short@mail.example.com"),
+        ("SELFSAME__MAIL__FROM", "selfsame@localhost"),
+        ("SELFSAME__DATABASE__URL", "postgres://selfsame:changeme-changeme@db/selfsame"),
+        ("SELFSAME__DATABASE__URL", "postgres://longusername:longusername@db/selfsame"),
+        ("SELFSAME__LIMITS__ENABLED", "false"),
+        ("SELFSAME__PASSWORDS__MIN_LENGTH", "14"),
+        ("SELFSAME__PASSWORDS__ARGON2_MEMORY_KIB", "19455"),
+        ("SELFSAME__LOG__FILTER", "debug"),
+        ("SELFSAME__LOG__FILTER", "info,selfsame_http=TRACE"),
+        ("SELFSAME__WACHT__MODE", "staging"),
+    ] {
+        let key = name.trim_start_matches("SELFSAME__").to_lowercase().replace("__", ".");
+        assert_eq!(refused_keys(production(&[(name, value)])), [key], "{name}={value}");
+        assert!(
+            value.contains('*') || loading(&[], &[(name, value)]).is_ok(),
+            "fine on a developer's machine: {name}={value}"
+        );
+    }
+}
+
+#[test]
+fn r96_every_reason_to_refuse_is_given_at_once() {
+    let keys = refused_keys(loading(&[], &[("SELFSAME_ENV", "production"), ("SELFSAME__LIMITS__ENABLED", "0")]));
+    assert_eq!(keys, ["server.public_url", "mail.url", "mail.from", "limits.enabled"]);
+}
+
+#[test]
+fn same_site_none_is_fine_with_the_origins_that_need_it() {
+    let origins = ("SELFSAME__SERVER__ALLOWED_ORIGINS", "https://app.example.com");
+    production(&[("SELFSAME__SERVER__COOKIE_SAME_SITE", "none"), origins]).unwrap();
+}

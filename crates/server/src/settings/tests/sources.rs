@@ -1,0 +1,114 @@
+//! Where values come from and what is derived.
+
+use std::time::Duration;
+
+use super::{super::layer::BUILT_IN, *};
+
+#[test]
+fn nothing_set_is_enough() {
+    let settings = local(&[]);
+    assert_eq!(settings.server.public_url, "http://127.0.0.1:8080");
+    assert_eq!(settings.database.url.expose(), "sqlite://data/selfsame.db");
+    assert_eq!(settings.mail.url.expose(), "file://data/mailbox");
+    assert_eq!(settings.blobs.url.expose(), "file://data/pictures");
+    assert_eq!(settings.tokens.issuer, settings.server.public_url);
+    assert_eq!(settings.wacht.frontend_host, "127.0.0.1:8080");
+    assert!((1..=8).contains(&settings.passwords.permits));
+    assert!(settings.server.workers >= 1);
+    assert_eq!(settings.sessions.idle.get(), Duration::from_hours(12));
+}
+
+#[test]
+fn a_file_wins_over_the_defaults_and_a_variable_over_the_file() {
+    let file = (
+        "config/local.toml",
+        "[server]\nbind = '127.0.0.1:1'\nworkers = 3\nallowed_origins = ['http://a.test', 'http://b.test']",
+    );
+    let variables = [
+        ("SELFSAME__SERVER__BIND", "127.0.0.1:2"),
+        ("SELFSAME__SERVER__ALLOWED_ORIGINS", "http://c.test"),
+    ];
+    let loaded = loading(&[file], &variables).unwrap();
+    assert_eq!(loaded.settings.server.bind, "127.0.0.1:2".parse().unwrap());
+    assert_eq!(loaded.settings.server.workers, 3);
+    assert_eq!(loaded.settings.server.allowed_origins, ["http://c.test"], "lists replace, they don't add up");
+    assert_eq!(loaded.sources["server.bind"], "environment variable SELFSAME__SERVER__BIND");
+    assert_eq!(loaded.sources["server.workers"], "config/local.toml");
+    assert_eq!(loaded.sources["data_dir"], BUILT_IN);
+    assert_eq!(loaded.sources["database.url"], "derived from data_dir");
+}
+
+#[test]
+fn the_environment_chooses_the_file() {
+    let files = [
+        ("config/local.toml", "data_dir = 'l'"),
+        ("config/production.toml", "data_dir = 'p'\n[limits]\nenabled = false"),
+    ];
+    assert_eq!(loading(&files, &[]).unwrap().settings.data_dir.to_str(), Some("l"));
+    assert_eq!(
+        loading(&files, &[("SELFSAME_ENV", "local")])
+            .unwrap()
+            .settings
+            .data_dir
+            .to_str(),
+        Some("l")
+    );
+    let error = loading(&files, &[("SELFSAME_ENV", "production")]).unwrap_err();
+    assert!(
+        error
+            .problems
+            .iter()
+            .any(|problem| problem.source == "config/production.toml"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_fixed_variables_are_understood() {
+    let settings = local(&[
+        ("SELFSAME__SERVER__BIND", "[::1]:9000"),
+        ("SELFSAME__SERVER__PUBLIC_URL", "https://account.example.com/"),
+        ("SELFSAME__SERVER__ALLOWED_ORIGINS", "https://a.example.com, http://localhost:3000,"),
+        ("SELFSAME__DATABASE__URL", "postgres://u:p@h/db"),
+        ("SELFSAME__MAIL__URL", "smtp://localhost:1025"),
+        ("SELFSAME__MAIL__FROM", "123@example.com"),
+        ("SELFSAME__BLOBS__URL", "file:///srv/pictures"),
+        ("SELFSAME__DATA_DIR", "/srv/selfsame"),
+        ("SELFSAME__PASSWORDS__MIN_LENGTH", "8"),
+        ("SELFSAME__LIMITS__ENABLED", "false"),
+    ]);
+    assert_eq!(settings.server.bind, "[::1]:9000".parse().unwrap());
+    assert_eq!(settings.server.public_url, "https://account.example.com", "a slash at the end is dropped");
+    assert_eq!(settings.server.allowed_origins, ["https://a.example.com", "http://localhost:3000"]);
+    assert_eq!(settings.database.url.expose(), "postgres://u:p@h/db");
+    assert_eq!((settings.mail.url.scheme(), settings.mail.from.as_str()), ("smtp", "123@example.com"));
+    assert_eq!(settings.blobs.url.after_scheme(), "/srv/pictures");
+    assert_eq!(settings.data_dir.to_str(), Some("/srv/selfsame"));
+    assert_eq!(settings.passwords.min_length, 8);
+    assert!(!settings.limits.enabled);
+}
+
+#[test]
+fn text_that_looks_like_a_number_stays_text() {
+    assert_eq!(local(&[("SELFSAME__MAIL__FROM_NAME", "007")]).mail.from_name, "007");
+    assert_eq!(local(&[("SELFSAME__TOKENS__AUDIENCE", "true")]).tokens.audience, "true");
+}
+
+#[test]
+fn the_port_that_the_system_chose_reaches_derived_addresses() {
+    let mut loaded = loading(&[], &[("SELFSAME__SERVER__BIND", "127.0.0.1:0")]).unwrap();
+    loaded.bound_to("127.0.0.1:41234".parse().unwrap());
+    assert_eq!(loaded.settings.server.public_url, "http://127.0.0.1:41234");
+    assert_eq!(loaded.settings.tokens.issuer, "http://127.0.0.1:41234");
+    assert_eq!(loaded.settings.wacht.frontend_host, "127.0.0.1:41234");
+
+    let set = ("SELFSAME__SERVER__PUBLIC_URL", "https://account.example.com");
+    let mut loaded = loading(&[], &[("SELFSAME__SERVER__BIND", "127.0.0.1:0"), set]).unwrap();
+    loaded.bound_to("127.0.0.1:41234".parse().unwrap());
+    assert_eq!(loaded.settings.server.public_url, "https://account.example.com");
+}
+
+#[test]
+fn a_server_on_every_address_is_reached_by_name() {
+    assert_eq!(local(&[("SELFSAME__SERVER__BIND", "0.0.0.0:9000")]).server.public_url, "http://localhost:9000");
+}

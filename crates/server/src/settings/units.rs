@@ -1,0 +1,280 @@
+//! Values as an operator writes them: durations ("10m"), sizes ("5MiB"), lists ("a,b"), networks, named choices.
+//! Knows serde and nothing of any setting.
+
+use std::{fmt, net::IpAddr, str::FromStr, time::Duration};
+
+use clap::ValueEnum;
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+/// A duration: a whole number and one of `ms`, `s`, `m`, `h`, `d`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Span(Duration);
+
+impl Span {
+    const UNITS: [(&str, u64); 5] = [
+        ("ms", 1),
+        ("s", 1_000),
+        ("m", 60_000),
+        ("h", 3_600_000),
+        ("d", 86_400_000),
+    ];
+
+    pub(super) const fn millis(count: u64) -> Self {
+        Self(Duration::from_millis(count))
+    }
+
+    pub(super) const fn secs(count: u64) -> Self {
+        Self::millis(count * 1_000)
+    }
+
+    pub(super) const fn mins(count: u64) -> Self {
+        Self::secs(count * 60)
+    }
+
+    pub(super) const fn hours(count: u64) -> Self {
+        Self::mins(count * 60)
+    }
+
+    pub(super) const fn days(count: u64) -> Self {
+        Self::hours(count * 24)
+    }
+
+    /// The same as the standard library has it.
+    pub(crate) fn get(self) -> Duration {
+        self.0
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        scaled(text, &Self::UNITS)
+            .map(Self::millis)
+            .ok_or_else(|| "expected a duration such as \"500ms\", \"10s\", \"5m\", \"12h\" or \"30d\"".to_owned())
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Made from whole milliseconds in a u64, so nothing is cut off.
+        let millis = u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX);
+        write_scaled(f, millis, &Self::UNITS, "s")
+    }
+}
+
+/// A number of bytes: a whole number and one of `B`, `KiB`, `MiB`, `GiB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Size(u64);
+
+impl Size {
+    const UNITS: [(&str, u64); 4] = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+
+    pub(super) const fn b(count: u64) -> Self {
+        Self(count)
+    }
+
+    pub(super) const fn kib(count: u64) -> Self {
+        Self(count << 10)
+    }
+
+    pub(super) const fn mib(count: u64) -> Self {
+        Self(count << 20)
+    }
+
+    pub(super) const fn gib(count: u64) -> Self {
+        Self(count << 30)
+    }
+
+    /// In bytes.
+    pub(crate) fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        scaled(text, &Self::UNITS)
+            .map(Self)
+            .ok_or_else(|| "expected a size such as \"512B\", \"64KiB\" or \"5MiB\"".to_owned())
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_scaled(f, self.0, &Self::UNITS, "B")
+    }
+}
+
+/// A budget: how many at once, and after how long one more: "5/1m".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rate {
+    /// At once; at least 1.
+    pub(crate) burst: u32,
+    /// One more after each; more than nothing.
+    pub(crate) every: Span,
+}
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || "expected a budget such as \"5/1m\": five at once, and one more each minute".to_owned();
+        let (burst, every) = text.split_once('/').ok_or_else(expected)?;
+        let burst = burst.trim().parse().ok().filter(|burst| *burst > 0).ok_or_else(expected)?;
+        let every = every.parse().ok().filter(|every| *every > Span::millis(0)).ok_or_else(expected)?;
+        Ok(Self { burst, every })
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.burst, self.every)
+    }
+}
+
+/// A network in CIDR notation; a single address is the network of that address alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cidr(pub(crate) IpNet);
+
+impl FromStr for Cidr {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse::<IpNet>()
+            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+            .map(Self)
+            .map_err(|_| "expected a network such as \"10.0.0.0/8\" or an address such as \"192.0.2.7\"".to_owned())
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+macro_rules! serde_by_text {
+    ($($type:ty),*) => {$(
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+            }
+        }
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+    )*};
+}
+serde_by_text!(Span, Size, Rate, Cidr);
+
+/// Reads a list that is an array in a file and comma-separated text in an environment variable.
+pub(super) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(from: D) -> Result<Vec<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a list, or text separated by commas")]
+    enum Written {
+        Array(Vec<String>),
+        Commas(String),
+    }
+    let items = match Written::deserialize(from)? {
+        Written::Array(items) => items,
+        Written::Commas(text) => text.split(',').map(str::to_owned).collect(),
+    };
+    let items = items.iter().map(|item| item.trim()).filter(|item| !item.is_empty());
+    items.map(|item| item.parse().map_err(D::Error::custom)).collect()
+}
+
+/// Reads one of the names of an enum.
+pub(super) fn choice<'de, D: Deserializer<'de>, T: ValueEnum>(from: D) -> Result<T, D::Error> {
+    let text = String::deserialize(from)?;
+    T::from_str(&text, false).map_err(|_| {
+        let names = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<_> = names.map(|value| format!("\"{}\"", value.get_name())).collect();
+        D::Error::custom(format!("expected one of {}", names.join(", ")))
+    })
+}
+
+/// "10m" with ("m", 60000) is 600000. None when the text is not a whole number and a unit, or too great.
+fn scaled(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(digits);
+    let factor = units
+        .iter()
+        .find_map(|(name, factor)| (*name == unit.trim_start()).then_some(*factor))?;
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// The inverse of [`scaled`], with the greatest unit that leaves a whole number.
+fn write_scaled(f: &mut fmt::Formatter<'_>, value: u64, units: &[(&str, u64)], of_zero: &str) -> fmt::Result {
+    let fits = units
+        .iter()
+        .rev()
+        .find(|(_, factor)| value != 0 && value.is_multiple_of(*factor));
+    match fits {
+        Some((unit, factor)) => write!(f, "{}{unit}", value / factor),
+        None => write!(f, "{value}{of_zero}"),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_reads_back_as_it_was_written() {
+        for text in ["0s", "250ms", "10s", "90s", "10m", "12h", "30d"] {
+            assert_eq!(text.parse::<Span>().unwrap().to_string(), text);
+        }
+        assert_eq!("90s".parse::<Span>().unwrap().get(), Duration::from_secs(90));
+        assert_eq!("60m".parse::<Span>().unwrap().to_string(), "1h");
+    }
+
+    #[test]
+    fn a_size_reads_back_as_it_was_written() {
+        for text in ["0B", "100B", "64KiB", "5MiB", "2GiB"] {
+            assert_eq!(text.parse::<Size>().unwrap().to_string(), text);
+        }
+        assert_eq!("5MiB".parse::<Size>().unwrap().bytes(), 5 * 1024 * 1024);
+    }
+
+    #[test]
+    fn a_budget_reads_back_as_it_was_written_and_is_never_nothing() {
+        assert_eq!("3/20m".parse::<Rate>().unwrap().to_string(), "3/20m");
+        for text in ["", "3", "0/1m", "3/0s", "/1m", "3/", "-1/1m"] {
+            assert!(text.parse::<Rate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_and_a_unit_is_refused() {
+        for text in [
+            "",
+            "10",
+            "m",
+            "-1s",
+            "1.5h",
+            "10 minutes",
+            "10M",
+            "18446744073709551615d",
+        ] {
+            assert!(text.parse::<Span>().is_err(), "{text}");
+        }
+        for text in ["", "10", "5MB", "-1B", "1.5MiB"] {
+            assert!(text.parse::<Size>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_single_address_is_a_network_of_one() {
+        assert_eq!("192.0.2.7".parse::<Cidr>().unwrap().to_string(), "192.0.2.7/32");
+        assert_eq!("2001:db8::/32".parse::<Cidr>().unwrap().to_string(), "2001:db8::/32");
+        assert!("192.0.2.0/33".parse::<Cidr>().is_err());
+    }
+}

@@ -1,0 +1,196 @@
+//! What the black-box tests share: a server with quick hashing, and the ways in through each contract.
+//!
+//! Every helper speaks to the real binary over TCP and panics when the answer is not the expected one.
+
+#![expect(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test may stop at the first surprise"
+)]
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use reqwest::{
+    Method,
+    blocking::{Client, RequestBuilder, Response},
+};
+use selfsame_domain::IdentifierChange;
+use selfsame_ports::Storage as _;
+use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
+use selfsame_testing::server::{Backend, Server, ServerOptions};
+use serde_json::{Value, json};
+
+/// A password that every policy here takes.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// Another one.
+pub const OTHER_PASSWORD: &str = "seven purple elephants juggle";
+
+/// The server of a test, and a client for it.
+pub struct App {
+    pub server: Server,
+    pub client: Client,
+}
+
+/// A user with everything that a test may need of one.
+pub struct User {
+    pub email: String,
+    pub id: String,
+    /// RiverGen access token; good for the Profile API too.
+    pub access: String,
+    pub refresh: String,
+}
+
+/// Options of a server that hashes quickly and does not count what one address does.
+pub fn options(backend: Backend) -> ServerOptions {
+    ServerOptions::new(env!("CARGO_BIN_EXE_selfsame"))
+        .backend(backend)
+        .setting("passwords.argon2_memory_kib", 64)
+        .setting("passwords.argon2_iterations", 1)
+        .setting("limits.enabled", false)
+        .setting("log.format", "json")
+}
+
+/// A server on this database.
+pub fn app(backend: Backend) -> App {
+    app_with(options(backend))
+}
+
+/// A server with these options.
+pub fn app_with(options: ServerOptions) -> App {
+    let server = Server::spawn(options);
+    let client = server.client();
+    App { server, client }
+}
+
+/// An address that this process has not used.
+pub fn fresh_email() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("user{}@example.com", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl App {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.server.url(path))
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.request(Method::POST, path)
+    }
+
+    /// Posts JSON and takes the body of a success.
+    #[track_caller]
+    pub fn post_json(&self, path: &str, body: &Value) -> Value {
+        expect_success(self.post(path).json(body).send().unwrap())
+    }
+
+    /// The code in the newest mail to an address.
+    #[track_caller]
+    pub fn code(&self, email: &str, mails: usize) -> String {
+        self.server.mailbox().wait_for_to(email, mails).last().unwrap().code()
+    }
+
+    /// The token in the newest mail's link.
+    #[track_caller]
+    pub fn link_token(&self, email: &str, mails: usize) -> String {
+        let link = self.server.mailbox().wait_for_to(email, mails).last().unwrap().link();
+        link.split_once("#token=").unwrap_or_else(|| panic!("{link}")).1.to_owned()
+    }
+
+    /// A verified user with tokens, by way of RiverGen.
+    #[track_caller]
+    pub fn user(&self) -> User {
+        self.user_named(&fresh_email(), "Ada")
+    }
+
+    #[track_caller]
+    pub fn user_named(&self, email: &str, name: &str) -> User {
+        let body = json!({"email": email, "password": PASSWORD, "display_name": name});
+        let started = self.post_json("/api/v1/auth/signup", &body);
+        let code = self.code(email, 1);
+        let body = json!({"temporary_token": started["data"]["temporary_token"], "otp_code": code});
+        let verified = self.post_json("/api/v1/auth/verify-otp", &body);
+        let data = &verified["data"];
+        User {
+            email: email.to_owned(),
+            id: data["user_id"].to_string(),
+            access: text(&data["access_token"]),
+            refresh: text(&data["refresh_token"]),
+        }
+    }
+
+    /// Tokens of a further sign-in.
+    #[track_caller]
+    pub fn login(&self, email: &str, password: &str) -> (String, String) {
+        let body = json!({"email": email, "password": password});
+        let data = &self.post_json("/api/v1/auth/login", &body)["data"];
+        (text(&data["access_token"]), text(&data["refresh_token"]))
+    }
+
+    /// The cookie of a browser that is signed in, by way of Wacht.
+    #[track_caller]
+    pub fn browser(&self, email: &str, password: &str) -> String {
+        let form = [("strategy", "plain_email"), ("email", email), ("password", password)];
+        let response = self.post("/auth/signin").form(&form).send().unwrap();
+        let cookie = session_cookie(&response);
+        expect_success(response);
+        cookie.unwrap()
+    }
+}
+
+/// Looks into, or reaches into, the database of a server that does not run.
+pub fn in_storage<T>(app: &App, look: impl FnOnce(&DieselStorage) -> T) -> T {
+    look(&DieselStorage::connect(&DatabaseOptions::new(app.server.database_url())).unwrap())
+}
+
+/// Proves a phone number of a user as a consumed challenge would: nothing in this server sends SMS yet.
+pub fn verify_phone(app: &mut App, user: &str) {
+    app.server.terminate();
+    app.server.wait_exit(Duration::from_secs(20));
+    in_storage(app, |storage| {
+        let mut unit = storage.begin().unwrap();
+        let user = unit.users().lock(user.parse().unwrap()).unwrap().unwrap();
+        let mut phone = user.primary_phone().unwrap().clone();
+        phone.verified_at = Some(phone.created_at);
+        unit.users().change_identifiers(user.id, &[IdentifierChange::Update(phone)]).unwrap();
+        unit.commit().unwrap();
+    });
+    app.server.start();
+}
+
+/// The session cookie that an answer sets.
+pub fn session_cookie(response: &Response) -> Option<String> {
+    let cookies = response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    let mut values = cookies.filter_map(|cookie| cookie.strip_prefix("session_id="));
+    values.next().map(|rest| rest.split(';').next().unwrap().to_owned())
+}
+
+/// The body of a success.
+#[track_caller]
+pub fn expect_success(response: Response) -> Value {
+    let status = response.status();
+    let text = response.text().unwrap();
+    assert!(status.is_success(), "{status}: {text}");
+    if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
+}
+
+/// Status and body, whatever they are.
+pub fn answer(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let text = response.text().unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+/// A JSON string's text.
+#[track_caller]
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no string")).to_owned()
+}

@@ -1,0 +1,152 @@
+//! Two at once, and twenty, and fifty: of any number of parallel uses one counts, and nothing is lost.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::{
+    collections::HashSet,
+    sync::{Barrier, Mutex},
+    thread,
+};
+
+use common::*;
+use reqwest::Method;
+use selfsame_testing::server::backends;
+use serde_json::{Value, json};
+
+/// Asks the same thing from `count` threads that start together; answers what each got.
+fn at_once(count: usize, ask: impl Fn(usize) -> (u16, Value) + Sync) -> Vec<(u16, Value)> {
+    let (barrier, answers) = (Barrier::new(count), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for number in 0..count {
+            let (barrier, answers, ask) = (&barrier, &answers, &ask);
+            scope.spawn(move || {
+                barrier.wait();
+                let answer = ask(number);
+                answers.lock().unwrap().push(answer);
+            });
+        }
+    });
+    answers.into_inner().unwrap()
+}
+
+fn successes(answers: &[(u16, Value)]) -> usize {
+    answers.iter().filter(|(status, _)| (200..300).contains(status)).count()
+}
+
+#[test]
+fn r12_of_twenty_parallel_uses_of_a_code_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let email = fresh_email();
+        let started = app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        let body = json!({"temporary_token": started["data"]["temporary_token"], "otp_code": app.code(&email, 1)});
+        let answers = at_once(20, |_| answer(app.post("/api/v1/auth/verify-otp").json(&body).send().unwrap()));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+    }
+}
+
+#[test]
+fn r12_of_twenty_parallel_uses_of_a_link_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let email = fresh_email();
+        app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        let body = json!({"token": app.link_token(&email, 1)});
+        let answers = at_once(20, |_| answer(app.post("/api/v1/auth/verify-email").json(&body).send().unwrap()));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+    }
+}
+
+#[test]
+fn r12_of_twenty_parallel_uses_of_a_reset_link_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        app.post_json("/api/v1/auth/forgot-password", &json!({"email": user.email}));
+        let body = json!({"token": app.link_token(&user.email, 2), "new_password": OTHER_PASSWORD});
+        let answers = at_once(20, |_| answer(app.post("/api/v1/auth/reset-password").json(&body).send().unwrap()));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+    }
+}
+
+#[test]
+fn r47_of_twenty_parallel_uses_of_a_refresh_token_one_rotates_and_all_learn_the_same_successor() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let body = json!({"refresh_token": user.refresh});
+        let answers = at_once(20, |_| answer(app.post("/api/v1/auth/refresh").json(&body).send().unwrap()));
+        assert_eq!(successes(&answers), 20, "{answers:?}");
+        let successors: HashSet<String> = answers.iter().map(|(_, body)| text(&body["refresh_token"])).collect();
+        assert_eq!(successors.len(), 1);
+    }
+}
+
+#[test]
+fn r47_without_a_grace_one_parallel_use_succeeds_and_the_reuse_ends_the_sign_in() {
+    for backend in backends() {
+        let app = app_with(options(backend).setting("tokens.refresh_grace", "0s"));
+        let user = app.user();
+        let body = json!({"refresh_token": user.refresh});
+        let answers = at_once(20, |_| answer(app.post("/api/v1/auth/refresh").json(&body).send().unwrap()));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        let me = app.get("/api/v1/me").bearer_auth(&user.access).send().unwrap();
+        assert_eq!(me.status(), 401);
+    }
+}
+
+#[test]
+fn fifty_parallel_merges_of_different_keys_lose_nothing() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let answers = at_once(50, |number| {
+            let body = json!({"profile": {format!("key{number}"): number, "shared": {format!("key{number}"): number}}});
+            let put = app.request(Method::PUT, "/api/v1/auth/me/profile").bearer_auth(&user.access).json(&body);
+            answer(put.send().unwrap())
+        });
+        assert_eq!(successes(&answers), 50, "{answers:?}");
+        let me = expect_success(app.get("/api/v1/auth/me").bearer_auth(&user.access).send().unwrap());
+        let profile = &me["data"]["user"]["profile"];
+        assert_eq!(profile["shared"].as_object().unwrap().len(), 50, "{profile}");
+        assert_eq!(profile.as_object().unwrap().len(), 51);
+    }
+}
+
+#[test]
+fn two_sign_ups_for_one_address_leave_one_account_that_proved_it() {
+    for backend in backends() {
+        let app = app(backend);
+        let email = fresh_email();
+        let sign_up = |_| answer(app.post("/api/v1/auth/signup").json(&json!({"email": email, "password": PASSWORD})).send().unwrap());
+        let answers = at_once(2, sign_up);
+        assert_eq!(successes(&answers), 2, "{answers:?}");
+        let mails = app.server.mailbox().wait_for_to(&email, 2);
+        let links: Vec<String> = mails.iter().map(|mail| mail.link().split_once("#token=").unwrap().1.to_owned()).collect();
+        let answers = at_once(2, |number| {
+            answer(app.post("/api/v1/auth/verify-email").json(&json!({"token": links[number]})).send().unwrap())
+        });
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        app.login(&email, PASSWORD);
+    }
+}
+
+#[test]
+fn of_twenty_sign_ups_for_one_username_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let answers = at_once(20, |_| {
+            let email = fresh_email();
+            let form = [("email", email.as_str()), ("password", PASSWORD), ("username", "highlander")];
+            answer(app.post("/auth/signup").form(&form).send().unwrap())
+        });
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        let refused = answers.iter().filter(|(status, body)| *status == 400 && body["errors"][0]["code"] == "USERNAME_EXISTS");
+        assert_eq!(refused.count(), 19, "{answers:?}");
+    }
+}
