@@ -1,0 +1,31 @@
+# syntax=docker/dockerfile:1
+# The server as a small image: the binary and its settings for production.
+
+FROM rust:1.95-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target \
+    cargo build --release --locked -p selfsame-server \
+    && install -D target/release/selfsame /out/usr/local/bin/selfsame
+RUN mkdir /empty \
+    && install -D --mode=644 config/production.toml /out/app/config/production.toml \
+    && install -D --mode=644 LICENSE /out/usr/share/doc/selfsame/LICENSE
+
+# The binary needs libc, libm and libgcc_s, and nothing else. Runs as user 65532, which owns nothing but its volume.
+FROM debian:bookworm-slim
+COPY --from=build /out/ /
+# A volume mounted here takes over the owner.
+COPY --from=build --chown=65532:65532 --chmod=700 /empty /var/lib/selfsame
+WORKDIR /app
+ENV SELFSAME_ENV=production \
+    SELFSAME__SERVER__BIND=0.0.0.0:8080 \
+    SELFSAME__DATA_DIR=/var/lib/selfsame
+USER 65532:65532
+VOLUME /var/lib/selfsame
+EXPOSE 8080
+# The drain takes up to 30 s.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s --retries=3 CMD ["selfsame", "health"]
+ENTRYPOINT ["selfsame"]
+CMD ["serve"]
