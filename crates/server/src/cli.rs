@@ -55,16 +55,12 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the server until SIGTERM or Ctrl-C (the default)
-    #[command(
-        after_help = "Creates the data directory and brings the schema up to date first. On SIGTERM it reports \
-        not ready, finishes what is in flight and exits with 0."
-    )]
+    #[command(after_help = "Creates the data directory and brings the schema up to date first. On SIGTERM it reports \
+        not ready, finishes what is in flight and exits with 0.")]
     Serve,
     /// Bring the database schema up to date and exit
-    #[command(
-        after_help = "Safe to run twice and from several hosts at once: one migrates, the others wait and find \
-        nothing to do."
-    )]
+    #[command(after_help = "Safe to run twice and from several hosts at once: one migrates, the others wait and find \
+        nothing to do.")]
     Migrate,
     /// Look after users
     #[command(subcommand, arg_required_else_help = true)]
@@ -146,12 +142,10 @@ pub(crate) struct NamedUser {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Print the settings in force as TOML, secrets masked, or everything that is wrong with them
-    #[command(
-        after_help = "Exits with 0 when the server would start with these settings, 4 when it would refuse.
+    #[command(after_help = "Exits with 0 when the server would start with these settings, 4 when it would refuse.
 
 Example:
-  SELFSAME_ENV=production selfsame config check"
-    )]
+  SELFSAME_ENV=production selfsame config check")]
     Check,
 }
 
@@ -191,9 +185,7 @@ mod tests {
     #[test]
     fn a_user_is_created_from_flags() {
         let line = "selfsame user create --email a@example.com --password-stdin --verified --given-name Ada";
-        let Some(Command::User(UserCommand::Create(create))) = parse(line).unwrap().command else {
-            panic!()
-        };
+        let Some(Command::User(UserCommand::Create(create))) = parse(line).unwrap().command else { panic!() };
         assert_eq!((create.email.as_str(), create.given_name.as_deref()), ("a@example.com", Some("Ada")));
         assert!(create.password_stdin && create.verified && !create.json);
     }
@@ -205,12 +197,7 @@ mod tests {
 
     #[test]
     fn wrong_usage_exits_with_two() {
-        for line in [
-            "selfsame frobnicate",
-            "selfsame user create",
-            "selfsame mail test",
-            "selfsame user show",
-        ] {
+        for line in ["selfsame frobnicate", "selfsame user create", "selfsame mail test", "selfsame user show"] {
             assert_eq!(parse(line).unwrap_err().exit_code(), Exit::Usage as i32, "{line}");
         }
     }
@@ -219,9 +206,7 @@ mod tests {
     fn every_command_says_what_it_does() {
         fn walk(command: &clap::Command) {
             assert!(command.get_about().is_some(), "{}", command.get_name());
-            command
-                .get_arguments()
-                .for_each(|arg| assert!(arg.get_help().is_some(), "{}", arg.get_id()));
+            command.get_arguments().for_each(|arg| assert!(arg.get_help().is_some(), "{}", arg.get_id()));
             command.get_subcommands().for_each(walk);
         }
         walk(&Cli::command());

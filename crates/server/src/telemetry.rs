@@ -29,11 +29,7 @@ pub(crate) fn init(log: &Log) -> Result<(), TelemetryError> {
         let lines = fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal());
         registry.with(lines).try_init()?;
     } else {
-        let objects = fmt::layer()
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false);
+        let objects = fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
         registry.with(objects.with_writer(stderr)).try_init()?;
     }
     log_panics();

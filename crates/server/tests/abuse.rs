@@ -87,7 +87,8 @@ fn r3_another_spelling_of_an_address_is_the_same_address() {
 #[test]
 fn r5_addresses_that_could_reach_somebody_else_are_refused() {
     let app = sqlite();
-    for email in ["a@b.example\r\nBcc: c@d.example", "a@b.example,c@d.example", "Eve <a@b.example>", "a@b.example\u{0}"] {
+    for email in ["a@b.example\r\nBcc: c@d.example", "a@b.example,c@d.example", "Eve <a@b.example>", "a@b.example\u{0}"]
+    {
         let (status, body) = answer(sign_up(&app, email));
         assert_eq!((status, &body["error"]["code"]), (422, &json!("VALIDATION_ERROR")), "{email:?}: {body}");
     }
@@ -168,13 +169,18 @@ fn r20_r86_guessing_passwords_is_limited_in_shared_storage_and_survives_a_restar
         let limited = options(backend).setting("limits.enabled", true).setting("limits.sign_up_per_ip", "100/1s");
         let mut app = app_with(limited);
         let user = app.user();
-        let statuses: Vec<u16> = (0..5).map(|_| login(&app, &user.email, "a wrong password, it is").status().as_u16()).collect();
+        let statuses: Vec<u16> =
+            (0..5).map(|_| login(&app, &user.email, "a wrong password, it is").status().as_u16()).collect();
         assert_eq!(statuses, [401; 5]);
         let limited = login(&app, &user.email, PASSWORD);
         assert_eq!(limited.status(), 429);
         let wait: u64 = limited.headers()["retry-after"].to_str().unwrap().parse().unwrap();
         assert!((1..=60).contains(&wait), "{wait}");
-        assert_eq!(login(&app, &user.email.to_uppercase(), PASSWORD).status(), 429, "another spelling is no other budget");
+        assert_eq!(
+            login(&app, &user.email.to_uppercase(), PASSWORD).status(),
+            429,
+            "another spelling is no other budget"
+        );
         let body = json!({"current_password": "a wrong password, it is", "new_password": OTHER_PASSWORD});
         let change = app.post("/api/v1/me/password").bearer_auth(&user.access).json(&body).send().unwrap();
         assert_eq!(change.status(), 429, "R35: nor is another route");
@@ -275,7 +281,8 @@ fn r45_r46_forged_altered_and_foreign_tokens_are_refused() {
     for token in &forged {
         assert_eq!(app.get("/api/v1/me").bearer_auth(token).send().unwrap().status(), 401, "{token}");
     }
-    let (status, _) = answer(app.post("/api/v1/auth/refresh").json(&json!({"refresh_token": user.access})).send().unwrap());
+    let (status, _) =
+        answer(app.post("/api/v1/auth/refresh").json(&json!({"refresh_token": user.access})).send().unwrap());
     assert_eq!(status, 401);
 }
 
@@ -308,7 +315,14 @@ fn r51_no_secret_is_logged() {
         let token = app.link_token(&user.email, 2);
         app.get(&format!("/reset-password?token={token}")).send().unwrap();
         let codes = app.server.mailbox().messages_to(&user.email);
-        let mut secrets = vec![PASSWORD.to_owned(), "another password, a wrong one".to_owned(), cookie, token, user.access, user.refresh];
+        let mut secrets = vec![
+            PASSWORD.to_owned(),
+            "another password, a wrong one".to_owned(),
+            cookie,
+            token,
+            user.access,
+            user.refresh,
+        ];
         secrets.extend(codes.iter().filter_map(selfsame_testing::received::Received::find_code));
         let log = app.server.stderr();
         assert!(log.len() > 1000, "something is logged at trace");
@@ -324,8 +338,12 @@ fn r52_r54_a_request_from_another_site_changes_nothing() {
     let user = app.user();
     let cookie = format!("session_id={}", app.browser(&user.email, PASSWORD));
     let own = app.server.url("");
-    let refused: [(&str, &str); 4] =
-        [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site")];
+    let refused: [(&str, &str); 4] = [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ];
     let sign_in = [("strategy", "plain_email"), ("email", user.email.as_str()), ("password", PASSWORD)];
     for (name, value) in refused {
         let write = app.post("/me").header("cookie", &cookie).header(name, value).form(&[("first_name", "Eve")]);
@@ -364,12 +382,15 @@ fn r55_cors_answers_the_origins_on_the_list_and_no_other_on_errors_too() {
         assert_eq!(allowed.headers()["access-control-allow-origin"], "https://app.example.com", "{path}");
         assert_eq!(allowed.headers()["access-control-allow-credentials"], "true");
         assert!(allowed.headers()["vary"].to_str().unwrap().to_lowercase().contains("origin"));
-        for origin in ["https://evil.example", "https://app.example.com.evil.example", "http://app.example.com", "null"] {
+        for origin in ["https://evil.example", "https://app.example.com.evil.example", "http://app.example.com", "null"]
+        {
             assert!(!from(origin, path).headers().contains_key("access-control-allow-origin"), "{origin}");
         }
     }
     let preflight = app.request(Method::OPTIONS, "/me").header("origin", "https://app.example.com");
-    let preflight = preflight.header("access-control-request-method", "PATCH").header("access-control-request-headers", "content-type");
+    let preflight = preflight
+        .header("access-control-request-method", "PATCH")
+        .header("access-control-request-headers", "content-type");
     let preflight = preflight.send().unwrap();
     assert!(preflight.status().is_success());
     assert!(preflight.headers()["access-control-allow-methods"].to_str().unwrap().contains("PATCH"));
@@ -379,7 +400,9 @@ fn r55_cors_answers_the_origins_on_the_list_and_no_other_on_errors_too() {
 fn r56_r57_every_answer_carries_the_security_headers_errors_included() {
     let app = sqlite();
     let user = app.user();
-    for (path, bearer) in [("/", false), ("/api/v1/me", true), ("/api/v1/me", false), ("/nope", false), ("/docs/", false), ("/me", false)] {
+    for (path, bearer) in
+        [("/", false), ("/api/v1/me", true), ("/api/v1/me", false), ("/nope", false), ("/docs/", false), ("/me", false)]
+    {
         let request = app.get(path);
         let response = if bearer { request.bearer_auth(&user.access) } else { request }.send().unwrap();
         let headers = response.headers();
@@ -447,7 +470,12 @@ fn r66_hostile_json_is_refused_alike_on_both_databases() {
         };
         for profile in &hostile {
             let (status, body) = put(profile);
-            assert_eq!((status, &body["success"]), (422, &json!(false)), "{}: {body}", &profile[..profile.len().min(60)]);
+            assert_eq!(
+                (status, &body["success"]),
+                (422, &json!(false)),
+                "{}: {body}",
+                &profile[..profile.len().min(60)]
+            );
         }
         let big = format!("{{\"a\":\"{}\"}}", "x".repeat(16_000));
         for number in 0..4 {
@@ -494,7 +522,8 @@ fn r71_r76_a_picture_is_re_encoded_and_served_inert_and_anything_else_is_refused
         for name in ["../selfsame.db", "..%2f..%2fselfsame.db", "nope.png", "%00"] {
             assert_eq!(app.get(&format!("/avatars/{name}")).send().unwrap().status(), 404, "{name}");
         }
-        let removed = app.request(Method::PATCH, "/me").bearer_auth(&user.access).json(&json!({"remove_profile_picture": true}));
+        let removed =
+            app.request(Method::PATCH, "/me").bearer_auth(&user.access).json(&json!({"remove_profile_picture": true}));
         assert_eq!(expect_success(removed.send().unwrap())["profile_picture_url"], "");
     }
 }
@@ -504,7 +533,8 @@ fn r84_what_is_too_large_is_refused_by_size_in_the_shape_of_the_contract() {
     let app = sqlite();
     let user = app.user();
     let big = json!({"first_name": "x".repeat(300 << 10)}).to_string();
-    let patch = app.request(Method::PATCH, "/api/v1/me").bearer_auth(&user.access).header("content-type", "application/json");
+    let patch =
+        app.request(Method::PATCH, "/api/v1/me").bearer_auth(&user.access).header("content-type", "application/json");
     let (status, body) = answer(patch.body(big.clone()).send().unwrap());
     assert_eq!((status, body["detail"].is_string()), (413, true), "{body}");
     let form = app.post("/me").bearer_auth(&user.access).header("content-type", "application/json").body(big);

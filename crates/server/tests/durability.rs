@@ -48,7 +48,8 @@ fn r87_what_was_acknowledged_before_kill_9_is_there_after_it_with_audit_and_mail
             Some(postgres) => options(Backend::Sqlite).on_database(postgres.fresh_database(None)),
             None => options(backend),
         };
-        let mut app = app_with(options);
+        // What a killed worker had leased is due again soon.
+        let mut app = app_with(options.setting("mail.timeout", "1s").setting("mail.lease", "2s"));
         let user = app.user();
         let acknowledged = Acknowledged::default();
         write_until_killed(&app, &user, &acknowledged);

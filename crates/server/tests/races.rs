@@ -123,11 +123,14 @@ fn two_sign_ups_for_one_address_leave_one_account_that_proved_it() {
     for backend in backends() {
         let app = app(backend);
         let email = fresh_email();
-        let sign_up = |_| answer(app.post("/api/v1/auth/signup").json(&json!({"email": email, "password": PASSWORD})).send().unwrap());
+        let sign_up = |_| {
+            answer(app.post("/api/v1/auth/signup").json(&json!({"email": email, "password": PASSWORD})).send().unwrap())
+        };
         let answers = at_once(2, sign_up);
         assert_eq!(successes(&answers), 2, "{answers:?}");
         let mails = app.server.mailbox().wait_for_to(&email, 2);
-        let links: Vec<String> = mails.iter().map(|mail| mail.link().split_once("#token=").unwrap().1.to_owned()).collect();
+        let links: Vec<String> =
+            mails.iter().map(|mail| mail.link().split_once("#token=").unwrap().1.to_owned()).collect();
         let answers = at_once(2, |number| {
             answer(app.post("/api/v1/auth/verify-email").json(&json!({"token": links[number]})).send().unwrap())
         });
@@ -146,7 +149,8 @@ fn of_twenty_sign_ups_for_one_username_one_succeeds() {
             answer(app.post("/auth/signup").form(&form).send().unwrap())
         });
         assert_eq!(successes(&answers), 1, "{answers:?}");
-        let refused = answers.iter().filter(|(status, body)| *status == 400 && body["errors"][0]["code"] == "USERNAME_EXISTS");
+        let refused =
+            answers.iter().filter(|(status, body)| *status == 400 && body["errors"][0]["code"] == "USERNAME_EXISTS");
         assert_eq!(refused.count(), 19, "{answers:?}");
     }
 }

@@ -72,7 +72,10 @@ fn seed_000_the_form_of_wacht_sets_all_seven_fields_and_answers_the_flat_user() 
             (&flat["first_name"], &flat["last_name"], &flat["username"], &flat["email"]),
             (&json!("John"), &json!("Doe"), &json!("johndoe"), &json!(user.email))
         );
-        assert_eq!((&flat["primary_email_address_id"], &flat["primary_phone_number_id"]), (&json!(email_id), &json!(phone_id)));
+        assert_eq!(
+            (&flat["primary_email_address_id"], &flat["primary_phone_number_id"]),
+            (&json!(email_id), &json!(phone_id))
+        );
         assert_eq!((&flat["second_factor_policy"], &flat["profile_picture_url"]), (&json!("enforced"), &json!("")));
         for key in ["backup_codes_generated", "has_password", "has_passkeys", "disabled"] {
             assert!(flat[key].is_boolean(), "{key}");
@@ -109,7 +112,10 @@ fn seed_001_the_json_of_wacht_answers_the_enveloped_user_and_the_session() {
         let body = expect_success(curl.send(&app.client));
         assert_eq!((&body["status"], &body["message"], &body["errors"]), (&json!(200), &json!(""), &json!([])));
         let data = &body["data"];
-        assert_eq!((&data["first_name"], &data["last_name"], &data["email"]), (&json!("Jane"), &json!("Smith"), &json!(user.email)));
+        assert_eq!(
+            (&data["first_name"], &data["last_name"], &data["email"]),
+            (&json!("Jane"), &json!("Smith"), &json!(user.email))
+        );
         for key in ["phone_number", "image_url", "username"] {
             assert!(data.get(key).is_some(), "{key}");
         }
@@ -132,8 +138,22 @@ fn seed_002_the_profile_api_reads_and_changes_the_profile() {
         let me = || expect_success(app.get("/api/v1/me").bearer_auth(&user.access).send().unwrap());
         let before = me();
         for key in [
-            "id", "email", "email_verified", "username", "first_name", "last_name", "display_name", "phone",
-            "phone_verified", "locale", "timezone", "picture", "mfa_enabled", "status", "created_at", "updated_at",
+            "id",
+            "email",
+            "email_verified",
+            "username",
+            "first_name",
+            "last_name",
+            "display_name",
+            "phone",
+            "phone_verified",
+            "locale",
+            "timezone",
+            "picture",
+            "mfa_enabled",
+            "status",
+            "created_at",
+            "updated_at",
         ] {
             assert!(before.get(key).is_some(), "{key}");
         }

@@ -34,7 +34,7 @@ pub enum ConnectError {
 /// words; with another `lc_messages` they end up as [`StorageError::Internal`].
 pub(crate) fn classify(error: &Error) -> StorageError {
     match error {
-        Error::DatabaseError(kind, information) => by_kind(kind, &**information),
+        Error::DatabaseError(kind, information) => by_kind(*kind, &**information),
         Error::BrokenTransactionManager => unavailable("the connection broke"),
         other => StorageError::Internal(other.to_string()),
     }
@@ -49,7 +49,7 @@ pub(crate) fn is_broken(error: &Error) -> bool {
     )
 }
 
-fn by_kind(kind: &DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> StorageError {
+fn by_kind(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) -> StorageError {
     let message = information.message();
     match kind {
         DatabaseErrorKind::UniqueViolation => unique(information.constraint_name().unwrap_or(message)),

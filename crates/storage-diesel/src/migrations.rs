@@ -26,7 +26,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 const ADVISORY_LOCK: i64 = 0x5e1f_5a3e;
 
 /// How long one runner waits for another to finish.
-const WAIT_FOR_RUNNER: Duration = Duration::from_secs(60);
+const WAIT_FOR_RUNNER: Duration = Duration::from_mins(1);
 
 /// How the schema of a database compares with what this build needs (R92).
 #[derive(Clone, Debug, PartialEq, Eq)]

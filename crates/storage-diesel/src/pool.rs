@@ -123,8 +123,8 @@ impl HandleError<ConnectError> for Warn {
 /// A pool of at most `size` connections. It opens them as they are wanted, and closes idle ones unless they are free.
 pub(crate) fn pool(source: Source, size: u32, acquire_timeout: Duration) -> Pool<Manager> {
     let is_free = matches!(source, Source::Sqlite(..));
-    let lifetime = (!is_free).then(|| Duration::from_secs(30 * 60));
-    let idle = (!is_free).then(|| Duration::from_secs(10 * 60));
+    let lifetime = (!is_free).then(|| Duration::from_mins(30));
+    let idle = (!is_free).then(|| Duration::from_mins(10));
     Pool::builder()
         .max_size(size.max(1))
         .min_idle(Some(1))

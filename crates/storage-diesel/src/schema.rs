@@ -1,11 +1,9 @@
 //! The tables as the migrations make them. Names are OpenID Connect's where it has one.
 
-#![expect(clippy::wildcard_imports, reason = "the table macro wants its types so")]
-
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::sql_types::{Jsonb, Instant};
 
     users (id) {
@@ -31,7 +29,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
     use crate::sql_types::Instant;
 
     identifiers (id) {
@@ -47,7 +45,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable};
     use crate::sql_types::Instant;
 
     sessions (id) {
@@ -61,7 +59,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use crate::sql_types::Instant;
 
     sign_ins (id) {
@@ -78,7 +76,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable};
     use crate::sql_types::Instant;
 
     refresh_tokens (id) {
@@ -92,7 +90,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::sql_types::{Jsonb, Instant};
 
     attempts (id) {
@@ -113,7 +111,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     use crate::sql_types::Instant;
 
     challenges (id) {
@@ -135,7 +133,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::sql_types::Instant;
 
     audit_events (id) {
@@ -155,7 +153,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     use crate::sql_types::Instant;
 
     outbox (id) {
@@ -172,7 +170,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::*;
+    use diesel::sql_types::{BigInt, Text};
 
     rate_limits (key) {
         key -> Text,

@@ -18,6 +18,7 @@ pub fn record<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
 }
 
 /// What every connection tells its statements to. With neither a record nor a trace it costs two look-ups.
+#[expect(clippy::needless_pass_by_value, reason = "diesel hands it over so")]
 pub(crate) fn observe(event: InstrumentationEvent<'_>) {
     let InstrumentationEvent::StartQuery { query, .. } = event else {
         return;

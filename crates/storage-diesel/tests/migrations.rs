@@ -62,8 +62,12 @@ fn every_migration_can_be_taken_back_and_run_again() {
         drop(open(url)); // it makes the file
         let names = names(database);
         for _ in 0..2 {
-            names.iter().for_each(|name| run(name, "up.sql"));
-            names.iter().rev().for_each(|name| run(name, "down.sql"));
+            for name in &names {
+                run(name, "up.sql");
+            }
+            for name in names.iter().rev() {
+                run(name, "down.sql");
+            }
         }
     });
 }

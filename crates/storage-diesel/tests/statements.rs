@@ -81,7 +81,7 @@ fn a_unit_that_does_nothing_says_nothing() {
 
 #[test]
 fn a_budget_is_spent_in_one_statement_and_refused_in_two() {
-    let limit = Limit { burst: 1, every: Duration::from_secs(60) };
+    let limit = Limit { burst: 1, every: Duration::from_mins(1) };
     on_each_database(|storage| {
         takes(1, || assert_eq!(storage.take("key", limit, t0()).unwrap(), None));
         takes(2, || assert_eq!(storage.take("key", limit, t0()).unwrap(), Some(limit.every)));

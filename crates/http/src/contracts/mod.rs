@@ -22,4 +22,5 @@ pub(crate) struct Contract {
 }
 
 /// All of them.
-pub(crate) const CONTRACTS: &[Contract] = &[account::CONTRACT, profile_api::CONTRACT, rivergen::CONTRACT, wacht::CONTRACT];
+pub(crate) const CONTRACTS: &[Contract] =
+    &[account::CONTRACT, profile_api::CONTRACT, rivergen::CONTRACT, wacht::CONTRACT];

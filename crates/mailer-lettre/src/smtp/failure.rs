@@ -32,8 +32,8 @@ fn describe(error: &Error) -> String {
             None => format!("the server answered {code}"),
         };
     }
-    let sources = std::iter::successors(error.source(), |&error| error.source());
-    if let Some(error) = sources.filter_map(|error| error.downcast_ref::<io::Error>()).next() {
+    let mut sources = std::iter::successors(error.source(), |&error| error.source());
+    if let Some(error) = sources.find_map(|error| error.downcast_ref::<io::Error>()) {
         return match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the server did not answer in time".to_owned(),
             _ => format!("no connection to the server: {error}"),

@@ -37,10 +37,7 @@ fn with_usable_keys(loaded: Loaded) -> Result<Loaded, SettingsError> {
         source: loaded.sources.get("data_dir").cloned().unwrap_or_default(),
     };
     let problems = found.iter().map(|error| problem(error)).collect();
-    Err(SettingsError {
-        environment: Some(loaded.environment),
-        problems,
-    })
+    Err(SettingsError { environment: Some(loaded.environment), problems })
 }
 
 #[cfg(test)]
@@ -53,14 +50,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let data = directory.path().join("data").to_str().unwrap().to_owned();
         let data = [("SELFSAME__DATA_DIR", data.as_str())];
-        let variables = variables
-            .iter()
-            .chain(&data)
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let loaded = load(&Surroundings {
-            directory: directory.path().to_owned(),
-            variables: variables.collect(),
-        });
+        let variables = variables.iter().chain(&data).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let loaded = load(&Surroundings { directory: directory.path().to_owned(), variables: variables.collect() });
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let exit = run(loaded, &mut stdout, &mut stderr);
         assert!(!directory.path().join("data").exists(), "looking changes nothing");

@@ -42,11 +42,8 @@ fn status(address: SocketAddr) -> io::Result<u16> {
     // "HTTP/1.1 200": all that is needed, however the rest arrives.
     let mut line = [0; 12];
     stream.read_exact(&mut line)?;
-    let line = std::str::from_utf8(&line)
-        .ok()
-        .and_then(|line| line.strip_prefix("HTTP/1.1 "));
-    line.and_then(|code| code.parse().ok())
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "not HTTP"))
+    let line = std::str::from_utf8(&line).ok().and_then(|line| line.strip_prefix("HTTP/1.1 "));
+    line.and_then(|code| code.parse().ok()).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "not HTTP"))
 }
 
 #[cfg(test)]
@@ -82,12 +79,9 @@ mod tests {
 
     #[test]
     fn a_server_that_is_not_ready_is_not_healthy() {
-        for answer in [
-            "HTTP/1.1 503 Service Unavailable\r\n\r\n",
-            "HTTP/1.1 404 Not Found\r\n\r\n",
-            "SSH-2.0-Other\r\n",
-            "",
-        ] {
+        for answer in
+            ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "HTTP/1.1 404 Not Found\r\n\r\n", "SSH-2.0-Other\r\n", ""]
+        {
             let (address, server) = answering(answer);
             assert_eq!(run(address), Exit::Failure, "{answer}");
             server.join().unwrap();

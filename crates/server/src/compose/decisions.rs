@@ -15,8 +15,8 @@ use crate::settings::{
 
 /// The operator's decisions about accounts, sessions and proofs.
 pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
-    let public_url = Url::parse(&settings.server.public_url)
-        .map_err(|error| ComposeError::new("server.public_url", &error))?;
+    let public_url =
+        Url::parse(&settings.server.public_url).map_err(|error| ComposeError::new("server.public_url", &error))?;
     let Settings { passwords, tokens, sessions, verification, .. } = settings;
     Ok(Policy {
         app_name: settings.wacht.app_name.clone(),

@@ -19,12 +19,12 @@ use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_tokens_jwt::JwtTokens;
 use selfsame_vault_aws_lc::AwsLcVault;
 
+use self::decisions::bytes;
 pub(crate) use self::{
     decisions::mail_rounds,
     http::{server_options, shared},
     system_clock::SystemClock,
 };
-use self::decisions::bytes;
 use crate::{
     data_dir::{DataDir, KeyKind, new_kid},
     settings::schema::Settings,
@@ -91,16 +91,16 @@ pub(crate) fn open_storage(settings: &Settings) -> Result<Arc<DieselStorage>, Co
         ..DatabaseOptions::new(database.url.expose())
     };
     let connected = DieselStorage::connect(&options);
-    connected.map(Arc::new).map_err(|error| ComposeError {
-        is_temporary: true,
-        ..ComposeError::new("database.url", &error)
-    })
+    connected
+        .map(Arc::new)
+        .map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })
 }
 
 fn open_vault(settings: &Settings, data_dir: &DataDir, now: Instant) -> Result<Arc<dyn Vault>, ComposeError> {
     let fresh = selfsame_vault_aws_lc::generate_key();
     let random = settings.keys.create_missing.then_some(*fresh);
-    let keys = data_dir.encryption_keys(&kid(now, &fresh), random).map_err(|error| ComposeError::new("data_dir", &error))?;
+    let keys =
+        data_dir.encryption_keys(&kid(now, &fresh), random).map_err(|error| ComposeError::new("data_dir", &error))?;
     let keys = keys.into_iter().map(|(kid, key)| (kid, *key)).collect();
     let vault = AwsLcVault::new(keys).map_err(|error| ComposeError::new("data_dir", &error))?;
     Ok(Arc::new(vault))

@@ -52,10 +52,7 @@ pub(crate) struct KeyFile {
 
 impl fmt::Debug for KeyFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyFile")
-            .field("path", &self.path)
-            .field("bytes", &"***")
-            .finish_non_exhaustive()
+        f.debug_struct("KeyFile").field("path", &self.path).field("bytes", &"***").finish_non_exhaustive()
     }
 }
 
@@ -90,9 +87,7 @@ pub(super) fn write_new(folder: &Path, kind: KeyKind, id: &str, bytes: &[u8]) ->
 /// `5f` of `keys/signing-5f.pem`; None for what is no key of this kind.
 fn kid_of(path: &Path, kind: KeyKind) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let id = name
-        .strip_prefix(&format!("{kind}-"))?
-        .strip_suffix(&format!(".{}", kind.extension()))?;
+    let id = name.strip_prefix(&format!("{kind}-"))?.strip_suffix(&format!(".{}", kind.extension()))?;
     (!id.is_empty()).then(|| id.to_owned())
 }
 
@@ -100,21 +95,11 @@ fn read(path: &Path, kid: String) -> Result<KeyFile, DataDirError> {
     let metadata = fs::metadata(path).map_err(DataDirError::io(path))?;
     let mode = metadata.permissions().mode() & 0o7777;
     if mode & 0o077 != 0 {
-        return Err(DataDirError::Exposed {
-            path: path.to_owned(),
-            mode,
-        });
+        return Err(DataDirError::Exposed { path: path.to_owned(), mode });
     }
     let bytes = fs::read(path).map(Zeroizing::new).map_err(DataDirError::io(path))?;
     if bytes.is_empty() {
-        return Err(DataDirError::Malformed {
-            path: path.to_owned(),
-            reason: "the file is empty",
-        });
+        return Err(DataDirError::Malformed { path: path.to_owned(), reason: "the file is empty" });
     }
-    Ok(KeyFile {
-        kid,
-        bytes,
-        path: path.to_owned(),
-    })
+    Ok(KeyFile { kid, bytes, path: path.to_owned() })
 }

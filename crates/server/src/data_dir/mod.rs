@@ -81,10 +81,7 @@ pub(crate) enum DataDirError {
 
 impl DataDirError {
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |source| Self::Io {
-            path: path.to_owned(),
-            source,
-        }
+        move |source| Self::Io { path: path.to_owned(), source }
     }
 }
 
@@ -111,22 +108,13 @@ impl DataDir {
     pub(crate) fn examine(root: &Path, may_create: bool) -> Vec<DataDirError> {
         let folder = Self { root: root.to_owned() }.keys();
         let kinds = [KeyKind::Encryption, KeyKind::Signing].into_iter();
-        kinds
-            .filter_map(|kind| Self::examine_kind(&folder, kind, may_create).err())
-            .collect()
+        kinds.filter_map(|kind| Self::examine_kind(&folder, kind, may_create).err()).collect()
     }
 
     fn examine_kind(folder: &Path, kind: KeyKind, may_create: bool) -> Result<(), DataDirError> {
-        let files = if folder.exists() {
-            key_files::read_all(folder, kind)?
-        } else {
-            Vec::new()
-        };
+        let files = if folder.exists() { key_files::read_all(folder, kind)? } else { Vec::new() };
         if files.is_empty() && !may_create {
-            return Err(DataDirError::Missing {
-                kind,
-                folder: folder.to_owned(),
-            });
+            return Err(DataDirError::Missing { kind, folder: folder.to_owned() });
         }
         if kind == KeyKind::Encryption {
             files.iter().try_for_each(|file| decode(file).map(drop))?;
@@ -157,10 +145,7 @@ impl DataDir {
         };
         let _lock = lock(&folder)?;
         if key_files::read_all(&folder, kind)?.is_empty() {
-            let bytes = make().map_err(|error| DataDirError::Making {
-                kind,
-                reason: error.to_string(),
-            })?;
+            let bytes = make().map_err(|error| DataDirError::Making { kind, reason: error.to_string() })?;
             let path = key_files::write_new(&folder, kind, fresh, &bytes)?;
             tracing::warn!(path = %path.display(), "made a new {kind} key: back it up, apart from the database");
         }
@@ -178,10 +163,7 @@ impl DataDir {
             move || Ok::<_, std::convert::Infallible>(Zeroizing::new(URL_SAFE_NO_PAD.encode(*key).into_bytes()))
         });
         let files = self.load_or_create(KeyKind::Encryption, fresh, make)?;
-        files
-            .into_iter()
-            .map(|file| Ok((file.kid.clone(), decode(&file)?)))
-            .collect()
+        files.into_iter().map(|file| Ok((file.kid.clone(), decode(&file)?))).collect()
     }
 }
 
@@ -192,34 +174,20 @@ pub(crate) fn new_kid(now: DateTime<Utc>, random: [u8; 2]) -> String {
 
 fn decode(file: &KeyFile) -> Result<Zeroizing<[u8; ENCRYPTION_KEY_BYTES]>, DataDirError> {
     let reason = "expected 32 bytes as base64url, which is 43 characters";
-    let malformed = || DataDirError::Malformed {
-        path: file.path.clone(),
-        reason,
-    };
-    let bytes = URL_SAFE_NO_PAD
-        .decode(file.bytes.trim_ascii())
-        .map(Zeroizing::new)
-        .map_err(|_| malformed())?;
+    let malformed = || DataDirError::Malformed { path: file.path.clone(), reason };
+    let bytes = URL_SAFE_NO_PAD.decode(file.bytes.trim_ascii()).map(Zeroizing::new).map_err(|_| malformed())?;
     let key = bytes.as_slice().try_into().map_err(|_| malformed())?;
     Ok(Zeroizing::new(key))
 }
 
 fn create_private(folder: &Path) -> Result<(), DataDirError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(DataDirError::io(folder))
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(DataDirError::io(folder))
 }
 
 /// Keeps other processes from making keys in `folder` until the file is dropped.
 fn lock(folder: &Path) -> Result<fs::File, DataDirError> {
     let path = folder.join(".lock");
-    let file = fs::File::options()
-        .create(true)
-        .append(true)
-        .open(&path)
-        .map_err(DataDirError::io(&path))?;
+    let file = fs::File::options().create(true).append(true).open(&path).map_err(DataDirError::io(&path))?;
     file.lock().map_err(DataDirError::io(&path))?;
     Ok(file)
 }

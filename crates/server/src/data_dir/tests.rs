@@ -74,11 +74,7 @@ fn a_file_that_exists_is_never_replaced() {
 fn r96_a_key_that_others_can_read_is_refused() {
     for exposed in [0o640, 0o604, 0o620, 0o644] {
         let (_scratch, data) = open();
-        let path = data
-            .load_or_create(KeyKind::Signing, "1", Some(pem))
-            .unwrap()
-            .remove(0)
-            .path;
+        let path = data.load_or_create(KeyKind::Signing, "1", Some(pem)).unwrap().remove(0).path;
         fs::set_permissions(&path, fs::Permissions::from_mode(exposed)).unwrap();
         let error = data.load_or_create(KeyKind::Signing, "2", Some(never)).unwrap_err();
         assert!(matches!(error, DataDirError::Exposed { mode, .. } if mode == exposed), "{error}");
@@ -101,10 +97,7 @@ fn r96_a_short_or_garbled_encryption_key_is_refused() {
 #[test]
 fn an_encryption_key_may_end_with_a_line_break() {
     let (_scratch, data) = open();
-    let path = data
-        .encryption_keys("1", Some([7; 32]))
-        .map(|_| data.keys().join("encryption-1.key"))
-        .unwrap();
+    let path = data.encryption_keys("1", Some([7; 32])).map(|_| data.keys().join("encryption-1.key")).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text.len(), 43);
     fs::write(&path, text + "\n").unwrap();
@@ -115,16 +108,7 @@ fn an_encryption_key_may_end_with_a_line_break() {
 fn r96_a_missing_key_stops_the_server_when_none_may_be_made() {
     let (_scratch, data) = open();
     let error = data.load_or_create(KeyKind::Signing, "1", None::<Maker>).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            DataDirError::Missing {
-                kind: KeyKind::Signing,
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, DataDirError::Missing { kind: KeyKind::Signing, .. }), "{error}");
     assert!(data.encryption_keys("1", None).is_err());
 }
 
@@ -171,11 +155,7 @@ fn an_examination_finds_what_would_stop_the_server_and_changes_nothing() {
     assert!(!root.exists());
 
     let data = DataDir::open(&root).unwrap();
-    let signing = data
-        .load_or_create(KeyKind::Signing, "1", Some(pem))
-        .unwrap()
-        .remove(0)
-        .path;
+    let signing = data.load_or_create(KeyKind::Signing, "1", Some(pem)).unwrap().remove(0).path;
     data.encryption_keys("1", Some([7; 32])).unwrap();
     assert!(DataDir::examine(&root, false).is_empty());
 

@@ -21,10 +21,7 @@ impl Findings {
     /// Notes `message` about `key` unless `fine`.
     pub(super) fn require(&mut self, fine: bool, key: &'static str, message: impl Into<String>) {
         if !fine {
-            self.0.push(Finding {
-                key,
-                message: message.into(),
-            });
+            self.0.push(Finding { key, message: message.into() });
         }
     }
 
@@ -62,7 +59,6 @@ pub(super) fn is_origin(text: &str) -> bool {
 /// Enough to keep header injection and slips out (R5); the mailer parses it in earnest.
 pub(super) fn is_address(text: &str) -> bool {
     let forbidden = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | '<' | '>');
-    text.split_once('@')
-        .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
+    text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
         && !text.contains(forbidden)
 }

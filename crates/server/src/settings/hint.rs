@@ -22,10 +22,7 @@ pub(super) fn variable(key: &str) -> String {
 /// A key that differs by a slip of the pen, or has the same last word in another section.
 fn nearest(key: &str) -> Option<String> {
     let known = documented_keys();
-    let slip = known
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(known, key), known))
-        .min();
+    let slip = known.iter().map(|known| (strsim::damerau_levenshtein(known, key), known)).min();
     if let Some((distance, near)) = slip
         && distance <= (key.len() / 4).max(2)
     {

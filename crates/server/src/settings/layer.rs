@@ -41,9 +41,7 @@ impl Layer {
 
     /// The settings among environment variables: `SELFSAME__SERVER__BIND` is `server.bind`.
     pub(super) fn of_variables(variables: &[(String, String)]) -> Self {
-        let named = variables
-            .iter()
-            .filter_map(|(name, value)| Some((name, name.strip_prefix(PREFIX)?, value)));
+        let named = variables.iter().filter_map(|(name, value)| Some((name, name.strip_prefix(PREFIX)?, value)));
         let entries = named.map(|(name, path, value)| {
             let origin = format!("environment variable {name}");
             (path.to_lowercase().replace("__", "."), Value::new(Some(&origin), value.as_str()))
@@ -92,18 +90,12 @@ pub(super) fn documented_keys() -> Vec<String> {
 }
 
 fn is_section(key: &str) -> bool {
-    documented_keys()
-        .iter()
-        .any(|known| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
+    documented_keys().iter().any(|known| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
 }
 
 /// A TOML error without the line it quotes, which may hold a secret (R51).
 fn place(error: &ConfigError) -> String {
     let text = error.to_string();
-    let telling = text
-        .lines()
-        .filter(|line| !line.contains('|'))
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
+    let telling = text.lines().filter(|line| !line.contains('|')).map(str::trim).filter(|line| !line.is_empty());
     telling.collect::<Vec<_>>().join(": ")
 }

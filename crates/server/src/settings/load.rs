@@ -34,10 +34,7 @@ impl Surroundings {
         let variables = env::vars_os();
         let variables =
             variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self {
-            directory: PathBuf::from("."),
-            variables: variables.collect(),
-        }
+        Self { directory: PathBuf::from("."), variables: variables.collect() }
     }
 }
 
@@ -65,14 +62,9 @@ impl Loaded {
 
 /// Reads, completes and checks the settings. On failure every problem found is in the error.
 pub(crate) fn load(surroundings: &Surroundings) -> Result<Loaded, SettingsError> {
-    let environment = Environment::of(&surroundings.variables).map_err(|problem| SettingsError {
-        environment: None,
-        problems: vec![problem],
-    })?;
-    let refused = |problems| SettingsError {
-        environment: Some(environment),
-        problems,
-    };
+    let environment = Environment::of(&surroundings.variables)
+        .map_err(|problem| SettingsError { environment: None, problems: vec![problem] })?;
+    let refused = |problems| SettingsError { environment: Some(environment), problems };
 
     let mut problems = Vec::new();
     let defaults = Layer::of_toml(BUILT_IN, DEFAULTS).map_err(|problem| refused(vec![problem]))?;
@@ -96,27 +88,10 @@ pub(crate) fn load(surroundings: &Surroundings) -> Result<Loaded, SettingsError>
     findings.retain(|finding| mistyped.iter().all(|problem| problem.key != finding.key));
     problems.extend(mistyped);
     problems.extend(findings.into_iter().map(|finding| {
-        let source = sources
-            .get(finding.key)
-            .filter(|source| *source != BUILT_IN)
-            .cloned()
-            .unwrap_or_default();
-        Problem {
-            key: finding.key.to_owned(),
-            message: finding.message,
-            source,
-        }
+        let source = sources.get(finding.key).filter(|source| *source != BUILT_IN).cloned().unwrap_or_default();
+        Problem { key: finding.key.to_owned(), message: finding.message, source }
     }));
-    if problems.is_empty() {
-        Ok(Loaded {
-            settings,
-            environment,
-            sources,
-            written,
-        })
-    } else {
-        Err(refused(problems))
-    }
+    if problems.is_empty() { Ok(Loaded { settings, environment, sources, written }) } else { Err(refused(problems)) }
 }
 
 /// Takes keys that the defaults don't have out of the later layers, so that the rest can still be examined.
@@ -130,11 +105,7 @@ fn drop_unknown_keys(layers: &mut [Layer], problems: &mut Vec<Problem>) {
             if !known {
                 let source = value.origin().unwrap_or_default().to_owned();
                 let message = hint::unknown_key(key, source.starts_with("environment"));
-                problems.push(Problem {
-                    key: key.clone(),
-                    message,
-                    source,
-                });
+                problems.push(Problem { key: key.clone(), message, source });
             }
             known
         });
@@ -143,9 +114,7 @@ fn drop_unknown_keys(layers: &mut [Layer], problems: &mut Vec<Problem>) {
 
 fn sources(layers: &[Layer]) -> BTreeMap<String, String> {
     let entries = layers.iter().flat_map(|layer| &layer.0);
-    entries
-        .map(|(key, value)| (key.clone(), value.origin().unwrap_or_default().to_owned()))
-        .collect()
+    entries.map(|(key, value)| (key.clone(), value.origin().unwrap_or_default().to_owned())).collect()
 }
 
 /// Reads the layers as [`Settings`]. A value of the wrong type is reported, replaced by its default, and reading goes
@@ -155,18 +124,13 @@ fn merge(layers: &[Layer], sources: &BTreeMap<String, String>) -> Result<(Settin
     let mut mistyped: Vec<Problem> = Vec::new();
     let mut replaced = BTreeSet::new();
     loop {
-        let builder = layers
-            .iter()
-            .fold(Config::builder(), |builder, layer| builder.add_source(layer.clone()));
+        let builder = layers.iter().fold(Config::builder(), |builder, layer| builder.add_source(layer.clone()));
         let error = match builder.build().and_then(Config::try_deserialize) {
             Ok(settings) => return Ok((settings, mistyped)),
             Err(error) => error,
         };
         let problem = type_problem(error, sources);
-        let default = layers
-            .first()
-            .and_then(|defaults| defaults.0.get(&problem.key))
-            .cloned();
+        let default = layers.first().and_then(|defaults| defaults.0.get(&problem.key)).cloned();
         match default {
             Some(default) if replaced.insert(problem.key.clone()) => {
                 layers.push(Layer(BTreeMap::from([(problem.key.clone(), default)])));
@@ -179,12 +143,9 @@ fn merge(layers: &[Layer], sources: &BTreeMap<String, String>) -> Result<(Settin
 
 fn type_problem(error: ConfigError, sources: &BTreeMap<String, String>) -> Problem {
     let (key, message) = match error {
-        ConfigError::Type {
-            unexpected,
-            expected,
-            key,
-            ..
-        } => (key, format!("expected {expected}, found {unexpected}")),
+        ConfigError::Type { unexpected, expected, key, .. } => {
+            (key, format!("expected {expected}, found {unexpected}"))
+        }
         ConfigError::At { error, key, .. } => (key, error.to_string()),
         other => (None, other.to_string()),
     };

@@ -42,10 +42,7 @@ impl Environment {
     const VARIABLE: &str = "SELFSAME_ENV";
 
     fn of(variables: &[(String, String)]) -> Result<Self, Problem> {
-        let value = variables
-            .iter()
-            .find(|(name, _)| name == Self::VARIABLE)
-            .map(|(_, value)| value.as_str());
+        let value = variables.iter().find(|(name, _)| name == Self::VARIABLE).map(|(_, value)| value.as_str());
         match value {
             None | Some("local") => Ok(Self::Local),
             Some("production") => Ok(Self::Production),

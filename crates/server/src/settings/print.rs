@@ -11,10 +11,8 @@ use super::{
 /// the text back gives the same settings, but for masked secrets.
 pub(crate) fn effective(loaded: &Loaded) -> Result<String, serde_json::Error> {
     let values = serde_json::to_value(&loaded.settings)?;
-    let mut lines = vec![format!(
-        "# Settings in force, SELFSAME_ENV={}. Secrets are shown as ***.",
-        loaded.environment
-    )];
+    let mut lines =
+        vec![format!("# Settings in force, SELFSAME_ENV={}. Secrets are shown as ***.", loaded.environment)];
     let mut section = "";
     let keys = documented_keys();
     for path in &keys {
@@ -23,11 +21,7 @@ pub(crate) fn effective(loaded: &Loaded) -> Result<String, serde_json::Error> {
             section = of;
             lines.push(format!("\n[{section}]"));
         }
-        let value = if section.is_empty() {
-            &values[key]
-        } else {
-            &values[section][key]
-        };
+        let value = if section.is_empty() { &values[key] } else { &values[section][key] };
         let source = loaded.sources.get(path).filter(|source| *source != BUILT_IN);
         let comment = source.map(|source| format!("  # {source}")).unwrap_or_default();
         lines.push(format!("{key} = {}{comment}", as_toml(value)));

@@ -18,11 +18,7 @@ pub(crate) struct Problem {
 impl Problem {
     /// A source that cannot be read at all.
     pub(super) fn of_source(source: &str, message: String) -> Self {
-        Self {
-            key: String::new(),
-            message,
-            source: source.to_owned(),
-        }
+        Self { key: String::new(), message, source: source.to_owned() }
     }
 }
 
@@ -52,8 +48,6 @@ impl fmt::Display for SettingsError {
             write!(f, " for SELFSAME_ENV={environment}")?;
         }
         f.write_str(" are refused:")?;
-        self.problems
-            .iter()
-            .try_for_each(|problem| write!(f, "\n  - {problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
     }
 }

@@ -35,10 +35,7 @@ fn browser(settings: &Settings, findings: &mut Findings) {
     let server = &settings.server;
     let message = "must be the https address under which users reach this server";
     findings.require(server.public_url.starts_with("https://"), "server.public_url", message);
-    let plain = server
-        .allowed_origins
-        .iter()
-        .find(|origin| origin.starts_with("http://"));
+    let plain = server.allowed_origins.iter().find(|origin| origin.starts_with("http://"));
     if let Some(origin) = plain {
         findings.require(false, "server.allowed_origins", format!("{origin:?} must be https in production"));
     }
@@ -55,13 +52,7 @@ fn browser(settings: &Settings, findings: &mut Findings) {
 fn mail(settings: &Settings, findings: &mut Findings) {
     let message = "must be smtp:// or smtps://: the development mailbox delivers nothing and shows every mail";
     findings.require(settings.mail.url.scheme() != "file", "mail.url", message);
-    let host = settings
-        .mail
-        .from
-        .rsplit('@')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let host = settings.mail.from.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
     let nowhere = host == "localhost"
         || ["localhost", "invalid", "test", "example"]
             .iter()
@@ -75,16 +66,7 @@ fn secret(key: &'static str, url: &SecretUrl, findings: &mut Findings) {
     let told = password.chars().count() >= LEAST_SECRET_LENGTH;
     findings.require(told, key, format!("holds a password of fewer than {LEAST_SECRET_LENGTH} characters"));
     let lower = password.to_ascii_lowercase();
-    let example = [
-        "password",
-        "changeme",
-        "change-me",
-        "secret",
-        "postgres",
-        "selfsame",
-        "example",
-        "admin",
-    ];
+    let example = ["password", "changeme", "change-me", "secret", "postgres", "selfsame", "example", "admin"];
     let rest = example.iter().fold(lower, |rest, word| rest.replace(word, ""));
     let made_up = rest.chars().filter(char::is_ascii_alphanumeric).count() < 4 || Some(password) == url.user();
     findings.require(!made_up, key, "holds a password that anyone would try first");
@@ -95,9 +77,7 @@ fn passwords(passwords: &Passwords, findings: &mut Findings) {
     let message = format!("must be at least {LEAST_PASSWORD_LENGTH} in production, found {}", passwords.min_length);
     findings.require(long, "passwords.min_length", message);
     let (memory, iterations) = (passwords.argon2_memory_kib, passwords.argon2_iterations);
-    let costly = ARGON2_FLOOR
-        .iter()
-        .any(|(least, times)| memory >= *least && iterations >= *times);
+    let costly = ARGON2_FLOOR.iter().any(|(least, times)| memory >= *least && iterations >= *times);
     let message =
         format!("{memory} KiB with {iterations} iterations is below the floor, 19456 KiB with 2 or its equal");
     findings.require(costly, "passwords.argon2_memory_kib", message);
@@ -105,10 +85,6 @@ fn passwords(passwords: &Passwords, findings: &mut Findings) {
 
 /// Whether some directive asks for debug or trace; tracing-subscriber also takes 4 and 5 for them.
 fn talkative(filter: &str) -> bool {
-    let levels = filter
-        .split(',')
-        .map(|directive| directive.rsplit('=').next().unwrap_or_default().trim());
-    levels
-        .map(str::to_ascii_lowercase)
-        .any(|level| matches!(level.as_str(), "debug" | "trace" | "4" | "5"))
+    let levels = filter.split(',').map(|directive| directive.rsplit('=').next().unwrap_or_default().trim());
+    levels.map(str::to_ascii_lowercase).any(|level| matches!(level.as_str(), "debug" | "trace" | "4" | "5"))
 }

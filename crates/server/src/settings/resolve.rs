@@ -50,9 +50,7 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         && let Some(host) = url.host_str()
     {
         // The SDK puts https:// in front, so a port that is not 443 has to stay.
-        settings.wacht.frontend_host = url
-            .port()
-            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        settings.wacht.frontend_host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         derived("wacht.frontend_host", "server.public_url");
     }
 }
@@ -63,9 +61,5 @@ fn in_data_dir(data_dir: &Path, scheme: &str, name: &str) -> SecretUrl {
 
 /// An address to type into a browser on this machine.
 fn local_url(bind: SocketAddr) -> String {
-    if bind.ip().is_unspecified() {
-        format!("http://localhost:{}", bind.port())
-    } else {
-        format!("http://{bind}")
-    }
+    if bind.ip().is_unspecified() { format!("http://localhost:{}", bind.port()) } else { format!("http://{bind}") }
 }

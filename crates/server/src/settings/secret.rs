@@ -108,22 +108,14 @@ impl<'a> Parts<'a> {
             Some((address, query)) => (address, Some(query)),
             None => (rest, None),
         };
-        Some(Self {
-            scheme,
-            user,
-            password,
-            address,
-            query,
-        })
+        Some(Self { scheme, user, password, address, query })
     }
 }
 
 /// Query parameters that carry a secret: libpq's `password` and `sslpassword`, object storage's keys and tokens.
 fn is_secret(parameter: &str) -> bool {
     let name = parameter.to_ascii_lowercase();
-    ["password", "passwd", "secret", "token", "key", "credential"]
-        .iter()
-        .any(|word| name.contains(word))
+    ["password", "passwd", "secret", "token", "key", "credential"].iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -166,13 +158,7 @@ mod tests {
 
     #[test]
     fn a_url_without_a_secret_is_shown_as_it_is() {
-        for url in [
-            "sqlite://data/selfsame.db",
-            "file:///var/mail",
-            "postgres://u@h/db",
-            "smtp://localhost:25",
-            "",
-        ] {
+        for url in ["sqlite://data/selfsame.db", "file:///var/mail", "postgres://u@h/db", "smtp://localhost:25", ""] {
             assert_eq!(shown(url), url);
         }
     }

@@ -12,13 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 pub(crate) struct Span(Duration);
 
 impl Span {
-    const UNITS: [(&str, u64); 5] = [
-        ("ms", 1),
-        ("s", 1_000),
-        ("m", 60_000),
-        ("h", 3_600_000),
-        ("d", 86_400_000),
-    ];
+    const UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
     pub(super) const fn millis(count: u64) -> Self {
         Self(Duration::from_millis(count))
@@ -204,18 +198,13 @@ fn scaled(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
-    let factor = units
-        .iter()
-        .find_map(|(name, factor)| (*name == unit.trim_start()).then_some(*factor))?;
+    let factor = units.iter().find_map(|(name, factor)| (*name == unit.trim_start()).then_some(*factor))?;
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
 /// The inverse of [`scaled`], with the greatest unit that leaves a whole number.
 fn write_scaled(f: &mut fmt::Formatter<'_>, value: u64, units: &[(&str, u64)], of_zero: &str) -> fmt::Result {
-    let fits = units
-        .iter()
-        .rev()
-        .find(|(_, factor)| value != 0 && value.is_multiple_of(*factor));
+    let fits = units.iter().rev().find(|(_, factor)| value != 0 && value.is_multiple_of(*factor));
     match fits {
         Some((unit, factor)) => write!(f, "{}{unit}", value / factor),
         None => write!(f, "{value}{of_zero}"),
@@ -254,16 +243,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number_and_a_unit_is_refused() {
-        for text in [
-            "",
-            "10",
-            "m",
-            "-1s",
-            "1.5h",
-            "10 minutes",
-            "10M",
-            "18446744073709551615d",
-        ] {
+        for text in ["", "10", "m", "-1s", "1.5h", "10 minutes", "10M", "18446744073709551615d"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
         for text in ["", "10", "5MB", "-1B", "1.5MiB"] {

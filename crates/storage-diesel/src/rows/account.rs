@@ -14,7 +14,7 @@ use crate::{
     words::Word as _,
 };
 
-/// A row of `users`. `version` aside, saving an account writes all of it.
+/// A row of `users`. Saving an account writes all of it, save `id`.
 #[derive(Clone, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct UserRow {

@@ -10,8 +10,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpRequest,
-    dev,
+    FromRequest, HttpRequest, dev,
     web::{Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential, Policy, attempts::Holder};

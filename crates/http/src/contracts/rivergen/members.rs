@@ -36,11 +36,11 @@ impl Members {
         let raw = serde_json::from_slice(body).map_err(|error| {
             let is_json = error.is_data();
             let reason = if is_json { "must be a JSON object that names no member twice" } else { "is not valid JSON" };
-            Rejection::validation(vec![FieldError::new("body", reason)])
+            Rejection::validation(&[FieldError::new("body", reason)])
         })?;
         let mut members = Self { raw, errors: Vec::new() };
         let decoded = T::decode(&mut members);
-        if members.errors.is_empty() { Ok(decoded) } else { Err(Rejection::validation(members.errors)) }
+        if members.errors.is_empty() { Ok(decoded) } else { Err(Rejection::validation(&members.errors)) }
     }
 
     /// A text that has to be there.

@@ -2,7 +2,7 @@
 //!
 //! | method, path | what | body (* = required) | success |
 //! |---|---|---|---|
-//! | `GET /me` | the account | | 200 `user`, `emails`, `organizations`, `workspaces`, `security` |
+//! | `GET /me` | the account | | 200 user, emails, security figures |
 //! | `PUT /me/profile` | change the profile | `display_name`, `profile_image_url`, `profile` | 200 the profile |
 //! | `POST /me/email/request` | mail a code to another address | `new_email`* | 200 `message`, `new_email` |
 //! | `POST /me/email/verify` | make it the primary one | `new_email`*, `otp_code`* | 200 `message`, `old_email`, `new_email` |

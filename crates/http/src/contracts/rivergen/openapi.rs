@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use utoipa::{
     IntoResponses, OpenApi,
-    openapi::{
-        ContentBuilder, HeaderBuilder, Object, Ref, RefOr, Response, ResponseBuilder, Type,
-    },
+    openapi::{ContentBuilder, HeaderBuilder, Object, Ref, RefOr, Response, ResponseBuilder, Type},
 };
 
 use super::{
@@ -68,7 +66,11 @@ impl IntoResponses for Unauthorized {
     fn responses() -> Responses {
         let example = error("UNAUTHORIZED", "Invalid or missing token");
         let challenge = header(Type::String, "`Bearer`");
-        one("401", response("`UNAUTHORIZED`: missing, invalid or expired token", example).header("WWW-Authenticate", challenge))
+        one(
+            "401",
+            response("`UNAUTHORIZED`: missing, invalid or expired token", example)
+                .header("WWW-Authenticate", challenge),
+        )
     }
 }
 
@@ -80,7 +82,8 @@ impl IntoResponses for WithBody {
         let media_type = error("UNSUPPORTED_MEDIA_TYPE", "This content type is not accepted here.");
         let mut responses = one("422", response("`VALIDATION_ERROR`: all that is wrong with the request", invalid));
         responses.append(&mut one("413", response("`PAYLOAD_TOO_LARGE`", too_large)));
-        responses.append(&mut one("415", response("`UNSUPPORTED_MEDIA_TYPE`: only `application/json` is read", media_type)));
+        responses
+            .append(&mut one("415", response("`UNSUPPORTED_MEDIA_TYPE`: only `application/json` is read", media_type)));
         responses
     }
 }
@@ -89,7 +92,11 @@ impl IntoResponses for Limited {
     fn responses() -> Responses {
         let example = error("RATE_LIMITED", "Too many requests. Try again later.");
         let description = "`RATE_LIMITED`; where a code is taken, `TOO_MANY_ATTEMPTS` when it was tried too often";
-        one("429", response(description, example).header("Retry-After", header(Type::Integer, "Seconds; not with `TOO_MANY_ATTEMPTS`")))
+        one(
+            "429",
+            response(description, example)
+                .header("Retry-After", header(Type::Integer, "Seconds; not with `TOO_MANY_ATTEMPTS`")),
+        )
     }
 }
 

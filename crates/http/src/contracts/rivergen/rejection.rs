@@ -39,6 +39,7 @@ pub(super) struct OwnWords {
 
 /// One member of a request that is not what it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = rivergen::FieldError)]
 pub(super) struct FieldError {
     /// The member; within `profile`, followed by a JSON pointer.
     #[schema(example = "display_name")]
@@ -74,7 +75,7 @@ impl Rejection {
     }
 
     /// The request as such is wrong.
-    pub(super) fn validation(wrong: Vec<FieldError>) -> Self {
+    pub(super) fn validation(wrong: &[FieldError]) -> Self {
         unprocessable("VALIDATION_ERROR", "Request validation failed", wrong)
     }
 
@@ -96,7 +97,7 @@ impl Rejection {
     }
 }
 
-fn unprocessable(code: &'static str, message: &str, wrong: Vec<FieldError>) -> Rejection {
+fn unprocessable(code: &'static str, message: &str, wrong: &[FieldError]) -> Rejection {
     Rejection::new(StatusCode::UNPROCESSABLE_ENTITY, code, message).with(json!({ "errors": wrong }))
 }
 

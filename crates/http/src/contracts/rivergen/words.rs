@@ -58,7 +58,9 @@ pub(super) fn reason(claim: Claim, rule: &Rule) -> String {
         Rule::Required => "is required".to_owned(),
         Rule::TooShort { min: 1 } => "must not be empty".to_owned(),
         Rule::TooShort { min } => format!("must have at least {min} characters"),
-        Rule::TooLong { max } if claim == Claim::Attributes => format!("has a key or a text of more than {max} characters"),
+        Rule::TooLong { max } if claim == Claim::Attributes => {
+            format!("has a key or a text of more than {max} characters")
+        }
         Rule::TooLong { max } => format!("must have at most {max} characters"),
         Rule::Malformed => malformed(claim).to_owned(),
         Rule::ForbiddenCharacter => "holds a character that is not allowed".to_owned(),

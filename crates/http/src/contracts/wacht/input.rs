@@ -34,7 +34,7 @@ pub(super) fn sign_up(fields: &Fields, visitor: &Visitor) -> Result<SignUp, Reje
         family_name: input.optional("last_name"),
         name: None,
         preferred_username: input.optional("username"),
-        phone_number: phone_number(input.optional("phone_number"), input.optional("phone_country_code")),
+        phone_number: phone_number(input.optional("phone_number"), input.optional("phone_country_code").as_deref()),
     };
     // The SDK asks for the mail itself, by prepare-verification.
     input.checked(SignUp {
@@ -146,9 +146,9 @@ pub(super) fn picture(fields: &Fields, visitor: &Visitor) -> Result<UpdateProfil
 }
 
 /// The national number and its country in one. What cannot be put together stays as typed, for the domain to refuse.
-fn phone_number(typed: Option<String>, country: Option<String>) -> Option<String> {
+fn phone_number(typed: Option<String>, country: Option<&str>) -> Option<String> {
     let typed = typed?;
-    let international = PhoneNumber::parse_in(&typed, country.as_deref());
+    let international = PhoneNumber::parse_in(&typed, country);
     Some(international.map_or(typed, |number| number.as_str().to_owned()))
 }
 

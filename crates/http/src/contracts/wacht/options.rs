@@ -57,7 +57,7 @@ impl Default for WachtOptions {
             after_signup_redirect_url: String::new(),
             after_sign_out_one_page_url: String::new(),
             after_sign_out_all_page_url: String::new(),
-            session_token_ttl: Duration::from_secs(60),
+            session_token_ttl: Duration::from_mins(1),
         }
     }
 }

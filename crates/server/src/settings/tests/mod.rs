@@ -18,14 +18,8 @@ fn loading(files: &[(&str, &str)], variables: &[(&str, &str)]) -> Result<Loaded,
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let variables = variables
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    load(&Surroundings {
-        directory: folder.path().to_owned(),
-        variables,
-    })
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    load(&Surroundings { directory: folder.path().to_owned(), variables })
 }
 
 fn local(variables: &[(&str, &str)]) -> Settings {
@@ -41,17 +35,10 @@ fn production(variables: &[(&str, &str)]) -> Result<Loaded, SettingsError> {
         ("SELFSAME__MAIL__FROM", "account@example.com"),
     ];
     // Of two variables with one name the later would win, as in a shell.
-    let kept = sound
-        .iter()
-        .filter(|(name, _)| variables.iter().all(|(other, _)| other != name));
+    let kept = sound.iter().filter(|(name, _)| variables.iter().all(|(other, _)| other != name));
     loading(&[], &kept.chain(variables).copied().collect::<Vec<_>>())
 }
 
 fn refused_keys(result: Result<Loaded, SettingsError>) -> Vec<String> {
-    result
-        .unwrap_err()
-        .problems
-        .into_iter()
-        .map(|problem| problem.key)
-        .collect()
+    result.unwrap_err().problems.into_iter().map(|problem| problem.key).collect()
 }

@@ -9,9 +9,7 @@ use super::{
 
 fn leaves(prefix: &str, value: &serde_json::Value, into: &mut BTreeSet<String>) {
     match value.as_object() {
-        Some(object) => object
-            .iter()
-            .for_each(|(key, value)| leaves(&format!("{prefix}.{key}"), value, into)),
+        Some(object) => object.iter().for_each(|(key, value)| leaves(&format!("{prefix}.{key}"), value, into)),
         None => _ = into.insert(prefix.trim_start_matches('.').to_owned()),
     }
 }
@@ -20,11 +18,7 @@ fn leaves(prefix: &str, value: &serde_json::Value, into: &mut BTreeSet<String>) 
 fn the_defaults_document_exactly_the_keys_that_exist() {
     let mut fields = BTreeSet::new();
     leaves("", &serde_json::to_value(local(&[])).unwrap(), &mut fields);
-    let documented = Layer::of_toml(BUILT_IN, DEFAULTS)
-        .unwrap()
-        .0
-        .into_keys()
-        .collect::<BTreeSet<_>>();
+    let documented = Layer::of_toml(BUILT_IN, DEFAULTS).unwrap().0.into_keys().collect::<BTreeSet<_>>();
     assert_eq!(fields, documented);
     assert_eq!(documented_keys().into_iter().collect::<BTreeSet<_>>(), documented);
 }
@@ -69,14 +63,8 @@ fn r51_no_output_holds_a_password() {
     let text = effective(&loaded).unwrap();
     assert!(text.contains("url = \"postgres://u:***@h/db?sslmode=require\""), "{text}");
     assert!(!format!("{text}{loaded:?}").contains("hunter2"));
-    let error = loading(
-        &[],
-        &[
-            variables[0],
-            ("SELFSAME__MAIL__URL", "hunter2"),
-            ("SELFSAME__BLOBS__URL", "s3://k:hunter2@b"),
-        ],
-    );
+    let error =
+        loading(&[], &[variables[0], ("SELFSAME__MAIL__URL", "hunter2"), ("SELFSAME__BLOBS__URL", "s3://k:hunter2@b")]);
     let error = error.unwrap_err();
     assert!(!format!("{error}{error:?}").contains("hunter2"), "{error}");
 }

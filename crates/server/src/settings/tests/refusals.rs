@@ -12,13 +12,9 @@ fn an_unknown_environment_is_refused() {
 
 #[test]
 fn an_unknown_key_is_refused_with_a_hint_wherever_it_stands() {
-    let error = loading(&[("config/local.toml", "[server]\nbnd = '127.0.0.1:1'")], &[])
-        .unwrap_err()
-        .to_string();
+    let error = loading(&[("config/local.toml", "[server]\nbnd = '127.0.0.1:1'")], &[]).unwrap_err().to_string();
     assert!(error.contains("server.bnd: unknown key; did you mean server.bind? (config/local.toml)"), "{error}");
-    let error = loading(&[], &[("SELFSAME__DATABSE__URL", "sqlite://x")])
-        .unwrap_err()
-        .to_string();
+    let error = loading(&[], &[("SELFSAME__DATABSE__URL", "sqlite://x")]).unwrap_err().to_string();
     assert!(error.contains("did you mean SELFSAME__DATABASE__URL?"), "{error}");
 }
 
@@ -76,22 +72,16 @@ fn what_lies_out_of_bounds_is_refused_all_at_once() {
         ("SELFSAME__WACHT__SIGN_IN_PAGE_URL", "/sign-in"),
         ("SELFSAME__LOG__FILTER", "a=b=c"),
     ];
-    let refused = refused_keys(loading(&[], &variables))
-        .into_iter()
-        .collect::<BTreeSet<_>>();
+    let refused = refused_keys(loading(&[], &variables)).into_iter().collect::<BTreeSet<_>>();
     let expected = variables.map(|(name, _)| name.trim_start_matches("SELFSAME__").to_lowercase().replace("__", "."));
     assert_eq!(refused, expected.into_iter().collect());
 }
 
 #[test]
 fn r55_an_origin_must_be_spelled_as_browsers_send_it() {
-    for origin in [
-        "https://a.example.com/",
-        "https://a.example.com/page",
-        "a.example.com",
-        "https://*.example.com",
-        "null",
-    ] {
+    for origin in
+        ["https://a.example.com/", "https://a.example.com/page", "a.example.com", "https://*.example.com", "null"]
+    {
         assert_eq!(
             refused_keys(loading(&[], &[("SELFSAME__SERVER__ALLOWED_ORIGINS", origin)])),
             ["server.allowed_origins"],

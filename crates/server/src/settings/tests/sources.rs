@@ -24,10 +24,7 @@ fn a_file_wins_over_the_defaults_and_a_variable_over_the_file() {
         "config/local.toml",
         "[server]\nbind = '127.0.0.1:1'\nworkers = 3\nallowed_origins = ['http://a.test', 'http://b.test']",
     );
-    let variables = [
-        ("SELFSAME__SERVER__BIND", "127.0.0.1:2"),
-        ("SELFSAME__SERVER__ALLOWED_ORIGINS", "http://c.test"),
-    ];
+    let variables = [("SELFSAME__SERVER__BIND", "127.0.0.1:2"), ("SELFSAME__SERVER__ALLOWED_ORIGINS", "http://c.test")];
     let loaded = loading(&[file], &variables).unwrap();
     assert_eq!(loaded.settings.server.bind, "127.0.0.1:2".parse().unwrap());
     assert_eq!(loaded.settings.server.workers, 3);
@@ -45,22 +42,9 @@ fn the_environment_chooses_the_file() {
         ("config/production.toml", "data_dir = 'p'\n[limits]\nenabled = false"),
     ];
     assert_eq!(loading(&files, &[]).unwrap().settings.data_dir.to_str(), Some("l"));
-    assert_eq!(
-        loading(&files, &[("SELFSAME_ENV", "local")])
-            .unwrap()
-            .settings
-            .data_dir
-            .to_str(),
-        Some("l")
-    );
+    assert_eq!(loading(&files, &[("SELFSAME_ENV", "local")]).unwrap().settings.data_dir.to_str(), Some("l"));
     let error = loading(&files, &[("SELFSAME_ENV", "production")]).unwrap_err();
-    assert!(
-        error
-            .problems
-            .iter()
-            .any(|problem| problem.source == "config/production.toml"),
-        "{error}"
-    );
+    assert!(error.problems.iter().any(|problem| problem.source == "config/production.toml"), "{error}");
 }
 
 #[test]

@@ -39,9 +39,8 @@ use crate::{
 pub(in super::super) async fn login(call: Call, payload: Payload) -> Answer {
     let request: LoginRequest = call.read(payload).await?;
     let holder = call.holder();
-    let outcome = call
-        .run(Lane::Password, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?))
-        .await?;
+    let outcome =
+        call.run(Lane::Password, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?)).await?;
     match outcome {
         SignInOutcome::Completed(signed_in) => Ok(wire::ok(LoginData::of(*signed_in), "Login successful")),
         SignInOutcome::Unverified { handle, .. } => Err(Rejection::email_not_verified(wire::temporary_token(&handle))),

@@ -38,9 +38,8 @@ pub(in super::super) async fn sign_up(call: Call, payload: Payload) -> Answer {
     const MESSAGE: &str = "Account created. Check your email for the verification code.";
     let request: SignupRequest = call.read(payload).await?;
     let holder = call.holder();
-    let started = call
-        .run(Lane::Password, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?))
-        .await?;
+    let started =
+        call.run(Lane::Password, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?)).await?;
     Ok(wire::created(SignupData::of(started, MESSAGE), MESSAGE))
 }
 
@@ -67,9 +66,8 @@ pub(in super::super) async fn verify_otp(call: Call, payload: Payload) -> Answer
     const MESSAGE: &str = "Email verified successfully";
     let request: VerifyOtpRequest = call.read(payload).await?;
     let holder = call.holder();
-    let signed_in = call
-        .run(Lane::Database, move |core, client| Ok(request.into_use_case(holder, client)?.execute(core)?))
-        .await?;
+    let signed_in =
+        call.run(Lane::Database, move |core, client| Ok(request.into_use_case(holder, client)?.execute(core)?)).await?;
     Ok(wire::ok(VerifiedData::of_code(&signed_in, MESSAGE), MESSAGE))
 }
 
@@ -95,9 +93,7 @@ pub(in super::super) async fn verify_otp(call: Call, payload: Payload) -> Answer
 pub(in super::super) async fn resend_otp(call: Call, payload: Payload) -> Answer {
     const MESSAGE: &str = "Verification code sent";
     let request: ResendOtpRequest = call.read(payload).await?;
-    let sent = call
-        .run(Lane::Database, move |core, client| Ok(request.into_use_case(client)?.execute(core)?))
-        .await?;
+    let sent = call.run(Lane::Database, move |core, client| Ok(request.into_use_case(client)?.execute(core)?)).await?;
     Ok(wire::ok(ResendData::of(sent.temporary_token.as_ref(), MESSAGE), MESSAGE))
 }
 
@@ -127,8 +123,7 @@ pub(in super::super) async fn verify_email(call: Call, payload: Payload) -> Answ
     const MESSAGE: &str = "Email verified successfully";
     let request: VerifyEmailRequest = call.read(payload).await?;
     let holder = call.holder();
-    let verified = call
-        .run(Lane::Database, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?))
-        .await?;
+    let verified =
+        call.run(Lane::Database, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?)).await?;
     Ok(wire::ok(VerifiedData::of_link(&verified, MESSAGE), MESSAGE))
 }

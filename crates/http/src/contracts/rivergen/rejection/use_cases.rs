@@ -40,7 +40,7 @@ fn is_unchanged(violations: &Violations) -> bool {
 
 impl Rejection {
     fn invalid(violations: &Violations, names: Names) -> Self {
-        Self::validation(words::field_errors(violations, names))
+        Self::validation(&words::field_errors(violations, names))
     }
 }
 
@@ -49,7 +49,8 @@ impl From<Fault> for Rejection {
         let second = Duration::from_secs(1);
         match fault {
             Fault::Limited(wait) => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many requests. Try again later.").after(wait.max(second))
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", "Too many requests. Try again later.")
+                    .after(wait.max(second))
             }
             Fault::Unavailable(_) | Fault::Contended => {
                 tracing::error!(%fault, "no answer just now");
@@ -68,7 +69,9 @@ impl From<AuthenticateError> for Rejection {
     fn from(error: AuthenticateError) -> Self {
         match error {
             AuthenticateError::Unauthenticated => Self::unauthorized(),
-            AuthenticateError::Expired => Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "The access token has expired"),
+            AuthenticateError::Expired => {
+                Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "The access token has expired")
+            }
             AuthenticateError::Fault(fault) => fault.into(),
         }
     }
@@ -77,9 +80,11 @@ impl From<AuthenticateError> for Rejection {
 impl From<SignUpError> for Rejection {
     fn from(error: SignUpError) -> Self {
         match error {
-            SignUpError::Invalid(violations) if violations.0.iter().all(|violation| violation.claim == Claim::Password) => {
+            SignUpError::Invalid(violations)
+                if violations.0.iter().all(|violation| violation.claim == Claim::Password) =>
+            {
                 let wrong = words::field_errors(&violations, words::FIRST);
-                unprocessable("INVALID_PASSWORD", "This password cannot be used", wrong)
+                unprocessable("INVALID_PASSWORD", "This password cannot be used", &wrong)
             }
             SignUpError::Invalid(violations) => Self::invalid(&violations, words::FIRST),
             SignUpError::Fault(fault) => fault.into(),
@@ -125,7 +130,9 @@ impl From<VerifyEmailError> for Rejection {
 impl From<SignInError> for Rejection {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::InvalidCredentials => Self::new(StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password"),
+            SignInError::InvalidCredentials => {
+                Self::new(StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS", "Invalid email or password")
+            }
             SignInError::Disabled => Self::new(StatusCode::FORBIDDEN, "ACCOUNT_DISABLED", "This account is disabled"),
             SignInError::Fault(fault) => fault.into(),
         }
@@ -135,7 +142,9 @@ impl From<SignInError> for Rejection {
 impl From<RefreshAccessError> for Rejection {
     fn from(error: RefreshAccessError) -> Self {
         match error {
-            RefreshAccessError::Invalid => Self::new(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", "Invalid or expired refresh token"),
+            RefreshAccessError::Invalid => {
+                Self::new(StatusCode::UNAUTHORIZED, "INVALID_TOKEN", "Invalid or expired refresh token")
+            }
             RefreshAccessError::Fault(fault) => fault.into(),
         }
     }
@@ -154,7 +163,7 @@ impl From<RequestPasswordResetError> for Rejection {
     fn from(error: RequestPasswordResetError) -> Self {
         match error {
             RequestPasswordResetError::MalformedEmail => {
-                Self::validation(vec![FieldError::new("email", words::reason(Claim::Email, &Rule::Malformed))])
+                Self::validation(&[FieldError::new("email", words::reason(Claim::Email, &Rule::Malformed))])
             }
             RequestPasswordResetError::Fault(fault) => fault.into(),
         }
@@ -175,7 +184,9 @@ impl From<ResetPasswordError> for Rejection {
 impl From<ChangePasswordError> for Rejection {
     fn from(error: ChangePasswordError) -> Self {
         match error {
-            ChangePasswordError::WrongPassword => bad_request("INVALID_CURRENT_PASSWORD", "The current password is incorrect"),
+            ChangePasswordError::WrongPassword => {
+                bad_request("INVALID_CURRENT_PASSWORD", "The current password is incorrect")
+            }
             ChangePasswordError::Invalid(violations) if is_unchanged(&violations) => {
                 bad_request("CHANGE_PASSWORD_FAILED", "The new password must differ from the current one")
             }
@@ -218,7 +229,9 @@ impl From<ConfirmEmailChangeError> for Rejection {
             ConfirmEmailChangeError::UnknownRequest => {
                 bad_request("EMAIL_UPDATE_VERIFY_FAILED", "No change to this email address is pending")
             }
-            ConfirmEmailChangeError::Taken => bad_request("EMAIL_UPDATE_VERIFY_FAILED", "This email address can no longer be used"),
+            ConfirmEmailChangeError::Taken => {
+                bad_request("EMAIL_UPDATE_VERIFY_FAILED", "This email address can no longer be used")
+            }
             ConfirmEmailChangeError::InvalidCode => invalid_otp(),
             ConfirmEmailChangeError::ExpiredCode => bad_request("OTP_EXPIRED", "The OTP code has expired"),
             ConfirmEmailChangeError::TooManyTries => too_many_attempts(),

@@ -77,7 +77,9 @@ async fn r91_without_a_database_every_route_is_503_with_retry_after() {
     let (world, _, token) = World::with_jane();
     world.test.storage.fail_with(selfsame_ports::StorageError::Unavailable("on purpose".to_owned()));
     let login = json!({"email": EMAIL, "password": "whatever it may be"});
-    for answer in [world.get_me(&token).await, world.post("/login", login).await, world.put_profile(&token, json!({})).await] {
+    for answer in
+        [world.get_me(&token).await, world.post("/login", login).await, world.put_profile(&token, json!({})).await]
+    {
         answer.failed(503, "SERVICE_UNAVAILABLE");
         assert_eq!(answer.header("retry-after"), "1");
         assert!(!answer.body.to_string().contains("on purpose"));

@@ -27,7 +27,9 @@ fn every_route_is_documented_with_its_success_and_its_failures() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation)))
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| (path, method, operation))
+        })
         .collect();
     assert_eq!(operations.len(), 14);
     for (path, method, operation) in operations {
@@ -53,6 +55,7 @@ fn every_reference_leads_to_a_schema_of_this_contract() {
     let mut found = Vec::new();
     references(&document, &mut found);
     assert!(found.len() > 50, "{}", found.len());
+    assert!(document["components"]["schemas"].as_object().unwrap().keys().all(|name| name.starts_with("rivergen.")));
     for reference in found {
         assert!(reference.starts_with("#/components/schemas/rivergen."), "{reference}");
         assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");

@@ -121,7 +121,8 @@ fn token_of(link: &str) -> String {
 
 /// A code that is not this one.
 fn other_than(code: &str) -> String {
-    code.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
+    let next = |digit: char| char::from_digit((digit.to_digit(10).unwrap() + 1) % 10, 10).unwrap();
+    code.chars().map(next).collect()
 }
 
 struct Answer {

@@ -98,6 +98,9 @@ async fn r20_a_change_needs_the_current_password_and_another_new_one() {
     assert_eq!(world.change(&token, PASSWORD, "short").await.wrong_fields(), ["new_password"]);
     let missing = world.post_as(&token, "/change-password", json!({})).await;
     assert_eq!(missing.wrong_fields(), ["current_password", "new_password"]);
-    world.post("/change-password", json!({"current_password": PASSWORD, "new_password": ANOTHER})).await.failed(401, "UNAUTHORIZED");
+    world
+        .post("/change-password", json!({"current_password": PASSWORD, "new_password": ANOTHER}))
+        .await
+        .failed(401, "UNAUTHORIZED");
     assert_eq!(world.get_me(&token).await.status, 200);
 }

@@ -66,7 +66,9 @@ async fn r66_profile_is_merged_deeply_and_null_removes_a_member() {
 #[actix_web::test]
 async fn r66_a_member_named_twice_and_a_nul_are_refused_inside_the_profile_too() {
     let (world, _, token) = World::with_jane();
-    for body in [r#"{"profile": {"a": {"b": 1, "b": 2}}}"#, r#"{"profile": {"a": "\u0000"}}"#, r#"{"profile": {"a": 1e999}}"#] {
+    for body in
+        [r#"{"profile": {"a": {"b": 1, "b": 2}}}"#, r#"{"profile": {"a": "\u0000"}}"#, r#"{"profile": {"a": 1e999}}"#]
+    {
         let answer = world.ask(sent_as("application/json", Some(&token), body)).await;
         assert_eq!(answer.wrong_fields(), ["profile"], "{body}");
     }
@@ -98,7 +100,14 @@ async fn r74_a_picture_of_some_megabytes_is_taken_and_one_beyond_the_limit_is_no
 async fn r71_what_is_no_picture_or_no_https_url_is_a_validation_error() {
     let (world, _, token) = World::with_jane();
     let not_a_picture = data_uri(b"<svg/>");
-    let wrong = ["", "avatar.jpg", "http://example.com/a.jpg", "javascript:alert(1)", "data:image/png;base64,!!", &not_a_picture];
+    let wrong = [
+        "",
+        "avatar.jpg",
+        "http://example.com/a.jpg",
+        "javascript:alert(1)",
+        "data:image/png;base64,!!",
+        &not_a_picture,
+    ];
     for url in wrong {
         let answer = world.put_profile(&token, json!({"profile_image_url": url})).await;
         assert_eq!(answer.wrong_fields(), ["profile_image_url"], "{url}");
@@ -121,7 +130,9 @@ async fn r63_an_empty_update_and_other_members_succeed_and_change_nothing() {
     let (world, jane, token) = World::with_jane();
     let before = world.get_me(&token).await.body["data"].clone();
     world.test.clock.advance(std::time::Duration::from_secs(60));
-    for body in [json!({}), json!({"email": "eve@example.com", "verified": true, "user_id": 7, "is_system_admin": true})] {
+    for body in
+        [json!({}), json!({"email": "eve@example.com", "verified": true, "user_id": 7, "is_system_admin": true})]
+    {
         let answer = world.put_profile(&token, body).await;
         let data = updated(&answer);
         assert_eq!(data["updated_at"], before["user"]["updated_at"]);
@@ -175,7 +186,9 @@ async fn the_operators_schema_is_told_by_the_place_that_breaks_it() {
 async fn who_is_calling_is_settled_before_anything_is_said_about_the_body() {
     let (world, _, token) = World::with_jane();
     for bad in [None, Some("made.up")] {
-        for (content_type, body) in [("application/json", "{"), ("text/plain", "x"), ("application/json", r#"{"display_name": 5}"#)] {
+        for (content_type, body) in
+            [("application/json", "{"), ("text/plain", "x"), ("application/json", r#"{"display_name": 5}"#)]
+        {
             world.ask(sent_as(content_type, bad, body)).await.failed(401, "UNAUTHORIZED");
         }
     }
@@ -188,7 +201,8 @@ async fn the_change_is_audited_with_old_and_new_values() {
     let (world, jane, token) = World::with_jane();
     updated(&world.put_profile(&token, json!({"display_name": "Jane", "profile": {"bio": "x"}})).await);
     let trail = world.test.core.storage.read().unwrap().audit_trail(jane.id).unwrap();
-    let updates: Vec<_> = trail.iter().filter(|record| record.content.action == Action::ProfileUpdated.as_str()).collect();
+    let updates: Vec<_> =
+        trail.iter().filter(|record| record.content.action == Action::ProfileUpdated.as_str()).collect();
     assert_eq!(updates.len(), 1);
     let differences = json!([
         {"claim": "name", "old": null, "new": "Jane"},

@@ -24,7 +24,8 @@ impl World {
 #[actix_web::test]
 async fn who_signs_in_gets_a_token_set() {
     let (world, jane, _) = World::with_jane();
-    let answer = world.post("/login", json!({"email": "JANE@example.com", "password": PASSWORD, "remember_me": true})).await;
+    let answer =
+        world.post("/login", json!({"email": "JANE@example.com", "password": PASSWORD, "remember_me": true})).await;
     let data = answer.data(200, SIGNED_IN);
     let (access, refresh) = (text(&data["access_token"]), text(&data["refresh_token"]));
     assert_eq!(

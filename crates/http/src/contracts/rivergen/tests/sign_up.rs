@@ -83,7 +83,9 @@ async fn a_sign_up_is_verified_by_its_code_and_signed_in() {
 async fn r1_a_sign_up_with_a_known_address_looks_like_any_other_and_its_owner_is_told() {
     let (world, jane, _) = World::with_jane();
     let known = world.post("/signup", form()).await;
-    let unknown = world.post("/signup", json!({"email": "new@example.com", "password": PASSWORD, "display_name": "Jane Smith"})).await;
+    let unknown = world
+        .post("/signup", json!({"email": "new@example.com", "password": PASSWORD, "display_name": "Jane Smith"}))
+        .await;
     assert_eq!(keys(known.data(201, CREATED)), keys(unknown.data(201, CREATED)));
     for same in ["display_name", "email_verification_required", "message"] {
         assert_eq!(known.body["data"][same], unknown.body["data"][same]);
@@ -91,7 +93,10 @@ async fn r1_a_sign_up_with_a_known_address_looks_like_any_other_and_its_owner_is
     assert_ne!(known.body["data"]["user_id"], selfsame_domain::id::Id::number(jane.id));
     let mails = world.test.mails_to(EMAIL);
     assert!(mails.iter().any(|mail| matches!(mail, Mail::AlreadyRegistered { .. })));
-    assert!(!mails.iter().any(|mail| matches!(mail, Mail::VerifyEmail { .. })), "no proof is mailed for a taken address");
+    assert!(
+        !mails.iter().any(|mail| matches!(mail, Mail::VerifyEmail { .. })),
+        "no proof is mailed for a taken address"
+    );
 
     let token = text(&known.body["data"]["temporary_token"]);
     world.verify_otp(token, "123456").await.failed(400, "INVALID_OTP");

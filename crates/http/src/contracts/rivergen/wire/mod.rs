@@ -6,6 +6,7 @@ mod account;
 mod email;
 mod passwords;
 mod profile;
+mod proof;
 mod sign_in;
 mod sign_up;
 
@@ -21,8 +22,9 @@ pub(super) use self::{
     email::{EmailChangeData, EmailRequestData, RequestEmailRequest, VerifyEmailChangeRequest},
     passwords::{ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest},
     profile::{ProfileData, UpdateProfileRequest},
+    proof::{ResendData, ResendOtpRequest, VerifiedData, VerifyEmailRequest, VerifyOtpRequest},
     sign_in::{LoginData, LoginRequest, RefreshRequest, RefreshedTokens},
-    sign_up::{ResendData, ResendOtpRequest, SignupData, SignupRequest, VerifiedData, VerifyEmailRequest, VerifyOtpRequest, temporary_token},
+    sign_up::{SignupData, SignupRequest, temporary_token},
 };
 
 /// What every success with a body answers, but for `/refresh`.

@@ -43,15 +43,15 @@ impl LoginRequest {
 pub(super) struct Tokens {
     /// A signed token for `Authorization: Bearer`.
     #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl")]
-    access_token: String,
+    pub(super) access_token: String,
     /// Good for one `/refresh`, which answers with the next.
     #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
-    refresh_token: String,
+    pub(super) refresh_token: String,
     #[schema(example = "bearer")]
-    token_type: &'static str,
+    pub(super) token_type: &'static str,
     /// Life of the access token, in seconds.
     #[schema(example = 3600)]
-    expires_in: u64,
+    pub(super) expires_in: u64,
 }
 
 impl Tokens {
@@ -78,6 +78,7 @@ impl Tokens {
 #[schema(as = rivergen::LoginData)]
 pub(in super::super) struct LoginData {
     #[serde(flatten)]
+    #[schema(value_type = Tokens)]
     tokens: Option<Tokens>,
     #[schema(example = 123)]
     user_id: i64,

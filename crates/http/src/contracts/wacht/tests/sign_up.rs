@@ -131,7 +131,7 @@ async fn a_wrong_an_old_and_a_used_code_are_told_apart() {
     let wrong = if code == "000000" { "111111" } else { "000000" };
     assert_eq!(browser.verify(&id, wrong).await.error(), (400, "INVALID_CODE"));
     assert_eq!(browser.verify(&id, "").await.error(), (400, "REQUIRED_FIELD"));
-    server.world.clock.advance(std::time::Duration::from_secs(11 * 60));
+    server.world.clock.advance(std::time::Duration::from_mins(11));
     assert_eq!(browser.verify(&id, &code).await.error(), (400, "verification_code_expired"));
 
     browser.prepare(&id).await;

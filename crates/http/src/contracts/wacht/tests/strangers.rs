@@ -46,7 +46,7 @@ async fn r42_a_session_that_has_ended_is_replaced() {
     let server = Server::new();
     let mut browser = server.adas_browser();
     let before = browser.cookie.clone();
-    server.world.clock.advance(std::time::Duration::from_secs(13 * 3600));
+    server.world.clock.advance(std::time::Duration::from_hours(13));
     let answer = browser.get("/session").await;
     assert_eq!(answer.data()["signins"], json!([]));
     assert!(browser.cookie.is_some() && browser.cookie != before);

@@ -12,7 +12,7 @@ use super::time;
 /// A user. Texts that are not set are empty.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::User)]
-#[expect(clippy::struct_excessive_bools, reason = "the contract's shape")]
+#[expect(clippy::struct_excessive_bools, clippy::struct_field_names, reason = "the contract's shape")]
 pub(crate) struct User {
     #[schema(format = "uint64", example = "123456789012345678")]
     id: String,
@@ -73,6 +73,7 @@ pub(crate) struct User {
 /// An e-mail address of a user.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::EmailAddress)]
+#[expect(clippy::struct_field_names, reason = "the contract's shape")]
 pub(crate) struct Email {
     #[schema(format = "uint64", example = "123456789012345678")]
     id: String,
@@ -90,6 +91,7 @@ pub(crate) struct Email {
 /// A phone number of a user.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::PhoneNumber)]
+#[expect(clippy::struct_field_names, reason = "the contract's shape")]
 pub(crate) struct Phone {
     #[schema(format = "uint64", example = "987654321098765432")]
     id: String,
