@@ -122,6 +122,7 @@ fn network(ip: Option<IpAddr>) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
 

@@ -196,7 +196,7 @@ fn rounds() -> DeliverMail {
         lease: chrono::Duration::minutes(2),
         max_attempts: 3,
         first_pause: std::time::Duration::from_secs(5),
-        longest_pause: std::time::Duration::from_secs(3600),
+        longest_pause: std::time::Duration::from_hours(1),
     }
 }
 
@@ -237,7 +237,7 @@ fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
     let test = TestCore::new();
     let mailer = RecordingMailer::new();
     sign_up(EMAIL).execute(&test.core).unwrap();
-    test.clock.advance(std::time::Duration::from_secs(24 * 3600));
+    test.clock.advance(std::time::Duration::from_hours(24));
     assert_eq!(deliver(&test, &mailer), Delivered { dead: 1, ..Delivered::default() });
     assert!(mailer.sent().is_empty());
 }

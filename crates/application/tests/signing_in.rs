@@ -122,13 +122,13 @@ fn r42_a_sign_in_ends_when_idle_and_in_any_case() {
     test.verified_user(EMAIL);
     let cookie = in_browser(&test, EMAIL, None);
     for _ in 0..(30 * 24 / 11) {
-        test.clock.advance(Duration::from_secs(11 * 3600));
+        test.clock.advance(Duration::from_hours(11));
         by_cookie(&test, &cookie).unwrap();
     }
-    test.clock.advance(Duration::from_secs(11 * 3600));
+    test.clock.advance(Duration::from_hours(11));
     assert_eq!(by_cookie(&test, &cookie).unwrap_err(), AuthenticateError::Unauthenticated, "30 days are over");
     let idle = in_browser(&test, EMAIL, None);
-    test.clock.advance(Duration::from_secs(12 * 3600));
+    test.clock.advance(Duration::from_hours(12));
     assert_eq!(by_cookie(&test, &idle).unwrap_err(), AuthenticateError::Unauthenticated);
 }
 

@@ -224,7 +224,7 @@ mod tests {
 
     use super::*;
 
-    fn attributes(value: Value) -> Attributes {
+    fn attributes(value: impl ToString) -> Attributes {
         Attributes::parse(&value.to_string()).unwrap()
     }
 

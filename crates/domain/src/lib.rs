@@ -5,10 +5,7 @@
 //!
 //! Names are those of OpenID Connect Core 1.0 section 5.1 (`given_name`, `zoneinfo`, …) and NIST SP 800-63.
 
-#![cfg_attr(
-    test,
-    expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")
-)]
+#![cfg_attr(test, expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise"))]
 
 pub mod attempt;
 pub mod attributes;

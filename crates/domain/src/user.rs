@@ -126,13 +126,11 @@ impl User {
     }
 
     /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect. None can be yet.
-    #[expect(clippy::unused_self, reason = "authenticators will be the account's")]
     pub fn has_second_factor(&self) -> bool {
         false
     }
 
     /// Whether a passkey is enrolled. None can be yet.
-    #[expect(clippy::unused_self, reason = "authenticators will be the account's")]
     pub fn has_passkey(&self) -> bool {
         false
     }

@@ -14,15 +14,12 @@ pub enum Verdict {
 }
 
 /// A slow, memory-hard hash with a bounded number at work and a bounded queue.
-#[cfg_attr(feature = "mock", mockall::automock)]
-#[cfg_attr(not(feature = "mock"), expect(clippy::needless_lifetimes, reason = "mockall wants the lifetime named"))]
 pub trait PasswordHasher: Send + Sync {
     /// Hashes a new password with a fresh salt.
     fn hash(&self, password: &Password) -> Result<PasswordHash, PasswordError>;
     /// Compares. Without a hash the answer is [`Verdict::Wrong`] after the same work, so that time does not tell who
     /// has an account (R83).
-    #[cfg_attr(feature = "mock", expect(clippy::needless_lifetimes, reason = "mockall wants the lifetime named"))]
-    fn verify<'a>(&self, password: &Password, hash: Option<&'a PasswordHash>) -> Result<Verdict, PasswordError>;
+    fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<Verdict, PasswordError>;
 }
 
 /// Why a password could not be hashed or compared.

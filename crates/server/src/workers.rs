@@ -15,7 +15,7 @@ use selfsame_application::{Core, deliver_mail::DeliverMail, purge::Purge};
 use selfsame_ports::Mailer;
 
 /// How often what is over is cleared away, and for how long it is kept before.
-const PURGE_EVERY: Duration = Duration::from_secs(3600);
+const PURGE_EVERY: Duration = Duration::from_hours(1);
 const PURGE_KEEP: chrono::Duration = chrono::Duration::days(7);
 
 /// The running workers.

@@ -1,6 +1,6 @@
 //! The database gone, the mail server gone: what callers see, and that it heals without a restart (R91, R88).
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
 
@@ -30,7 +30,7 @@ fn requests(app: &App, user: &User, cookie: &str) -> [(RequestBuilder, &'static 
 
 #[test]
 fn r91_without_a_database_every_contract_answers_503_in_its_shape_and_recovers_without_restart() {
-    let Some(mut postgres) = Postgres::shared().and_then(|_| Postgres::private(false)) else { return };
+    let Some(postgres) = Postgres::shared().and_then(|_| Postgres::private(false)) else { return };
     let app = app_with(options(Backend::Sqlite).on_database(postgres.fresh_database(None)));
     let user = app.user();
     let cookie = app.browser(&user.email, PASSWORD);

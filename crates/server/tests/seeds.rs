@@ -1,6 +1,6 @@
 //! The published examples, as they stand: each seed's curl command against the real binary, on both databases.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
 

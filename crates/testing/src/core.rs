@@ -115,7 +115,7 @@ impl TestCore {
 
     /// Signs the account with this address in, as a client that keeps tokens.
     pub fn tokens(&self, email: &str) -> TokenSet {
-        let holder = Holder::Tokens { access_ttl: std::time::Duration::from_secs(300) };
+        let holder = Holder::Tokens { access_ttl: std::time::Duration::from_mins(5) };
         match self.sign_in(email, holder) {
             Access::Tokens(tokens) => tokens,
             Access::Cookie(_) => panic!("a cookie for a client that keeps tokens"),

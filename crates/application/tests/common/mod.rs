@@ -19,7 +19,7 @@ pub use selfsame_testing::core::{PASSWORD, TestCore};
 use selfsame_testing::fakes::{code_of, link_of};
 
 pub const OTHER_PASSWORD: &str = "seven purple elephants juggle";
-pub const TOKENS: Holder = Holder::Tokens { access_ttl: Duration::from_secs(300) };
+pub const TOKENS: Holder = Holder::Tokens { access_ttl: Duration::from_mins(5) };
 
 pub fn client() -> Client {
     Client { ip: Some("192.0.2.1".parse().unwrap()), user_agent: None, request_id: "request".to_owned() }
@@ -66,7 +66,7 @@ pub fn verify_link(token: &str) -> VerifyEmail {
 }
 
 pub fn refresh(token: &OpaqueToken) -> RefreshAccess {
-    RefreshAccess { refresh_token: token.expose().to_owned(), access_ttl: Duration::from_secs(300), client: client() }
+    RefreshAccess { refresh_token: token.expose().to_owned(), access_ttl: Duration::from_mins(5), client: client() }
 }
 
 /// Lets what comes next be later than what came before.

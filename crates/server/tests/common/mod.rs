@@ -3,12 +3,7 @@
 //! Every helper speaks to the real binary over TCP and panics when the answer is not the expected one.
 
 #![expect(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "a test may stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},

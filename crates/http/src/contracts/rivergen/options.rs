@@ -11,6 +11,6 @@ pub struct RiverGenOptions {
 
 impl Default for RiverGenOptions {
     fn default() -> Self {
-        Self { access_ttl: Duration::from_secs(60 * 60) }
+        Self { access_ttl: Duration::from_hours(1) }
     }
 }

@@ -89,7 +89,7 @@ async fn an_expired_code_or_link_is_410() {
     let (world, token) = unproven();
     request_mail(&world, &token).await;
     let (code, link) = proof(&world);
-    world.clock.advance(Duration::from_secs(24 * 3600));
+    world.clock.advance(Duration::from_hours(24));
     let token = world.tokens(EMAIL).access_token.token;
     for body in [json!({"code": code}), json!({"token": link})] {
         let answer = post(&world, CONFIRM, &token, body).await;

@@ -74,7 +74,7 @@ async fn a_wrong_a_late_and_an_unasked_code_are_told_apart() {
     let code = world.change_code(NEW).unwrap();
     world.verify_email_change(&token, "other@example.com", &code).await.failed(400, "EMAIL_UPDATE_VERIFY_FAILED");
     world.verify_email_change(&token, NEW, &other_than(&code)).await.failed(400, "INVALID_OTP");
-    world.test.clock.advance(Duration::from_secs(11 * 60));
+    world.test.clock.advance(Duration::from_mins(11));
     let token = world.token(EMAIL);
     world.verify_email_change(&token, NEW, &code).await.failed(400, "OTP_EXPIRED");
 }

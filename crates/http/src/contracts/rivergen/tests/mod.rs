@@ -96,11 +96,11 @@ impl World {
 
     /// The newest code and link that prove an address.
     fn proof(&self, email: &str) -> (String, String) {
-        let proofs = self.test.mails_to(email).into_iter().filter_map(|mail| match mail {
+        let mut proofs = self.test.mails_to(email).into_iter().filter_map(|mail| match mail {
             Mail::VerifyEmail { code, link: Some(link), .. } => Some((code, link)),
             _ => None,
         });
-        let (code, link) = proofs.last().unwrap();
+        let (code, link) = proofs.next_back().unwrap();
         (code, token_of(&link))
     }
 }

@@ -16,11 +16,11 @@ impl World {
     /// Asks for a reset and gives the token that was mailed.
     async fn reset_token(&self) -> String {
         self.post("/forgot-password", json!({"email": EMAIL})).await.data(200, ASKED);
-        let links = self.test.mails_to(EMAIL).into_iter().filter_map(|mail| match mail {
+        let mut links = self.test.mails_to(EMAIL).into_iter().filter_map(|mail| match mail {
             Mail::ResetPassword { link, .. } => Some(link),
             _ => None,
         });
-        token_of(&links.last().unwrap())
+        token_of(&links.next_back().unwrap())
     }
 
     async fn reset(&self, token: &str, new_password: &str) -> Answer {
@@ -72,7 +72,7 @@ async fn made_up_and_late_reset_tokens_are_400() {
     let (world, _, _) = World::with_jane();
     world.reset("made-up", ANOTHER).await.failed(400, "INVALID_TOKEN");
     let reset = world.reset_token().await;
-    world.test.clock.advance(Duration::from_secs(31 * 60));
+    world.test.clock.advance(Duration::from_mins(31));
     world.reset(&reset, ANOTHER).await.failed(400, "INVALID_TOKEN");
     assert!(world.can_sign_in_with(PASSWORD).await);
 }

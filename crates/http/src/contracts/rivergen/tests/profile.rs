@@ -81,7 +81,7 @@ async fn a_picture_comes_in_as_a_data_uri_and_is_shown_as_an_address() {
     let picture = data_uri(&FakePictures::a_picture(1));
     let answer = world.put_profile(&token, json!({"profile_image_url": picture})).await;
     let url = updated(&answer)["profile_image_url"].as_str().unwrap();
-    assert!(url.starts_with("http://localhost:8080/avatars/") && url.ends_with(".png"), "{url}");
+    assert!(url.starts_with("http://localhost:8080/avatars/"), "{url}");
 
     let answer = world.put_profile(&token, json!({"profile_image_url": null})).await;
     assert_eq!(updated(&answer)["profile_image_url"], Value::Null);
@@ -129,7 +129,7 @@ async fn absent_keeps_and_null_clears() {
 async fn r63_an_empty_update_and_other_members_succeed_and_change_nothing() {
     let (world, jane, token) = World::with_jane();
     let before = world.get_me(&token).await.body["data"].clone();
-    world.test.clock.advance(std::time::Duration::from_secs(60));
+    world.test.clock.advance(std::time::Duration::from_mins(1));
     for body in
         [json!({}), json!({"email": "eve@example.com", "verified": true, "user_id": 7, "is_system_admin": true})]
     {

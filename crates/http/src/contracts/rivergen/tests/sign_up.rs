@@ -157,7 +157,7 @@ async fn a_late_code_is_410_and_a_made_up_token_401() {
     let (code, _) = world.proof(EMAIL);
     world.verify_otp("made-up", &code).await.failed(401, "INVALID_TOKEN");
     world.verify_otp(&"A".repeat(43), &code).await.failed(401, "INVALID_TOKEN");
-    world.test.clock.advance(Duration::from_secs(11 * 60));
+    world.test.clock.advance(Duration::from_mins(11));
     world.verify_otp(&token, &code).await.failed(410, "OTP_EXPIRED");
 }
 
@@ -214,7 +214,7 @@ async fn a_late_link_is_410_and_a_made_up_one_400() {
     world.signed_up().await;
     let (_, link) = world.proof(EMAIL);
     world.verify_link("made-up").await.failed(400, "INVALID_TOKEN");
-    world.test.clock.advance(Duration::from_secs(25 * 60 * 60));
+    world.test.clock.advance(Duration::from_hours(25));
     world.verify_link(&link).await.failed(410, "TOKEN_EXPIRED");
 }
 

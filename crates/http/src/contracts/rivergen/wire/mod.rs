@@ -30,6 +30,7 @@ pub(super) use self::{
 /// What every success with a body answers, but for `/refresh`.
 #[derive(Serialize, ToSchema)]
 #[schema(as = rivergen::Success)]
+#[expect(clippy::struct_field_names, reason = "the names are the contract's")]
 pub(super) struct Success<T> {
     /// Always `true`.
     #[schema(example = true)]

@@ -1,0 +1,103 @@
+//! Requests, and the statements that the server traced while it answered them.
+
+use std::{cell::RefCell, fmt, time::Duration};
+
+use reqwest::blocking::{RequestBuilder, Response};
+use selfsame_testing::{poll::eventually, server::Backend};
+use serde_json::Value;
+
+use crate::common::{App, app_with, options};
+
+/// A server that traces its statements, and what was asked of it so far.
+pub(crate) struct Ledger {
+    pub(crate) app: App,
+    entries: RefCell<Vec<Entry>>,
+}
+
+/// What one request asked of the database.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) status: u16,
+    /// Verb and tables, in order.
+    pub(crate) statements: Vec<String>,
+}
+
+impl Ledger {
+    /// With limits, as in real life, that nobody reaches.
+    pub(crate) fn open(backend: Backend) -> Self {
+        let limits = [
+            "sign_up_per_ip",
+            "password_per_account_and_ip",
+            "password_per_ip",
+            "password_per_account",
+            "proof_per_ip",
+            "mail_per_address",
+            "mail_per_ip",
+            "reset_per_address",
+            "password_change_per_user",
+            "refresh_per_ip",
+        ];
+        let options =
+            options(backend).setting("limits.enabled", true).setting("log.filter", "info,selfsame::sql=trace");
+        let options = limits.iter().fold(options, |options, key| options.setting(&format!("limits.{key}"), "1000/1ms"));
+        Self { app: app_with(options), entries: RefCell::default() }
+    }
+
+    /// Asks, and enters what it took under `name`.
+    #[track_caller]
+    pub(crate) fn enter(&self, name: &str, request: RequestBuilder) -> Response {
+        let id = format!("statements-{}", self.entries.borrow().len());
+        let response = request.header("x-request-id", &id).send().unwrap();
+        let status = response.status().as_u16();
+        assert!(status < 500, "{name}: {}", response.text().unwrap());
+        let statements = eventually(Duration::from_secs(10), "the request in the log", || self.traced(&id));
+        self.entries.borrow_mut().push(Entry { name: name.to_owned(), status, statements });
+        response
+    }
+
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.entries.borrow().clone()
+    }
+
+    /// The statements of a request whose last line is in the log.
+    fn traced(&self, id: &str) -> Option<Vec<String>> {
+        let log = self.app.server.stderr();
+        let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let lines: Vec<Value> = lines.filter(|line| line["span"]["request_id"] == id).collect();
+        lines.iter().find(|line| line["message"] == "answered")?;
+        Some(lines.iter().filter_map(|line| line["statement"].as_str()).map(kind).collect())
+    }
+}
+
+/// One block for each request.
+impl fmt::Display for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Entry { name, status, statements } in self.entries.borrow().iter() {
+            writeln!(f, "{} · {name} · {status}", statements.len())?;
+            statements.iter().try_for_each(|statement| writeln!(f, "    {statement}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// The verb of a statement and the tables it names: `SELECT users, identifiers`. What only locks rows is a `LOCK`.
+fn kind(statement: &str) -> String {
+    if let Some(locking) = statement.strip_prefix("BEGIN; ") {
+        return format!("BEGIN; {}", kind(locking));
+    }
+    let bare = statement.replace(['"', '`', '(', ')', ',', ';'], " ");
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    let verb = match words.as_slice() {
+        ["SELECT", "1", .., "FOR", "UPDATE"] => "LOCK",
+        [verb, ..] => verb,
+        [] => "",
+    };
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let tables = pairs.filter(|(before, _)| ["FROM", "JOIN", "INTO", "UPDATE"].contains(before));
+    // `FROM (SELECT …`, `DO UPDATE SET`, `FOR UPDATE SKIP LOCKED`
+    let mut tables: Vec<&str> =
+        tables.map(|(_, table)| *table).filter(|word| word.starts_with(char::is_lowercase)).collect();
+    tables.dedup();
+    if tables.is_empty() { verb.to_owned() } else { format!("{verb} {}", tables.join(", ")) }
+}

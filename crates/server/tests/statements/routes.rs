@@ -1,0 +1,243 @@
+//! Every route that has a use case behind it, walked through once by a user of each contract.
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use reqwest::{
+    Method,
+    blocking::multipart::{Form, Part},
+};
+use selfsame_testing::{poll::eventually, received::Received};
+use serde_json::{Value, json};
+
+use crate::{
+    common::{OTHER_PASSWORD, PASSWORD, expect_success, fresh_email, session_cookie, text},
+    ledger::Ledger,
+};
+
+/// At most so many statements: 2 for a read of the profile, 6 for an update of it, none for a stranger's session.
+pub(crate) const BUDGETS: [(&str, usize); 10] = [
+    ("wacht GET /me", 2),
+    ("profile_api GET /api/v1/me", 2),
+    ("account GET /api/v1/account", 2),
+    ("wacht POST /me", 6),
+    ("wacht PATCH /me", 6),
+    ("profile_api PATCH /api/v1/me", 6),
+    ("rivergen PUT /api/v1/auth/me/profile", 6),
+    ("account PATCH /api/v1/account", 6),
+    ("wacht GET /deployment, a stranger", 0),
+    ("wacht GET /session, a stranger", 0),
+];
+
+/// A picture of one pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/// In this order: each finds the account as the one before it left it.
+pub(crate) fn walk(ledger: &Ledger) {
+    let email = fresh_email();
+    sign_up_by_rivergen(ledger, &email);
+    let (access, refresh) = sign_in_by_rivergen(ledger, &email);
+    profile_by_bearer(ledger, &access);
+    let access = end_by_rivergen(ledger, &email, &access, &refresh);
+    passwords_by_rivergen(ledger, &email, &access);
+    let email = fresh_email();
+    sign_up_by_wacht(ledger, &email);
+    let cookie = sign_in_by_wacht(ledger, &email);
+    profile_by_cookie(ledger, &cookie);
+    end_by_wacht(ledger, &cookie);
+    recover_by_wacht(ledger, &email);
+    verify_by_profile_api(ledger);
+}
+
+impl Ledger {
+    fn post(&self, name: &str, path: &str, body: &Value) -> Value {
+        expect_success(self.enter(name, self.app.post(path).json(body)))
+    }
+
+    fn form(&self, name: &str, path: &str, cookie: &str, form: &[(&str, &str)]) -> Value {
+        let request = self.app.post(path).header("cookie", format!("session_id={cookie}")).form(form);
+        expect_success(self.enter(name, request))
+    }
+
+    fn get(&self, name: &str, path: &str, cookie: &str) -> Value {
+        let request = self.app.get(path).header("cookie", format!("session_id={cookie}"));
+        expect_success(self.enter(name, request))
+    }
+}
+
+fn sign_up_by_rivergen(ledger: &Ledger, email: &str) {
+    let body = json!({"email": email, "password": PASSWORD, "display_name": "Ada"});
+    let token =
+        &ledger.post("rivergen POST /api/v1/auth/signup", "/api/v1/auth/signup", &body)["data"]["temporary_token"];
+    let body = json!({"email": email, "temporary_token": token});
+    let path = "/api/v1/auth/resend-signup-otp";
+    let token = &ledger.post("rivergen POST /api/v1/auth/resend-signup-otp", path, &body)["data"]["temporary_token"];
+    let wrong =
+        ledger.app.post("/api/v1/auth/verify-otp").json(&json!({"temporary_token": token, "otp_code": "000000"}));
+    ledger.enter("rivergen POST /api/v1/auth/verify-otp, wrong", wrong);
+    let body = json!({"temporary_token": token, "otp_code": ledger.app.code(email, 2)});
+    ledger.post("rivergen POST /api/v1/auth/verify-otp", "/api/v1/auth/verify-otp", &body);
+    let known = json!({"email": email, "password": PASSWORD, "display_name": "Eve"});
+    ledger.post("rivergen POST /api/v1/auth/signup, a known address", "/api/v1/auth/signup", &known);
+    let other = fresh_email();
+    ledger.app.post_json("/api/v1/auth/signup", &json!({"email": other, "password": PASSWORD}));
+    let body = json!({"token": ledger.app.link_token(&other, 1)});
+    ledger.post("rivergen POST /api/v1/auth/verify-email", "/api/v1/auth/verify-email", &body);
+}
+
+fn sign_in_by_rivergen(ledger: &Ledger, email: &str) -> (String, String) {
+    let wrong = ledger.app.post("/api/v1/auth/login").json(&json!({"email": email, "password": OTHER_PASSWORD}));
+    ledger.enter("rivergen POST /api/v1/auth/login, wrong", wrong);
+    let nobody = json!({"email": fresh_email(), "password": OTHER_PASSWORD});
+    ledger.enter("rivergen POST /api/v1/auth/login, nobody", ledger.app.post("/api/v1/auth/login").json(&nobody));
+    let body = json!({"email": email, "password": PASSWORD});
+    let data = &ledger.post("rivergen POST /api/v1/auth/login", "/api/v1/auth/login", &body)["data"];
+    (text(&data["access_token"]), text(&data["refresh_token"]))
+}
+
+fn profile_by_bearer(ledger: &Ledger, access: &str) {
+    let read = |name: &str, path: &str| expect_success(ledger.enter(name, ledger.app.get(path).bearer_auth(access)));
+    let write = |name: &str, method: Method, path: &str, body: Value| {
+        expect_success(ledger.enter(name, ledger.app.request(method, path).bearer_auth(access).json(&body)))
+    };
+    read("profile_api GET /api/v1/me", "/api/v1/me");
+    write("profile_api PATCH /api/v1/me", Method::PATCH, "/api/v1/me", json!({"first_name": "Grace", "locale": "en"}));
+    write("profile_api PATCH /api/v1/me, nothing", Method::PATCH, "/api/v1/me", json!({}));
+    write(
+        "profile_api PATCH /api/v1/me, a phone number",
+        Method::PATCH,
+        "/api/v1/me",
+        json!({"phone": "+31612345678"}),
+    );
+    read("rivergen GET /api/v1/auth/me", "/api/v1/auth/me");
+    let merge = json!({"display_name": "Amazing Grace", "profile": {"bio": "Rear admiral"}});
+    write("rivergen PUT /api/v1/auth/me/profile", Method::PUT, "/api/v1/auth/me/profile", merge);
+    let picture = json!({"profile_image_url": format!("data:image/png;base64,{PIXEL}")});
+    write("rivergen PUT /api/v1/auth/me/profile, a picture", Method::PUT, "/api/v1/auth/me/profile", picture);
+    read("account GET /api/v1/account", "/api/v1/account");
+    write("account PATCH /api/v1/account", Method::PATCH, "/api/v1/account", json!({"name": "Grace"}));
+    let stale = ledger.app.request(Method::PATCH, "/api/v1/account").bearer_auth(access).header("if-match", "\"1-1\"");
+    ledger.enter("account PATCH /api/v1/account, stale", stale.json(&json!({"name": "Ada"})));
+    let forged = ledger.app.get("/api/v1/me").bearer_auth("forged");
+    ledger.enter("profile_api GET /api/v1/me, a forged token", forged);
+}
+
+fn end_by_rivergen(ledger: &Ledger, email: &str, access: &str, refresh: &str) -> String {
+    let path = "/api/v1/auth/me/email/request";
+    let next = fresh_email();
+    let request = ledger.app.post(path).bearer_auth(access).json(&json!({"new_email": next}));
+    expect_success(ledger.enter("rivergen POST /api/v1/auth/me/email/request", request));
+    let body = json!({"new_email": next, "otp_code": ledger.app.code(&next, 1)});
+    let request = ledger.app.post("/api/v1/auth/me/email/verify").bearer_auth(access).json(&body);
+    expect_success(ledger.enter("rivergen POST /api/v1/auth/me/email/verify", request));
+    let refreshed =
+        &ledger.post("rivergen POST /api/v1/auth/refresh", "/api/v1/auth/refresh", &json!({"refresh_token": refresh}));
+    let access = text(&refreshed["access_token"]);
+    let logout = ledger.app.post("/api/v1/auth/logout").bearer_auth(&access);
+    expect_success(ledger.enter("rivergen POST /api/v1/auth/logout", logout));
+    // The address before is still the account's.
+    ledger.app.login(email, PASSWORD).0
+}
+
+fn passwords_by_rivergen(ledger: &Ledger, email: &str, access: &str) {
+    let body = json!({"current_password": PASSWORD, "new_password": OTHER_PASSWORD});
+    let request = ledger.app.post("/api/v1/auth/change-password").bearer_auth(access).json(&body);
+    expect_success(ledger.enter("rivergen POST /api/v1/auth/change-password", request));
+    let path = "/api/v1/auth/forgot-password";
+    ledger.post("rivergen POST /api/v1/auth/forgot-password", path, &json!({"email": email}));
+    ledger.post("rivergen POST /api/v1/auth/forgot-password, nobody", path, &json!({"email": fresh_email()}));
+    let mails = ledger.app.server.mailbox().messages_to(email).len();
+    let token = reset_token(ledger, email, mails);
+    let body = json!({"token": token, "new_password": PASSWORD});
+    ledger.post("rivergen POST /api/v1/auth/reset-password", "/api/v1/auth/reset-password", &body);
+    let (access, _) = ledger.app.login(email, PASSWORD);
+    let body = json!({"current_password": PASSWORD, "new_password": OTHER_PASSWORD});
+    let request = ledger.app.post("/api/v1/me/password").bearer_auth(&access).json(&body);
+    expect_success(ledger.enter("profile_api POST /api/v1/me/password", request));
+}
+
+/// The token in the newest mail that resets the password.
+fn reset_token(ledger: &Ledger, email: &str, at_least: usize) -> String {
+    let mailbox = ledger.app.server.mailbox();
+    eventually(Duration::from_secs(20), "the mail that resets", || {
+        let mails = mailbox.wait_for_to(email, at_least);
+        let links = mails.iter().rev().filter_map(Received::find_link);
+        let mut resets = links.filter(|link| link.contains("/reset-password#"));
+        Some(resets.next()?.split_once("#token=")?.1.to_owned())
+    })
+}
+
+fn sign_up_by_wacht(ledger: &Ledger, email: &str) {
+    let stranger = ledger.enter("wacht GET /deployment, a stranger", ledger.app.get("/deployment"));
+    let cookie = session_cookie(&stranger).unwrap();
+    expect_success(ledger.enter("wacht GET /session, a stranger", ledger.app.get("/session")));
+    ledger.get("wacht GET /session, a stranger's cookie", "/session", &cookie);
+    expect_success(ledger.enter("wacht GET /.well-known/jwks.json", ledger.app.get("/.well-known/jwks.json")));
+    let form = [("email", email), ("password", PASSWORD), ("first_name", "Ada"), ("username", "ada")];
+    let request = ledger.app.post("/auth/signup").header("cookie", format!("session_id={cookie}")).form(&form);
+    let response = ledger.enter("wacht POST /auth/signup", request);
+    let cookie = session_cookie(&response).unwrap_or(cookie);
+    let attempt = text(&expect_success(response)["data"]["signup_attempts"][0]["id"]);
+    let query = format!("attempt_identifier={attempt}&identifier_type=signup");
+    let path = format!("/auth/prepare-verification?{query}&strategy=email_otp");
+    ledger.form("wacht POST /auth/prepare-verification", &path, &cookie, &[]);
+    let code = ledger.app.code(email, 1);
+    let path = format!("/auth/attempt-verification?{query}");
+    ledger.form("wacht POST /auth/attempt-verification", &path, &cookie, &[("verification_code", &code)]);
+}
+
+fn sign_in_by_wacht(ledger: &Ledger, email: &str) -> String {
+    let identify = ledger.app.post("/auth/identify").form(&[("identifier", email)]);
+    expect_success(ledger.enter("wacht POST /auth/identify", identify));
+    let form = [("strategy", "plain_email"), ("email", email), ("password", PASSWORD)];
+    let response = ledger.enter("wacht POST /auth/signin", ledger.app.post("/auth/signin").form(&form));
+    session_cookie(&response).unwrap()
+}
+
+fn profile_by_cookie(ledger: &Ledger, cookie: &str) {
+    ledger.get("wacht GET /deployment", "/deployment", cookie);
+    ledger.get("wacht GET /session", "/session", cookie);
+    ledger.get("wacht GET /session/token", "/session/token", cookie);
+    ledger.get("wacht GET /me", "/me", cookie);
+    ledger.form("wacht POST /me", "/me", cookie, &[("first_name", "Grace"), ("username", "grace")]);
+    let header = format!("session_id={cookie}");
+    let patch = ledger.app.request(Method::PATCH, "/me").header("cookie", &header);
+    expect_success(ledger.enter("wacht PATCH /me", patch.json(&json!({"last_name": "Hopper"}))));
+    let file = Part::bytes(STANDARD.decode(PIXEL).unwrap()).file_name("me.png");
+    let picture =
+        ledger.app.post("/me/profile-picture").header("cookie", &header).multipart(Form::new().part("file", file));
+    expect_success(ledger.enter("wacht POST /me/profile-picture", picture));
+    let session = ledger.get("wacht GET /session, after a change", "/session", cookie);
+    let sign_in = text(&session["data"]["active_signin"]["id"]);
+    let path = format!("/session/switch-sign-in?sign_in_id={sign_in}");
+    ledger.form("wacht POST /session/switch-sign-in", &path, cookie, &[]);
+    let unknown = ledger.app.get("/me").header("cookie", format!("session_id={}", "A".repeat(43)));
+    ledger.enter("wacht GET /me, a forged cookie", unknown);
+}
+
+fn recover_by_wacht(ledger: &Ledger, email: &str) {
+    let before = ledger.app.server.mailbox().messages_to(email).len();
+    let path = "/auth/forgot-password";
+    let forgot =
+        |name: &str, form: &[(&str, &str)]| expect_success(ledger.enter(name, ledger.app.post(path).form(form)));
+    forgot("wacht POST /auth/forgot-password", &[("email", email)]);
+    let code = ledger.app.code(email, before + 1);
+    let exchanged = forgot("wacht POST /auth/forgot-password, the code", &[("email", email), ("otp", &code)]);
+    let form = [("token", text(&exchanged["data"]["token"])), ("password", OTHER_PASSWORD.to_owned())];
+    let reset = ledger.app.post("/auth/reset-password").form(&form);
+    expect_success(ledger.enter("wacht POST /auth/reset-password", reset));
+}
+
+fn end_by_wacht(ledger: &Ledger, cookie: &str) {
+    ledger.form("wacht POST /session/sign-out", "/session/sign-out", cookie, &[]);
+}
+
+fn verify_by_profile_api(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let ask = ledger.app.post("/api/v1/me/verify-email").bearer_auth(&user.access);
+    expect_success(ledger.enter("profile_api POST /api/v1/me/verify-email, verified already", ask));
+    let email = fresh_email();
+    ledger.app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+    let body = json!({"token": ledger.app.link_token(&email, 1)});
+    ledger.post("profile_api POST /api/v1/me/verify-email/confirm", "/api/v1/me/verify-email/confirm", &body);
+}
