@@ -1,9 +1,11 @@
 //! Steps that several use cases take on an account that they have locked.
 
-use selfsame_domain::{Action, Client, IdentifierChange, IdentifierId, Instant, Purpose, SignInId, User, UserId};
+use selfsame_domain::{
+    Action, Client, Identifier, IdentifierChange, IdentifierId, Instant, Purpose, SignInId, User, UserId,
+};
 use selfsame_ports::{StorageError, UnitOfWork};
 
-use crate::{Core, Fault, core::Event};
+use crate::{Caller, Core, Fault, core::Event};
 
 /// The account, locked for change. Gone or disabled in the meantime: `None`.
 pub(crate) fn lock_usable(unit: &mut dyn UnitOfWork, id: UserId) -> Result<Option<User>, StorageError> {
@@ -23,19 +25,53 @@ pub(crate) fn end_what_a_password_guards(
     unit.challenges().void(user, Purpose::ChangeEmail, now)
 }
 
+/// Who brings the proof of an address.
+pub(crate) struct Prover<'c> {
+    /// The caller, if signed in; their sign-in goes on.
+    caller: Option<&'c Caller>,
+    /// Whether the proof came together with what the account's own client holds: its attempt, or a sign-in. A link by
+    /// itself may be opened by somebody who never saw that client.
+    is_bound: bool,
+    client: &'c Client,
+}
+
+impl<'c> Prover<'c> {
+    /// The client that asked for the proof.
+    pub(crate) fn bound(caller: Option<&'c Caller>, client: &'c Client) -> Self {
+        Self { caller, is_bound: true, client }
+    }
+
+    /// Somebody who followed a link.
+    pub(crate) fn unknown(client: &'c Client) -> Self {
+        Self { caller: None, is_bound: false, client }
+    }
+
+    fn event(&self, action: Action, subject: UserId) -> Event<'c> {
+        match self.caller {
+            Some(caller) => Event::of_user(action, subject, caller.sign_in.id, self.client),
+            None => Event::anonymous(action, self.client),
+        }
+    }
+}
+
+/// Claims of other accounts that one proof clears away; a flood of them is left to the purge.
+const RIVALS: usize = 20;
+
 impl Core {
-    /// Marks an own identifier as proven. Only a consumed challenge leads here (R7).
+    /// Marks an own identifier as proven. Only a consumed challenge leads here (R7). `Ok(false)` if another account was
+    /// faster.
     ///
     /// The proof settles who has the address: accounts that merely claimed it lose the claim, and with it everything if
     /// they have proven nothing else. If this account itself had proven nothing before, whoever used it till now may have
-    /// been somebody else, and every other sign-in of it ends (R2). `Ok(false)` if another account was faster.
+    /// been somebody else, and every other sign-in of it ends. If several accounts claimed the address and the proof is a
+    /// link by itself, nobody can tell which claim its reader meant: then what the unproven phase left goes too, the
+    /// password included, and a new one is had by mail (R2).
     pub(crate) fn prove_identifier(
         &self,
         unit: &mut dyn UnitOfWork,
         user: &mut User,
         id: IdentifierId,
-        keep: Option<SignInId>,
-        client: &Client,
+        prover: &Prover<'_>,
     ) -> Result<bool, Fault> {
         let now = self.clock.now();
         let was_unproven = !user.is_verified();
@@ -47,19 +83,29 @@ impl Core {
         }
         identifier.verified_at = Some(now);
         let proven = identifier.clone();
-        for rival in unit.users().rival_claims(proven.kind, &proven.canonical, user.id)? {
-            self.drop_claim(unit, rival, &proven.canonical, client)?;
+        let rivals = unit.users().rival_claims(proven.kind, &proven.canonical, user.id)?;
+        for rival in rivals.iter().take(RIVALS) {
+            self.drop_claim(unit, *rival, &proven, prover.client)?;
         }
-        match unit.users().change_identifiers(user.id, &[IdentifierChange::Update(proven)]) {
+        let mut changes = vec![IdentifierChange::Update(proven)];
+        if was_unproven && !rivals.is_empty() && !prover.is_bound {
+            user.password = None;
+            user.password_changed_at = Some(now);
+            let others = user.identifiers.iter().filter(|other| !other.is_verified());
+            changes.extend(others.map(|other| IdentifierChange::Delete(other.id)));
+            user.identifiers.retain(Identifier::is_verified);
+            unit.challenges().void(user.id, Purpose::ChangeEmail, now)?;
+        }
+        match unit.users().change_identifiers(user.id, &changes) {
             Err(StorageError::Taken(_)) => return Ok(false),
             other => other?,
         }
         if was_unproven {
-            unit.sessions().end_sign_ins_of(user.id, keep, now)?;
+            unit.sessions().end_sign_ins_of(user.id, prover.caller.map(|caller| caller.sign_in.id), now)?;
         }
         user.touch(now);
         unit.users().save(user)?;
-        self.record(unit, user.id, Event::anonymous(Action::EmailVerified, client))?;
+        self.record(unit, user.id, prover.event(Action::EmailVerified, user.id))?;
         Ok(true)
     }
 
@@ -68,18 +114,22 @@ impl Core {
         &self,
         unit: &mut dyn UnitOfWork,
         rival: UserId,
-        canonical: &str,
+        proven: &Identifier,
         client: &Client,
     ) -> Result<(), Fault> {
-        let Some(mut rival) = unit.users().lock(rival)? else {
-            return Ok(());
+        let Some(mut rival) = unit.users().lock(rival)? else { return Ok(()) };
+        let is_claim = |claim: &&Identifier| {
+            claim.kind == proven.kind && claim.canonical == proven.canonical && !claim.is_verified()
         };
+        let claims: Vec<_> = rival.identifiers.iter().filter(is_claim).map(|claim| claim.id).collect();
+        if claims.is_empty() {
+            return Ok(());
+        }
         self.record(unit, rival.id, Event::anonymous(Action::EmailClaimDropped, client))?;
         if !rival.is_verified() {
             return Ok(unit.users().delete(rival.id)?);
         }
-        let claims = rival.identifiers.iter().filter(|identifier| identifier.canonical == canonical);
-        let claims: Vec<_> = claims.map(|claim| IdentifierChange::Delete(claim.id)).collect();
+        let claims: Vec<_> = claims.into_iter().map(IdentifierChange::Delete).collect();
         unit.users().change_identifiers(rival.id, &claims)?;
         rival.touch(self.clock.now());
         Ok(unit.users().save(&rival)?)

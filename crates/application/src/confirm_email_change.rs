@@ -7,7 +7,7 @@ use selfsame_ports::{Mail, StorageError, UnitOfWork};
 
 use crate::{
     Caller, Core, Fault,
-    account::lock_usable,
+    account::{Prover, lock_usable},
     core::Event,
     fault::faults,
     limits::Budget,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Brings the code.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ConfirmEmailChange {
     /// The address that was asked for, as typed.
     pub new_email: String,
@@ -67,6 +67,7 @@ faults!(ConfirmEmailChangeError: StorageError);
 impl From<CodeRefusal> for ConfirmEmailChangeError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
+            CodeRefusal::NotAsked => Self::UnknownRequest,
             CodeRefusal::Invalid => Self::InvalidCode,
             CodeRefusal::Expired => Self::ExpiredCode,
             CodeRefusal::TooManyTries => Self::TooManyTries,
@@ -84,12 +85,11 @@ impl ConfirmEmailChange {
             Ok(unit
                 .challenges()
                 .live(caller.user.id, Purpose::ChangeEmail)?
-                .filter(|challenge| challenge.address == email.canonical()))
+                .filter(|challenge| email.is_same(&challenge.address)))
         };
-        if core.unit::<_, ConfirmEmailChangeError>(|unit| Ok(pending(unit)?))?.is_none() {
-            return Err(ConfirmEmailChangeError::UnknownRequest);
-        }
         let challenge = core.check_code::<ConfirmEmailChangeError>(pending, Code::parse(&self.code).as_ref())??;
+        // What was proven is the address that the code went to, however it is spelt now (R4).
+        let email = EmailAddress::parse(&challenge.address).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         core.unit(|unit| {
             let before = lock_usable(unit, caller.user.id)?.ok_or(ConfirmEmailChangeError::Unauthenticated)?;
             let now = core.clock.now();
@@ -98,7 +98,7 @@ impl ConfirmEmailChange {
             }
             unit.challenges().void(before.id, Purpose::ResetPassword, now)?;
             let (mut user, id) = with_address(core, unit, &before, &email)?;
-            if !core.prove_identifier(unit, &mut user, id, Some(caller.sign_in.id), &self.client)? {
+            if !core.prove_identifier(unit, &mut user, id, &Prover::bound(Some(caller), &self.client))? {
                 return Err(ConfirmEmailChangeError::Taken);
             }
             let changes = profile::make_primary(&mut user, id, IdentifierKind::Email);

@@ -126,6 +126,12 @@ impl Core {
         Ok(())
     }
 
+    /// Puts a message into the outbox that is out of date from the start, and so goes to nobody: the work of mailing
+    /// somebody, for whoever must not learn that nobody was mailed (R23).
+    pub(crate) fn post_nothing(&self, unit: &mut dyn UnitOfWork) -> Result<(), Fault> {
+        self.post_to(unit, "", None, Mail::Test, self.clock.now())
+    }
+
     /// Tells every address that notices go to (R25).
     pub(crate) fn notify(&self, unit: &mut dyn UnitOfWork, user: &User, mail: &Mail) -> Result<(), Fault> {
         let useful_until = self.clock.now() + chrono::Duration::days(7);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Brings the code.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ExchangeResetCode {
     /// The address it was mailed to, as typed.
     pub email: String,
@@ -51,19 +51,20 @@ impl ExchangeResetCode {
                 Ok(unit
                     .challenges()
                     .live(owner.id, Purpose::ResetPassword)?
-                    .filter(|challenge| challenge.address == email.canonical()))
+                    .filter(|challenge| email.is_same(&challenge.address)))
             },
             code.as_ref(),
         )?;
         let spent: Challenge = checked.map_err(|refusal| match refusal {
             CodeRefusal::Expired => ExchangeResetCodeError::ExpiredCode,
-            CodeRefusal::Invalid | CodeRefusal::TooManyTries => ExchangeResetCodeError::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::NotAsked | CodeRefusal::TooManyTries => {
+                ExchangeResetCodeError::InvalidCode
+            }
         })?;
         core.unit(|unit| {
             if lock_usable(unit, owner.id)?.is_none() || !unit.challenges().consume(spent.id, core.clock.now())? {
                 return Err(ExchangeResetCodeError::InvalidCode);
             }
-            // The new challenge's code is never told to anybody: only its link counts.
             let proof = core.issue_proof(
                 unit,
                 &NewProof {
@@ -72,7 +73,7 @@ impl ExchangeResetCode {
                     identifier_id: spent.identifier_id,
                     address: &spent.address,
                     attempt_id: None,
-                    code_ttl: core.policy.code_ttl,
+                    code_ttl: None,
                     link_ttl: core.policy.code_ttl,
                 },
             )?;

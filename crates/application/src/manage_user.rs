@@ -73,7 +73,7 @@ impl CreateUser {
             })?;
             core.record(unit, user.id, Event::operator(Action::UserCreated, &Client::default()))?;
             if !self.is_verified {
-                core.mail_address_proof(unit, &user, None)?;
+                core.prove_by_mail(unit, &user, None, true)?;
             }
             Ok(user)
         })

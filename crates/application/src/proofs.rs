@@ -1,5 +1,7 @@
 //! Mailed proofs: how one is made, and how one is checked (R12, R15).
 
+use std::time::Duration;
+
 use selfsame_domain::{
     AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, UserId, id::Id as _,
 };
@@ -13,27 +15,39 @@ pub(crate) struct NewProof<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) user_id: UserId,
     pub(crate) identifier_id: Option<IdentifierId>,
-    /// Canonical form of where it is sent.
+    /// Where it is sent.
     pub(crate) address: &'a str,
     pub(crate) attempt_id: Option<AttemptId>,
-    pub(crate) code_ttl: chrono::Duration,
+    /// None for a proof by link alone.
+    pub(crate) code_ttl: Option<chrono::Duration>,
     pub(crate) link_ttl: chrono::Duration,
 }
 
 /// The secrets of a new proof, for the mail.
 pub(crate) struct IssuedProof {
-    pub(crate) code: Code,
+    /// None if no code was asked for, or the tries are used up.
+    pub(crate) code: Option<Code>,
     pub(crate) link: OpaqueToken,
-    pub(crate) code_expires_at: Instant,
     pub(crate) link_expires_at: Instant,
+    /// After how long there can be a code again.
+    code_again_in: Duration,
+}
+
+impl IssuedProof {
+    /// The code, for a proof that is of no use without one.
+    pub(crate) fn code(&self) -> Result<&Code, Fault> {
+        self.code.as_ref().ok_or(Fault::Limited(self.code_again_in))
+    }
 }
 
 /// Why a code proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeRefusal {
-    /// Wrong, used up, or none was asked for.
+    /// None was asked for.
+    NotAsked,
+    /// Wrong or used up.
     Invalid,
-    /// Right or wrong, it is too old.
+    /// Right, but too old. A wrong one is only wrong, so that age tells nothing to who guesses.
     Expired,
     /// It was tried too often.
     TooManyTries,
@@ -41,7 +55,7 @@ pub(crate) enum CodeRefusal {
 
 impl Core {
     /// Makes a proof and voids the earlier ones of its user and purpose. Tries go on counting while the earlier code would
-    /// still have been good, so that asking again buys no new guesses (R15).
+    /// still have been good, so that asking again buys no new guesses (R15); when they are used up there is only a link.
     pub(crate) fn issue_proof(
         &self,
         unit: &mut dyn UnitOfWork,
@@ -49,13 +63,18 @@ impl Core {
     ) -> Result<IssuedProof, StorageError> {
         let now = self.clock.now();
         let id: ChallengeId = self.id();
-        let earlier = unit.challenges().live(new.user_id, new.purpose)?;
-        let tries = earlier.filter(|earlier| now < earlier.code_expires_at).map_or(0, |earlier| earlier.tries);
+        let earlier = unit.challenges().live(new.user_id, new.purpose)?.filter(|earlier| now < earlier.code_expires_at);
+        let (tries, code_expires_at) = match &earlier {
+            Some(earlier) if earlier.tries >= self.policy.code_tries => (earlier.tries, earlier.code_expires_at),
+            _ => (earlier.as_ref().map_or(0, |earlier| earlier.tries), now + new.code_ttl.unwrap_or_default()),
+        };
+        let has_code = new.code_ttl.is_some() && tries < self.policy.code_tries;
+        let code = || Code::from_random(u64::from_le_bytes(self.random()), self.policy.code_digits);
         let issued = IssuedProof {
-            code: Code::from_random(u64::from_le_bytes(self.random()), self.policy.code_digits),
+            code: has_code.then(code),
             link: self.token(),
-            code_expires_at: now + new.code_ttl,
             link_expires_at: now + new.link_ttl,
+            code_again_in: (code_expires_at - now).to_std().unwrap_or_default(),
         };
         unit.challenges().insert(&Challenge {
             id,
@@ -64,8 +83,8 @@ impl Core {
             identifier_id: new.identifier_id,
             address: new.address.to_owned(),
             attempt_id: new.attempt_id,
-            code_mac: Some(self.code_mac(id, new.purpose, &issued.code)),
-            code_expires_at: issued.code_expires_at,
+            code_mac: issued.code.as_ref().map(|code| self.code_mac(id, new.purpose, code)),
+            code_expires_at,
             link_hash: Some(issued.link.hash()),
             link_expires_at: issued.link_expires_at,
             tries,
@@ -88,11 +107,8 @@ impl Core {
             Ok(Some((challenge, counted)))
         })?;
         let Some((challenge, counted)) = tried else {
-            return Ok(Err(CodeRefusal::Invalid));
+            return Ok(Err(CodeRefusal::NotAsked));
         };
-        if self.clock.now() >= challenge.code_expires_at {
-            return Ok(Err(CodeRefusal::Expired));
-        }
         if !counted {
             return Ok(Err(CodeRefusal::TooManyTries));
         }
@@ -100,7 +116,11 @@ impl Core {
             let mac = self.code_mac(challenge.id, challenge.purpose, code);
             bool::from(mac.ct_eq(&expected))
         });
-        Ok(if right { Ok(challenge) } else { Err(CodeRefusal::Invalid) })
+        Ok(match right {
+            false => Err(CodeRefusal::Invalid),
+            true if self.clock.now() >= challenge.code_expires_at => Err(CodeRefusal::Expired),
+            true => Ok(challenge),
+        })
     }
 
     /// A code has too few digits for a plain hash: its MAC takes a key that is not in the database.

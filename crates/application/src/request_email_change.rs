@@ -56,24 +56,22 @@ impl RequestEmailChange {
         let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != caller.user.id);
         core.unit(|unit| {
             let user = lock_usable(unit, caller.user.id)?.ok_or(RequestEmailChangeError::Unauthenticated)?;
-            let proof = core.issue_proof(
-                unit,
-                &NewProof {
-                    purpose: Purpose::ChangeEmail,
-                    user_id: user.id,
-                    identifier_id: None,
-                    address: email.canonical(),
-                    attempt_id: None,
-                    code_ttl: core.policy.email_change_ttl,
-                    link_ttl: core.policy.email_change_ttl,
-                },
-            )?;
+            let new = NewProof {
+                purpose: Purpose::ChangeEmail,
+                user_id: user.id,
+                identifier_id: None,
+                address: email.address(),
+                attempt_id: None,
+                code_ttl: Some(core.policy.email_change_ttl),
+                link_ttl: core.policy.email_change_ttl,
+            };
+            let proof = core.issue_proof(unit, &new)?;
+            let mail = Mail::ConfirmEmailChange {
+                code: proof.code()?.expose().to_owned(),
+                minutes: core.policy.email_change_ttl.num_minutes(),
+            };
             if !is_taken {
-                let mail = Mail::ConfirmEmailChange {
-                    code: proof.code.expose().to_owned(),
-                    minutes: core.policy.email_change_ttl.num_minutes(),
-                };
-                core.post_to(unit, email.address(), user.display_name(), mail, proof.code_expires_at)?;
+                core.post_to(unit, email.address(), None, mail, proof.link_expires_at)?;
             }
             core.notify(unit, &user, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
             let masked =

@@ -51,7 +51,7 @@ impl RequestEmailVerification {
         ])?;
         core.unit(|unit| {
             let user = lock_usable(unit, caller.user.id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
-            core.mail_address_proof(unit, &user, None)?;
+            core.prove_by_mail(unit, &user, None, true)?;
             let event = Event::of_user(Action::EmailVerificationRequested, user.id, caller.sign_in.id, &self.client);
             core.record(unit, user.id, event)?;
             Ok(EmailVerificationRequest::Sent)

@@ -1,7 +1,7 @@
 //! Somebody forgot a password, or says so.
 
-use selfsame_domain::{Action, Client, EmailAddress, Purpose};
-use selfsame_ports::{Mail, StorageError};
+use selfsame_domain::{Action, Client, EmailAddress, Identifier, Purpose, User};
+use selfsame_ports::{Mail, StorageError, UnitOfWork};
 
 use crate::{
     Core, Fault, account::lock_usable, core::Event, fault::faults, limits::Budget, proofs::NewProof, sign_up::owner_of,
@@ -30,46 +30,54 @@ pub enum RequestPasswordResetError {
 faults!(RequestPasswordResetError: StorageError);
 
 impl RequestPasswordReset {
-    /// Mails code and link if the address is proven; the answer is the same if it is not, or is unknown (R23). Nothing about
-    /// the account changes.
+    /// Mails code and link if the address is the proven primary one of an account; the answer is the same if it is not, or
+    /// is unknown, and so is the work: a unit that ends in the outbox (R23). Nothing about the account changes.
+    ///
+    /// A former address that an account keeps beside its primary one has no say over its password.
     pub fn execute(&self, core: &Core) -> Result<(), RequestPasswordResetError> {
         let email = EmailAddress::parse(&self.email).map_err(|_| RequestPasswordResetError::MalformedEmail)?;
         core.spend(&[
             Budget::of_ip("mail", &self.client, core.limits.mail_per_ip),
             Budget::new("reset", email.canonical(), core.limits.reset_per_address),
         ])?;
-        let Some(owner) = owner_of(core, &email)? else {
-            return Ok(());
-        };
+        let owner = owner_of(core, &email)?;
         core.unit(|unit| {
-            let Some(user) = lock_usable(unit, owner.id)? else {
-                return Ok(());
+            let user = match &owner {
+                Some(owner) => lock_usable(unit, owner.id)?,
+                None => None,
             };
-            let Some(known) =
-                user.identifiers.iter().find(|known| known.canonical == email.canonical() && known.is_verified())
-            else {
-                return Ok(());
-            };
-            let proof = core.issue_proof(
-                unit,
-                &NewProof {
-                    purpose: Purpose::ResetPassword,
-                    user_id: user.id,
-                    identifier_id: Some(known.id),
-                    address: &known.canonical,
-                    attempt_id: None,
-                    code_ttl: core.policy.code_ttl,
-                    link_ttl: core.policy.reset_ttl,
-                },
-            )?;
-            let mail = Mail::ResetPassword {
-                code: proof.code.expose().to_owned(),
-                link: core.policy.link("reset-password", proof.link.expose()),
-                minutes: core.policy.reset_ttl.num_minutes(),
-            };
-            core.post(unit, &user, known, mail, proof.link_expires_at)?;
-            core.record(unit, user.id, Event::anonymous(Action::PasswordResetRequested, &self.client))?;
-            Ok(())
+            let is_proven = |primary: &&Identifier| primary.canonical == email.canonical() && primary.is_verified();
+            match user.as_ref().and_then(|user| user.primary_email().filter(is_proven).map(|primary| (user, primary))) {
+                Some((user, primary)) => self.mail_proof(core, unit, user, primary),
+                None => Ok(core.post_nothing(unit)?),
+            }
         })
+    }
+
+    fn mail_proof(
+        &self,
+        core: &Core,
+        unit: &mut dyn UnitOfWork,
+        user: &User,
+        email: &Identifier,
+    ) -> Result<(), RequestPasswordResetError> {
+        let new = NewProof {
+            purpose: Purpose::ResetPassword,
+            user_id: user.id,
+            identifier_id: Some(email.id),
+            address: &email.value,
+            attempt_id: None,
+            code_ttl: Some(core.policy.reset_ttl),
+            link_ttl: core.policy.reset_ttl,
+        };
+        let proof = core.issue_proof(unit, &new)?;
+        let mail = Mail::ResetPassword {
+            code: proof.code.as_ref().map(|code| code.expose().to_owned()),
+            link: core.policy.link("reset-password", proof.link.expose()),
+            minutes: core.policy.reset_ttl.num_minutes(),
+        };
+        core.post(unit, user, email, mail, proof.link_expires_at)?;
+        core.record(unit, user.id, Event::anonymous(Action::PasswordResetRequested, &self.client))?;
+        Ok(())
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Brings the proof and the new password.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ResetPassword {
     /// The token of the mailed link, or of [`crate::exchange_reset_code`].
     pub token: String,

@@ -64,59 +64,49 @@ impl SendProof {
         ])?;
         let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != attempt.user_id);
         core.unit(|unit| {
-            let mut attempt = unit.attempts().lock(attempt.id)?.ok_or(SendProofError::UnknownAttempt)?;
             let user = lock_usable(unit, attempt.user_id)?.ok_or(SendProofError::UnknownAttempt)?;
+            let mut attempt = unit.attempts().lock(attempt.id)?.ok_or(SendProofError::UnknownAttempt)?;
             let temporary_token = attempt.token_hash.is_some().then(|| core.token());
             if let Some(token) = &temporary_token {
                 attempt.token_hash = Some(token.hash());
                 unit.attempts().save(&attempt)?;
             }
-            if !is_taken {
-                core.mail_attempt_proof(unit, &attempt, &user)?;
-            }
+            core.prove_by_mail(unit, &user, Some(&attempt), !is_taken)?;
             Ok(ProofSent { masked_email: mask_email(&attempt.email), attempt, temporary_token })
         })
     }
 }
 
 impl Core {
-    /// Makes the proof of an attempt's address and mails it. The account was locked, or made, in this unit.
-    pub(crate) fn mail_attempt_proof(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        attempt: &Attempt,
-        user: &User,
-    ) -> Result<(), Fault> {
-        self.mail_address_proof(unit, user, Some(attempt))
-    }
-
-    /// Makes a proof of the account's primary address and mails it.
-    pub(crate) fn mail_address_proof(
+    /// Makes a proof of the account's primary address and, if `is_mailed`, mails it. One that is not mailed makes an
+    /// address that has an account look like any other, down to how its codes are refused (R1). The account was locked, or
+    /// made, in this unit. Its name is not in the mail: nobody has proven yet that it is the reader's.
+    pub(crate) fn prove_by_mail(
         &self,
         unit: &mut dyn UnitOfWork,
         user: &User,
         attempt: Option<&Attempt>,
+        is_mailed: bool,
     ) -> Result<(), Fault> {
-        let Some(email) = user.primary_email() else {
-            return Ok(());
+        let Some(email) = user.primary_email() else { return Ok(()) };
+        let new = NewProof {
+            purpose: Purpose::VerifyEmail,
+            user_id: user.id,
+            identifier_id: Some(email.id),
+            address: &email.value,
+            attempt_id: attempt.map(|attempt| attempt.id),
+            code_ttl: Some(self.policy.code_ttl),
+            link_ttl: self.policy.link_ttl,
         };
-        let proof = self.issue_proof(
-            unit,
-            &NewProof {
-                purpose: Purpose::VerifyEmail,
-                user_id: user.id,
-                identifier_id: Some(email.id),
-                address: &email.canonical,
-                attempt_id: attempt.map(|attempt| attempt.id),
-                code_ttl: self.policy.code_ttl,
-                link_ttl: self.policy.link_ttl,
-            },
-        )?;
+        let proof = self.issue_proof(unit, &new)?;
         let mail = Mail::VerifyEmail {
-            code: proof.code.expose().to_owned(),
+            code: proof.code()?.expose().to_owned(),
             link: Some(self.policy.link("verify-email", proof.link.expose())),
             code_minutes: self.policy.code_ttl.num_minutes(),
         };
-        self.post(unit, user, email, mail, proof.link_expires_at)
+        if is_mailed {
+            self.post_to(unit, &email.value, None, mail, proof.link_expires_at)?;
+        }
+        Ok(())
     }
 }

@@ -67,6 +67,8 @@ impl SignUp {
             Holder::Tokens { .. } => None,
         };
         let owner = owner_of(core, &email)?;
+        let may_mail = !self.send_proof || self.has_budget(core, "mail", &email)?;
+        let may_tell = owner.is_none() || self.has_budget(core, "notice", &email)?;
         core.unit(|unit| {
             let user = self.insert_user(core, unit, user.clone(), &email, &password)?;
             let held = core.hold(unit, &self.holder, session.as_ref())?;
@@ -79,7 +81,7 @@ impl SignUp {
                 user_id: user.id,
                 email: email.address().to_owned(),
                 method: None,
-                form: self.form.clone(),
+                form: form_of(&user),
                 step: Some(Step::VerifyEmail),
                 sign_in_id: None,
                 completed_at: None,
@@ -87,10 +89,11 @@ impl SignUp {
                 expires_at: now + core.policy.attempt_ttl,
             };
             unit.attempts().insert(&attempt)?;
-            match &owner {
-                Some(owner) => tell_owner(core, unit, owner, now)?,
-                None if self.send_proof => core.mail_attempt_proof(unit, &attempt, &user)?,
-                None => {}
+            if self.send_proof {
+                core.prove_by_mail(unit, &user, Some(&attempt), may_mail && owner.is_none())?;
+            }
+            if let Some(owner) = owner.as_ref().filter(|_| may_tell) {
+                tell_owner(core, unit, owner, now)?;
             }
             Ok(SignUpStarted { attempt, handle: held.handle, user })
         })
@@ -131,6 +134,16 @@ impl SignUp {
         }
     }
 
+    /// Whether the address may be mailed to again. If not, the sign-up goes on without: its answer must not depend on who
+    /// else signed up with the address.
+    fn has_budget(&self, core: &Core, name: &str, email: &EmailAddress) -> Result<bool, Fault> {
+        match core.spend(&[Budget::new(name, email.canonical(), core.limits.mail_per_address)]) {
+            Ok(()) => Ok(true),
+            Err(Fault::Limited(_)) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
     fn insert_user(
         &self,
         core: &Core,
@@ -156,6 +169,17 @@ impl SignUp {
     }
 }
 
+/// What a sign-up form said, as the account has it.
+fn form_of(user: &User) -> SignUpForm {
+    SignUpForm {
+        given_name: user.given_name.clone(),
+        family_name: user.family_name.clone(),
+        name: user.name.clone(),
+        preferred_username: user.preferred_username.as_ref().map(|name| name.as_str().to_owned()),
+        phone_number: user.primary_phone().map(|phone| phone.value.clone()),
+    }
+}
+
 /// Who has proven the address.
 pub(crate) fn owner_of(core: &Core, email: &EmailAddress) -> Result<Option<User>, StorageError> {
     let found = core.storage.read()?.user_by_identifier(IdentifierKind::Email, email.canonical())?;
@@ -166,11 +190,8 @@ pub(crate) fn owner_of(core: &Core, email: &EmailAddress) -> Result<Option<User>
 }
 
 fn tell_owner(core: &Core, unit: &mut dyn UnitOfWork, owner: &User, now: Instant) -> Result<(), Fault> {
-    let reset_link = format!("{}/reset-password", core.policy.public_url.as_str().trim_end_matches('/'));
     match owner.primary_email() {
-        Some(email) => {
-            core.post(unit, owner, email, Mail::AlreadyRegistered { reset_link }, now + chrono::Duration::days(1))
-        }
+        Some(email) => core.post(unit, owner, email, Mail::AlreadyRegistered, now + chrono::Duration::days(1)),
         None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use selfsame_ports::StorageError;
 
 use crate::{
     Core, Fault,
-    account::lock_usable,
+    account::{Prover, lock_usable},
     attempts::{AttemptRef, Holder, SignedIn},
     fault::faults,
     limits::Budget,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Brings the code.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct VerifyAttempt {
     /// Of which attempt.
     pub attempt: AttemptRef,
@@ -50,7 +50,7 @@ faults!(VerifyAttemptError: StorageError);
 impl From<CodeRefusal> for VerifyAttemptError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
-            CodeRefusal::Invalid => Self::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::InvalidCode,
             CodeRefusal::Expired => Self::ExpiredCode,
             CodeRefusal::TooManyTries => Self::TooManyTries,
         }
@@ -74,7 +74,7 @@ impl VerifyAttempt {
             let mut user = lock_usable(unit, attempt.user_id)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
             let identifier = challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?;
             let is_proven = unit.challenges().consume(challenge.id, now)?
-                && core.prove_identifier(unit, &mut user, identifier, None, &self.client)?;
+                && core.prove_identifier(unit, &mut user, identifier, &Prover::bound(None, &self.client))?;
             if !is_proven {
                 return Err(VerifyAttemptError::InvalidCode);
             }

@@ -1,11 +1,11 @@
 //! Proves the account's own address, by the link or the code that was mailed to it.
 
-use selfsame_domain::{Attempt, Client, Code, OpaqueToken, Purpose, SignUpForm, User};
+use selfsame_domain::{Attempt, Client, Code, OpaqueToken, Purpose, User};
 use selfsame_ports::{StorageError, UnitOfWork};
 
 use crate::{
     Caller, Core, Fault,
-    account::lock_usable,
+    account::{Prover, lock_usable},
     attempts::{Holder, SignedIn},
     fault::faults,
     limits::Budget,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What the mail brought.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum EmailProof {
     /// The token of the link, from anybody: it names the account.
     Link(String),
@@ -27,7 +27,7 @@ pub enum EmailProof {
 }
 
 /// Brings the proof.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct VerifyEmail {
     /// What the mail brought.
     pub proof: EmailProof,
@@ -68,7 +68,7 @@ faults!(VerifyEmailError: StorageError);
 impl From<CodeRefusal> for VerifyEmailError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
-            CodeRefusal::Invalid => Self::Invalid,
+            CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::Invalid,
             CodeRefusal::Expired => Self::Expired,
             CodeRefusal::TooManyTries => Self::TooManyTries,
         }
@@ -81,15 +81,15 @@ impl VerifyEmail {
         core.spend(&[Budget::of_ip("proof", &self.client, core.limits.proof_per_ip)])?;
         let challenge = self.challenge(core)?;
         let identifier = challenge.identifier_id.ok_or(VerifyEmailError::Invalid)?;
-        let keep = match &self.proof {
-            EmailProof::Code { caller, .. } => Some(caller.sign_in.id),
-            EmailProof::Link(_) => None,
+        let prover = match &self.proof {
+            EmailProof::Code { caller, .. } => Prover::bound(Some(caller), &self.client),
+            EmailProof::Link(_) => Prover::unknown(&self.client),
         };
         let now = core.clock.now();
         let (user, started) = core.unit(|unit| {
             let mut user = lock_usable(unit, challenge.user_id)?.ok_or(VerifyEmailError::Invalid)?;
             let is_proven = unit.challenges().consume(challenge.id, now)?
-                && core.prove_identifier(unit, &mut user, identifier, keep, &self.client)?;
+                && core.prove_identifier(unit, &mut user, identifier, &prover)?;
             if !is_proven {
                 return Err(VerifyEmailError::Invalid);
             }
@@ -132,7 +132,7 @@ fn complete_attempt(
     let Some(attempt) = unit.attempts().lock(id)? else {
         return Ok(None);
     };
-    let done = Attempt { step: None, completed_at: Some(core.clock.now()), form: SignUpForm::default(), ..attempt };
+    let done = Attempt { step: None, completed_at: Some(core.clock.now()), ..attempt };
     Ok(unit.attempts().save(&done)?.then_some(done))
 }
 

@@ -181,6 +181,19 @@ fn r9_an_address_changes_when_the_new_one_is_proven_and_the_old_one_is_told() {
 }
 
 #[test]
+fn r4_r7_the_address_that_is_stored_is_the_one_that_was_proven() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let wide = "ｊohn@new.example";
+    RequestEmailChange { new_email: wide.into(), client: client() }.execute(&test.core, &caller).unwrap();
+    let confirm =
+        ConfirmEmailChange { new_email: "john@new.example".into(), code: code(&test, wide), client: client() };
+    let changed = confirm.execute(&test.core, &caller).unwrap();
+    assert_eq!(changed.new_email, wide);
+    assert_eq!(changed.user.primary_email().unwrap().value, wide);
+}
+
+#[test]
 fn r1_an_address_cannot_be_asked_whether_it_has_an_account() {
     let test = TestCore::new();
     let caller = caller(&test);

@@ -9,7 +9,7 @@ use std::{sync::Mutex, thread, time::Duration};
 use common::*;
 use selfsame_application::{
     attempts::AttemptRef,
-    send_proof::SendProof,
+    send_proof::{SendProof, SendProofError},
     sign_in::{SignInError, SignInOutcome},
     sign_up::SignUpError,
     verify_attempt::VerifyAttemptError,
@@ -57,11 +57,69 @@ fn r1_a_known_address_gets_the_same_answer_and_its_owner_is_told() {
     assert_eq!(known.attempt.email, unknown.attempt.email);
     assert_ne!(known.user.id, unknown.user.id);
     let mails = test.mails_to(EMAIL);
-    assert!(matches!(mails.last(), Some(Mail::AlreadyRegistered { .. })));
-    // No code was mailed for it, so none can be right.
-    let guess = verify(&temporary_token(&known), "123456").execute(&test.core).unwrap_err();
-    assert_eq!(guess, VerifyAttemptError::InvalidCode);
+    assert!(matches!(mails.last(), Some(Mail::AlreadyRegistered)));
     assert!(user_of(&test, EMAIL).is_verified());
+}
+
+#[test]
+fn r1_codes_are_refused_alike_for_a_known_and_an_unknown_address() {
+    let refusals = |is_known: bool| {
+        let test = TestCore::new();
+        if is_known {
+            test.verified_user(EMAIL);
+        }
+        let started = sign_up(EMAIL).execute(&test.core).unwrap();
+        let guess = || verify(&temporary_token(&started), "000000").execute(&test.core).unwrap_err();
+        let mut refusals: Vec<_> = (0..7).map(|_| guess()).collect();
+        test.clock.advance(Duration::from_mins(11));
+        refusals.push(guess());
+        refusals
+    };
+    assert_eq!(refusals(true), refusals(false));
+}
+
+#[test]
+fn r2_a_link_that_may_have_meant_another_claim_takes_the_password_along() {
+    let test = TestCore::new();
+    let victim = sign_up(EMAIL).execute(&test.core).unwrap();
+    tick(&test);
+    let mut attacker = sign_up(EMAIL);
+    attacker.password = Password::new(OTHER_PASSWORD);
+    attacker.form.phone_number = Some("+31612345678".into());
+    let attacker = attacker.execute(&test.core).unwrap();
+    // The victim opens the newer of two mails that look the same.
+    let proven = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap().user;
+    assert_eq!(proven.id, attacker.user.id);
+    assert!(proven.password.is_none() && proven.primary_phone().is_none());
+    assert_eq!(test.core.storage.read().unwrap().user(victim.user.id).unwrap(), None);
+    let refused = sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap_err();
+    assert_eq!(refused, SignInError::InvalidCredentials);
+}
+
+#[test]
+fn r2_without_another_claim_a_link_leaves_the_password() {
+    let test = TestCore::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+    sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r35_an_address_is_not_flooded_with_proofs_and_the_answer_does_not_tell() {
+    let test = TestCore::with(|_, limits| limits.sign_up_per_ip.burst = 100);
+    for _ in 0..5 {
+        sign_up(EMAIL).execute(&test.core).unwrap();
+    }
+    assert_eq!(test.mails_to(EMAIL).len(), 2);
+}
+
+#[test]
+fn a_mail_to_an_address_that_nobody_proved_carries_no_name_from_the_form() {
+    let test = TestCore::new();
+    let mut named = sign_up(EMAIL);
+    named.form.name = Some("Win a prize".into());
+    named.execute(&test.core).unwrap();
+    assert_eq!(test.mails()[0].name, None);
 }
 
 #[test]
@@ -151,6 +209,13 @@ fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
     assert_eq!(verify(&token, &wrong(&code)).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
     let locked = verify(&token, &code).execute(&test.core).unwrap_err();
     assert_eq!(locked, VerifyAttemptError::TooManyTries, "the sixth try, and the right code");
+    let again = || SendProof { attempt: AttemptRef::Temporary(token.clone()), client: client() }.execute(&test.core);
+    test.clock.advance(Duration::from_mins(9));
+    let refused = again().unwrap_err();
+    assert!(matches!(refused, SendProofError::Fault(selfsame_application::Fault::Limited(_))), "{refused:?}");
+    test.clock.advance(Duration::from_mins(2));
+    let token = again().unwrap().temporary_token.unwrap();
+    verify(&token, &self::code(&test, EMAIL)).execute(&test.core).unwrap();
 }
 
 #[test]

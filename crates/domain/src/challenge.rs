@@ -69,7 +69,7 @@ pub struct Challenge {
     pub user_id: UserId,
     /// The identifier to be proven, if the account has it already.
     pub identifier_id: Option<IdentifierId>,
-    /// The canonical address that the proof was sent to; the proof is good for no other.
+    /// The address that the proof was sent to, as it was written to; the proof is good for no other.
     pub address: String,
     /// The attempt it belongs to, if it is part of one.
     pub attempt_id: Option<AttemptId>,

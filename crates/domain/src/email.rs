@@ -53,6 +53,11 @@ impl EmailAddress {
         &self.canonical
     }
 
+    /// Whether another spelling means this address.
+    pub fn is_same(&self, other: &str) -> bool {
+        Self::parse(other).is_ok_and(|other| other.canonical == self.canonical)
+    }
+
     /// What stands before the `@`; a password must not be made of it.
     pub fn local_part(&self) -> &str {
         self.address.rsplit_once('@').map_or("", |(local, _)| local)

@@ -35,9 +35,7 @@ macro_rules! sources {
 fn sources(mail: &Mail) -> Sources {
     match mail {
         Mail::VerifyEmail { .. } => sources!("verify_email", "Confirm your e-mail address for {{ app_name }}"),
-        Mail::AlreadyRegistered { .. } => {
-            sources!("already_registered", "You already have an account at {{ app_name }}")
-        }
+        Mail::AlreadyRegistered => sources!("already_registered", "You already have an account at {{ app_name }}"),
         Mail::ResetPassword { .. } => sources!("reset_password", "Choose a new password for {{ app_name }}"),
         Mail::PasswordChanged => sources!("password_changed", "Your {{ app_name }} password was changed"),
         Mail::ConfirmEmailChange { .. } => {

@@ -17,14 +17,11 @@ pub enum Mail {
         code_minutes: i64,
     },
     /// Somebody signed up with your address, which has an account (R1).
-    AlreadyRegistered {
-        /// Where a new password can be had.
-        reset_link: String,
-    },
+    AlreadyRegistered,
     /// Set a new password.
     ResetPassword {
-        /// For typing.
-        code: String,
+        /// For typing; none while too many wrong codes were typed.
+        code: Option<String>,
         /// For clicking.
         link: String,
         /// Life of the link, in minutes.

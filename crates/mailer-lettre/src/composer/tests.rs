@@ -23,7 +23,7 @@ fn message(to: &str) -> Message {
         to: to.to_owned(),
         name: Some("Jürgen".to_owned()),
         mail: Mail::ResetPassword {
-            code: "12345678".to_owned(),
+            code: Some("12345678".to_owned()),
             link: format!("https://id.example.com/reset?token={}", "x".repeat(120)),
             minutes: 30,
         },

@@ -7,7 +7,7 @@ fn templates() -> Templates {
 }
 
 fn reset(link: &str) -> Mail {
-    Mail::ResetPassword { code: "12345678".to_owned(), link: link.to_owned(), minutes: 30 }
+    Mail::ResetPassword { code: Some("12345678".to_owned()), link: link.to_owned(), minutes: 30 }
 }
 
 /// One of each, with the name of its snapshot.
@@ -24,8 +24,12 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
             },
         ),
         ("verify_email_by_code", Mail::VerifyEmail { code: code(), link: None, code_minutes: 1440 }),
-        ("already_registered", Mail::AlreadyRegistered { reset_link: "https://id.example.com/forgot".to_owned() }),
+        ("already_registered", Mail::AlreadyRegistered),
         ("reset_password", reset("https://id.example.com/reset?token=abc&x=1")),
+        (
+            "reset_password_by_link",
+            Mail::ResetPassword { code: None, link: "https://id.example.com/reset?token=abc".to_owned(), minutes: 30 },
+        ),
         ("password_changed", Mail::PasswordChanged),
         ("confirm_email_change", Mail::ConfirmEmailChange { code: code(), minutes: 60 }),
         ("email_change_requested", Mail::EmailChangeRequested { masked_email: masked_email() }),

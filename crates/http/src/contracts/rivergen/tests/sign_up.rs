@@ -92,7 +92,7 @@ async fn r1_a_sign_up_with_a_known_address_looks_like_any_other_and_its_owner_is
     }
     assert_ne!(known.body["data"]["user_id"], selfsame_domain::id::Id::number(jane.id));
     let mails = world.test.mails_to(EMAIL);
-    assert!(mails.iter().any(|mail| matches!(mail, Mail::AlreadyRegistered { .. })));
+    assert!(mails.iter().any(|mail| matches!(mail, Mail::AlreadyRegistered)));
     assert!(
         !mails.iter().any(|mail| matches!(mail, Mail::VerifyEmail { .. })),
         "no proof is mailed for a taken address"
