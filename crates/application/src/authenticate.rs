@@ -1,12 +1,12 @@
 //! Who is calling: on every request, from the database, whatever the token says (R43).
 
-use selfsame_domain::{Attempt, Instant, OpaqueToken, Session, SignIn, User};
+use selfsame_domain::{Attempt, Instant, OpaqueToken, Session, SignIn, TokenHash, User};
 use selfsame_ports::{AccessTokenError, SessionState, StorageError};
 
 use crate::{Core, Fault, fault::faults};
 
-/// What the caller presented.
-#[derive(Clone, Debug)]
+/// What the caller presented. It has no `Debug`, which would show it.
+#[derive(Clone)]
 pub enum Credential {
     /// The session cookie.
     Cookie(OpaqueToken),
@@ -15,7 +15,7 @@ pub enum Credential {
 }
 
 /// Asks who is calling.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Authenticate {
     /// What they presented.
     pub credential: Credential,
@@ -30,6 +30,8 @@ pub struct Caller {
     pub sign_in: SignIn,
     /// Their browser session, if they came with its cookie.
     pub session: Option<SessionView>,
+    /// The hash of that cookie.
+    pub cookie: Option<TokenHash>,
 }
 
 /// A browser session as its browser may see it: what is over is left out.
@@ -105,7 +107,7 @@ impl Authenticate {
 fn by_cookie(core: &Core, token: &OpaqueToken, now: Instant) -> Result<Caller, AuthenticateError> {
     let view = core.session_view(token, now)?.ok_or(AuthenticateError::Unauthenticated)?;
     let (sign_in, user) = view.active().cloned().ok_or(AuthenticateError::Unauthenticated)?;
-    Ok(Caller { user, sign_in, session: Some(view) })
+    Ok(Caller { user, sign_in, session: Some(view), cookie: Some(token.hash()) })
 }
 
 fn by_token(core: &Core, token: &str, now: Instant) -> Result<Caller, AuthenticateError> {
@@ -117,7 +119,7 @@ fn by_token(core: &Core, token: &str, now: Instant) -> Result<Caller, Authentica
     let (sign_in, user) = found
         .filter(|(sign_in, user)| user.id == claims.user_id && is_usable(core, sign_in, user, now))
         .ok_or(AuthenticateError::Unauthenticated)?;
-    Ok(Caller { user, sign_in, session: None })
+    Ok(Caller { user, sign_in, session: None, cookie: None })
 }
 
 fn is_usable(core: &Core, sign_in: &SignIn, user: &User, now: Instant) -> bool {
@@ -126,13 +128,13 @@ fn is_usable(core: &Core, sign_in: &SignIn, user: &User, now: Instant) -> bool {
 
 fn touch(core: &Core, caller: &Caller, now: Instant) {
     let written = core.unit(|unit| {
-        unit.sessions().touch_sign_in(caller.sign_in.id, now)?;
         if let Some(view) = &caller.session
             && let Some(mut session) = unit.sessions().lock(view.session.id)?
         {
             session.last_seen_at = now;
             unit.sessions().save(&session)?;
         }
+        unit.sessions().touch_sign_in(caller.sign_in.id, now)?;
         Ok::<(), AuthenticateError>(())
     });
     if let Err(error) = written {

@@ -1,14 +1,14 @@
 //! A new password, for who knows the old one.
 
 use selfsame_domain::{Action, Claim, Client, OpaqueToken, Password, Rule, Violation, Violations};
-use selfsame_ports::{Mail, PasswordError, StorageError, Verdict};
+use selfsame_ports::{Mail, PasswordError, StorageError, UnitOfWork, Verdict};
 
 use crate::{
     Caller, Core, Fault,
     account::{end_what_a_password_guards, lock_usable},
     core::Event,
     fault::faults,
-    limits::Budget,
+    limits::{Budget, Tried, email_name},
 };
 
 /// Brings the old and the new password.
@@ -70,16 +70,10 @@ impl ChangePassword {
             user.password_changed_at = Some(now);
             user.touch(now);
             unit.users().save(&user)?;
+            // None for who holds an earlier cookie: another has taken its place, and it is dead already (R40).
+            let new_cookie = replace_cookie(core, unit, caller)?;
             let keep = (!self.end_own_sign_in).then_some(caller.sign_in.id);
             end_what_a_password_guards(unit, user.id, keep, now)?;
-            let new_cookie = match &caller.session {
-                Some(view) => {
-                    let cookie = core.token();
-                    unit.sessions().replace_token(view.session.id, &cookie.hash())?;
-                    Some(cookie)
-                }
-                None => None,
-            };
             core.record(
                 unit,
                 user.id,
@@ -94,16 +88,31 @@ impl ChangePassword {
         let Some(hash) = &caller.user.password else {
             return Ok(());
         };
+        let name = caller.user.primary_email().map(|email| email_name(&email.canonical)).unwrap_or_default();
+        let device = caller.session.as_ref().map(|view| view.session.id);
+        let tried = Tried { name: &name, owner: Some(caller.user.id), device };
+        let budgets = core.password_budgets(Some(&tried), &self.client);
         core.spend(&[Budget::of_user("password-change", caller.user.id, core.limits.password_change_per_user)])?;
-        let budgets = core.password_budgets(Some(caller.user.id), "", &self.client);
-        core.spend(&budgets)?;
-        let verdict = core.passwords.verify(&self.current_password, Some(hash));
-        if verdict != Ok(Verdict::Wrong) {
-            core.refund(&budgets);
+        core.spend(budgets.all())?;
+        let verdict =
+            core.passwords.verify(&self.current_password, Some(hash)).inspect_err(|_| core.refund(budgets.all()))?;
+        if verdict == Verdict::Wrong {
+            return Err(ChangePasswordError::WrongPassword);
         }
-        match verdict? {
-            Verdict::Wrong => Err(ChangePasswordError::WrongPassword),
-            Verdict::Right | Verdict::RightButWeak => Ok(()),
-        }
+        core.forget(budgets.of_account());
+        Ok(())
     }
+}
+
+/// A new cookie for the browser, if it has the one that is in force.
+fn replace_cookie(
+    core: &Core,
+    unit: &mut dyn UnitOfWork,
+    caller: &Caller,
+) -> Result<Option<OpaqueToken>, StorageError> {
+    let Some((view, sent)) = caller.session.as_ref().zip(caller.cookie) else {
+        return Ok(None);
+    };
+    let cookie = core.token();
+    Ok(unit.sessions().replace_token(view.session.id, &sent, &cookie.hash())?.then_some(cookie))
 }

@@ -31,6 +31,8 @@ pub struct Delivered {
     pub deferred: usize,
     /// Given up.
     pub dead: usize,
+    /// Removed unsent: past their use.
+    pub expired: usize,
 }
 
 impl Delivered {
@@ -55,6 +57,7 @@ enum Fate {
     Sent,
     Deferred(Duration, String),
     Dead(String),
+    Expired,
 }
 
 impl DeliverMail {
@@ -80,6 +83,7 @@ impl DeliverMail {
                 Fate::Sent => delivered.sent += 1,
                 Fate::Deferred(..) => delivered.deferred += 1,
                 Fate::Dead(_) => delivered.dead += 1,
+                Fate::Expired => delivered.expired += 1,
             }
             record_fate(core, message.id, &fate)?;
         }
@@ -93,7 +97,7 @@ impl DeliverMail {
     fn send(&self, core: &Core, mailer: &dyn Mailer, queued: &OutboxMessage) -> Fate {
         let now = core.clock.now();
         if now >= queued.expires_at {
-            return Fate::Dead("expired unsent".to_owned());
+            return Fate::Expired;
         }
         let opened = core.vault.open(&outbox_context(queued.id), &queued.sealed);
         let Ok(message) = opened.map(|json| serde_json::from_slice::<Message>(&json)) else {
@@ -124,6 +128,11 @@ fn record_fate(core: &Core, id: OutboxId, fate: &Fate) -> Result<(), DeliverMail
         let now = core.clock.now();
         match fate {
             Fate::Sent => unit.outbox().sent(id)?,
+            // Nobody wants it any more, so there is nothing for the operator to repair.
+            Fate::Expired => {
+                tracing::info!(message = %id, "mail expired unsent");
+                unit.outbox().sent(id)?;
+            }
             Fate::Deferred(pause, reason) => {
                 tracing::warn!(message = %id, reason, "mail deferred");
                 unit.outbox().retry(id, now + *pause, reason)?;

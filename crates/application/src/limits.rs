@@ -4,7 +4,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use selfsame_domain::{Client, UserId};
+use selfsame_domain::{Client, IdentifierKind, SessionId, User, UserId};
 use selfsame_ports::Limit;
 
 use crate::{Core, Fault};
@@ -18,9 +18,10 @@ pub struct Limits {
     pub sign_up_per_ip: Limit,
     /// Passwords tried for one account from one address.
     pub password_per_account_and_ip: Limit,
-    /// Passwords tried from one address.
+    /// Passwords tried from one address, right ones too: each costs a hash (R82).
     pub password_per_ip: Limit,
-    /// Passwords tried for one account from anywhere: the backstop against a botnet.
+    /// Passwords tried for one account from anywhere: the backstop against a botnet. One address alone gets a fifth of it,
+    /// at half the speed, so that nobody locks an account from there.
     pub password_per_account: Limit,
     /// Codes and links tried from one address.
     pub proof_per_ip: Limit,
@@ -34,6 +35,8 @@ pub struct Limits {
     pub password_change_per_user: Limit,
     /// Refresh tokens used from one address.
     pub refresh_per_ip: Limit,
+    /// Picture files taken in from one user (R72).
+    pub picture_per_user: Limit,
 }
 
 const fn limit(burst: u32, every_seconds: u64) -> Limit {
@@ -54,6 +57,7 @@ impl Default for Limits {
             reset_per_address: limit(3, 60 * 60),
             password_change_per_user: limit(5, 12),
             refresh_per_ip: limit(60, 1),
+            picture_per_user: limit(10, 60),
         }
     }
 }
@@ -78,32 +82,119 @@ impl Budget {
     }
 }
 
+/// Whose password is tried.
+pub(crate) struct Tried<'a> {
+    /// The name that was typed, as [`email_name`] or [`username_name`] has it.
+    pub(crate) name: &'a str,
+    /// The account that has proven this name.
+    pub(crate) owner: Option<UserId>,
+    /// The browser, if the account is or was signed in there. It has a backstop of its own, so that whoever exhausts the
+    /// account's does not lock its owner out.
+    pub(crate) device: Option<SessionId>,
+}
+
+/// A typed e-mail address as part of a key.
+pub(crate) fn email_name(canonical: &str) -> String {
+    format!("email:{canonical}")
+}
+
+/// A typed username as part of a key.
+pub(crate) fn username_name(canonical: &str) -> String {
+    format!("username:{canonical}")
+}
+
+/// The budgets in front of one check of a password.
+pub(crate) struct PasswordBudgets {
+    all: Vec<Budget>,
+}
+
+impl PasswordBudgets {
+    /// What every check costs.
+    pub(crate) fn all(&self) -> &[Budget] {
+        &self.all
+    }
+
+    /// Those that only wrong passwords are to cost.
+    pub(crate) fn of_account(&self) -> &[Budget] {
+        self.all.get(1..).unwrap_or_default()
+    }
+}
+
 impl Core {
-    /// Spends one of each budget, in order; stops at the first that has none left.
+    /// The budgets in front of every check of a password: one set for an account, whichever route asks (R35). A name that
+    /// cannot be anybody's costs the address alone.
+    ///
+    /// What an address may try goes by the name as typed: were it by the account, a name would tell by its budget which
+    /// other name is the same account's.
+    pub(crate) fn password_budgets(&self, tried: Option<&Tried<'_>>, client: &Client) -> PasswordBudgets {
+        let mut all = vec![Budget::of_ip("password-ip", client, self.limits.password_per_ip)];
+        if let Some(Tried { name, owner, device }) = tried {
+            let backstop = match (owner, device) {
+                (None, _) => (*name).to_owned(),
+                (Some(owner), None) => owner.to_string(),
+                (Some(owner), Some(device)) => format!("{owner}:{device}"),
+            };
+            all.extend(self.budgets_of_name(name, client));
+            all.push(Budget::new("password-account", &backstop, self.limits.password_per_account));
+        }
+        PasswordBudgets { all }
+    }
+
+    fn budgets_of_name(&self, name: &str, client: &Client) -> [Budget; 2] {
+        let backstop = self.limits.password_per_account;
+        let share = Limit { burst: (backstop.burst / 5).max(1), every: backstop.every.saturating_mul(2) };
+        [
+            Budget::of_ip(&format!("password-account-ip:{name}"), client, self.limits.password_per_account_and_ip),
+            Budget::of_ip(&format!("password-account-share:{name}"), client, share),
+        ]
+    }
+
+    /// Forgets the wrong passwords tried for an account whose owner has just proven to be one: from anywhere, and from the
+    /// client's address for each name that the account has proven.
+    pub(crate) fn forgive_password_budgets(&self, user: &User, client: &Client) {
+        let proven = user.identifiers_of(IdentifierKind::Email).filter(|email| email.is_verified());
+        let mut names: Vec<String> = proven.map(|email| email_name(&email.canonical)).collect();
+        names.extend(user.preferred_username.as_ref().map(|name| username_name(&name.canonical())));
+        let mut budgets: Vec<Budget> = names.iter().flat_map(|name| self.budgets_of_name(name, client)).collect();
+        budgets.push(Budget::of_user("password-account", user.id, self.limits.password_per_account));
+        self.forget(&budgets);
+    }
+
+    /// Spends one of each budget, or nothing if one of them has none left.
     pub(crate) fn spend(&self, budgets: &[Budget]) -> Result<(), Fault> {
         if !self.limits.enabled {
             return Ok(());
         }
-        for Budget { key, limit } in budgets {
-            if let Some(wait) = self.rate_limits.take(key, *limit, self.clock.now())? {
-                tracing::warn!(budget = key.split(':').next(), wait_s = wait.as_secs(), "rate limit reached");
-                return Err(Fault::Limited(wait));
-            }
-        }
-        Ok(())
+        let Some(exhausted) = self.rate_limits.take(&pairs(budgets), self.clock.now())? else {
+            return Ok(());
+        };
+        let budget = exhausted.key.split(':').next();
+        tracing::warn!(budget, wait_s = exhausted.wait.as_secs(), "rate limit reached");
+        Err(Fault::Limited(exhausted.wait))
     }
 
-    /// Gives back what was spent: the secret was right, or was never looked at.
+    /// Gives back what was spent: the secret was never looked at.
     pub(crate) fn refund(&self, budgets: &[Budget]) {
-        if !self.limits.enabled {
-            return;
-        }
-        for Budget { key, limit } in budgets {
-            if let Err(error) = self.rate_limits.refund(key, *limit) {
-                tracing::warn!(%error, "a budget could not be given back");
-            }
+        if self.limits.enabled
+            && let Err(error) = self.rate_limits.refund(&pairs(budgets))
+        {
+            tracing::warn!(%error, "budgets could not be given back");
         }
     }
+
+    /// Makes budgets full again: the secret was right.
+    pub(crate) fn forget(&self, budgets: &[Budget]) {
+        let keys: Vec<String> = budgets.iter().map(|budget| budget.key.clone()).collect();
+        if self.limits.enabled
+            && let Err(error) = self.rate_limits.clear(&keys)
+        {
+            tracing::warn!(%error, "budgets could not be made full again");
+        }
+    }
+}
+
+fn pairs(budgets: &[Budget]) -> Vec<(String, Limit)> {
+    budgets.iter().map(|Budget { key, limit }| (key.clone(), *limit)).collect()
 }
 
 /// An address as far as one customer of a network provider goes: all of IPv4, the first 64 bits of IPv6 (R59).

@@ -33,6 +33,8 @@ pub struct Policy {
     pub email_change_ttl: Duration,
     /// Life of a sign-up or sign-in that is under way.
     pub attempt_ttl: Duration,
+    /// How long an account is kept that nobody has proven or ever signed in to: it holds a username that others may want.
+    pub unproven_keep: Duration,
     /// After how long without use a sign-in is over (R42).
     pub idle: Duration,
     /// After how long a sign-in is over in any case (R42).
@@ -66,6 +68,7 @@ impl Policy {
             reset_ttl: Duration::minutes(30),
             email_change_ttl: Duration::minutes(10),
             attempt_ttl: Duration::hours(1),
+            unproven_keep: Duration::days(7),
             idle: Duration::hours(12),
             absolute: Duration::days(30),
             max_sign_ins: 5,

@@ -1,6 +1,6 @@
 //! Clears away what is long over. Nothing depends on it: expiry is judged at use.
 
-use selfsame_ports::StorageError;
+use selfsame_ports::{StorageError, UnitOfWork};
 
 use crate::{Core, Fault, fault::faults};
 
@@ -21,13 +21,36 @@ pub enum PurgeError {
 
 faults!(PurgeError: StorageError);
 
+/// Rows that one unit removes at most, so that it is over soon and nobody waits long for it.
+const PORTION: i64 = 500;
+
+/// Removes a portion of one table; answers how many rows went.
+type Portion<'a> = dyn Fn(&mut dyn UnitOfWork) -> Result<usize, StorageError> + 'a;
+
 impl Purge {
-    /// Removes sessions, attempts, challenges and budgets that ended before; answers how many rows went.
-    pub fn execute(&self, core: &Core) -> Result<usize, PurgeError> {
-        let before = core.clock.now() - self.keep;
-        let rows = core.unit::<_, PurgeError>(|unit| {
-            Ok(unit.challenges().purge(before)? + unit.attempts().purge(before)? + unit.sessions().purge(before)?)
-        })?;
-        Ok(rows + core.rate_limits.purge(core.clock.now())?)
+    /// Removes challenges, attempts, sessions and dead mail that ended before, budgets that are full again, and accounts
+    /// that nobody has proven for [`Policy::unproven_keep`](crate::Policy::unproven_keep); answers how many rows went. Each
+    /// table by itself, in portions, until `stop` says so: then the rest is left to the next round.
+    pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
+        let now = core.clock.now();
+        let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
+        let tables: [&Portion<'_>; 5] = [
+            &|unit| unit.challenges().purge(before, PORTION),
+            &|unit| unit.attempts().purge(before, PORTION),
+            &|unit| unit.sessions().purge(before),
+            &|unit| unit.outbox().purge_dead(before, PORTION),
+            &|unit| unit.users().purge_unproven(unproven_before, PORTION),
+        ];
+        let mut rows = core.rate_limits.purge(now)?;
+        for table in tables {
+            while !stop() {
+                let portion = core.unit::<_, PurgeError>(|unit| Ok(table(unit)?))?;
+                rows += portion;
+                if i64::try_from(portion).is_ok_and(|portion| portion < PORTION) {
+                    break;
+                }
+            }
+        }
+        Ok(rows)
     }
 }

@@ -7,8 +7,8 @@ use selfsame_ports::{StorageError, UnitOfWork};
 
 use crate::{Core, Fault, account::lock_usable, attempts::TokenSet, core::Event, fault::faults, limits::Budget};
 
-/// Brings the refresh token.
-#[derive(Clone, Debug)]
+/// Brings the refresh token. It has no `Debug`, which would show it.
+#[derive(Clone)]
 pub struct RefreshAccess {
     /// As sent.
     pub refresh_token: String,
@@ -94,17 +94,20 @@ impl RefreshAccess {
     }
 }
 
-/// The sign-in and its account as they are now (R48), the account locked.
+/// The sign-in and its account as they are now (R48), locked, the account first.
 fn usable(
     core: &Core,
     unit: &mut dyn UnitOfWork,
     token: &RefreshToken,
     now: Instant,
 ) -> Result<Option<(SignIn, User)>, StorageError> {
-    let Some(sign_in) = unit.sessions().lock_sign_in(token.sign_in_id)? else {
+    let Some(found) = unit.sessions().find_sign_in(token.sign_in_id)? else {
         return Ok(None);
     };
-    let Some(user) = lock_usable(unit, sign_in.user_id)? else {
+    let Some(user) = lock_usable(unit, found.user_id)? else {
+        return Ok(None);
+    };
+    let Some(sign_in) = unit.sessions().lock_sign_in(found.id)? else {
         return Ok(None);
     };
     let is_live = sign_in.is_live(now, core.policy.idle_of(&sign_in));

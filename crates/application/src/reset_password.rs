@@ -49,14 +49,15 @@ impl From<CodeRefusal> for ResetPasswordError {
 }
 
 impl ResetPassword {
-    /// Sets the password and ends every sign-in, other reset and address change (R21, R22). Signs nobody in.
+    /// Sets the password, ends every sign-in, other reset and address change (R21, R22), and lets the owner sign in again
+    /// however often others guessed. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
         core.spend(&[Budget::of_ip("proof", &self.client, core.limits.proof_per_ip)])?;
         let challenge = core.live_link::<ResetPasswordError>(&self.token, Purpose::ResetPassword)??;
         let user = core.storage.read()?.user(challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;
         let hash = core.passwords.hash(&self.new_password)?;
-        core.unit(|unit| {
+        let user = core.unit(|unit| {
             let mut user = lock_usable(unit, challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
             let now = core.clock.now();
             if !unit.challenges().consume(challenge.id, now)? {
@@ -69,8 +70,10 @@ impl ResetPassword {
             end_what_a_password_guards(unit, user.id, None, now)?;
             core.record(unit, user.id, Event::anonymous(Action::PasswordReset, &self.client))?;
             core.notify(unit, &user, &Mail::PasswordChanged)?;
-            Ok(user)
-        })
+            Ok::<_, ResetPasswordError>(user)
+        })?;
+        core.forgive_password_budgets(&user, &self.client);
+        Ok(user)
     }
 }
 

@@ -1,17 +1,17 @@
 //! Signing in with a password.
 
 use selfsame_domain::{
-    Attempt, AttemptKind, Client, EmailAddress, IdentifierKind, Password, SignInMethod, SignUpForm, Step, User, UserId,
-    Username,
+    Attempt, AttemptKind, Client, EmailAddress, Identifier, IdentifierKind, Password, Session, SignInMethod,
+    SignUpForm, Step, User, Username,
 };
-use selfsame_ports::{PasswordError, StorageError, UnitOfWork, Verdict};
+use selfsame_ports::{PasswordError, SessionState, StorageError, UnitOfWork, Verdict};
 
 use crate::{
     Core, Fault,
-    account::lock_usable,
     attempts::{Handle, Holder, SignedIn},
     fault::faults,
-    limits::Budget,
+    limits::{PasswordBudgets, Tried, email_name, username_name},
+    sign_up::owner_of,
 };
 
 /// Whom the caller says to be.
@@ -69,82 +69,119 @@ pub enum SignInError {
 
 faults!(SignInError: StorageError, PasswordError);
 
-impl Core {
-    /// The budgets in front of every check of a password: one set for an account, whichever route asks (R35).
-    pub(crate) fn password_budgets(&self, user: Option<UserId>, canonical: &str, client: &Client) -> [Budget; 3] {
-        let account = user.map_or_else(|| canonical.to_owned(), |id| id.to_string());
-        [
-            Budget::of_ip("password-ip", client, self.limits.password_per_ip),
-            Budget::of_ip(&format!("password-account-ip:{account}"), client, self.limits.password_per_account_and_ip),
-            Budget::new("password-account", &account, self.limits.password_per_account),
-        ]
-    }
+/// An identity that somebody may have.
+enum Name {
+    Email(EmailAddress),
+    Username(String),
+}
+
+/// Whose password it is.
+struct Checked {
+    user: User,
+    verdict: Verdict,
+    /// Whether the name is the account's own, not merely claimed by it.
+    is_owner: bool,
 }
 
 impl SignIn {
-    /// Checks the password, at the same cost for an account that does not exist (R83), and starts a sign-in.
+    /// Checks the password and starts a sign-in.
+    ///
+    /// A right password of the account's own makes its budgets full again. One of a mere claim does not, whether or not
+    /// there is an owner: whoever signs up for an address of somebody else's would get guesses at their password by it.
     pub fn execute(&self, core: &Core) -> Result<SignInOutcome, SignInError> {
-        let (canonical, method) = self.canonical_identity();
-        let found = self.find(core, &canonical)?;
-        let budgets = core.password_budgets(found.as_ref().map(|user| user.id), &canonical, &self.client);
-        core.spend(&budgets)?;
-        let hash = found.as_ref().and_then(|user| user.password.as_ref());
-        let verdict = core.passwords.verify(&self.password, hash).inspect_err(|_| core.refund(&budgets))?;
-        let Some(user) = found.filter(|_| verdict != Verdict::Wrong) else {
-            tracing::info!(ip = ?self.client.ip, "sign-in refused");
-            return Err(SignInError::InvalidCredentials);
-        };
-        core.refund(&budgets);
-        if user.is_disabled() {
+        let browser = self.browser(core)?;
+        let name = self.identity.parse();
+        let owner = name.as_ref().map(|name| name.owner(core)).transpose()?.flatten();
+        let budgets = self.budgets(core, name.as_ref(), owner.as_ref(), browser.as_ref());
+        core.spend(budgets.all())?;
+        let checked =
+            self.check(core, name.as_ref(), owner).inspect_err(|_| core.refund(budgets.all()))?.ok_or_else(|| {
+                tracing::info!(ip = ?self.client.ip, "sign-in refused");
+                SignInError::InvalidCredentials
+            })?;
+        if checked.is_owner {
+            core.forget(budgets.of_account());
+        }
+        if checked.user.is_disabled() {
             return Err(SignInError::Disabled);
         }
-        self.rehash_if_weak(core, &user, verdict)?;
-        self.start(core, &user, method)
+        self.rehash_if_weak(core, &checked);
+        let session = browser.map(|browser| browser.session);
+        let session = session.filter(|session| session.is_live(core.clock.now(), core.policy.idle));
+        self.start(core, &checked.user, session.as_ref())
     }
 
-    fn canonical_identity(&self) -> (String, SignInMethod) {
-        match &self.identity {
-            Identity::Email(typed) => {
-                let email = EmailAddress::parse(typed);
-                (
-                    email.map_or_else(|_| String::new(), |email| email.canonical().to_owned()),
-                    SignInMethod::EmailPassword,
-                )
-            }
-            Identity::Username(typed) => {
-                let name = Username::parse(typed);
-                (name.map_or_else(|_| String::new(), |name| name.canonical()), SignInMethod::UsernamePassword)
-            }
+    /// What is stored of the browser, live or not.
+    fn browser(&self, core: &Core) -> Result<Option<SessionState>, StorageError> {
+        match &self.holder {
+            Holder::Browser(Some(cookie)) => core.storage.read()?.session(&cookie.hash(), core.clock.now()),
+            Holder::Browser(None) | Holder::Tokens { .. } => Ok(None),
         }
     }
 
-    fn find(&self, core: &Core, canonical: &str) -> Result<Option<User>, StorageError> {
-        let mut queries = core.storage.read()?;
-        match self.identity {
-            Identity::Email(_) => queries.user_by_identifier(IdentifierKind::Email, canonical),
-            Identity::Username(_) => queries.user_by_username(canonical),
+    fn budgets(
+        &self,
+        core: &Core,
+        name: Option<&Name>,
+        owner: Option<&User>,
+        browser: Option<&SessionState>,
+    ) -> PasswordBudgets {
+        let Some(name) = name else {
+            return core.password_budgets(None, &self.client);
+        };
+        let owner = owner.map(|owner| owner.id);
+        let knows = |browser: &&SessionState| browser.sign_ins.iter().any(|(_, user)| Some(user.id) == owner);
+        let device = browser.filter(knows).map(|browser| browser.session.id);
+        core.password_budgets(Some(&Tried { name: &name.for_budgets(), owner, device }), &self.client)
+    }
+
+    /// Compares with the password of the account that has the name; each comparison costs the same, whether or not there
+    /// is anything to compare with (R83).
+    ///
+    /// An e-mail address may be claimed by another account, too: by a sign-up that did not learn that it was taken. Such a
+    /// claim can be signed in to like one of a free address, and so tells nobody which of the two it is (R1); the last one
+    /// counts.
+    fn check(&self, core: &Core, name: Option<&Name>, owner: Option<User>) -> Result<Option<Checked>, SignInError> {
+        let compare = |user: Option<User>, is_owner| -> Result<Option<Checked>, SignInError> {
+            let verdict =
+                core.passwords.verify(&self.password, user.as_ref().and_then(|user| user.password.as_ref()))?;
+            let user = user.filter(|_| verdict != Verdict::Wrong);
+            Ok(user.map(|user| Checked { user, verdict, is_owner }))
+        };
+        let checked = compare(owner, true)?;
+        if checked.is_some() || matches!(self.identity, Identity::Username(_)) {
+            return Ok(checked);
         }
+        let claimant = match name {
+            Some(Name::Email(email)) => {
+                core.storage.read()?.unproven_claim(IdentifierKind::Email, email.canonical())?
+            }
+            _ => None,
+        };
+        compare(claimant, false)
     }
 
     /// Today's parameters for a hash made with weaker ones (R19). Not worth failing a sign-in for.
-    fn rehash_if_weak(&self, core: &Core, user: &User, verdict: Verdict) -> Result<(), SignInError> {
-        let (Verdict::RightButWeak, Some(old)) = (verdict, &user.password) else {
-            return Ok(());
+    fn rehash_if_weak(&self, core: &Core, checked: &Checked) {
+        let (Verdict::RightButWeak, Some(old)) = (checked.verdict, &checked.user.password) else {
+            return;
         };
-        let new = core.passwords.hash(&self.password)?;
-        core.unit(|unit| Ok(unit.users().rehash(user.id, old, &new)?))
+        let rehashed =
+            core.passwords.hash(&self.password).map_err(SignInError::from).and_then(|new| {
+                core.unit(|unit| Ok::<_, SignInError>(unit.users().rehash(checked.user.id, old, &new)?))
+            });
+        if let Err(error) = rehashed {
+            tracing::warn!(%error, "a weak password hash could not be made stronger");
+        }
     }
 
-    fn start(&self, core: &Core, user: &User, method: SignInMethod) -> Result<SignInOutcome, SignInError> {
-        let needs_proof = core.policy.require_verified_email
-            && !user.primary_email().is_some_and(selfsame_domain::Identifier::is_verified);
-        let session = match &self.holder {
-            Holder::Browser(cookie) => core.stored_session(cookie.as_ref())?,
-            Holder::Tokens { .. } => None,
-        };
+    fn start(&self, core: &Core, user: &User, session: Option<&Session>) -> Result<SignInOutcome, SignInError> {
+        let method = self.identity.method();
+        let needs_proof =
+            core.policy.require_verified_email && !user.primary_email().is_some_and(Identifier::is_verified);
         if needs_proof {
             return core.unit(|unit| {
-                let held = core.hold(unit, &self.holder, session.as_ref())?;
+                let held = core.hold(unit, &self.holder, session)?;
                 let mut attempt = new_attempt(core, user, method);
                 (attempt.session_id, attempt.token_hash) = (held.session_id, held.token_hash);
                 attempt.step = Some(Step::VerifyEmail);
@@ -153,8 +190,8 @@ impl SignIn {
             });
         }
         let (started, user) = core.unit(|unit| {
-            let user = still_right(unit, user)?;
-            let started = core.start_sign_in(unit, &user, &self.holder, session.as_ref(), &self.client)?;
+            let user = still_right(core, unit, user, session)?;
+            let started = core.start_sign_in(unit, &user, &self.holder, session, &self.client)?;
             Ok::<_, SignInError>((started, user))
         })?;
         let mut attempt = new_attempt(core, &user, method);
@@ -163,9 +200,47 @@ impl SignIn {
     }
 }
 
+impl Identity {
+    /// `None` for what cannot be anybody's.
+    fn parse(&self) -> Option<Name> {
+        match self {
+            Self::Email(typed) => EmailAddress::parse(typed).ok().map(Name::Email),
+            Self::Username(typed) => Username::parse(typed).ok().map(|name| Name::Username(name.canonical())),
+        }
+    }
+
+    fn method(&self) -> SignInMethod {
+        match self {
+            Self::Email(_) => SignInMethod::EmailPassword,
+            Self::Username(_) => SignInMethod::UsernamePassword,
+        }
+    }
+}
+
+impl Name {
+    fn owner(&self, core: &Core) -> Result<Option<User>, StorageError> {
+        match self {
+            Self::Email(email) => owner_of(core, email),
+            Self::Username(canonical) => core.storage.read()?.user_by_username(canonical),
+        }
+    }
+
+    fn for_budgets(&self) -> String {
+        match self {
+            Self::Email(email) => email_name(email.canonical()),
+            Self::Username(canonical) => username_name(canonical),
+        }
+    }
+}
+
 /// The account, locked; its password must not have been changed while this one was being checked.
-fn still_right(unit: &mut dyn UnitOfWork, checked: &User) -> Result<User, SignInError> {
-    let user = lock_usable(unit, checked.id)?.ok_or(SignInError::Disabled)?;
+fn still_right(
+    core: &Core,
+    unit: &mut dyn UnitOfWork,
+    checked: &User,
+    session: Option<&Session>,
+) -> Result<User, SignInError> {
+    let user = core.lock_to_sign_in(unit, checked.id, session)?.ok_or(SignInError::Disabled)?;
     if user.password_changed_at == checked.password_changed_at {
         Ok(user)
     } else {

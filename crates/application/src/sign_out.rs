@@ -1,9 +1,9 @@
 //! Ends sign-ins of the caller's own.
 
-use selfsame_domain::{Action, Client, OpaqueToken, SessionId, SignInId};
+use selfsame_domain::{Client, OpaqueToken, Session, SessionId, SignIn, SignInId};
 use selfsame_ports::{StorageError, UnitOfWork};
 
-use crate::{Caller, Core, Fault, core::Event, fault::faults};
+use crate::{Caller, Core, Fault, fault::faults, sign_ins::lock_all};
 
 /// Which sign-ins end.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ impl SignOut {
         match self {
             Self::Own(caller) => core.unit(|unit| {
                 if unit.users().lock(caller.user.id)?.is_some() {
-                    end(core, unit, caller.user.id, caller.sign_in.id, client)?;
+                    core.end_sign_in(unit, &caller.sign_in, caller.user.id, client)?;
                 }
                 Ok(())
             }),
@@ -61,40 +61,37 @@ fn end_in_browser(
     client: &Client,
 ) -> Result<(), SignOutError> {
     let view = core.session_view(cookie, core.clock.now())?;
-    let ending: Vec<_> = view.iter().flat_map(|view| &view.sign_ins).map(|(sign_in, _)| sign_in.clone()).collect();
-    let ending: Vec<_> = ending.into_iter().filter(|sign_in| only.is_none_or(|only| only == sign_in.id)).collect();
-    if only.is_some() && ending.is_empty() {
+    let mut live = view.iter().flat_map(|view| &view.sign_ins);
+    if only.is_some_and(|only| live.all(|(sign_in, _)| sign_in.id != only)) {
         return Err(SignOutError::UnknownSignIn);
     }
     let Some(view) = view else { return Ok(()) };
     core.unit(|unit| {
-        for sign_in in &ending {
-            if unit.users().lock(sign_in.user_id)?.is_some() {
-                end(core, unit, sign_in.user_id, sign_in.id, client)?;
+        let known = ending(unit, view.session.id, only)?;
+        lock_all(unit, known.iter().map(|sign_in| sign_in.user_id))?;
+        let Some(session) = unit.sessions().lock(view.session.id)? else {
+            return Ok(());
+        };
+        for sign_in in ending(unit, session.id, only)? {
+            if known.iter().all(|known| known.user_id != sign_in.user_id) {
+                // Somebody signed in meanwhile, whose account is to be locked first.
+                return Err(StorageError::Conflict.into());
             }
+            core.end_sign_in(unit, &sign_in, sign_in.user_id, client)?;
         }
-        activate_latest(core, unit, view.session.id)
+        activate_latest(core, unit, session)
     })
 }
 
-fn end(
-    core: &Core,
-    unit: &mut dyn UnitOfWork,
-    user: selfsame_domain::UserId,
-    sign_in: SignInId,
-    client: &Client,
-) -> Result<(), StorageError> {
-    if unit.sessions().end_sign_in(sign_in, core.clock.now())? {
-        core.record(unit, user, Event::of_user(Action::SignedOut, user, sign_in, client))?;
-    }
-    Ok(())
+/// The sign-ins of a session, or the one of them, that are to end.
+fn ending(unit: &mut dyn UnitOfWork, session: SessionId, only: Option<SignInId>) -> Result<Vec<SignIn>, StorageError> {
+    let mut sign_ins = unit.sessions().sign_ins(session)?;
+    sign_ins.retain(|sign_in| only.is_none_or(|only| only == sign_in.id));
+    Ok(sign_ins)
 }
 
 /// If the active sign-in is over, the latest of the others takes its place.
-fn activate_latest(core: &Core, unit: &mut dyn UnitOfWork, session: SessionId) -> Result<(), SignOutError> {
-    let Some(mut session) = unit.sessions().lock(session)? else {
-        return Ok(());
-    };
+fn activate_latest(core: &Core, unit: &mut dyn UnitOfWork, mut session: Session) -> Result<(), SignOutError> {
     let now = core.clock.now();
     let left = unit.sessions().sign_ins(session.id)?;
     let left: Vec<_> =

@@ -1,14 +1,15 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, Client, DataUri, IdentifierId, Picture, ProfilePatch, Rule, User, Violation,
-    Violations,
-    profile::{self, Terms},
+    Action, Attributes, Change, Claim, Client, DataUri, IdentifierId, Picture, ProfilePatch, Purpose, Rule, User,
+    UserId, Violation, Violations,
+    id::Id as _,
+    profile::{self, Applied, Terms},
 };
-use selfsame_ports::{PictureError, StorageError, Unique};
+use selfsame_ports::{Mail, PictureError, ProcessedPicture, StorageError, Unique, UnitOfWork};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Caller, Core, Fault, account::lock_usable, core::Event, fault::faults};
+use crate::{Caller, Core, Fault, account::lock_usable, core::Event, fault::faults, limits::Budget};
 
 /// A picture as it comes in.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,45 +57,108 @@ faults!(UpdateProfileError: StorageError);
 
 impl UpdateProfile {
     /// Applies the change whole or not at all, with an audit row of old and new values, and answers the account as it is
-    /// then. A change that changes nothing writes nothing.
+    /// then. A change that changes nothing writes nothing. Another primary address or number is mailed to every proven
+    /// address (R25) and voids password resets under way (R24).
+    ///
+    /// A file is stored before the unit, and only for a change that holds as far as the caller's account shows. Afterwards
+    /// whatever file is not in force is deleted: the new one of a change that failed, or the one it took the place of.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<User, UpdateProfileError> {
-        let Self { mut patch, picture, expected_version, client } = self;
-        // What is wrong with the picture is told together with whatever else is wrong.
-        let mut violations = Violations::default();
-        patch.picture = match picture {
+        let Self { patch, picture, expected_version, client } = self;
+        let mut wish = Wish { patch, violations: Violations::default(), expected_version };
+        let mut file = None;
+        wish.patch.picture = match picture {
             Change::Keep => Change::Keep,
             Change::Clear => Change::Clear,
-            Change::Set(new) => match core.store_picture(new)? {
-                Ok(picture) => Change::Set(picture),
+            Change::Set(new) => match core.take_in(new, caller.user.id)? {
+                Ok(Incoming::Link(link)) => Change::Set(link),
+                Ok(Incoming::File(processed)) => {
+                    file = Some(processed);
+                    Change::Keep
+                }
+                // What is wrong with the picture is told together with whatever else is wrong.
                 Err(rule) => {
-                    violations.push(Claim::Picture, rule);
+                    wish.violations.push(Claim::Picture, rule);
                     Change::Keep
                 }
             },
         };
-        core.unit(|unit| {
+        let new = file.map(|file| wish.store(core, caller, &file)).transpose()?;
+        let mut old = None;
+        let result = core.unit(|unit| {
             let mut user = lock_usable(unit, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
-            if expected_version.is_some_and(|expected| expected != user.version) {
-                return Err(UpdateProfileError::VersionMismatch { current: user.version });
-            }
-            let new_identifier: IdentifierId = core.id();
-            let terms = Terms { now: core.clock.now(), new_identifier, attributes: core.policy.attributes };
-            let before = user.attributes.clone();
-            let applied = all_of(violations.clone(), profile::apply(&mut user, patch.clone(), &terms))?;
-            if applied.differences.is_empty() {
-                return Ok(user);
-            }
-            if user.attributes != before {
-                core.check_schema(&user.attributes).map_err(UpdateProfileError::Invalid)?;
-            }
-            unit.users().save(&user).map_err(taken)?;
-            if !applied.identifiers.is_empty() {
-                unit.users().change_identifiers(user.id, &applied.identifiers).map_err(taken)?;
-            }
-            let event = Event::of_user(Action::ProfileUpdated, user.id, caller.sign_in.id, &client);
-            core.record(unit, user.id, event.with(applied.differences))?;
+            old = stored(&user).map(str::to_owned);
+            wish.grant(core, unit, &mut user, caller, &client)?;
             Ok(user)
-        })
+        });
+        match &result {
+            Ok(user) => core.delete_files([new, old].into_iter().flatten().filter(|name| stored(user) != Some(name))),
+            // Perhaps it was the answer to the commit that was lost.
+            Err(UpdateProfileError::Fault(Fault::Unavailable(_))) => {}
+            Err(_) => core.delete_files(new),
+        }
+        result
+    }
+}
+
+/// What is asked for, with the picture where it belongs.
+struct Wish {
+    patch: ProfilePatch,
+    /// What is known to be wrong with it.
+    violations: Violations,
+    expected_version: Option<i64>,
+}
+
+impl Wish {
+    /// Stores the file that it asks for, unless the rest of it is refused.
+    fn store(&mut self, core: &Core, caller: &Caller, file: &ProcessedPicture) -> Result<String, UpdateProfileError> {
+        self.apply(core, &mut caller.user.clone())?;
+        let name = core.file_name(caller.user.id, file);
+        core.blobs.put(&name, &file.bytes).map_err(Fault::from)?;
+        self.patch.picture = Change::Set(Picture::Stored(name.clone()));
+        Ok(name)
+    }
+
+    /// Applies it to an account that nobody else sees.
+    fn apply(&self, core: &Core, user: &mut User) -> Result<Applied, UpdateProfileError> {
+        if self.expected_version.is_some_and(|expected| expected != user.version) {
+            return Err(UpdateProfileError::VersionMismatch { current: user.version });
+        }
+        let mut patch = self.patch.clone();
+        if has(user, &patch.picture) {
+            patch.picture = Change::Keep;
+        }
+        let new_identifier: IdentifierId = core.id();
+        let terms = Terms { now: core.clock.now(), new_identifier, attributes: core.policy.attributes };
+        let before = user.attributes.clone();
+        let applied = all_of(self.violations.clone(), profile::apply(user, patch, &terms))?;
+        if user.attributes != before {
+            core.check_schema(&user.attributes).map_err(UpdateProfileError::Invalid)?;
+        }
+        Ok(applied)
+    }
+
+    /// Applies it to the locked account, and writes everything that follows.
+    fn grant(
+        &self,
+        core: &Core,
+        unit: &mut dyn UnitOfWork,
+        user: &mut User,
+        caller: &Caller,
+        client: &Client,
+    ) -> Result<(), UpdateProfileError> {
+        let applied = self.apply(core, user)?;
+        if applied.differences.is_empty() {
+            return Ok(());
+        }
+        unit.users().save(user).map_err(taken)?;
+        if !applied.identifiers.is_empty() {
+            unit.users().change_identifiers(user.id, &applied.identifiers).map_err(taken)?;
+            unit.challenges().void(user.id, Purpose::ResetPassword, core.clock.now())?;
+            core.notify(unit, user, &Mail::ContactChanged)?;
+        }
+        let event = Event::of_user(Action::ProfileUpdated, user.id, caller.sign_in.id, client);
+        core.record(unit, user.id, event.with(applied.differences))?;
+        Ok(())
     }
 }
 
@@ -118,29 +182,70 @@ fn taken(error: StorageError) -> UpdateProfileError {
     UpdateProfileError::Invalid(Violation::new(claim, Rule::Taken).into())
 }
 
+/// A picture that is fit to be kept.
+enum Incoming {
+    Link(Picture),
+    File(ProcessedPicture),
+}
+
+/// Digits of a file's name that say whose it is and what is in it; random ones follow.
+const DIGEST_DIGITS: usize = 64;
+
+/// The file that an account has for a picture.
+fn stored(user: &User) -> Option<&str> {
+    match &user.picture {
+        Some(Picture::Stored(name)) => Some(name),
+        Some(Picture::Link(_)) | None => None,
+    }
+}
+
+/// Whether an account has this picture, under whatever name.
+fn has(user: &User, picture: &Change<Picture>) -> bool {
+    let Change::Set(Picture::Stored(name)) = picture else { return false };
+    stored(user).is_some_and(|own| own.get(..DIGEST_DIGITS) == name.get(..DIGEST_DIGITS))
+}
+
 impl Core {
-    /// Takes a picture in: a link as it is, a file re-encoded and stored under the hash of its content (R71-R74). The
-    /// outer error is a fault, the inner one the caller's.
-    fn store_picture(&self, new: NewPicture) -> Result<Result<Picture, Rule>, Fault> {
+    /// Looks at a picture: a link is taken as it is, a file is decoded and painted anew, as often as a user's budget
+    /// allows (R71-R74). The outer error is a fault, the inner one the caller's.
+    fn take_in(&self, new: NewPicture, user: UserId) -> Result<Result<Incoming, Rule>, Fault> {
         let max = self.policy.picture_max_bytes;
         let bytes = match new {
             NewPicture::Uri(text) if DataUri::is(&text) => match DataUri::decode(&text, max) {
                 Ok(bytes) => bytes,
                 Err(rule) => return Ok(Err(rule)),
             },
-            NewPicture::Uri(text) => return Ok(Picture::link(&text)),
+            NewPicture::Uri(text) => return Ok(Picture::link(&text).map(Incoming::Link)),
             NewPicture::Bytes(bytes) if bytes.len() > max => return Ok(Err(Rule::TooLarge { max })),
             NewPicture::Bytes(bytes) => bytes,
         };
-        let processed = match self.pictures.process(&bytes) {
-            Ok(processed) => processed,
-            Err(PictureError::Unsupported) => return Ok(Err(Rule::UnsupportedMedia)),
-            Err(PictureError::TooLarge { side }) => return Ok(Err(Rule::TooManyPixels { side })),
-            Err(busy @ PictureError::Busy) => return Err(busy.into()),
-        };
-        let name = format!("{}.{}", hex::encode(Sha256::digest(&processed.bytes)), processed.extension);
-        self.blobs.put(&name, &processed.bytes)?;
-        Ok(Ok(Picture::Stored(name)))
+        let budget = [Budget::of_user("picture", user, self.limits.picture_per_user)];
+        self.spend(&budget)?;
+        match self.pictures.process(&bytes) {
+            Ok(processed) => Ok(Ok(Incoming::File(processed))),
+            Err(PictureError::Unsupported) => Ok(Err(Rule::UnsupportedMedia)),
+            Err(PictureError::TooLarge { side }) => Ok(Err(Rule::TooManyPixels { side })),
+            Err(busy @ PictureError::Busy) => {
+                self.refund(&budget);
+                Err(busy.into())
+            }
+        }
+    }
+
+    /// A name for a file of one account, by its content, and given once only: a file that is deleted because another took
+    /// its place can never have come back into force meanwhile.
+    fn file_name(&self, user: UserId, file: &ProcessedPicture) -> String {
+        let digest = Sha256::new().chain_update(user.number().to_be_bytes()).chain_update(&file.bytes).finalize();
+        format!("{}{}.{}", hex::encode(digest), hex::encode(self.random::<8>()), file.extension)
+    }
+
+    /// Deletes files that are not in force. One that cannot be deleted does no harm but to take up room.
+    fn delete_files(&self, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            if let Err(error) = self.blobs.delete(&name) {
+                tracing::warn!(name, %error, "a picture that is not in force could not be deleted");
+            }
+        }
     }
 
     /// Holds attributes against the operator's schema.

@@ -8,18 +8,20 @@ use std::thread;
 
 use common::*;
 use selfsame_application::{
-    Caller,
+    Caller, Fault,
     confirm_email_change::{ConfirmEmailChange, ConfirmEmailChangeError},
     deliver_mail::{DeliverMail, Delivered},
     request_email_change::RequestEmailChange,
     request_email_verification::{EmailVerificationRequest, RequestEmailVerification},
+    request_password_reset::RequestPasswordReset,
+    reset_password::{ResetPassword, ResetPasswordError},
     update_profile::{NewPicture, UpdateProfile, UpdateProfileError},
 };
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, Difference, IdentifierKind, Picture, ProfilePatch, Rule, Violation,
+    Action, Attributes, Change, Claim, Difference, IdentifierKind, Password, Picture, ProfilePatch, Rule, Violation,
     audit::first_broken_link,
 };
-use selfsame_ports::{Mail, MailError};
+use selfsame_ports::{BlobError, Mail, MailError, OutboxStatus, PictureError, Storage as _, StorageError};
 use selfsame_testing::fakes::{FakePictures, RecordingMailer};
 use serde_json::json;
 
@@ -122,9 +124,140 @@ fn r71_a_picture_is_stored_under_the_hash_of_what_it_became() {
     let bytes = FakePictures::a_picture(1);
     let user = picture(NewPicture::Bytes(bytes.clone())).execute(&test.core, &caller).unwrap();
     let Some(Picture::Stored(name)) = user.picture else { panic!() };
-    assert_eq!(test.blobs.names(), [name]);
+    let files = [name.clone()];
+    assert_eq!(test.blobs.names(), files);
     let again = picture(NewPicture::Bytes(bytes)).execute(&test.core, &caller).unwrap();
-    assert_eq!((again.version, test.blobs.names().len()), (user.version, 1));
+    assert_eq!((again.version, again.picture), (user.version, Some(Picture::Stored(name))));
+    assert_eq!(test.blobs.names(), files);
+}
+
+/// Uploads picture number so and so; answers the name of its file.
+fn upload(test: &TestCore, caller: &Caller, number: u8) -> String {
+    let user = picture(NewPicture::Bytes(FakePictures::a_picture(number))).execute(&test.core, caller).unwrap();
+    let Some(Picture::Stored(name)) = user.picture else { panic!() };
+    name
+}
+
+#[test]
+fn r72_a_file_goes_when_another_picture_takes_its_place_or_none() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let first = upload(&test, &caller, 1);
+    let second = upload(&test, &caller, 2);
+    assert_ne!(first, second);
+    assert_eq!(test.blobs.names(), [second]);
+    let link = picture(NewPicture::Uri("https://example.com/avatar.jpg".into()));
+    link.execute(&test.core, &caller).unwrap();
+    assert!(test.blobs.names().is_empty());
+    upload(&test, &caller, 1);
+    let none = UpdateProfile { picture: Change::Clear, client: client(), ..UpdateProfile::default() };
+    none.execute(&test.core, &caller).unwrap();
+    assert!(test.blobs.names().is_empty());
+}
+
+#[test]
+fn r72_a_file_belongs_to_one_account_whoever_else_has_the_same_picture() {
+    let test = TestCore::new();
+    let ada = caller(&test);
+    test.verified_user("bob@example.com");
+    let bob = test.caller(&test.tokens("bob@example.com"));
+    let (of_ada, of_bob) = (upload(&test, &ada, 1), upload(&test, &bob, 1));
+    assert_ne!(of_ada[..64], of_bob[..64]);
+    upload(&test, &ada, 2);
+    assert!(test.blobs.names().contains(&of_bob) && !test.blobs.names().contains(&of_ada));
+}
+
+#[test]
+fn r72_a_change_that_is_refused_stores_no_file() {
+    let test = TestCore::with_schema(&json!({"maxProperties": 1}));
+    let caller = caller(&test);
+    let with_picture = |update: UpdateProfile| {
+        let bytes = FakePictures::a_picture(1);
+        UpdateProfile { picture: Change::Set(NewPicture::Bytes(bytes)), ..update }.execute(&test.core, &caller)
+    };
+    let locale = patch(ProfilePatch { locale: Change::Set("no locale".into()), ..ProfilePatch::default() });
+    // Had it tried to store the file, the outage would be the answer.
+    test.blobs.fail_with(Some(BlobError::Unavailable("full".into())));
+    for refused in [locale, merge(&json!({"a": 1, "b": 2}))] {
+        assert!(matches!(with_picture(refused), Err(UpdateProfileError::Invalid(_))));
+    }
+    let stale = UpdateProfile { expected_version: Some(caller.user.version - 1), ..name("Ada") };
+    assert!(matches!(with_picture(stale), Err(UpdateProfileError::VersionMismatch { .. })));
+    assert!(matches!(with_picture(name("Ada")), Err(UpdateProfileError::Fault(Fault::Unavailable(_)))));
+}
+
+#[test]
+fn r72_the_file_of_a_change_that_failed_is_deleted_and_the_one_in_force_is_not() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let in_force = [upload(&test, &caller, 1)];
+    let try_again = |number, expected_version| {
+        let picture = picture(NewPicture::Bytes(FakePictures::a_picture(number)));
+        UpdateProfile { expected_version, ..picture }.execute(&test.core, &caller).unwrap_err()
+    };
+    for number in [1, 2] {
+        // The caller's account is as it was when they were authenticated: somebody has been faster since.
+        let stale = try_again(number, Some(caller.user.version));
+        assert_eq!(stale, UpdateProfileError::VersionMismatch { current: caller.user.version + 1 });
+        (0..4).for_each(|_| test.storage.fail_next_commit(StorageError::Conflict));
+        assert_eq!(try_again(number, None), UpdateProfileError::Fault(Fault::Contended));
+        assert_eq!(test.blobs.names(), in_force);
+    }
+}
+
+#[test]
+fn r87_a_file_stays_when_nobody_knows_whether_its_change_was_committed() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    test.storage.fail_next_commit(StorageError::Unavailable("gone".into()));
+    let lost = picture(NewPicture::Bytes(FakePictures::a_picture(1))).execute(&test.core, &caller).unwrap_err();
+    assert!(matches!(lost, UpdateProfileError::Fault(Fault::Unavailable(_))));
+    assert_eq!(test.blobs.names().len(), 1);
+}
+
+#[test]
+fn r72_a_file_that_cannot_be_deleted_does_not_undo_the_change() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    upload(&test, &caller, 1);
+    test.blobs.fail_with(Some(BlobError::Unavailable("away".into())));
+    let none = UpdateProfile { picture: Change::Clear, client: client(), ..UpdateProfile::default() };
+    assert_eq!(none.execute(&test.core, &caller).unwrap().picture, None);
+}
+
+#[test]
+fn r72_of_pictures_uploaded_at_once_the_file_in_force_is_kept_and_no_other() {
+    let test = TestCore::with(|_, limits| limits.enabled = false);
+    let caller = caller(&test);
+    thread::scope(|scope| {
+        for number in 0..24 {
+            let (test, caller) = (&test, &caller);
+            scope.spawn(move || upload(test, caller, number % 2));
+        }
+    });
+    let user = test.caller(&test.tokens(EMAIL)).user;
+    let Some(Picture::Stored(name)) = user.picture else { panic!() };
+    assert_eq!(test.blobs.names(), [name]);
+}
+
+#[test]
+fn r72_a_user_uploads_so_many_pictures_and_no_more() {
+    let test = TestCore::new();
+    let ada = caller(&test);
+    test.pictures.fail_next(PictureError::Busy);
+    let busy = picture(NewPicture::Bytes(FakePictures::a_picture(1))).execute(&test.core, &ada).unwrap_err();
+    assert!(matches!(busy, UpdateProfileError::Fault(Fault::Unavailable(_))), "which costs nothing");
+    (0..10).for_each(|number| drop(upload(&test, &ada, number)));
+    let refused = |picture: UpdateProfile| picture.execute(&test.core, &ada).unwrap_err();
+    for bytes in [FakePictures::a_picture(11), b"<svg/>".to_vec()] {
+        let limited = refused(picture(NewPicture::Bytes(bytes)));
+        assert!(matches!(limited, UpdateProfileError::Fault(Fault::Limited(_))));
+    }
+    picture(NewPicture::Uri("https://example.com/a.jpg".into())).execute(&test.core, &ada).unwrap();
+    test.verified_user("bob@example.com");
+    upload(&test, &test.caller(&test.tokens("bob@example.com")), 1);
+    test.clock.advance(std::time::Duration::from_mins(1));
+    upload(&test, &ada, 12);
 }
 
 #[test]
@@ -203,6 +336,40 @@ fn r1_an_address_cannot_be_asked_whether_it_has_an_account() {
     assert!(test.mails_to("bob@example.com").is_empty());
 }
 
+#[test]
+fn r24_r25_a_change_of_contact_details_is_mailed_to_all_proven_addresses_and_voids_a_reset() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let new = "ada@new.example";
+    RequestEmailChange { new_email: new.into(), client: client() }.execute(&test.core, &caller).unwrap();
+    let proof = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), client: client() };
+    let old = proof.execute(&test.core, &caller).unwrap().user.identifiers[0].id;
+    let number = |number: Change<String>| ProfilePatch { phone_number: number, ..ProfilePatch::default() };
+    for (primary, contact) in [
+        (new, ProfilePatch { primary_email: Some(old), ..ProfilePatch::default() }),
+        (EMAIL, number(Change::Set("+31612345678".into()))),
+        (EMAIL, number(Change::Clear)),
+    ] {
+        test.clock.advance(std::time::Duration::from_hours(1));
+        RequestPasswordReset { email: primary.into(), client: client() }.execute(&test.core).unwrap();
+        let token = link_token(&test, primary);
+        let told = || [EMAIL, new].map(|address| of(&test.mails_to(address), &Mail::ContactChanged));
+        let before = told();
+        patch(contact).execute(&test.core, &caller).unwrap();
+        assert_eq!(told(), before.map(|count| count + 1));
+        let reset = ResetPassword { token, new_password: Password::new(OTHER_PASSWORD), client: client() };
+        assert_eq!(reset.execute(&test.core).unwrap_err(), ResetPasswordError::InvalidToken);
+    }
+    let told = test.mails().len();
+    name("Ada").execute(&test.core, &caller).unwrap();
+    assert_eq!(test.mails().len(), told, "a name is no contact detail");
+}
+
+/// How many mails say so.
+fn of(mails: &[Mail], wanted: &Mail) -> usize {
+    mails.iter().filter(|&mail| mail == wanted).count()
+}
+
 fn rounds() -> DeliverMail {
     DeliverMail {
         batch: 10,
@@ -241,7 +408,7 @@ fn r88_a_permanent_refusal_is_not_tried_again_and_the_next_mail_goes_out() {
     tick(&test);
     sign_up("bob@example.com").execute(&test.core).unwrap();
     mailer.fail_next(MailError::Permanent("no such mailbox".into()));
-    assert_eq!(deliver(&test, &mailer), Delivered { sent: 1, dead: 1, deferred: 0 });
+    assert_eq!(deliver(&test, &mailer), Delivered { sent: 1, dead: 1, ..Delivered::default() });
     assert_eq!(mailer.sent_to("bob@example.com").len(), 1);
 }
 
@@ -251,8 +418,10 @@ fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
     let mailer = RecordingMailer::new();
     sign_up(EMAIL).execute(&test.core).unwrap();
     test.clock.advance(std::time::Duration::from_hours(24));
-    assert_eq!(deliver(&test, &mailer), Delivered { dead: 1, ..Delivered::default() });
+    assert_eq!(deliver(&test, &mailer), Delivered { expired: 1, ..Delivered::default() });
     assert!(mailer.sent().is_empty());
+    let kept = test.storage.begin().unwrap().outbox().status().unwrap();
+    assert_eq!(kept, OutboxStatus::default(), "not even as dead");
 }
 
 #[test]
@@ -262,4 +431,16 @@ fn r89_a_worker_that_is_told_to_stop_gives_its_leases_back() {
     sign_up(EMAIL).execute(&test.core).unwrap();
     assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
     assert_eq!(deliver(&test, &mailer).sent, 1, "at once, not after the lease");
+}
+
+#[test]
+fn r89_restarts_do_not_use_up_the_tries_of_a_mail() {
+    let test = TestCore::new();
+    let mailer = RecordingMailer::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    for _ in 0..5 {
+        assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
+    }
+    mailer.fail_next(MailError::Temporary("down".into()));
+    assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
 }

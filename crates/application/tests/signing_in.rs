@@ -4,7 +4,12 @@
 
 mod common;
 
-use std::{collections::HashSet, sync::Mutex, thread, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
 
 use common::*;
 use selfsame_application::{
@@ -13,33 +18,96 @@ use selfsame_application::{
     authenticate::AuthenticateError,
     change_password::{ChangePassword, ChangePasswordError},
     exchange_reset_code::ExchangeResetCode,
-    manage_user::SetDisabled,
+    manage_user::{CreateUser, SetDisabled},
     open_session::OpenSession,
     refresh_access::RefreshAccessError,
     request_password_reset::RequestPasswordReset,
     reset_password::{ResetPassword, ResetPasswordError},
-    sign_in::{SignInError, SignInOutcome},
+    sign_in::{Identity, SignIn, SignInError, SignInOutcome},
     sign_out::{SignOut, SignOutError},
+    sign_up::SignUp,
     switch_sign_in::SwitchSignIn,
 };
-use selfsame_domain::{Action, OpaqueToken, Password};
-use selfsame_ports::{Mail, StorageError};
+use selfsame_domain::{Action, Client, OpaqueToken, Password, PasswordHash, SignUpForm};
+use selfsame_ports::{Mail, PasswordError, PasswordHasher, StorageError, Verdict};
 
 const EMAIL: &str = "ada@example.com";
+const THIRD_PASSWORD: &str = "eleven quiet lanterns drift";
 
 fn by_cookie(test: &TestCore, cookie: &OpaqueToken) -> Result<selfsame_application::Caller, AuthenticateError> {
     Authenticate { credential: Credential::Cookie(cookie.clone()) }.execute(&test.core)
 }
 
 fn in_browser(test: &TestCore, email: &str, cookie: Option<&OpaqueToken>) -> OpaqueToken {
-    let mut sign_in = sign_in(email, PASSWORD);
-    sign_in.holder = Holder::Browser(cookie.cloned());
-    match sign_in.execute(&test.core).unwrap() {
+    let sign_in = SignIn { holder: Holder::Browser(cookie.cloned()), ..sign_in(email, PASSWORD) };
+    cookie_of(sign_in.execute(&test.core).unwrap())
+}
+
+fn cookie_of(outcome: SignInOutcome) -> OpaqueToken {
+    match outcome {
         SignInOutcome::Completed(done) => match done.access {
             Access::Cookie(cookie) => cookie,
             Access::Tokens(_) => panic!("tokens for a browser"),
         },
         SignInOutcome::Unverified { .. } => panic!("not verified"),
+    }
+}
+
+/// The same from another address.
+fn from(host: u8, sign_in: SignIn) -> SignIn {
+    let client = Client { ip: Some([192, 0, 2, host].into()), ..client() };
+    SignIn { client, ..sign_in }
+}
+
+fn by_username(name: &str, password: &str) -> SignIn {
+    SignIn { identity: Identity::Username(name.to_owned()), ..sign_in("", password) }
+}
+
+/// An account that has proven [`EMAIL`] and goes by this name, too.
+fn a_user_named(test: &TestCore, name: &str) {
+    let form = SignUpForm { preferred_username: Some(name.to_owned()), ..SignUpForm::default() };
+    let password = Some(Password::new(PASSWORD));
+    CreateUser { email: EMAIL.to_owned(), is_verified: true, password, form }.execute(&test.core).unwrap();
+}
+
+/// Signs up for an address, with a password of one's own.
+fn claim(test: &TestCore, email: &str, password: &str) {
+    SignUp { password: Password::new(password), ..sign_up(email) }.execute(&test.core).unwrap();
+}
+
+fn is_limited(outcome: &Result<SignInOutcome, SignInError>) -> bool {
+    matches!(outcome, Err(SignInError::Fault(Fault::Limited(_))))
+}
+
+/// Takes every right password for a weak one, and has no time to hash it again.
+struct Weak(Arc<dyn PasswordHasher>);
+
+impl PasswordHasher for Weak {
+    fn hash(&self, _: &Password) -> Result<PasswordHash, PasswordError> {
+        Err(PasswordError::Busy)
+    }
+    fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<Verdict, PasswordError> {
+        let verdict = self.0.verify(password, hash)?;
+        Ok(if verdict == Verdict::Right { Verdict::RightButWeak } else { verdict })
+    }
+}
+
+/// Does something else, once, while a password is being compared.
+struct Meanwhile {
+    inner: Arc<dyn PasswordHasher>,
+    work: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl PasswordHasher for Meanwhile {
+    fn hash(&self, password: &Password) -> Result<PasswordHash, PasswordError> {
+        self.inner.hash(password)
+    }
+    fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<Verdict, PasswordError> {
+        let work = self.work.lock().unwrap().take();
+        if let Some(work) = work {
+            work();
+        }
+        self.inner.verify(password, hash)
     }
 }
 
@@ -60,8 +128,71 @@ fn r83_an_unknown_account_costs_the_same_hash_and_gets_the_same_answer() {
         let before = test.passwords.verifications();
         let refused = sign_in(email, "a wrong password, that is").execute(&test.core).unwrap_err();
         assert_eq!(refused, SignInError::InvalidCredentials);
-        assert_eq!(test.passwords.verifications(), before + 1, "{email}");
+        assert_eq!(test.passwords.verifications(), before + 2, "{email}");
     }
+}
+
+#[test]
+fn r83_an_unknown_username_costs_the_same_hash() {
+    let test = TestCore::new();
+    a_user_named(&test, "ada");
+    for name in ["ada", "nobody", ""] {
+        let before = test.passwords.verifications();
+        let refused = by_username(name, "a wrong password, that is").execute(&test.core).unwrap_err();
+        assert_eq!(refused, SignInError::InvalidCredentials);
+        assert_eq!(test.passwords.verifications(), before + 1, "{name}");
+    }
+}
+
+#[test]
+fn r1_whoever_claims_an_address_cannot_tell_by_signing_in_whether_it_has_an_account() {
+    let told = |is_taken: bool| {
+        let test = TestCore::new();
+        if is_taken {
+            test.verified_user(EMAIL);
+        }
+        claim(&test, EMAIL, OTHER_PASSWORD);
+        tick(&test);
+        claim(&test, EMAIL, THIRD_PASSWORD);
+        let tries = [THIRD_PASSWORD, OTHER_PASSWORD, THIRD_PASSWORD, THIRD_PASSWORD, THIRD_PASSWORD, THIRD_PASSWORD];
+        tries.map(|password| {
+            let before = test.passwords.verifications();
+            let answer = match sign_in(EMAIL, password).execute(&test.core) {
+                Ok(SignInOutcome::Completed(_)) => "signed in".to_owned(),
+                Ok(SignInOutcome::Unverified { attempt, user, .. }) => {
+                    format!("{:?} {:?} {}", attempt.step, attempt.email, user.is_verified())
+                }
+                Err(error) => error.to_string(),
+            };
+            (answer, test.passwords.verifications() - before)
+        })
+    };
+    let free = told(false);
+    assert_eq!(free, told(true));
+    assert!(free[0].0.contains("VerifyEmail"), "the last claim can be signed in to: {free:?}");
+    assert_eq!(free[1].0, "wrong credentials", "an earlier one cannot");
+    assert!(free[5].0.contains("too many requests"), "a claim gives no tries back: {free:?}");
+}
+
+#[test]
+fn r1_the_owner_of_an_address_signs_in_whoever_claims_it() {
+    let test = TestCore::new();
+    let owner = test.verified_user(EMAIL);
+    claim(&test, EMAIL, OTHER_PASSWORD);
+    let SignInOutcome::Completed(done) = sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap() else { panic!() };
+    assert_eq!(done.user.id, owner.id);
+}
+
+#[test]
+fn r35_a_claim_of_an_address_buys_no_guesses_at_its_owners_password() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    claim(&test, EMAIL, OTHER_PASSWORD);
+    for _ in 0..4 {
+        sign_in(EMAIL, "a wrong password, that is").execute(&test.core).unwrap_err();
+    }
+    sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap();
+    assert!(is_limited(&sign_in(EMAIL, "a wrong password, that is").execute(&test.core)));
 }
 
 #[test]
@@ -91,6 +222,173 @@ fn r35_one_budget_for_an_account_whichever_route_asks() {
     }
     let refused = sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap_err();
     assert!(matches!(refused, SignInError::Fault(Fault::Limited(_))), "{refused:?}");
+}
+
+#[test]
+fn r35_one_address_cannot_lock_an_account() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    for _ in 0..(2 * 24 * 60) {
+        let _limited_or_wrong = from(66, sign_in(EMAIL, "a wrong password, that is")).execute(&test.core);
+        test.clock.advance(Duration::from_mins(1));
+    }
+    sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r35_a_botnet_exhausts_an_account_but_not_for_a_browser_that_knows_it() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let known = in_browser(&test, EMAIL, None);
+    test.clock.advance(Duration::from_hours(13));
+    assert_eq!(by_cookie(&test, &known).unwrap_err(), AuthenticateError::Unauthenticated);
+    for number in 0..100 {
+        let refused = from(100 + number / 5, sign_in(EMAIL, "a wrong password, that is")).execute(&test.core);
+        assert_eq!(refused.unwrap_err(), SignInError::InvalidCredentials);
+    }
+    assert!(is_limited(&sign_in(EMAIL, PASSWORD).execute(&test.core)), "from anywhere else");
+    in_browser(&test, EMAIL, Some(&known));
+}
+
+#[test]
+fn r35_a_right_password_makes_the_budgets_of_its_account_full_again() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    for _ in 0..3 {
+        for _ in 0..4 {
+            sign_in(EMAIL, "a wrong password, that is").execute(&test.core).unwrap_err();
+        }
+        sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+        test.clock.advance(Duration::from_secs(30));
+    }
+}
+
+#[test]
+fn r35_a_reset_makes_the_budgets_of_its_account_full_again() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    for _ in 0..5 {
+        sign_in(EMAIL, "a wrong password, that is").execute(&test.core).unwrap_err();
+    }
+    assert!(is_limited(&sign_in(EMAIL, PASSWORD).execute(&test.core)));
+    RequestPasswordReset { email: EMAIL.into(), client: client() }.execute(&test.core).unwrap();
+    let new_password = Password::new(OTHER_PASSWORD);
+    ResetPassword { token: link_token(&test, EMAIL), new_password, client: client() }.execute(&test.core).unwrap();
+    sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r82_right_passwords_cost_the_budget_of_their_address() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    for _ in 0..10 {
+        sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+    }
+    assert!(is_limited(&sign_in(EMAIL, PASSWORD).execute(&test.core)));
+    from(2, sign_in(EMAIL, PASSWORD)).execute(&test.core).unwrap();
+}
+
+#[test]
+fn what_cannot_be_an_address_costs_no_budget_but_that_of_who_typed_it() {
+    let test = TestCore::new();
+    for _ in 0..20 {
+        let refused = sign_in("not an address", PASSWORD).execute(&test.core).unwrap_err();
+        assert_eq!(refused, SignInError::InvalidCredentials);
+        test.clock.advance(Duration::from_secs(6));
+    }
+}
+
+#[test]
+fn r35_a_username_does_not_tell_by_its_budget_whose_address_it_goes_with() {
+    let test = TestCore::new();
+    a_user_named(&test, "ada");
+    for _ in 0..5 {
+        sign_in(EMAIL, "a wrong password, that is").execute(&test.core).unwrap_err();
+    }
+    assert!(is_limited(&sign_in(EMAIL, PASSWORD).execute(&test.core)));
+    let refused = by_username("ada", "a wrong password, that is").execute(&test.core).unwrap_err();
+    assert_eq!(refused, SignInError::InvalidCredentials);
+}
+
+#[test]
+fn r19_a_hash_that_cannot_be_made_stronger_just_now_fails_no_sign_in() {
+    let mut test = TestCore::new();
+    test.verified_user(EMAIL);
+    let weak = Arc::new(Weak(test.passwords.clone()));
+    Arc::get_mut(&mut test.core).unwrap().passwords = weak;
+    sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r40_a_planted_cookie_that_was_replaced_meanwhile_leads_nobody_into_the_new_session() {
+    let mut test = TestCore::new();
+    test.verified_user("mallory@example.com");
+    test.verified_user(EMAIL);
+    let planted = in_browser(&test, "mallory@example.com", None);
+    tick(&test);
+    let meanwhile = Arc::new(Meanwhile { inner: test.passwords.clone(), work: Mutex::default() });
+    Arc::get_mut(&mut test.core).unwrap().passwords = meanwhile.clone();
+    let (core, victims) = (test.core.clone(), Arc::new(Mutex::new(None)));
+    let (cookie, told) = (planted.clone(), victims.clone());
+    *meanwhile.work.lock().unwrap() = Some(Box::new(move || {
+        let sign_in = SignIn { holder: Holder::Browser(Some(cookie)), ..sign_in(EMAIL, PASSWORD) };
+        *told.lock().unwrap() = Some(cookie_of(sign_in.execute(&core).unwrap()));
+    }));
+    let mallorys = in_browser(&test, "mallory@example.com", Some(&planted));
+    let victims = victims.lock().unwrap().take().unwrap();
+    let emails = |cookie: &OpaqueToken| -> Vec<String> {
+        let sign_ins = by_cookie(&test, cookie).unwrap().session.unwrap().sign_ins;
+        sign_ins.iter().map(|(_, user)| user.primary_email().unwrap().value.clone()).collect()
+    };
+    assert_eq!(emails(&mallorys), ["mallory@example.com"]);
+    assert_eq!(emails(&victims), ["mallory@example.com", EMAIL]);
+}
+
+#[test]
+fn r40_a_password_change_under_an_earlier_cookie_brings_no_new_one() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    test.verified_user("bob@example.com");
+    let earlier = in_browser(&test, EMAIL, None);
+    let caller = by_cookie(&test, &earlier).unwrap();
+    let in_force = in_browser(&test, "bob@example.com", Some(&earlier));
+    let changed = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
+    assert!(changed.new_cookie.is_none());
+    by_cookie(&test, &in_force).unwrap();
+}
+
+#[test]
+fn r79_a_sign_in_that_makes_room_for_another_is_in_the_trail_of_its_account() {
+    let test = TestCore::with(|policy, _| policy.max_sign_ins = 1);
+    let (ada, bob) = (test.verified_user(EMAIL).id, test.verified_user("bob@example.com").id);
+    let ended = |user| test.core.storage.read().unwrap().count_events(user, Action::SignedOut).unwrap();
+    let cookie = in_browser(&test, "bob@example.com", None);
+    let cookie = in_browser(&test, EMAIL, Some(&cookie));
+    assert_eq!((ended(ada), ended(bob)), (0, 1), "no room for two");
+    let cookie = in_browser(&test, EMAIL, Some(&cookie));
+    assert_eq!((ended(ada), ended(bob)), (1, 1), "one for each account");
+    SignOut::All { cookie }.execute(&test.core, &client()).unwrap();
+    assert_eq!((ended(ada), ended(bob)), (2, 1));
+}
+
+#[test]
+fn r42_a_sign_in_lasts_as_long_as_any_in_a_browser_that_was_here_before() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    test.verified_user("bob@example.com");
+    let cookie = in_browser(&test, EMAIL, None);
+    for _ in 0..(20 * 24 / 11) {
+        test.clock.advance(Duration::from_hours(11));
+        by_cookie(&test, &cookie).unwrap();
+    }
+    let cookie = in_browser(&test, "bob@example.com", Some(&cookie));
+    let caller = by_cookie(&test, &cookie).unwrap();
+    assert_eq!(caller.sign_in.expires_at, test.core.clock.now() + test.core.policy.absolute);
+    for _ in 0..(29 * 24 / 11) {
+        test.clock.advance(Duration::from_hours(11));
+        by_cookie(&test, &cookie).unwrap();
+    }
+    assert_eq!(by_cookie(&test, &cookie).unwrap().session.unwrap().sign_ins.len(), 1, "the first one is over");
 }
 
 #[test]

@@ -12,7 +12,8 @@ use crate::{Claim, Rule, Violations};
 pub struct Attributes(pub Map<String, Value>);
 
 impl Attributes {
-    /// Reads a JSON text strictly: an object, no member named twice, no NUL, only numbers that both databases keep.
+    /// Reads a JSON text strictly: an object, no member named twice, no NUL, only numbers that read back as they are
+    /// stored: fractions, and whole numbers of 64 bits.
     pub fn parse(json: &str) -> Result<Self, Rule> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let value = StrictValue.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
@@ -163,6 +164,22 @@ fn without_nul<E: de::Error>(text: String) -> Result<String, E> {
     if text.contains('\0') { Err(E::custom(NUL)) } else { Ok(text) }
 }
 
+/// A number as it reads back from either database; `None` for a whole number beyond 64 bits, of which a float would be no
+/// more than the neighbour.
+///
+/// From 1e16 on a float is written with an exponent, and `jsonb` spells that out as an integer: so it is one from the start.
+/// `jsonb` knows no negative zero.
+fn exact(value: f64) -> Option<Number> {
+    const SPELLED_OUT: f64 = 1e16;
+    if value.abs() < SPELLED_OUT {
+        return Number::from_f64(value + 0.0);
+    }
+    // Out of range of both are also i64::MIN and what was rounded to it; spelled as an integer, i64::MIN never comes here.
+    let digits = format!("{value:.0}");
+    let integer = digits.parse::<i64>().map(Number::from).or_else(|_| digits.parse::<u64>().map(Number::from));
+    integer.ok().filter(|number| number.as_i64() != Some(i64::MIN))
+}
+
 impl<'de> Visitor<'de> for StrictValue {
     type Value = Value;
 
@@ -182,7 +199,7 @@ impl<'de> Visitor<'de> for StrictValue {
         Ok(value.into())
     }
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a finite number"))
+        exact(value).map(Value::Number).ok_or_else(|| E::custom("not a number that can be kept"))
     }
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
         without_nul(value.to_owned()).map(Value::String)
@@ -255,6 +272,38 @@ mod tests {
         assert_eq!(Attributes::parse(r#"{"\u0000":1}"#), Err(Rule::ForbiddenCharacter));
         for json in [r#"{"a":1e999}"#, r#"{"a":NaN}"#, "[]", "7", "{} {}", ""] {
             assert_eq!(Attributes::parse(json), Err(Rule::Malformed), "{json}");
+        }
+    }
+
+    #[test]
+    fn r66_a_whole_number_beyond_64_bits_is_refused_instead_of_rounded() {
+        for number in [
+            "123456789012345678901234567890",
+            "18446744073709551616",
+            "-9223372036854775809",
+            "1e20",
+            "-9.3e18",
+            "1.5e300",
+        ] {
+            assert_eq!(Attributes::parse(&format!(r#"{{"a":[{number}]}}"#)), Err(Rule::Malformed), "{number}");
+        }
+    }
+
+    #[test]
+    fn r66_a_number_is_kept_as_both_databases_give_it_back() {
+        for (sent, kept) in [
+            ("18446744073709551615", "18446744073709551615"),
+            ("-9223372036854775808", "-9223372036854775808"),
+            ("1e16", "10000000000000000"),
+            ("-2.5e17", "-250000000000000000"),
+            ("1.8e19", "18000000000000000000"),
+            ("-0.0", "0.0"),
+            ("-0", "0.0"),
+            ("1.0", "1.0"),
+            ("0.1", "0.1"),
+        ] {
+            let parsed = Attributes::parse(&format!(r#"{{"a":{sent}}}"#)).unwrap();
+            assert_eq!(parsed.0["a"].to_string(), kept, "{sent}");
         }
     }
 

@@ -4,6 +4,9 @@
 //! handler names; use cases never know. Hashing and decoding have lanes of their own, so that a storm of sign-ins does
 //! not keep anybody from reading a profile (R82). On the way the job keeps its tracing span, and it is
 //! dropped unbegun when its caller goes away, when it waited too long or when its lane's queue is full.
+//!
+//! Hasher and decoder count their own permits as well. Those bound memory for whoever calls them, commands that know no
+//! lane included; a lane decides where the waiting is done. As wide as the permits are, it never makes a job wait for one.
 
 use std::{
     sync::{

@@ -1,40 +1,15 @@
 //! Who is on the other side of the wire, as far as the server can tell.
 
-use std::{
-    future::{Ready, ready},
-    net::{IpAddr, SocketAddr},
-};
+use std::net::{IpAddr, SocketAddr};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::USER_AGENT, web::Data};
+use actix_web::{HttpRequest, http::header::USER_AGENT};
 use ipnet::IpNet;
 use selfsame_domain::Client;
 
-use crate::{
-    HttpOptions,
-    edge::RequestId,
-    errors::{Failure, Refusal},
-};
+use crate::{HttpOptions, edge::RequestId};
 
 /// Longest `User-Agent` kept, in characters.
 const USER_AGENT_LENGTH: usize = 512;
-
-/// The extractor of the domain's [`Client`].
-#[derive(Clone, Debug)]
-pub struct Peer(pub Client);
-
-impl FromRequest for Peer {
-    type Error = Refusal;
-    type Future = Ready<Result<Self, Refusal>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let options = request.app_data::<Data<HttpOptions>>();
-        ready(
-            options
-                .map(|options| Self(client(request, options)))
-                .ok_or_else(|| Refusal::new(request, Failure::Internal)),
-        )
-    }
-}
 
 /// Reads the client off a request.
 pub fn client(request: &HttpRequest, options: &HttpOptions) -> Client {

@@ -3,6 +3,7 @@
 //! A contract's own refusals live in its `rejection.rs`. Here are the failures that no contract has to think of: an
 //! unknown path, a wrong method, a body that is too large, a panic.
 
+pub(crate) mod document;
 mod shapes;
 
 use std::{fmt, time::Duration};
@@ -108,7 +109,7 @@ impl Failure {
         if self.leaves_bytes_unread() {
             response.force_close();
         }
-        shapes::body(response, style, self, request_id)
+        response.content_type(shapes::content_type(style)).json(shapes::json(style, self, request_id.as_str()))
     }
 }
 

@@ -38,10 +38,12 @@ use std::sync::Arc;
 use actix_web::web::{Data, ServiceConfig};
 use selfsame_ports::Mailbox;
 
+use crate::body::LargeBodies;
+
 pub use crate::{
     blocking::{Lane, LaneError, LaneOptions, LaneWidth, Lanes},
-    client::Peer,
     contracts::{
+        ContractSummary, contracts,
         rivergen::RiverGenOptions,
         wacht::{WachtMode, WachtOptions},
     },
@@ -60,6 +62,7 @@ pub use crate::{
 pub struct Shared {
     options: Data<HttpOptions>,
     lanes: Data<Lanes>,
+    large_bodies: Data<LargeBodies>,
     services: Data<Services>,
     site: Data<Site>,
 }
@@ -76,6 +79,7 @@ impl Shared {
         Self {
             options: Data::new(options),
             lanes: Data::new(lanes),
+            large_bodies: Data::default(),
             services: Data::new(services),
             site: Data::new(site),
         }
@@ -90,6 +94,7 @@ impl Shared {
         config
             .app_data(self.options.clone())
             .app_data(self.lanes.clone())
+            .app_data(self.large_bodies.clone())
             .app_data(self.services.clone())
             .app_data(self.site.clone());
     }

@@ -1,5 +1,7 @@
 //! The OpenAPI 3.1 document: every route of every contract, put together from their parts.
 
+mod examples;
+
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathsBuilder, ServerBuilder,
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -14,7 +16,10 @@ pub const BEARER: &str = "bearer";
 
 /// The document of this server.
 pub fn document() -> OpenApi {
-    CONTRACTS.iter().map(|contract| (contract.document)()).fold(frame(), OpenApi::merge_from)
+    let parts = CONTRACTS.iter().map(|contract| (contract.document)());
+    let mut document = parts.fold(frame(), OpenApi::merge_from);
+    examples::add(&mut document);
+    document
 }
 
 /// What the contracts' parts are put into.
@@ -53,7 +58,7 @@ fn frame() -> OpenApi {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -68,6 +73,25 @@ mod tests {
             (&"cookie".into(), &"session_id".into())
         );
         assert_eq!((&schemes[BEARER]["scheme"], &schemes[BEARER]["bearerFormat"]), (&"bearer".into(), &"JWT".into()));
+    }
+
+    #[test]
+    fn every_answer_with_a_body_has_an_example_that_fits_its_schema() {
+        let document: Value = serde_json::from_str(&document().to_json().unwrap()).unwrap();
+        let mut count = 0;
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                for (status, response) in operation["responses"].as_object().unwrap() {
+                    for content in response["content"].as_object().into_iter().flat_map(serde_json::Map::values) {
+                        let schema = json!({"$ref": "#/schema", "schema": content["schema"], "components": document["components"]});
+                        let error = jsonschema::validator_for(&schema).unwrap().validate(&content["example"]).err();
+                        assert!(error.is_none(), "{method} {path} {status}: {error:?} in {}", content["example"]);
+                        count += 1;
+                    }
+                }
+            }
+        }
+        assert!(count > 200, "{count}");
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub struct SizeLimits {
     pub url: usize,
     /// Names and values of all headers; beyond it 431.
     pub headers: usize,
-    /// JSON and form bodies; beyond it 413, as for the rest.
+    /// JSON and form bodies; beyond it 413, as for the rest. Of those that may be larger, few are held at a time; 503.
     pub body: usize,
     /// The JSON body that may hold a picture as a data URI.
     pub data_uri_body: usize,

@@ -47,6 +47,9 @@ fn sources(mail: &Mail) -> Sources {
         Mail::EmailChanged { .. } => {
             sources!("email_changed", "The e-mail address of your {{ app_name }} account was changed")
         }
+        Mail::ContactChanged => {
+            sources!("contact_changed", "The contact details of your {{ app_name }} account were changed")
+        }
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }

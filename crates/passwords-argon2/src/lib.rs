@@ -52,9 +52,9 @@ pub enum OptionsError {
     /// Argon2 does not take the parameters.
     #[error("argon2: {0}")]
     Parameters(argon2::Error),
-    /// The first hash failed.
+    /// The decoy could not be written.
     #[error(transparent)]
-    Hashing(#[from] PasswordError),
+    Decoy(#[from] PasswordError),
 }
 
 /// The hasher.
@@ -62,26 +62,23 @@ pub struct Argon2Hasher {
     argon2: Argon2<'static>,
     gate: Gate,
     vault: Arc<dyn Vault>,
-    /// A hash of nothing that anybody knows, with today's parameters: what an unknown user's password is compared to.
+    /// What an unknown user's password is compared to.
     decoy: PasswordHash,
     #[cfg(test)]
     compared: std::sync::Mutex<Vec<Params>>,
 }
 
 impl Argon2Hasher {
-    /// A hasher with these options, which salts with the vault's random bytes. Computes one hash.
+    /// A hasher with these options, which salts with the vault's random bytes.
     pub fn new(options: &Options, vault: Arc<dyn Vault>) -> Result<Self, OptionsError> {
         if options.permits == 0 {
             return Err(OptionsError::NoPermits);
         }
         let params = Params::new(options.memory_kib, options.iterations, options.parallelism, Some(TAG_BYTES))
             .map_err(OptionsError::Parameters)?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut unknown = [0; TAG_BYTES];
-        vault.fill_random(&mut unknown);
         Ok(Self {
-            decoy: compute(&argon2, &unknown, vault.as_ref())?,
-            argon2,
+            decoy: decoy(&params, vault.as_ref()).map_err(internal)?,
+            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             gate: Gate::new(options.permits, options.queue, options.queue_wait),
             vault,
             #[cfg(test)]
@@ -132,6 +129,22 @@ impl PasswordHasher for Argon2Hasher {
             Err(error) => Err(internal(error)),
         }
     }
+}
+
+/// The hash of nothing that anybody knows: today's parameters with a random salt and a random tag. Comparing with it costs
+/// what any comparison costs; making it costs nothing.
+fn decoy(params: &Params, vault: &dyn Vault) -> Result<PasswordHash, password_hash::Error> {
+    let (mut salt, mut tag) = ([0; SALT_BYTES], [0; TAG_BYTES]);
+    vault.fill_random(&mut salt);
+    vault.fill_random(&mut tag);
+    let hash = phc::PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: params.try_into()?,
+        salt: Some(phc::Salt::new(&salt)?),
+        hash: Some(phc::Output::new(&tag)?),
+    };
+    Ok(PasswordHash::from_phc(hash.to_string()))
 }
 
 fn compute(argon2: &Argon2<'_>, secret: &[u8], vault: &dyn Vault) -> Result<PasswordHash, PasswordError> {

@@ -13,6 +13,7 @@ pub trait Attempts {
     fn lock(&mut self, id: AttemptId) -> Result<Option<Attempt>, StorageError>;
     /// Writes step, token hash, sign-in and completion. `false`, and nothing written, if it was completed before.
     fn save(&mut self, attempt: &Attempt) -> Result<bool, StorageError>;
-    /// Removes attempts that expired before an instant; answers how many.
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError>;
+    /// Removes up to `limit` attempts that expired before an instant, with the challenges that are part of them; answers
+    /// how many attempts.
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
 }

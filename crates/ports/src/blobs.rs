@@ -1,6 +1,7 @@
 //! Files: the pictures of accounts.
 
-/// Content-addressed files. A name says what is in it, so a file never changes and may be cached for ever.
+/// Files of accounts. A name stands for one account and one content, so a file never changes and may be cached for ever;
+/// whoever gives a name never gives it again once it was deleted.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Blobs: Send + Sync {
     /// Stores a file whole, durably, or not at all. The same name again is the same file.

@@ -22,6 +22,6 @@ pub trait Challenges {
     fn consume(&mut self, id: ChallengeId, now: Instant) -> Result<bool, StorageError>;
     /// Voids the live challenges of a user and purpose.
     fn void(&mut self, user: UserId, purpose: Purpose, now: Instant) -> Result<(), StorageError>;
-    /// Removes challenges that were made before an instant; answers how many.
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError>;
+    /// Removes up to `limit` challenges that were made before an instant; answers how many.
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
 }

@@ -46,6 +46,8 @@ pub enum Mail {
         /// The new address, masked.
         masked_email: String,
     },
+    /// Your primary address or number was replaced by another of yours, or your number removed (R25).
+    ContactChanged,
     /// The operator tries whether mail works.
     Test,
 }

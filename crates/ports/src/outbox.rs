@@ -16,7 +16,7 @@ pub struct OutboxMessage {
     pub created_at: Instant,
     /// After this it is of no use and is not sent.
     pub expires_at: Instant,
-    /// How often sending was begun, this time included.
+    /// How often sending was begun, this time included. A lease that is given back was no try.
     pub attempts: i32,
 }
 
@@ -36,16 +36,19 @@ pub trait Outbox {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError>;
     /// Leases up to `limit` messages that are due, oldest first: until `leased_until` no other worker gets them.
     fn lease(&mut self, now: Instant, leased_until: Instant, limit: i64) -> Result<Vec<OutboxMessage>, StorageError>;
-    /// A message was sent: it goes.
+    /// A message was sent, or is of no use any more: it goes.
     fn sent(&mut self, id: OutboxId) -> Result<(), StorageError>;
     /// A message could not be sent: it is due again at `due_at`. `error` says why, without secrets.
     fn retry(&mut self, id: OutboxId, due_at: Instant, error: &str) -> Result<(), StorageError>;
     /// A message is given up and kept for the operator.
     fn bury(&mut self, id: OutboxId, now: Instant, error: &str) -> Result<(), StorageError>;
-    /// Gives leases back at shutdown: the messages are due at once.
+    /// Gives leases back at shutdown: the messages are due at once, and have as many tries left as before. Those that are
+    /// not leased are left alone.
     fn release(&mut self, ids: &[OutboxId]) -> Result<(), StorageError>;
     /// Makes every dead message due again; answers how many.
     fn requeue_dead(&mut self, now: Instant) -> Result<usize, StorageError>;
+    /// Removes up to `limit` messages that were given up before an instant; answers how many.
+    fn purge_dead(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
     /// How the queue stands.
     fn status(&mut self) -> Result<OutboxStatus, StorageError>;
 }

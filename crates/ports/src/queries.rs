@@ -28,6 +28,8 @@ pub trait Queries {
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
     /// The account that has proven this canonical address or number; if none has, the one that claimed it last.
     fn user_by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError>;
+    /// The account that claimed this canonical address or number last without having proven it, whoever else has.
+    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError>;
     /// The account with this canonical username.
     fn user_by_username(&mut self, canonical: &str) -> Result<Option<User>, StorageError>;
     /// Attempts of a session that are neither completed nor expired, oldest first.

@@ -15,16 +15,25 @@ pub struct Limit {
     pub every: Duration,
 }
 
+/// A budget that has nothing left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exhausted {
+    /// Whose.
+    pub key: String,
+    /// After how long there will be one; at least a millisecond.
+    pub wait: Duration,
+}
+
 /// The budgets. Each call is a transaction of its own: what was spent stays spent when the caller's unit fails.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait RateLimits: Send + Sync {
-    /// Spends one of `key`'s budget in one atomic statement. `Ok(Some(wait))` if there is none left: nothing was spent,
-    /// and after `wait` there will be one.
-    fn take(&self, key: &str, limit: Limit, now: Instant) -> Result<Option<Duration>, StorageError>;
-    /// Gives one back: what was paid for did not happen, through no fault of the caller.
-    fn refund(&self, key: &str, limit: Limit) -> Result<(), StorageError>;
-    /// Forgets what `key` spent.
-    fn clear(&self, key: &str) -> Result<(), StorageError>;
+    /// Spends one of each key's budget, all of them or none, against any number of others at once. `Ok(Some(_))` if one or
+    /// more have nothing left: the one that takes longest, so that after its wait there is one of each. No key comes twice.
+    fn take(&self, budgets: &[(String, Limit)], now: Instant) -> Result<Option<Exhausted>, StorageError>;
+    /// Gives one of each back: what was paid for did not happen, through no fault of the caller.
+    fn refund(&self, budgets: &[(String, Limit)]) -> Result<(), StorageError>;
+    /// Forgets what these keys spent.
+    fn clear(&self, keys: &[String]) -> Result<(), StorageError>;
     /// Removes keys whose budget is full again; answers how many.
     fn purge(&self, now: Instant) -> Result<usize, StorageError>;
 }

@@ -1,6 +1,6 @@
 //! Accounts and their identifiers, inside a unit of work.
 
-use selfsame_domain::{IdentifierChange, IdentifierKind, PasswordHash, User, UserId};
+use selfsame_domain::{IdentifierChange, IdentifierKind, Instant, PasswordHash, User, UserId};
 
 use crate::StorageError;
 
@@ -27,4 +27,9 @@ pub trait Users {
     ) -> Result<Vec<UserId>, StorageError>;
     /// Removes an account and everything that hangs on it, save its audit trail.
     fn delete(&mut self, id: UserId) -> Result<(), StorageError>;
+    /// Removes up to `limit` accounts that nobody has ever shown to be theirs, as [`Users::delete`] does; answers how many.
+    ///
+    /// Such an account has proven nothing, was never signed in to, is not disabled, claims its primary e-mail address since
+    /// before an instant, and was sent no proof after it.
+    fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
 }

@@ -55,8 +55,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the server until SIGTERM or Ctrl-C (the default)
-    #[command(after_help = "Creates the data directory and brings the schema up to date first. On SIGTERM it reports \
-        not ready, finishes what is in flight and exits with 0.")]
+    #[command(after_help = "Creates the data directory and brings the schema up to date first. On SIGTERM or Ctrl-C \
+        it reports not ready, finishes what is in flight and exits with 0; on a second one it exits with 1 at once.")]
     Serve,
     /// Bring the database schema up to date and exit
     #[command(after_help = "Safe to run twice and from several hosts at once: one migrates, the others wait and find \

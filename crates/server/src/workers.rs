@@ -1,18 +1,20 @@
 //! What happens without anybody asking: mail leaves the outbox, and what is long over is cleared away. Each worker is a
-//! thread that ends when it is told to.
+//! thread that ends when it is told to, and at nothing else: a panic costs it one round (R98).
 
 use std::{
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread::{self, JoinHandle},
+    thread::{self, JoinHandle, Thread},
     time::Duration,
 };
 
 use selfsame_application::{Core, deliver_mail::DeliverMail, purge::Purge};
-use selfsame_ports::Mailer;
+use selfsame_domain::Instant;
+use selfsame_ports::{MailError, Mailer, Message};
 
 /// How often what is over is cleared away, and for how long it is kept before.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
@@ -22,6 +24,21 @@ const PURGE_KEEP: chrono::Duration = chrono::Duration::days(7);
 pub(crate) struct Workers {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// Tells the workers to end.
+#[derive(Clone)]
+pub(crate) struct Stopper {
+    stop: Arc<AtomicBool>,
+    threads: Vec<Thread>,
+}
+
+impl Stopper {
+    /// Each finishes what it is at, gives its leases back (R89) and ends. Returns at once.
+    pub(crate) fn stop(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+        self.threads.iter().for_each(Thread::unpark);
+    }
 }
 
 impl Workers {
@@ -34,34 +51,58 @@ impl Workers {
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut workers = Self { stop, threads: Vec::new() };
-        let mail_core = Arc::clone(core);
-        workers.spawn("mail", poll, move |stop| deliver(&mail_core, &*mailer, rounds, stop))?;
+        let (mail_core, mailer) = (Arc::clone(core), Steady(mailer));
+        workers.spawn("mail", poll, move |stop| deliver(&mail_core, &mailer, rounds, stop))?;
         let purge_core = Arc::clone(core);
-        workers.spawn("purge", PURGE_EVERY, move |_| purge(&purge_core))?;
+        workers.spawn("purge", PURGE_EVERY, move |stop| purge(&purge_core, stop))?;
         Ok(workers)
     }
 
-    /// Lets each finish what it is at, and waits for it: leases are given back (R89).
-    pub(crate) fn stop(self) {
-        self.stop.store(true, Ordering::SeqCst);
+    /// For whoever hears the signal.
+    pub(crate) fn stopper(&self) -> Stopper {
+        let threads = self.threads.iter().map(|thread| thread.thread().clone()).collect();
+        Stopper { stop: Arc::clone(&self.stop), threads }
+    }
+
+    /// Tells them to end, if nobody has, and waits until they have.
+    pub(crate) fn join(self) {
+        self.stopper().stop();
         for thread in self.threads {
-            thread.thread().unpark();
             if thread.join().is_err() {
                 tracing::error!("a worker had panicked");
             }
         }
     }
 
-    fn spawn(&mut self, name: &str, pause: Duration, round: impl Fn(&AtomicBool) + Send + 'static) -> io::Result<()> {
+    fn spawn(
+        &mut self,
+        name: &'static str,
+        pause: Duration,
+        round: impl Fn(&AtomicBool) + Send + 'static,
+    ) -> io::Result<()> {
         let stop = Arc::clone(&self.stop);
         let run = move || {
             while !stop.load(Ordering::SeqCst) {
-                round(&stop);
+                // What a round holds is dropped when it unwinds: its transaction is rolled back, its leases run out.
+                if catch_unwind(AssertUnwindSafe(|| round(&stop))).is_err() {
+                    tracing::error!(worker = name, "a round panicked; the worker goes on");
+                }
                 thread::park_timeout(pause);
             }
         };
         self.threads.push(thread::Builder::new().name(name.to_owned()).spawn(run)?);
         Ok(())
+    }
+}
+
+/// A mailer whose panics are failures of one mail, which is tried again and in the end given up like any other, so that
+/// it does not hold up those leased with it.
+struct Steady(Arc<dyn Mailer>);
+
+impl Mailer for Steady {
+    fn send(&self, message: &Message, now: Instant) -> Result<(), MailError> {
+        let sent = catch_unwind(AssertUnwindSafe(|| self.0.send(message, now)));
+        sent.unwrap_or_else(|_| Err(MailError::Temporary("the mailer panicked".to_owned())))
     }
 }
 
@@ -77,10 +118,75 @@ fn deliver(core: &Core, mailer: &dyn Mailer, rounds: DeliverMail, stop: &AtomicB
     }
 }
 
-fn purge(core: &Core) {
-    match (Purge { keep: PURGE_KEEP }).execute(core) {
+fn purge(core: &Core, stop: &AtomicBool) {
+    match (Purge { keep: PURGE_KEEP }).execute(core, &|| stop.load(Ordering::SeqCst)) {
         Ok(0) => {}
         Ok(rows) => tracing::info!(rows, "cleared away what was over"),
         Err(error) => tracing::warn!(%error, "could not clear away what is over"),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod tests {
+    use std::sync::{Mutex, atomic::AtomicUsize};
+
+    use selfsame_testing::{core::TestCore, poll::eventually};
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(20);
+
+    fn none() -> Workers {
+        Workers { stop: Arc::default(), threads: Vec::new() }
+    }
+
+    #[test]
+    fn r98_a_round_that_panics_costs_that_round_and_not_the_worker() {
+        let (mut workers, rounds) = (none(), Arc::new(AtomicUsize::new(0)));
+        let counted = Arc::clone(&rounds);
+        let round = move |_: &AtomicBool| assert!(counted.fetch_add(1, Ordering::SeqCst) > 1, "an early round panics");
+        workers.spawn("test", Duration::from_millis(1), round).unwrap();
+        eventually(SOON, "rounds after the panics", || (rounds.load(Ordering::SeqCst) > 4).then_some(()));
+        workers.join();
+    }
+
+    /// Panics at mail to one address.
+    #[derive(Default)]
+    struct Allergic(Mutex<Vec<String>>);
+
+    impl Mailer for Allergic {
+        fn send(&self, message: &Message, _now: Instant) -> Result<(), MailError> {
+            assert!(!message.to.starts_with("poison"), "cannot stand it");
+            self.0.lock().unwrap().push(message.to.clone());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn r98_a_mail_that_makes_the_mailer_panic_holds_up_no_other_and_is_given_up() {
+        let test = TestCore::new();
+        for name in ["poison", "ada", "grace"] {
+            test.unverified_user(&format!("{name}@example.com"));
+        }
+        let mailer = Arc::new(Allergic::default());
+        let second = Duration::from_secs(1);
+        let lease = chrono::Duration::hours(1);
+        let rounds = DeliverMail { batch: 20, lease, max_attempts: 2, first_pause: second, longest_pause: second };
+        let workers = Workers::start(&test.core, mailer.clone(), rounds, Duration::from_millis(1)).unwrap();
+        eventually(SOON, "the others", || (mailer.0.lock().unwrap().len() == 2).then_some(()));
+        eventually(SOON, "its last try", || {
+            test.clock.advance(2 * second);
+            test.storage.outbox().is_empty().then_some(())
+        });
+        workers.join();
+    }
+
+    #[test]
+    fn r89_a_worker_that_rests_ends_as_soon_as_it_is_told() {
+        let mut workers = none();
+        workers.spawn("test", Duration::from_hours(1), |_| ()).unwrap();
+        workers.stopper().stop();
+        eventually(SOON, "its end", || workers.threads[0].is_finished().then_some(()));
     }
 }

@@ -1,5 +1,5 @@
-//! The walk of a user through all four contracts: against a stack that runs somewhere, and against a server of this test's
-//! own, so that the walk itself cannot rot.
+//! The walk of a user through all four contracts: against a stack that runs somewhere, and against a server of this
+//! test's own, so that the walk itself cannot rot.
 //!
 //! `just e2e` starts the compose stack and names it by two variables: `SELFSAME_E2E_URL`, where the server answers, and
 //! `SELFSAME_E2E_MAILBOX_URL`, where Mailpit keeps every mail that was sent.
@@ -148,9 +148,9 @@ impl Mailbox {
     fn newest_to(&self, stack: &Stack, email: &str) -> Received {
         match self {
             Self::Folder(mailbox) => mailbox.wait_for_to(email, 1).pop().unwrap(),
-            Self::Mailpit(base) => {
-                eventually(Duration::from_secs(30), "a mail in Mailpit", || newest_in_mailpit(&stack.client, base, email))
-            }
+            Self::Mailpit(base) => eventually(Duration::from_secs(30), "a mail in Mailpit", || {
+                newest_in_mailpit(&stack.client, base, email)
+            }),
         }
     }
 }

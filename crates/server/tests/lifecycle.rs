@@ -1,6 +1,6 @@
 //! Starting, stopping, dying, and what lies in the data directory meanwhile.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
 
@@ -33,7 +33,8 @@ fn login(app: &App, email: &str) -> Response {
 
 /// A server whose hashing takes long enough to be caught at it.
 fn slow(backend: Backend) -> ServerOptions {
-    let options = options(backend).setting("passwords.argon2_memory_kib", 65536).setting("passwords.argon2_iterations", 12);
+    let options =
+        options(backend).setting("passwords.argon2_memory_kib", 65536).setting("passwords.argon2_iterations", 12);
     options.setting("http.handler_timeout", "1m").setting("passwords.queue_wait", "1m")
 }
 
@@ -87,7 +88,10 @@ fn r89_sigterm_turns_readiness_off_first_and_keeps_serving_for_the_grace() {
 fn r89_a_client_that_never_finishes_keeps_nobody_from_stopping() {
     let mut app = app_with(options(Backend::Sqlite).setting("server.drain_timeout", "1s"));
     let mut half = TcpStream::connect(app.server.url("").replace("http://", "")).unwrap();
-    half.write_all(b"POST /auth/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{").unwrap();
+    half.write_all(
+        b"POST /auth/signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+    )
+    .unwrap();
     // It has arrived once a later request of somebody else was answered.
     assert_eq!(app.get("/health/live").send().unwrap().status(), 200);
     let told = Instant::now();

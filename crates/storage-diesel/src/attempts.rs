@@ -33,8 +33,14 @@ impl Attempts for Unit {
         self.run(|connection| prepared!(saved).execute(connection)).map(|count| count == 1)
     }
 
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError> {
-        let expired = attempts::table.filter(attempts::expires_at.lt(At(before)));
-        self.run(|connection| diesel::delete(expired).execute(connection))
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        let expired = attempts::table
+            .filter(attempts::expires_at.lt(At(before)))
+            .order(attempts::expires_at)
+            .limit(limit)
+            .select(attempts::id)
+            .locked_unless_held();
+        let ids: Vec<i64> = self.run(|connection| expired.load(connection))?;
+        self.run(|connection| diesel::delete(attempts::table.filter(attempts::id.eq_any(ids))).execute(connection))
     }
 }

@@ -4,7 +4,10 @@ use diesel::{dsl::auto_type, prelude::*};
 use selfsame_domain::{AttemptId, Challenge, ChallengeId, Instant, Purpose, TokenHash, UserId, id::Id as _};
 use selfsame_ports::{Challenges, StorageError};
 
-use crate::{prepared::prepared, rows::ChallengeRow, schema::challenges, sql_types::At, unit::Unit, words::Word as _};
+use crate::{
+    locking::LockDsl as _, prepared::prepared, rows::ChallengeRow, schema::challenges, sql_types::At, unit::Unit,
+    words::Word as _,
+};
 
 /// Neither consumed nor voided.
 #[auto_type(no_type_alias)]
@@ -69,8 +72,14 @@ impl Challenges for Unit {
         self.run(|connection| prepared!(voided).execute(connection)).map(drop)
     }
 
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError> {
-        let old = challenges::table.filter(challenges::created_at.lt(At(before)));
-        self.run(|connection| diesel::delete(old).execute(connection))
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        let old = challenges::table
+            .filter(challenges::created_at.lt(At(before)))
+            .order(challenges::created_at)
+            .limit(limit)
+            .select(challenges::id)
+            .locked_unless_held();
+        let ids: Vec<i64> = self.run(|connection| old.load(connection))?;
+        self.run(|connection| diesel::delete(challenges::table.filter(challenges::id.eq_any(ids))).execute(connection))
     }
 }

@@ -1,6 +1,6 @@
 //! What the operator says about the database. It may know the shape of URLs, and keeps passwords out of sight.
 
-use std::{fmt, path::PathBuf, time::Duration};
+use std::{fmt, ops::Range, path::PathBuf, time::Duration};
 
 use crate::ConnectError;
 
@@ -81,26 +81,46 @@ pub(crate) enum Target {
 
 /// A URL with `***` in place of every password. What cannot be taken apart is masked too much rather than too little.
 fn mask(url: &str) -> String {
-    secrets(url).into_iter().fold(url.to_owned(), |masked, secret| masked.replace(secret, "***"))
+    let mut masked = String::new();
+    let mut done = 0;
+    for Range { start, end } in secrets(url) {
+        if start >= done {
+            masked.push_str(&url[done..start]);
+            masked.push_str("***");
+        }
+        done = done.max(end);
+    }
+    masked + &url[done..]
 }
+
+/// A shorter password is looked for within its URL only: replaced wherever its letters occur, it would leave nothing to
+/// read of a message, and what was replaced would tell it.
+const LEAST_TELLING: usize = 8;
 
 /// A message of a driver, which may quote the URL or parts of it, without the URL's passwords.
 pub(crate) fn scrub(message: &str, url: &str) -> String {
     let masked = message.replace(url, &mask(url));
-    secrets(url).into_iter().fold(masked, |masked, secret| masked.replace(secret, "***"))
+    let telling = secrets(url).into_iter().map(|range| &url[range]).filter(|secret| secret.len() >= LEAST_TELLING);
+    telling.fold(masked, |masked, secret| masked.replace(secret, "***"))
 }
 
-/// The passwords in a URL: between the first `:` and the last `@` after the scheme, and in `password`-like parameters.
-fn secrets(url: &str) -> Vec<&str> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let userinfo = rest.rsplit_once('@').map(|(userinfo, _)| userinfo);
-    let password = userinfo.and_then(|userinfo| userinfo.split_once(':')).map(|(_, password)| password);
-    let parameters = rest.split_once('?').map_or("", |(_, parameters)| parameters).split('&');
-    let in_parameters = parameters.filter_map(|parameter| {
+/// Where in a URL passwords are, the first one first: between the first `:` and the last `@` after the scheme, and in
+/// `password`-like parameters.
+fn secrets(url: &str) -> Vec<Range<usize>> {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let userinfo = start..url.rfind('@').map_or(start, |at| at.max(start));
+    let password = url[userinfo.clone()].find(':').map(|colon| start + colon + 1..userinfo.end);
+    let mut at = url[start..].find('?').map_or(url.len(), |mark| start + mark + 1);
+    let in_parameters = url[at..].split('&').filter_map(|parameter| {
+        let end = at + parameter.len();
+        at = end + 1;
         let (name, value) = parameter.split_once('=')?;
-        ["password", "sslpassword"].contains(&name).then_some(value)
+        ["password", "sslpassword"].contains(&name).then_some(end - value.len()..end)
     });
-    password.into_iter().chain(in_parameters).filter(|secret| !secret.is_empty()).collect()
+    let found = password.into_iter().chain(in_parameters).filter(|range| !range.is_empty());
+    let mut found: Vec<Range<usize>> = found.collect();
+    found.sort_unstable_by_key(|range| range.start);
+    found
 }
 
 #[cfg(test)]
@@ -112,6 +132,10 @@ mod tests {
         for (url, masked) in [
             ("postgres://ada:s3cret@db:5432/selfsame", "postgres://ada:***@db:5432/selfsame"),
             ("postgres://ada:p@ss/w:rd@db/selfsame", "postgres://ada:***@db/selfsame"),
+            ("postgres://ada:a@db/selfsame?password=p", "postgres://ada:***@db/selfsame?password=***"),
+            ("postgres://ada:p?password=s3cret@db/selfsame", "postgres://ada:***"),
+            ("postgres://db/selfsame?password=s3:cret@x", "postgres://db/selfsame?password=***"),
+            ("postgres://ada:p?sslmode=x&password=a@b", "postgres://ada:***"),
             ("postgresql:///selfsame?user=ada&password=s3cret", "postgresql:///selfsame?user=ada&password=***"),
             ("postgres://db/x?sslpassword=s3cret&sslmode=require", "postgres://db/x?sslpassword=***&sslmode=require"),
             ("postgres://ada@db/selfsame", "postgres://ada@db/selfsame"),
@@ -126,11 +150,21 @@ mod tests {
 
     #[test]
     fn r51_what_a_driver_says_about_a_url_is_scrubbed() {
-        let url = "postgres://ada:s3cret@db:x/selfsame";
-        let message = format!("invalid port \"x\" in \"{url}\", password \"s3cret\"");
+        let url = "postgres://ada:s3cret-s3cret@db:x/selfsame";
+        let message = format!("invalid port \"x\" in \"{url}\", password \"s3cret-s3cret\"");
         assert_eq!(
             scrub(&message, url),
             "invalid port \"x\" in \"postgres://ada:***@db:x/selfsame\", password \"***\""
+        );
+    }
+
+    #[test]
+    fn a_password_of_a_letter_leaves_a_message_readable() {
+        let url = "postgres://ada:p@db:x/selfsame";
+        let message = format!("password authentication failed for \"{url}\" on port x");
+        assert_eq!(
+            scrub(&message, url),
+            "password authentication failed for \"postgres://ada:***@db:x/selfsame\" on port x"
         );
     }
 

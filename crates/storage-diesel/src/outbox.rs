@@ -66,9 +66,9 @@ impl Outbox for Unit {
 
     fn release(&mut self, ids: &[OutboxId]) -> Result<(), StorageError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.number()).collect();
-        let messages = diesel::update(outbox::table.filter(outbox::id.eq_any(ids)));
-        let released = messages.set(outbox::leased_until.eq(None::<At>));
-        self.run(|connection| released.execute(connection)).map(drop)
+        let leased = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::leased_until.is_not_null());
+        let values = (outbox::leased_until.eq(None::<At>), outbox::attempts.eq(outbox::attempts - 1));
+        self.run(|connection| diesel::update(leased).set(values).execute(connection)).map(drop)
     }
 
     /// They start over: as many tries as a new message has.
@@ -81,6 +81,18 @@ impl Outbox for Unit {
         );
         let requeued = diesel::update(outbox::table.filter(outbox::dead_at.is_not_null())).set(values);
         self.run(|connection| requeued.execute(connection))
+    }
+
+    /// Messages that somebody is about to requeue are left out.
+    fn purge_dead(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        let old = outbox::table
+            .filter(outbox::dead_at.lt(At(before)))
+            .order(outbox::dead_at)
+            .limit(limit)
+            .select(outbox::id)
+            .locked_unless_held();
+        let ids: Vec<i64> = self.run(|connection| old.load(connection))?;
+        self.run(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(connection))
     }
 
     fn status(&mut self) -> Result<OutboxStatus, StorageError> {

@@ -102,6 +102,18 @@ impl Queries for Reader {
         one_account(self.connection.run(|connection| prepared!(account).load(connection))?)
     }
 
+    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError> {
+        let claimant = claims
+            .filter(claims.field(identifiers::kind).eq(kind.word()))
+            .filter(claims.field(identifiers::canonical).eq(canonical))
+            .filter(claims.field(identifiers::verified_at).is_null())
+            .order((claims.field(identifiers::created_at).desc(), claims.field(identifiers::id).desc()))
+            .select(claims.field(identifiers::user_id))
+            .limit(1);
+        let account = accounts().filter(users::id.nullable().eq(claimant.single_value()));
+        one_account(self.connection.run(|connection| prepared!(account).load(connection))?)
+    }
+
     fn user_by_username(&mut self, canonical: &str) -> Result<Option<User>, StorageError> {
         let account = accounts().filter(users::preferred_username_canonical.eq(canonical));
         one_account(self.connection.run(|connection| prepared!(account).load(connection))?)

@@ -180,4 +180,4 @@ table! {
 
 joinable!(identifiers -> users (user_id));
 joinable!(sign_ins -> users (user_id));
-allow_tables_to_appear_in_same_query!(users, identifiers, sessions, sign_ins, attempts, audit_events);
+allow_tables_to_appear_in_same_query!(users, identifiers, sessions, sign_ins, attempts, challenges, audit_events);

@@ -25,16 +25,17 @@ impl Sessions for Unit {
         Ok(row.map(Session::from))
     }
 
-    fn replace_token(&mut self, id: SessionId, token: &TokenHash) -> Result<(), StorageError> {
-        let token = sessions::token_hash.eq(&token.0[..]);
-        let session = diesel::update(sessions::table.find(id.number())).set(token);
-        self.run(|connection| prepared!(session).execute(connection)).map(drop)
+    fn replace_token(&mut self, id: SessionId, old: &TokenHash, new: &TokenHash) -> Result<bool, StorageError> {
+        let held = sessions::table.find(id.number()).filter(sessions::token_hash.eq(&old.0[..]));
+        let replaced = diesel::update(held).set(sessions::token_hash.eq(&new.0[..]));
+        self.run(|connection| prepared!(replaced).execute(connection)).map(|count| count == 1)
     }
 
     fn save(&mut self, session: &Session) -> Result<(), StorageError> {
         let values = (
             sessions::active_sign_in_id.eq(session.active_sign_in.map(Id::number)),
             sessions::last_seen_at.eq(At(session.last_seen_at)),
+            sessions::expires_at.eq(At(session.expires_at)),
         );
         let session = diesel::update(sessions::table.find(session.id.number())).set(values);
         self.run(|connection| prepared!(session).execute(connection)).map(drop)
@@ -43,6 +44,12 @@ impl Sessions for Unit {
     fn insert_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StorageError> {
         let row = SignInRow::from(sign_in);
         self.run(|connection| diesel::insert_into(sign_ins::table).values(row).execute(connection)).map(drop)
+    }
+
+    fn find_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {
+        let sign_in = sign_ins::table.find(id.number());
+        let row: Option<SignInRow> = self.run(|connection| sign_in.get_result(connection).optional())?;
+        Ok(row.map(SignIn::from))
     }
 
     fn lock_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {

@@ -1,17 +1,42 @@
 //! [`Users`].
 
-use diesel::prelude::*;
-use selfsame_domain::{Identifier, IdentifierChange, IdentifierKind, PasswordHash, User, UserId, id::Id as _};
+use diesel::{
+    dsl::{auto_type, exists, not},
+    prelude::*,
+};
+use selfsame_domain::{
+    Action, Identifier, IdentifierChange, IdentifierKind, Instant, PasswordHash, User, UserId, id::Id as _,
+};
 use selfsame_ports::{StorageError, Users};
 
 use crate::{
     audit::Head,
+    locking::LockDsl as _,
     prepared::prepared,
     rows::{IdentifierRow, UserRow, one_account},
-    schema::{audit_events, identifiers, users},
+    schema::{audit_events, challenges, identifiers, sign_ins, users},
+    sql_types::At,
     unit::Unit,
     words::{Word as _, fixed},
 };
+
+/// Accounts that nobody has shown to be theirs, by no means at all, and that were sent no proof since `before`.
+#[auto_type(no_type_alias)]
+fn unproven(before: At) -> _ {
+    let proofs =
+        identifiers::table.filter(identifiers::user_id.eq(users::id)).filter(identifiers::verified_at.is_not_null());
+    let sign_ins = sign_ins::table.filter(sign_ins::user_id.eq(users::id));
+    let signed_in: &'static str = Action::SignedIn.as_str();
+    let trail =
+        audit_events::table.filter(audit_events::subject.eq(users::id)).filter(audit_events::action.eq(signed_in));
+    let pending = challenges::table.filter(challenges::user_id.eq(users::id)).filter(challenges::created_at.ge(before));
+    users::disabled_at
+        .is_null()
+        .and(not(exists(proofs)))
+        .and(not(exists(sign_ins)))
+        .and(not(exists(trail)))
+        .and(not(exists(pending)))
+}
 
 impl Users for Unit {
     /// Remembers where the account's audit chain ends, so that [`selfsame_ports::Audit::append`] need not ask.
@@ -89,6 +114,27 @@ impl Users for Unit {
 
     fn delete(&mut self, id: UserId) -> Result<(), StorageError> {
         self.run(|connection| diesel::delete(users::table.find(id.number())).execute(connection)).map(drop)
+    }
+
+    /// Found, locked and then judged once more: the first statement may have seen an account as it was before somebody
+    /// proved it, the second sees what was committed before the lock, and whoever proves or signs in waits for that lock.
+    fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        let claimed = identifiers::table
+            .filter(identifiers::kind.eq(IdentifierKind::Email.word()))
+            .filter(identifiers::is_primary)
+            .filter(identifiers::verified_at.is_null())
+            .filter(identifiers::created_at.lt(At(before)))
+            .select(identifiers::user_id);
+        let found = users::table
+            .filter(users::id.eq_any(claimed))
+            .filter(unproven(At(before)))
+            .order(users::id)
+            .limit(limit)
+            .select(users::id)
+            .locked_unless_held();
+        let ids: Vec<i64> = self.run(|connection| found.load(connection))?;
+        let still = users::table.filter(users::id.eq_any(ids)).filter(unproven(At(before)));
+        self.run(|connection| diesel::delete(still).execute(connection))
     }
 }
 

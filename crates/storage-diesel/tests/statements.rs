@@ -51,6 +51,10 @@ fn every_read_is_one_statement() {
             let found = storage.read().unwrap().user_by_identifier(IdentifierKind::Email, "ada@example.com");
             assert_eq!(found.unwrap().unwrap().identifiers.len(), 3);
         });
+        takes(1, || {
+            let found = storage.read().unwrap().unproven_claim(IdentifierKind::Email, "ada@example.com");
+            assert_eq!(found.unwrap().unwrap().identifiers.len(), 3);
+        });
     });
 }
 
@@ -81,10 +85,21 @@ fn a_unit_that_does_nothing_says_nothing() {
 
 #[test]
 fn a_budget_is_spent_in_one_statement_and_refused_in_two() {
-    let limit = Limit { burst: 1, every: Duration::from_mins(1) };
+    let budget = [("key".to_owned(), Limit { burst: 1, every: Duration::from_mins(1) })];
     on_each_database(|storage| {
-        takes(1, || assert_eq!(storage.take("key", limit, t0()).unwrap(), None));
-        takes(2, || assert_eq!(storage.take("key", limit, t0()).unwrap(), Some(limit.every)));
+        takes(1, || assert_eq!(storage.take(&budget, t0()).unwrap(), None));
+        takes(2, || assert!(storage.take(&budget, t0()).unwrap().is_some()));
+    });
+}
+
+#[test]
+fn several_budgets_are_spent_in_one_transaction() {
+    let limit = Limit { burst: 1, every: Duration::from_mins(1) };
+    let budgets = ["a", "b", "c"].map(|key| (key.to_owned(), limit));
+    on_each_database(|storage| {
+        takes(5, || assert_eq!(storage.take(&budgets, t0()).unwrap(), None));
+        takes(5, || storage.refund(&budgets).unwrap());
+        takes(5, || storage.clear(&budgets.clone().map(|(key, _)| key)).unwrap());
     });
 }
 

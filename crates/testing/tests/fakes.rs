@@ -23,7 +23,7 @@ fn unavailable() -> StorageError {
 fn r91_in_an_outage_nothing_of_the_storage_works_and_afterwards_all_does() {
     let storage = MemoryStorage::new();
     let user = a_user().stored_in(&storage);
-    let limit = Limit { burst: 1, every: Duration::from_secs(1) };
+    let budget = [("key".to_owned(), Limit { burst: 1, every: Duration::from_secs(1) })];
     let mut queries = storage.read().unwrap();
     let mut open = storage.begin().unwrap();
 
@@ -33,13 +33,13 @@ fn r91_in_an_outage_nothing_of_the_storage_works_and_afterwards_all_does() {
     assert_eq!(storage.begin().err(), Some(unavailable()));
     assert_eq!(queries.user(user.id), Err(unavailable()));
     assert_eq!(open.users().lock(user.id), Err(unavailable()));
-    assert_eq!(storage.take("key", limit, t0()), Err(unavailable()));
+    assert_eq!(storage.take(&budget, t0()), Err(unavailable()));
     assert!(open.commit().is_err());
 
     storage.recover();
     assert_eq!(storage.ready(), Ok(()));
     assert_eq!(queries.user(user.id), Ok(Some(user)));
-    assert_eq!(storage.take("key", limit, t0()), Ok(None), "nothing was spent");
+    assert_eq!(storage.take(&budget, t0()), Ok(None), "nothing was spent");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn the_mailer_keeps_what_it_took_and_nothing_of_what_it_refused() {
     assert_eq!(send("ada@example.com", Mail::Test), Err(temporary));
     mailer.fail_with(None);
     let reset = Mail::ResetPassword {
-        code: "12345678".to_owned(),
+        code: Some("12345678".to_owned()),
         link: "https://accounts.example/reset#t".to_owned(),
         minutes: 30,
     };

@@ -37,3 +37,5 @@ CREATE INDEX identifiers_canonical ON identifiers (kind, canonical);
 -- Whoever proved an address has it; any number of accounts may claim it until then.
 CREATE UNIQUE INDEX identifiers_verified ON identifiers (kind, canonical) WHERE verified_at IS NOT NULL;
 CREATE UNIQUE INDEX identifiers_primary ON identifiers (user_id, kind) WHERE is_primary;
+-- What nobody has proven is cleared away by age.
+CREATE INDEX identifiers_unproven ON identifiers (kind, created_at) WHERE verified_at IS NULL;

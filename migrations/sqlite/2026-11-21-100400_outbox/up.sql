@@ -11,3 +11,4 @@ CREATE TABLE outbox (
     last_error   TEXT
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE dead_at IS NULL;
+CREATE INDEX outbox_dead ON outbox (dead_at) WHERE dead_at IS NOT NULL;

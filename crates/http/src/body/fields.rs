@@ -1,14 +1,14 @@
 //! Fields by name, whatever the body was written in: JSON, a form or multipart (wacht.md section 3).
 //!
 //! The content type decides; no body, with or without one, is no fields. Booleans are `true` and `false` as text where a
-//! form cannot say them otherwise. A key that comes again makes a list, and a JSON array is the same list; asking for
-//! one value where several came is an error, so that no two readers can pick different ones (R67). Keys are taken as they
-//! stand: brackets mean nothing.
+//! form cannot say them otherwise. A key that comes again is an error to who asks for it, so that no two readers can pick
+//! different values (R67). Keys are taken as they stand: brackets mean nothing.
 
 use actix_web::{
     HttpMessage as _, HttpRequest,
     web::{Bytes, Data, Payload},
 };
+use mime::Mime;
 use selfsame_domain::Change;
 use serde_json::Value;
 
@@ -32,8 +32,8 @@ pub(super) enum FieldValue {
     Bool(bool),
     Number(String),
     Text(String),
-    List(Vec<FieldValue>),
-    Object,
+    /// A JSON array or object: no field holds one.
+    Composite,
 }
 
 /// A file in a multipart body.
@@ -59,15 +59,32 @@ pub enum FieldError {
 }
 
 impl Fields {
-    /// Reads a body of any of the three kinds. 415 for a kind that is none of them.
+    /// Reads a body of any of the three kinds. 415 for a kind that is none of them, or is not in UTF-8.
     pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Self, BodyError> {
-        let limits = request.app_data::<Data<HttpOptions>>().map_or_else(SizeLimits::default, |options| options.limits);
+        let limits = limits(request);
+        Self::read_up_to(limits.body, limits, request, payload).await
+    }
+
+    /// The same where a file is asked for, which makes the body larger. Know the caller before.
+    pub async fn read_with_file(request: &HttpRequest, payload: Payload) -> Result<Self, BodyError> {
+        let limits = limits(request);
+        Self::read_up_to(limits.multipart, limits, request, payload).await
+    }
+
+    async fn read_up_to(
+        multipart: usize,
+        limits: SizeLimits,
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> Result<Self, BodyError> {
         let mime = request.mime_type().map_err(|_unreadable| BodyError::MediaType)?;
-        let is_multipart = mime.as_ref().is_some_and(|mime| mime.essence_str() == "multipart/form-data");
-        let body = read(request, payload, if is_multipart { limits.multipart } else { limits.body }).await?;
-        let essence = mime.as_ref().map(mime::Mime::essence_str);
+        let charset = mime.as_ref().and_then(|mime| mime.get_param(mime::CHARSET));
+        let essence = mime.as_ref().map(Mime::essence_str);
+        let limit = if essence == Some("multipart/form-data") { multipart } else { limits.body };
+        let body = read(request, payload, limit).await?;
         match essence {
             _ if body.is_empty() => Ok(Self::default()),
+            _ if charset.is_some_and(|charset| charset != mime::UTF_8) => Err(BodyError::MediaType),
             Some("application/json") => Self::of_json(&body),
             Some("application/x-www-form-urlencoded") => Self::default().with_all(form::parse(&body)?),
             Some("multipart/form-data") => multipart::parse(request, body, &limits).await,
@@ -131,17 +148,6 @@ impl Fields {
         })
     }
 
-    /// Texts: a key that came any number of times, or a JSON array. JSON `null` is no text.
-    pub fn texts(&self, name: &'static str) -> Result<Vec<String>, FieldError> {
-        self.all(name)
-            .filter(|value| !matches!(value, FieldValue::Null))
-            .map(|value| match value {
-                FieldValue::Text(text) => Ok(text.clone()),
-                _ => Err(FieldError::Type(name)),
-            })
-            .collect()
-    }
-
     /// The file uploaded as this field. An empty one is what browsers send for "none chosen".
     pub fn upload(&self, name: &'static str) -> Result<Option<&Upload>, FieldError> {
         let mut uploads = self.uploads.iter().filter(|upload| upload.field == name && !upload.bytes.is_empty());
@@ -149,11 +155,6 @@ impl Fields {
             (upload, None) => Ok(upload),
             _ => Err(FieldError::Repeated(name)),
         }
-    }
-
-    /// Whether the body said nothing at all.
-    pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.uploads.is_empty()
     }
 
     fn one<T>(&self, name: &'static str, read: impl Fn(&FieldValue) -> Option<T>) -> Result<Change<T>, FieldError> {
@@ -165,14 +166,10 @@ impl Fields {
             (Some(_), Some(_)) => Err(FieldError::Repeated(name)),
         }
     }
+}
 
-    fn all(&self, name: &str) -> impl Iterator<Item = &FieldValue> {
-        let values = self.values.iter().filter(move |(key, _)| key == name).map(|(_, value)| value);
-        values.flat_map(|value| match value {
-            FieldValue::List(items) => items.as_slice(),
-            single => std::slice::from_ref(single),
-        })
-    }
+fn limits(request: &HttpRequest) -> SizeLimits {
+    request.app_data::<Data<HttpOptions>>().map_or_else(SizeLimits::default, |options| options.limits)
 }
 
 impl From<Value> for FieldValue {
@@ -182,8 +179,7 @@ impl From<Value> for FieldValue {
             Value::Bool(value) => Self::Bool(value),
             Value::Number(number) => Self::Number(number.to_string()),
             Value::String(text) => Self::Text(text),
-            Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
-            Value::Object(_) => Self::Object,
+            Value::Array(_) | Value::Object(_) => Self::Composite,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::errors::Failure;
 pub use self::{
     fields::{FieldError, Fields, Upload},
     json::{JsonKind, is_json, json, parse_json},
-    read::read,
+    read::{LargeBodies, read},
 };
 
 /// Why there is no body to work with.
@@ -23,6 +23,9 @@ pub enum BodyError {
     /// Larger than the limit, or more parts or fields than the limit. 413.
     #[error("the body is too large")]
     TooLarge,
+    /// Large, while enough others are being held. 503 with `Retry-After`.
+    #[error("there is no room for a large body just now")]
+    NoRoom,
     /// Did not arrive in time. 408.
     #[error("the body took too long to arrive")]
     TimedOut,
@@ -41,6 +44,7 @@ impl From<BodyError> for Failure {
     fn from(error: BodyError) -> Self {
         match error {
             BodyError::TooLarge => Self::BodyTooLarge,
+            BodyError::NoRoom => Self::Unavailable,
             BodyError::TimedOut => Self::RequestTimeout,
             BodyError::MediaType => Self::UnsupportedMediaType,
             BodyError::Incomplete | BodyError::Malformed(_) => Self::BadRequest,
@@ -74,6 +78,11 @@ mod testing {
         if let Some(content_type) = content_type {
             request = request.insert_header(("content-type", content_type));
         }
+        parts(request)
+    }
+
+    /// A request and its body, as a handler gets them.
+    pub(super) fn parts(request: TestRequest) -> (HttpRequest, Payload) {
         let (request, mut payload) = request.to_http_parts();
         let payload = taken(&request, &mut payload);
         (request, payload)

@@ -8,13 +8,39 @@
 mod account;
 mod profile_api;
 pub(crate) mod rivergen;
+mod rules;
 pub(crate) mod wacht;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
 
 use actix_web::web::ServiceConfig;
 use utoipa::openapi::OpenApi;
 
+/// What people are told of a contract: on the landing page, and when the server starts.
+#[derive(Clone, Copy, Debug)]
+pub struct ContractSummary {
+    /// Its name; the tag of its routes in the OpenAPI document.
+    pub name: &'static str,
+    /// Under which paths its routes are.
+    pub mounts: &'static [&'static str],
+    /// What it is, in a line.
+    pub description: &'static str,
+}
+
+impl fmt::Display for ContractSummary {
+    /// Name and mounts, for a line of the server's banner.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.mounts.join(" "))
+    }
+}
+
 /// What the server needs of a contract.
 pub(crate) struct Contract {
+    /// For people.
+    pub(crate) summary: ContractSummary,
     /// Mounts its routes. One `web::resource` per path, so that a wrong method is a 405 that names the right ones.
     pub(crate) routes: fn(&mut ServiceConfig),
     /// Its part of the OpenAPI document, with full paths.
@@ -23,4 +49,9 @@ pub(crate) struct Contract {
 
 /// All of them.
 pub(crate) const CONTRACTS: &[Contract] =
-    &[account::CONTRACT, profile_api::CONTRACT, rivergen::CONTRACT, wacht::CONTRACT];
+    &[wacht::CONTRACT, profile_api::CONTRACT, rivergen::CONTRACT, account::CONTRACT];
+
+/// What this server speaks.
+pub fn contracts() -> impl Iterator<Item = ContractSummary> {
+    CONTRACTS.iter().map(|contract| contract.summary)
+}

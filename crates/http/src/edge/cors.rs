@@ -20,8 +20,7 @@ use crate::HttpOptions;
 
 const METHODS: &str = "GET, POST, PATCH, PUT, DELETE";
 /// `x-device-fingerprint` is sent by the RiverGen contract's clients.
-const REQUEST_HEADERS: &str =
-    "content-type, authorization, if-match, idempotency-key, x-request-id, x-device-fingerprint";
+const REQUEST_HEADERS: &str = "content-type, authorization, if-match, x-request-id, x-device-fingerprint";
 const EXPOSED_HEADERS: &str = "X-Development-Session, X-Request-Id, Retry-After, ETag";
 
 /// The origin of the calling page, if it is on the list.

@@ -1,4 +1,4 @@
-//! Limits on the head of a request (R84), and the one spelling of each path (R60).
+//! Limits on the head of a request (R84), and no second spelling of the letters in a path (R60).
 
 use actix_web::{
     dev::ServiceRequest,
@@ -7,7 +7,8 @@ use actix_web::{
 
 use crate::{SizeLimits, errors::Failure};
 
-/// Why this head may not come in, if so. Heads beyond 128 KiB or 96 headers never get here: the framework itself answers 431.
+/// Why this head may not come in, if so. The size of the headers is that of names and values. Heads beyond 128 KiB or 96
+/// headers never get here: the framework itself answers an empty 431, without any header of the edge.
 pub(super) fn refused(request: &ServiceRequest, limits: &SizeLimits) -> Option<Failure> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let size = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
@@ -22,8 +23,8 @@ pub(super) fn refused(request: &ServiceRequest, limits: &SizeLimits) -> Option<F
     }
 }
 
-/// Whether a path escapes what needs no escape (RFC 3986, section 2.3), or a slash. The router would decode it, and what
-/// guards `/me` by its name would not know `/m%65`.
+/// Whether a path escapes what needs no escape (RFC 3986, section 2.3), a slash, a backslash or NUL, or escapes wrongly.
+/// The router would decode it, and what guards `/me` by its name would not know `/m%65`.
 fn has_alias(path: &str) -> bool {
     path.split('%').skip(1).any(|escaped| {
         let byte = escaped.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn r60_a_path_has_one_spelling() {
+    fn r60_no_escape_makes_an_alias_of_a_path() {
         for alias in ["/m%65", "/%6de", "/me%2Femails", "/a%2e%2e/me", "/x%00", "/bad%zz", "/cut%4"] {
             assert!(has_alias(alias), "{alias}");
         }

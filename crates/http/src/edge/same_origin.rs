@@ -1,12 +1,12 @@
 //! Protection against forged requests (R52, R54): what a browser says about the page that sent a request.
 //!
-//! Every unsafe request without an `Authorization` header is looked at, whether it brings a cookie or not: sign-in,
-//! sign-up and sign-out are worth forging too. A page cannot set `Authorization` for a foreign origin without CORS, and
-//! with that header the cookie is not read (R44).
+//! Every unsafe request without a Bearer token is looked at, whether it brings a cookie or not: sign-in, sign-up and
+//! sign-out are worth forging too. A page cannot send a token to a foreign origin without CORS, and with one the cookie is
+//! not read (R44). Other schemes prove nothing: `Basic` is sent by the browser itself, whichever page asks.
 
 use actix_web::{
     dev::ServiceRequest,
-    http::header::{AUTHORIZATION, HeaderValue, ORIGIN},
+    http::header::{AUTHORIZATION, HeaderMap, HeaderValue, ORIGIN},
 };
 
 use crate::HttpOptions;
@@ -15,7 +15,7 @@ use crate::HttpOptions;
 /// or of a page on the allow-list, and with neither header: that is no browser, and nobody can be tricked into sending it.
 pub(super) fn is_forged(request: &ServiceRequest, options: &HttpOptions) -> bool {
     let headers = request.headers();
-    if request.method().is_safe() || headers.contains_key(AUTHORIZATION) {
+    if request.method().is_safe() || has_token(headers) {
         return false;
     }
     let sites: Vec<_> = headers.get_all("sec-fetch-site").collect();
@@ -28,6 +28,14 @@ pub(super) fn is_forged(request: &ServiceRequest, options: &HttpOptions) -> bool
         _ => false,
     };
     !vouched
+}
+
+fn has_token(headers: &HeaderMap) -> bool {
+    let is_bearer = |header: &HeaderValue| {
+        let scheme = header.to_str().ok().and_then(|header| header.split(' ').next());
+        scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+    };
+    headers.contains_key(AUTHORIZATION) && headers.get_all(AUTHORIZATION).all(is_bearer)
 }
 
 fn is_ours(origin: &HeaderValue, options: &HttpOptions) -> bool {
@@ -98,5 +106,15 @@ mod tests {
         let evil = ("Origin", "https://evil.example");
         assert!(!is_forged_with(Method::GET, &[evil]));
         assert!(!is_forged_with(Method::POST, &[evil, ("Authorization", "Bearer abc")]));
+    }
+
+    #[test]
+    fn r52_r54_no_scheme_that_a_browser_sends_by_itself_vouches_for_a_page() {
+        let evil = ("Origin", "https://evil.example");
+        for authorization in ["Basic dXNlcjpwdw==", "Negotiate abc", "Digest username=x", "Bearerx abc", ""] {
+            assert!(is_forged_with(Method::POST, &[evil, ("Authorization", authorization)]), "{authorization:?}");
+        }
+        let both = [evil, ("Authorization", "Bearer abc"), ("Authorization", "Basic dXNlcjpwdw==")];
+        assert!(is_forged_with(Method::POST, &both));
     }
 }

@@ -1,36 +1,35 @@
 //! The four bodies of a [`Failure`], and its words.
 
-use actix_web::{HttpResponse, HttpResponseBuilder};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ErrorStyle, Failure};
-use crate::edge::RequestId;
 
-pub(super) fn body(
-    mut response: HttpResponseBuilder,
-    style: ErrorStyle,
-    failure: Failure,
-    request_id: &RequestId,
-) -> HttpResponse {
+pub(super) fn content_type(style: ErrorStyle) -> &'static str {
+    match style {
+        ErrorStyle::Problem => "application/problem+json",
+        ErrorStyle::Wacht | ErrorStyle::FastApi | ErrorStyle::RiverGen => "application/json",
+    }
+}
+
+pub(super) fn json(style: ErrorStyle, failure: Failure, request_id: &str) -> Value {
     let (status, message) = (failure.status().as_u16(), sentence(failure));
     match style {
         ErrorStyle::Wacht => {
             let error = json!({ "code": wacht_code(failure), "message": message });
-            response
-                .json(json!({ "status": status, "message": message, "data": null, "session": {}, "errors": [error] }))
+            json!({ "status": status, "message": message, "data": null, "session": {}, "errors": [error] })
         }
-        ErrorStyle::FastApi => response.json(json!({ "detail": fastapi_detail(failure) })),
+        ErrorStyle::FastApi => json!({ "detail": fastapi_detail(failure) }),
         ErrorStyle::RiverGen => {
             let error = json!({ "code": rivergen_code(failure), "message": message, "details": {} });
-            response.json(json!({ "success": false, "error": error, "message": message }))
+            json!({ "success": false, "error": error, "message": message })
         }
-        ErrorStyle::Problem => response.content_type("application/problem+json").json(json!({
+        ErrorStyle::Problem => json!({
             "type": format!("urn:selfsame:problem:{}", code(failure).to_ascii_lowercase().replace('_', "-")),
             "title": failure.status().canonical_reason(),
             "status": status,
             "detail": message,
-            "request_id": request_id.as_str(),
-        })),
+            "request_id": request_id,
+        }),
     }
 }
 

@@ -2,20 +2,16 @@
 
 use actix_web::{HttpResponse, web::Data};
 
-use super::{Site, html};
-use crate::HttpOptions;
+use super::{
+    Site,
+    html::{self, escape},
+};
+use crate::{ContractSummary, HttpOptions, contracts};
 
 const INTRODUCTION: &str = "<h1>Selfsame</h1>\n\
     <p>One account, the same behind every contract. This server lets people sign up, sign in and look after their own \
     account, and speaks several published wire contracts over one core: what is changed through one is read through the \
     others in the next request.</p>";
-
-const CONTRACTS: &str = "<h2>Contracts</h2>\n<table>\n\
-    <tr><th scope=\"col\">Contract</th><th scope=\"col\">Mounted at</th></tr>\n\
-    <tr><td>Wacht</td><td><code>/me</code> <code>/session</code> <code>/auth</code> <code>/deployment</code> \
-    <code>/.well-known</code></td></tr>\n\
-    <tr><td>Profile API</td><td><code>/api/v1/me</code></td></tr>\n\
-    <tr><td>RiverGen</td><td><code>/api/v1/auth</code></td></tr>\n</table>";
 
 /// The page. It links to what this server has.
 pub(super) async fn page(site: Data<Site>, options: Data<HttpOptions>) -> HttpResponse {
@@ -30,8 +26,19 @@ pub(super) async fn page(site: Data<Site>, options: Data<HttpOptions>) -> HttpRe
         .filter(|(.., exists)| *exists)
         .map(|(path, name, what, _)| format!("<li><a href=\"{path}\">{name}</a>: {what}</li>\n"))
         .collect();
-    let main = format!("{INTRODUCTION}\n<ul>\n{}</ul>\n{CONTRACTS}", links.concat());
+    let rows: String = contracts().map(row).collect();
+    let main = format!(
+        "{INTRODUCTION}\n<ul>\n{}</ul>\n<h2>Contracts</h2>\n<table>\n\
+         <tr><th scope=\"col\">Contract</th><th scope=\"col\">Mounted at</th><th scope=\"col\">What it is</th></tr>\n\
+         {rows}</table>",
+        links.concat()
+    );
     html::respond(html::page("Account server", &main, None), html::POLICY)
+}
+
+fn row(ContractSummary { name, mounts, description }: ContractSummary) -> String {
+    let mounts: Vec<_> = mounts.iter().map(|mount| format!("<code>{}</code>", escape(mount))).collect();
+    format!("<tr><td>{name}</td><td>{}</td><td>{}</td></tr>\n", mounts.join(" "), escape(description))
 }
 
 #[cfg(test)]
@@ -46,6 +53,18 @@ mod tests {
 
         let production = get(&Setup { has_mailbox: false, docs_enabled: false, ..Setup::default() }, "/").await;
         assert!(!production.body.contains("/docs") && !production.body.contains("/dev/mailbox"));
+    }
+
+    #[actix_web::test]
+    async fn the_page_names_every_contract_and_where_it_is() {
+        let page = get(&Setup::default(), "/").await;
+        for contract in crate::contracts() {
+            assert!(page.body.contains(&format!("<td>{}</td>", contract.name)), "{}", contract.name);
+            for mount in contract.mounts {
+                assert!(page.body.contains(&format!("<code>{mount}</code>")), "{mount}");
+            }
+        }
+        assert!(page.body.contains("<code>/api/v1/account</code>"));
     }
 
     #[actix_web::test]

@@ -1,22 +1,27 @@
 //! `/dev/mailbox`: the mails that a development server "sent". In production there is no mailbox, and so no page.
 //!
 //! With `Accept: application/json` the same comes as JSON, for scripts that want a code out of a mail.
+//!
+//! Whoever reads the mails can be anybody, so the page exists only under the names of this server: a foreign page that
+//! points its own name at this address (DNS rebinding) still sends that name.
 
 use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::ACCEPT,
+    http::header::{ACCEPT, HOST},
     web::{Data, Path},
 };
 use selfsame_ports::{MailError, Mailbox, StoredMail};
 use serde_json::{Value, json};
+use url::{Host, Url};
 
 use super::{
     Site,
     html::{self, escape},
 };
 use crate::{
+    HttpOptions,
     blocking::{Lane, LaneError, Lanes},
     errors::Failure,
 };
@@ -30,7 +35,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-
 
 /// The newest mails.
 pub(super) async fn list(request: HttpRequest, site: Data<Site>, lanes: Data<Lanes>) -> HttpResponse {
-    let mails = match asked(&site, &lanes, |mailbox| mailbox.list(LISTED)).await {
+    let mails = match asked(&request, &site, &lanes, |mailbox| mailbox.list(LISTED)).await {
         Ok(mails) => mails,
         Err(failure) => return failure.respond(&request),
     };
@@ -49,7 +54,7 @@ pub(super) async fn list(request: HttpRequest, site: Data<Site>, lanes: Data<Lan
 /// One mail, text and HTML.
 pub(super) async fn show(request: HttpRequest, id: Path<String>, site: Data<Site>, lanes: Data<Lanes>) -> HttpResponse {
     let id = id.into_inner();
-    let mail = match asked(&site, &lanes, move |mailbox| mailbox.read(&id)).await {
+    let mail = match asked(&request, &site, &lanes, move |mailbox| mailbox.read(&id)).await {
         Ok(Some(mail)) => mail,
         Ok(None) => return Failure::NotFound.respond(&request),
         Err(failure) => return failure.respond(&request),
@@ -71,18 +76,37 @@ pub(super) async fn show(request: HttpRequest, id: Path<String>, site: Data<Site
     html::respond(html::page(&mail.subject, &main, None), POLICY)
 }
 
-/// Asks the mailbox, if there is one, off the worker's thread.
+/// Asks the mailbox, if there is one and it is called by its name, off the worker's thread.
 async fn asked<T: Send + 'static>(
+    request: &HttpRequest,
     site: &Site,
     lanes: &Lanes,
     question: impl FnOnce(&dyn Mailbox) -> Result<T, MailError> + Send + 'static,
 ) -> Result<T, Failure> {
-    let mailbox = Arc::clone(site.mailbox.as_ref().ok_or(Failure::NotFound)?);
+    let mailbox = site.mailbox.as_ref().filter(|_| is_called_by_name(request)).ok_or(Failure::NotFound)?;
+    let mailbox = Arc::clone(mailbox);
     let answer = lanes.run(Lane::Database, move || question(&*mailbox)).await;
     answer.map_err(|error: LaneError| Failure::from(error))?.map_err(|error| {
         tracing::error!(%error, "the mailbox cannot be read");
         Failure::Internal
     })
+}
+
+/// Whether `Host` is that of the public URL, or means this machine. No forwarded header is believed.
+fn is_called_by_name(request: &HttpRequest) -> bool {
+    let mut hosts = request.headers().get_all(HOST);
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let Some(called) = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok()) else {
+        return false;
+    };
+    let is_loopback = match called.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let public = request.app_data::<Data<HttpOptions>>().map(|options| &options.public_url);
+    is_loopback || public.is_some_and(|public| public.host() == called.host())
 }
 
 fn wants_json(request: &HttpRequest) -> bool {
@@ -130,7 +154,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::site::testing::{MAIL, Setup, ask, get};
+    use crate::site::testing::{MAIL, Setup, ask, get, local};
 
     #[actix_web::test]
     async fn the_list_names_each_mail_and_the_page_shows_it() {
@@ -159,13 +183,27 @@ mod tests {
 
     #[actix_web::test]
     async fn a_script_gets_json() {
-        let accept = |path: &str| TestRequest::with_uri(path).insert_header((ACCEPT, "application/json"));
+        let accept = |path: &str| local(path).insert_header((ACCEPT, "application/json"));
         let list: Value = serde_json::from_str(&ask(&Setup::default(), accept("/dev/mailbox")).await.body).unwrap();
         assert_eq!(list[0]["id"], MAIL);
         let mail = ask(&Setup::default(), accept(&format!("/dev/mailbox/{MAIL}"))).await;
         let mail: Value = serde_json::from_str(&mail.body).unwrap();
         assert_eq!((&mail["to"], &mail["subject"]), (&"jane@example.com".into(), &"Code & <b>".into()));
         assert!(mail["text"].as_str().unwrap().contains("123456"));
+    }
+
+    #[actix_web::test]
+    async fn r55_a_page_that_points_its_own_name_here_reads_no_mail() {
+        let status = async |host: &str| {
+            let request = TestRequest::with_uri("/dev/mailbox").insert_header((HOST, host));
+            ask(&Setup::default(), request).await.status
+        };
+        for own in ["id.example", "ID.example:443", "localhost:8080", "127.0.0.1", "127.1.2.3:80", "[::1]:8080"] {
+            assert_eq!(status(own).await, 200, "{own}");
+        }
+        for foreign in ["evil.example", "id.example.evil.example", "localhost.evil.example", "10.0.0.1", "[::2]", ""] {
+            assert_eq!(status(foreign).await, 404, "{foreign}");
+        }
     }
 
     #[actix_web::test]

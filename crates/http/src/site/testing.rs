@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::{
     App,
-    http::header::HeaderMap,
+    http::header::{HOST, HeaderMap},
     middleware::from_fn,
     test::{TestRequest, call_service, init_service, read_body},
     web::Data,
@@ -46,7 +46,12 @@ impl Answer {
 }
 
 pub(super) async fn get(setup: &Setup, path: &str) -> Answer {
-    ask(setup, TestRequest::with_uri(path)).await
+    ask(setup, local(path)).await
+}
+
+/// A request from a browser on this machine.
+pub(super) fn local(path: &str) -> TestRequest {
+    TestRequest::with_uri(path).insert_header((HOST, "localhost:8080"))
 }
 
 pub(super) async fn ask(setup: &Setup, request: TestRequest) -> Answer {

@@ -12,11 +12,12 @@ mod user;
 use std::io::{self, Write};
 
 use selfsame_ports::StorageError;
+use selfsame_storage_diesel::{DieselStorage, SchemaState};
 
 use crate::{
     cli::{Command, ConfigCommand, Exit, MailCommand},
     compose::ComposeError,
-    settings::{self, SettingsError, Surroundings},
+    settings::{self, SettingsError, Surroundings, schema::Settings},
     telemetry,
 };
 
@@ -43,6 +44,23 @@ pub(crate) fn run(command: &Command) -> Exit {
         Command::Mail(MailCommand::Test { address }) => mail_test::run(settings, address, stdout),
         Command::Health => health::run(settings.server.bind),
         Command::Config(ConfigCommand::Check) => Exit::Success,
+    }
+}
+
+/// Migrates, or refuses a schema that is not this build's (R92): before anything else asks the database.
+fn bring_up_to_date(settings: &Settings, storage: &DieselStorage) -> Result<(), Exit> {
+    if settings.database.auto_migrate {
+        let done = storage.migrate().map_err(|error| storage_failed(&error))?;
+        if !done.is_empty() {
+            tracing::info!(migrations = done.join(", "), "brought the schema up to date");
+        }
+        return Ok(());
+    }
+    match storage.schema().map_err(|error| storage_failed(&error))? {
+        SchemaState::Current => Ok(()),
+        state => Err(fail(&format!(
+            "the schema is not the one this build needs ({state:?}); run `selfsame migrate`, or set database.auto_migrate"
+        ))),
     }
 }
 

@@ -3,13 +3,13 @@
 use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
+    process,
 };
 
-use selfsame_http::{Drain, Shared, serve, stop};
-use selfsame_storage_diesel::SchemaState;
-use tokio::signal::unix::{SignalKind, signal};
+use selfsame_http::{Shared, contracts, serve, stop};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{composition_failed, fail, say, storage_failed};
+use super::{bring_up_to_date, composition_failed, fail, say};
 use crate::{
     cli::Exit,
     compose::{Composed, compose, mail_rounds, server_options, shared},
@@ -17,7 +17,7 @@ use crate::{
     workers::Workers,
 };
 
-/// Serves until SIGTERM or Ctrl-C.
+/// Serves until SIGTERM or Ctrl-C; a second one does not wait for what is in flight.
 pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
     let bind = loaded.settings.server.bind;
     let (listener, address) = match listen(bind) {
@@ -30,7 +30,7 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Ok(composed) => composed,
         Err(error) => return composition_failed(&error),
     };
-    if let Err(exit) = bring_up_to_date(settings, &composed) {
+    if let Err(exit) = bring_up_to_date(settings, &composed.storage) {
         return exit;
     }
     let shared = match shared(settings, &composed) {
@@ -42,10 +42,11 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Ok(workers) => workers,
         Err(error) => return fail(&format!("no thread for a worker: {error}")),
     };
+    if composed.mailbox.is_some() && !address.ip().is_loopback() {
+        tracing::warn!(%address, "whoever reaches this address reads every mail at /dev/mailbox, codes included");
+    }
     say(stdout, &banner(&loaded, &composed, address));
-    let served = actix_web::rt::System::new().block_on(until_stopped(listener, shared, settings));
-    workers.stop();
-    match served {
+    match actix_web::rt::System::new().block_on(until_stopped(listener, shared, workers, settings)) {
         Ok(()) => Exit::Success,
         Err(error) => fail(&format!("the server stopped: {error}")),
     }
@@ -57,47 +58,45 @@ fn listen(bind: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Migrates, or refuses a schema that is not this build's (R92). A database that is out of reach just now is no reason not
-/// to start if somebody else migrates: readiness tells.
-fn bring_up_to_date(settings: &Settings, composed: &Composed) -> Result<(), Exit> {
-    let storage = &composed.storage;
-    if settings.database.auto_migrate {
-        let done = storage.migrate().map_err(|error| storage_failed(&error))?;
-        if !done.is_empty() {
-            tracing::info!(migrations = done.join(", "), "brought the schema up to date");
-        }
-        return Ok(());
-    }
-    match storage.schema().map_err(|error| storage_failed(&error))? {
-        SchemaState::Current => Ok(()),
-        state => Err(fail(&format!(
-            "the schema is not the one this build needs ({state:?}); run `selfsame migrate`, or set database.auto_migrate"
-        ))),
-    }
-}
-
-async fn until_stopped(listener: TcpListener, shared: Shared, settings: &Settings) -> io::Result<()> {
-    let drain = shared.drain();
+async fn until_stopped(listener: TcpListener, shared: Shared, workers: Workers, settings: &Settings) -> io::Result<()> {
+    let mut signals = Signals::listen()?;
+    let (drain, grace, stopper) = (shared.drain(), settings.server.drain_grace.get(), workers.stopper());
     let server = serve(listener, shared, &server_options(settings))?;
-    let grace = settings.server.drain_grace.get();
     let handle = server.handle();
     actix_web::rt::spawn(async move {
-        match stop_asked_for().await {
-            Ok(name) => tracing::info!(signal = name, "stopping"),
-            Err(error) => return tracing::error!(%error, "signals cannot be received"),
-        }
-        stop(&handle, &Drain::clone(&drain), grace).await;
+        tracing::info!(signal = signals.next().await, "stopping");
+        // Beside the drain, not after it: a conversation with a mail server may take as long.
+        stopper.stop();
+        actix_web::rt::spawn(async move {
+            tracing::warn!(signal = signals.next().await, "told twice: exiting at once");
+            process::exit(Exit::Failure as i32);
+        });
+        stop(&handle, &drain, grace).await;
     });
-    server.await
+    let served = server.await;
+    // On another thread, so that this one goes on hearing signals.
+    tokio::task::spawn_blocking(|| workers.join()).await?;
+    served
 }
 
-/// Waits for SIGTERM or Ctrl-C.
-async fn stop_asked_for() -> io::Result<&'static str> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    Ok(tokio::select! {
-        _ = terminate.recv() => "SIGTERM",
-        _ = interrupt.recv() => "SIGINT",
-    })
+/// The ways in which an end is asked for.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for SIGTERM or Ctrl-C.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
 }
 
 /// What this process uses, and where to look.
@@ -110,8 +109,7 @@ fn banner(loaded: &Loaded, composed: &Composed, address: SocketAddr) -> String {
         format!("  database   {}", settings.database.url),
         format!("  mail       {}", settings.mail.url),
         format!("  pictures   {}", settings.blobs.url),
-        "  contracts  wacht /me /session /auth · profile_api /api/v1/me · rivergen /api/v1/auth · account /api/v1/account"
-            .to_owned(),
+        format!("  contracts  {}", contracts().map(|contract| contract.to_string()).collect::<Vec<_>>().join(" · ")),
     ];
     if settings.server.docs_enabled {
         lines.push(format!("  docs       {public}/docs"));

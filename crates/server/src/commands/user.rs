@@ -10,19 +10,23 @@ use selfsame_application::{
 use selfsame_domain::{Identifier, Password, SignUpForm, User, Username};
 use serde_json::json;
 
-use super::{composition_failed, fail, say};
+use super::{bring_up_to_date, composition_failed, fail, say};
 use crate::{
     cli::{self, Exit, UserCommand},
-    compose::{Composed, compose},
+    compose::compose,
     settings::schema::Settings,
 };
 
 /// Does what was asked and shows the account as it is then.
 pub(super) fn run(settings: &Settings, command: &UserCommand, stdout: &mut dyn Write) -> Exit {
-    let core = match compose(settings) {
-        Ok(Composed { core, .. }) => core,
+    let composed = match compose(settings) {
+        Ok(composed) => composed,
         Err(error) => return composition_failed(&error),
     };
+    if let Err(exit) = bring_up_to_date(settings, &composed.storage) {
+        return exit;
+    }
+    let core = composed.core;
     let (result, as_json) = match command {
         UserCommand::Create(create) => (self::create(&core, create), create.json),
         UserCommand::Show(named) => (find(&core, named), named.json),

@@ -35,6 +35,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         reset_ttl: duration(verification.reset_ttl),
         email_change_ttl: duration(verification.email_change_ttl),
         attempt_ttl: duration(verification.attempt_ttl),
+        unproven_keep: duration(verification.unproven_keep),
         idle: duration(sessions.idle),
         absolute: duration(sessions.absolute),
         max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },
@@ -73,6 +74,7 @@ pub(super) fn limits(settings: &Settings) -> Limits {
         reset_per_address: limit(limits.reset_per_address),
         password_change_per_user: limit(limits.password_change_per_user),
         refresh_per_ip: limit(limits.refresh_per_ip),
+        picture_per_user: limit(limits.picture_per_user),
     }
 }
 

@@ -19,7 +19,7 @@ mod tests;
 use std::{
     fs::{self, DirBuilder},
     io,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -187,7 +187,8 @@ fn create_private(folder: &Path) -> Result<(), DataDirError> {
 /// Keeps other processes from making keys in `folder` until the file is dropped.
 fn lock(folder: &Path) -> Result<fs::File, DataDirError> {
     let path = folder.join(".lock");
-    let file = fs::File::options().create(true).append(true).open(&path).map_err(DataDirError::io(&path))?;
+    let file =
+        fs::File::options().create(true).append(true).mode(0o600).open(&path).map_err(DataDirError::io(&path))?;
     file.lock().map_err(DataDirError::io(&path))?;
     Ok(file)
 }

@@ -33,7 +33,7 @@ fn folders_and_keys_belong_to_their_owner_alone() {
     let keys = data.load_or_create(KeyKind::Signing, "1", Some(pem)).unwrap();
     let root = scratch.path().join("data");
     assert_eq!((mode(&root), mode(&root.join("keys"))), (0o700, 0o700));
-    assert_eq!(mode(&keys[0].path), 0o600);
+    assert_eq!((mode(&keys[0].path), mode(&root.join("keys/.lock"))), (0o600, 0o600));
     assert_eq!(keys[0].path, root.join("keys/signing-1.pem"));
 }
 

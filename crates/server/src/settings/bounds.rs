@@ -130,6 +130,12 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("verification.email_change_ttl", verification.email_change_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.max_failures", verification.max_failures, (1, 20));
     findings.within("verification.attempt_ttl", verification.attempt_ttl, (Span::mins(1), Span::hours(24)));
+    findings.within("verification.unproven_keep", verification.unproven_keep, (Span::hours(24), Span::days(365)));
+    // An account must outlive the link that would prove it.
+    findings.ordered(
+        ("verification.link_ttl", verification.link_ttl),
+        ("verification.unproven_keep", verification.unproven_keep),
+    );
 }
 
 fn content(settings: &Settings, findings: &mut Findings) {

@@ -17,8 +17,9 @@ mod resolve;
 pub(crate) mod schema;
 mod secret;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests;
+mod transport;
 pub(crate) mod units;
 
 use std::fmt;

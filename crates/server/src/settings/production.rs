@@ -5,6 +5,7 @@ use super::{
     check::{Finding, Findings},
     schema::{Passwords, SameSite, Settings, WachtMode},
     secret::SecretUrl,
+    transport,
 };
 
 /// Memory in KiB and iterations that OWASP's Password Storage Cheat Sheet holds equal; less than all of them is too
@@ -24,6 +25,9 @@ pub(super) fn refusals(settings: &Settings) -> Vec<Finding> {
     mail(settings, &mut findings);
     secret("database.url", &settings.database.url, &mut findings);
     secret("mail.url", &settings.mail.url, &mut findings);
+    transport::refusals(settings, &mut findings);
+    let verified = settings.sessions.require_verified_email;
+    findings.require(verified, "sessions.require_verified_email", "must be true in production");
     passwords(&settings.passwords, &mut findings);
     findings.require(settings.limits.enabled, "limits.enabled", "must be true in production");
     let talkative = talkative(&settings.log.filter);

@@ -1,8 +1,9 @@
 //! Addresses that may hold a password, and how they are shown without it. The one place that masks.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};
+use url::form_urlencoded;
 
 /// What stands in place of a secret.
 const MASK: &str = "***";
@@ -42,6 +43,21 @@ impl SecretUrl {
     /// The user before the password or `@`.
     pub(super) fn user(&self) -> Option<&str> {
         Parts::of(&self.0)?.user
+    }
+
+    /// Every host between the credentials and the path, without its port: several for a cluster, an empty one for none.
+    pub(super) fn hosts(&self) -> impl Iterator<Item = &str> {
+        let authority = Parts::of(&self.0).and_then(|parts| parts.address.split('/').next()).unwrap_or_default();
+        authority.split(',').map(|host| match host.split_once(']') {
+            Some((ip, _)) => ip.trim_start_matches('['),
+            None => host.split(':').next().unwrap_or_default(),
+        })
+    }
+
+    /// The decoded values of every query parameter of this name.
+    pub(super) fn parameters(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+        let query = Parts::of(&self.0).and_then(|parts| parts.query).unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes()).filter(move |(key, _)| key == name).map(|(_, value)| value)
     }
 }
 
@@ -161,6 +177,22 @@ mod tests {
         for url in ["sqlite://data/selfsame.db", "file:///var/mail", "postgres://u@h/db", "smtp://localhost:25", ""] {
             assert_eq!(shown(url), url);
         }
+    }
+
+    #[test]
+    fn hosts_and_parameters_are_found_where_libpq_finds_them() {
+        for (url, hosts) in [
+            ("postgres://u:p@db.example.com:5432/x?host=other", &["db.example.com"][..]),
+            ("postgres://u:p@ss/w@a:1,[::1]:2,c/x", &["a", "::1", "c"]),
+            ("postgres://%2Frun%2Fpostgresql/x", &["%2Frun%2Fpostgresql"]),
+            ("postgres:///x", &[""]),
+            ("smtp://localhost:25", &["localhost"]),
+        ] {
+            assert_eq!(SecretUrl::new(url.to_owned()).hosts().collect::<Vec<_>>(), hosts, "{url}");
+        }
+        let url = SecretUrl::new("postgres://h/x?sslmode=require&ssl%6Dode=disable&host=%2Frun".to_owned());
+        assert_eq!(url.parameters("sslmode").collect::<Vec<_>>(), ["require", "disable"]);
+        assert_eq!(url.parameters("host").collect::<Vec<_>>(), ["/run"]);
     }
 
     #[test]

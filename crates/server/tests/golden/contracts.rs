@@ -127,7 +127,9 @@ pub(crate) fn rivergen() -> Contract {
             "profile": {"bio": "B".repeat(200), "k".repeat(129): true}
         }),
         mistyped: json!({"display_name": 7, "profile_image_url": false, "profile": "Rear admiral"}),
-        unknown: json!({"display_name": "Grace", "email": "grace@example.com", "is_system_admin": true, "shoe_size": 42}),
+        unknown: json!({
+            "display_name": "Grace", "email": "grace@example.com", "is_system_admin": true, "shoe_size": 42
+        }),
         stale: None,
         sign_in: Some(login(PASSWORD)),
         guess: Some(login(OTHER_PASSWORD)),
@@ -142,7 +144,9 @@ pub(crate) fn account() -> Contract {
         read: (Method::GET, "/api/v1/account"),
         write: (Method::PATCH, "/api/v1/account"),
         nowhere: "/api/v1/account/nowhere",
-        change: json!({"given_name": "Grace", "preferred_username": "grace", "attributes": {"theme": "dark", "beta": true}}),
+        change: json!({
+            "given_name": "Grace", "preferred_username": "grace", "attributes": {"theme": "dark", "beta": true}
+        }),
         clear: json!({"given_name": null, "attributes": {"beta": null}}),
         invalid: json!({
             "given_name": "x".repeat(101),
@@ -153,7 +157,9 @@ pub(crate) fn account() -> Contract {
             "picture": "http://example.com/grace.jpg"
         }),
         mistyped: json!({"given_name": 7, "attributes": "dark", "second_factor_policy": "sometimes"}),
-        unknown: json!({"family_name": "Hopper", "email": "grace@example.com", "email_verified": false, "shoe/size": 42}),
+        unknown: json!({
+            "family_name": "Hopper", "email": "grace@example.com", "email_verified": false, "shoe/size": 42
+        }),
         stale: Some("\"1-1\""),
         sign_in: None,
         guess: None,

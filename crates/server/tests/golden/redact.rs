@@ -19,8 +19,8 @@ const HEADERS: [&str; 10] = [
     "set-cookie",
 ];
 
-/// Status, headers and body. Members of objects are sorted, as their order means nothing; an object that is there a second
-/// time is not shown again, but where it is shown already.
+/// Status, headers and body. Members of objects are sorted, as their order means nothing; an object that is there a
+/// second time is not shown again, but where it is shown already.
 pub(crate) fn answer(response: Response) -> String {
     let mut lines = vec![format!("< {}", response.status().as_u16())];
     for name in HEADERS {

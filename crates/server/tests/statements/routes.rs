@@ -38,8 +38,9 @@ pub(crate) fn walk(ledger: &Ledger) {
     sign_up_by_rivergen(ledger, &email);
     let (access, refresh) = sign_in_by_rivergen(ledger, &email);
     profile_by_bearer(ledger, &access);
-    let access = end_by_rivergen(ledger, &email, &access, &refresh);
-    passwords_by_rivergen(ledger, &email, &access);
+    let email = move_by_rivergen(ledger, &access);
+    end_by_rivergen(ledger, &refresh);
+    passwords_by_rivergen(ledger, &email);
     let email = fresh_email();
     sign_up_by_wacht(ledger, &email);
     let cookie = sign_in_by_wacht(ledger, &email);
@@ -122,26 +123,29 @@ fn profile_by_bearer(ledger: &Ledger, access: &str) {
     ledger.enter("profile_api GET /api/v1/me, a forged token", forged);
 }
 
-fn end_by_rivergen(ledger: &Ledger, email: &str, access: &str, refresh: &str) -> String {
-    let path = "/api/v1/auth/me/email/request";
+/// To another address, which it answers.
+fn move_by_rivergen(ledger: &Ledger, access: &str) -> String {
     let next = fresh_email();
+    let path = "/api/v1/auth/me/email/request";
     let request = ledger.app.post(path).bearer_auth(access).json(&json!({"new_email": next}));
     expect_success(ledger.enter("rivergen POST /api/v1/auth/me/email/request", request));
     let body = json!({"new_email": next, "otp_code": ledger.app.code(&next, 1)});
     let request = ledger.app.post("/api/v1/auth/me/email/verify").bearer_auth(access).json(&body);
     expect_success(ledger.enter("rivergen POST /api/v1/auth/me/email/verify", request));
-    let refreshed =
-        &ledger.post("rivergen POST /api/v1/auth/refresh", "/api/v1/auth/refresh", &json!({"refresh_token": refresh}));
-    let access = text(&refreshed["access_token"]);
-    let logout = ledger.app.post("/api/v1/auth/logout").bearer_auth(&access);
-    expect_success(ledger.enter("rivergen POST /api/v1/auth/logout", logout));
-    // The address before is still the account's.
-    ledger.app.login(email, PASSWORD).0
+    next
 }
 
-fn passwords_by_rivergen(ledger: &Ledger, email: &str, access: &str) {
+fn end_by_rivergen(ledger: &Ledger, refresh: &str) {
+    let body = json!({"refresh_token": refresh});
+    let refreshed = ledger.post("rivergen POST /api/v1/auth/refresh", "/api/v1/auth/refresh", &body);
+    let logout = ledger.app.post("/api/v1/auth/logout").bearer_auth(text(&refreshed["access_token"]));
+    expect_success(ledger.enter("rivergen POST /api/v1/auth/logout", logout));
+}
+
+fn passwords_by_rivergen(ledger: &Ledger, email: &str) {
+    let (access, _) = ledger.app.login(email, PASSWORD);
     let body = json!({"current_password": PASSWORD, "new_password": OTHER_PASSWORD});
-    let request = ledger.app.post("/api/v1/auth/change-password").bearer_auth(access).json(&body);
+    let request = ledger.app.post("/api/v1/auth/change-password").bearer_auth(&access).json(&body);
     expect_success(ledger.enter("rivergen POST /api/v1/auth/change-password", request));
     let path = "/api/v1/auth/forgot-password";
     ledger.post("rivergen POST /api/v1/auth/forgot-password", path, &json!({"email": email}));

@@ -40,9 +40,9 @@ impl Attempts for MemoryUnit<'_> {
         })
     }
 
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError> {
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         self.run(|tables| {
-            let purged = remove_where(&mut tables.attempts, |attempt| attempt.expires_at < before);
+            let purged = remove_where(&mut tables.attempts, limit, |attempt| attempt.expires_at < before);
             tables.cascade();
             Ok(purged)
         })

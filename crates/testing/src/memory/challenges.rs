@@ -69,10 +69,10 @@ impl Challenges for MemoryUnit<'_> {
         })
     }
 
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError> {
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         self.run(|tables| {
             let is_old = |row: &ChallengeRow| row.challenge.created_at < before;
-            Ok(remove_where(&mut tables.challenges, is_old))
+            Ok(remove_where(&mut tables.challenges, limit, is_old))
         })
     }
 }

@@ -51,6 +51,17 @@ impl Queries for MemoryQueries<'_> {
         })
     }
 
+    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError> {
+        self.look(|tables| {
+            let claims = tables.users.values().flat_map(|user| {
+                let own = user.identifiers_of(kind);
+                own.filter(|own| own.canonical == canonical && !own.is_verified()).map(move |own| (own, user))
+            });
+            let newest = claims.max_by_key(|(own, _)| (own.created_at, own.id));
+            newest.map(|(_, user)| user.clone())
+        })
+    }
+
     fn user_by_username(&mut self, canonical: &str) -> Result<Option<User>, StorageError> {
         self.look(|tables| {
             let is_meant = |user: &&User| {

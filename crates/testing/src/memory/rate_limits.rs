@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use chrono::TimeDelta;
 use selfsame_domain::Instant;
-use selfsame_ports::{Limit, RateLimits, StorageError};
+use selfsame_ports::{Exhausted, Limit, RateLimits, StorageError};
 
 use super::{MemoryStorage, locked};
 
@@ -16,31 +16,39 @@ fn delta(duration: Duration) -> TimeDelta {
 }
 
 impl RateLimits for MemoryStorage {
-    fn take(&self, key: &str, limit: Limit, now: Instant) -> Result<Option<Duration>, StorageError> {
+    fn take(&self, budgets: &[(String, Limit)], now: Instant) -> Result<Option<Exhausted>, StorageError> {
         self.up()?;
-        let mut budgets = locked(&self.budgets);
-        let full_at = budgets.get(key).map_or(now, |&full_at| full_at.max(now));
-        let next = full_at + delta(limit.every);
-        let allowed_at = next - delta(limit.every * limit.burst);
-        if allowed_at > now {
-            let wait = (allowed_at - now).to_std().expect("later than now");
-            return Ok(Some(wait));
+        let mut stored = locked(&self.budgets);
+        let next = |key: &String, limit: Limit| {
+            let full_at = stored.get(key).map_or(now, |&full_at| full_at.max(now));
+            full_at + delta(limit.every)
+        };
+        let all: Vec<_> = budgets.iter().map(|(key, limit)| (key.clone(), next(key, *limit))).collect();
+        let waits = all.iter().zip(budgets).filter_map(|((key, next), (_, limit))| {
+            let wait = (*next - delta(limit.every * limit.burst) - now).to_std().ok()?;
+            (!wait.is_zero()).then(|| Exhausted { key: key.clone(), wait })
+        });
+        let longest = waits.max_by_key(|exhausted| exhausted.wait);
+        if longest.is_none() {
+            stored.extend(all);
         }
-        budgets.insert(key.to_owned(), next);
-        Ok(None)
+        Ok(longest)
     }
 
-    fn refund(&self, key: &str, limit: Limit) -> Result<(), StorageError> {
+    fn refund(&self, budgets: &[(String, Limit)]) -> Result<(), StorageError> {
         self.up()?;
-        if let Some(full_at) = locked(&self.budgets).get_mut(key) {
-            *full_at -= delta(limit.every);
+        let mut stored = locked(&self.budgets);
+        for (key, limit) in budgets {
+            if let Some(full_at) = stored.get_mut(key) {
+                *full_at -= delta(limit.every);
+            }
         }
         Ok(())
     }
 
-    fn clear(&self, key: &str) -> Result<(), StorageError> {
+    fn clear(&self, keys: &[String]) -> Result<(), StorageError> {
         self.up()?;
-        locked(&self.budgets).remove(key);
+        locked(&self.budgets).retain(|key, _| !keys.contains(key));
         Ok(())
     }
 

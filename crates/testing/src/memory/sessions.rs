@@ -17,12 +17,10 @@ impl Sessions for MemoryUnit<'_> {
         self.run(|tables| Ok(tables.sessions.get(&id).map(|(session, _)| session.clone())))
     }
 
-    fn replace_token(&mut self, id: SessionId, token: &TokenHash) -> Result<(), StorageError> {
+    fn replace_token(&mut self, id: SessionId, old: &TokenHash, new: &TokenHash) -> Result<bool, StorageError> {
         self.run(|tables| {
-            if let Some((_, stored)) = tables.sessions.get_mut(&id) {
-                *stored = *token;
-            }
-            Ok(())
+            let stored = tables.sessions.get_mut(&id).map(|(_, stored)| stored);
+            Ok(stored.filter(|stored| *stored == old).map(|stored| *stored = *new).is_some())
         })
     }
 
@@ -31,6 +29,7 @@ impl Sessions for MemoryUnit<'_> {
             if let Some((stored, _)) = tables.sessions.get_mut(&session.id) {
                 stored.active_sign_in = session.active_sign_in;
                 stored.last_seen_at = session.last_seen_at;
+                stored.expires_at = session.expires_at;
             }
             Ok(())
         })
@@ -42,6 +41,10 @@ impl Sessions for MemoryUnit<'_> {
             may_exist(&tables.sessions, sign_in.session_id)?;
             insert_new(&mut tables.sign_ins, sign_in.id, sign_in.clone())
         })
+    }
+
+    fn find_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {
+        self.lock_sign_in(id)
     }
 
     fn lock_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {

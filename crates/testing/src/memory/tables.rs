@@ -75,9 +75,8 @@ impl Tables {
     }
 }
 
-/// Keeps what does not match; answers how many rows went.
-pub(super) fn remove_where<K: Ord, V>(table: &mut BTreeMap<K, V>, matches: impl Fn(&V) -> bool) -> usize {
-    let before = table.len();
-    table.retain(|_, row| !matches(row));
-    before - table.len()
+/// Removes up to `limit` rows that match; answers how many went.
+pub(super) fn remove_where<K: Ord, V>(table: &mut BTreeMap<K, V>, limit: i64, matches: impl Fn(&V) -> bool) -> usize {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    table.extract_if(.., |_, row| matches(row)).take(limit).count()
 }

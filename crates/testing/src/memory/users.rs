@@ -1,12 +1,12 @@
 //! Accounts and their identifiers in memory.
 
 use selfsame_domain::{
-    Identifier, IdentifierChange, IdentifierId, IdentifierKind, PasswordHash, User, UserId, Username,
+    Action, Identifier, IdentifierChange, IdentifierId, IdentifierKind, Instant, PasswordHash, User, UserId, Username,
 };
 use selfsame_ports::{StorageError, Unique, Users};
 
 use super::{
-    tables::{Tables, insert_new},
+    tables::{Tables, insert_new, remove_where},
     unit::MemoryUnit,
 };
 
@@ -76,6 +76,27 @@ impl Users for MemoryUnit<'_> {
             tables.users.remove(&id);
             tables.cascade();
             Ok(())
+        })
+    }
+
+    fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        self.run(|tables| {
+            let signed_in = Action::SignedIn.as_str();
+            let (sign_ins, audit, challenges) = (&tables.sign_ins, &tables.audit, &tables.challenges);
+            let is_unproven = |user: &User| {
+                let mut trail = audit.get(&user.id).into_iter().flatten();
+                user.primary_email().is_some_and(|claim| claim.created_at < before)
+                    && !user.is_verified()
+                    && !user.is_disabled()
+                    && !sign_ins.values().any(|sign_in| sign_in.user_id == user.id)
+                    && !trail.any(|record| record.content.action == signed_in)
+                    && !challenges
+                        .values()
+                        .any(|row| row.challenge.user_id == user.id && row.challenge.created_at >= before)
+            };
+            let purged = remove_where(&mut tables.users, limit, is_unproven);
+            tables.cascade();
+            Ok(purged)
         })
     }
 }

@@ -19,7 +19,27 @@ fn later(intervals: u32) -> Instant {
 }
 
 fn take(limits: &dyn RateLimits, key: &str, now: Instant) -> Option<Duration> {
-    limits.take(key, THREE, now).unwrap()
+    take_of(limits, key, THREE, now)
+}
+
+fn take_of(limits: &dyn RateLimits, key: &str, limit: Limit, now: Instant) -> Option<Duration> {
+    let exhausted = limits.take(&[(key.to_owned(), limit)], now).unwrap()?;
+    assert_eq!(exhausted.key, key);
+    Some(exhausted.wait)
+}
+
+fn refund(limits: &dyn RateLimits, key: &str) {
+    limits.refund(&[(key.to_owned(), THREE)]).unwrap();
+}
+
+fn clear(limits: &dyn RateLimits, keys: &[&str]) {
+    let keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
+    limits.clear(&keys).unwrap();
+}
+
+/// One of each of these, of [`THREE`].
+fn each(keys: &[&str]) -> Vec<(String, Limit)> {
+    keys.iter().map(|&key| (key.to_owned(), THREE)).collect()
 }
 
 /// How many `key` gets at `now` before it is refused, from both handles in turn.
@@ -67,34 +87,76 @@ pub fn a_budget_fills_up_to_the_burst_and_no_further(one: &dyn RateLimits, other
 
 pub fn a_burst_of_one_is_one_at_a_time(one: &dyn RateLimits, other: &dyn RateLimits) {
     let limit = Limit { burst: 1, ..THREE };
-    assert_eq!(one.take("key", limit, t0()), Ok(None));
-    assert_eq!(other.take("key", limit, t0()), Ok(Some(limit.every)));
-    assert_eq!(other.take("key", limit, later(1)), Ok(None));
+    assert_eq!(take_of(one, "key", limit, t0()), None);
+    assert_eq!(take_of(other, "key", limit, t0()), Some(limit.every));
+    assert_eq!(take_of(other, "key", limit, later(1)), None);
 }
 
 pub fn r35_a_refund_gives_one_back(one: &dyn RateLimits, other: &dyn RateLimits) {
     all_of(one, other, "key", t0());
-    one.refund("key", THREE).unwrap();
+    refund(one, "key");
     assert_eq!(all_of(other, one, "key", t0()), 1);
 }
 
 pub fn refunds_never_make_a_budget_larger_than_the_burst(one: &dyn RateLimits, other: &dyn RateLimits) {
-    one.refund("new", THREE).unwrap();
+    refund(one, "new");
     assert_eq!(all_of(one, other, "new", t0()), 3);
     take(one, "key", t0());
     for _ in 0..5 {
-        other.refund("key", THREE).unwrap();
+        refund(other, "key");
     }
     assert_eq!(all_of(one, other, "key", t0()), 3);
 }
 
-pub fn clearing_forgets_what_one_key_spent(one: &dyn RateLimits, other: &dyn RateLimits) {
+pub fn clearing_forgets_what_these_keys_spent(one: &dyn RateLimits, other: &dyn RateLimits) {
     all_of(one, other, "key", t0());
     all_of(one, other, "other", t0());
-    one.clear("key").unwrap();
-    one.clear("unknown").unwrap();
+    clear(one, &["unknown", "key"]);
     assert_eq!(all_of(other, one, "key", t0()), 3);
     assert_eq!(all_of(one, other, "other", t0()), 0);
+}
+
+pub fn r35_of_several_budgets_all_are_spent_or_none(one: &dyn RateLimits, other: &dyn RateLimits) {
+    assert_eq!(one.take(&each(&["b", "a", "c"]), t0()), Ok(None));
+    all_of(one, other, "b", t0());
+    let refused = other.take(&each(&["c", "b", "a"]), t0()).unwrap().unwrap();
+    assert_eq!((refused.key.as_str(), refused.wait), ("b", THREE.every));
+    assert_eq!(all_of(one, other, "a", t0()), 2);
+    assert_eq!(all_of(one, other, "c", t0()), 2);
+}
+
+pub fn of_several_that_have_none_left_the_longest_wait_is_told(one: &dyn RateLimits, other: &dyn RateLimits) {
+    all_of(one, other, "early", t0());
+    all_of(one, other, "late", later(1));
+    for keys in [["early", "late"], ["late", "early"]] {
+        let refused = one.take(&each(&keys), later(1) - Duration::from_millis(1)).unwrap().unwrap();
+        assert_eq!((refused.key.as_str(), refused.wait), ("late", THREE.every + Duration::from_millis(1)));
+    }
+}
+
+pub fn r35_a_refund_of_several_gives_one_of_each_back(one: &dyn RateLimits, other: &dyn RateLimits) {
+    for key in ["a", "b"] {
+        all_of(one, other, key, t0());
+    }
+    one.refund(&each(&["b", "unknown", "a"])).unwrap();
+    for key in ["a", "b"] {
+        assert_eq!(all_of(other, one, key, t0()), 1, "{key}");
+    }
+}
+
+pub fn twenty_threads_that_want_several_budgets_in_any_order_never_block(one: &dyn RateLimits, other: &dyn RateLimits) {
+    let limit = Limit { burst: 100, ..THREE };
+    together(20, |number| {
+        let handle = if number % 2 == 0 { one } else { other };
+        let mut keys = ["a", "b", "c"];
+        keys.rotate_left(number % 3);
+        let budgets = keys.map(|key| (key.to_owned(), limit));
+        for _ in 0..5 {
+            assert_eq!(handle.take(&budgets, t0()), Ok(None));
+            handle.refund(&budgets).unwrap();
+            handle.clear(&keys.map(str::to_owned)).unwrap();
+        }
+    });
 }
 
 pub fn purging_removes_the_full_budgets_alone(one: &dyn RateLimits, other: &dyn RateLimits) {
@@ -111,7 +173,7 @@ pub fn r86_twenty_threads_on_two_replicas_get_no_more_than_the_burst(one: &dyn R
     let limit = Limit { burst: 7, ..THREE };
     let answers = together(20, |number| {
         let handle = if number % 2 == 0 { one } else { other };
-        handle.take("key", limit, t0()).unwrap()
+        take_of(handle, "key", limit, t0())
     });
     assert_eq!(answers.iter().filter(|wait| wait.is_none()).count(), 7);
     let refused: Vec<Duration> = answers.into_iter().flatten().collect();
@@ -140,7 +202,11 @@ macro_rules! rate_limits_contract {
                 a_burst_of_one_is_one_at_a_time
                 r35_a_refund_gives_one_back
                 refunds_never_make_a_budget_larger_than_the_burst
-                clearing_forgets_what_one_key_spent
+                clearing_forgets_what_these_keys_spent
+                r35_of_several_budgets_all_are_spent_or_none
+                of_several_that_have_none_left_the_longest_wait_is_told
+                r35_a_refund_of_several_gives_one_of_each_back
+                twenty_threads_that_want_several_budgets_in_any_order_never_block
                 purging_removes_the_full_budgets_alone
                 r86_twenty_threads_on_two_replicas_get_no_more_than_the_burst
                 r97_a_clock_that_jumps_back_gives_nothing_back

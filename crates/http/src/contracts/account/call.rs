@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::{
     entity_tag::{Condition, entity_tag, is_known},
     rejection::Rejection,
-    wire::Account,
+    wire::{Account, AccountPatch},
 };
 use crate::{
     Credentials, Failure, HttpOptions, Lane, Lanes, Refusal, Services,
@@ -39,6 +39,7 @@ pub(super) struct Call {
 }
 
 /// Who calls, as far as they say, and on what condition.
+#[derive(Clone)]
 pub(super) struct Asker {
     credential: Option<Credential>,
     condition: Condition,
@@ -72,8 +73,19 @@ impl Call {
         })
     }
 
+    /// Who calls, before a body is read that may be large (R84).
+    pub(super) async fn caller(&self) -> Result<Caller, Error> {
+        let (core, asker) = (Arc::clone(&self.core), self.asker.clone());
+        let answer = self.lanes.run(Lane::Database, move || asker.authenticate(&core)).await;
+        answer.unwrap_or_else(|error| Err(Failure::from(error).into())).map_err(|rejection| self.refuse(&rejection))
+    }
+
     /// The merge patch, in either of its content types (R53).
-    pub(super) async fn patch(&self, payload: Payload) -> Result<Value, Rejection> {
+    pub(super) async fn patch(&self, payload: Payload) -> Result<AccountPatch, Error> {
+        self.read(payload).await.and_then(AccountPatch::read).map_err(|rejection| self.refuse(&rejection))
+    }
+
+    async fn read(&self, payload: Payload) -> Result<Value, Rejection> {
         if !is_patch(&self.request) {
             return Err(BodyError::MediaType.into());
         }
@@ -92,10 +104,16 @@ impl Call {
             Ok((entity_tag(user.id, user.version), Account::new(&user, &core.policy)))
         };
         let answer = lanes.run(lane, job).await.unwrap_or_else(|error| Err(Failure::from(error).into()));
-        answer
-            .map(|(tag, account)| show(&request, tag, &account))
-            .map_err(|rejection: Rejection| InternalError::from_response("refused", rejection.respond(&request)).into())
+        answer.map(|(tag, account)| show(&request, tag, &account)).map_err(|rejection| refuse(&request, &rejection))
     }
+
+    fn refuse(&self, rejection: &Rejection) -> Error {
+        refuse(&self.request, rejection)
+    }
+}
+
+fn refuse(request: &HttpRequest, rejection: &Rejection) -> Error {
+    InternalError::from_response("refused", rejection.respond(request)).into()
 }
 
 /// The account, or only the word that the client knows it already.

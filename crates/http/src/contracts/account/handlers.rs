@@ -4,10 +4,13 @@ use actix_web::{Error, HttpResponse, web::Payload};
 
 use super::{
     call::Call,
-    rejection::{Problem, Rejection},
+    rejection::{Problem, Rejection, Unauthorized},
     wire::{Account, AccountPatch},
 };
-use crate::Lane;
+use crate::{
+    Lane,
+    errors::document::{Always, Forged, Unreadable, WithBody},
+};
 
 /// Read the account
 ///
@@ -23,9 +26,8 @@ use crate::Lane;
         (status = 200, description = "The account.", body = Account,
             headers(("ETag" = String, description = "Strong; for `If-None-Match` and `If-Match`."))),
         (status = 304, description = "The account is as known."),
-        (status = 401, description = "Nobody is signed in.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = Problem,
-            content_type = "application/problem+json"),
+        Unauthorized,
+        Always<Problem<'static>>,
     )
 )]
 pub(super) async fn get_account(call: Call) -> Result<HttpResponse, Error> {
@@ -49,25 +51,22 @@ pub(super) async fn get_account(call: Call) -> Result<HttpResponse, Error> {
     responses(
         (status = 200, description = "The account as it is now.", body = Account,
             headers(("ETag" = String, description = "Of the changed account."))),
-        (status = 400, description = "The body is no JSON.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "Nobody is signed in.", body = Problem, content_type = "application/problem+json"),
+        Unreadable<Problem<'static>>,
+        Unauthorized,
         (status = 412, description = "The account is not as `If-Match` has it; `ETag` says how it is.", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large.", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither of the two content types.", body = Problem,
-            content_type = "application/problem+json"),
+            content_type = "application/problem+json", example = json!(Rejection::examples()[1])),
+        WithBody<Problem<'static>>,
+        Forged<Problem<'static>>,
         (status = 422, description = "What is wrong with which member.", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = Problem,
-            content_type = "application/problem+json"),
+            content_type = "application/problem+json", example = json!(Rejection::examples()[0])),
+        Always<Problem<'static>>,
     )
 )]
 pub(super) async fn patch_account(call: Call, payload: Payload) -> Result<HttpResponse, Error> {
-    let patch = call.patch(payload).await.and_then(AccountPatch::read);
-    let lane = patch.as_ref().map_or(Lane::Database, AccountPatch::lane);
-    call.run(lane, move |core, asker| {
-        let caller = asker.authenticate(core)?;
-        let question = patch?.into_question(asker.expected_version(&caller)?, asker.client);
+    let caller = call.caller().await?;
+    let patch = call.patch(payload).await?;
+    call.run(patch.lane(), move |core, asker| {
+        let question = patch.into_question(asker.expected_version(&caller)?, asker.client);
         question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))
     })
     .await

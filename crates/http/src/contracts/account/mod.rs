@@ -22,15 +22,21 @@ mod wire;
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
-use super::Contract;
+use super::{Contract, ContractSummary};
 
 /// What the server mounts.
-pub(crate) const CONTRACT: Contract = Contract { routes, document: Document::openapi };
+pub(crate) const CONTRACT: Contract = Contract { summary: SUMMARY, routes, document: Document::openapi };
+
+const SUMMARY: ContractSummary = ContractSummary {
+    name: "account",
+    mounts: &["/api/v1/account"],
+    description: "Selfsame's own: one resource, merge patches, entity tags, problem details.",
+};
 
 #[derive(OpenApi)]
 #[openapi(
     paths(handlers::get_account, handlers::patch_account),
-    tags((name = "account", description = "Selfsame's own: one resource, merge patches, entity tags, problem details."))
+    tags((name = SUMMARY.name, description = SUMMARY.description))
 )]
 struct Document;
 

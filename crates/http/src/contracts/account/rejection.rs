@@ -10,10 +10,15 @@ use actix_web::{
 use selfsame_application::{Fault, authenticate::AuthenticateError, update_profile::UpdateProfileError};
 use selfsame_domain::{Claim, Rule, User, Violation, Violations};
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::{Value, json};
+use utoipa::{IntoResponses, ToSchema};
 
 use super::entity_tag::entity_tag;
-use crate::{Failure, RequestId, body::BodyError};
+use crate::{
+    ErrorStyle, Failure, RequestId,
+    body::BodyError,
+    errors::document::{self, ErrorSchema, Responses},
+};
 
 /// RFC 5789 section 3.1.
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
@@ -74,21 +79,16 @@ pub(super) struct MemberError {
     detail: String,
 }
 
-impl Problem<'_> {
-    fn new(request: &HttpRequest, kind: &'static str, status: StatusCode, detail: &'static str) -> Self {
-        let title = status.canonical_reason().unwrap_or_default();
-        Self {
-            kind,
-            title,
-            status: status.as_u16(),
-            detail,
-            request_id: RequestId::of(request).to_string(),
-            errors: &[],
-        }
-    }
+impl ErrorSchema for Problem<'_> {
+    const STYLE: ErrorStyle = ErrorStyle::Problem;
+}
 
-    fn answer(&self, response: &mut HttpResponseBuilder) -> HttpResponse {
-        response.content_type("application/problem+json").json(self)
+/// What an operation may answer to who is not signed in, for the OpenAPI document.
+pub(super) struct Unauthorized;
+
+impl IntoResponses for Unauthorized {
+    fn responses() -> Responses {
+        document::unauthorized::<Problem<'_>>("Nobody is signed in.", Rejection::Unauthenticated.example())
     }
 }
 
@@ -116,23 +116,55 @@ impl Rejection {
         Self::Invalid(vec![MemberError { pointer: String::new(), claim: String::new(), rule: "type", detail }])
     }
 
-    /// The answer.
-    pub(super) fn respond(&self, request: &HttpRequest) -> HttpResponse {
-        match self {
-            Self::Invalid(errors) => {
-                let (kind, status) = ("urn:selfsame:problem:invalid", StatusCode::UNPROCESSABLE_ENTITY);
-                let problem = Problem::new(request, kind, status, "Some members are not valid.");
-                Problem { errors, ..problem }.answer(&mut HttpResponse::build(status))
+    /// The 422 and the 412 of the OpenAPI document.
+    pub(super) fn examples() -> [Value; 2] {
+        let invalid = Self::Invalid(vec![MemberError::of_rule("locale", &Rule::Malformed)]);
+        let changed = Self::Changed(EntityTag::new_strong(String::new()));
+        [invalid.example(), changed.example()]
+    }
+
+    fn example(&self) -> Value {
+        json!(self.problem("5f1c9a3be07d42c8b6a4e1f09d3c7b52".to_owned()))
+    }
+
+    /// What this contract says itself.
+    fn problem(&self, request_id: String) -> Option<Problem<'_>> {
+        let (kind, status, detail) = match self {
+            Self::Invalid(_) => {
+                ("urn:selfsame:problem:invalid", StatusCode::UNPROCESSABLE_ENTITY, "Some members are not valid.")
             }
             Self::Unauthenticated => {
-                let (kind, status) = ("urn:selfsame:problem:unauthenticated", StatusCode::UNAUTHORIZED);
-                let problem = Problem::new(request, kind, status, "Sign in first.");
-                problem.answer(HttpResponse::build(status).insert_header((WWW_AUTHENTICATE, "Bearer")))
+                ("urn:selfsame:problem:unauthenticated", StatusCode::UNAUTHORIZED, "Sign in first.")
+            }
+            Self::Changed(_) => (
+                "urn:selfsame:problem:changed",
+                StatusCode::PRECONDITION_FAILED,
+                "The account has changed since it was read.",
+            ),
+            Self::Failed(_) => return None,
+        };
+        let title = status.canonical_reason().unwrap_or_default();
+        let errors = if let Self::Invalid(errors) = self { errors.as_slice() } else { &[] };
+        Some(Problem { kind, title, status: status.as_u16(), detail, request_id, errors })
+    }
+
+    /// The answer.
+    pub(super) fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let own = |mut response: HttpResponseBuilder| {
+            let problem = self.problem(RequestId::of(request).to_string());
+            response.content_type("application/problem+json").json(problem)
+        };
+        match self {
+            Self::Invalid(_) => own(HttpResponse::UnprocessableEntity()),
+            Self::Unauthenticated => {
+                let mut response = own(HttpResponse::Unauthorized());
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                response
             }
             Self::Changed(current) => {
-                let (kind, status) = ("urn:selfsame:problem:changed", StatusCode::PRECONDITION_FAILED);
-                let problem = Problem::new(request, kind, status, "The account has changed since it was read.");
-                problem.answer(HttpResponse::build(status).insert_header(ETag(current.clone())))
+                let mut response = HttpResponse::PreconditionFailed();
+                response.insert_header(ETag(current.clone()));
+                own(response)
             }
             Self::Failed(failure) => {
                 let mut response = failure.respond(request);

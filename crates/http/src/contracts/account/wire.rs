@@ -27,6 +27,7 @@ pub(super) struct Account {
     sub: String,
     #[schema(required, example = "ada@example.com")]
     email: Option<String>,
+    #[schema(example = true)]
     email_verified: bool,
     #[schema(required, example = "ada")]
     preferred_username: Option<String>,

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::HeaderValue;
 use mime::Mime;
-use selfsame_domain::Change;
+use selfsame_domain::{Change, Violations};
 
 use super::{
     json::{Json, JsonError},
@@ -97,9 +97,13 @@ impl Fields<'_> {
         Change::Keep
     }
 
-    /// The model, unless something was wrong.
-    pub(super) fn finish<T>(self, model: T) -> Result<T, Rejection> {
-        if self.errors.is_empty() { Ok(model) } else { Err(Rejection::Invalid(self.errors)) }
+    /// The model, unless something was wrong. Then `rules` says which rules the other fields break, so that all is told at
+    /// once.
+    pub(super) fn finish<T>(self, model: T, rules: impl FnOnce(&T) -> Violations) -> Result<T, Rejection> {
+        if self.errors.is_empty() {
+            return Ok(model);
+        }
+        Err(Rejection::of_fields(self.errors, rules(&model), self.body))
     }
 }
 

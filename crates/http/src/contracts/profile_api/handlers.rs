@@ -11,11 +11,14 @@ use selfsame_application::{request_email_verification::RequestEmailVerification,
 use super::{
     body::Echo,
     call::Call,
-    rejection::{Detail, Rejection},
+    rejection::{Detail, Rejection, Unauthorized},
     validation::HttpValidationError,
     wire::{ChangePasswordRequest, ConfirmEmailRequest, Message, Profile, UpdateProfileRequest},
 };
-use crate::{Failure, Lane};
+use crate::{
+    Failure, Lane,
+    errors::document::{Always, Limited, Unreadable, WithBody},
+};
 
 /// Get Profile
 ///
@@ -28,8 +31,8 @@ use crate::{Failure, Lane};
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The profile.", body = Profile),
-        (status = 401, description = "No access token, or none that is good any more.", body = Detail),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = Detail),
+        Unauthorized,
+        Always<Detail>,
     )
 )]
 pub(super) async fn get_profile(call: Call) -> Result<Json<Profile>, Error> {
@@ -52,17 +55,18 @@ pub(super) async fn get_profile(call: Call) -> Result<Json<Profile>, Error> {
     request_body = UpdateProfileRequest,
     responses(
         (status = 200, description = "The profile as it is now.", body = Profile),
-        (status = 400, description = "The body is not UTF-8, or beyond all measure.", body = Detail),
-        (status = 401, description = "No access token, or none that is good any more.", body = Detail),
+        Unreadable<Detail>,
+        WithBody<Detail>,
+        Unauthorized,
         (status = 422, description = "What is wrong with the body.", body = HttpValidationError),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = Detail),
+        Always<Detail>,
     )
 )]
 pub(super) async fn update_profile(call: Call, payload: Payload) -> Result<Json<Profile>, Error> {
     let body = call.body(payload, Echo::AsSent).await?;
     call.run(Lane::Database, move |core, asker| {
         let caller = asker.authenticate(core)?;
-        let question = UpdateProfileRequest::read(&body)?.into_question(asker.client);
+        let question = UpdateProfileRequest::read(&body, asker.client, &caller, core)?;
         let user = question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &body))?;
         Ok(Profile::new(&user, &core.policy))
     })
@@ -81,18 +85,20 @@ pub(super) async fn update_profile(call: Call, payload: Payload) -> Result<Json<
     request_body = ChangePasswordRequest,
     responses(
         (status = 200, description = "Changed.", body = Message),
-        (status = 400, description = "The current password is another one.", body = Detail),
-        (status = 401, description = "No access token, or none that is good any more.", body = Detail),
+        (status = 400, description = "The current password is another one.", body = Detail,
+            example = json!(Detail::new("Current password is incorrect"))),
+        WithBody<Detail>,
+        Unauthorized,
         (status = 422, description = "What is wrong with the body. Every `input` is masked.", body = HttpValidationError),
-        (status = 429, description = "Try again after `Retry-After` seconds.", body = Detail),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = Detail),
+        Limited<Detail>,
+        Always<Detail>,
     )
 )]
 pub(super) async fn change_password(call: Call, payload: Payload) -> Result<Json<Message>, Error> {
     let body = call.body(payload, Echo::Masked).await?;
     call.run(Lane::Password, move |core, asker| {
         let caller = asker.authenticate(core)?;
-        let question = ChangePasswordRequest::read(&body)?.into_question(asker.client);
+        let question = ChangePasswordRequest::read(&body, asker.client, &caller, core)?;
         question.execute(core, &caller).map_err(|error| Rejection::of_password_change(error, &body))?;
         Ok(Message::PASSWORD_CHANGED)
     })
@@ -110,10 +116,11 @@ pub(super) async fn change_password(call: Call, payload: Payload) -> Result<Json
     security(("bearer" = [])),
     responses(
         (status = 200, description = "Sent, or there was nothing to verify.", body = Message),
-        (status = 400, description = "The account has no email address.", body = Detail),
-        (status = 401, description = "No access token, or none that is good any more.", body = Detail),
-        (status = 429, description = "Try again after `Retry-After` seconds.", body = Detail),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = Detail),
+        (status = 400, description = "The account has no email address.", body = Detail,
+            example = json!(Detail::new("The account has no email address"))),
+        Unauthorized,
+        Limited<Detail>,
+        Always<Detail>,
     )
 )]
 pub(super) async fn request_email_verification(call: Call) -> Result<Json<Message>, Error> {
@@ -137,12 +144,15 @@ pub(super) async fn request_email_verification(call: Call) -> Result<Json<Messag
     request_body = ConfirmEmailRequest,
     responses(
         (status = 200, description = "The address is verified.", body = Message),
-        (status = 400, description = "The token or code is wrong or was used.", body = Detail),
-        (status = 401, description = "A code without an access token that is good.", body = Detail),
-        (status = 410, description = "The token or code has expired.", body = Detail),
+        (status = 400, description = "The token or code is wrong or was used.", body = Detail,
+            example = json!(Detail::new("Invalid token or code"))),
+        WithBody<Detail>,
+        Unauthorized,
+        (status = 410, description = "The token or code has expired.", body = Detail,
+            example = json!(Detail::new("The token or code has expired"))),
         (status = 422, description = "What is wrong with the body. Every `input` is masked.", body = HttpValidationError),
-        (status = 429, description = "Try again after `Retry-After` seconds.", body = Detail),
-        (status = 503, description = "Try again after `Retry-After` seconds.", body = Detail),
+        Limited<Detail>,
+        Always<Detail>,
     )
 )]
 pub(super) async fn confirm_email(call: Call, payload: Payload) -> Result<Json<Message>, Error> {

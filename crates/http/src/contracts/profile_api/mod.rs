@@ -36,10 +36,16 @@ use actix_web::{
 };
 use utoipa::OpenApi;
 
-use super::Contract;
+use super::{Contract, ContractSummary};
 
 /// What the server mounts.
-pub(crate) const CONTRACT: Contract = Contract { routes, document: Document::openapi };
+pub(crate) const CONTRACT: Contract = Contract { summary: SUMMARY, routes, document: Document::openapi };
+
+const SUMMARY: ContractSummary = ContractSummary {
+    name: "profile_api",
+    mounts: &["/api/v1/me"],
+    description: "Profile API: JSON with a Bearer token, errors as FastAPI writes them.",
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -50,7 +56,7 @@ pub(crate) const CONTRACT: Contract = Contract { routes, document: Document::ope
         handlers::request_email_verification,
         handlers::confirm_email,
     ),
-    tags((name = "profile_api", description = "Profile API: JSON with a Bearer token, errors as FastAPI writes them."))
+    tags((name = SUMMARY.name, description = SUMMARY.description))
 )]
 struct Document;
 

@@ -11,13 +11,17 @@ use selfsame_application::{
 };
 use selfsame_domain::{Claim, Rule, Violation, Violations};
 use serde::Serialize;
-use utoipa::ToSchema;
+use serde_json::json;
+use utoipa::{IntoResponses, ToSchema};
 
 use super::{
     body::Body,
     validation::{HttpValidationError, ValidationError},
 };
-use crate::errors::Failure;
+use crate::errors::{
+    ErrorStyle, Failure,
+    document::{self, ErrorSchema, Responses},
+};
 
 /// Why a request is not granted.
 #[derive(Debug)]
@@ -40,6 +44,26 @@ pub(super) struct Detail {
     detail: &'static str,
 }
 
+impl Detail {
+    pub(super) fn new(detail: &'static str) -> Self {
+        Self { detail }
+    }
+}
+
+impl ErrorSchema for Detail {
+    const STYLE: ErrorStyle = ErrorStyle::FastApi;
+}
+
+/// What an operation that wants a token may answer, for the OpenAPI document.
+pub(super) struct Unauthorized;
+
+impl IntoResponses for Unauthorized {
+    fn responses() -> Responses {
+        let example = json!(Detail::new("Not authenticated"));
+        document::unauthorized::<Detail>("No access token, or none that is good any more.", example)
+    }
+}
+
 impl Rejection {
     /// The answer.
     pub(super) fn respond(&self, request: &HttpRequest) -> HttpResponse {
@@ -47,7 +71,7 @@ impl Rejection {
             Self::Invalid(errors) => HttpResponse::UnprocessableEntity().json(HttpValidationError { detail: errors }),
             Self::Unauthenticated => HttpResponse::Unauthorized()
                 .insert_header((WWW_AUTHENTICATE, "Bearer"))
-                .json(Detail { detail: "Not authenticated" }),
+                .json(Detail::new("Not authenticated")),
             Self::Refused(status, detail) => HttpResponse::build(*status).json(Detail { detail }),
             Self::Failed(failure) => failure.respond(request),
         }
@@ -56,7 +80,7 @@ impl Rejection {
     /// Why a profile is what it was; `body` is what was sent.
     pub(super) fn of_update(error: UpdateProfileError, body: &Body) -> Self {
         match error {
-            UpdateProfileError::Invalid(violations) => broken(violations, body),
+            UpdateProfileError::Invalid(violations) => Self::of_fields(Vec::new(), violations, body),
             UpdateProfileError::VersionMismatch { .. } => {
                 Self::Refused(StatusCode::CONFLICT, "The profile was changed in the meantime")
             }
@@ -71,10 +95,22 @@ impl Rejection {
             ChangePasswordError::WrongPassword => {
                 Self::Refused(StatusCode::BAD_REQUEST, "Current password is incorrect")
             }
-            ChangePasswordError::Invalid(violations) => broken(violations, body),
+            ChangePasswordError::Invalid(violations) => Self::of_fields(Vec::new(), violations, body),
             ChangePasswordError::Unauthenticated => Self::Unauthenticated,
             ChangePasswordError::Fault(fault) => fault.into(),
         }
+    }
+}
+
+impl Rejection {
+    /// All that is wrong with the fields of a body, in the model's order. Of one that could not be read (`wrong`) no rule is
+    /// said to be broken.
+    pub(super) fn of_fields(mut wrong: Vec<ValidationError>, Violations(violations): Violations, body: &Body) -> Self {
+        let unread: Vec<_> = wrong.iter().map(ValidationError::field).collect();
+        let broken = violations.iter().filter(|violation| !unread.contains(&field(violation.claim)));
+        wrong.extend(broken.map(|Violation { claim, rule }| said(*claim, rule, body)));
+        wrong.sort_by_key(|error| FIELDS.iter().position(|name| Some(*name) == error.field()));
+        Self::Invalid(wrong)
     }
 }
 
@@ -130,8 +166,18 @@ impl From<VerifyEmailError> for Rejection {
 }
 
 /// The models' fields, in their order.
-const FIELDS: [&str; 8] =
-    ["first_name", "last_name", "display_name", "phone", "locale", "timezone", "current_password", "new_password"];
+const FIELDS: [&str; 10] = [
+    "first_name",
+    "last_name",
+    "display_name",
+    "phone",
+    "locale",
+    "timezone",
+    "current_password",
+    "new_password",
+    "token",
+    "code",
+];
 
 /// The field that a claim came in; `None` for claims that this contract does not write.
 fn field(claim: Claim) -> Option<&'static str> {
@@ -151,12 +197,6 @@ fn field(claim: Claim) -> Option<&'static str> {
         | Claim::PrimaryEmail
         | Claim::PrimaryPhone => None,
     }
-}
-
-fn broken(Violations(mut violations): Violations, body: &Body) -> Rejection {
-    let place = |violation: &Violation| FIELDS.iter().position(|name| Some(*name) == field(violation.claim));
-    violations.sort_by_key(place);
-    Rejection::Invalid(violations.iter().map(|Violation { claim, rule }| said(*claim, rule, body)).collect())
 }
 
 /// A broken rule in this contract's words.

@@ -61,6 +61,14 @@ impl ValidationError {
         Self { kind, loc, msg: msg.into(), input, ctx }
     }
 
+    /// The field that it is about; `None` for the whole body.
+    pub(super) fn field(&self) -> Option<&'static str> {
+        match self.loc.get(1) {
+            Some(Loc::Name(field)) => Some(field),
+            Some(Loc::Position(_)) | None => None,
+        }
+    }
+
     /// No body, or a field that is not there; `input` is where it should be.
     pub(super) fn missing(field: Option<&'static str>, input: Json) -> Self {
         Self::new("missing", field, "Field required", input, None)

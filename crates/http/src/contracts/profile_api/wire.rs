@@ -2,14 +2,15 @@
 
 use chrono::SecondsFormat;
 use selfsame_application::{
-    Caller, Policy, change_password::ChangePassword, request_email_verification::EmailVerificationRequest,
+    Caller, Core, Policy, change_password::ChangePassword, request_email_verification::EmailVerificationRequest,
     update_profile::UpdateProfile, verify_email::EmailProof,
 };
-use selfsame_domain::{Change, Client, Identifier, Instant, Password, Picture, ProfilePatch, User};
+use selfsame_domain::{Change, Client, Identifier, Instant, Password, Picture, ProfilePatch, User, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{body::Body, rejection::Rejection, validation::ValidationError};
+use crate::contracts::rules;
 
 /// The account as its owner sees it. What is unset is `null`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,6 +20,7 @@ pub(super) struct Profile {
     id: String,
     #[schema(required, example = "ada@example.com")]
     email: Option<String>,
+    #[schema(example = true)]
     email_verified: bool,
     #[schema(required, example = "ada")]
     username: Option<String>,
@@ -133,8 +135,8 @@ pub(super) struct UpdateProfileRequest {
 }
 
 impl UpdateProfileRequest {
-    /// Reads the model off a body.
-    pub(super) fn read(body: &Body) -> Result<Self, Rejection> {
+    /// Reads the model off a body, as the question that it asks.
+    pub(super) fn read(body: &Body, client: Client, caller: &Caller, core: &Core) -> Result<UpdateProfile, Rejection> {
         let mut fields = body.fields()?;
         let mut field = |name| fields.optional(name).empty_clears();
         let request = Self {
@@ -145,10 +147,10 @@ impl UpdateProfileRequest {
             locale: field("locale"),
             timezone: field("timezone"),
         };
-        fields.finish(request)
+        fields.finish(request.into_question(client), |question| rules::of_update(question, caller, core))
     }
 
-    pub(super) fn into_question(self, client: Client) -> UpdateProfile {
+    fn into_question(self, client: Client) -> UpdateProfile {
         let patch = ProfilePatch {
             given_name: self.first_name,
             family_name: self.last_name,
@@ -173,15 +175,17 @@ pub(super) struct ChangePasswordRequest {
 }
 
 impl ChangePasswordRequest {
-    /// Reads the model off a body.
-    pub(super) fn read(body: &Body) -> Result<Self, Rejection> {
+    /// Reads the model off a body, as the question that it asks.
+    pub(super) fn read(body: &Body, client: Client, caller: &Caller, core: &Core) -> Result<ChangePassword, Rejection> {
         let mut fields = body.fields()?;
         let mut field = |name| Password::new(&fields.required(name));
         let request = Self { current_password: field("current_password"), new_password: field("new_password") };
-        fields.finish(request)
+        fields.finish(request.into_question(client), |question| {
+            rules::of_password(&question.new_password, &caller.user, &core.policy)
+        })
     }
 
-    pub(super) fn into_question(self, client: Client) -> ChangePassword {
+    fn into_question(self, client: Client) -> ChangePassword {
         let Self { current_password, new_password } = self;
         ChangePassword { current_password, new_password, end_own_sign_in: false, client }
     }
@@ -198,16 +202,17 @@ pub(super) struct ConfirmEmailRequest {
 }
 
 impl ConfirmEmailRequest {
-    /// Whether a body names a code, which is good only from the account's owner.
+    /// Whether a body names a code, which is good only from the account's owner. One that names a token too is good from
+    /// nobody, whoever it is.
     pub(super) fn needs_caller(body: &Body) -> bool {
-        body.has("code")
+        body.has("code") && !body.has("token")
     }
 
     /// Reads the model off a body. `caller` is there if [`ConfirmEmailRequest::needs_caller`].
     pub(super) fn read(body: &Body, caller: Option<Caller>) -> Result<EmailProof, Rejection> {
         let mut fields = body.fields()?;
         let request = Self { token: fields.optional("token"), code: fields.optional("code") };
-        let request = fields.finish(request)?;
+        let request = fields.finish(request, |_| Violations::default())?;
         match (request.token, request.code, caller) {
             (Change::Set(token), Change::Keep | Change::Clear, _) => Ok(EmailProof::Link(token)),
             (Change::Keep | Change::Clear, Change::Set(code), Some(caller)) => {

@@ -1,7 +1,7 @@
 //! One call of a client: how its body is read, who it is from, and where its work runs.
 //!
 //! Who is calling is settled before anything is said about the body (seed 003, "Data Flow"). Both that and the use case
-//! itself run in one hop to a lane.
+//! itself run in one hop to a lane; where the body may be large, the caller is known before it is read.
 
 use std::{
     future::{Ready, ready},
@@ -17,7 +17,7 @@ use selfsame_application::{Authenticate, Caller, Core, Credential, Policy, attem
 use selfsame_domain::Client;
 
 use super::{
-    members::{Body, Members},
+    members::{Body, Decoded, Members},
     rejection::Rejection,
 };
 use crate::{
@@ -67,17 +67,22 @@ impl Call {
         }
     }
 
-    /// Reads a JSON body.
+    /// Reads a JSON body. What is wrong with its members is told at once.
     pub(super) async fn read<T: Body>(&self, payload: Payload) -> Result<T, Rejection> {
-        self.read_up_to(self.limits.body, payload).await
+        self.decode(payload).await?.checked(|_| Vec::new())
     }
 
-    /// Reads a JSON body in which a picture may be.
-    pub(super) async fn read_with_picture<T: Body>(&self, payload: Payload) -> Result<T, Rejection> {
-        self.read_up_to(self.limits.data_uri_body, payload).await
+    /// Reads a JSON body, and leaves it to the caller to say what is wrong with its members.
+    pub(super) async fn decode<T: Body>(&self, payload: Payload) -> Result<Decoded<T>, Rejection> {
+        self.decode_up_to(self.limits.body, payload).await
     }
 
-    async fn read_up_to<T: Body>(&self, limit: usize, payload: Payload) -> Result<T, Rejection> {
+    /// The same of a body in which a picture may be.
+    pub(super) async fn decode_with_picture<T: Body>(&self, payload: Payload) -> Result<Decoded<T>, Rejection> {
+        self.decode_up_to(self.limits.data_uri_body, payload).await
+    }
+
+    async fn decode_up_to<T: Body>(&self, limit: usize, payload: Payload) -> Result<Decoded<T>, Rejection> {
         if !body::is_json(&self.request, JsonKind::Plain) {
             return Err(self.refused(BodyError::MediaType));
         }
@@ -94,6 +99,12 @@ impl Call {
         let core = Arc::clone(&self.services.core);
         let client = self.client.clone();
         self.lanes.run(lane, move || job(&core, client)).await.map_err(|error| self.refused(error))?
+    }
+
+    /// Who calls, before a body is read that may be large (R84).
+    pub(super) async fn caller(&self) -> Result<Caller, Rejection> {
+        let who = self.bearer()?;
+        self.run(Lane::Database, move |core, _client| Ok(who.execute(core)?)).await
     }
 
     /// Runs a use case for whom the token names. Only then is said what is wrong with the body, if anything is.

@@ -20,8 +20,38 @@ use super::{
 
 /// A request body that is read from [`Members`].
 pub(super) trait Body: Sized {
-    /// Takes what it needs. What is missing or wrong is noted in `members`; what is answered then is never used.
+    /// Takes what it needs. What is missing or wrong is noted in `members`; what is answered then is never carried out.
     fn decode(members: &mut Members) -> Self;
+}
+
+/// What was read of a body, and what is wrong with the rest of it.
+pub(super) struct Decoded<T> {
+    value: T,
+    wrong: Vec<FieldError>,
+}
+
+impl<T> Decoded<T> {
+    /// What was read.
+    pub(super) fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The same as something else.
+    pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Decoded<U> {
+        Decoded { value: make(self.value), wrong: self.wrong }
+    }
+
+    /// What was read, if nothing was wrong. Else `rules` says which rules it breaks, so that all is told at once; of a
+    /// member that could not be read no rule is said to be broken.
+    pub(super) fn checked(self, rules: impl FnOnce(T) -> Vec<FieldError>) -> Result<T, Rejection> {
+        let Self { value, mut wrong } = self;
+        if wrong.is_empty() {
+            return Ok(value);
+        }
+        let broken: Vec<_> = rules(value).into_iter().filter(|error| !error.is_about_any(&wrong)).collect();
+        wrong.extend(broken);
+        Err(Rejection::validation(&wrong))
+    }
 }
 
 /// The members of one object.
@@ -32,15 +62,15 @@ pub(super) struct Members {
 
 impl Members {
     /// Reads a whole body.
-    pub(super) fn read<T: Body>(body: &[u8]) -> Result<T, Rejection> {
+    pub(super) fn read<T: Body>(body: &[u8]) -> Result<Decoded<T>, Rejection> {
         let raw = serde_json::from_slice(body).map_err(|error| {
             let is_json = error.is_data();
             let reason = if is_json { "must be a JSON object that names no member twice" } else { "is not valid JSON" };
             Rejection::validation(&[FieldError::new("body", reason)])
         })?;
         let mut members = Self { raw, errors: Vec::new() };
-        let decoded = T::decode(&mut members);
-        if members.errors.is_empty() { Ok(decoded) } else { Err(Rejection::validation(&members.errors)) }
+        let value = T::decode(&mut members);
+        Ok(Decoded { value, wrong: members.errors })
     }
 
     /// A text that has to be there.

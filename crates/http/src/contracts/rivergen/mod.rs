@@ -53,12 +53,18 @@ use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi as _;
 
 use self::handlers::{email, me, passwords, sign_in, sign_up};
-use super::Contract;
+use super::{Contract, ContractSummary};
 
 pub use self::options::RiverGenOptions;
 
 /// What the server mounts.
-pub(crate) const CONTRACT: Contract = Contract { routes, document: openapi::Document::openapi };
+pub(crate) const CONTRACT: Contract = Contract { summary: SUMMARY, routes, document: openapi::Document::openapi };
+
+const SUMMARY: ContractSummary = ContractSummary {
+    name: "rivergen",
+    mounts: &["/api/v1/auth"],
+    description: "RiverGen authentication API: JSON with a Bearer token, `success`, `data` and `message` around every answer.",
+};
 
 fn routes(config: &mut ServiceConfig) {
     config

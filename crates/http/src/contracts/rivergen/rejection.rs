@@ -53,6 +53,11 @@ impl FieldError {
     pub(super) fn new(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { field: field.into(), reason: reason.into() }
     }
+
+    /// Whether one of the others is about the same member.
+    pub(super) fn is_about_any(&self, others: &[Self]) -> bool {
+        others.iter().any(|other| other.field == self.field)
+    }
 }
 
 impl Rejection {

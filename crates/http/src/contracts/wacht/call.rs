@@ -15,7 +15,7 @@ use selfsame_application::{Core, SessionView, open_session::OpenedSession};
 use selfsame_domain::OpaqueToken;
 use serde::Serialize;
 
-use super::{Rejection, WachtMode, rejection, visitor::Visitor, wire};
+use super::{Rejection, WachtMode, visitor::Visitor, wire};
 use crate::{
     HttpOptions, Services,
     blocking::{Lane, Lanes},
@@ -75,6 +75,11 @@ impl Call {
         Fields::read(&self.request, payload).await.map_err(|error| Refusal::new(&self.request, error.into()))
     }
 
+    /// The same of a body that brings a file. It may be large, so who sent it has to be known.
+    pub(super) async fn fields_with_file(&self, payload: Payload) -> Result<Fields, Refusal> {
+        Fields::read_with_file(&self.request, payload).await.map_err(|error| Refusal::new(&self.request, error.into()))
+    }
+
     /// Runs use cases in a lane.
     pub(super) async fn run<T, F>(&self, lane: Lane, job: F) -> Result<T, Error>
     where
@@ -97,7 +102,7 @@ impl Call {
     fn refuse(&self, rejection: Rejection) -> Error {
         match rejection {
             Rejection::Refused(refused) => refused.into(),
-            Rejection::Fault(fault) => Refusal::new(&self.request, rejection::failure(&fault)).into(),
+            Rejection::Fault(fault) => Refusal::new(&self.request, fault.into()).into(),
         }
     }
 

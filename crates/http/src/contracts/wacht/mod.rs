@@ -32,10 +32,16 @@ use self::{
     handlers::{account, deployment, recovery, session, sign_in, verification},
     rejection::Rejection,
 };
-use super::Contract;
+use super::{Contract, ContractSummary};
 
 /// The contract, for the server.
-pub(crate) const CONTRACT: Contract = Contract { routes, document: Document::openapi };
+pub(crate) const CONTRACT: Contract = Contract { summary: SUMMARY, routes, document: Document::openapi };
+
+const SUMMARY: ContractSummary = ContractSummary {
+    name: "wacht",
+    mounts: &["/me", "/session", "/auth", "/deployment", "/.well-known"],
+    description: "Wacht frontend API: forms or JSON, a session cookie, everything in one envelope.",
+};
 
 fn routes(config: &mut ServiceConfig) {
     config
@@ -58,7 +64,7 @@ fn routes(config: &mut ServiceConfig) {
 
 #[derive(OpenApi)]
 #[openapi(
-    tags((name = "wacht", description = "The Wacht frontend API.")),
+    tags((name = SUMMARY.name, description = SUMMARY.description)),
     paths(
         deployment::deployment,
         deployment::jwks,

@@ -7,7 +7,8 @@ use std::time::Duration;
 pub struct WachtOptions {
     /// How the SDK carries its session.
     pub mode: WachtMode,
-    /// Host of the pages. Empty: that of the server's public URL.
+    /// Host of the pages, with a port if need be; they are served over TLS, unless this is the host of the server's public
+    /// URL. Empty: that one.
     pub frontend_host: String,
     /// Whether the SDK offers to sign in to several accounts at once.
     pub multi_session: bool,

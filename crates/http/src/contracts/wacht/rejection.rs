@@ -21,7 +21,6 @@ use super::{
     wire::{ErrorObject, Failed},
     words,
 };
-use crate::errors::Failure;
 
 /// Why there is no answer of the kind that was asked for.
 #[derive(Debug)]
@@ -226,21 +225,6 @@ impl From<UpdateProfileError> for Rejection {
             }
             UpdateProfileError::Unauthenticated => Self::unauthorized(),
             UpdateProfileError::Fault(fault) => fault.into(),
-        }
-    }
-}
-
-/// A fault as the foundation says it. What it was is for the log alone.
-pub(super) fn failure(fault: &Fault) -> Failure {
-    match fault {
-        Fault::Limited(wait) => Failure::TooManyRequests(*wait),
-        Fault::Unavailable(_) | Fault::Contended => {
-            tracing::warn!(%fault, "no answer just now");
-            Failure::Unavailable
-        }
-        Fault::Internal(_) => {
-            tracing::error!(%fault, "a use case failed");
-            Failure::Internal
         }
     }
 }

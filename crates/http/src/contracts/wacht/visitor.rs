@@ -73,6 +73,21 @@ impl Visitor {
         Authenticate { credential }.execute(core)
     }
 
+    /// Refuses a Bearer token that is not good, before anything is done: no route passes over a bad one.
+    pub(super) fn check_token(&self, core: &Core) -> Result<(), AuthenticateError> {
+        match &self.credentials {
+            Credentials::Bearer(_) | Credentials::MalformedBearer => self.authenticate(core).map(drop),
+            Credentials::None | Credentials::UnknownCookie | Credentials::Cookie(_) => Ok(()),
+        }
+    }
+
+    /// The session after a route for strangers. Who came with a token sees an anonymous one: the token may just have died.
+    pub(super) fn session_of_stranger(&self, core: &Core) -> Result<OpenedSession, Rejection> {
+        let opened = OpenSession { cookie: self.cookie().cloned() }.execute(core)?;
+        let is_browser = !matches!(self.credentials, Credentials::Bearer(_) | Credentials::MalformedBearer);
+        Ok(OpenedSession { new_cookie: opened.new_cookie.filter(|_| is_browser), ..opened })
+    }
+
     /// Their session as it is now.
     pub(super) fn session(&self, core: &Core) -> Result<OpenedSession, Rejection> {
         match &self.credentials {

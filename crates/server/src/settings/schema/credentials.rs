@@ -56,4 +56,5 @@ pub(crate) struct Verification {
     pub(crate) email_change_ttl: Span,
     pub(crate) max_failures: u32,
     pub(crate) attempt_ttl: Span,
+    pub(crate) unproven_keep: Span,
 }

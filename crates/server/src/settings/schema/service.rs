@@ -17,6 +17,7 @@ pub(crate) struct Server {
     pub(crate) allowed_origins: Vec<String>,
     #[serde(deserialize_with = "list")]
     pub(crate) trusted_proxies: Vec<Cidr>,
+    pub(crate) private_network: bool,
     pub(crate) workers: usize,
     pub(crate) blocking_threads_per_worker: usize,
     pub(crate) cookie_host_prefix: bool,
@@ -71,6 +72,7 @@ pub(crate) struct Limits {
     pub(crate) reset_per_address: Rate,
     pub(crate) password_change_per_user: Rate,
     pub(crate) refresh_per_ip: Rate,
+    pub(crate) picture_per_user: Rate,
 }
 
 /// `[log]`: what goes to standard error.

@@ -95,8 +95,55 @@ fn r96_production_accepts_what_is_safe() {
     let loaded = production(&[]).unwrap();
     assert_eq!(loaded.environment, Environment::Production);
     assert_eq!(loaded.settings.database.url.scheme(), "sqlite");
-    production(&[("SELFSAME__DATABASE__URL", "postgres://selfsame:kX3vQ9tLw2pZ@db/selfsame")]).unwrap();
-    production(&[("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame")]).unwrap();
+    production(&[("SELFSAME__DATABASE__URL", "postgres://selfsame:kX3vQ9tLw2pZ@db/selfsame?sslmode=verify-full")])
+        .unwrap();
+    production(&[("SELFSAME__DATABASE__URL", "postgres://selfsame@localhost/selfsame")]).unwrap();
+}
+
+const IN_CLEAR: [(&str, &str); 14] = [
+    ("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame"),
+    ("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame?sslmode=disable"),
+    ("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame?sslmode=allow"),
+    ("SELFSAME__DATABASE__URL", "postgresql://selfsame@10.0.0.5:5432/selfsame?sslmode=prefer"),
+    ("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame?sslmode=require&sslmode=disable"),
+    ("SELFSAME__DATABASE__URL", "postgres://selfsame@localhost,db/selfsame"),
+    ("SELFSAME__DATABASE__URL", "postgres:///selfsame?host=db"),
+    ("SELFSAME__DATABASE__URL", "postgres://localhost/selfsame?hostaddr=10.0.0.5"),
+    ("SELFSAME__DATABASE__URL", "postgres://localhost.example.com/selfsame"),
+    ("SELFSAME__MAIL__URL", "smtp://mail.example.com?tls=none"),
+    ("SELFSAME__MAIL__URL", "smtp://selfsame:kX3vQ9tLw2pZ@mail.example.com?tls=none"),
+    ("SELFSAME__MAIL__URL", "smtp://selfsame:kX3vQ9tLw2pZ@mail.example.com?tls=opportunistic"),
+    ("SELFSAME__MAIL__URL", "smtp://selfsame:kX3vQ9tLw2pZ@localhost?tls=none"),
+    ("SELFSAME__MAIL__URL", "smtp://10.0.0.5:25/?tls=none"),
+];
+
+#[test]
+fn r96_production_refuses_to_send_passwords_and_accounts_in_clear() {
+    for (name, value) in IN_CLEAR {
+        let key = name.trim_start_matches("SELFSAME__").to_lowercase().replace("__", ".");
+        assert_eq!(refused_keys(production(&[(name, value)])), [key], "{value}");
+        loading(&[], &[(name, value)]).unwrap();
+        production(&[(name, value), ("SELFSAME__SERVER__PRIVATE_NETWORK", "true")]).unwrap();
+    }
+}
+
+#[test]
+fn r96_production_takes_what_is_encrypted_or_stays_on_the_machine() {
+    for (name, value) in [
+        ("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame?sslmode=require"),
+        ("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame?sslmode=verify-ca&sslrootcert=/ca.crt"),
+        ("SELFSAME__DATABASE__URL", "postgres://selfsame@a,b/selfsame?sslmode=verify-full&sslrootcert=/ca.crt"),
+        ("SELFSAME__DATABASE__URL", "postgres://selfsame@db/selfsame?sslrootcert=system"),
+        ("SELFSAME__DATABASE__URL", "postgres:///selfsame"),
+        ("SELFSAME__DATABASE__URL", "postgres:///selfsame?host=/run/postgresql"),
+        ("SELFSAME__DATABASE__URL", "postgres://%2Frun%2Fpostgresql/selfsame"),
+        ("SELFSAME__DATABASE__URL", "postgres://127.0.0.1:5433,[::1]/selfsame?sslmode=disable"),
+        ("SELFSAME__MAIL__URL", "smtp://127.0.0.1:25?tls=none"),
+        ("SELFSAME__MAIL__URL", "smtp://mail.example.com"),
+        ("SELFSAME__MAIL__URL", "smtp://selfsame:kX3vQ9tLw2pZ@mail.example.com"),
+    ] {
+        production(&[(name, value)]).unwrap_or_else(|error| panic!("{value}: {error}"));
+    }
 }
 
 #[test]
@@ -112,9 +159,10 @@ fn r96_production_refuses_what_is_unsafe() {
         ("SELFSAME__MAIL__URL", "file:///var/mail"),
         ("SELFSAME__MAIL__URL", "smtps://selfsame:short@mail.example.com"),
         ("SELFSAME__MAIL__FROM", "selfsame@localhost"),
-        ("SELFSAME__DATABASE__URL", "postgres://selfsame:changeme-changeme@db/selfsame"),
-        ("SELFSAME__DATABASE__URL", "postgres://longusername:longusername@db/selfsame"),
+        ("SELFSAME__DATABASE__URL", "postgres://selfsame:changeme-changeme@db/selfsame?sslmode=require"),
+        ("SELFSAME__DATABASE__URL", "postgres://longusername:longusername@db/selfsame?sslmode=require"),
         ("SELFSAME__LIMITS__ENABLED", "false"),
+        ("SELFSAME__SESSIONS__REQUIRE_VERIFIED_EMAIL", "false"),
         ("SELFSAME__PASSWORDS__MIN_LENGTH", "14"),
         ("SELFSAME__PASSWORDS__ARGON2_MEMORY_KIB", "19455"),
         ("SELFSAME__LOG__FILTER", "debug"),

@@ -150,8 +150,17 @@ pub fn purging_removes_the_attempts_that_expired_before(storage: &dyn Storage) {
     let user = ada(storage);
     let expires = |seconds| Attempt { expires_at: t0_plus(seconds), ..an_attempt(&user) };
     let all = [-1, 0, 1].map(|seconds| stored(storage, expires(seconds)));
-    let purged = unit(storage, |unit| unit.attempts().purge(t0()));
+    let purged = unit(storage, |unit| unit.attempts().purge(t0(), 10));
     assert_eq!(purged, 1);
     let left = all.map(|attempt| found(storage, &attempt).is_some());
     assert_eq!(left, [false, true, true]);
+}
+
+pub fn attempts_are_purged_in_portions(storage: &dyn Storage) {
+    let user = ada(storage);
+    for _ in 0..3 {
+        stored(storage, Attempt { expires_at: t0_plus(-1), ..an_attempt(&user) });
+    }
+    let purge = || unit(storage, |unit| unit.attempts().purge(t0(), 2));
+    assert_eq!([purge(), purge(), purge()], [2, 1, 0]);
 }

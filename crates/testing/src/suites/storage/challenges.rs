@@ -201,12 +201,21 @@ pub fn purging_removes_the_challenges_made_before(storage: &dyn Storage) {
     };
     let all = [(Purpose::VerifyEmail, -1), (Purpose::ResetPassword, 0), (Purpose::ChangeEmail, 1)];
     let all = all.map(made);
-    let purged = unit(storage, |unit| unit.challenges().purge(t0()));
+    let purged = unit(storage, |unit| unit.challenges().purge(t0(), 10));
     assert_eq!(purged, 1);
     let left = all.map(|challenge| by_link(storage, &challenge).is_some());
     assert_eq!(left, [false, true, true]);
     let untouched = read(storage, |queries| queries.user(user.id));
     assert_eq!(untouched, Some(user));
+}
+
+pub fn challenges_are_purged_in_portions(storage: &dyn Storage) {
+    let user = ada(storage);
+    for purpose in [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail] {
+        stored(storage, Challenge { created_at: t0_plus(-1), ..a_challenge(&user, purpose) });
+    }
+    let purge = || unit(storage, |unit| unit.challenges().purge(t0(), 2));
+    assert_eq!([purge(), purge(), purge()], [2, 1, 0]);
 }
 
 pub fn a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of(storage: &dyn Storage) {
@@ -220,7 +229,7 @@ pub fn a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of(storage: &
     let all = [of_attempt, of_address, of_neither].map(|challenge| stored(storage, challenge));
     let left = || all.each_ref().map(|challenge| by_link(storage, challenge).is_some());
 
-    unit(storage, |unit| unit.attempts().purge(attempt.expires_at + chrono::Duration::seconds(1)));
+    unit(storage, |unit| unit.attempts().purge(attempt.expires_at + chrono::Duration::seconds(1), 10));
     assert_eq!(left(), [false, true, true]);
     unit(storage, |unit| {
         let address = IdentifierChange::Delete(user.identifiers[0].id);

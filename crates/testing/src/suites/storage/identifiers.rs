@@ -167,6 +167,24 @@ pub fn whoever_proved_an_address_is_found_by_it_before_whoever_claims_it(storage
     assert_eq!(nobody, None);
 }
 
+pub fn r1_the_last_to_claim_an_address_is_found_whoever_has_proven_it(storage: &dyn Storage) {
+    let claimed = || read(storage, |queries| queries.unproven_claim(IdentifierKind::Email, ADA));
+    let claim = |seconds| {
+        let mut user = a_user().with_email(ADA).with_email("second@example.com").with_phone("+31612345678").build();
+        user.identifiers[0].created_at = t0_plus(seconds);
+        unit(storage, |unit| unit.users().insert(&user));
+        user.id
+    };
+    a_user().with_email("else@example.com").stored_in(storage);
+    a_user().with_email(ADA).verified().stored_in(storage);
+    assert_eq!(claimed(), None);
+    let [_, last, _] = [claim(10), claim(30), claim(20)];
+    let found = claimed().expect("there are claims");
+    assert_eq!((found.id, found.identifiers.len()), (last, 3), "with all of its identifiers");
+    let of_numbers = read(storage, |queries| queries.unproven_claim(IdentifierKind::Phone, ADA));
+    assert_eq!(of_numbers, None);
+}
+
 pub fn the_last_to_claim_an_address_is_found_while_nobody_has_proven_it(storage: &dyn Storage) {
     let claim = |seconds| {
         let mut user = a_user().with_email(ADA).build();

@@ -51,6 +51,10 @@ macro_rules! storage_contract {
                 fifty_units_that_lock_merge_and_save_lose_nothing
                 one_username_wanted_by_twenty_accounts_goes_to_one
                 a_deleted_account_frees_its_username_and_its_identifiers
+                an_account_that_nobody_ever_proved_is_purged
+                an_account_with_any_sign_of_its_owner_is_not_purged
+                unproven_accounts_are_purged_in_portions
+                an_account_that_is_being_proven_is_not_purged
             }
             identifiers {
                 identifiers_come_oldest_first
@@ -64,6 +68,7 @@ macro_rules! storage_contract {
                 r3_a_proven_address_may_still_be_claimed
                 r3_one_address_proven_by_twelve_accounts_at_once_goes_to_one
                 whoever_proved_an_address_is_found_by_it_before_whoever_claims_it
+                r1_the_last_to_claim_an_address_is_found_whoever_has_proven_it
                 the_last_to_claim_an_address_is_found_while_nobody_has_proven_it
                 an_account_is_found_by_its_number_too
                 r2_rival_claims_are_the_other_unproven_ones_in_ascending_order
@@ -74,7 +79,9 @@ macro_rules! storage_contract {
                 a_session_id_that_is_in_use_is_a_conflict
                 a_session_can_be_locked_also_when_it_has_expired
                 r40_the_earlier_cookie_is_dead_once_it_is_replaced
-                saving_writes_the_active_sign_in_and_when_it_was_last_seen_alone
+                r40_who_holds_an_earlier_cookie_cannot_replace_the_one_in_force
+                r40_a_cookie_that_twenty_threads_replace_is_replaced_by_one
+                saving_writes_all_of_a_session_but_when_it_began
                 a_session_comes_with_its_sign_ins_and_their_accounts_oldest_first
                 a_session_knows_whether_an_attempt_of_it_is_open
                 purging_removes_the_sessions_that_expired_before
@@ -103,6 +110,7 @@ macro_rules! storage_contract {
                 an_attempt_that_twenty_threads_complete_is_completed_by_one
                 open_attempts_of_a_session_come_oldest_first
                 purging_removes_the_attempts_that_expired_before
+                attempts_are_purged_in_portions
             }
             challenges {
                 a_challenge_reads_back_as_it_was_inserted
@@ -119,6 +127,7 @@ macro_rules! storage_contract {
                 r12_challenges_asked_for_at_once_leave_one_alive
                 r22_voiding_reaches_one_user_and_one_purpose
                 purging_removes_the_challenges_made_before
+                challenges_are_purged_in_portions
                 a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of
             }
             refresh_tokens {
@@ -150,8 +159,11 @@ macro_rules! storage_contract {
                 a_message_that_is_retried_soon_need_not_wait_for_its_lease
                 r88_a_buried_message_is_kept_until_it_is_requeued
                 r89_a_released_message_is_due_at_once
+                r89_a_lease_that_is_given_back_was_no_try
+                releasing_what_is_not_leased_changes_nothing
                 a_message_past_its_use_is_leased_so_that_a_worker_can_drop_it
                 the_status_counts_what_waits_and_what_is_dead
+                dead_messages_are_purged_by_age_and_in_portions
                 r88_nothing_is_enqueued_by_a_unit_that_was_dropped
             }
             units {
@@ -168,6 +180,7 @@ macro_rules! storage_contract {
                 texts_keep_every_byte
                 the_empty_text_is_not_the_absent_one
                 r66_attributes_keep_texts_numbers_and_structure
+                r66_numbers_read_back_as_they_were_taken_in
                 r66_attributes_of_64_kib_and_depth_32_are_kept
                 instants_keep_their_milliseconds
                 ids_of_53_bits_are_kept

@@ -7,7 +7,7 @@ use selfsame_ports::{OutboxMessage, OutboxStatus, Storage, StorageError};
 
 use super::support::{once, unit};
 use crate::{
-    builders::{a_message, t0, t0_plus},
+    builders::{a_message, fresh_id, t0, t0_plus},
     suites::threads::together,
 };
 
@@ -133,6 +133,25 @@ pub fn r89_a_released_message_is_due_at_once(storage: &dyn Storage) {
     unit(storage, |unit| unit.outbox().release(&[]));
 }
 
+pub fn r89_a_lease_that_is_given_back_was_no_try(storage: &dyn Storage) {
+    let message = enqueued(storage, a_message());
+    for _ in 0..3 {
+        let attempts: Vec<i32> = lease(storage, t0(), 10).iter().map(|message| message.attempts).collect();
+        assert_eq!(attempts, [1]);
+        unit(storage, |unit| unit.outbox().release(&[message.id]));
+    }
+}
+
+pub fn releasing_what_is_not_leased_changes_nothing(storage: &dyn Storage) {
+    let [fresh, dead] = [(); 2].map(|()| enqueued(storage, a_message()).id);
+    unit(storage, |unit| unit.outbox().bury(dead, t0(), "550"));
+    unit(storage, |unit| unit.outbox().release(&[fresh, dead, fresh_id()]));
+    assert_eq!(status(storage), (1, 1));
+    let leased = lease(storage, t0(), 10);
+    let tries: Vec<_> = leased.iter().map(|message| (message.id, message.attempts)).collect();
+    assert_eq!(tries, [(fresh, 1)]);
+}
+
 pub fn a_message_past_its_use_is_leased_so_that_a_worker_can_drop_it(storage: &dyn Storage) {
     let stale = OutboxMessage { expires_at: t0_plus(-1), ..a_message() };
     let stale = enqueued(storage, stale);
@@ -147,6 +166,17 @@ pub fn the_status_counts_what_waits_and_what_is_dead(storage: &dyn Storage) {
     assert_eq!(status(storage), (3, 0), "leased is still to be sent");
     unit(storage, |unit| unit.outbox().bury(all[0].id, t0(), "550"));
     unit(storage, |unit| unit.outbox().sent(all[1].id));
+    assert_eq!(status(storage), (1, 1));
+}
+
+pub fn dead_messages_are_purged_by_age_and_in_portions(storage: &dyn Storage) {
+    for seconds in [-3, -2, -1, 0] {
+        let message = enqueued(storage, a_message());
+        unit(storage, |unit| unit.outbox().bury(message.id, t0_plus(seconds), "550"));
+    }
+    enqueued(storage, a_message());
+    let purge = || unit(storage, |unit| unit.outbox().purge_dead(t0(), 2));
+    assert_eq!([purge(), purge(), purge()], [2, 1, 0]);
     assert_eq!(status(storage), (1, 1));
 }
 

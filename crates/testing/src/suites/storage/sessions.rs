@@ -4,7 +4,10 @@ use selfsame_domain::{Attempt, Session, SignIn, TokenHash};
 use selfsame_ports::{SessionState, Storage, StorageError};
 
 use super::support::{once, read, unit};
-use crate::builders::{a_session, a_sign_in, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus};
+use crate::{
+    builders::{a_session, a_sign_in, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus},
+    suites::threads::{together, winners},
+};
 
 /// A session in storage, with the hash of its cookie.
 pub(super) fn stored_session(storage: &dyn Storage) -> (Session, TokenHash) {
@@ -52,17 +55,42 @@ pub fn a_session_can_be_locked_also_when_it_has_expired(storage: &dyn Storage) {
 pub fn r40_the_earlier_cookie_is_dead_once_it_is_replaced(storage: &dyn Storage) {
     let (session, old) = stored_session(storage);
     let new = a_token_hash();
-    unit(storage, |unit| unit.sessions().replace_token(session.id, &new));
+    assert!(unit(storage, |unit| unit.sessions().replace_token(session.id, &old, &new)));
     assert_eq!(by_cookie(storage, &old), None);
     assert_eq!(by_cookie(storage, &new).map(|state| state.session), Some(session));
 }
 
-pub fn saving_writes_the_active_sign_in_and_when_it_was_last_seen_alone(storage: &dyn Storage) {
+pub fn r40_who_holds_an_earlier_cookie_cannot_replace_the_one_in_force(storage: &dyn Storage) {
+    let (session, first) = stored_session(storage);
+    let (second, third) = (a_token_hash(), a_token_hash());
+    let replace = |id, old, new| unit(storage, |unit| unit.sessions().replace_token(id, &old, &new));
+    assert!(replace(session.id, first, second));
+    assert!(!replace(session.id, first, third));
+    assert!(!replace(fresh_id(), second, third));
+    assert!(by_cookie(storage, &third).is_none());
+    assert!(by_cookie(storage, &second).is_some());
+}
+
+pub fn r40_a_cookie_that_twenty_threads_replace_is_replaced_by_one(storage: &dyn Storage) {
+    let (session, old) = stored_session(storage);
+    let answers = together(20, |_| {
+        let new = a_token_hash();
+        unit(storage, |unit| unit.sessions().replace_token(session.id, &old, &new))
+    });
+    assert_eq!(winners(&answers), 1);
+}
+
+pub fn saving_writes_all_of_a_session_but_when_it_began(storage: &dyn Storage) {
     let (session, token) = stored_session(storage);
     let user = a_user().stored_in(storage);
     let sign_in = SignIn { session_id: Some(session.id), ..a_sign_in(&user) };
-    let active = Session { active_sign_in: Some(sign_in.id), last_seen_at: t0_plus(60), ..session.clone() };
-    let meddled = Session { created_at: t0_plus(-99), expires_at: t0_plus(99), ..active.clone() };
+    let active = Session {
+        active_sign_in: Some(sign_in.id),
+        last_seen_at: t0_plus(60),
+        expires_at: t0_plus(99),
+        ..session.clone()
+    };
+    let meddled = Session { created_at: t0_plus(-99), ..active.clone() };
     unit(storage, |unit| {
         unit.sessions().insert_sign_in(&sign_in)?;
         unit.sessions().save(&meddled)

@@ -39,6 +39,8 @@ pub fn a_sign_in_reads_back_with_its_account(storage: &dyn Storage) {
     for sign_in in [in_browser, bare].map(|sign_in| stored(storage, sign_in)) {
         let read_back = read(storage, |queries| queries.sign_in(sign_in.id));
         assert_eq!(read_back, Some((sign_in.clone(), user.clone())));
+        let found = unit(storage, |unit| unit.sessions().find_sign_in(sign_in.id));
+        assert_eq!(found, Some(sign_in.clone()));
         let locked = unit(storage, |unit| unit.sessions().lock_sign_in(sign_in.id));
         assert_eq!(locked, Some(sign_in));
     }
@@ -48,6 +50,8 @@ pub fn an_unknown_sign_in_is_none(storage: &dyn Storage) {
     stored_sign_in(storage, &a_user().stored_in(storage));
     let read_back = read(storage, |queries| queries.sign_in(fresh_id()));
     assert_eq!(read_back, None);
+    let found = unit(storage, |unit| unit.sessions().find_sign_in(fresh_id()));
+    assert_eq!(found, None);
     let locked = unit(storage, |unit| unit.sessions().lock_sign_in(fresh_id()));
     assert_eq!(locked, None);
 }

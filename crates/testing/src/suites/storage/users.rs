@@ -1,13 +1,18 @@
 //! Accounts: what is written reads back, versions are kept, handles are unique.
 
+use std::{thread, time::Duration as StdDuration};
+
 use chrono::Duration;
-use selfsame_domain::{Action, IdentifierKind, PasswordHash, Picture, SecondFactorPolicy, User, UserId, Username};
+use selfsame_domain::{
+    Action, Challenge, IdentifierChange, IdentifierKind, PasswordHash, Picture, Purpose, SecondFactorPolicy, SignIn,
+    User, UserId, Username,
+};
 use selfsame_ports::{Storage, StorageError, Unique};
 use serde_json::json;
 
 use super::support::{once, read, retried, unit};
 use crate::{
-    builders::{a_user, an_event, fresh_id, t0, t0_plus},
+    builders::{a_challenge, a_sign_in, a_user, an_event, fresh_id, t0, t0_plus},
     suites::threads::together,
 };
 
@@ -244,4 +249,82 @@ pub fn a_deleted_account_frees_its_username_and_its_identifiers(storage: &dyn St
     assert_eq!(by_email, None);
     insert(storage, &second).unwrap();
     assert_eq!(stored(storage, second.id), Some(second));
+}
+
+/// Purges what was claimed at [`t0`] or earlier.
+fn purge_unproven(storage: &dyn Storage, limit: i64) -> usize {
+    unit(storage, |unit| unit.users().purge_unproven(t0_plus(1), limit))
+}
+
+/// An account that nobody has proven, made at [`t0`].
+fn squatter(storage: &dyn Storage) -> User {
+    a_user().with_email("ada@example.com").stored_in(storage)
+}
+
+pub fn an_account_that_nobody_ever_proved_is_purged(storage: &dyn Storage) {
+    let build = || a_user().with_username("ada").with_email("ada@example.com").with_email("a@example.com");
+    let squatter = build().with_phone("+31612345678").stored_in(storage);
+    let old_proof = Challenge { created_at: t0(), ..a_challenge(&squatter, Purpose::VerifyEmail) };
+    unit(storage, |unit| {
+        unit.challenges().insert(&old_proof)?;
+        unit.users().lock(squatter.id)?;
+        unit.audit().append(&an_event(squatter.id, Action::UserCreated))
+    });
+    assert_eq!(purge_unproven(storage, 10), 1);
+    assert_eq!(stored(storage, squatter.id), None);
+    let owner = build().stored_in(storage);
+    assert_eq!(stored(storage, owner.id), Some(owner));
+    let trail = read(storage, |queries| queries.audit_trail(squatter.id));
+    assert_eq!(trail.len(), 1, "r80: the trail stays");
+}
+
+pub fn an_account_with_any_sign_of_its_owner_is_not_purged(storage: &dyn Storage) {
+    let proven = a_user().with_email("proven@example.com").verified().stored_in(storage);
+    let half_proven = a_user().with_email("a@example.com").with_email("half@example.com").verified().stored_in(storage);
+    let disabled = a_user().with_email("disabled@example.com").disabled().stored_in(storage);
+    let nameless = a_user().stored_in(storage);
+    let [mut young, signed_in, was_signed_in, waiting] =
+        [(); 4].map(|()| a_user().with_email("ada@example.com").build());
+    young.identifiers[0].created_at = t0_plus(1);
+    let ended = SignIn { ended_at: Some(t0()), ..a_sign_in(&signed_in) };
+    let new_proof = Challenge { created_at: t0_plus(1), ..a_challenge(&waiting, Purpose::ResetPassword) };
+    unit(storage, |unit| {
+        for user in [&young, &signed_in, &was_signed_in, &waiting] {
+            unit.users().insert(user)?;
+        }
+        unit.sessions().insert_sign_in(&ended)?;
+        unit.audit().append(&an_event(was_signed_in.id, Action::SignedIn))?;
+        unit.challenges().insert(&new_proof)
+    });
+    assert_eq!(purge_unproven(storage, 10), 0);
+    for user in [proven, half_proven, disabled, nameless, young, signed_in, was_signed_in, waiting] {
+        assert_eq!(stored(storage, user.id), Some(user));
+    }
+}
+
+pub fn unproven_accounts_are_purged_in_portions(storage: &dyn Storage) {
+    for _ in 0..3 {
+        squatter(storage);
+    }
+    assert_eq!([(); 3].map(|()| purge_unproven(storage, 2)), [2, 1, 0]);
+}
+
+pub fn an_account_that_is_being_proven_is_not_purged(storage: &dyn Storage) {
+    let user = squatter(storage);
+    let proven = {
+        let mut email = user.identifiers[0].clone();
+        email.verified_at = Some(t0_plus(2));
+        IdentifierChange::Update(email)
+    };
+    let purged = thread::scope(|scope| {
+        let mut proving = storage.begin().unwrap();
+        proving.users().lock(user.id).unwrap();
+        proving.users().change_identifiers(user.id, &[proven]).unwrap();
+        let purging = scope.spawn(|| purge_unproven(storage, 10));
+        thread::sleep(StdDuration::from_millis(50));
+        proving.commit().unwrap();
+        purging.join().unwrap()
+    });
+    assert_eq!(purged, 0);
+    assert!(stored(storage, user.id).is_some_and(|user| user.is_verified()));
 }

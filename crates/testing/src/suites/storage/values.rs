@@ -1,7 +1,7 @@
 //! Values: what goes in comes out, byte for byte and millisecond for millisecond, on every database.
 
 use chrono::Duration;
-use selfsame_domain::{Instant, Picture, User, id::Id as _};
+use selfsame_domain::{Attributes, Instant, Picture, User, id::Id as _};
 use selfsame_ports::Storage;
 use serde_json::{Value, json};
 
@@ -61,6 +61,14 @@ pub fn r66_attributes_keep_texts_numbers_and_structure(storage: &dyn Storage) {
     // 1.0 and 1 are equal numbers and different texts: an entity tag is made of the text.
     let numbers = |user: &User| user.attributes.0["numbers"].to_string();
     assert_eq!(numbers(&read_back), numbers(&user));
+}
+
+pub fn r66_numbers_read_back_as_they_were_taken_in(storage: &dyn Storage) {
+    let json = r#"{"numbers": [-0.0, -0, 0, 1e15, 1e16, 1.0E+16, 1.2345678901234567e18, 1.8446744073709550e19, -9.2e18,
+        9007199254740993.0, 18446744073709551615, -9223372036854775808, 0.30000000000000004, 2.2250738585072014e-308]}"#;
+    let user = User { attributes: Attributes::parse(json).unwrap(), ..a_user().build() };
+    let numbers = |user: &User| user.attributes.0["numbers"].to_string();
+    assert_eq!(numbers(&through(storage, &user)), numbers(&user));
 }
 
 pub fn r66_attributes_of_64_kib_and_depth_32_are_kept(storage: &dyn Storage) {

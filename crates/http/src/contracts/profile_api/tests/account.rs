@@ -201,3 +201,32 @@ async fn the_address_shown_is_the_primary_one() {
     let profile = get(&world, &token).await.json();
     assert_eq!((&profile["email"], &profile["email_verified"]), (&json!(EMAIL), &json!(true)));
 }
+
+#[actix_web::test]
+async fn types_and_rules_are_told_together_in_the_models_order() {
+    let (world, token) = signed_in();
+    let body =
+        json!({"timezone": "Mars/Olympus", "phone": 7, "first_name": "a\u{0}b", "locale": [], "last_name": "Ada"});
+    let answer = patch(&world, &token, body).await;
+    let wrong = |kind: &str, field: &str, input: Value| (json!(kind), json!(["body", field]), input);
+    assert_eq!(
+        answer.errors(),
+        [
+            wrong("value_error", "first_name", json!("a\u{0}b")),
+            wrong("string_type", "phone", json!(7)),
+            wrong("string_type", "locale", json!([])),
+            wrong("value_error", "timezone", json!("Mars/Olympus")),
+        ]
+    );
+    let body = json!({"new_password": "short"});
+    let answer = post(&world, "/api/v1/me/password", &token, body).await;
+    assert_eq!(
+        answer.errors(),
+        [
+            wrong("missing", "current_password", json!({"new_password": "***"})),
+            wrong("value_error", "new_password", json!("***")),
+        ]
+    );
+    let answer = post(&world, "/api/v1/me/password", &token, json!({"current_password": 1, "new_password": 2})).await;
+    assert_eq!(answer.errors().len(), 2, "a field of the wrong type breaks no rule: {}", answer.body);
+}

@@ -59,12 +59,12 @@ pub(in super::super) async fn current_user(call: Call) -> Answer {
     )
 )]
 pub(in super::super) async fn update_profile(call: Call, payload: Payload) -> Answer {
-    let who = call.bearer()?;
-    let request = call.read_with_picture::<UpdateProfileRequest>(payload).await;
-    let lane = request.as_ref().map_or(Lane::Database, UpdateProfileRequest::lane);
+    let caller = call.caller().await?;
+    let decoded = call.decode_with_picture::<UpdateProfileRequest>(payload).await?;
     let user = call
-        .run_as(who, lane, request, |core, caller, request, client| {
-            Ok(request.into_use_case(client).execute(core, &caller)?)
+        .run(decoded.lane(), move |core, client| {
+            let question = decoded.into_use_case(client, &caller, core)?;
+            Ok(question.execute(core, &caller)?)
         })
         .await?;
     Ok(wire::ok(ProfileData::of(user, call.policy()), "Profile updated successfully"))

@@ -36,10 +36,14 @@ use crate::{
 )]
 pub(in super::super) async fn sign_up(call: Call, payload: Payload) -> Answer {
     const MESSAGE: &str = "Account created. Check your email for the verification code.";
-    let request: SignupRequest = call.read(payload).await?;
+    let decoded = call.decode::<SignupRequest>(payload).await?;
     let holder = call.holder();
-    let started =
-        call.run(Lane::Password, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?)).await?;
+    let started = call
+        .run(Lane::Password, move |core, client| {
+            let question = decoded.into_use_case(holder, client, &core.policy)?;
+            Ok(question.execute(core)?)
+        })
+        .await?;
     Ok(wire::created(SignupData::of(started, MESSAGE), MESSAGE))
 }
 

@@ -18,6 +18,19 @@ async fn all_that_is_missing_or_of_the_wrong_type_is_told_at_once() {
 }
 
 #[actix_web::test]
+async fn broken_rules_are_told_together_with_what_cannot_be_read() {
+    let (world, _, token) = World::with_jane();
+    let wrong = json!({"email": "nowhere", "password": "short", "display_name": "", "agree_to_terms": false});
+    let answer = world.post("/signup", wrong).await;
+    assert_eq!(answer.wrong_fields(), ["agree_to_terms", "email", "display_name", "password"]);
+    let answer = world.post("/signup", json!({"email": 1, "password": "short"})).await;
+    assert_eq!(answer.wrong_fields(), ["email", "password"], "a member of the wrong type breaks no rule");
+
+    let wrong = json!({"display_name": "", "profile_image_url": "ftp://example.com", "profile": null});
+    assert_eq!(world.put_profile(&token, wrong).await.wrong_fields(), ["profile", "profile_image_url", "display_name"]);
+}
+
+#[actix_web::test]
 async fn what_is_no_json_object_is_told_of_the_body() {
     let world = World::new();
     let cases = [

@@ -38,6 +38,7 @@ pub(super) struct Success<T> {
     /// The answer.
     data: T,
     /// For people.
+    #[schema(example = "Profile updated successfully")]
     message: &'static str,
 }
 
@@ -46,6 +47,7 @@ pub(super) struct Success<T> {
 #[schema(as = rivergen::MessageData)]
 pub(super) struct MessageData {
     /// The envelope's `message`.
+    #[schema(example = "Password changed successfully")]
     message: &'static str,
 }
 

@@ -1,7 +1,7 @@
 //! `PUT /me/profile` (seed 003, rivergen.md section A4).
 
 use selfsame_application::{
-    Policy,
+    Caller, Core, Policy,
     update_profile::{NewPicture, UpdateProfile},
 };
 use selfsame_domain::{Attributes, Change, Client, DataUri, ProfilePatch, User, id::Id as _};
@@ -12,7 +12,14 @@ use utoipa::ToSchema;
 use super::{image_url, timestamp};
 use crate::{
     blocking::Lane,
-    contracts::rivergen::members::{Body, Members},
+    contracts::{
+        rivergen::{
+            members::{Body, Decoded, Members},
+            rejection::Rejection,
+            words,
+        },
+        rules,
+    },
 };
 
 /// What to change. Absent keeps; other members are ignored.
@@ -44,17 +51,29 @@ impl Body for UpdateProfileRequest {
     }
 }
 
-impl UpdateProfileRequest {
+impl Decoded<UpdateProfileRequest> {
     /// What its work waits for most.
     pub(in super::super) fn lane(&self) -> Lane {
-        match &self.profile_image_url {
+        match &self.value().profile_image_url {
             Change::Set(text) if DataUri::is(text) => Lane::Picture,
             _ => Lane::Database,
         }
     }
 
-    /// The question, from `client`.
-    pub(in super::super) fn into_use_case(self, client: Client) -> UpdateProfile {
+    /// The question, from `client`, or all that is wrong with it.
+    pub(in super::super) fn into_use_case(
+        self,
+        client: Client,
+        caller: &Caller,
+        core: &Core,
+    ) -> Result<UpdateProfile, Rejection> {
+        let rules = |question| words::field_errors(&rules::of_update(&question, caller, core), words::FIRST);
+        self.map(|request| request.into_use_case(client)).checked(rules)
+    }
+}
+
+impl UpdateProfileRequest {
+    fn into_use_case(self, client: Client) -> UpdateProfile {
         let patch = ProfilePatch { name: self.display_name, attributes: self.profile, ..ProfilePatch::default() };
         UpdateProfile { patch, picture: self.profile_image_url.map(NewPicture::Uri), expected_version: None, client }
     }

@@ -1,6 +1,7 @@
 //! `POST /signup` (rivergen.md section A7).
 
 use selfsame_application::{
+    Policy,
     attempts::{Handle, Holder},
     sign_up::{SignUp, SignUpStarted},
 };
@@ -9,7 +10,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{has_verified_email, primary_email};
-use crate::contracts::rivergen::members::{Body, Members};
+use crate::contracts::{
+    rivergen::{
+        members::{Body, Decoded, Members},
+        rejection::Rejection,
+        words,
+    },
+    rules,
+};
 
 /// A new account. `terms_version` and `idempotency_key` are ignored.
 #[derive(ToSchema)]
@@ -41,8 +49,21 @@ impl Body for SignupRequest {
     }
 }
 
+impl Decoded<SignupRequest> {
+    /// The question, from `client`, or all that is wrong with it.
+    pub(in super::super) fn into_use_case(
+        self,
+        holder: Holder,
+        client: Client,
+        policy: &Policy,
+    ) -> Result<SignUp, Rejection> {
+        let rules = |question| words::field_errors(&rules::of_sign_up(&question, policy), words::FIRST);
+        self.map(|request| request.into_use_case(holder, client)).checked(rules)
+    }
+}
+
 impl SignupRequest {
-    pub(in super::super) fn into_use_case(self, holder: Holder, client: Client) -> SignUp {
+    fn into_use_case(self, holder: Holder, client: Client) -> SignUp {
         let form = SignUpForm { name: self.display_name, ..SignUpForm::default() };
         SignUp { email: self.email, password: self.password, form, holder, send_proof: true, client }
     }

@@ -1,6 +1,7 @@
 //! `/me`: the signed-in user's own account.
 //!
 //! A request without credentials is refused before its body is read; one with bad credentials, before its body is judged.
+//! Where the body may be large, before it is read (R84).
 
 use actix_web::web::Payload;
 use selfsame_application::{Caller, Core, open_session::OpenedSession, update_profile::UpdateProfile};
@@ -11,9 +12,7 @@ use crate::{
     contracts::wacht::{
         Rejection,
         call::{Answer, Call},
-        input,
-        visitor::Visitor,
-        wire,
+        input, wire,
     },
 };
 
@@ -22,8 +21,7 @@ use crate::{
     get, path = "/me", operation_id = "wacht_get_me", tag = "wacht",
     responses(
         (status = 200, description = "The user.", body = wire::Envelope<wire::User>),
-        (status = 401, description = "Nobody is signed in.", body = wire::Failed),
-        wire::Failures,
+        wire::Unauthorized, wire::Failures,
     ),
     security(("session_id" = []), ("bearer" = [])),
 )]
@@ -47,16 +45,21 @@ pub(crate) async fn me(call: Call) -> Answer {
     )),
     responses(
         (status = 200, description = "The user as it is now.", body = wire::Profile),
-        (status = 401, description = "Nobody is signed in.", body = wire::Failed),
-        (status = 404, description = "A primary address or number is not the user's own.", body = wire::Failed),
-        wire::Failures,
+        wire::Unauthorized, wire::Forged, wire::WithBody, wire::Failures,
+        (status = 404, description = "A primary address or number is not the user's own.", body = wire::Failed,
+            example = json!(wire::failed(404, "NOT_FOUND", "The primary email address is not one of your own."))),
     ),
     security(("session_id" = []), ("bearer" = [])),
 )]
 pub(crate) async fn update(call: Call, payload: Payload) -> Answer {
     call.require_credentials()?;
     let change = input::profile(&call.fields(payload).await?, call.visitor());
-    let caller = call.run(Lane::Database, move |core, visitor| change_profile(core, visitor, change)).await?;
+    let caller = call
+        .run(Lane::Database, move |core, visitor| {
+            let caller = visitor.authenticate(core)?;
+            change_profile(core, caller, change?)
+        })
+        .await?;
     let (user, opened) = call.shown(&caller);
     call.answer(wire::Profile::new(user, call.session(&opened.view)), None)
 }
@@ -71,9 +74,9 @@ pub(crate) async fn update(call: Call, payload: Payload) -> Answer {
     )),
     responses(
         (status = 200, description = "The user as it is now.", body = wire::Profile),
-        (status = 401, description = "Nobody is signed in.", body = wire::Failed),
-        (status = 404, description = "A primary address or number is not the user's own.", body = wire::Failed),
-        wire::Failures,
+        wire::Unauthorized, wire::Forged, wire::WithBody, wire::Failures,
+        (status = 404, description = "A primary address or number is not the user's own.", body = wire::Failed,
+            example = json!(wire::failed(404, "NOT_FOUND", "The primary email address is not one of your own."))),
     ),
     security(("session_id" = []), ("bearer" = [])),
 )]
@@ -89,29 +92,21 @@ pub(crate) async fn patch(call: Call, payload: Payload) -> Answer {
     request_body(content = wire::PictureForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "The picture is set.", body = wire::Envelope<wire::Nothing>),
-        (status = 401, description = "Nobody is signed in.", body = wire::Failed),
-        (status = 413, description = "The file is too large.", body = wire::Failed),
-        (status = 415, description = "The file is not a picture of an accepted kind.", body = wire::Failed),
-        wire::Failures,
+        wire::Unauthorized, wire::Forged, wire::WithBody, wire::Failures,
     ),
     security(("session_id" = []), ("bearer" = [])),
 )]
 pub(crate) async fn set_picture(call: Call, payload: Payload) -> Answer {
-    call.require_credentials()?;
-    let change = input::picture(&call.fields(payload).await?, call.visitor());
-    let caller = call.run(Lane::Picture, move |core, visitor| change_profile(core, visitor, change)).await?;
+    let caller = call.run(Lane::Database, |core, visitor| Ok(visitor.authenticate(core)?)).await?;
+    let change = call.decoded(input::picture(&call.fields_with_file(payload).await?, call.visitor()))?;
+    let caller = call.run(Lane::Picture, move |core, _visitor| change_profile(core, caller, change)).await?;
     let (_, opened) = call.shown(&caller);
     call.answer_data(wire::Nothing, opened)
 }
 
-/// Who is calling comes first, then what is wrong with the input. Answers the caller with the account as it is now.
-fn change_profile(
-    core: &Core,
-    visitor: &Visitor,
-    change: Result<UpdateProfile, Rejection>,
-) -> Result<Caller, Rejection> {
-    let caller = visitor.authenticate(core)?;
-    let user = change?.execute(core, &caller)?;
+/// Answers the caller with the account as it is now.
+fn change_profile(core: &Core, caller: Caller, change: UpdateProfile) -> Result<Caller, Rejection> {
+    let user = change.execute(core, &caller)?;
     Ok(showing(caller, user))
 }
 

@@ -22,19 +22,20 @@ use crate::{
     )),
     responses(
         (status = 200, description = "`null`, or the token.", body = wire::Envelope<Option<wire::ResetToken>>),
-        wire::Limited, wire::Failures,
+        wire::Limited, wire::Forged, wire::WithBody, wire::Failures,
     ),
 )]
 pub(crate) async fn forgot(call: Call, payload: Payload) -> Answer {
     let (email, code) = call.decoded(input::forgotten(&call.fields(payload).await?))?;
     let (token, opened) = call
         .run(Lane::Database, move |core, visitor| {
+            visitor.check_token(core)?;
             let client = visitor.client.clone();
             let token = match code {
                 None => RequestPasswordReset { email, client }.execute(core).map(|()| None)?,
                 Some(code) => ExchangeResetCode { email, code, client }.execute(core).map(Some)?,
             };
-            Ok((token, visitor.session(core)?))
+            Ok((token, visitor.session_of_stranger(core)?))
         })
         .await?;
     call.answer_data(token.map(|token| wire::ResetToken { token: token.expose().to_owned() }), opened)
@@ -48,14 +49,15 @@ pub(crate) async fn forgot(call: Call, payload: Payload) -> Answer {
         (wire::ResetForm = "application/x-www-form-urlencoded"),
         (wire::ResetForm = "application/json"),
     )),
-    responses((status = 200, description = "The session.", body = wire::Envelope<wire::Session>), wire::Limited, wire::Failures),
+    responses((status = 200, description = "The session.", body = wire::Envelope<wire::Session>), wire::Limited, wire::Forged, wire::WithBody, wire::Failures),
 )]
 pub(crate) async fn reset(call: Call, payload: Payload) -> Answer {
     let reset = call.decoded(input::reset(&call.fields(payload).await?, call.visitor()))?;
     let opened = call
         .run(Lane::Password, move |core, visitor| {
+            visitor.check_token(core)?;
             reset.execute(core)?;
-            visitor.session(core)
+            visitor.session_of_stranger(core)
         })
         .await?;
     call.answer_session(opened)

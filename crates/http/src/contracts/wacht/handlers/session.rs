@@ -18,7 +18,7 @@ use crate::{
 /// The session. A stranger gets an anonymous one with a new cookie, whatever cookie was sent.
 #[utoipa::path(
     get, path = "/session", operation_id = "wacht_get_session", tag = "wacht",
-    responses((status = 200, description = "The session.", body = wire::Envelope<wire::Session>), wire::Failures),
+    responses((status = 200, description = "The session.", body = wire::Envelope<wire::Session>), wire::Unauthorized, wire::Failures),
     security((), ("session_id" = []), ("bearer" = [])),
 )]
 pub(crate) async fn session(call: Call) -> Answer {
@@ -49,7 +49,10 @@ pub(crate) async fn token(call: Call) -> Answer {
 #[utoipa::path(
     post, path = "/session/sign-out", operation_id = "wacht_sign_out", tag = "wacht",
     params(wire::SignInQuery),
-    responses((status = 200, description = "The session as it is now.", body = wire::Envelope<wire::Session>), wire::Failures),
+    responses(
+        (status = 200, description = "The session as it is now.", body = wire::Envelope<wire::Session>),
+        wire::Unauthorized, wire::Forged, wire::Failures,
+    ),
     security(("session_id" = []), ("bearer" = [])),
 )]
 pub(crate) async fn sign_out(call: Call, query: Query<wire::SignInQuery>) -> Answer {
@@ -64,8 +67,9 @@ pub(crate) async fn sign_out(call: Call, query: Query<wire::SignInQuery>) -> Ans
     params(wire::SignInQuery),
     responses(
         (status = 200, description = "The session as it is now.", body = wire::Envelope<wire::Session>),
-        (status = 404, description = "Not a sign-in of this browser.", body = wire::Failed),
-        wire::Failures,
+        wire::Forged, wire::Failures,
+        (status = 404, description = "Not a sign-in of this browser.", body = wire::Failed,
+            example = json!(wire::failed(404, "NOT_FOUND", "There is no such sign-in in this browser."))),
     ),
     security(("session_id" = [])),
 )]

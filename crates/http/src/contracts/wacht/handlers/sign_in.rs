@@ -23,7 +23,7 @@ use crate::{
     )),
     responses(
         (status = 200, description = "The session; its last `signup_attempts` is this one.", body = wire::Envelope<wire::Session>),
-        wire::Limited, wire::Failures,
+        wire::Limited, wire::Forged, wire::WithBody, wire::Failures,
     ),
 )]
 pub(crate) async fn sign_up(call: Call, payload: Payload) -> Answer {
@@ -45,7 +45,7 @@ pub(crate) async fn sign_up(call: Call, payload: Payload) -> Answer {
         (wire::IdentifyForm = "application/x-www-form-urlencoded"),
         (wire::IdentifyForm = "application/json"),
     )),
-    responses((status = 200, description = "The strategy.", body = wire::Envelope<wire::Strategy>), wire::Failures),
+    responses((status = 200, description = "The strategy.", body = wire::Envelope<wire::Strategy>), wire::Forged, wire::Failures),
 )]
 pub(crate) async fn identify(call: Call) -> Answer {
     let opened = call.run(Lane::Database, |core, visitor| visitor.session(core)).await?;
@@ -62,9 +62,11 @@ pub(crate) async fn identify(call: Call) -> Answer {
     )),
     responses(
         (status = 200, description = "The session; its last `signin_attempts` is this one.", body = wire::Envelope<wire::Session>),
-        (status = 401, description = "Unknown account or wrong password: one answer for both.", body = wire::Failed),
-        (status = 403, description = "The account is disabled.", body = wire::Failed),
-        wire::Limited, wire::Failures,
+        wire::Limited, wire::WithBody, wire::Failures,
+        (status = 401, description = "Unknown account or wrong password: one answer for both.", body = wire::Failed,
+            example = json!(wire::failed(401, "INVALID_CREDENTIALS", "These credentials are not valid."))),
+        (status = 403, description = "The account is disabled, or the request came from a page of a foreign origin.",
+            body = wire::Failed, example = json!(wire::failed(403, "USER_DISABLED", "This account is disabled."))),
     ),
 )]
 pub(crate) async fn sign_in(call: Call, payload: Payload) -> Answer {

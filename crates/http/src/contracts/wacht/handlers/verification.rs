@@ -20,7 +20,7 @@ use crate::{
         description = "`signup` or `signin`. Not needed: the id says it.", example = "signup")),
     responses(
         (status = 200, description = "The mail is on its way.", body = wire::Envelope<wire::ProofSent>),
-        wire::Limited, wire::Failures,
+        wire::Limited, wire::Forged, wire::Failures,
     ),
     security(("session_id" = [])),
 )]
@@ -48,7 +48,7 @@ pub(crate) async fn prepare(call: Call, query: Query<wire::ProofQuery>) -> Answe
     )),
     responses(
         (status = 200, description = "The session; the attempt is the last of its list, and completed.", body = wire::Envelope<wire::Session>),
-        wire::Limited, wire::Failures,
+        wire::Limited, wire::Forged, wire::WithBody, wire::Failures,
     ),
     security(("session_id" = [])),
 )]

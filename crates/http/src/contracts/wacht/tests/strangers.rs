@@ -89,9 +89,15 @@ async fn the_deployment_advertises_only_what_works() {
 
 #[actix_web::test]
 async fn every_page_the_sdk_goes_to_has_an_absolute_address() {
-    let answer = Server::new().browser().get("/deployment").await;
-    assert_eq!(answer.data()["frontend_host"], "localhost");
-    assert_eq!(answer.data()["ui_settings"]["after_signin_redirect_url"], "http://localhost:8080/");
+    for frontend_host in ["", "localhost:8080"] {
+        let wacht = WachtOptions { frontend_host: frontend_host.to_owned(), ..WachtOptions::default() };
+        let answer = Server::with(TestCore::new(), wacht).browser().get("/deployment").await;
+        assert_eq!(answer.data()["frontend_host"], "localhost:8080");
+        for page in ["signin_redirect", "signup_redirect", "sign_out_one_page", "sign_out_all_page"] {
+            let address = &answer.data()["ui_settings"][format!("after_{page}_url")];
+            assert_eq!(address, "http://localhost:8080/", "{page} with {frontend_host:?}");
+        }
+    }
 
     let wacht = WachtOptions {
         frontend_host: "app.example".to_owned(),

@@ -28,13 +28,14 @@ pub(crate) struct SignUpAttempt {
     phone_number: String,
     /// Always empty.
     password: &'static str,
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<String>, example = json!(["email", "password"]))]
     required_fields: [&'static str; 2],
     #[schema(value_type = Vec<String>)]
     missing_fields: [&'static str; 0],
     /// `verify_email`, or empty when nothing is left to do.
     #[schema(example = "verify_email")]
     current_step: &'static str,
+    #[schema(example = json!(["verify_email"]))]
     remaining_steps: Vec<&'static str>,
     completed: bool,
 }
@@ -58,6 +59,7 @@ pub(crate) struct SignInAttempt {
     sso_provider: &'static str,
     #[schema(format = "date-time", example = "2024-01-01T13:00:00.000Z")]
     expires_at: String,
+    #[schema(example = true)]
     first_method_authenticated: bool,
     second_method_authenticated: bool,
     second_method_authentication_required: bool,
@@ -67,6 +69,7 @@ pub(crate) struct SignInAttempt {
     #[schema(example = "")]
     current_step: &'static str,
     remaining_steps: Vec<&'static str>,
+    #[schema(example = true)]
     completed: bool,
     requires_completion: bool,
     #[schema(value_type = Vec<String>)]

@@ -14,7 +14,7 @@ pub(crate) struct Deployment {
     /// `production` or `staging`.
     #[schema(example = "production")]
     mode: &'static str,
-    /// Host of the pages.
+    /// Host of the pages, with the port if it is not the usual one.
     #[schema(example = "app.example.com")]
     frontend_host: String,
     /// Address of this server.
@@ -60,8 +60,11 @@ pub(crate) struct UiSettings {
     privacy_policy_url: String,
     #[schema(example = "https://app.example.com/")]
     after_signin_redirect_url: String,
+    #[schema(example = "https://app.example.com/")]
     after_signup_redirect_url: String,
+    #[schema(example = "https://app.example.com/")]
     after_sign_out_one_page_url: String,
+    #[schema(example = "https://app.example.com/")]
     after_sign_out_all_page_url: String,
     #[schema(value_type = Object)]
     theme_tokens: Map<String, Value>,
@@ -89,7 +92,9 @@ pub(crate) struct AuthSettings {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::Field)]
 pub(crate) struct Field {
+    #[schema(example = true)]
     enabled: bool,
+    #[schema(example = true)]
     required: bool,
 }
 
@@ -113,7 +118,9 @@ pub(crate) struct Passkey {
 #[schema(as = wacht::Factors)]
 #[expect(clippy::struct_excessive_bools, reason = "the contract's shape")]
 pub(crate) struct Factors {
+    #[schema(example = true)]
     email_password: bool,
+    #[schema(example = true)]
     username_password: bool,
     email_otp: bool,
     email_magic_link: bool,
@@ -126,19 +133,19 @@ pub(crate) struct Factors {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::MultiSession)]
 pub(crate) struct MultiSession {
+    #[schema(example = true)]
     enabled: bool,
 }
 
 impl Deployment {
     /// The deployment as the operator set it up.
     pub(crate) fn of(options: &WachtOptions, policy: &Policy) -> Self {
-        let public_host = || policy.public_url.host_str().unwrap_or_default().to_owned();
         Self {
             mode: match options.mode {
                 WachtMode::Production => "production",
                 WachtMode::Staging => "staging",
             },
-            frontend_host: given(&options.frontend_host).unwrap_or_else(public_host),
+            frontend_host: given(&options.frontend_host).unwrap_or_else(|| public_host(policy)),
             backend_host: policy.public_url.as_str().trim_end_matches('/').to_owned(),
             social_connections: [],
             b2b_settings: B2bSettings {
@@ -156,8 +163,9 @@ impl Deployment {
 impl UiSettings {
     fn of(options: &WachtOptions, policy: &Policy) -> Self {
         let front = match given(&options.frontend_host) {
-            Some(host) => format!("https://{host}/"),
-            None => policy.public_url.to_string(),
+            Some(host) if host != public_host(policy) => format!("https://{host}/"),
+            // This very server, which may speak plain HTTP.
+            _ => policy.public_url.to_string(),
         };
         // Without an address to go to the SDK shows an empty frame for ever.
         let afterwards = |address: &str| given(address).unwrap_or_else(|| front.clone());
@@ -203,6 +211,12 @@ impl AuthSettings {
             multi_session_support: MultiSession { enabled: options.multi_session && policy.max_sign_ins > 1 },
         }
     }
+}
+
+/// Host of this server, with the port if there has to be one.
+fn public_host(Policy { public_url, .. }: &Policy) -> String {
+    let host = public_url.host_str().unwrap_or_default();
+    public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn given(text: &str) -> Option<String> {

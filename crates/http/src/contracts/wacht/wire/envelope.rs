@@ -2,9 +2,14 @@
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
-use utoipa::{IntoResponses, ToSchema};
+use serde_json::{Value, json};
+use utoipa::{IntoResponses, ToSchema, openapi::RefOr};
 
 use super::{Session, User};
+use crate::errors::{
+    ErrorStyle,
+    document::{self, ErrorSchema, Responses},
+};
 
 /// A success. The SDK reads `data` and nothing else.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,7 +23,7 @@ pub(crate) struct Envelope<T> {
     data: T,
     session: Session,
     /// Always empty.
-    #[schema(value_type = Vec<ErrorObject>)]
+    #[schema(value_type = Vec<ErrorObject>, example = json!([]))]
     errors: [ErrorObject; 0],
 }
 
@@ -94,23 +99,40 @@ impl ErrorObject {
     }
 }
 
-/// What any operation may answer.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "for the OpenAPI document")]
-pub(crate) enum Failures {
-    /// The input is not valid; `errors` says why.
-    #[response(status = 400)]
-    BadRequest(Failed),
-    /// The service is busy, or its database away. Try again after `Retry-After` seconds.
-    #[response(status = 503)]
-    Unavailable(Failed),
+impl ErrorSchema for Failed {
+    const STYLE: ErrorStyle = ErrorStyle::Wacht;
 }
 
+/// What any operation may answer.
+pub(crate) struct Failures;
+/// What an operation with a body may answer besides.
+pub(crate) type WithBody = document::WithBody<Failed>;
+/// What an operation that changes something may answer besides.
+pub(crate) type Forged = document::Forged<Failed>;
 /// What an operation that takes a secret or sends a mail may answer besides.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "for the OpenAPI document")]
-pub(crate) enum Limited {
-    /// Too many tries. Try again after `Retry-After` seconds.
-    #[response(status = 429)]
-    TooManyRequests(Failed),
+pub(crate) type Limited = document::Limited<Failed>;
+/// What an operation of the signed-in user may answer besides.
+pub(crate) struct Unauthorized;
+
+impl IntoResponses for Failures {
+    fn responses() -> Responses {
+        let example = failed(400, "REQUIRED_FIELD", "The field email is required.");
+        let response = document::response::<Failed>("The input is not valid; `errors` says why.", example);
+        let mut responses = document::Always::<Failed>::responses();
+        responses.insert("400".to_owned(), RefOr::T(response.build()));
+        responses
+    }
+}
+
+impl IntoResponses for Unauthorized {
+    fn responses() -> Responses {
+        let example = failed(401, "UNAUTHORIZED", "You are not signed in.");
+        document::unauthorized::<Failed>("Nobody is signed in.", example)
+    }
+}
+
+/// A failure, for an example.
+pub(crate) fn failed(status: u16, code: &'static str, message: &str) -> Value {
+    let status = StatusCode::from_u16(status).unwrap_or_default();
+    json!(Failed::new(status, vec![ErrorObject::new(code, message)]))
 }

@@ -18,7 +18,7 @@ use selfsame_domain::Instant;
 pub(super) use self::{
     attempts::{SignInAttempt, SignUpAttempt},
     deployment::Deployment,
-    envelope::{Envelope, ErrorObject, Failed, Failures, Limited, Profile},
+    envelope::{Envelope, ErrorObject, Failed, Failures, Forged, Limited, Profile, Unauthorized, WithBody, failed},
     forms::{CodeForm, ForgottenForm, IdentifyForm, PictureForm, ProfileForm, ResetForm, SignInForm, SignUpForm},
     query::{AttemptQuery, ProofQuery, SignInQuery},
     replies::{EMAIL_OTP, Nothing, ProofSent, ResetToken, SessionToken, Strategy},

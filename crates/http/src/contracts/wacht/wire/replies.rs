@@ -22,6 +22,7 @@ pub(crate) struct Strategy {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::ProofSent)]
 pub(crate) struct ProofSent {
+    #[schema(example = true)]
     pub(crate) otp_sent: bool,
     #[schema(example = "j***@e***.com")]
     pub(crate) masked_email: String,
@@ -34,6 +35,7 @@ pub(crate) struct ProofSent {
 #[schema(as = wacht::ResetToken)]
 pub(crate) struct ResetToken {
     /// Short-lived; good for one reset.
+    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     pub(crate) token: String,
 }
 
@@ -42,6 +44,7 @@ pub(crate) struct ResetToken {
 #[schema(as = wacht::SessionToken)]
 pub(crate) struct SessionToken {
     /// A JWT; `/.well-known/jwks.json` has the keys.
+    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl")]
     pub(crate) token: String,
     /// When it expires, in milliseconds since 1970.
     #[schema(example = 1_704_110_460_000_i64)]

@@ -32,6 +32,7 @@ pub(crate) struct User {
     /// The same as `profile_picture_url`.
     #[schema(format = "uri", example = "https://cdn.wacht.dev/avatars/123.jpg")]
     image_url: String,
+    #[schema(example = true)]
     has_profile_picture: bool,
     #[schema(format = "date-time", example = "2023-11-07T05:31:56.000Z")]
     created_at: String,
@@ -57,8 +58,10 @@ pub(crate) struct User {
     #[schema(value_type = Option<Object>)]
     user_authenticator: Option<Value>,
     backup_codes_generated: bool,
+    #[schema(example = true)]
     has_password: bool,
     has_passkeys: bool,
+    #[schema(example = true)]
     email_verified: bool,
     phone_verified: bool,
     disabled: bool,
@@ -79,9 +82,11 @@ pub(crate) struct Email {
     id: String,
     #[schema(format = "email", example = "john@example.com")]
     email: String,
+    #[schema(example = true)]
     is_primary: bool,
+    #[schema(example = true)]
     verified: bool,
-    #[schema(format = "date-time")]
+    #[schema(format = "date-time", example = "2023-11-07T05:31:56.000Z")]
     verified_at: Option<String>,
     /// How it is proven: `otp`, by a mailed code.
     #[schema(example = "otp")]

@@ -1,0 +1,99 @@
+//! Clearing away, over memory.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::cell::Cell;
+
+use common::*;
+use selfsame_application::purge::{Purge, PurgeError};
+use selfsame_ports::{OutboxMessage, Storage as _};
+use selfsame_testing::builders::a_message;
+
+const ROUND: Purge = Purge { keep: chrono::Duration::days(7) };
+
+fn purge(test: &TestCore) -> Result<usize, PurgeError> {
+    ROUND.execute(&test.core, &|| false)
+}
+
+fn days(test: &TestCore, days: i64) {
+    test.clock.advance(chrono::Duration::days(days).to_std().unwrap());
+}
+
+fn exists(test: &TestCore, user: selfsame_domain::UserId) -> bool {
+    test.storage.read().unwrap().user(user).unwrap().is_some()
+}
+
+/// Puts so many messages into the outbox that were given up just now.
+fn bury(test: &TestCore, count: usize) {
+    let now = test.core.clock.now();
+    let mut unit = test.storage.begin().unwrap();
+    for _ in 0..count {
+        let message = OutboxMessage { created_at: now, ..a_message() };
+        unit.outbox().enqueue(&message).unwrap();
+        unit.outbox().bury(message.id, now, "550").unwrap();
+    }
+    unit.commit().unwrap();
+}
+
+fn dead(test: &TestCore) -> i64 {
+    test.storage.begin().unwrap().outbox().status().unwrap().dead
+}
+
+#[test]
+fn an_account_that_nobody_proves_is_gone_after_a_week_and_a_proven_one_is_not() {
+    let test = TestCore::new();
+    let proven = test.verified_user("ada@example.com").id;
+    let unproven = test.unverified_user("bob@example.com").id;
+    days(&test, 6);
+    purge(&test).unwrap();
+    assert!(exists(&test, unproven));
+    days(&test, 2);
+    purge(&test).unwrap();
+    assert!(exists(&test, proven) && !exists(&test, unproven));
+}
+
+#[test]
+fn an_account_that_was_used_unproven_is_kept_although_its_sign_ins_are_cleared_away() {
+    let test = TestCore::with(|policy, _| policy.require_verified_email = false);
+    let user = test.unverified_user("ada@example.com").id;
+    test.tokens("ada@example.com");
+    days(&test, 60);
+    purge(&test).unwrap();
+    assert_eq!(purge(&test), Ok(0), "all is clear");
+    assert!(exists(&test, user));
+}
+
+#[test]
+fn r88_dead_mail_is_kept_for_the_operator_for_a_week() {
+    let test = TestCore::new();
+    bury(&test, 3);
+    days(&test, 7);
+    assert_eq!((purge(&test), dead(&test)), (Ok(0), 3));
+    tick(&test);
+    assert_eq!((purge(&test), dead(&test)), (Ok(3), 0));
+}
+
+#[test]
+fn however_much_there_is_goes_in_one_round_and_in_several_units() {
+    let test = TestCore::new();
+    bury(&test, 1201);
+    days(&test, 8);
+    let before = test.storage.commits();
+    assert_eq!(purge(&test), Ok(1201));
+    let of_the_other_tables = 4;
+    assert_eq!(test.storage.commits() - before, of_the_other_tables + 3);
+}
+
+#[test]
+fn r89_a_round_that_is_told_to_stop_leaves_the_rest_to_the_next() {
+    let test = TestCore::new();
+    bury(&test, 1201);
+    days(&test, 8);
+    // Each of the three tables before the outbox asks once, and so does its first portion.
+    let asked = Cell::new(0);
+    let after_a_portion = || asked.replace(asked.get() + 1) > 3;
+    assert_eq!(ROUND.execute(&test.core, &after_a_portion), Ok(500));
+    assert_eq!((purge(&test), dead(&test)), (Ok(701), 0));
+}

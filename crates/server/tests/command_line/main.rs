@@ -1,0 +1,11 @@
+//! The command line as a script sees it: exit codes, standard output, standard error.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod database;
+mod others;
+mod settings;
+mod shell;
+mod users;
