@@ -37,7 +37,7 @@ impl Purge {
         let tables: [&Portion<'_>; 5] = [
             &|unit| unit.challenges().purge(before, PORTION),
             &|unit| unit.attempts().purge(before, PORTION),
-            &|unit| unit.sessions().purge(before),
+            &|unit| unit.sessions().purge(before, PORTION),
             &|unit| unit.outbox().purge_dead(before, PORTION),
             &|unit| unit.users().purge_unproven(unproven_before, PORTION),
         ];

@@ -26,7 +26,7 @@ pub struct Session {
     pub created_at: Instant,
     /// When it was last seen; written every few minutes.
     pub last_seen_at: Instant,
-    /// When it ends, whatever happens.
+    /// When it ends; each sign-in moves it forward.
     pub expires_at: Instant,
 }
 

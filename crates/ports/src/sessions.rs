@@ -32,6 +32,7 @@ pub trait Sessions {
     fn end_sign_in(&mut self, id: SignInId, now: Instant) -> Result<bool, StorageError>;
     /// Ends every sign-in of an account but one; answers how many.
     fn end_sign_ins_of(&mut self, user: UserId, except: Option<SignInId>, now: Instant) -> Result<usize, StorageError>;
-    /// Removes sessions and sign-ins that ended or expired before an instant; answers how many rows went.
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError>;
+    /// Removes sessions and sign-ins that ended or expired before an instant, up to `limit` of either; answers how many rows
+    /// went. As long as that is not less than `limit`, there may be more.
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
 }

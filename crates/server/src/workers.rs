@@ -127,7 +127,7 @@ fn purge(core: &Core, stop: &AtomicBool) {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use std::sync::{Mutex, atomic::AtomicUsize};
 

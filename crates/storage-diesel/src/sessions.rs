@@ -90,17 +90,37 @@ impl Sessions for Unit {
         self.run(|connection| prepared!(ended).execute(connection))
     }
 
-    /// Sign-ins first: those of a session that goes would go with it, uncounted.
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError> {
-        let expired = || sessions::table.filter(sessions::expires_at.lt(At(before)));
-        let over = sign_ins::table.filter(
-            sign_ins::ended_at
-                .lt(At(before))
-                .or(sign_ins::expires_at.lt(At(before)).nullable())
-                .or(sign_ins::session_id.eq_any(expired().select(sessions::id.nullable()))),
-        );
-        let sign_ins = self.run(|connection| diesel::delete(over).execute(connection))?;
-        let sessions = self.run(|connection| diesel::delete(expired()).execute(connection))?;
-        Ok(sign_ins + sessions)
+    /// Sign-ins first: those of a session that goes would go with it, uncounted. One condition at a time, so that each has
+    /// its index.
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        let ended = sign_ins::table
+            .filter(sign_ins::ended_at.lt(At(before)))
+            .order(sign_ins::ended_at)
+            .limit(limit)
+            .select(sign_ins::id)
+            .locked_unless_held();
+        let expired = sign_ins::table
+            .filter(sign_ins::expires_at.lt(At(before)))
+            .order(sign_ins::expires_at)
+            .limit(limit)
+            .select(sign_ins::id)
+            .locked_unless_held();
+        let sessions = sessions::table
+            .filter(sessions::expires_at.lt(At(before)))
+            .order(sessions::expires_at)
+            .limit(limit)
+            .select(sessions::id)
+            .locked_unless_held();
+        let mut over: Vec<i64> = self.run(|connection| ended.load(connection))?;
+        over.extend(self.run(|connection| expired.load::<i64>(connection))?);
+        let sessions: Vec<i64> = self.run(|connection| sessions.load(connection))?;
+        let with_them: Vec<Option<i64>> = sessions.iter().copied().map(Some).collect();
+        let over = sign_ins::table.filter(sign_ins::id.eq_any(over));
+        let with_them = sign_ins::table.filter(sign_ins::session_id.eq_any(with_them));
+        let sessions = sessions::table.filter(sessions::id.eq_any(sessions));
+        let mut rows = self.run(|connection| diesel::delete(over).execute(connection))?;
+        rows += self.run(|connection| diesel::delete(with_them).execute(connection))?;
+        rows += self.run(|connection| diesel::delete(sessions).execute(connection))?;
+        Ok(rows)
     }
 }

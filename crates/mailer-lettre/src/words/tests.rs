@@ -34,6 +34,7 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("confirm_email_change", Mail::ConfirmEmailChange { code: code(), minutes: 60 }),
         ("email_change_requested", Mail::EmailChangeRequested { masked_email: masked_email() }),
         ("email_changed", Mail::EmailChanged { masked_email: masked_email() }),
+        ("contact_changed", Mail::ContactChanged),
         ("test", Mail::Test),
     ]
 }

@@ -6,7 +6,7 @@
 //! comparing within one run. CPU time per request hardly depends on what else runs. Access logging is off, because
 //! whoever reads the log is on this machine too.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a program for developers that prints a table")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a program that prints a table")]
 
 #[path = "../../tests/common/mod.rs"]
 mod common;
@@ -27,7 +27,7 @@ use selfsame_testing::server::{Backend, Server, ServerOptions, backends};
 
 use self::{
     load::{Load, load},
-    process::{Usage, first_answer, usage_of_child},
+    process::{first_answer, usage_of_child},
 };
 
 const CONNECTIONS: usize = 32;
@@ -141,9 +141,9 @@ fn row(
     load(address, request, CONNECTIONS, WARM_UP);
     let rounds: Vec<(Load, f64, Option<f64>)> = (0..ROUNDS)
         .map(|_| {
-            let before: Usage = usage_of_child("selfsame");
+            let before = usage_of_child("selfsame").cpu;
             let load = load(address, request, CONNECTIONS, ROUND);
-            let cpu = usage_of_child("selfsame").cpu - before.cpu;
+            let cpu = usage_of_child("selfsame").cpu.saturating_sub(before);
             let cpu_micros = cpu.as_secs_f64() * 1e6 / load.requests();
             (load, cpu_micros, alone())
         })

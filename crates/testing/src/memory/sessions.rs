@@ -4,7 +4,7 @@ use selfsame_domain::{Instant, Session, SessionId, SignIn, SignInId, TokenHash, 
 use selfsame_ports::{Sessions, StorageError};
 
 use super::{
-    tables::{Tables, insert_new, may_exist, must_exist},
+    tables::{Tables, insert_new, may_exist, must_exist, remove_where},
     unit::MemoryUnit,
 };
 
@@ -75,15 +75,14 @@ impl Sessions for MemoryUnit<'_> {
         })
     }
 
-    fn purge(&mut self, before: Instant) -> Result<usize, StorageError> {
-        let is_over = |sign_in: &SignIn| {
-            sign_in.expires_at < before || sign_in.ended_at.is_some_and(|ended_at| ended_at < before)
-        };
+    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        let has_ended = |sign_in: &SignIn| sign_in.ended_at.is_some_and(|ended_at| ended_at < before);
         self.run(|tables| {
             let rows = |tables: &Tables| tables.sessions.len() + tables.sign_ins.len();
             let had = rows(tables);
-            tables.sign_ins.retain(|_, sign_in| !is_over(sign_in));
-            tables.sessions.retain(|_, (session, _)| session.expires_at >= before);
+            remove_where(&mut tables.sign_ins, limit, has_ended);
+            remove_where(&mut tables.sign_ins, limit, |sign_in| sign_in.expires_at < before);
+            remove_where(&mut tables.sessions, limit, |(session, _)| session.expires_at < before);
             tables.cascade();
             Ok(had - rows(tables))
         })

@@ -97,6 +97,7 @@ macro_rules! storage_contract {
                 r21_all_sign_ins_of_an_account_end_but_one
                 live_sign_ins_are_neither_ended_nor_expired
                 purging_removes_the_sign_ins_that_ended_or_expired_before
+                sessions_and_sign_ins_are_purged_in_portions
                 a_session_outlives_the_sign_in_that_was_active_in_it
                 a_purged_session_takes_its_sign_ins_and_attempts_along
             }

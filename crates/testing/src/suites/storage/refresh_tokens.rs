@@ -82,7 +82,7 @@ pub fn refresh_tokens_go_when_their_sign_in_is_purged(storage: &dyn Storage) {
     let token = stored(storage, &sign_in);
     unit(storage, |unit| {
         unit.sessions().end_sign_in(sign_in.id, t0_plus(1))?;
-        unit.sessions().purge(t0_plus(2))
+        unit.sessions().purge(t0_plus(2), 10)
     });
     assert_eq!(found(storage, &token), None);
 }

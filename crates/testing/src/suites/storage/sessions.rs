@@ -154,7 +154,7 @@ pub fn purging_removes_the_sessions_that_expired_before(storage: &dyn Storage) {
         token
     };
     let [old, edge, young] = [t0_plus(-1), t0(), t0_plus(1)].map(stored);
-    let purged = unit(storage, |unit| unit.sessions().purge(t0()));
+    let purged = unit(storage, |unit| unit.sessions().purge(t0(), 10));
     assert_eq!(purged, 1);
     assert!(by_cookie(storage, &old).is_none());
     assert!(by_cookie(storage, &edge).is_some());

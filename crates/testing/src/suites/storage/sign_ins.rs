@@ -8,7 +8,7 @@ use super::{
     support::{once, read, unit},
 };
 use crate::{
-    builders::{a_sign_in, a_user, an_attempt, fresh_id, t0, t0_plus},
+    builders::{a_session, a_sign_in, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus},
     suites::threads::{together, winners},
 };
 
@@ -132,10 +132,33 @@ pub fn purging_removes_the_sign_ins_that_ended_or_expired_before(storage: &dyn S
     let expired = |seconds| SignIn { expires_at: t0_plus(seconds), ..a_sign_in(&user) };
     let all = [ended(-1), expired(-1), ended(0), expired(0), a_sign_in(&user)];
     let all = all.map(|sign_in| stored(storage, sign_in));
-    let purged = unit(storage, |unit| unit.sessions().purge(t0()));
+    let purged = unit(storage, |unit| unit.sessions().purge(t0(), 10));
     assert_eq!(purged, 2);
     let left = all.map(|sign_in| found(storage, &sign_in).is_some());
     assert_eq!(left, [false, false, true, true, true]);
+}
+
+pub fn sessions_and_sign_ins_are_purged_in_portions(storage: &dyn Storage) {
+    let user = a_user().stored_in(storage);
+    let over = [(Some(t0_plus(-1)), t0_plus(1)), (None, t0_plus(-1)), (Some(t0_plus(-1)), t0_plus(-1))];
+    for (ended_at, expires_at) in over.into_iter().cycle().take(12) {
+        stored(storage, SignIn { ended_at, expires_at, ..a_sign_in(&user) });
+    }
+    for _ in 0..5 {
+        let session = Session { expires_at: t0_plus(-1), ..a_session() };
+        unit(storage, |unit| unit.sessions().insert(&session, &a_token_hash()));
+    }
+    let purge = || unit(storage, |unit| unit.sessions().purge(t0(), 2));
+    let mut rows = 0;
+    loop {
+        let portion = purge();
+        assert!(portion <= 6, "two ended, two expired and two sessions");
+        rows += portion;
+        if portion < 2 {
+            break;
+        }
+    }
+    assert_eq!((rows, purge()), (17, 0));
 }
 
 pub fn a_session_outlives_the_sign_in_that_was_active_in_it(storage: &dyn Storage) {
@@ -147,7 +170,7 @@ pub fn a_session_outlives_the_sign_in_that_was_active_in_it(storage: &dyn Storag
         unit.sessions().insert_sign_in(&sign_in)?;
         unit.sessions().save(&active)
     });
-    let purged = unit(storage, |unit| unit.sessions().purge(t0()));
+    let purged = unit(storage, |unit| unit.sessions().purge(t0(), 10));
     assert_eq!(purged, 1);
     let state = read(storage, |queries| queries.session(&token, t0()));
     assert_eq!(state.map(|state| state.session), Some(session));
@@ -165,7 +188,7 @@ pub fn a_purged_session_takes_its_sign_ins_and_attempts_along(storage: &dyn Stor
     stored(storage, in_session.clone());
     unit(storage, |unit| unit.attempts().insert(&attempt));
     let after = session.expires_at + chrono::Duration::seconds(1);
-    let purged = unit(storage, |unit| unit.sessions().purge(after));
+    let purged = unit(storage, |unit| unit.sessions().purge(after, 10));
     assert_eq!(purged, 2, "the session and its sign-in");
     assert_eq!(found(storage, &in_session), None);
     let attempt = read(storage, |queries| queries.attempt(attempt.id));
