@@ -67,8 +67,8 @@ impl SignUp {
             Holder::Tokens { .. } => None,
         };
         let owner = owner_of(core, &email)?;
-        let may_mail = !self.send_proof || self.has_budget(core, "mail", &email)?;
-        let may_tell = owner.is_none() || self.has_budget(core, "notice", &email)?;
+        let may_mail = !self.send_proof || has_budget(core, "mail", &email)?;
+        let may_tell = owner.is_none() || has_budget(core, "notice", &email)?;
         core.unit(|unit| {
             let user = self.insert_user(core, unit, user.clone(), &email, &password)?;
             let held = core.hold(unit, &self.holder, session.as_ref())?;
@@ -134,16 +134,6 @@ impl SignUp {
         }
     }
 
-    /// Whether the address may be mailed to again. If not, the sign-up goes on without: its answer must not depend on who
-    /// else signed up with the address.
-    fn has_budget(&self, core: &Core, name: &str, email: &EmailAddress) -> Result<bool, Fault> {
-        match core.spend(&[Budget::new(name, email.canonical(), core.limits.mail_per_address)]) {
-            Ok(()) => Ok(true),
-            Err(Fault::Limited(_)) => Ok(false),
-            Err(fault) => Err(fault),
-        }
-    }
-
     fn insert_user(
         &self,
         core: &Core,
@@ -166,6 +156,16 @@ impl SignUp {
         })?;
         core.record(unit, user.id, Event::anonymous(Action::UserCreated, &self.client))?;
         Ok(user)
+    }
+}
+
+/// Whether the address may be mailed to again. If not, the sign-up goes on without: its answer must not depend on who
+/// else signed up with the address.
+fn has_budget(core: &Core, name: &str, email: &EmailAddress) -> Result<bool, Fault> {
+    match core.spend(&[Budget::new(name, email.canonical(), core.limits.mail_per_address)]) {
+        Ok(()) => Ok(true),
+        Err(Fault::Limited(_)) => Ok(false),
+        Err(fault) => Err(fault),
     }
 }
 

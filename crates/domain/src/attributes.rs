@@ -241,7 +241,8 @@ mod tests {
 
     use super::*;
 
-    fn attributes(value: impl ToString) -> Attributes {
+    #[expect(clippy::needless_pass_by_value, reason = "tests hand over literals")]
+    fn attributes(value: Value) -> Attributes {
         Attributes::parse(&value.to_string()).unwrap()
     }
 

@@ -52,16 +52,16 @@ impl TestCore {
         let mut policy = Policy::new("http://localhost:8080".parse().unwrap());
         let mut limits = Limits::default();
         adjust(&mut policy, &mut limits);
-        Self::composed(policy, limits, None)
+        Self::composed(policy, &limits, None)
     }
 
     /// A core whose attributes must hold against a JSON Schema.
     pub fn with_schema(schema: &serde_json::Value) -> Self {
         let policy = Policy::new("http://localhost:8080".parse().unwrap());
-        Self::composed(policy, Limits::default(), Some(jsonschema::validator_for(schema).unwrap()))
+        Self::composed(policy, &Limits::default(), Some(jsonschema::validator_for(schema).unwrap()))
     }
 
-    fn composed(policy: Policy, limits: Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
+    fn composed(policy: Policy, limits: &Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
         let storage = Arc::new(MemoryStorage::new());
         let clock = Arc::new(FixedClock::new());
         let passwords = Arc::new(PlainPasswords::new());
@@ -77,7 +77,7 @@ impl TestCore {
             blobs: blobs.clone(),
             pictures: pictures.clone(),
             policy,
-            limits,
+            limits: *limits,
             attributes_schema,
         };
         Self { core: Arc::new(core), storage, clock, passwords, blobs, pictures }

@@ -112,7 +112,7 @@ impl Contract {
         Some(match situation {
             Situation::SignIn => return self.sign_in.clone(),
             Situation::WrongPassword => return self.guess.clone(),
-            Situation::Read => read(),
+            Situation::Read | Situation::EndedSignIn => read(),
             Situation::Change => write(&self.change),
             Situation::Clear => write(&self.clear),
             Situation::Nothing => write(&json!({})),
@@ -135,7 +135,6 @@ impl Contract {
             Situation::UnknownPath => Request::new(&(Method::GET, self.nowhere)),
             Situation::WrongMethod => Request::new(&(Method::DELETE, self.read.1)),
             Situation::SignOut => return self.sign_out.clone(),
-            Situation::EndedSignIn => read(),
         })
     }
 }
