@@ -12,7 +12,7 @@ pub(super) fn unit<T>(storage: &dyn Storage, work: impl Fn(&mut dyn UnitOfWork) 
     retried(storage, work).expect("the unit succeeds")
 }
 
-/// As [`unit`], but hands the error out unless it is a conflict.
+/// As [`unit()`], but hands the error out unless it is a conflict.
 pub(super) fn retried<T>(
     storage: &dyn Storage,
     work: impl Fn(&mut dyn UnitOfWork) -> Result<T, StorageError>,
