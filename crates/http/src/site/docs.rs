@@ -1,11 +1,14 @@
 //! `/docs`: Swagger UI over `/openapi.json`, everything from the binary itself.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ContentType},
-    web::{Bytes, Data, Path},
+    web::{Bytes, Path},
 };
 use utoipa_swagger_ui::Config;
 
@@ -28,23 +31,21 @@ const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\
 /// The files of Swagger UI that the page names; no other is served.
 const FILES: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
-/// The document, written once.
-pub(super) struct Document(Bytes);
-
-pub(super) fn document() -> Data<Document> {
+/// The document, written when somebody first asks for it: most processes are never asked.
+static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
     let json = openapi::document().to_json().unwrap_or_else(|error| {
         tracing::error!(%error, "the OpenAPI document cannot be written");
         "{}".to_owned()
     });
-    Data::new(Document(json.into()))
-}
+    json.into()
+});
 
 pub(super) async fn page() -> HttpResponse {
     html::respond(PAGE.to_owned(), POLICY)
 }
 
-pub(super) async fn openapi(document: Data<Document>) -> HttpResponse {
-    HttpResponse::Ok().insert_header(ContentType::json()).body(document.0.clone())
+pub(super) async fn openapi() -> HttpResponse {
+    HttpResponse::Ok().insert_header(ContentType::json()).body(DOCUMENT.clone())
 }
 
 pub(super) async fn asset(request: HttpRequest, name: Path<String>) -> HttpResponse {

@@ -46,7 +46,6 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)));
     if docs_enabled {
         config
-            .app_data(docs::document())
             .service(web::resource("/docs").route(readable().to(docs::page)))
             .service(web::resource("/docs/{name}").route(readable().to(docs::asset)))
             .service(web::resource("/openapi.json").route(readable().to(docs::openapi)));
