@@ -241,3 +241,12 @@ fn the_first_answer_of_a_server_comes_with_its_announcement() {
         assert_eq!(status, 200);
     }
 }
+
+#[test]
+fn a_server_that_logs_little_or_nothing_serves_all_the_same() {
+    for filter in ["warn", "error", "off"] {
+        let app = app_with(options(Backend::Sqlite).setting("log.filter", filter));
+        let user = app.user();
+        app.login(&user.email, PASSWORD);
+    }
+}

@@ -64,11 +64,14 @@ async fn until_stopped(listener: TcpListener, shared: Shared, workers: Workers, 
     let server = serve(listener, shared, &server_options(settings))?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
-        tracing::info!(signal = signals.next().await, "stopping");
+        // Awaited outside of the event: at a level that is off, an event's fields are never evaluated.
+        let signal = signals.next().await;
+        tracing::info!(signal, "stopping");
         // Beside the drain, not after it: a conversation with a mail server may take as long.
         stopper.stop();
         actix_web::rt::spawn(async move {
-            tracing::warn!(signal = signals.next().await, "told twice: exiting at once");
+            let signal = signals.next().await;
+            tracing::warn!(signal, "told twice: exiting at once");
             process::exit(Exit::Failure as i32);
         });
         stop(&handle, &drain, grace).await;
