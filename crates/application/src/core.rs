@@ -3,8 +3,8 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use selfsame_domain::{
-    Action, Actor, AuditEvent, Client, Difference, Identifier, Instant, OpaqueToken, OutboxId, SignInId, User, UserId,
-    id::Id,
+    Action, Actor, AuditEvent, Difference, Identifier, Instant, OpaqueToken, OutboxId, RequestContext, SignInId, User,
+    UserId, id::Id,
 };
 use selfsame_ports::{
     AccessTokens, Blobs, Clock, Mail, Message, OutboxMessage, PasswordHasher, Pictures, RateLimits, Storage,
@@ -154,9 +154,9 @@ impl Core {
             actor: event.actor,
             action: event.action,
             occurred_at: self.clock.now(),
-            ip: event.client.ip.map(|ip| ip.to_string()),
+            ip: event.context.ip.map(|ip| ip.to_string()),
             sign_in_id: event.sign_in,
-            request_id: event.client.request_id.clone(),
+            request_id: event.context.request_id.clone(),
             differences: event.differences,
         })
     }
@@ -166,25 +166,25 @@ impl Core {
 pub(crate) struct Event<'c> {
     pub(crate) action: Action,
     pub(crate) actor: Actor,
-    pub(crate) client: &'c Client,
+    pub(crate) context: &'c RequestContext,
     pub(crate) sign_in: Option<SignInId>,
     pub(crate) differences: Vec<Difference>,
 }
 
 impl<'c> Event<'c> {
     /// By somebody who is not signed in.
-    pub(crate) fn anonymous(action: Action, client: &'c Client) -> Self {
-        Self { action, actor: Actor::Anonymous, client, sign_in: None, differences: Vec::new() }
+    pub(crate) fn anonymous(action: Action, context: &'c RequestContext) -> Self {
+        Self { action, actor: Actor::Anonymous, context, sign_in: None, differences: Vec::new() }
     }
 
     /// By a user in one of their sign-ins.
-    pub(crate) fn of_user(action: Action, user: UserId, sign_in: SignInId, client: &'c Client) -> Self {
-        Self { action, actor: Actor::User(user), client, sign_in: Some(sign_in), differences: Vec::new() }
+    pub(crate) fn of_user(action: Action, user: UserId, sign_in: SignInId, context: &'c RequestContext) -> Self {
+        Self { action, actor: Actor::User(user), context, sign_in: Some(sign_in), differences: Vec::new() }
     }
 
     /// On the command line.
-    pub(crate) fn operator(action: Action, client: &'c Client) -> Self {
-        Self { action, actor: Actor::Operator, client, sign_in: None, differences: Vec::new() }
+    pub(crate) fn operator(action: Action, context: &'c RequestContext) -> Self {
+        Self { action, actor: Actor::Operator, context, sign_in: None, differences: Vec::new() }
     }
 
     pub(crate) fn with(self, differences: Vec<Difference>) -> Self {

@@ -4,7 +4,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use selfsame_domain::{Client, IdentifierKind, SessionId, User, UserId};
+use selfsame_domain::{IdentifierKind, RequestContext, SessionId, User, UserId};
 use selfsame_ports::Limit;
 
 use crate::{Core, Fault};
@@ -73,8 +73,8 @@ impl Budget {
         Self { key: format!("{name}:{whose}"), limit }
     }
 
-    pub(crate) fn of_ip(name: &str, client: &Client, limit: Limit) -> Self {
-        Self::new(name, &network(client.ip), limit)
+    pub(crate) fn of_ip(name: &str, context: &RequestContext, limit: Limit) -> Self {
+        Self::new(name, &network(context.ip), limit)
     }
 
     pub(crate) fn of_user(name: &str, user: UserId, limit: Limit) -> Self {
@@ -126,36 +126,36 @@ impl Core {
     ///
     /// What an address may try goes by the name as typed: were it by the account, a name would tell by its budget which
     /// other name is the same account's.
-    pub(crate) fn password_budgets(&self, tried: Option<&Tried<'_>>, client: &Client) -> PasswordBudgets {
-        let mut all = vec![Budget::of_ip("password-ip", client, self.limits.password_per_ip)];
+    pub(crate) fn password_budgets(&self, tried: Option<&Tried<'_>>, context: &RequestContext) -> PasswordBudgets {
+        let mut all = vec![Budget::of_ip("password-ip", context, self.limits.password_per_ip)];
         if let Some(Tried { name, owner, device }) = tried {
             let backstop = match (owner, device) {
                 (None, _) => (*name).to_owned(),
                 (Some(owner), None) => owner.to_string(),
                 (Some(owner), Some(device)) => format!("{owner}:{device}"),
             };
-            all.extend(self.budgets_of_name(name, client));
+            all.extend(self.budgets_of_name(name, context));
             all.push(Budget::new("password-account", &backstop, self.limits.password_per_account));
         }
         PasswordBudgets { all }
     }
 
-    fn budgets_of_name(&self, name: &str, client: &Client) -> [Budget; 2] {
+    fn budgets_of_name(&self, name: &str, context: &RequestContext) -> [Budget; 2] {
         let backstop = self.limits.password_per_account;
         let share = Limit { burst: (backstop.burst / 5).max(1), every: backstop.every.saturating_mul(2) };
         [
-            Budget::of_ip(&format!("password-account-ip:{name}"), client, self.limits.password_per_account_and_ip),
-            Budget::of_ip(&format!("password-account-share:{name}"), client, share),
+            Budget::of_ip(&format!("password-account-ip:{name}"), context, self.limits.password_per_account_and_ip),
+            Budget::of_ip(&format!("password-account-share:{name}"), context, share),
         ]
     }
 
     /// Forgets the wrong passwords tried for an account whose owner has just proven to be one: from anywhere, and from the
     /// client's address for each name that the account has proven.
-    pub(crate) fn forgive_password_budgets(&self, user: &User, client: &Client) {
+    pub(crate) fn forgive_password_budgets(&self, user: &User, context: &RequestContext) {
         let proven = user.identifiers_of(IdentifierKind::Email).filter(|email| email.is_verified());
         let mut names: Vec<String> = proven.map(|email| email_name(&email.canonical)).collect();
         names.extend(user.preferred_username.as_ref().map(|name| username_name(&name.canonical())));
-        let mut budgets: Vec<Budget> = names.iter().flat_map(|name| self.budgets_of_name(name, client)).collect();
+        let mut budgets: Vec<Budget> = names.iter().flat_map(|name| self.budgets_of_name(name, context)).collect();
         budgets.push(Budget::of_user("password-account", user.id, self.limits.password_per_account));
         self.forget(&budgets);
     }

@@ -12,7 +12,7 @@ use std::sync::{
 use common::*;
 use selfsame_application::{
     Caller, Core, Fault,
-    update_profile::{UpdateProfile, UpdateProfileError},
+    profile::update::{UpdateProfile, UpdateProfileError},
 };
 use selfsame_domain::{Change, ProfilePatch, Rule, User};
 use selfsame_ports::{Queries, Storage, StorageError, Unique, UnitOfWork, mock::FakeUnitOfWork};
@@ -60,7 +60,7 @@ fn a_user() -> User {
 
 fn rename() -> UpdateProfile {
     let patch = ProfilePatch { name: Change::Set("Ada".into()), ..ProfilePatch::default() };
-    UpdateProfile { patch, client: client(), ..UpdateProfile::default() }
+    UpdateProfile { patch, context: context(), ..UpdateProfile::default() }
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_username_that_another_writer_took_meanwhile_is_a_broken_rule_not_a_fault() 
     unit.users.expect_save().returning(|_| Err(StorageError::Taken(Unique::PreferredUsername)));
     let (core, storage, caller) = over(vec![unit]);
     let patch = ProfilePatch { preferred_username: Change::Set("ada".into()), ..ProfilePatch::default() };
-    let update = UpdateProfile { patch, client: client(), ..UpdateProfile::default() };
+    let update = UpdateProfile { patch, context: context(), ..UpdateProfile::default() };
     let UpdateProfileError::Invalid(violations) = update.execute(&core, &caller).unwrap_err() else { panic!() };
     assert_eq!(violations.0[0].rule, Rule::Taken);
     assert_eq!(storage.begun.load(Ordering::SeqCst), 1, "and is not tried again");

@@ -9,13 +9,13 @@ use std::thread;
 use common::*;
 use selfsame_application::{
     Caller, Fault,
-    confirm_email_change::{ConfirmEmailChange, ConfirmEmailChangeError},
-    deliver_mail::{DeliverMail, Delivered},
-    request_email_change::RequestEmailChange,
-    request_email_verification::{EmailVerificationRequest, RequestEmailVerification},
-    request_password_reset::RequestPasswordReset,
-    reset_password::{ResetPassword, ResetPasswordError},
-    update_profile::{NewPicture, UpdateProfile, UpdateProfileError},
+    identifiers::confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
+    identifiers::request_change::RequestEmailChange,
+    identifiers::request_verification::{EmailVerificationRequest, RequestEmailVerification},
+    mail::deliver::{DeliverMail, Delivered},
+    password::request_reset::RequestPasswordReset,
+    password::reset::{ResetPassword, ResetPasswordError},
+    profile::update::{NewPicture, UpdateProfile, UpdateProfileError},
 };
 use selfsame_domain::{
     Action, Attributes, Change, Claim, Difference, IdentifierKind, Password, Picture, ProfilePatch, Rule, Violation,
@@ -33,7 +33,7 @@ fn caller(test: &TestCore) -> Caller {
 }
 
 fn patch(patch: ProfilePatch) -> UpdateProfile {
-    UpdateProfile { patch, client: client(), ..UpdateProfile::default() }
+    UpdateProfile { patch, context: context(), ..UpdateProfile::default() }
 }
 
 fn name(name: &str) -> UpdateProfile {
@@ -45,7 +45,7 @@ fn merge(json: &serde_json::Value) -> UpdateProfile {
 }
 
 fn picture(picture: NewPicture) -> UpdateProfile {
-    UpdateProfile { picture: Change::Set(picture), client: client(), ..UpdateProfile::default() }
+    UpdateProfile { picture: Change::Set(picture), context: context(), ..UpdateProfile::default() }
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn r72_a_file_goes_when_another_picture_takes_its_place_or_none() {
     link.execute(&test.core, &caller).unwrap();
     assert!(test.blobs.names().is_empty());
     upload(&test, &caller, 1);
-    let none = UpdateProfile { picture: Change::Clear, client: client(), ..UpdateProfile::default() };
+    let none = UpdateProfile { picture: Change::Clear, context: context(), ..UpdateProfile::default() };
     none.execute(&test.core, &caller).unwrap();
     assert!(test.blobs.names().is_empty());
 }
@@ -221,7 +221,7 @@ fn r72_a_file_that_cannot_be_deleted_does_not_undo_the_change() {
     let caller = caller(&test);
     upload(&test, &caller, 1);
     test.blobs.fail_with(Some(BlobError::Unavailable("away".into())));
-    let none = UpdateProfile { picture: Change::Clear, client: client(), ..UpdateProfile::default() };
+    let none = UpdateProfile { picture: Change::Clear, context: context(), ..UpdateProfile::default() };
     assert_eq!(none.execute(&test.core, &caller).unwrap().picture, None);
 }
 
@@ -290,7 +290,7 @@ fn an_https_link_is_kept_and_never_fetched() {
 fn asking_for_a_proof_of_a_proven_address_sends_nothing() {
     let test = TestCore::new();
     let caller = caller(&test);
-    let asked = RequestEmailVerification { client: client() }.execute(&test.core, &caller).unwrap();
+    let asked = RequestEmailVerification { context: context() }.execute(&test.core, &caller).unwrap();
     assert_eq!((asked, test.mails().len()), (EmailVerificationRequest::AlreadyVerified, 0));
 }
 
@@ -299,9 +299,9 @@ fn r9_an_address_changes_when_the_new_one_is_proven_and_the_old_one_is_told() {
     let test = TestCore::new();
     let caller = caller(&test);
     let new = "ada@new.example";
-    RequestEmailChange { new_email: new.into(), client: client() }.execute(&test.core, &caller).unwrap();
+    RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &caller).unwrap();
     assert!(matches!(test.mails_to(EMAIL)[..], [Mail::EmailChangeRequested { .. }]));
-    let confirm = |code: String| ConfirmEmailChange { new_email: new.into(), code, client: client() };
+    let confirm = |code: String| ConfirmEmailChange { new_email: new.into(), code, context: context() };
     let code = code(&test, new);
     let refused = confirm(wrong(&code)).execute(&test.core, &caller).unwrap_err();
     assert_eq!(refused, ConfirmEmailChangeError::InvalidCode);
@@ -318,9 +318,9 @@ fn r4_r7_the_address_that_is_stored_is_the_one_that_was_proven() {
     let test = TestCore::new();
     let caller = caller(&test);
     let wide = "ｊohn@new.example";
-    RequestEmailChange { new_email: wide.into(), client: client() }.execute(&test.core, &caller).unwrap();
+    RequestEmailChange { new_email: wide.into(), context: context() }.execute(&test.core, &caller).unwrap();
     let confirm =
-        ConfirmEmailChange { new_email: "john@new.example".into(), code: code(&test, wide), client: client() };
+        ConfirmEmailChange { new_email: "john@new.example".into(), code: code(&test, wide), context: context() };
     let changed = confirm.execute(&test.core, &caller).unwrap();
     assert_eq!(changed.new_email, wide);
     assert_eq!(changed.user.primary_email().unwrap().value, wide);
@@ -331,7 +331,7 @@ fn r1_an_address_cannot_be_asked_whether_it_has_an_account() {
     let test = TestCore::new();
     let caller = caller(&test);
     test.verified_user("bob@example.com");
-    let change = RequestEmailChange { new_email: "bob@example.com".into(), client: client() };
+    let change = RequestEmailChange { new_email: "bob@example.com".into(), context: context() };
     change.execute(&test.core, &caller).unwrap();
     assert!(test.mails_to("bob@example.com").is_empty());
 }
@@ -341,8 +341,8 @@ fn r24_r25_a_change_of_contact_details_is_mailed_to_all_proven_addresses_and_voi
     let test = TestCore::new();
     let caller = caller(&test);
     let new = "ada@new.example";
-    RequestEmailChange { new_email: new.into(), client: client() }.execute(&test.core, &caller).unwrap();
-    let proof = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), client: client() };
+    RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &caller).unwrap();
+    let proof = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), context: context() };
     let old = proof.execute(&test.core, &caller).unwrap().user.identifiers[0].id;
     let number = |number: Change<String>| ProfilePatch { phone_number: number, ..ProfilePatch::default() };
     for (primary, contact) in [
@@ -351,13 +351,13 @@ fn r24_r25_a_change_of_contact_details_is_mailed_to_all_proven_addresses_and_voi
         (EMAIL, number(Change::Clear)),
     ] {
         test.clock.advance(std::time::Duration::from_hours(1));
-        RequestPasswordReset { email: primary.into(), client: client() }.execute(&test.core).unwrap();
+        RequestPasswordReset { email: primary.into(), context: context() }.execute(&test.core).unwrap();
         let token = link_token(&test, primary);
         let told = || [EMAIL, new].map(|address| of(&test.mails_to(address), &Mail::ContactChanged));
         let before = told();
         patch(contact).execute(&test.core, &caller).unwrap();
         assert_eq!(told(), before.map(|count| count + 1));
-        let reset = ResetPassword { token, new_password: Password::new(OTHER_PASSWORD), client: client() };
+        let reset = ResetPassword { token, new_password: Password::new(OTHER_PASSWORD), context: context() };
         assert_eq!(reset.execute(&test.core).unwrap_err(), ResetPasswordError::InvalidToken);
     }
     let told = test.mails().len();

@@ -7,7 +7,7 @@ mod common;
 use std::cell::Cell;
 
 use common::*;
-use selfsame_application::purge::{Purge, PurgeError};
+use selfsame_application::data::purge::{Purge, PurgeError};
 use selfsame_ports::{OutboxMessage, Storage as _};
 use selfsame_testing::builders::a_message;
 

@@ -15,20 +15,20 @@ use common::*;
 use selfsame_application::{
     Authenticate, Credential, Fault,
     attempts::{Access, Holder},
-    authenticate::AuthenticateError,
-    change_password::{ChangePassword, ChangePasswordError},
-    exchange_reset_code::ExchangeResetCode,
-    manage_user::{CreateUser, SetDisabled},
-    open_session::OpenSession,
-    refresh_access::RefreshAccessError,
-    request_password_reset::RequestPasswordReset,
-    reset_password::{ResetPassword, ResetPasswordError},
-    sign_in::{Identity, SignIn, SignInError, SignInOutcome},
-    sign_out::{SignOut, SignOutError},
-    sign_up::SignUp,
-    switch_sign_in::SwitchSignIn,
+    operator::users::{CreateUser, SetDisabled},
+    password::change::{ChangePassword, ChangePasswordError},
+    password::exchange_reset_code::ExchangeResetCode,
+    password::request_reset::RequestPasswordReset,
+    password::reset::{ResetPassword, ResetPasswordError},
+    sessions::authenticate::AuthenticateError,
+    sessions::open::OpenSession,
+    sessions::refresh::RefreshAccessError,
+    sessions::sign_out::{SignOut, SignOutError},
+    sessions::switch::SwitchSignIn,
+    sign_in::with_password::{Identity, SignIn, SignInError, SignInOutcome},
+    sign_up::start::SignUp,
 };
-use selfsame_domain::{Action, Client, OpaqueToken, Password, PasswordHash, SignUpForm};
+use selfsame_domain::{Action, OpaqueToken, Password, PasswordHash, RequestContext, SignUpForm};
 use selfsame_ports::{Mail, PasswordError, PasswordHasher, StorageError, Verdict};
 
 const EMAIL: &str = "ada@example.com";
@@ -55,8 +55,8 @@ fn cookie_of(outcome: SignInOutcome) -> OpaqueToken {
 
 /// The same from another address.
 fn from(host: u8, sign_in: SignIn) -> SignIn {
-    let client = Client { ip: Some([192, 0, 2, host].into()), ..client() };
-    SignIn { client, ..sign_in }
+    let context = RequestContext { ip: Some([192, 0, 2, host].into()), ..context() };
+    SignIn { context, ..sign_in }
 }
 
 fn by_username(name: &str, password: &str) -> SignIn {
@@ -116,7 +116,7 @@ fn change(current: &str, new: &str) -> ChangePassword {
         current_password: Password::new(current),
         new_password: Password::new(new),
         end_own_sign_in: false,
-        client: client(),
+        context: context(),
     }
 }
 
@@ -271,9 +271,9 @@ fn r35_a_reset_makes_the_budgets_of_its_account_full_again() {
         sign_in(EMAIL, "a wrong password, that is").execute(&test.core).unwrap_err();
     }
     assert!(is_limited(&sign_in(EMAIL, PASSWORD).execute(&test.core)));
-    RequestPasswordReset { email: EMAIL.into(), client: client() }.execute(&test.core).unwrap();
+    RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
     let new_password = Password::new(OTHER_PASSWORD);
-    ResetPassword { token: link_token(&test, EMAIL), new_password, client: client() }.execute(&test.core).unwrap();
+    ResetPassword { token: link_token(&test, EMAIL), new_password, context: context() }.execute(&test.core).unwrap();
     sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap();
 }
 
@@ -367,7 +367,7 @@ fn r79_a_sign_in_that_makes_room_for_another_is_in_the_trail_of_its_account() {
     assert_eq!((ended(ada), ended(bob)), (0, 1), "no room for two");
     let cookie = in_browser(&test, EMAIL, Some(&cookie));
     assert_eq!((ended(ada), ended(bob)), (1, 1), "one for each account");
-    SignOut::All { cookie }.execute(&test.core, &client()).unwrap();
+    SignOut::All { cookie }.execute(&test.core, &context()).unwrap();
     assert_eq!((ended(ada), ended(bob)), (2, 1));
 }
 
@@ -457,13 +457,13 @@ fn several_accounts_in_one_browser_are_switched_and_signed_out_one_by_one() {
     let view = by_cookie(&test, &cookie).unwrap().session.unwrap();
     let [(ada, _), (bob, _)] = &view.sign_ins[..] else { panic!() };
     assert_eq!(view.session.active_sign_in, Some(bob.id));
-    SwitchSignIn { cookie: cookie.clone(), sign_in: ada.id, client: client() }.execute(&test.core).unwrap();
+    SwitchSignIn { cookie: cookie.clone(), sign_in: ada.id, context: context() }.execute(&test.core).unwrap();
     assert_eq!(by_cookie(&test, &cookie).unwrap().user.id, ada.user_id);
-    SignOut::One { cookie: cookie.clone(), sign_in: ada.id }.execute(&test.core, &client()).unwrap();
+    SignOut::One { cookie: cookie.clone(), sign_in: ada.id }.execute(&test.core, &context()).unwrap();
     assert_eq!(by_cookie(&test, &cookie).unwrap().user.id, bob.user_id);
-    let foreign = SignOut::One { cookie: cookie.clone(), sign_in: ada.id }.execute(&test.core, &client());
+    let foreign = SignOut::One { cookie: cookie.clone(), sign_in: ada.id }.execute(&test.core, &context());
     assert_eq!(foreign, Err(SignOutError::UnknownSignIn));
-    SignOut::All { cookie: cookie.clone() }.execute(&test.core, &client()).unwrap();
+    SignOut::All { cookie: cookie.clone() }.execute(&test.core, &context()).unwrap();
     assert_eq!(by_cookie(&test, &cookie).unwrap_err(), AuthenticateError::Unauthenticated);
 }
 
@@ -530,7 +530,7 @@ fn r46_one_kind_of_token_is_not_taken_for_another() {
     let as_access = Authenticate { credential: Credential::Bearer(tokens.refresh_token.expose().to_owned()) };
     assert_eq!(as_access.execute(&test.core).unwrap_err(), AuthenticateError::Unauthenticated);
     assert!(by_cookie(&test, &tokens.refresh_token).is_err());
-    RequestPasswordReset { email: EMAIL.into(), client: client() }.execute(&test.core).unwrap();
+    RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
     assert!(verify_link(&link_token(&test, EMAIL)).execute(&test.core).is_err(), "a reset link verifies nothing");
 }
 
@@ -566,12 +566,12 @@ fn r21_the_browser_that_changes_the_password_gets_a_new_cookie() {
 fn r23_r24_a_reset_is_answered_alike_used_once_and_dies_with_a_change() {
     let test = TestCore::new();
     test.verified_user(EMAIL);
-    let ask = |email: &str| RequestPasswordReset { email: email.into(), client: client() }.execute(&test.core);
+    let ask = |email: &str| RequestPasswordReset { email: email.into(), context: context() }.execute(&test.core);
     assert_eq!((ask("nobody@example.com"), ask(EMAIL)), (Ok(()), Ok(())));
     assert_eq!((test.mails_to(EMAIL).len(), test.mails_to("nobody@example.com").len()), (1, 0));
     let reset = |token: &str, new: &str| {
         let new_password = Password::new(new);
-        ResetPassword { token: token.into(), new_password, client: client() }.execute(&test.core)
+        ResetPassword { token: token.into(), new_password, context: context() }.execute(&test.core)
     };
     let first = link_token(&test, EMAIL);
     assert!(matches!(reset(&first, "short"), Err(ResetPasswordError::Invalid(_))), "and the token is still good");
@@ -592,12 +592,12 @@ fn r23_r24_a_reset_is_answered_alike_used_once_and_dies_with_a_change() {
 fn a_reset_code_becomes_a_token_once() {
     let test = TestCore::new();
     test.verified_user(EMAIL);
-    RequestPasswordReset { email: EMAIL.into(), client: client() }.execute(&test.core).unwrap();
-    let exchange = ExchangeResetCode { email: "ADA@example.com".into(), code: code(&test, EMAIL), client: client() };
+    RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
+    let exchange = ExchangeResetCode { email: "ADA@example.com".into(), code: code(&test, EMAIL), context: context() };
     let token = exchange.execute(&test.core).unwrap();
     assert!(exchange.execute(&test.core).is_err());
     let new_password = Password::new(OTHER_PASSWORD);
-    let reset = ResetPassword { token: token.expose().into(), new_password, client: client() };
+    let reset = ResetPassword { token: token.expose().into(), new_password, context: context() };
     reset.execute(&test.core).unwrap();
     sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap();
 }

@@ -9,11 +9,11 @@ use std::{sync::Mutex, thread, time::Duration};
 use common::*;
 use selfsame_application::{
     attempts::AttemptRef,
-    send_proof::{SendProof, SendProofError},
-    sign_in::{SignInError, SignInOutcome},
-    sign_up::SignUpError,
-    verify_attempt::VerifyAttemptError,
-    verify_email::VerifyEmailError,
+    attempts::send_proof::{SendProof, SendProofError},
+    attempts::verify::VerifyAttemptError,
+    identifiers::verify::VerifyEmailError,
+    sign_in::with_password::{SignInError, SignInOutcome},
+    sign_up::start::SignUpError,
 };
 use selfsame_domain::{Claim, IdentifierKind, Password, Rule, Violation};
 use selfsame_ports::Mail;
@@ -185,7 +185,7 @@ fn r12_a_new_code_voids_the_old_one() {
     let (old_code, old_link) = (code(&test, EMAIL), link_token(&test, EMAIL));
     tick(&test);
     let attempt = AttemptRef::Temporary(temporary_token(&started));
-    let again = SendProof { attempt, client: client() }.execute(&test.core).unwrap();
+    let again = SendProof { attempt, context: context() }.execute(&test.core).unwrap();
     let token = again.temporary_token.unwrap();
     assert_ne!(code(&test, EMAIL), old_code, "a chance of one in a million");
     assert_eq!(verify(&token, &old_code).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
@@ -204,12 +204,12 @@ fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
     }
     tick(&test);
     let attempt = AttemptRef::Temporary(token);
-    let token = SendProof { attempt, client: client() }.execute(&test.core).unwrap().temporary_token.unwrap();
+    let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
     let code = code(&test, EMAIL);
     assert_eq!(verify(&token, &wrong(&code)).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
     let locked = verify(&token, &code).execute(&test.core).unwrap_err();
     assert_eq!(locked, VerifyAttemptError::TooManyTries, "the sixth try, and the right code");
-    let again = || SendProof { attempt: AttemptRef::Temporary(token.clone()), client: client() }.execute(&test.core);
+    let again = || SendProof { attempt: AttemptRef::Temporary(token.clone()), context: context() }.execute(&test.core);
     test.clock.advance(Duration::from_mins(9));
     let refused = again().unwrap_err();
     assert!(matches!(refused, SendProofError::Fault(selfsame_application::Fault::Limited(_))), "{refused:?}");

@@ -1,19 +1,6 @@
 //! Browser sessions and the sign-ins that they hold (R39-R43).
 
-use std::net::IpAddr;
-
 use crate::{Instant, SessionId, SignInId, UserId};
-
-/// Who is on the other side of the wire, as far as the server can tell. For audit, limits and lists of devices.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Client {
-    /// The address, found behind trusted proxies only (R59).
-    pub ip: Option<IpAddr>,
-    /// `User-Agent`, shortened.
-    pub user_agent: Option<String>,
-    /// The id of the request in logs and answers.
-    pub request_id: String,
-}
 
 /// A browser: one opaque cookie, any number of sign-ins, at most one of them active.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@
 
 pub mod blocking;
 pub mod body;
-pub mod client;
+pub mod context;
 mod contracts;
 pub mod cookies;
 pub mod credentials;

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use selfsame_application::{Core, deliver_mail::DeliverMail, purge::Purge};
+use selfsame_application::{Core, data::purge::Purge, mail::deliver::DeliverMail};
 use selfsame_domain::Instant;
 use selfsame_ports::{MailError, Mailer, Message};
 

@@ -6,8 +6,8 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Action, Actor, Attempt, AttemptKind, Attributes, AuditEvent, Challenge, Client, Difference, EmailAddress,
-    Identifier, IdentifierKind, Instant, OpaqueToken, PasswordHash, PhoneNumber, Purpose, RefreshToken, Session,
+    Action, Actor, Attempt, AttemptKind, Attributes, AuditEvent, Challenge, Difference, EmailAddress, Identifier,
+    IdentifierKind, Instant, OpaqueToken, PasswordHash, PhoneNumber, Purpose, RefreshToken, RequestContext, Session,
     SignIn, SignUpForm, Step, TokenHash, User, UserId, Username, id::Id,
 };
 use selfsame_ports::{OutboxMessage, Storage};
@@ -43,8 +43,8 @@ pub fn a_token_hash() -> TokenHash {
 }
 
 /// A caller, as use cases want it.
-pub fn a_client() -> Client {
-    Client {
+pub fn a_context() -> RequestContext {
+    RequestContext {
         ip: Some("192.0.2.7".parse().unwrap()),
         user_agent: Some("Mozilla/5.0 (test)".to_owned()),
         request_id: "req-test".to_owned(),

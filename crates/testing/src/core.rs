@@ -5,10 +5,10 @@ use std::sync::Arc;
 use selfsame_application::{
     Authenticate, Caller, Core, Credential, Limits, Policy,
     attempts::{Access, Holder, TokenSet},
-    manage_user::CreateUser,
-    sign_in::{Identity, SignIn, SignInOutcome},
+    operator::users::CreateUser,
+    sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
-use selfsame_domain::{Client, OpaqueToken, Password, SignUpForm, User};
+use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, User};
 use selfsame_ports::{Mail, Message};
 
 use crate::{
@@ -135,7 +135,7 @@ impl TestCore {
             identity: Identity::Email(email.to_owned()),
             password: Password::new(PASSWORD),
             holder,
-            client: Client::default(),
+            context: RequestContext::default(),
         };
         match sign_in.execute(&self.core).unwrap() {
             SignInOutcome::Completed(signed_in) => signed_in.access,

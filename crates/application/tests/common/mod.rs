@@ -6,14 +6,14 @@
 use std::time::Duration;
 
 use selfsame_application::{
+    attempts::verify::{VerifyAttempt, VerifyAttemptError},
     attempts::{Access, AttemptRef, Handle, Holder, SignedIn, TokenSet},
-    refresh_access::RefreshAccess,
-    sign_in::{Identity, SignIn},
-    sign_up::{SignUp, SignUpStarted},
-    verify_attempt::{VerifyAttempt, VerifyAttemptError},
-    verify_email::{EmailProof, VerifyEmail},
+    identifiers::verify::{EmailProof, VerifyEmail},
+    sessions::refresh::RefreshAccess,
+    sign_in::with_password::{Identity, SignIn},
+    sign_up::start::{SignUp, SignUpStarted},
 };
-use selfsame_domain::{Client, OpaqueToken, Password, SignUpForm};
+use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm};
 use selfsame_ports::Mail;
 pub use selfsame_testing::core::{PASSWORD, TestCore};
 use selfsame_testing::fakes::{code_of, link_of};
@@ -21,8 +21,8 @@ use selfsame_testing::fakes::{code_of, link_of};
 pub const OTHER_PASSWORD: &str = "seven purple elephants juggle";
 pub const TOKENS: Holder = Holder::Tokens { access_ttl: Duration::from_mins(5) };
 
-pub fn client() -> Client {
-    Client { ip: Some("192.0.2.1".parse().unwrap()), user_agent: None, request_id: "request".to_owned() }
+pub fn context() -> RequestContext {
+    RequestContext { ip: Some("192.0.2.1".parse().unwrap()), user_agent: None, request_id: "request".to_owned() }
 }
 
 pub fn sign_up(email: &str) -> SignUp {
@@ -32,7 +32,7 @@ pub fn sign_up(email: &str) -> SignUp {
         form: SignUpForm::default(),
         holder: TOKENS,
         send_proof: true,
-        client: client(),
+        context: context(),
     }
 }
 
@@ -41,7 +41,7 @@ pub fn sign_in(email: &str, password: &str) -> SignIn {
         identity: Identity::Email(email.to_owned()),
         password: Password::new(password),
         holder: TOKENS,
-        client: client(),
+        context: context(),
     }
 }
 
@@ -57,16 +57,16 @@ pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {
         attempt: AttemptRef::Temporary(token.clone()),
         code: code.to_owned(),
         holder: TOKENS,
-        client: client(),
+        context: context(),
     }
 }
 
 pub fn verify_link(token: &str) -> VerifyEmail {
-    VerifyEmail { proof: EmailProof::Link(token.to_owned()), sign_in: Some(TOKENS), client: client() }
+    VerifyEmail { proof: EmailProof::Link(token.to_owned()), sign_in: Some(TOKENS), context: context() }
 }
 
 pub fn refresh(token: &OpaqueToken) -> RefreshAccess {
-    RefreshAccess { refresh_token: token.expose().to_owned(), access_ttl: Duration::from_mins(5), client: client() }
+    RefreshAccess { refresh_token: token.expose().to_owned(), access_ttl: Duration::from_mins(5), context: context() }
 }
 
 /// Lets what comes next be later than what came before.

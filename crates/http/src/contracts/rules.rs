@@ -6,8 +6,8 @@
 
 use selfsame_application::{
     Caller, Core, Policy,
-    sign_up::SignUp,
-    update_profile::{NewPicture, UpdateProfile},
+    profile::update::{NewPicture, UpdateProfile},
+    sign_up::start::SignUp,
 };
 use selfsame_domain::{
     Change, Claim, DataUri, EmailAddress, IdentifierId, Password, Picture, User, Violations,

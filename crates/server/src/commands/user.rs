@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Write};
 use selfsame_application::{
     Core,
     fault::Fault,
-    manage_user::{CreateUser, FindUser, ManageUserError, SetDisabled},
+    operator::users::{CreateUser, FindUser, ManageUserError, SetDisabled},
 };
 use selfsame_domain::{Identifier, Password, SignUpForm, User, Username};
 use serde_json::json;

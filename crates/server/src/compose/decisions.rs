@@ -105,11 +105,11 @@ pub(super) fn bytes(size: Size) -> usize {
 }
 
 /// How the mail worker works.
-pub(crate) fn mail_rounds(settings: &Settings) -> (selfsame_application::deliver_mail::DeliverMail, Duration) {
+pub(crate) fn mail_rounds(settings: &Settings) -> (selfsame_application::mail::deliver::DeliverMail, Duration) {
     let mail = &settings.mail;
     // A whole batch must fit into the lease, each message as slow as it may be.
     let fits = mail.lease.get().as_millis() / mail.timeout.get().as_millis().max(1);
-    let rounds = selfsame_application::deliver_mail::DeliverMail {
+    let rounds = selfsame_application::mail::deliver::DeliverMail {
         batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
         lease: duration(mail.lease),
         max_attempts: i32::try_from(mail.max_attempts).unwrap_or(i32::MAX),

@@ -15,7 +15,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential};
-use selfsame_domain::{Client, User};
+use selfsame_domain::{RequestContext, User};
 use serde_json::Value;
 
 use super::{
@@ -26,7 +26,7 @@ use super::{
 use crate::{
     Credentials, Failure, HttpOptions, Lane, Lanes, Refusal, Services,
     body::{BodyError, JsonKind, is_json, parse_json, read},
-    client::client,
+    context::request_context,
 };
 
 /// A call, before anything of it was judged.
@@ -44,7 +44,7 @@ pub(super) struct Asker {
     credential: Option<Credential>,
     condition: Condition,
     /// Where from.
-    pub(super) client: Client,
+    pub(super) context: RequestContext,
 }
 
 impl FromRequest for Call {
@@ -69,7 +69,7 @@ impl Call {
             core: Arc::clone(&request.app_data::<Data<Services>>()?.core),
             lanes: request.app_data::<Data<Lanes>>()?.clone(),
             body_limit: options.limits.data_uri_body,
-            asker: Asker { credential, condition: Condition::of(request), client: client(request, options) },
+            asker: Asker { credential, condition: Condition::of(request), context: request_context(request, options) },
         })
     }
 

@@ -66,7 +66,7 @@ pub(super) async fn patch_account(call: Call, payload: Payload) -> Result<HttpRe
     let caller = call.caller().await?;
     let patch = call.patch(payload).await?;
     call.run(patch.lane(), move |core, asker| {
-        let question = patch.into_question(asker.expected_version(&caller)?, asker.client);
+        let question = patch.into_question(asker.expected_version(&caller)?, asker.context);
         question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))
     })
     .await

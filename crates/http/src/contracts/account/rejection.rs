@@ -7,7 +7,7 @@ use actix_web::{
         header::{ETag, EntityTag, HeaderName, HeaderValue, WWW_AUTHENTICATE},
     },
 };
-use selfsame_application::{Fault, authenticate::AuthenticateError, update_profile::UpdateProfileError};
+use selfsame_application::{Fault, profile::update::UpdateProfileError, sessions::authenticate::AuthenticateError};
 use selfsame_domain::{Claim, Rule, User, Violation, Violations};
 use serde::Serialize;
 use serde_json::{Value, json};

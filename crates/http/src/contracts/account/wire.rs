@@ -3,10 +3,10 @@
 use chrono::SecondsFormat;
 use selfsame_application::{
     Policy,
-    update_profile::{NewPicture, UpdateProfile},
+    profile::update::{NewPicture, UpdateProfile},
 };
 use selfsame_domain::{
-    Attributes, Change, Client, DataUri, Identifier, Instant, Picture, ProfilePatch, SecondFactorPolicy, User,
+    Attributes, Change, DataUri, Identifier, Instant, Picture, ProfilePatch, RequestContext, SecondFactorPolicy, User,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -157,7 +157,7 @@ impl AccountPatch {
         }
     }
 
-    pub(super) fn into_question(self, expected_version: Option<i64>, client: Client) -> UpdateProfile {
+    pub(super) fn into_question(self, expected_version: Option<i64>, context: RequestContext) -> UpdateProfile {
         let patch = ProfilePatch {
             given_name: self.given_name,
             family_name: self.family_name,
@@ -170,7 +170,7 @@ impl AccountPatch {
             second_factor_policy: self.second_factor_policy,
             ..ProfilePatch::default()
         };
-        UpdateProfile { patch, picture: self.picture.map(NewPicture::Uri), expected_version, client }
+        UpdateProfile { patch, picture: self.picture.map(NewPicture::Uri), expected_version, context }
     }
 }
 

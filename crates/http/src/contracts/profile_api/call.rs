@@ -12,7 +12,7 @@ use actix_web::{
     web::{Data, Json, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential};
-use selfsame_domain::Client;
+use selfsame_domain::RequestContext;
 
 use super::{
     body::{Body, Echo},
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Credentials, Failure, HttpOptions, Lane, Lanes, Refusal, Services,
     body::{BodyError, read},
-    client::client,
+    context::request_context,
 };
 
 /// A call, before anything of it was judged.
@@ -37,7 +37,7 @@ pub(super) struct Call {
 pub(super) struct Asker {
     token: Option<String>,
     /// Where from.
-    pub(super) client: Client,
+    pub(super) context: RequestContext,
 }
 
 impl FromRequest for Call {
@@ -64,7 +64,7 @@ impl Call {
             core: Arc::clone(&request.app_data::<Data<Services>>()?.core),
             lanes: request.app_data::<Data<Lanes>>()?.clone(),
             body_limit: options.limits.body,
-            asker: Asker { token, client: client(request, options) },
+            asker: Asker { token, context: request_context(request, options) },
         })
     }
 

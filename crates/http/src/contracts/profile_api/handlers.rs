@@ -6,7 +6,9 @@ use actix_web::{
     http::header::{ALLOW, HeaderValue, LOCATION},
     web::{Json, Payload},
 };
-use selfsame_application::{request_email_verification::RequestEmailVerification, verify_email::VerifyEmail};
+use selfsame_application::{
+    identifiers::request_verification::RequestEmailVerification, identifiers::verify::VerifyEmail,
+};
 
 use super::{
     body::Echo,
@@ -66,7 +68,7 @@ pub(super) async fn update_profile(call: Call, payload: Payload) -> Result<Json<
     let body = call.body(payload, Echo::AsSent).await?;
     call.run(Lane::Database, move |core, asker| {
         let caller = asker.authenticate(core)?;
-        let question = UpdateProfileRequest::read(&body, asker.client, &caller, core)?;
+        let question = UpdateProfileRequest::read(&body, asker.context, &caller, core)?;
         let user = question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &body))?;
         Ok(Profile::new(&user, &core.policy))
     })
@@ -98,7 +100,7 @@ pub(super) async fn change_password(call: Call, payload: Payload) -> Result<Json
     let body = call.body(payload, Echo::Masked).await?;
     call.run(Lane::Password, move |core, asker| {
         let caller = asker.authenticate(core)?;
-        let question = ChangePasswordRequest::read(&body, asker.client, &caller, core)?;
+        let question = ChangePasswordRequest::read(&body, asker.context, &caller, core)?;
         question.execute(core, &caller).map_err(|error| Rejection::of_password_change(error, &body))?;
         Ok(Message::PASSWORD_CHANGED)
     })
@@ -126,7 +128,7 @@ pub(super) async fn change_password(call: Call, payload: Payload) -> Result<Json
 pub(super) async fn request_email_verification(call: Call) -> Result<Json<Message>, Error> {
     call.run(Lane::Database, |core, asker| {
         let caller = asker.authenticate(core)?;
-        Ok(RequestEmailVerification { client: asker.client }.execute(core, &caller)?.into())
+        Ok(RequestEmailVerification { context: asker.context }.execute(core, &caller)?.into())
     })
     .await
 }
@@ -160,7 +162,7 @@ pub(super) async fn confirm_email(call: Call, payload: Payload) -> Result<Json<M
     call.run(Lane::Database, move |core, asker| {
         let caller = ConfirmEmailRequest::needs_caller(&body).then(|| asker.authenticate(core)).transpose()?;
         let proof = ConfirmEmailRequest::read(&body, caller)?;
-        VerifyEmail { proof, sign_in: None, client: asker.client }.execute(core)?;
+        VerifyEmail { proof, sign_in: None, context: asker.context }.execute(core)?;
         Ok(Message::EMAIL_VERIFIED)
     })
     .await

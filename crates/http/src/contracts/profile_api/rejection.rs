@@ -5,9 +5,9 @@ use actix_web::{
     http::{StatusCode, header::WWW_AUTHENTICATE},
 };
 use selfsame_application::{
-    Fault, authenticate::AuthenticateError, change_password::ChangePasswordError,
-    request_email_verification::RequestEmailVerificationError, update_profile::UpdateProfileError,
-    verify_email::VerifyEmailError,
+    Fault, identifiers::request_verification::RequestEmailVerificationError, identifiers::verify::VerifyEmailError,
+    password::change::ChangePasswordError, profile::update::UpdateProfileError,
+    sessions::authenticate::AuthenticateError,
 };
 use selfsame_domain::{Claim, Rule, Violation, Violations};
 use serde::Serialize;

@@ -2,10 +2,10 @@
 
 use chrono::SecondsFormat;
 use selfsame_application::{
-    Caller, Core, Policy, change_password::ChangePassword, request_email_verification::EmailVerificationRequest,
-    update_profile::UpdateProfile, verify_email::EmailProof,
+    Caller, Core, Policy, identifiers::request_verification::EmailVerificationRequest, identifiers::verify::EmailProof,
+    password::change::ChangePassword, profile::update::UpdateProfile,
 };
-use selfsame_domain::{Change, Client, Identifier, Instant, Password, Picture, ProfilePatch, User, Violations};
+use selfsame_domain::{Change, Identifier, Instant, Password, Picture, ProfilePatch, RequestContext, User, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -136,7 +136,12 @@ pub(super) struct UpdateProfileRequest {
 
 impl UpdateProfileRequest {
     /// Reads the model off a body, as the question that it asks.
-    pub(super) fn read(body: &Body, client: Client, caller: &Caller, core: &Core) -> Result<UpdateProfile, Rejection> {
+    pub(super) fn read(
+        body: &Body,
+        context: RequestContext,
+        caller: &Caller,
+        core: &Core,
+    ) -> Result<UpdateProfile, Rejection> {
         let mut fields = body.fields()?;
         let mut field = |name| fields.optional(name).empty_clears();
         let request = Self {
@@ -147,10 +152,10 @@ impl UpdateProfileRequest {
             locale: field("locale"),
             timezone: field("timezone"),
         };
-        fields.finish(request.into_question(client), |question| rules::of_update(question, caller, core))
+        fields.finish(request.into_question(context), |question| rules::of_update(question, caller, core))
     }
 
-    fn into_question(self, client: Client) -> UpdateProfile {
+    fn into_question(self, context: RequestContext) -> UpdateProfile {
         let patch = ProfilePatch {
             given_name: self.first_name,
             family_name: self.last_name,
@@ -160,7 +165,7 @@ impl UpdateProfileRequest {
             zoneinfo: self.timezone,
             ..ProfilePatch::default()
         };
-        UpdateProfile { patch, client, ..UpdateProfile::default() }
+        UpdateProfile { patch, context, ..UpdateProfile::default() }
     }
 }
 
@@ -176,18 +181,23 @@ pub(super) struct ChangePasswordRequest {
 
 impl ChangePasswordRequest {
     /// Reads the model off a body, as the question that it asks.
-    pub(super) fn read(body: &Body, client: Client, caller: &Caller, core: &Core) -> Result<ChangePassword, Rejection> {
+    pub(super) fn read(
+        body: &Body,
+        context: RequestContext,
+        caller: &Caller,
+        core: &Core,
+    ) -> Result<ChangePassword, Rejection> {
         let mut fields = body.fields()?;
         let mut field = |name| Password::new(&fields.required(name));
         let request = Self { current_password: field("current_password"), new_password: field("new_password") };
-        fields.finish(request.into_question(client), |question| {
+        fields.finish(request.into_question(context), |question| {
             rules::of_password(&question.new_password, &caller.user, &core.policy)
         })
     }
 
-    fn into_question(self, client: Client) -> ChangePassword {
+    fn into_question(self, context: RequestContext) -> ChangePassword {
         let Self { current_password, new_password } = self;
-        ChangePassword { current_password, new_password, end_own_sign_in: false, client }
+        ChangePassword { current_password, new_password, end_own_sign_in: false, context }
     }
 }
 

@@ -14,7 +14,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential, Policy, attempts::Holder};
-use selfsame_domain::Client;
+use selfsame_domain::RequestContext;
 
 use super::{
     members::{Body, Decoded, Members},
@@ -23,13 +23,13 @@ use super::{
 use crate::{
     Credentials, Failure, HttpOptions, Lane, Lanes, Refusal, Services, SizeLimits,
     body::{self, BodyError, JsonKind},
-    client::client,
+    context::request_context,
 };
 
 /// A request, with all that a handler needs to answer it.
 pub(super) struct Call {
     request: HttpRequest,
-    client: Client,
+    context: RequestContext,
     credentials: Credentials,
     limits: SizeLimits,
     services: Data<Services>,
@@ -44,7 +44,7 @@ impl FromRequest for Call {
         let data = || {
             let options = request.app_data::<Data<HttpOptions>>()?;
             Some(Self {
-                client: client(request, options),
+                context: request_context(request, options),
                 credentials: Credentials::of(request, &options.cookie),
                 limits: options.limits,
                 services: request.app_data::<Data<Services>>()?.clone(),
@@ -94,11 +94,11 @@ impl Call {
     pub(super) async fn run<T, F>(&self, lane: Lane, job: F) -> Result<T, Rejection>
     where
         T: Send + 'static,
-        F: FnOnce(&Core, Client) -> Result<T, Rejection> + Send + 'static,
+        F: FnOnce(&Core, RequestContext) -> Result<T, Rejection> + Send + 'static,
     {
         let core = Arc::clone(&self.services.core);
-        let client = self.client.clone();
-        self.lanes.run(lane, move || job(&core, client)).await.map_err(|error| self.refused(error))?
+        let context = self.context.clone();
+        self.lanes.run(lane, move || job(&core, context)).await.map_err(|error| self.refused(error))?
     }
 
     /// Who calls, before a body is read that may be large (R84).
@@ -118,11 +118,11 @@ impl Call {
     where
         B: Send + 'static,
         T: Send + 'static,
-        F: FnOnce(&Core, Caller, B, Client) -> Result<T, Rejection> + Send + 'static,
+        F: FnOnce(&Core, Caller, B, RequestContext) -> Result<T, Rejection> + Send + 'static,
     {
-        self.run(lane, move |core, client| {
+        self.run(lane, move |core, context| {
             let caller = who.execute(core)?;
-            job(core, caller, body?, client)
+            job(core, caller, body?, context)
         })
         .await
     }

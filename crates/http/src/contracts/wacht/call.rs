@@ -11,7 +11,7 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue},
     web::{Data, Payload},
 };
-use selfsame_application::{Core, SessionView, open_session::OpenedSession};
+use selfsame_application::{Core, SessionView, sessions::open::OpenedSession};
 use selfsame_domain::OpaqueToken;
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ use crate::{
     HttpOptions, Services,
     blocking::{Lane, Lanes},
     body::Fields,
-    client, cookies,
+    context, cookies,
     credentials::Credentials,
     errors::{Failure, Refusal},
 };
@@ -56,7 +56,8 @@ impl Call {
         let lanes = request.app_data::<Data<Lanes>>()?.clone();
         let options = request.app_data::<Data<HttpOptions>>()?.clone();
         let credentials = Credentials::of(request, &options.cookie);
-        let visitor = Visitor::new(request, credentials, client::client(request, &options), services.wacht.mode);
+        let visitor =
+            Visitor::new(request, credentials, context::request_context(request, &options), services.wacht.mode);
         Some(Self { request: request.clone(), services, lanes, options, visitor })
     }
 

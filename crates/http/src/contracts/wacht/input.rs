@@ -6,12 +6,12 @@
 use actix_web::http::StatusCode;
 use selfsame_application::{
     attempts::AttemptRef,
-    reset_password::ResetPassword,
-    sign_in::{Identity, SignIn},
-    sign_out::SignOutError,
-    sign_up::SignUp,
-    switch_sign_in::SwitchSignInError,
-    update_profile::{NewPicture, UpdateProfile},
+    password::reset::ResetPassword,
+    profile::update::{NewPicture, UpdateProfile},
+    sessions::sign_out::SignOutError,
+    sessions::switch::SwitchSignInError,
+    sign_in::with_password::{Identity, SignIn},
+    sign_up::start::SignUp,
 };
 use selfsame_domain::{
     Change, IdentifierId, Password, PhoneNumber, ProfilePatch, SecondFactorPolicy, SignInId, SignUpForm, id::Id as _,
@@ -43,7 +43,7 @@ pub(super) fn sign_up(fields: &Fields, visitor: &Visitor) -> Result<SignUp, Reje
         form,
         holder: visitor.holder(),
         send_proof: false,
-        client: visitor.client.clone(),
+        context: visitor.context.clone(),
     })
 }
 
@@ -60,7 +60,7 @@ pub(super) fn sign_in(fields: &Fields, visitor: &Visitor) -> Result<SignIn, Reje
         }
     };
     let password = Password::new(&input.required("password"));
-    input.checked(SignIn { identity, password, holder: visitor.holder(), client: visitor.client.clone() })
+    input.checked(SignIn { identity, password, holder: visitor.holder(), context: visitor.context.clone() })
 }
 
 /// `POST /auth/prepare-verification`: which attempt is to be proven, by a strategy that there is.
@@ -118,7 +118,7 @@ pub(super) fn reset(fields: &Fields, visitor: &Visitor) -> Result<ResetPassword,
     let mut input = Input::of(fields);
     let token = input.required("token");
     let new_password = Password::new(&input.required("password"));
-    input.checked(ResetPassword { token, new_password, client: visitor.client.clone() })
+    input.checked(ResetPassword { token, new_password, context: visitor.context.clone() })
 }
 
 /// `POST /me` and `PATCH /me`.
@@ -134,7 +134,7 @@ pub(super) fn profile(fields: &Fields, visitor: &Visitor) -> Result<UpdateProfil
         ..ProfilePatch::default()
     };
     let picture = if input.flag("remove_profile_picture") { Change::Clear } else { Change::Keep };
-    input.checked(UpdateProfile { patch, picture, expected_version: None, client: visitor.client.clone() })
+    input.checked(UpdateProfile { patch, picture, expected_version: None, context: visitor.context.clone() })
 }
 
 /// `POST /me/profile-picture`.
@@ -142,7 +142,7 @@ pub(super) fn picture(fields: &Fields, visitor: &Visitor) -> Result<UpdateProfil
     let mut input = Input::of(fields);
     let file = input.file("file");
     let picture = Change::Set(NewPicture::Bytes(file));
-    input.checked(UpdateProfile { picture, client: visitor.client.clone(), ..UpdateProfile::default() })
+    input.checked(UpdateProfile { picture, context: visitor.context.clone(), ..UpdateProfile::default() })
 }
 
 /// The national number and its country in one. What cannot be put together stays as typed, for the domain to refuse.

@@ -10,10 +10,11 @@ use actix_web::{
     http::{StatusCode, header::WWW_AUTHENTICATE},
 };
 use selfsame_application::{
-    Fault, authenticate::AuthenticateError, exchange_reset_code::ExchangeResetCodeError,
-    request_password_reset::RequestPasswordResetError, reset_password::ResetPasswordError, send_proof::SendProofError,
-    sign_in::SignInError, sign_out::SignOutError, sign_up::SignUpError, switch_sign_in::SwitchSignInError,
-    update_profile::UpdateProfileError, verify_attempt::VerifyAttemptError,
+    Fault, attempts::send_proof::SendProofError, attempts::verify::VerifyAttemptError,
+    password::exchange_reset_code::ExchangeResetCodeError, password::request_reset::RequestPasswordResetError,
+    password::reset::ResetPasswordError, profile::update::UpdateProfileError,
+    sessions::authenticate::AuthenticateError, sessions::sign_out::SignOutError, sessions::switch::SwitchSignInError,
+    sign_in::with_password::SignInError, sign_up::start::SignUpError,
 };
 use selfsame_domain::Violations;
 

@@ -8,11 +8,11 @@ use actix_web::HttpRequest;
 use selfsame_application::{
     Authenticate, Caller, Core, Credential, SessionView,
     attempts::{Access, Handle, Holder},
-    authenticate::AuthenticateError,
-    open_session::{OpenSession, OpenedSession},
-    sign_out::{SignOut, SignOutError},
+    sessions::authenticate::AuthenticateError,
+    sessions::open::{OpenSession, OpenedSession},
+    sessions::sign_out::{SignOut, SignOutError},
 };
-use selfsame_domain::{Attempt, Client, OpaqueToken, SignInId};
+use selfsame_domain::{Attempt, OpaqueToken, RequestContext, SignInId};
 
 use super::{Rejection, WachtMode, wire::view_of};
 use crate::credentials::Credentials;
@@ -26,19 +26,24 @@ pub(super) struct Visitor {
     /// What they presented.
     pub(super) credentials: Credentials,
     /// For audit and limits.
-    pub(super) client: Client,
+    pub(super) context: RequestContext,
 }
 
 impl Visitor {
     /// Somebody with these credentials; in staging, with those in the address of the request.
-    pub(super) fn new(request: &HttpRequest, credentials: Credentials, client: Client, mode: WachtMode) -> Self {
+    pub(super) fn new(
+        request: &HttpRequest,
+        credentials: Credentials,
+        context: RequestContext,
+        mode: WachtMode,
+    ) -> Self {
         let credentials = match (mode, credentials) {
             (WachtMode::Staging, own @ (Credentials::None | Credentials::UnknownCookie | Credentials::Cookie(_))) => {
                 development_session(request).map_or(own, Credentials::Cookie)
             }
             (_, own) => own,
         };
-        Self { credentials, client }
+        Self { credentials, context }
     }
 
     /// The session cookie, if it has the form of one.
@@ -124,7 +129,7 @@ impl Visitor {
             (Credentials::None | Credentials::UnknownCookie, Some(_)) => return Err(SignOutError::UnknownSignIn.into()),
             (Credentials::None | Credentials::UnknownCookie, None) => return self.session(core),
         };
-        what.execute(core, &self.client)?;
+        what.execute(core, &self.context)?;
         self.session(core)
     }
 
@@ -134,7 +139,7 @@ impl Visitor {
             return Err(SignOutError::UnknownSignIn.into());
         }
         let view = SessionView { sign_ins: Vec::new(), ..view_of(&caller) };
-        SignOut::Own(Box::new(caller)).execute(core, &self.client)?;
+        SignOut::Own(Box::new(caller)).execute(core, &self.context)?;
         Ok(OpenedSession { view, new_cookie: None })
     }
 }

@@ -38,8 +38,8 @@ pub(in super::super) async fn request(call: Call, payload: Payload) -> Answer {
     let who = call.bearer()?;
     let request = call.read::<RequestEmailRequest>(payload).await;
     let new_email = call
-        .run_as(who, Lane::Database, request, |core, caller, request, client| {
-            Ok(request.into_use_case(client).execute(core, &caller)?)
+        .run_as(who, Lane::Database, request, |core, caller, request, context| {
+            Ok(request.into_use_case(context).execute(core, &caller)?)
         })
         .await?;
     Ok(wire::ok(EmailRequestData::of(&new_email, MESSAGE), MESSAGE))
@@ -68,8 +68,8 @@ pub(in super::super) async fn verify(call: Call, payload: Payload) -> Answer {
     let who = call.bearer()?;
     let request = call.read::<VerifyEmailChangeRequest>(payload).await;
     let changed = call
-        .run_as(who, Lane::Database, request, |core, caller, request, client| {
-            Ok(request.into_use_case(client).execute(core, &caller)?)
+        .run_as(who, Lane::Database, request, |core, caller, request, context| {
+            Ok(request.into_use_case(context).execute(core, &caller)?)
         })
         .await?;
     Ok(wire::ok(EmailChangeData::of(changed, MESSAGE), MESSAGE))

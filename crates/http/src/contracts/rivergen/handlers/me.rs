@@ -1,7 +1,7 @@
 //! The caller's account and profile.
 
 use actix_web::web::Payload;
-use selfsame_application::read_security::ReadSecurity;
+use selfsame_application::sessions::read_security::ReadSecurity;
 
 use super::Answer;
 use crate::{
@@ -62,8 +62,8 @@ pub(in super::super) async fn update_profile(call: Call, payload: Payload) -> An
     let caller = call.caller().await?;
     let decoded = call.decode_with_picture::<UpdateProfileRequest>(payload).await?;
     let user = call
-        .run(decoded.lane(), move |core, client| {
-            let question = decoded.into_use_case(client, &caller, core)?;
+        .run(decoded.lane(), move |core, context| {
+            let question = decoded.into_use_case(context, &caller, core)?;
             Ok(question.execute(core, &caller)?)
         })
         .await?;

@@ -30,7 +30,7 @@ use crate::{
 )]
 pub(in super::super) async fn forgot(call: Call, payload: Payload) -> Answer {
     let request: ForgotPasswordRequest = call.read(payload).await?;
-    call.run(Lane::Database, move |core, client| Ok(request.into_use_case(client).execute(core)?)).await?;
+    call.run(Lane::Database, move |core, context| Ok(request.into_use_case(context).execute(core)?)).await?;
     Ok(wire::said("If the email exists, a password reset link has been sent"))
 }
 
@@ -53,7 +53,7 @@ pub(in super::super) async fn forgot(call: Call, payload: Payload) -> Answer {
 )]
 pub(in super::super) async fn reset(call: Call, payload: Payload) -> Answer {
     let request: ResetPasswordRequest = call.read(payload).await?;
-    call.run(Lane::Password, move |core, client| Ok(request.into_use_case(client).execute(core)?)).await?;
+    call.run(Lane::Password, move |core, context| Ok(request.into_use_case(context).execute(core)?)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -78,8 +78,8 @@ pub(in super::super) async fn reset(call: Call, payload: Payload) -> Answer {
 pub(in super::super) async fn change(call: Call, payload: Payload) -> Answer {
     let who = call.bearer()?;
     let request = call.read::<ChangePasswordRequest>(payload).await;
-    call.run_as(who, Lane::Password, request, |core, caller, request, client| {
-        Ok(request.into_use_case(client).execute(core, &caller)?)
+    call.run_as(who, Lane::Password, request, |core, caller, request, context| {
+        Ok(request.into_use_case(context).execute(core, &caller)?)
     })
     .await?;
     Ok(wire::said("Password changed successfully"))

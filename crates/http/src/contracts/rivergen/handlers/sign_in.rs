@@ -1,7 +1,7 @@
 //! Signing in, staying so, and signing out.
 
 use actix_web::{HttpResponse, web::Payload};
-use selfsame_application::{sign_in::SignInOutcome, sign_out::SignOut};
+use selfsame_application::{sessions::sign_out::SignOut, sign_in::with_password::SignInOutcome};
 
 use super::Answer;
 use crate::{
@@ -39,8 +39,9 @@ use crate::{
 pub(in super::super) async fn login(call: Call, payload: Payload) -> Answer {
     let request: LoginRequest = call.read(payload).await?;
     let holder = call.holder();
-    let outcome =
-        call.run(Lane::Password, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?)).await?;
+    let outcome = call
+        .run(Lane::Password, move |core, context| Ok(request.into_use_case(holder, context).execute(core)?))
+        .await?;
     match outcome {
         SignInOutcome::Completed(signed_in) => Ok(wire::ok(LoginData::of(*signed_in), "Login successful")),
         SignInOutcome::Unverified { handle, .. } => Err(Rejection::email_not_verified(wire::temporary_token(&handle))),
@@ -70,7 +71,7 @@ pub(in super::super) async fn refresh(call: Call, payload: Payload) -> Answer {
     let request: RefreshRequest = call.read(payload).await?;
     let access_ttl = call.access_ttl();
     let tokens = call
-        .run(Lane::Database, move |core, client| Ok(request.into_use_case(access_ttl, client).execute(core)?))
+        .run(Lane::Database, move |core, context| Ok(request.into_use_case(access_ttl, context).execute(core)?))
         .await?;
     Ok(HttpResponse::Ok().json(RefreshedTokens::of(&tokens)))
 }
@@ -91,8 +92,8 @@ pub(in super::super) async fn refresh(call: Call, payload: Payload) -> Answer {
 )]
 pub(in super::super) async fn logout(call: Call) -> Answer {
     let who = call.bearer()?;
-    call.run_as(who, Lane::Database, Ok(()), |core, caller, (), client| {
-        Ok(SignOut::Own(Box::new(caller)).execute(core, &client)?)
+    call.run_as(who, Lane::Database, Ok(()), |core, caller, (), context| {
+        Ok(SignOut::Own(Box::new(caller)).execute(core, &context)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

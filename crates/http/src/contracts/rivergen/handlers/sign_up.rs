@@ -39,8 +39,8 @@ pub(in super::super) async fn sign_up(call: Call, payload: Payload) -> Answer {
     let decoded = call.decode::<SignupRequest>(payload).await?;
     let holder = call.holder();
     let started = call
-        .run(Lane::Password, move |core, client| {
-            let question = decoded.into_use_case(holder, client, &core.policy)?;
+        .run(Lane::Password, move |core, context| {
+            let question = decoded.into_use_case(holder, context, &core.policy)?;
             Ok(question.execute(core)?)
         })
         .await?;
@@ -70,8 +70,9 @@ pub(in super::super) async fn verify_otp(call: Call, payload: Payload) -> Answer
     const MESSAGE: &str = "Email verified successfully";
     let request: VerifyOtpRequest = call.read(payload).await?;
     let holder = call.holder();
-    let signed_in =
-        call.run(Lane::Database, move |core, client| Ok(request.into_use_case(holder, client)?.execute(core)?)).await?;
+    let signed_in = call
+        .run(Lane::Database, move |core, context| Ok(request.into_use_case(holder, context)?.execute(core)?))
+        .await?;
     Ok(wire::ok(VerifiedData::of_code(&signed_in, MESSAGE), MESSAGE))
 }
 
@@ -97,7 +98,8 @@ pub(in super::super) async fn verify_otp(call: Call, payload: Payload) -> Answer
 pub(in super::super) async fn resend_otp(call: Call, payload: Payload) -> Answer {
     const MESSAGE: &str = "Verification code sent";
     let request: ResendOtpRequest = call.read(payload).await?;
-    let sent = call.run(Lane::Database, move |core, client| Ok(request.into_use_case(client)?.execute(core)?)).await?;
+    let sent =
+        call.run(Lane::Database, move |core, context| Ok(request.into_use_case(context)?.execute(core)?)).await?;
     Ok(wire::ok(ResendData::of(sent.temporary_token.as_ref(), MESSAGE), MESSAGE))
 }
 
@@ -127,7 +129,8 @@ pub(in super::super) async fn verify_email(call: Call, payload: Payload) -> Answ
     const MESSAGE: &str = "Email verified successfully";
     let request: VerifyEmailRequest = call.read(payload).await?;
     let holder = call.holder();
-    let verified =
-        call.run(Lane::Database, move |core, client| Ok(request.into_use_case(holder, client).execute(core)?)).await?;
+    let verified = call
+        .run(Lane::Database, move |core, context| Ok(request.into_use_case(holder, context).execute(core)?))
+        .await?;
     Ok(wire::ok(VerifiedData::of_link(&verified, MESSAGE), MESSAGE))
 }

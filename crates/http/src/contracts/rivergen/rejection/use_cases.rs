@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use selfsame_application::{
-    Fault, authenticate::AuthenticateError, change_password::ChangePasswordError,
-    confirm_email_change::ConfirmEmailChangeError, refresh_access::RefreshAccessError,
-    request_email_change::RequestEmailChangeError, request_password_reset::RequestPasswordResetError,
-    reset_password::ResetPasswordError, send_proof::SendProofError, sign_in::SignInError, sign_out::SignOutError,
-    sign_up::SignUpError, update_profile::UpdateProfileError, verify_attempt::VerifyAttemptError,
-    verify_email::VerifyEmailError,
+    Fault, attempts::send_proof::SendProofError, attempts::verify::VerifyAttemptError,
+    identifiers::confirm_change::ConfirmEmailChangeError, identifiers::request_change::RequestEmailChangeError,
+    identifiers::verify::VerifyEmailError, password::change::ChangePasswordError,
+    password::request_reset::RequestPasswordResetError, password::reset::ResetPasswordError,
+    profile::update::UpdateProfileError, sessions::authenticate::AuthenticateError,
+    sessions::refresh::RefreshAccessError, sessions::sign_out::SignOutError, sign_in::with_password::SignInError,
+    sign_up::start::SignUpError,
 };
 use selfsame_domain::{Claim, Rule, Violations};
 

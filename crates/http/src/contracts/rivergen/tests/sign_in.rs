@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use selfsame_application::manage_user::SetDisabled;
+use selfsame_application::operator::users::SetDisabled;
 use selfsame_domain::id::Id as _;
 use selfsame_testing::core::PASSWORD;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use selfsame_application::request_email_verification::RequestEmailVerification;
-use selfsame_domain::Client;
+use selfsame_application::identifiers::request_verification::RequestEmailVerification;
+use selfsame_domain::RequestContext;
 use selfsame_ports::Mail;
 use selfsame_testing::core::{PASSWORD, TestCore};
 use serde_json::{Value, json};
@@ -224,7 +224,7 @@ async fn a_link_of_no_sign_up_verifies_and_signs_nobody_in() {
     world.test.unverified_user(EMAIL);
     let caller = world.test.caller(&world.test.tokens(EMAIL));
     world.a_second_later();
-    RequestEmailVerification { client: Client::default() }.execute(&world.test.core, &caller).unwrap();
+    RequestEmailVerification { context: RequestContext::default() }.execute(&world.test.core, &caller).unwrap();
     let (_, link) = world.proof(EMAIL);
     let answer = world.verify_link(&link).await;
     assert_eq!(keys(answer.data(200, VERIFIED)), ["email", "is_verified", "message", "user_id"]);

@@ -3,7 +3,7 @@
 //! This server knows no organizations, workspaces, social accounts or administrators among its users: the lists are
 //! empty and the figures naught because that is so.
 
-use selfsame_application::{Policy, read_security::SecurityFigures};
+use selfsame_application::{Policy, sessions::read_security::SecurityFigures};
 use selfsame_domain::{IdentifierKind, User, id::Id as _};
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -1,10 +1,10 @@
 //! `POST /me/email/request` and `/me/email/verify` (rivergen.md section A6).
 
 use selfsame_application::{
-    confirm_email_change::{ConfirmEmailChange, EmailChanged},
-    request_email_change::RequestEmailChange,
+    identifiers::confirm_change::{ConfirmEmailChange, EmailChanged},
+    identifiers::request_change::RequestEmailChange,
 };
-use selfsame_domain::{Client, EmailAddress};
+use selfsame_domain::{EmailAddress, RequestContext};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,8 +25,8 @@ impl Body for RequestEmailRequest {
 }
 
 impl RequestEmailRequest {
-    pub(in super::super) fn into_use_case(self, client: Client) -> RequestEmailChange {
-        RequestEmailChange { new_email: self.new_email, client }
+    pub(in super::super) fn into_use_case(self, context: RequestContext) -> RequestEmailChange {
+        RequestEmailChange { new_email: self.new_email, context }
     }
 }
 
@@ -64,8 +64,8 @@ impl Body for VerifyEmailChangeRequest {
 }
 
 impl VerifyEmailChangeRequest {
-    pub(in super::super) fn into_use_case(self, client: Client) -> ConfirmEmailChange {
-        ConfirmEmailChange { new_email: self.new_email, code: self.otp_code, client }
+    pub(in super::super) fn into_use_case(self, context: RequestContext) -> ConfirmEmailChange {
+        ConfirmEmailChange { new_email: self.new_email, code: self.otp_code, context }
     }
 }
 

@@ -1,9 +1,9 @@
 //! `POST /forgot-password`, `/reset-password` and `/change-password` (rivergen.md section A7).
 
 use selfsame_application::{
-    change_password::ChangePassword, request_password_reset::RequestPasswordReset, reset_password::ResetPassword,
+    password::change::ChangePassword, password::request_reset::RequestPasswordReset, password::reset::ResetPassword,
 };
-use selfsame_domain::{Client, Password};
+use selfsame_domain::{Password, RequestContext};
 use utoipa::ToSchema;
 
 use crate::contracts::rivergen::members::{Body, Members};
@@ -23,8 +23,8 @@ impl Body for ForgotPasswordRequest {
 }
 
 impl ForgotPasswordRequest {
-    pub(in super::super) fn into_use_case(self, client: Client) -> RequestPasswordReset {
-        RequestPasswordReset { email: self.email, client }
+    pub(in super::super) fn into_use_case(self, context: RequestContext) -> RequestPasswordReset {
+        RequestPasswordReset { email: self.email, context }
     }
 }
 
@@ -46,8 +46,8 @@ impl Body for ResetPasswordRequest {
 }
 
 impl ResetPasswordRequest {
-    pub(in super::super) fn into_use_case(self, client: Client) -> ResetPassword {
-        ResetPassword { token: self.token, new_password: self.new_password, client }
+    pub(in super::super) fn into_use_case(self, context: RequestContext) -> ResetPassword {
+        ResetPassword { token: self.token, new_password: self.new_password, context }
     }
 }
 
@@ -72,8 +72,8 @@ impl Body for ChangePasswordRequest {
 
 impl ChangePasswordRequest {
     /// The question, from `client`. This contract ends the caller's own sign-in too.
-    pub(in super::super) fn into_use_case(self, client: Client) -> ChangePassword {
+    pub(in super::super) fn into_use_case(self, context: RequestContext) -> ChangePassword {
         let Self { current_password, new_password } = self;
-        ChangePassword { current_password, new_password, end_own_sign_in: true, client }
+        ChangePassword { current_password, new_password, end_own_sign_in: true, context }
     }
 }

@@ -2,9 +2,9 @@
 
 use selfsame_application::{
     Caller, Core, Policy,
-    update_profile::{NewPicture, UpdateProfile},
+    profile::update::{NewPicture, UpdateProfile},
 };
-use selfsame_domain::{Attributes, Change, Client, DataUri, ProfilePatch, User, id::Id as _};
+use selfsame_domain::{Attributes, Change, DataUri, ProfilePatch, RequestContext, User, id::Id as _};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -63,19 +63,19 @@ impl Decoded<UpdateProfileRequest> {
     /// The question, from `client`, or all that is wrong with it.
     pub(in super::super) fn into_use_case(
         self,
-        client: Client,
+        context: RequestContext,
         caller: &Caller,
         core: &Core,
     ) -> Result<UpdateProfile, Rejection> {
         let rules = |question| words::field_errors(&rules::of_update(&question, caller, core), words::FIRST);
-        self.map(|request| request.into_use_case(client)).checked(rules)
+        self.map(|request| request.into_use_case(context)).checked(rules)
     }
 }
 
 impl UpdateProfileRequest {
-    fn into_use_case(self, client: Client) -> UpdateProfile {
+    fn into_use_case(self, context: RequestContext) -> UpdateProfile {
         let patch = ProfilePatch { name: self.display_name, attributes: self.profile, ..ProfilePatch::default() };
-        UpdateProfile { patch, picture: self.profile_image_url.map(NewPicture::Uri), expected_version: None, client }
+        UpdateProfile { patch, picture: self.profile_image_url.map(NewPicture::Uri), expected_version: None, context }
     }
 }
 

@@ -1,12 +1,12 @@
 //! `POST /verify-otp`, `/resend-signup-otp` and `/verify-email` (rivergen.md section A7).
 
 use selfsame_application::{
+    attempts::send_proof::SendProof,
+    attempts::verify::VerifyAttempt,
     attempts::{AttemptRef, Holder, SignedIn},
-    send_proof::SendProof,
-    verify_attempt::VerifyAttempt,
-    verify_email::{EmailProof, EmailVerified, VerifyEmail},
+    identifiers::verify::{EmailProof, EmailVerified, VerifyEmail},
 };
-use selfsame_domain::{Client, OpaqueToken, User, id::Id as _};
+use selfsame_domain::{OpaqueToken, RequestContext, User, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,9 +33,13 @@ impl Body for VerifyOtpRequest {
 }
 
 impl VerifyOtpRequest {
-    pub(in super::super) fn into_use_case(self, holder: Holder, client: Client) -> Result<VerifyAttempt, Rejection> {
+    pub(in super::super) fn into_use_case(
+        self,
+        holder: Holder,
+        context: RequestContext,
+    ) -> Result<VerifyAttempt, Rejection> {
         let token = parse_temporary_token(&self.temporary_token)?;
-        Ok(VerifyAttempt { attempt: AttemptRef::Temporary(token), code: self.otp_code, holder, client })
+        Ok(VerifyAttempt { attempt: AttemptRef::Temporary(token), code: self.otp_code, holder, context })
     }
 }
 
@@ -61,9 +65,9 @@ impl Body for ResendOtpRequest {
 }
 
 impl ResendOtpRequest {
-    pub(in super::super) fn into_use_case(self, client: Client) -> Result<SendProof, Rejection> {
+    pub(in super::super) fn into_use_case(self, context: RequestContext) -> Result<SendProof, Rejection> {
         let token = parse_temporary_token(&self.temporary_token)?;
-        Ok(SendProof { attempt: AttemptRef::TemporaryFor { token, email: self.email }, client })
+        Ok(SendProof { attempt: AttemptRef::TemporaryFor { token, email: self.email }, context })
     }
 }
 
@@ -99,8 +103,8 @@ impl Body for VerifyEmailRequest {
 }
 
 impl VerifyEmailRequest {
-    pub(in super::super) fn into_use_case(self, holder: Holder, client: Client) -> VerifyEmail {
-        VerifyEmail { proof: EmailProof::Link(self.token), sign_in: Some(holder), client }
+    pub(in super::super) fn into_use_case(self, holder: Holder, context: RequestContext) -> VerifyEmail {
+        VerifyEmail { proof: EmailProof::Link(self.token), sign_in: Some(holder), context }
     }
 }
 

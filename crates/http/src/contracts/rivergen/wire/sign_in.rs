@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use selfsame_application::{
     attempts::{Access, Holder, SignedIn, TokenSet},
-    refresh_access::RefreshAccess,
-    sign_in::{Identity, SignIn},
+    sessions::refresh::RefreshAccess,
+    sign_in::with_password::{Identity, SignIn},
 };
-use selfsame_domain::{Client, Password, User, id::Id as _};
+use selfsame_domain::{Password, RequestContext, User, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -32,8 +32,8 @@ impl Body for LoginRequest {
 }
 
 impl LoginRequest {
-    pub(in super::super) fn into_use_case(self, holder: Holder, client: Client) -> SignIn {
-        SignIn { identity: Identity::Email(self.email), password: self.password, holder, client }
+    pub(in super::super) fn into_use_case(self, holder: Holder, context: RequestContext) -> SignIn {
+        SignIn { identity: Identity::Email(self.email), password: self.password, holder, context }
     }
 }
 
@@ -119,8 +119,8 @@ impl Body for RefreshRequest {
 }
 
 impl RefreshRequest {
-    pub(in super::super) fn into_use_case(self, access_ttl: Duration, client: Client) -> RefreshAccess {
-        RefreshAccess { refresh_token: self.refresh_token, access_ttl, client }
+    pub(in super::super) fn into_use_case(self, access_ttl: Duration, context: RequestContext) -> RefreshAccess {
+        RefreshAccess { refresh_token: self.refresh_token, access_ttl, context }
     }
 }
 

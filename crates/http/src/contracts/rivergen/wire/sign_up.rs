@@ -3,9 +3,9 @@
 use selfsame_application::{
     Policy,
     attempts::{Handle, Holder},
-    sign_up::{SignUp, SignUpStarted},
+    sign_up::start::{SignUp, SignUpStarted},
 };
-use selfsame_domain::{Client, OpaqueToken, Password, SignUpForm, id::Id as _};
+use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,18 +54,18 @@ impl Decoded<SignupRequest> {
     pub(in super::super) fn into_use_case(
         self,
         holder: Holder,
-        client: Client,
+        context: RequestContext,
         policy: &Policy,
     ) -> Result<SignUp, Rejection> {
         let rules = |question| words::field_errors(&rules::of_sign_up(&question, policy), words::FIRST);
-        self.map(|request| request.into_use_case(holder, client)).checked(rules)
+        self.map(|request| request.into_use_case(holder, context)).checked(rules)
     }
 }
 
 impl SignupRequest {
-    fn into_use_case(self, holder: Holder, client: Client) -> SignUp {
+    fn into_use_case(self, holder: Holder, context: RequestContext) -> SignUp {
         let form = SignUpForm { name: self.display_name, ..SignUpForm::default() };
-        SignUp { email: self.email, password: self.password, form, holder, send_proof: true, client }
+        SignUp { email: self.email, password: self.password, form, holder, send_proof: true, context }
     }
 }
 

@@ -4,7 +4,7 @@
 //! Where the body may be large, before it is read (R84).
 
 use actix_web::web::Payload;
-use selfsame_application::{Caller, Core, open_session::OpenedSession, update_profile::UpdateProfile};
+use selfsame_application::{Caller, Core, profile::update::UpdateProfile, sessions::open::OpenedSession};
 use selfsame_domain::User;
 
 use crate::{

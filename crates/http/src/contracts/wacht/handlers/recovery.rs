@@ -1,7 +1,9 @@
 //! `/auth`: a forgotten password.
 
 use actix_web::web::Payload;
-use selfsame_application::{exchange_reset_code::ExchangeResetCode, request_password_reset::RequestPasswordReset};
+use selfsame_application::{
+    password::exchange_reset_code::ExchangeResetCode, password::request_reset::RequestPasswordReset,
+};
 
 use crate::{
     blocking::Lane,
@@ -30,10 +32,10 @@ pub(crate) async fn forgot(call: Call, payload: Payload) -> Answer {
     let (token, opened) = call
         .run(Lane::Database, move |core, visitor| {
             visitor.check_token(core)?;
-            let client = visitor.client.clone();
+            let context = visitor.context.clone();
             let token = match code {
-                None => RequestPasswordReset { email, client }.execute(core).map(|()| None)?,
-                Some(code) => ExchangeResetCode { email, code, client }.execute(core).map(Some)?,
+                None => RequestPasswordReset { email, context }.execute(core).map(|()| None)?,
+                Some(code) => ExchangeResetCode { email, code, context }.execute(core).map(Some)?,
             };
             Ok((token, visitor.session_of_stranger(core)?))
         })

@@ -2,8 +2,8 @@
 
 use actix_web::web::Query;
 use selfsame_application::{
-    issue_access_token::IssueAccessToken,
-    switch_sign_in::{SwitchSignIn, SwitchSignInError},
+    sessions::issue_access_token::IssueAccessToken,
+    sessions::switch::{SwitchSignIn, SwitchSignInError},
 };
 
 use crate::{
@@ -78,7 +78,7 @@ pub(crate) async fn switch_sign_in(call: Call, query: Query<wire::SignInQuery>) 
     let opened = call
         .run(Lane::Database, move |core, visitor| {
             let cookie = visitor.cookie().cloned().ok_or(SwitchSignInError::UnknownSignIn)?;
-            SwitchSignIn { cookie, sign_in, client: visitor.client.clone() }.execute(core)?;
+            SwitchSignIn { cookie, sign_in, context: visitor.context.clone() }.execute(core)?;
             visitor.session(core)
         })
         .await?;

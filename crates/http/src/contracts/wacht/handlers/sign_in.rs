@@ -1,7 +1,7 @@
 //! `/auth`: how a sign-up and a sign-in begin.
 
 use actix_web::web::Payload;
-use selfsame_application::sign_in::SignInOutcome;
+use selfsame_application::sign_in::with_password::SignInOutcome;
 
 use crate::{
     blocking::Lane,

@@ -1,7 +1,7 @@
 //! `/auth`: the mailed code of a sign-up or sign-in under way.
 
 use actix_web::web::{Payload, Query};
-use selfsame_application::{send_proof::SendProof, verify_attempt::VerifyAttempt};
+use selfsame_application::{attempts::send_proof::SendProof, attempts::verify::VerifyAttempt};
 
 use crate::{
     blocking::Lane,
@@ -28,7 +28,7 @@ pub(crate) async fn prepare(call: Call, query: Query<wire::ProofQuery>) -> Answe
     let attempt = call.decoded(input::proof(&query, call.visitor()))?;
     let (masked_email, opened) = call
         .run(Lane::Database, move |core, visitor| {
-            let sent = SendProof { attempt, client: visitor.client.clone() }.execute(core)?;
+            let sent = SendProof { attempt, context: visitor.context.clone() }.execute(core)?;
             Ok((sent.masked_email, visitor.session_after(core, visitor.cookie().cloned(), sent.attempt)?))
         })
         .await?;
@@ -57,7 +57,7 @@ pub(crate) async fn attempt(call: Call, query: Query<wire::AttemptQuery>, payloa
     let attempt = call.decoded(input::attempt(&query, call.visitor()))?;
     let opened = call
         .run(Lane::Database, move |core, visitor| {
-            let verify = VerifyAttempt { attempt, code, holder: visitor.holder(), client: visitor.client.clone() };
+            let verify = VerifyAttempt { attempt, code, holder: visitor.holder(), context: visitor.context.clone() };
             let signed_in = verify.execute(core)?;
             visitor.session_after(core, cookie_after(signed_in.access), signed_in.attempt)
         })

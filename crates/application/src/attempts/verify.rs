@@ -1,15 +1,15 @@
 //! The code of a sign-up or sign-in that is under way: the address is proven, and the user is signed in.
 
-use selfsame_domain::{Attempt, Client, Code};
+use selfsame_domain::{Attempt, Code, RequestContext};
 use selfsame_ports::StorageError;
 
 use crate::{
     Core, Fault,
-    account::{Prover, lock_usable},
     attempts::{AttemptRef, Holder, SignedIn},
     fault::faults,
+    identifiers::proofs::CodeRefusal,
+    identifiers::prove::{Prover, lock_usable},
     limits::Budget,
-    proofs::CodeRefusal,
 };
 
 /// Brings the code.
@@ -22,7 +22,7 @@ pub struct VerifyAttempt {
     /// Who will hold the sign-in.
     pub holder: Holder,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why the attempt is not completed.
@@ -60,7 +60,7 @@ impl From<CodeRefusal> for VerifyAttemptError {
 impl VerifyAttempt {
     /// Checks the code, then does everything that follows from it in one unit. Of any number of parallel uses one succeeds.
     pub fn execute(&self, core: &Core) -> Result<SignedIn, VerifyAttemptError> {
-        core.spend(&[Budget::of_ip("proof", &self.client, core.limits.proof_per_ip)])?;
+        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
         let attempt = core.open_attempt(&self.attempt)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let code = Code::parse(&self.code);
         let challenge = core
@@ -74,11 +74,11 @@ impl VerifyAttempt {
             let mut user = lock_usable(unit, attempt.user_id)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
             let identifier = challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?;
             let is_proven = unit.challenges().consume(challenge.id, now)?
-                && core.prove_identifier(unit, &mut user, identifier, &Prover::bound(None, &self.client))?;
+                && core.prove_identifier(unit, &mut user, identifier, &Prover::bound(None, &self.context))?;
             if !is_proven {
                 return Err(VerifyAttemptError::InvalidCode);
             }
-            let started = core.start_sign_in(unit, &user, &self.holder, session.as_ref(), &self.client)?;
+            let started = core.start_sign_in(unit, &user, &self.holder, session.as_ref(), &self.context)?;
             let done =
                 Attempt { step: None, completed_at: Some(now), sign_in_id: Some(started.id()), ..attempt.clone() };
             if !unit.attempts().save(&done)? {

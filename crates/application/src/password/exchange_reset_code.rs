@@ -1,15 +1,15 @@
 //! A reset code becomes a reset token, for contracts that ask for the code and the new password on two screens.
 
-use selfsame_domain::{Challenge, Client, Code, EmailAddress, OpaqueToken, Purpose};
+use selfsame_domain::{Challenge, Code, EmailAddress, OpaqueToken, Purpose, RequestContext};
 use selfsame_ports::StorageError;
 
 use crate::{
     Core, Fault,
-    account::lock_usable,
     fault::faults,
+    identifiers::proofs::{CodeRefusal, NewProof},
+    identifiers::prove::lock_usable,
     limits::Budget,
-    proofs::{CodeRefusal, NewProof},
-    sign_up::owner_of,
+    sign_up::start::owner_of,
 };
 
 /// Brings the code.
@@ -20,7 +20,7 @@ pub struct ExchangeResetCode {
     /// As typed.
     pub code: String,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why there is no token.
@@ -42,7 +42,7 @@ faults!(ExchangeResetCodeError: StorageError);
 impl ExchangeResetCode {
     /// Uses the code up; the token lives as long as a code and is good for one reset.
     pub fn execute(&self, core: &Core) -> Result<OpaqueToken, ExchangeResetCodeError> {
-        core.spend(&[Budget::of_ip("proof", &self.client, core.limits.proof_per_ip)])?;
+        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
         let email = EmailAddress::parse(&self.email).map_err(|_| ExchangeResetCodeError::InvalidCode)?;
         let owner = owner_of(core, &email)?.ok_or(ExchangeResetCodeError::InvalidCode)?;
         let code = Code::parse(&self.code);

@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use selfsame_domain::{
-    Action, Actor, Attempt, Client, OpaqueToken, RefreshToken, Session, SessionId, SignIn, SignInId, User, UserId,
+    Action, Actor, Attempt, OpaqueToken, RefreshToken, RequestContext, Session, SessionId, SignIn, SignInId, User,
+    UserId,
 };
 use selfsame_ports::{NewAccessToken, StorageError, UnitOfWork};
 
@@ -67,7 +68,7 @@ impl Core {
         user: &User,
         holder: &Holder,
         session: Option<&Session>,
-        client: &Client,
+        context: &RequestContext,
     ) -> Result<Started, StorageError> {
         let now = self.clock.now();
         let mut sign_in = SignIn {
@@ -78,13 +79,13 @@ impl Core {
             last_active_at: now,
             expires_at: now + self.policy.absolute,
             ended_at: None,
-            ip: client.ip.map(|ip| ip.to_string()),
-            user_agent: client.user_agent.clone(),
+            ip: context.ip.map(|ip| ip.to_string()),
+            user_agent: context.user_agent.clone(),
         };
         let (secret, access_ttl) = match holder {
             Holder::Browser(cookie) => {
                 let known = session.zip(cookie.as_ref());
-                (self.enter_session(unit, &mut sign_in, known, client)?, None)
+                (self.enter_session(unit, &mut sign_in, known, context)?, None)
             }
             Holder::Tokens { access_ttl } => {
                 sign_in.expires_at = now + self.policy.refresh_absolute;
@@ -95,7 +96,7 @@ impl Core {
         let event = Event {
             actor: Actor::User(user.id),
             sign_in: Some(sign_in.id),
-            ..Event::anonymous(Action::SignedIn, client)
+            ..Event::anonymous(Action::SignedIn, context)
         };
         self.record(unit, user.id, event)?;
         Ok(Started { sign_in, secret, access_ttl })
@@ -109,7 +110,7 @@ impl Core {
         unit: &mut dyn UnitOfWork,
         sign_in: &mut SignIn,
         known: Option<(&Session, &OpaqueToken)>,
-        client: &Client,
+        context: &RequestContext,
     ) -> Result<OpaqueToken, StorageError> {
         let taken_over = match known {
             Some((session, cookie)) => self.take_over(unit, session, cookie)?,
@@ -120,7 +121,7 @@ impl Core {
             None => self.insert_session(unit)?,
         };
         sign_in.session_id = Some(session.id);
-        self.make_room(unit, sign_in, session.id, client)?;
+        self.make_room(unit, sign_in, session.id, context)?;
         unit.sessions().insert_sign_in(sign_in)?;
         session.active_sign_in = Some(sign_in.id);
         session.last_seen_at = sign_in.created_at;
@@ -150,14 +151,14 @@ impl Core {
         unit: &mut dyn UnitOfWork,
         sign_in: &SignIn,
         session: SessionId,
-        client: &Client,
+        context: &RequestContext,
     ) -> Result<(), StorageError> {
         let present = unit.sessions().sign_ins(session)?;
         let displaced = self.displaced_by(sign_in.user_id, present);
         // Locked already, unless somebody signed in there since.
         let others = displaced.iter().map(|other| other.user_id).filter(|other| *other != sign_in.user_id);
         lock_all(unit, others)?;
-        displaced.iter().try_for_each(|other| self.end_sign_in(unit, other, sign_in.user_id, client))
+        displaced.iter().try_for_each(|other| self.end_sign_in(unit, other, sign_in.user_id, context))
     }
 
     /// Which of a session's sign-ins, given oldest first, one more of `user` displaces: the account's own, and if there are
@@ -178,10 +179,10 @@ impl Core {
         unit: &mut dyn UnitOfWork,
         sign_in: &SignIn,
         by: UserId,
-        client: &Client,
+        context: &RequestContext,
     ) -> Result<(), StorageError> {
         if unit.sessions().end_sign_in(sign_in.id, self.clock.now())? {
-            self.record(unit, sign_in.user_id, Event::of_user(Action::SignedOut, by, sign_in.id, client))?;
+            self.record(unit, sign_in.user_id, Event::of_user(Action::SignedOut, by, sign_in.id, context))?;
         }
         Ok(())
     }

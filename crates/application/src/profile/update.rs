@@ -1,15 +1,15 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, Client, DataUri, IdentifierId, Picture, ProfilePatch, Purpose, Rule, User,
-    UserId, Violation, Violations,
+    Action, Attributes, Change, Claim, DataUri, IdentifierId, Picture, ProfilePatch, Purpose, RequestContext, Rule,
+    User, UserId, Violation, Violations,
     id::Id as _,
     profile::{self, Applied, Terms},
 };
 use selfsame_ports::{Mail, PictureError, ProcessedPicture, StorageError, Unique, UnitOfWork};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Caller, Core, Fault, account::lock_usable, core::Event, fault::faults, limits::Budget};
+use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget};
 
 /// A picture as it comes in.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct UpdateProfile {
     /// The version that the caller saw, if it matters to them (R68).
     pub expected_version: Option<i64>,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why the profile is what it was.
@@ -63,7 +63,7 @@ impl UpdateProfile {
     /// A file is stored before the unit, and only for a change that holds as far as the caller's account shows. Afterwards
     /// whatever file is not in force is deleted: the new one of a change that failed, or the one it took the place of.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<User, UpdateProfileError> {
-        let Self { patch, picture, expected_version, client } = self;
+        let Self { patch, picture, expected_version, context } = self;
         let mut wish = Wish { patch, violations: Violations::default(), expected_version };
         let mut file = None;
         wish.patch.picture = match picture {
@@ -87,7 +87,7 @@ impl UpdateProfile {
         let result = core.unit(|unit| {
             let mut user = lock_usable(unit, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
             old = stored(&user).map(str::to_owned);
-            wish.grant(core, unit, &mut user, caller, &client)?;
+            wish.grant(core, unit, &mut user, caller, &context)?;
             Ok(user)
         });
         match &result {
@@ -144,7 +144,7 @@ impl Wish {
         unit: &mut dyn UnitOfWork,
         user: &mut User,
         caller: &Caller,
-        client: &Client,
+        context: &RequestContext,
     ) -> Result<(), UpdateProfileError> {
         let applied = self.apply(core, user)?;
         if applied.differences.is_empty() {
@@ -156,7 +156,7 @@ impl Wish {
             unit.challenges().void(user.id, Purpose::ResetPassword, core.clock.now())?;
             core.notify(unit, user, &Mail::ContactChanged)?;
         }
-        let event = Event::of_user(Action::ProfileUpdated, user.id, caller.sign_in.id, client);
+        let event = Event::of_user(Action::ProfileUpdated, user.id, caller.sign_in.id, context);
         core.record(unit, user.id, event.with(applied.differences))?;
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! Another of a browser's accounts becomes the one that `/me` means.
 
-use selfsame_domain::{Action, Client, OpaqueToken, SignInId};
+use selfsame_domain::{Action, OpaqueToken, RequestContext, SignInId};
 use selfsame_ports::StorageError;
 
-use crate::{Core, Fault, account::lock_usable, core::Event, fault::faults};
+use crate::{Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable};
 
 /// Asks for the switch.
 #[derive(Clone, Debug)]
@@ -13,7 +13,7 @@ pub struct SwitchSignIn {
     /// A sign-in of this browser.
     pub sign_in: SignInId,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why nothing was switched.
@@ -40,7 +40,7 @@ impl SwitchSignIn {
             let mut session = unit.sessions().lock(view.session.id)?.ok_or(SwitchSignInError::UnknownSignIn)?;
             session.active_sign_in = Some(self.sign_in);
             unit.sessions().save(&session)?;
-            core.record(unit, user.id, Event::of_user(Action::SignInSwitched, user.id, self.sign_in, &self.client))?;
+            core.record(unit, user.id, Event::of_user(Action::SignInSwitched, user.id, self.sign_in, &self.context))?;
             Ok(())
         })
     }

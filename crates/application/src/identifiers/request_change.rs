@@ -1,17 +1,17 @@
 //! A signed-in user wants another primary e-mail address. Nothing changes until the new one is proven (R9).
 
-use selfsame_domain::{Action, Claim, Client, Difference, EmailAddress, Purpose, Rule, Violation, Violations};
+use selfsame_domain::{Action, Claim, Difference, EmailAddress, Purpose, RequestContext, Rule, Violation, Violations};
 use selfsame_ports::{Mail, StorageError};
 use serde_json::json;
 
 use crate::{
     Caller, Core, Fault,
-    account::lock_usable,
     core::Event,
     fault::faults,
+    identifiers::proofs::{NewProof, mask_email},
+    identifiers::prove::lock_usable,
     limits::Budget,
-    proofs::{NewProof, mask_email},
-    sign_up::owner_of,
+    sign_up::start::owner_of,
 };
 
 /// Asks for the change.
@@ -20,7 +20,7 @@ pub struct RequestEmailChange {
     /// The new address, as typed.
     pub new_email: String,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why nothing was sent.
@@ -49,7 +49,7 @@ impl RequestEmailChange {
             return Err(invalid(Rule::Unchanged));
         }
         core.spend(&[
-            Budget::of_ip("mail", &self.client, core.limits.mail_per_ip),
+            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
             Budget::of_user("mail", caller.user.id, core.limits.mail_per_address),
             Budget::new("mail", email.canonical(), core.limits.mail_per_address),
         ])?;
@@ -76,7 +76,7 @@ impl RequestEmailChange {
             core.notify(unit, &user, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
             let masked =
                 Difference { claim: "email".into(), old: json!(null), new: json!(mask_email(email.address())) };
-            let event = Event::of_user(Action::EmailChangeRequested, user.id, caller.sign_in.id, &self.client);
+            let event = Event::of_user(Action::EmailChangeRequested, user.id, caller.sign_in.id, &self.context);
             core.record(unit, user.id, event.with(vec![masked]))?;
             Ok(email.clone())
         })

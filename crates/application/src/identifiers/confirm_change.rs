@@ -1,17 +1,17 @@
 //! The code from the new address: it becomes the primary one.
 
 use selfsame_domain::{
-    Action, Client, Code, EmailAddress, Identifier, IdentifierChange, IdentifierKind, Purpose, User, profile,
+    Action, Code, EmailAddress, Identifier, IdentifierChange, IdentifierKind, Purpose, RequestContext, User, profile,
 };
 use selfsame_ports::{Mail, StorageError, UnitOfWork};
 
 use crate::{
     Caller, Core, Fault,
-    account::{Prover, lock_usable},
     core::Event,
     fault::faults,
+    identifiers::proofs::{CodeRefusal, mask_email},
+    identifiers::prove::{Prover, lock_usable},
     limits::Budget,
-    proofs::{CodeRefusal, mask_email},
 };
 
 /// Brings the code.
@@ -22,7 +22,7 @@ pub struct ConfirmEmailChange {
     /// As typed.
     pub code: String,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// The change is in force.
@@ -79,7 +79,7 @@ impl ConfirmEmailChange {
     /// Uses the code up. The new address is added, proven and primary; the old one stays as a further address and is told.
     /// A reset mailed to the old address is void (R24).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChanged, ConfirmEmailChangeError> {
-        core.spend(&[Budget::of_ip("proof", &self.client, core.limits.proof_per_ip)])?;
+        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
         let email = EmailAddress::parse(&self.new_email).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         let pending = |unit: &mut dyn UnitOfWork| {
             Ok(unit
@@ -98,14 +98,14 @@ impl ConfirmEmailChange {
             }
             unit.challenges().void(before.id, Purpose::ResetPassword, now)?;
             let (mut user, id) = with_address(core, unit, &before, &email)?;
-            if !core.prove_identifier(unit, &mut user, id, &Prover::bound(Some(caller), &self.client))? {
+            if !core.prove_identifier(unit, &mut user, id, &Prover::bound(Some(caller), &self.context))? {
                 return Err(ConfirmEmailChangeError::Taken);
             }
             let changes = profile::make_primary(&mut user, id, IdentifierKind::Email);
             unit.users().change_identifiers(user.id, &changes)?;
             user.touch(now);
             unit.users().save(&user)?;
-            let event = Event::of_user(Action::EmailChanged, user.id, caller.sign_in.id, &self.client);
+            let event = Event::of_user(Action::EmailChanged, user.id, caller.sign_in.id, &self.context);
             core.record(unit, user.id, event.with(profile::differences(&before, &user)))?;
             core.notify(unit, &before, &Mail::EmailChanged { masked_email: mask_email(email.address()) })?;
             let old_email = before.primary_email().map(|old| old.value.clone());

@@ -1,10 +1,11 @@
 //! Somebody forgot a password, or says so.
 
-use selfsame_domain::{Action, Client, EmailAddress, Identifier, Purpose, User};
+use selfsame_domain::{Action, EmailAddress, Identifier, Purpose, RequestContext, User};
 use selfsame_ports::{Mail, StorageError, UnitOfWork};
 
 use crate::{
-    Core, Fault, account::lock_usable, core::Event, fault::faults, limits::Budget, proofs::NewProof, sign_up::owner_of,
+    Core, Fault, core::Event, fault::faults, identifiers::proofs::NewProof, identifiers::prove::lock_usable,
+    limits::Budget, sign_up::start::owner_of,
 };
 
 /// Asks for a mail that lets its reader set a new password.
@@ -13,7 +14,7 @@ pub struct RequestPasswordReset {
     /// As typed.
     pub email: String,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why nothing was even considered.
@@ -37,7 +38,7 @@ impl RequestPasswordReset {
     pub fn execute(&self, core: &Core) -> Result<(), RequestPasswordResetError> {
         let email = EmailAddress::parse(&self.email).map_err(|_| RequestPasswordResetError::MalformedEmail)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.client, core.limits.mail_per_ip),
+            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
             Budget::new("reset", email.canonical(), core.limits.reset_per_address),
         ])?;
         let owner = owner_of(core, &email)?;
@@ -77,7 +78,7 @@ impl RequestPasswordReset {
             minutes: core.policy.reset_ttl.num_minutes(),
         };
         core.post(unit, user, email, mail, proof.link_expires_at)?;
-        core.record(unit, user.id, Event::anonymous(Action::PasswordResetRequested, &self.client))?;
+        core.record(unit, user.id, Event::anonymous(Action::PasswordResetRequested, &self.context))?;
         Ok(())
     }
 }

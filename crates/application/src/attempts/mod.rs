@@ -1,5 +1,8 @@
 //! Who holds a sign-up or sign-in that is under way, and what they are handed when it succeeds.
 
+pub mod send_proof;
+pub mod verify;
+
 use std::time::Duration;
 
 use selfsame_domain::{Attempt, AttemptId, EmailAddress, OpaqueToken, Session, SessionId, SignIn, User};

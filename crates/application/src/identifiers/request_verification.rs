@@ -1,15 +1,15 @@
 //! A signed-in user wants the proof of the primary address mailed (again).
 
-use selfsame_domain::{Action, Client};
+use selfsame_domain::{Action, RequestContext};
 use selfsame_ports::StorageError;
 
-use crate::{Caller, Core, Fault, account::lock_usable, core::Event, fault::faults, limits::Budget};
+use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget};
 
 /// Asks for the mail.
 #[derive(Clone, Debug)]
 pub struct RequestEmailVerification {
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// What became of it.
@@ -46,13 +46,13 @@ impl RequestEmailVerification {
             return Ok(EmailVerificationRequest::AlreadyVerified);
         }
         core.spend(&[
-            Budget::of_ip("mail", &self.client, core.limits.mail_per_ip),
+            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
             Budget::new("mail", &email.canonical, core.limits.mail_per_address),
         ])?;
         core.unit(|unit| {
             let user = lock_usable(unit, caller.user.id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
             core.prove_by_mail(unit, &user, None, true)?;
-            let event = Event::of_user(Action::EmailVerificationRequested, user.id, caller.sign_in.id, &self.client);
+            let event = Event::of_user(Action::EmailVerificationRequested, user.id, caller.sign_in.id, &self.context);
             core.record(unit, user.id, event)?;
             Ok(EmailVerificationRequest::Sent)
         })

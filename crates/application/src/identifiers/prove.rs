@@ -1,7 +1,7 @@
 //! Steps that several use cases take on an account that they have locked.
 
 use selfsame_domain::{
-    Action, Client, Identifier, IdentifierChange, IdentifierId, Instant, Purpose, SignInId, User, UserId,
+    Action, Identifier, IdentifierChange, IdentifierId, Instant, Purpose, RequestContext, SignInId, User, UserId,
 };
 use selfsame_ports::{StorageError, UnitOfWork};
 
@@ -32,24 +32,24 @@ pub(crate) struct Prover<'c> {
     /// Whether the proof came together with what the account's own client holds: its attempt, or a sign-in. A link by
     /// itself may be opened by somebody who never saw that client.
     is_bound: bool,
-    client: &'c Client,
+    context: &'c RequestContext,
 }
 
 impl<'c> Prover<'c> {
     /// The client that asked for the proof.
-    pub(crate) fn bound(caller: Option<&'c Caller>, client: &'c Client) -> Self {
-        Self { caller, is_bound: true, client }
+    pub(crate) fn bound(caller: Option<&'c Caller>, context: &'c RequestContext) -> Self {
+        Self { caller, is_bound: true, context }
     }
 
     /// Somebody who followed a link.
-    pub(crate) fn unknown(client: &'c Client) -> Self {
-        Self { caller: None, is_bound: false, client }
+    pub(crate) fn unknown(context: &'c RequestContext) -> Self {
+        Self { caller: None, is_bound: false, context }
     }
 
     fn event(&self, action: Action, subject: UserId) -> Event<'c> {
         match self.caller {
-            Some(caller) => Event::of_user(action, subject, caller.sign_in.id, self.client),
-            None => Event::anonymous(action, self.client),
+            Some(caller) => Event::of_user(action, subject, caller.sign_in.id, self.context),
+            None => Event::anonymous(action, self.context),
         }
     }
 }
@@ -85,7 +85,7 @@ impl Core {
         let proven = identifier.clone();
         let rivals = unit.users().rival_claims(proven.kind, &proven.canonical, user.id)?;
         for rival in rivals.iter().take(RIVALS) {
-            self.drop_claim(unit, *rival, &proven, prover.client)?;
+            self.drop_claim(unit, *rival, &proven, prover.context)?;
         }
         let mut changes = vec![IdentifierChange::Update(proven)];
         if was_unproven && !rivals.is_empty() && !prover.is_bound {
@@ -115,7 +115,7 @@ impl Core {
         unit: &mut dyn UnitOfWork,
         rival: UserId,
         proven: &Identifier,
-        client: &Client,
+        context: &RequestContext,
     ) -> Result<(), Fault> {
         let Some(mut rival) = unit.users().lock(rival)? else { return Ok(()) };
         let is_claim = |claim: &&Identifier| {
@@ -125,7 +125,7 @@ impl Core {
         if claims.is_empty() {
             return Ok(());
         }
-        self.record(unit, rival.id, Event::anonymous(Action::EmailClaimDropped, client))?;
+        self.record(unit, rival.id, Event::anonymous(Action::EmailClaimDropped, context))?;
         if !rival.is_verified() {
             return Ok(unit.users().delete(rival.id)?);
         }

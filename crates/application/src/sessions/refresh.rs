@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use selfsame_domain::{Action, Client, Instant, OpaqueToken, RefreshToken, SignIn, User};
+use selfsame_domain::{Action, Instant, OpaqueToken, RefreshToken, RequestContext, SignIn, User};
 use selfsame_ports::{StorageError, UnitOfWork};
 
-use crate::{Core, Fault, account::lock_usable, attempts::TokenSet, core::Event, fault::faults, limits::Budget};
+use crate::{
+    Core, Fault, attempts::TokenSet, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget,
+};
 
 /// Brings the refresh token. It has no `Debug`, which would show it.
 #[derive(Clone)]
@@ -15,7 +17,7 @@ pub struct RefreshAccess {
     /// Life of the new access token.
     pub access_ttl: Duration,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why there are no new tokens.
@@ -42,7 +44,7 @@ impl RefreshAccess {
     /// with that same successor: an answer that got lost costs nobody the sign-in. Any other reuse ends the sign-in.
     pub fn execute(&self, core: &Core) -> Result<TokenSet, RefreshAccessError> {
         let token = OpaqueToken::parse(&self.refresh_token).ok_or(RefreshAccessError::Invalid)?;
-        core.spend(&[Budget::of_ip("refresh", &self.client, core.limits.refresh_per_ip)])?;
+        core.spend(&[Budget::of_ip("refresh", &self.context, core.limits.refresh_per_ip)])?;
         let outcome = core.unit::<_, RefreshAccessError>(|unit| self.rotate(core, unit, &token))?;
         match outcome {
             Outcome::Rotated(sign_in, refresh_token) => {
@@ -72,7 +74,7 @@ impl RefreshAccess {
         if unit.refresh_tokens().rotate(found.id, now)? {
             core.insert_refresh_token(unit, &sign_in, successor.clone())?;
             unit.sessions().touch_sign_in(sign_in.id, now)?;
-            core.record(unit, user.id, Event::of_user(Action::TokenRefreshed, user.id, sign_in.id, &self.client))?;
+            core.record(unit, user.id, Event::of_user(Action::TokenRefreshed, user.id, sign_in.id, &self.context))?;
             return Ok(Outcome::Rotated(Box::new(sign_in), successor));
         }
         // Somebody may have rotated it since it was read: look again.
@@ -88,7 +90,7 @@ impl RefreshAccess {
         core.record(
             unit,
             user.id,
-            Event { sign_in: Some(sign_in.id), ..Event::anonymous(Action::TokenReused, &self.client) },
+            Event { sign_in: Some(sign_in.id), ..Event::anonymous(Action::TokenReused, &self.context) },
         )?;
         Ok(Outcome::Refused)
     }

@@ -1,9 +1,9 @@
 //! Ends sign-ins of the caller's own.
 
-use selfsame_domain::{Client, OpaqueToken, Session, SessionId, SignIn, SignInId};
+use selfsame_domain::{OpaqueToken, RequestContext, Session, SessionId, SignIn, SignInId};
 use selfsame_ports::{StorageError, UnitOfWork};
 
-use crate::{Caller, Core, Fault, fault::faults, sign_ins::lock_all};
+use crate::{Caller, Core, Fault, fault::faults, sign_in::start::lock_all};
 
 /// Which sign-ins end.
 #[derive(Clone, Debug)]
@@ -40,16 +40,16 @@ faults!(SignOutError: StorageError);
 impl SignOut {
     /// Ends them, with their cookies' use, access tokens and refresh chains (R50). In a browser that has others, the latest
     /// of those becomes active.
-    pub fn execute(&self, core: &Core, client: &Client) -> Result<(), SignOutError> {
+    pub fn execute(&self, core: &Core, context: &RequestContext) -> Result<(), SignOutError> {
         match self {
             Self::Own(caller) => core.unit(|unit| {
                 if unit.users().lock(caller.user.id)?.is_some() {
-                    core.end_sign_in(unit, &caller.sign_in, caller.user.id, client)?;
+                    core.end_sign_in(unit, &caller.sign_in, caller.user.id, context)?;
                 }
                 Ok(())
             }),
-            Self::One { cookie, sign_in } => end_in_browser(core, cookie, Some(*sign_in), client),
-            Self::All { cookie } => end_in_browser(core, cookie, None, client),
+            Self::One { cookie, sign_in } => end_in_browser(core, cookie, Some(*sign_in), context),
+            Self::All { cookie } => end_in_browser(core, cookie, None, context),
         }
     }
 }
@@ -58,7 +58,7 @@ fn end_in_browser(
     core: &Core,
     cookie: &OpaqueToken,
     only: Option<SignInId>,
-    client: &Client,
+    context: &RequestContext,
 ) -> Result<(), SignOutError> {
     let view = core.session_view(cookie, core.clock.now())?;
     let mut live = view.iter().flat_map(|view| &view.sign_ins);
@@ -77,7 +77,7 @@ fn end_in_browser(
                 // Somebody signed in meanwhile, whose account is to be locked first.
                 return Err(StorageError::Conflict.into());
             }
-            core.end_sign_in(unit, &sign_in, sign_in.user_id, client)?;
+            core.end_sign_in(unit, &sign_in, sign_in.user_id, context)?;
         }
         activate_latest(core, unit, session)
     })

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use actix_web::{HttpRequest, http::header::USER_AGENT};
 use ipnet::IpNet;
-use selfsame_domain::Client;
+use selfsame_domain::RequestContext;
 
 use crate::{HttpOptions, edge::RequestId};
 
@@ -12,9 +12,9 @@ use crate::{HttpOptions, edge::RequestId};
 const USER_AGENT_LENGTH: usize = 512;
 
 /// Reads the client off a request.
-pub fn client(request: &HttpRequest, options: &HttpOptions) -> Client {
+pub fn request_context(request: &HttpRequest, options: &HttpOptions) -> RequestContext {
     let user_agent = request.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
-    Client {
+    RequestContext {
         ip: request.peer_addr().map(|peer| address(request, peer.ip(), &options.trusted_proxies)),
         user_agent: user_agent.map(|agent| shown(&agent)).filter(|agent| !agent.is_empty()),
         request_id: RequestId::of(request).to_string(),
@@ -69,7 +69,7 @@ mod tests {
         for header in forwarded {
             request = request.append_header(("X-Forwarded-For", *header));
         }
-        client(&request.to_http_request(), &options()).ip.unwrap().to_string()
+        request_context(&request.to_http_request(), &options()).ip.unwrap().to_string()
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
     fn r81_a_user_agent_is_shortened_and_has_no_control_characters() {
         let agent = format!("evil\u{9}agent\u{85}{}", "x".repeat(600));
         let request = TestRequest::get().insert_header((USER_AGENT, agent.as_bytes())).to_http_request();
-        let agent = client(&request, &options()).user_agent.unwrap();
+        let agent = request_context(&request, &options()).user_agent.unwrap();
         assert!(agent.starts_with("evilagentxxx"), "{agent}");
         assert_eq!(agent.chars().count(), USER_AGENT_LENGTH);
     }

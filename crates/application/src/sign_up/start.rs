@@ -1,8 +1,8 @@
 //! A new account. Until its address is proven it is only a claim.
 
 use selfsame_domain::{
-    Action, Attempt, AttemptKind, Claim, Client, EmailAddress, Identifier, IdentifierKind, Instant, Password,
-    PasswordHash, PhoneNumber, Rule, SignUpForm, Step, User, Username, Violations, text,
+    Action, Attempt, AttemptKind, Claim, EmailAddress, Identifier, IdentifierKind, Instant, Password, PasswordHash,
+    PhoneNumber, RequestContext, Rule, SignUpForm, Step, User, Username, Violations, text,
 };
 use selfsame_ports::{Mail, PasswordError, StorageError, Unique, UnitOfWork};
 
@@ -28,7 +28,7 @@ pub struct SignUp {
     /// Whether the proof is mailed at once; else the client asks for it.
     pub send_proof: bool,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// A sign-up under way. It looks the same whether or not the address has an account (R1).
@@ -60,7 +60,7 @@ impl SignUp {
     /// told, and this one stays a claim that nobody can ever prove.
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
         let (email, user) = self.checked_user(core).map_err(SignUpError::Invalid)?;
-        core.spend(&[Budget::of_ip("sign-up", &self.client, core.limits.sign_up_per_ip)])?;
+        core.spend(&[Budget::of_ip("sign-up", &self.context, core.limits.sign_up_per_ip)])?;
         let password = core.passwords.hash(&self.password)?;
         let session = match &self.holder {
             Holder::Browser(cookie) => core.stored_session(cookie.as_ref())?,
@@ -154,7 +154,7 @@ impl SignUp {
             }
             other => other.into(),
         })?;
-        core.record(unit, user.id, Event::anonymous(Action::UserCreated, &self.client))?;
+        core.record(unit, user.id, Event::anonymous(Action::UserCreated, &self.context))?;
         Ok(user)
     }
 }

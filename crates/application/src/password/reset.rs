@@ -1,26 +1,26 @@
 //! A new password by a mailed proof, for who has forgotten the old one.
 
-use selfsame_domain::{Action, Claim, Client, Password, Purpose, User, Violation, Violations};
+use selfsame_domain::{Action, Claim, Password, Purpose, RequestContext, User, Violation, Violations};
 use selfsame_ports::{Mail, PasswordError, StorageError};
 
 use crate::{
     Core, Fault,
-    account::{end_what_a_password_guards, lock_usable},
     core::Event,
     fault::faults,
+    identifiers::proofs::CodeRefusal,
+    identifiers::prove::{end_what_a_password_guards, lock_usable},
     limits::Budget,
-    proofs::CodeRefusal,
 };
 
 /// Brings the proof and the new password.
 #[derive(Clone)]
 pub struct ResetPassword {
-    /// The token of the mailed link, or of [`crate::exchange_reset_code`].
+    /// The token of the mailed link, or of [`crate::password::exchange_reset_code`].
     pub token: String,
     /// The new password.
     pub new_password: Password,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// Why the password is what it was.
@@ -52,7 +52,7 @@ impl ResetPassword {
     /// Sets the password, ends every sign-in, other reset and address change (R21, R22), and lets the owner sign in again
     /// however often others guessed. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
-        core.spend(&[Budget::of_ip("proof", &self.client, core.limits.proof_per_ip)])?;
+        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
         let challenge = core.live_link::<ResetPasswordError>(&self.token, Purpose::ResetPassword)??;
         let user = core.storage.read()?.user(challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;
@@ -68,11 +68,11 @@ impl ResetPassword {
             user.touch(now);
             unit.users().save(&user)?;
             end_what_a_password_guards(unit, user.id, None, now)?;
-            core.record(unit, user.id, Event::anonymous(Action::PasswordReset, &self.client))?;
+            core.record(unit, user.id, Event::anonymous(Action::PasswordReset, &self.context))?;
             core.notify(unit, &user, &Mail::PasswordChanged)?;
             Ok::<_, ResetPasswordError>(user)
         })?;
-        core.forgive_password_budgets(&user, &self.client);
+        core.forgive_password_budgets(&user, &self.context);
         Ok(user)
     }
 }

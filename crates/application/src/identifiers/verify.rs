@@ -1,15 +1,15 @@
 //! Proves the account's own address, by the link or the code that was mailed to it.
 
-use selfsame_domain::{Attempt, Client, Code, OpaqueToken, Purpose, User};
+use selfsame_domain::{Attempt, Code, OpaqueToken, Purpose, RequestContext, User};
 use selfsame_ports::{StorageError, UnitOfWork};
 
 use crate::{
     Caller, Core, Fault,
-    account::{Prover, lock_usable},
     attempts::{Holder, SignedIn},
     fault::faults,
+    identifiers::proofs::CodeRefusal,
+    identifiers::prove::{Prover, lock_usable},
     limits::Budget,
-    proofs::CodeRefusal,
 };
 
 /// What the mail brought.
@@ -34,7 +34,7 @@ pub struct VerifyEmail {
     /// Who is to be signed in by it, if the contract does that.
     pub sign_in: Option<Holder>,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// The address is proven.
@@ -78,12 +78,12 @@ impl From<CodeRefusal> for VerifyEmailError {
 impl VerifyEmail {
     /// Uses the proof up and marks the address. Of any number of parallel uses one succeeds (R12).
     pub fn execute(&self, core: &Core) -> Result<EmailVerified, VerifyEmailError> {
-        core.spend(&[Budget::of_ip("proof", &self.client, core.limits.proof_per_ip)])?;
+        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
         let challenge = self.challenge(core)?;
         let identifier = challenge.identifier_id.ok_or(VerifyEmailError::Invalid)?;
         let prover = match &self.proof {
-            EmailProof::Code { caller, .. } => Prover::bound(Some(caller), &self.client),
-            EmailProof::Link(_) => Prover::unknown(&self.client),
+            EmailProof::Code { caller, .. } => Prover::bound(Some(caller), &self.context),
+            EmailProof::Link(_) => Prover::unknown(&self.context),
         };
         let now = core.clock.now();
         let (user, started) = core.unit(|unit| {
@@ -96,7 +96,7 @@ impl VerifyEmail {
             let attempt = complete_attempt(core, unit, challenge.attempt_id)?;
             let started = match (&self.sign_in, attempt) {
                 (Some(holder), Some(attempt)) => {
-                    Some((core.start_sign_in(unit, &user, holder, None, &self.client)?, attempt))
+                    Some((core.start_sign_in(unit, &user, holder, None, &self.context)?, attempt))
                 }
                 _ => None,
             };

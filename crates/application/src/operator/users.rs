@@ -1,7 +1,7 @@
 //! What the operator does to accounts on the command line.
 
 use selfsame_domain::{
-    Action, Claim, Client, EmailAddress, Identifier, IdentifierKind, Password, Rule, SignUpForm, User, UserId,
+    Action, Claim, EmailAddress, Identifier, IdentifierKind, Password, RequestContext, Rule, SignUpForm, User, UserId,
     Username, Violation, Violations, text,
 };
 use selfsame_ports::{PasswordError, StorageError, Unique};
@@ -71,7 +71,7 @@ impl CreateUser {
                 StorageError::Taken(Unique::Identifier) => taken(Claim::Email),
                 other => other.into(),
             })?;
-            core.record(unit, user.id, Event::operator(Action::UserCreated, &Client::default()))?;
+            core.record(unit, user.id, Event::operator(Action::UserCreated, &RequestContext::default()))?;
             if !self.is_verified {
                 core.prove_by_mail(unit, &user, None, true)?;
             }
@@ -126,7 +126,7 @@ impl SetDisabled {
                 unit.sessions().end_sign_ins_of(user.id, None, now)?;
             }
             let action = if self.is_disabled { Action::UserDisabled } else { Action::UserEnabled };
-            core.record(unit, user.id, Event::operator(action, &Client::default()))?;
+            core.record(unit, user.id, Event::operator(action, &RequestContext::default()))?;
             Ok(user)
         })
     }

@@ -1,13 +1,13 @@
 //! A new password, for who knows the old one.
 
-use selfsame_domain::{Action, Claim, Client, OpaqueToken, Password, Rule, Violation, Violations};
+use selfsame_domain::{Action, Claim, OpaqueToken, Password, RequestContext, Rule, Violation, Violations};
 use selfsame_ports::{Mail, PasswordError, StorageError, UnitOfWork, Verdict};
 
 use crate::{
     Caller, Core, Fault,
-    account::{end_what_a_password_guards, lock_usable},
     core::Event,
     fault::faults,
+    identifiers::prove::{end_what_a_password_guards, lock_usable},
     limits::{Budget, Tried, email_name},
 };
 
@@ -21,7 +21,7 @@ pub struct ChangePassword {
     /// Whether the caller's own sign-in ends too, as RiverGen has it.
     pub end_own_sign_in: bool,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// The password is changed.
@@ -77,7 +77,7 @@ impl ChangePassword {
             core.record(
                 unit,
                 user.id,
-                Event::of_user(Action::PasswordChanged, user.id, caller.sign_in.id, &self.client),
+                Event::of_user(Action::PasswordChanged, user.id, caller.sign_in.id, &self.context),
             )?;
             core.notify(unit, &user, &Mail::PasswordChanged)?;
             Ok(PasswordChanged { new_cookie })
@@ -91,7 +91,7 @@ impl ChangePassword {
         let name = caller.user.primary_email().map(|email| email_name(&email.canonical)).unwrap_or_default();
         let device = caller.session.as_ref().map(|view| view.session.id);
         let tried = Tried { name: &name, owner: Some(caller.user.id), device };
-        let budgets = core.password_budgets(Some(&tried), &self.client);
+        let budgets = core.password_budgets(Some(&tried), &self.context);
         core.spend(&[Budget::of_user("password-change", caller.user.id, core.limits.password_change_per_user)])?;
         core.spend(budgets.all())?;
         let verdict =

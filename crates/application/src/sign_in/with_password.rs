@@ -1,7 +1,7 @@
 //! Signing in with a password.
 
 use selfsame_domain::{
-    Attempt, AttemptKind, Client, EmailAddress, Identifier, IdentifierKind, Password, Session, SignInMethod,
+    Attempt, AttemptKind, EmailAddress, Identifier, IdentifierKind, Password, RequestContext, Session, SignInMethod,
     SignUpForm, Step, User, Username,
 };
 use selfsame_ports::{PasswordError, SessionState, StorageError, UnitOfWork, Verdict};
@@ -11,7 +11,7 @@ use crate::{
     attempts::{Handle, Holder, SignedIn},
     fault::faults,
     limits::{PasswordBudgets, Tried, email_name, username_name},
-    sign_up::owner_of,
+    sign_up::start::owner_of,
 };
 
 /// Whom the caller says to be.
@@ -33,7 +33,7 @@ pub struct SignIn {
     /// Who will hold the sign-in.
     pub holder: Holder,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// The password was right.
@@ -96,7 +96,7 @@ impl SignIn {
         core.spend(budgets.all())?;
         let checked =
             self.check(core, name.as_ref(), owner).inspect_err(|_| core.refund(budgets.all()))?.ok_or_else(|| {
-                tracing::info!(ip = ?self.client.ip, "sign-in refused");
+                tracing::info!(ip = ?self.context.ip, "sign-in refused");
                 SignInError::InvalidCredentials
             })?;
         if checked.is_owner {
@@ -127,12 +127,12 @@ impl SignIn {
         browser: Option<&SessionState>,
     ) -> PasswordBudgets {
         let Some(name) = name else {
-            return core.password_budgets(None, &self.client);
+            return core.password_budgets(None, &self.context);
         };
         let owner = owner.map(|owner| owner.id);
         let knows = |browser: &&SessionState| browser.sign_ins.iter().any(|(_, user)| Some(user.id) == owner);
         let device = browser.filter(knows).map(|browser| browser.session.id);
-        core.password_budgets(Some(&Tried { name: &name.for_budgets(), owner, device }), &self.client)
+        core.password_budgets(Some(&Tried { name: &name.for_budgets(), owner, device }), &self.context)
     }
 
     /// Compares with the password of the account that has the name; each comparison costs the same, whether or not there
@@ -191,7 +191,7 @@ impl SignIn {
         }
         let (started, user) = core.unit(|unit| {
             let user = still_right(core, unit, user, session)?;
-            let started = core.start_sign_in(unit, &user, &self.holder, session, &self.client)?;
+            let started = core.start_sign_in(unit, &user, &self.holder, session, &self.context)?;
             Ok::<_, SignInError>((started, user))
         })?;
         let mut attempt = new_attempt(core, &user, method);

@@ -1,16 +1,16 @@
 //! Mails the proof that an attempt waits for; again, if need be.
 
-use selfsame_domain::{Attempt, Client, EmailAddress, OpaqueToken, Purpose, User};
+use selfsame_domain::{Attempt, EmailAddress, OpaqueToken, Purpose, RequestContext, User};
 use selfsame_ports::{Mail, StorageError, UnitOfWork};
 
 use crate::{
     Core, Fault,
-    account::lock_usable,
     attempts::AttemptRef,
     fault::faults,
+    identifiers::proofs::{NewProof, mask_email},
+    identifiers::prove::lock_usable,
     limits::Budget,
-    proofs::{NewProof, mask_email},
-    sign_up::owner_of,
+    sign_up::start::owner_of,
 };
 
 /// Asks for the mail.
@@ -19,7 +19,7 @@ pub struct SendProof {
     /// For which attempt.
     pub attempt: AttemptRef,
     /// Who asks.
-    pub client: Client,
+    pub context: RequestContext,
 }
 
 /// The mail is on its way, as far as the client may know.
@@ -59,7 +59,7 @@ impl SendProof {
         }
         let email = EmailAddress::parse(&attempt.email).map_err(|_| SendProofError::NothingToProve)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.client, core.limits.mail_per_ip),
+            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
             Budget::new("mail", email.canonical(), core.limits.mail_per_address),
         ])?;
         let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != attempt.user_id);

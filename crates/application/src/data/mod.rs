@@ -1,0 +1,3 @@
+//! Stored data as a whole.
+
+pub mod purge;

@@ -1,0 +1,3 @@
+//! Mail that leaves by the outbox.
+
+pub mod deliver;

@@ -1,0 +1,3 @@
+//! What the operator asks on the command line.
+
+pub mod users;

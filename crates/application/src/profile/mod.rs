@@ -1,0 +1,3 @@
+//! What a profile shows.
+
+pub mod update;

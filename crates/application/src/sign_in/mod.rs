@@ -1,0 +1,4 @@
+//! How somebody signs in.
+
+pub mod start;
+pub mod with_password;

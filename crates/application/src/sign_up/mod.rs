@@ -1,0 +1,3 @@
+//! New accounts.
+
+pub mod start;
