@@ -65,14 +65,3 @@ impl Identifier {
         self.verified_at.is_some()
     }
 }
-
-/// What a change of the account does to its identifiers, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IdentifierChange {
-    /// A new row.
-    Insert(Identifier),
-    /// The row with this id now reads so.
-    Update(Identifier),
-    /// The row goes.
-    Delete(IdentifierId),
-}

@@ -50,9 +50,11 @@ impl Username {
         self.0.to_lowercase()
     }
 
-    /// The UTS 39 skeleton of the canonical form; unique over all users.
-    pub fn skeleton(&self) -> String {
-        skeleton(&self.canonical()).collect()
+    /// The UTS 39 skeletons of the name as it is shown and of its canonical form, each once. No two accounts share one.
+    pub fn skeletons(&self) -> Vec<String> {
+        let mut skeletons = vec![skeleton(&self.0).collect(), skeleton(&self.canonical()).collect()];
+        skeletons.dedup();
+        skeletons
     }
 }
 
@@ -62,9 +64,12 @@ mod tests {
 
     #[test]
     fn r6_case_and_confusables_do_not_make_another_name() {
-        let skeleton = |typed| Username::parse(typed).unwrap().skeleton();
-        assert_eq!(skeleton("JohnDoe"), skeleton("johndoe"));
-        assert_eq!(skeleton("paypa1"), skeleton("paypal"));
+        let skeletons = |typed| Username::parse(typed).unwrap().skeletons();
+        let clash = |one, other| skeletons(one).iter().any(|skeleton| skeletons(other).contains(skeleton));
+        for (one, other) in [("JohnDoe", "johndoe"), ("paypa1", "paypal"), ("paypaI", "paypal"), ("paypaI", "paypai")] {
+            assert!(clash(one, other), "{one} {other}");
+        }
+        assert!(!clash("paypal", "paypai"));
     }
 
     #[test]

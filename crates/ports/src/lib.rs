@@ -13,10 +13,9 @@
 //! numbers from [`Vault`]; no port reads either by itself. Secrets never stand in an error.
 
 pub mod access_tokens;
-pub mod attempts;
+pub mod accounts;
 pub mod audit;
 pub mod blobs;
-pub mod challenges;
 pub mod clock;
 pub mod mail;
 #[cfg(feature = "mock")]
@@ -24,28 +23,25 @@ pub mod mock;
 pub mod outbox;
 pub mod passwords;
 pub mod pictures;
+pub mod proofs;
 pub mod queries;
 pub mod rate_limits;
-pub mod refresh_tokens;
 pub mod sessions;
 pub mod storage;
-pub mod users;
 pub mod vault;
 
 pub use access_tokens::{AccessClaims, AccessTokenError, AccessTokens, NewAccessToken};
-pub use attempts::Attempts;
+pub use accounts::Accounts;
 pub use audit::Audit;
 pub use blobs::{BlobError, Blobs};
-pub use challenges::Challenges;
 pub use clock::Clock;
 pub use mail::{Mail, MailError, Mailbox, Mailer, Message, StoredMail};
 pub use outbox::{Outbox, OutboxMessage, OutboxStatus};
 pub use passwords::{PasswordError, PasswordHasher, Verdict};
 pub use pictures::{PictureError, Pictures, ProcessedPicture};
-pub use queries::{Queries, SessionState};
+pub use proofs::Proofs;
+pub use queries::{Credentials, Queries, SessionState, SignInState};
 pub use rate_limits::{Exhausted, Limit, RateLimits};
-pub use refresh_tokens::RefreshTokens;
 pub use sessions::Sessions;
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};
-pub use users::Users;
 pub use vault::{Vault, VaultError};

@@ -1,6 +1,6 @@
 //! The way into storage: reads that stand alone, and units of work that happen whole or not at all.
 
-use crate::{Attempts, Audit, Challenges, Outbox, Queries, RefreshTokens, Sessions, Users};
+use crate::{Accounts, Audit, Outbox, Proofs, Queries, Sessions};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -19,19 +19,15 @@ pub trait Storage: Send + Sync {
 
 /// One transaction as a value. Dropped without [`UnitOfWork::commit`], it never happened.
 ///
-/// Whoever changes an account calls [`Users::lock`] first: that puts all changes of one account, and the links of its
-/// audit chain, into one order.
+/// Whoever changes an account calls [`Accounts::lock`] first, or relies on [`Accounts::save`] to find out that somebody else
+/// was there: either puts all changes of one account, and the links of its audit chain, into one order.
 pub trait UnitOfWork {
-    /// Accounts and their identifiers.
-    fn users(&mut self) -> &mut dyn Users;
+    /// Accounts, with identifiers, passwords and attributes.
+    fn accounts(&mut self) -> &mut dyn Accounts;
     /// Browser sessions and sign-ins.
     fn sessions(&mut self) -> &mut dyn Sessions;
-    /// Sign-ups and sign-ins under way.
-    fn attempts(&mut self) -> &mut dyn Attempts;
-    /// Mailed proofs.
-    fn challenges(&mut self) -> &mut dyn Challenges;
-    /// Refresh tokens.
-    fn refresh_tokens(&mut self) -> &mut dyn RefreshTokens;
+    /// Attempts, mailed proofs and tickets.
+    fn proofs(&mut self) -> &mut dyn Proofs;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
     /// Messages to be sent.
@@ -63,7 +59,7 @@ pub enum StorageError {
 /// What is unique over all accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unique {
-    /// The skeleton of a username.
+    /// A skeleton of a username.
     PreferredUsername,
     /// The canonical form of a verified identifier.
     Identifier,
