@@ -1,11 +1,13 @@
 //! The ports and decisions that every use case stands on, and the few steps that most of them share.
 
-use std::{sync::Arc, thread, time::Duration};
-
-use selfsame_domain::{
-    Action, Actor, AuditEvent, Difference, Identifier, Instant, OpaqueToken, OutboxId, RequestContext, SignInId, User,
-    UserId, id::Id,
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    thread,
+    time::Duration,
 };
+
+use selfsame_domain::{Identifier, Instant, OpaqueToken, OutboxId, RequestContext, User, UserId, id::Id};
 use selfsame_ports::{
     AccessTokens, Blobs, Clock, Mail, Message, OutboxMessage, PasswordHasher, Pictures, RateLimits, Storage,
     StorageError, UnitOfWork, Vault,
@@ -47,14 +49,37 @@ pub(crate) trait Retry: From<StorageError> {
 /// How often a unit is run before its conflict is the caller's.
 const RUNS: u64 = 4;
 
+/// A unit of work under way, and the request that it is for.
+pub(crate) struct Work<'u> {
+    unit: &'u mut (dyn UnitOfWork + 'u),
+    pub(crate) context: &'u RequestContext,
+}
+
+impl<'u> Deref for Work<'u> {
+    type Target = dyn UnitOfWork + 'u;
+    fn deref(&self) -> &Self::Target {
+        self.unit
+    }
+}
+
+impl DerefMut for Work<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.unit
+    }
+}
+
 impl Core {
     /// Runs `work` in a unit and commits it. If another writer was in the way, runs it again, after a short and growing
     /// pause: `work` must do all its reading inside. If it fails, nothing happened.
-    pub(crate) fn unit<T, E: Retry>(&self, mut work: impl FnMut(&mut dyn UnitOfWork) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn unit<T, E: Retry>(
+        &self,
+        context: &RequestContext,
+        mut work: impl FnMut(&mut Work<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut run = 1;
         loop {
             let mut unit = self.storage.begin()?;
-            let result = match work(&mut *unit) {
+            let result = match work(&mut Work { unit: &mut *unit, context }) {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),
                 Err(error) => {
                     drop(unit);
@@ -62,7 +87,10 @@ impl Core {
                 }
             };
             match result {
-                Err(error) if error.is_conflict() && run < RUNS => thread::sleep(self.jitter(run)),
+                Err(error) if error.is_conflict() && run < RUNS => {
+                    tracing::debug!(request = context.request_id, run, "a unit met another writer and runs again");
+                    thread::sleep(self.jitter(run));
+                }
                 other => return other,
             }
             run += 1;
@@ -90,6 +118,11 @@ impl Core {
     /// A fresh bearer secret.
     pub(crate) fn token(&self) -> OpaqueToken {
         OpaqueToken::from_bytes(&self.random())
+    }
+
+    /// A fresh bearer secret that names its account, by which it is looked up.
+    pub(crate) fn token_of(&self, user: UserId) -> OpaqueToken {
+        OpaqueToken::with_user(user, &self.random())
     }
 
     /// Puts a mail to a stored address into the outbox of this unit (R4, R88). After `useful_until` it is not sent any more.
@@ -139,56 +172,6 @@ impl Core {
             self.post(unit, user, address, mail.clone(), useful_until)?;
         }
         Ok(())
-    }
-
-    /// Writes what happened to `subject` into its audit chain. The account was locked, or made, in this unit.
-    pub(crate) fn record(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        subject: UserId,
-        event: Event<'_>,
-    ) -> Result<(), StorageError> {
-        unit.audit().append(&AuditEvent {
-            id: self.id(),
-            subject,
-            actor: event.actor,
-            action: event.action,
-            occurred_at: self.clock.now(),
-            ip: event.context.ip.map(|ip| ip.to_string()),
-            sign_in_id: event.sign_in,
-            request_id: event.context.request_id.clone(),
-            differences: event.differences,
-        })
-    }
-}
-
-/// What `Core::record` is told beside the account.
-pub(crate) struct Event<'c> {
-    pub(crate) action: Action,
-    pub(crate) actor: Actor,
-    pub(crate) context: &'c RequestContext,
-    pub(crate) sign_in: Option<SignInId>,
-    pub(crate) differences: Vec<Difference>,
-}
-
-impl<'c> Event<'c> {
-    /// By somebody who is not signed in.
-    pub(crate) fn anonymous(action: Action, context: &'c RequestContext) -> Self {
-        Self { action, actor: Actor::Anonymous, context, sign_in: None, differences: Vec::new() }
-    }
-
-    /// By a user in one of their sign-ins.
-    pub(crate) fn of_user(action: Action, user: UserId, sign_in: SignInId, context: &'c RequestContext) -> Self {
-        Self { action, actor: Actor::User(user), context, sign_in: Some(sign_in), differences: Vec::new() }
-    }
-
-    /// On the command line.
-    pub(crate) fn operator(action: Action, context: &'c RequestContext) -> Self {
-        Self { action, actor: Actor::Operator, context, sign_in: None, differences: Vec::new() }
-    }
-
-    pub(crate) fn with(self, differences: Vec<Difference>) -> Self {
-        Self { differences, ..self }
     }
 }
 

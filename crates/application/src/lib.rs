@@ -6,6 +6,7 @@
 //! its mail are written together. What a caller did wrong comes back in the use case's own error; what went wrong
 //! around it in a [`Fault`].
 
+mod account;
 pub mod attempts;
 pub mod core;
 pub mod data;
@@ -26,5 +27,9 @@ pub use crate::{
     fault::Fault,
     limits::Limits,
     policy::Policy,
-    sessions::authenticate::{Authenticate, Caller, Credential, SessionView},
+    sessions::{
+        authenticate::{Authenticate, Caller, Credential},
+        principal::Principal,
+        view::SessionView,
+    },
 };

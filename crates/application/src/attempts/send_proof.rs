@@ -1,15 +1,15 @@
 //! Mails the proof that an attempt waits for; again, if need be.
 
-use selfsame_domain::{Attempt, EmailAddress, OpaqueToken, Purpose, RequestContext, User};
-use selfsame_ports::{Mail, StorageError, UnitOfWork};
+use selfsame_domain::{Attempt, AttemptId, EmailAddress, Factor, OpaqueToken, RequestContext};
+use selfsame_ports::StorageError;
 
 use crate::{
     Core, Fault,
+    account::Account,
     attempts::AttemptRef,
     fault::faults,
-    identifiers::proofs::{NewProof, mask_email},
-    identifiers::prove::lock_usable,
-    limits::Budget,
+    identifiers::proofs::mask_email,
+    mail::job::Job,
     sign_up::start::owner_of,
 };
 
@@ -50,63 +50,50 @@ pub enum SendProofError {
 faults!(SendProofError: StorageError);
 
 impl SendProof {
-    /// Mails a fresh code and link; earlier ones are void (R12). For an address that has a proven account nothing is
-    /// mailed, and the answer is the same (R1).
+    /// Enqueues the mail of a fresh code and link; earlier ones are void then (R12). For an address that has a proven
+    /// account nothing is mailed, and neither the answer nor the work tells that (R1).
     pub fn execute(&self, core: &Core) -> Result<ProofSent, SendProofError> {
         let attempt = core.open_attempt(&self.attempt)?.ok_or(SendProofError::UnknownAttempt)?;
-        if attempt.step.is_none() {
-            return Err(SendProofError::NothingToProve);
-        }
-        let email = EmailAddress::parse(&attempt.email).map_err(|_| SendProofError::NothingToProve)?;
+        let address = attempt.email.as_deref().filter(|_| attempt.next() == Some(Factor::Email));
+        let email = address.and_then(|address| EmailAddress::parse(address).ok());
+        let email = email.ok_or(SendProofError::NothingToProve)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::new("mail", email.canonical(), core.limits.mail_per_address),
+            core.limits.mail_per_ip.of_ip(&self.context),
+            core.limits.mail_per_address.of(email.canonical()),
         ])?;
-        let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != attempt.user_id);
-        core.unit(|unit| {
-            let user = lock_usable(unit, attempt.user_id)?.ok_or(SendProofError::UnknownAttempt)?;
-            let mut attempt = unit.attempts().lock(attempt.id)?.ok_or(SendProofError::UnknownAttempt)?;
+        core.unit(&self.context, |work| {
+            let mut attempt = work.proofs().lock_attempt(attempt.id)?.ok_or(SendProofError::UnknownAttempt)?;
             let temporary_token = attempt.token_hash.is_some().then(|| core.token());
             if let Some(token) = &temporary_token {
                 attempt.token_hash = Some(token.hash());
-                unit.attempts().save(&attempt)?;
+                if !work.proofs().save_attempt(&attempt)? {
+                    return Err(SendProofError::UnknownAttempt);
+                }
             }
-            core.prove_by_mail(unit, &user, Some(&attempt), !is_taken)?;
-            Ok(ProofSent { masked_email: mask_email(&attempt.email), attempt, temporary_token })
+            core.enqueue_job(work, &Job::ProveAttempt { attempt: attempt.id }, attempt.expires_at)?;
+            Ok(ProofSent { masked_email: mask_email(email.address()), attempt, temporary_token })
         })
     }
 }
 
 impl Core {
-    /// Makes a proof of the account's primary address and, if `is_mailed`, mails it. One that is not mailed makes an
-    /// address that has an account look like any other, down to how its codes are refused (R1). The account was locked, or
-    /// made, in this unit. Its name is not in the mail: nobody has proven yet that it is the reader's.
-    pub(crate) fn prove_by_mail(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        user: &User,
-        attempt: Option<&Attempt>,
-        is_mailed: bool,
-    ) -> Result<(), Fault> {
-        let Some(email) = user.primary_email() else { return Ok(()) };
-        let new = NewProof {
-            purpose: Purpose::VerifyEmail,
-            user_id: user.id,
-            identifier_id: Some(email.id),
-            address: &email.value,
-            attempt_id: attempt.map(|attempt| attempt.id),
-            code_ttl: Some(self.policy.code_ttl),
-            link_ttl: self.policy.link_ttl,
+    /// Makes the proof that an attempt waits for and mails it, if the attempt is still open. It is made, but not mailed, for
+    /// an address that has an account: so that its codes are refused like all others (R1).
+    pub(crate) fn prove_attempt(&self, id: AttemptId) -> Result<(), Fault> {
+        let now = self.clock.now();
+        let attempt = self.storage.read()?.attempt(id)?.filter(|attempt| attempt.is_open(now));
+        let Some((attempt, user_id)) = attempt.and_then(|attempt| attempt.user_id.map(|user| (attempt, user))) else {
+            return Ok(());
         };
-        let proof = self.issue_proof(unit, &new)?;
-        let mail = Mail::VerifyEmail {
-            code: proof.code()?.expose().to_owned(),
-            link: Some(self.policy.link("verify-email", proof.link.expose())),
-            code_minutes: self.policy.code_ttl.num_minutes(),
-        };
-        if is_mailed {
-            self.post_to(unit, &email.value, None, mail, proof.link_expires_at)?;
-        }
-        Ok(())
+        let email = attempt.email.as_deref().and_then(|address| EmailAddress::parse(address).ok());
+        let Some(email) = email else { return Ok(()) };
+        let is_taken = owner_of(self, &email)?.is_some_and(|owner| owner.id != user_id);
+        self.unit(&RequestContext::default(), |work| {
+            let Some(account) = Account::lock_usable(work, user_id)? else { return Ok(()) };
+            if account.credential_epoch == attempt.credential_epoch {
+                self.prove_by_mail(work, &account, Some(attempt.id), !is_taken)?;
+            }
+            Ok(())
+        })
     }
 }

@@ -1,81 +1,89 @@
-//! Steps that several use cases take on an account that they have locked.
+//! An address is proven: what that settles, and for whom.
 
-use selfsame_domain::{
-    Action, Identifier, IdentifierChange, IdentifierId, Instant, Purpose, RequestContext, SignInId, User, UserId,
+use selfsame_domain::{Action, Challenge, Identifier, IdentifierId, IdentifierKind, Purpose, SignInId, UserId};
+use selfsame_ports::StorageError;
+
+use crate::{
+    Core, Fault, Principal,
+    account::Event,
+    core::Work,
+    sign_in::start::Locked,
 };
-use selfsame_ports::{StorageError, UnitOfWork};
-
-use crate::{Caller, Core, Fault, core::Event};
-
-/// The account, locked for change. Gone or disabled in the meantime: `None`.
-pub(crate) fn lock_usable(unit: &mut dyn UnitOfWork, id: UserId) -> Result<Option<User>, StorageError> {
-    Ok(unit.users().lock(id)?.filter(|user| !user.is_disabled()))
-}
 
 /// What every change of password ends: other sign-ins with their refresh chains (R21), resets and address changes
 /// under way (R22, R24).
 pub(crate) fn end_what_a_password_guards(
-    unit: &mut dyn UnitOfWork,
+    work: &mut Work<'_>,
     user: UserId,
     keep: Option<SignInId>,
-    now: Instant,
+    now: selfsame_domain::Instant,
 ) -> Result<(), StorageError> {
-    unit.sessions().end_sign_ins_of(user, keep, now)?;
-    unit.challenges().void(user, Purpose::ResetPassword, now)?;
-    unit.challenges().void(user, Purpose::ChangeEmail, now)
+    work.sessions().end_sign_ins_of(user, keep, now)?;
+    work.proofs().void_challenges(user, Purpose::ResetPassword, now)?;
+    work.proofs().void_challenges(user, Purpose::ChangeEmail, now)?;
+    work.proofs().void_tickets(user, selfsame_domain::TicketKind::SetPassword, now)
 }
 
-/// Who brings the proof of an address.
-pub(crate) struct Prover<'c> {
-    /// The caller, if signed in; their sign-in goes on.
-    caller: Option<&'c Caller>,
-    /// Whether the proof came together with what the account's own client holds: its attempt, or a sign-in. A link by
-    /// itself may be opened by somebody who never saw that client.
-    is_bound: bool,
-    context: &'c RequestContext,
+/// How the proof of an address came.
+pub(crate) struct Evidence<'p> {
+    /// Whether it came from the client that asked for it: with its attempt, or in a sign-in. Whoever follows a link may
+    /// never have seen that client.
+    is_of_own_client: bool,
+    /// Who brings it, if signed in; their sign-in goes on.
+    principal: Option<&'p Principal>,
 }
 
-impl<'c> Prover<'c> {
-    /// The client that asked for the proof.
-    pub(crate) fn bound(caller: Option<&'c Caller>, context: &'c RequestContext) -> Self {
-        Self { caller, is_bound: true, context }
+impl<'p> Evidence<'p> {
+    /// From the client that asked for it.
+    pub(crate) fn of_own_client(principal: Option<&'p Principal>) -> Self {
+        Self { is_of_own_client: true, principal }
     }
 
-    /// Somebody who followed a link.
-    pub(crate) fn unknown(context: &'c RequestContext) -> Self {
-        Self { caller: None, is_bound: false, context }
+    /// By a link, from a client that may be another.
+    pub(crate) fn of_link() -> Self {
+        Self { is_of_own_client: false, principal: None }
     }
 
-    fn event(&self, action: Action, subject: UserId) -> Event<'c> {
-        match self.caller {
-            Some(caller) => Event::of_user(action, subject, caller.sign_in.id, self.context),
-            None => Event::anonymous(action, self.context),
+    fn event(&self, action: Action, subject: UserId) -> Event {
+        match self.principal {
+            Some(principal) => Event::of_user(action, subject, principal.sign_in_id),
+            None => Event::anonymous(action),
         }
     }
 }
 
-/// Claims of other accounts that one proof clears away; a flood of them is left to the purge.
+/// Claims of other accounts that one proof removes; a flood of them is left to the purge.
 const RIVALS: usize = 20;
 
 impl Core {
-    /// Marks an own identifier as proven. Only a consumed challenge leads here (R7). `Ok(false)` if another account was
-    /// faster.
+    /// The accounts that claim what a challenge proves. They are locked together with the account that proves it, in the
+    /// order of all accounts.
+    pub(crate) fn rivals(&self, work: &mut Work<'_>, challenge: &Challenge) -> Result<Vec<UserId>, StorageError> {
+        let mut rivals =
+            work.accounts().rival_claims(IdentifierKind::Email, &challenge.target, challenge.user_id)?;
+        rivals.truncate(RIVALS);
+        Ok(rivals)
+    }
+
+    /// Marks an own identifier as proven, and saves the account. Only a consumed challenge leads here (R7). `Ok(false)` if
+    /// another account was faster.
     ///
     /// The proof settles who has the address: accounts that merely claimed it lose the claim, and with it everything if
     /// they have proven nothing else. If this account itself had proven nothing before, whoever used it till now may have
-    /// been somebody else, and every other sign-in of it ends. If several accounts claimed the address and the proof is a
-    /// link by itself, nobody can tell which claim its reader meant: then what the unproven phase left goes too, the
-    /// password included, and a new one is had by mail (R2).
+    /// been somebody else: every other sign-in of it ends. And if the proof does not come from the client that
+    /// registered, what was set up before it goes too, the password included: its owner sets a new one (R2).
     pub(crate) fn prove_identifier(
         &self,
-        unit: &mut dyn UnitOfWork,
-        user: &mut User,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
+        user_id: UserId,
         id: IdentifierId,
-        prover: &Prover<'_>,
+        evidence: &Evidence<'_>,
     ) -> Result<bool, Fault> {
         let now = self.clock.now();
-        let was_unproven = !user.is_verified();
-        let Some(identifier) = user.identifiers.iter_mut().find(|identifier| identifier.id == id) else {
+        let Some(account) = locked.get(user_id) else { return Ok(false) };
+        let was_unproven = !account.is_verified();
+        let Some(identifier) = account.identifiers.iter_mut().find(|identifier| identifier.id == id) else {
             return Ok(false);
         };
         if identifier.is_verified() {
@@ -83,55 +91,51 @@ impl Core {
         }
         identifier.verified_at = Some(now);
         let proven = identifier.clone();
-        let rivals = unit.users().rival_claims(proven.kind, &proven.canonical, user.id)?;
-        for rival in rivals.iter().take(RIVALS) {
-            self.drop_claim(unit, *rival, &proven, prover.context)?;
-        }
-        let mut changes = vec![IdentifierChange::Update(proven)];
-        if was_unproven && !rivals.is_empty() && !prover.is_bound {
-            user.password = None;
-            user.password_changed_at = Some(now);
-            let others = user.identifiers.iter().filter(|other| !other.is_verified());
-            changes.extend(others.map(|other| IdentifierChange::Delete(other.id)));
-            user.identifiers.retain(Identifier::is_verified);
-            unit.challenges().void(user.id, Purpose::ChangeEmail, now)?;
-        }
-        match unit.users().change_identifiers(user.id, &changes) {
-            Err(StorageError::Taken(_)) => return Ok(false),
-            other => other?,
-        }
+        account.touch(now);
         if was_unproven {
-            unit.sessions().end_sign_ins_of(user.id, prover.caller.map(|caller| caller.sign_in.id), now)?;
+            let keep = evidence.principal.map(|principal| principal.sign_in_id);
+            work.sessions().end_sign_ins_of(user_id, keep, now)?;
+            if !evidence.is_of_own_client {
+                account.identifiers.retain(Identifier::is_verified);
+                account.change_password(false, now);
+                work.accounts().set_password(user_id, None)?;
+                work.proofs().void_challenges(user_id, Purpose::ChangeEmail, now)?;
+            }
         }
-        user.touch(now);
-        unit.users().save(user)?;
-        self.record(unit, user.id, prover.event(Action::EmailVerified, user.id))?;
-        Ok(true)
+        self.record(work, account, evidence.event(Action::EmailVerified, user_id))?;
+        self.drop_claims(work, locked, user_id, &proven)?;
+        let account = locked.get(user_id).ok_or(StorageError::Conflict)?;
+        match account.save(work) {
+            Err(StorageError::Taken(_)) => Ok(false),
+            saved => Ok(saved.map(|()| true)?),
+        }
     }
 
-    /// Takes an unproven claim from an account, or removes the account if it has nothing but claims.
-    fn drop_claim(
+    /// Takes the unproven claims from the other accounts that are locked, and removes those that have nothing but claims.
+    fn drop_claims(
         &self,
-        unit: &mut dyn UnitOfWork,
-        rival: UserId,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
+        owner: UserId,
         proven: &Identifier,
-        context: &RequestContext,
     ) -> Result<(), Fault> {
-        let Some(mut rival) = unit.users().lock(rival)? else { return Ok(()) };
-        let is_claim = |claim: &&Identifier| {
+        let is_claim = |claim: &Identifier| {
             claim.kind == proven.kind && claim.canonical == proven.canonical && !claim.is_verified()
         };
-        let claims: Vec<_> = rival.identifiers.iter().filter(is_claim).map(|claim| claim.id).collect();
-        if claims.is_empty() {
-            return Ok(());
+        for rival in locked.ids().into_iter().filter(|id| *id != owner) {
+            let Some(account) = locked.get(rival).filter(|rival| rival.identifiers.iter().any(is_claim)) else {
+                continue;
+            };
+            self.record(work, account, Event::anonymous(Action::EmailClaimDropped))?;
+            if account.is_verified() {
+                account.identifiers.retain(|identifier| !is_claim(identifier));
+                account.touch(self.clock.now());
+                account.save(work)?;
+            } else {
+                work.accounts().delete(rival)?;
+                locked.remove(rival);
+            }
         }
-        self.record(unit, rival.id, Event::anonymous(Action::EmailClaimDropped, context))?;
-        if !rival.is_verified() {
-            return Ok(unit.users().delete(rival.id)?);
-        }
-        let claims: Vec<_> = claims.into_iter().map(IdentifierChange::Delete).collect();
-        unit.users().change_identifiers(rival.id, &claims)?;
-        rival.touch(self.clock.now());
-        Ok(unit.users().save(&rival)?)
+        Ok(())
     }
 }

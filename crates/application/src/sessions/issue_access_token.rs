@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::{Caller, Core, Fault, attempts::AccessToken};
+use crate::{Core, Fault, Principal, attempts::AccessToken};
 
-/// Asks for a token.
+/// Asks for a token that other services are shown. It is not one for the account API itself: its audience is another (R46).
 #[derive(Clone, Debug)]
 pub struct IssueAccessToken {
     /// Its life.
@@ -13,7 +13,8 @@ pub struct IssueAccessToken {
 
 impl IssueAccessToken {
     /// Signs one. It dies with the sign-in, whatever its `exp`.
-    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<AccessToken, Fault> {
-        core.sign_access_token(&caller.sign_in, self.ttl)
+    pub fn execute(&self, core: &Core, principal: &Principal) -> Result<AccessToken, Fault> {
+        let audience = &core.policy.session_token_audience;
+        core.sign_access_token(principal.user_id, principal.sign_in_id, audience, self.ttl)
     }
 }

@@ -31,7 +31,11 @@ use crate::{
     )
 )]
 pub(super) async fn get_account(call: Call) -> Result<HttpResponse, Error> {
-    call.run(Lane::Database, |core, asker| Ok(asker.authenticate(core)?.user)).await
+    call.run(Lane::Database, |core, asker| {
+        let caller = asker.authenticate(core)?;
+        Ok((caller.user, caller.attributes))
+    })
+    .await
 }
 
 /// Change the account
@@ -67,7 +71,9 @@ pub(super) async fn patch_account(call: Call, payload: Payload) -> Result<HttpRe
     let patch = call.patch(payload).await?;
     call.run(patch.lane(), move |core, asker| {
         let question = patch.into_question(asker.expected_version(&caller)?, asker.context);
-        question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))
+        let updated =
+            question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))?;
+        Ok((updated.user, updated.attributes))
     })
     .await
 }

@@ -106,8 +106,8 @@ pub(crate) async fn set_picture(call: Call, payload: Payload) -> Answer {
 
 /// Answers the caller with the account as it is now.
 fn change_profile(core: &Core, caller: Caller, change: UpdateProfile) -> Result<Caller, Rejection> {
-    let user = change.execute(core, &caller)?;
-    Ok(showing(caller, user))
+    let updated = change.execute(core, &caller)?;
+    Ok(showing(caller, updated.user))
 }
 
 fn showing(caller: Caller, user: User) -> Caller {

@@ -38,7 +38,7 @@ pub(crate) async fn token(call: Call) -> Answer {
     let (token, view) = call
         .run(Lane::Database, move |core, visitor| {
             let caller = visitor.authenticate(core).map_err(Rejection::without_sign_in)?;
-            Ok((IssueAccessToken { ttl }.execute(core, &caller)?, wire::view_of(&caller)))
+            Ok((IssueAccessToken { ttl }.execute(core, &caller.principal)?, wire::view_of(&caller)))
         })
         .await?;
     let token = wire::SessionToken { token: token.token, expires: token.expires_at.timestamp_millis() };
