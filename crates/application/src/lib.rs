@@ -25,6 +25,6 @@ pub use crate::{
     core::Core,
     fault::Fault,
     limits::Limits,
-    policy::Policy,
+    policy::{LONGEST_MAIL_USE, Policy},
     sessions::authenticate::{Authenticate, Caller, Credential, SessionView},
 };

@@ -1,4 +1,4 @@
-//! An access token for the sign-in that the caller has.
+//! An access token of the caller's sign-in, to be shown to other backends.
 
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ pub struct IssueAccessToken {
 }
 
 impl IssueAccessToken {
-    /// Signs one. It dies with the sign-in, whatever its `exp`.
+    /// Signs one for [`crate::Policy::session_token_audience`]. This server does not take it (R46), so a backend that is
+    /// shown one cannot act here for the user.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<AccessToken, Fault> {
-        core.sign_access_token(&caller.sign_in, self.ttl)
+        core.sign_token_for(&core.policy.session_token_audience, &caller.sign_in, self.ttl)
     }
 }

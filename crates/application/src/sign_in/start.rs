@@ -218,12 +218,19 @@ impl Core {
         Ok(SignedIn { user, sign_in, access, attempt })
     }
 
-    /// An access token of a sign-in.
+    /// An access token of a sign-in, for this server.
     pub(crate) fn sign_access_token(&self, sign_in: &SignIn, ttl: Duration) -> Result<AccessToken, Fault> {
+        self.sign_token_for(&self.policy.audience, sign_in, ttl)
+    }
+
+    /// An access token of a sign-in, for whoever goes by `audience`.
+    pub(crate) fn sign_token_for(&self, audience: &str, sign_in: &SignIn, ttl: Duration) -> Result<AccessToken, Fault> {
         let new = NewAccessToken {
             user_id: sign_in.user_id,
             sign_in_id: sign_in.id,
-            audience: self.policy.audience.clone(),
+            audience: audience.to_owned(),
+            scope: None,
+            client_id: None,
             ttl,
         };
         let (token, expires_at) = self.tokens.issue(&new, self.clock.now())?;
