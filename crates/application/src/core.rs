@@ -13,7 +13,7 @@ use selfsame_ports::{
     StorageError, UnitOfWork, Vault,
 };
 
-use crate::{Fault, Limits, Policy};
+use crate::{Fault, Limits, Policy, policy::LONGEST_MAIL_USE};
 
 /// Everything a use case needs of the world.
 pub struct Core {
@@ -167,7 +167,7 @@ impl Core {
 
     /// Tells every address that notices go to (R25).
     pub(crate) fn notify(&self, unit: &mut dyn UnitOfWork, user: &User, mail: &Mail) -> Result<(), Fault> {
-        let useful_until = self.clock.now() + chrono::Duration::days(7);
+        let useful_until = self.clock.now() + LONGEST_MAIL_USE;
         for address in user.notice_addresses() {
             self.post(unit, user, address, mail.clone(), useful_until)?;
         }

@@ -26,7 +26,7 @@ pub use crate::{
     core::Core,
     fault::Fault,
     limits::Limits,
-    policy::Policy,
+    policy::{LONGEST_MAIL_USE, Policy},
     sessions::{
         authenticate::{Authenticate, Caller, Credential},
         principal::Principal,

@@ -6,6 +6,10 @@ use chrono::Duration;
 use selfsame_domain::{AttributesPolicy, PasswordPolicy, SignIn};
 use url::Url;
 
+/// For how long a mail may be of use: a notice is sent for that long, and no link lives longer. Whatever is sealed in the
+/// outbox is over by then, so this is also how long a sealing key must be kept after its last use (R95).
+pub const LONGEST_MAIL_USE: Duration = Duration::days(7);
+
 /// The operator's decisions.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -43,10 +47,12 @@ pub struct Policy {
     pub absolute: Duration,
     /// Accounts that one browser may be signed in to at once.
     pub max_sign_ins: usize,
-    /// Audience of access tokens.
+    /// Audience of the access tokens that this server takes.
     pub audience: String,
     /// Life of an access token, where the contract has none of its own.
     pub access_ttl: StdDuration,
+    /// Audience of the tokens made for other backends. Never the same as `audience` (R46).
+    pub session_token_audience: String,
     /// How long an unused refresh token lives.
     pub refresh_idle: Duration,
     /// How long a chain of refresh tokens lives.
@@ -78,6 +84,7 @@ impl Policy {
             max_sign_ins: 5,
             audience: "selfsame".to_owned(),
             access_ttl: StdDuration::from_mins(5),
+            session_token_audience: "selfsame-session".to_owned(),
             refresh_idle: Duration::days(7),
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
