@@ -113,7 +113,7 @@ impl Wish {
     fn store(&mut self, core: &Core, caller: &Caller, file: &ProcessedPicture) -> Result<String, UpdateProfileError> {
         self.apply(core, &mut caller.user.clone())?;
         let name = core.file_name(caller.user.id, file);
-        core.blobs.put(&name, &file.bytes).map_err(Fault::from)?;
+        core.blobs.put(&name, &file.bytes, core.clock.now()).map_err(Fault::from)?;
         self.patch.picture = Change::Set(Picture::Stored(name.clone()));
         Ok(name)
     }
