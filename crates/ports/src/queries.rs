@@ -42,6 +42,8 @@ pub trait Queries {
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
     /// How often something happened to an account.
     fn count_events(&mut self, user: UserId, action: Action) -> Result<i64, StorageError>;
+    /// Those of these file names that some account has as its picture, in no particular order.
+    fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// The whole audit chain of an account, in order.
     fn audit_trail(&mut self, user: UserId) -> Result<Vec<AuditRecord>, StorageError>;
 }
