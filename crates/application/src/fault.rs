@@ -43,7 +43,7 @@ impl From<PasswordError> for Fault {
 impl From<BlobError> for Fault {
     fn from(error: BlobError) -> Self {
         match error {
-            BlobError::Name => Self::Internal(error.to_string()),
+            BlobError::Name | BlobError::TooLarge => Self::Internal(error.to_string()),
             BlobError::Unavailable(_) => Self::Unavailable(error.to_string()),
         }
     }

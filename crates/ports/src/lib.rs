@@ -2,7 +2,8 @@
 //!
 //! # How to implement one
 //! Make a crate named port-technology (`mailer-lettre`), depend on this crate and on `selfsame-domain` alone, and pass
-//! the port's contract suite in `selfsame-testing`. Then choose it by URL scheme in `server/compose.rs`.
+//! the port's contract suite in `selfsame-testing`. Then choose it by URL scheme in `server/src/compose`. The README has
+//! the steps under "Add an adapter".
 //!
 //! # How to add one
 //! Only when a use case needs it: a trait in words of the domain, its error in the same file, a suite in
@@ -33,7 +34,7 @@ pub mod vault;
 pub use access_tokens::{AccessClaims, AccessTokenError, AccessTokens, NewAccessToken};
 pub use accounts::Accounts;
 pub use audit::Audit;
-pub use blobs::{BlobError, Blobs};
+pub use blobs::{BLOB_MAX_BYTES, BlobEntry, BlobError, Blobs, check_blob, check_blob_name, is_blob_name};
 pub use clock::Clock;
 pub use mail::{Mail, MailError, Mailbox, Mailer, Message, StoredMail};
 pub use outbox::{Outbox, OutboxMessage, OutboxStatus};

@@ -84,6 +84,8 @@ pub trait Queries {
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
+    /// Those of these file names that some account has as its picture, in no particular order.
+    fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).
     fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError>;
 }

@@ -7,6 +7,7 @@
 //! | `migrations` | which schema there is, and how it gets newer; the SQL is in `/migrations`, under the same names for both |
 //! | `storage`, `unit`, `queries` | the port: a transaction as a value, and reads of one statement each |
 //! | `users`, `sessions`, … | one repository each, all implemented by the unit |
+//! | `database` | the door for other adapters that keep their tables in the same database |
 //! | `schema`, `sql_types`, `rows`, `words` | tables, and the way from and to the domain |
 //! | `locking`, `prepared` | two wrappers of queries: row locks, and texts that never vary |
 //! | `error` | what a driver's error means to the core |
@@ -21,6 +22,7 @@ mod attempts;
 mod audit;
 mod challenges;
 mod connection;
+mod database;
 mod error;
 mod locking;
 mod migrations;
@@ -43,6 +45,8 @@ mod unit;
 mod users;
 mod words;
 
+pub use connection::AnyConnection;
+pub use database::Database;
 pub use error::ConnectError;
 pub use migrations::SchemaState;
 pub use options::DatabaseOptions;

@@ -155,6 +155,14 @@ impl Queries for Reader {
         self.connection.run(|connection| events.count().get_result(connection))
     }
 
+    fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let in_use = users::table.filter(users::picture.eq_any(names)).select(users::picture.assume_not_null());
+        self.connection.run(|connection| in_use.load(connection))
+    }
+
     fn audit_trail(&mut self, user: UserId) -> Result<Vec<AuditRecord>, StorageError> {
         let trail = audit_events::table.filter(audit_events::subject.eq(user.number())).order(audit_events::sequence);
         let rows: Vec<AuditRow> = self.connection.run(|connection| trail.load(connection))?;

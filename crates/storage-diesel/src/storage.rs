@@ -22,7 +22,7 @@ use crate::{
 pub struct DieselStorage {
     source: Source,
     writers: Pool<Manager>,
-    readers: Pool<Manager>,
+    pub(crate) readers: Pool<Manager>,
     options: DatabaseOptions,
     is_current: AtomicBool,
     // Last: it is let go when the connections are closed.

@@ -189,11 +189,13 @@ fn r71_pictures_are_told_by_their_first_bytes() {
 #[test]
 fn the_file_store_can_be_out_of_reach() {
     let blobs = MemoryBlobs::new();
-    blobs.put("a.png", b"bytes").unwrap();
+    let [name, other] = ["0123456789abcdef.png", "fedcba9876543210.png"];
+    blobs.put(name, b"bytes", t0()).unwrap();
     let outage = BlobError::Unavailable("full".to_owned());
     blobs.fail_with(Some(outage.clone()));
-    assert_eq!(blobs.get("a.png"), Err(outage.clone()));
-    assert_eq!(blobs.put("b.png", b"bytes"), Err(outage));
+    assert_eq!(blobs.get(name), Err(outage.clone()));
+    assert_eq!(blobs.list(None, 1), Err(outage.clone()));
+    assert_eq!(blobs.put(other, b"bytes", t0()), Err(outage));
     blobs.fail_with(None);
-    assert_eq!(blobs.names(), ["a.png"]);
+    assert_eq!(blobs.names(), [name]);
 }

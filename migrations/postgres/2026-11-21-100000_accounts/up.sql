@@ -21,6 +21,8 @@ CREATE TABLE users (
     CHECK ((preferred_username IS NULL) = (preferred_username_canonical IS NULL)),
     CHECK ((preferred_username IS NULL) = (preferred_username_skeleton IS NULL))
 );
+-- The sweep asks which files are in use.
+CREATE INDEX users_picture ON users (picture) WHERE picture IS NOT NULL;
 
 CREATE TABLE identifiers (
     id          bigint PRIMARY KEY CHECK (id > 0 AND id < 9007199254740992),

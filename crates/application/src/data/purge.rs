@@ -2,6 +2,7 @@
 
 use selfsame_ports::{StorageError, UnitOfWork};
 
+use super::orphans;
 use crate::{Core, Fault, fault::faults};
 
 /// One round of the cleaner.
@@ -29,9 +30,16 @@ type Portion<'a> = dyn Fn(&mut dyn UnitOfWork) -> Result<usize, StorageError> + 
 
 impl Purge {
     /// Removes challenges, attempts, sessions and dead mail that ended before, budgets that are full again, and accounts
-    /// that nobody has proven for [`Policy::unproven_keep`](crate::Policy::unproven_keep); answers how many rows went. Each
-    /// table by itself, in portions, until `stop` says so: then the rest is left to the next round.
+    /// that nobody has proven for [`Policy::unproven_keep`](crate::Policy::unproven_keep), and pictures that no account has;
+    /// answers how many rows and files went. Each table by itself, in portions, until `stop` says so: then the rest is left
+    /// to the next round. Pictures are swept whatever became of the tables, and the other way round.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
+        let rows = self.tables(core, stop);
+        let files = orphans::sweep(core, stop);
+        rows.map(|rows| rows + files)
+    }
+
+    fn tables(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
         let tables: [&Portion<'_>; 5] = [

@@ -157,7 +157,7 @@ impl Request {
         let mut attributes = caller.attributes.clone().unwrap_or_default();
         self.apply(core, &mut caller.user.clone(), &mut attributes)?;
         let name = core.file_name(caller.user.id, file);
-        core.blobs.put(&name, &file.bytes).map_err(Fault::from)?;
+        core.blobs.put(&name, &file.bytes, core.clock.now()).map_err(Fault::from)?;
         self.patch.picture = Change::Set(Picture::Stored(name.clone()));
         Ok(name)
     }

@@ -1,8 +1,10 @@
 //! Reads of what was committed.
 
+use std::collections::BTreeSet;
+
 use selfsame_domain::{
-    Action, Attempt, AttemptId, AuditRecord, IdentifierKind, Instant, SessionId, SignIn, SignInId, TokenHash, User,
-    UserId, Username,
+    Action, Attempt, AttemptId, AuditRecord, IdentifierKind, Instant, Picture, SessionId, SignIn, SignInId, TokenHash,
+    User, UserId, Username,
 };
 use selfsame_ports::{Queries, SessionState, StorageError};
 
@@ -100,6 +102,14 @@ impl Queries for MemoryQueries<'_> {
             let chain = tables.audit.get(&user).into_iter().flatten();
             let meant = chain.filter(|record| record.content.action == action.as_str());
             meant.map(|_| 1).sum()
+        })
+    }
+
+    fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {
+        self.look(|tables| {
+            let pictures = tables.users.values().filter_map(|user| user.picture.as_ref()).map(Picture::as_str);
+            let own: BTreeSet<&str> = pictures.collect();
+            names.iter().filter(|name| own.contains(name.as_str())).cloned().collect()
         })
     }
 

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod challenges;
 pub mod identifiers;
 pub mod outbox;
+pub mod pictures;
 pub mod refresh_tokens;
 pub mod sessions;
 pub mod sign_ins;
@@ -72,6 +73,10 @@ macro_rules! storage_contract {
                 the_last_to_claim_an_address_is_found_while_nobody_has_proven_it
                 an_account_is_found_by_its_number_too
                 r2_rival_claims_are_the_other_unproven_ones_in_ascending_order
+            }
+            pictures {
+                a_file_is_in_use_as_long_as_it_is_the_picture_of_an_account
+                a_thousand_files_can_be_asked_about_at_once
             }
             sessions {
                 a_session_is_found_by_its_cookie
