@@ -29,6 +29,8 @@ pub(crate) fn end_what_a_password_guards(
 pub(crate) struct Prover<'c> {
     /// The caller, if signed in; their sign-in goes on.
     caller: Option<&'c Caller>,
+    /// Whether it is the operator, on the command line.
+    is_operator: bool,
     /// Whether the proof came together with what the account's own client holds: its attempt, or a sign-in. A link by
     /// itself may be opened by somebody who never saw that client.
     is_bound: bool,
@@ -38,19 +40,30 @@ pub(crate) struct Prover<'c> {
 impl<'c> Prover<'c> {
     /// The client that asked for the proof.
     pub(crate) fn bound(caller: Option<&'c Caller>, context: &'c RequestContext) -> Self {
-        Self { caller, is_bound: true, context }
+        Self { caller, is_operator: false, is_bound: true, context }
+    }
+
+    /// The operator, who names the account and vouches for its address.
+    pub(crate) fn operator(context: &'c RequestContext) -> Self {
+        Self { caller: None, is_operator: true, is_bound: true, context }
     }
 
     /// Somebody who followed a link.
     pub(crate) fn unknown(context: &'c RequestContext) -> Self {
-        Self { caller: None, is_bound: false, context }
+        Self { caller: None, is_operator: false, is_bound: false, context }
     }
 
     fn event(&self, action: Action, subject: UserId) -> Event<'c> {
         match self.caller {
             Some(caller) => Event::of_user(action, subject, caller.sign_in.id, self.context),
-            None => Event::anonymous(action, self.context),
+            None => self.event_of_others(action),
         }
+    }
+
+    /// An event of another account, which is not told who the caller is.
+    fn event_of_others(&self, action: Action) -> Event<'c> {
+        let by = if self.is_operator { Event::operator } else { Event::anonymous };
+        by(action, self.context)
     }
 }
 
@@ -58,7 +71,7 @@ impl<'c> Prover<'c> {
 const RIVALS: usize = 20;
 
 impl Core {
-    /// Marks an own identifier as proven. Only a consumed challenge leads here (R7). `Ok(false)` if another account was
+    /// Marks an own identifier as proven. Only a consumed challenge, or the operator, leads here (R7). `Ok(false)` if another account was
     /// faster.
     ///
     /// The proof settles who has the address: accounts that merely claimed it lose the claim, and with it everything if
@@ -85,7 +98,7 @@ impl Core {
         let proven = identifier.clone();
         let rivals = unit.users().rival_claims(proven.kind, &proven.canonical, user.id)?;
         for rival in rivals.iter().take(RIVALS) {
-            self.drop_claim(unit, *rival, &proven, prover.context)?;
+            self.drop_claim(unit, *rival, &proven, prover)?;
         }
         let mut changes = vec![IdentifierChange::Update(proven)];
         if was_unproven && !rivals.is_empty() && !prover.is_bound {
@@ -115,7 +128,7 @@ impl Core {
         unit: &mut dyn UnitOfWork,
         rival: UserId,
         proven: &Identifier,
-        context: &RequestContext,
+        prover: &Prover<'_>,
     ) -> Result<(), Fault> {
         let Some(mut rival) = unit.users().lock(rival)? else { return Ok(()) };
         let is_claim = |claim: &&Identifier| {
@@ -125,7 +138,7 @@ impl Core {
         if claims.is_empty() {
             return Ok(());
         }
-        self.record(unit, rival.id, Event::anonymous(Action::EmailClaimDropped, context))?;
+        self.record(unit, rival.id, prover.event_of_others(Action::EmailClaimDropped))?;
         if !rival.is_verified() {
             return Ok(unit.users().delete(rival.id)?);
         }
