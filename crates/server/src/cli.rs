@@ -23,7 +23,6 @@ pub(crate) enum Exit {
     /// Not done, for a reason said on standard error.
     Failure = 1,
     /// The command line is wrong; clap's own code.
-    #[cfg_attr(not(test), expect(dead_code, reason = "clap exits with it; here it is documented and tested"))]
     Usage = 2,
     /// No such user.
     NotFound = 3,
