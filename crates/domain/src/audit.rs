@@ -37,6 +37,8 @@ actions! {
     UserDisabled = "user.disabled",
     /// An operator enabled it.
     UserEnabled = "user.enabled",
+    /// An operator removed it; its trail stays.
+    UserDeleted = "user.deleted",
     /// Profile claims changed.
     ProfileUpdated = "profile.updated",
     /// A proof of an address was mailed.
@@ -55,10 +57,14 @@ actions! {
     PasswordResetRequested = "password.reset_requested",
     /// The password was set by a mailed proof.
     PasswordReset = "password.reset",
+    /// The password was set by an operator.
+    PasswordSet = "password.set",
     /// The user signed in.
     SignedIn = "sign_in.started",
     /// A sign-in was ended.
     SignedOut = "sign_in.ended",
+    /// An operator ended every sign-in of the account.
+    SignInsRevoked = "sign_in.revoked",
     /// Another sign-in of the browser became active.
     SignInSwitched = "sign_in.switched",
     /// A spent refresh token came again: the sign-in was ended.
@@ -360,7 +366,7 @@ mod tests {
 
     #[test]
     fn every_action_reads_back_from_its_word() {
-        for action in [Action::UserCreated, Action::TokenReused, Action::EmailClaimDropped] {
+        for action in [Action::UserCreated, Action::TokenReused, Action::EmailClaimDropped, Action::SignInsRevoked] {
             assert_eq!(Action::from_word(action.as_str()), Some(action));
         }
     }

@@ -66,6 +66,8 @@ pub trait Queries {
     fn by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError>;
     /// The account that claimed this canonical address or number last without having proven it, whoever else has.
     fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError>;
+    /// Up to `limit` accounts in ascending order of their ids, beginning after an id.
+    fn list_users(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StorageError>;
     /// The account with this canonical username.
     fn by_username(&mut self, canonical: &str) -> Result<Option<Credentials>, StorageError>;
     /// Attempts of a session that are neither completed nor expired, oldest first.

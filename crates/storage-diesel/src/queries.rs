@@ -114,6 +114,24 @@ impl Queries for Reader {
         one_account(self.connection.run(|connection| prepared!(account).load(connection))?)
     }
 
+    fn list_users(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StorageError> {
+        diesel::alias!(users as page: Page);
+        let ids = page
+            .filter(page.field(users::id).gt(after.map_or(0, UserId::number)))
+            .order(page.field(users::id))
+            .select(page.field(users::id))
+            .limit(limit);
+        let accounts = users::table
+            .left_join(identifiers::table)
+            .filter(users::id.eq_any(ids))
+            .order((users::id, identifiers::created_at, identifiers::id))
+            .select((users::all_columns, identifiers::all_columns.nullable()));
+        let rows: Vec<(UserRow, Option<IdentifierRow>)> =
+            self.connection.run(|connection| prepared!(accounts).load(connection))?;
+        let accounts = rows.chunk_by(|(one, _), (other, _)| one.id == other.id);
+        accounts.filter_map(|rows| one_account(rows.iter().cloned()).transpose()).collect()
+    }
+
     fn user_by_username(&mut self, canonical: &str) -> Result<Option<User>, StorageError> {
         let account = accounts().filter(users::preferred_username_canonical.eq(canonical));
         one_account(self.connection.run(|connection| prepared!(account).load(connection))?)

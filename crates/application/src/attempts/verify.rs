@@ -69,14 +69,14 @@ impl VerifyAttempt {
         let attempt = attempt.satisfying(Factor::Email);
         let now = core.clock.now();
         let (started, user, attempt) = core.unit(&self.context, |work| {
-            let rivals = core.rivals(work, &challenge)?;
+            let rivals = core.rivals(work, user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, user_id, session.as_ref(), rivals)?;
             let account = locked.usable(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
             if account.credential_epoch != attempt.credential_epoch {
                 return Err(VerifyAttemptError::UnknownAttempt);
             }
             let is_proven = work.proofs().consume_challenge(challenge.id, now)?
-                && core.prove_identifier(work, &mut locked, user_id, identifier, &Evidence::of_own_client(None))?;
+                && core.prove_identifier(work, &mut locked, user_id, identifier, &Evidence::OwnClient(None))?;
             if !is_proven {
                 return Err(VerifyAttemptError::InvalidCode);
             }

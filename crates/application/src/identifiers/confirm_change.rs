@@ -89,7 +89,7 @@ impl ConfirmEmailChange {
         // What was proven is the address that the code went to, however it is spelt now (R4).
         let email = EmailAddress::parse(&challenge.address).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         core.unit(&self.context, |work| {
-            let rivals = core.rivals(work, &challenge)?;
+            let rivals = core.rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, principal.user_id, None, rivals)?;
             let account = locked.usable(principal.user_id).ok_or(ConfirmEmailChangeError::Unauthenticated)?;
             let before = User::clone(account);
@@ -99,7 +99,7 @@ impl ConfirmEmailChange {
                 return Err(ConfirmEmailChangeError::InvalidCode);
             }
             work.proofs().void_challenges(before.id, Purpose::ResetPassword, now)?;
-            let evidence = Evidence::of_own_client(Some(principal));
+            let evidence = Evidence::OwnClient(Some(principal));
             if !core.prove_identifier(work, &mut locked, before.id, id, &evidence)? {
                 return Err(ConfirmEmailChangeError::Taken);
             }

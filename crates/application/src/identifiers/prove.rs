@@ -1,6 +1,8 @@
 //! An address is proven: what that settles, and for whom.
 
-use selfsame_domain::{Action, Challenge, Identifier, IdentifierId, IdentifierKind, Purpose, SignInId, UserId};
+use selfsame_domain::{
+    Action, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind, UserId,
+};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -16,38 +18,45 @@ pub(crate) fn end_what_a_password_guards(
     work: &mut Work<'_>,
     user: UserId,
     keep: Option<SignInId>,
-    now: selfsame_domain::Instant,
+    now: Instant,
 ) -> Result<(), StorageError> {
     work.sessions().end_sign_ins_of(user, keep, now)?;
     work.proofs().void_challenges(user, Purpose::ResetPassword, now)?;
     work.proofs().void_challenges(user, Purpose::ChangeEmail, now)?;
-    work.proofs().void_tickets(user, selfsame_domain::TicketKind::SetPassword, now)
+    work.proofs().void_tickets(user, TicketKind::SetPassword, now)
 }
 
 /// How the proof of an address came.
-pub(crate) struct Evidence<'p> {
-    /// Whether it came from the client that asked for it: with its attempt, or in a sign-in. Whoever follows a link may
-    /// never have seen that client.
-    is_of_own_client: bool,
-    /// Who brings it, if signed in; their sign-in goes on.
-    principal: Option<&'p Principal>,
+pub(crate) enum Evidence<'p> {
+    /// From the client that asked for it: with its attempt, or by a principal, whose sign-in goes on.
+    OwnClient(Option<&'p Principal>),
+    /// By a link, whose reader may never have seen the client that asked for it.
+    Link,
+    /// The operator vouches for the address.
+    Operator,
 }
 
-impl<'p> Evidence<'p> {
-    /// From the client that asked for it.
-    pub(crate) fn of_own_client(principal: Option<&'p Principal>) -> Self {
-        Self { is_of_own_client: true, principal }
-    }
-
-    /// By a link, from a client that may be another.
-    pub(crate) fn of_link() -> Self {
-        Self { is_of_own_client: false, principal: None }
-    }
-
+impl Evidence<'_> {
     fn event(&self, action: Action, subject: UserId) -> Event {
-        match self.principal {
-            Some(principal) => Event::of_user(action, subject, principal.sign_in_id),
-            None => Event::anonymous(action),
+        match self {
+            Self::OwnClient(Some(principal)) => Event::of_user(action, subject, principal.sign_in_id),
+            other => other.event_of_others(action),
+        }
+    }
+
+    /// An event of another account, whose trail does not name the principal.
+    fn event_of_others(&self, action: Action) -> Event {
+        match self {
+            Self::Operator => Event::operator(action),
+            Self::OwnClient(_) | Self::Link => Event::anonymous(action),
+        }
+    }
+
+    /// The sign-in that goes on.
+    fn sign_in(&self) -> Option<SignInId> {
+        match self {
+            Self::OwnClient(principal) => principal.map(|principal| principal.sign_in_id),
+            Self::Link | Self::Operator => None,
         }
     }
 }
@@ -56,16 +65,21 @@ impl<'p> Evidence<'p> {
 const RIVALS: usize = 20;
 
 impl Core {
-    /// The accounts that claim what a challenge proves. They are locked together with the account that proves it, in the
-    /// order of all accounts.
-    pub(crate) fn rivals(&self, work: &mut Work<'_>, challenge: &Challenge) -> Result<Vec<UserId>, StorageError> {
-        let mut rivals =
-            work.accounts().rival_claims(IdentifierKind::Email, &challenge.target, challenge.user_id)?;
+    /// The other accounts that claim an address which `user` is about to prove. They are locked together with that account,
+    /// in the order of all accounts.
+    pub(crate) fn rivals(
+        &self,
+        work: &mut Work<'_>,
+        user: UserId,
+        canonical: &str,
+    ) -> Result<Vec<UserId>, StorageError> {
+        let mut rivals = work.accounts().rival_claims(IdentifierKind::Email, canonical, user)?;
         rivals.truncate(RIVALS);
         Ok(rivals)
     }
 
-    /// Marks an own identifier as proven, and saves the account. Only a consumed challenge leads here (R7). `Ok(false)` if
+    /// Marks an own identifier as proven, and saves the account. Only a consumed challenge, or the operator, leads here
+    /// (R7). `Ok(false)` if
     /// another account was faster.
     ///
     /// The proof settles who has the address: accounts that merely claimed it lose the claim, and with it everything if
@@ -93,9 +107,8 @@ impl Core {
         let proven = identifier.clone();
         account.touch(now);
         if was_unproven {
-            let keep = evidence.principal.map(|principal| principal.sign_in_id);
-            work.sessions().end_sign_ins_of(user_id, keep, now)?;
-            if !evidence.is_of_own_client {
+            work.sessions().end_sign_ins_of(user_id, evidence.sign_in(), now)?;
+            if matches!(evidence, Evidence::Link) {
                 account.identifiers.retain(Identifier::is_verified);
                 account.change_password(false, now);
                 work.accounts().set_password(user_id, None)?;
@@ -103,7 +116,7 @@ impl Core {
             }
         }
         self.record(work, account, evidence.event(Action::EmailVerified, user_id))?;
-        self.drop_claims(work, locked, user_id, &proven)?;
+        self.drop_claims(work, locked, user_id, &proven, evidence)?;
         let account = locked.get(user_id).ok_or(StorageError::Conflict)?;
         match account.save(work) {
             Err(StorageError::Taken(_)) => Ok(false),
@@ -118,6 +131,7 @@ impl Core {
         locked: &mut Locked,
         owner: UserId,
         proven: &Identifier,
+        evidence: &Evidence<'_>,
     ) -> Result<(), Fault> {
         let is_claim = |claim: &Identifier| {
             claim.kind == proven.kind && claim.canonical == proven.canonical && !claim.is_verified()
@@ -126,7 +140,7 @@ impl Core {
             let Some(account) = locked.get(rival).filter(|rival| rival.identifiers.iter().any(is_claim)) else {
                 continue;
             };
-            self.record(work, account, Event::anonymous(Action::EmailClaimDropped))?;
+            self.record(work, account, evidence.event_of_others(Action::EmailClaimDropped))?;
             if account.is_verified() {
                 account.identifiers.retain(|identifier| !is_claim(identifier));
                 account.touch(self.clock.now());

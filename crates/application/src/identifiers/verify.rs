@@ -94,7 +94,7 @@ impl VerifyEmail {
         let evidence = self.evidence(core, &challenge)?;
         let now = core.clock.now();
         let (user, started, set_password) = core.unit(&self.context, |work| {
-            let rivals = core.rivals(work, &challenge)?;
+            let rivals = core.rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, user_id, None, rivals)?;
             let account = locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?;
             let had_password = account.has_password();
@@ -160,15 +160,15 @@ impl VerifyEmail {
     /// A link is from the client that registered if it was followed in the browser that holds the attempt.
     fn evidence(&self, core: &Core, challenge: &Challenge) -> Result<Evidence<'_>, VerifyEmailError> {
         let cookie = match &self.proof {
-            EmailProof::Code { caller, .. } => return Ok(Evidence::of_own_client(Some(&caller.principal))),
+            EmailProof::Code { caller, .. } => return Ok(Evidence::OwnClient(Some(&caller.principal))),
             EmailProof::Link { cookie, .. } => cookie.as_ref(),
         };
         let (Some(session), Some(attempt)) = (core.stored_session(cookie)?, challenge.attempt_id) else {
-            return Ok(Evidence::of_link());
+            return Ok(Evidence::Link);
         };
         let attempt = core.storage.read()?.attempt(attempt)?;
         let is_own = attempt.is_some_and(|attempt| attempt.session_id == Some(session.id));
-        Ok(if is_own { Evidence::of_own_client(None) } else { Evidence::of_link() })
+        Ok(if is_own { Evidence::OwnClient(None) } else { Evidence::Link })
     }
 }
 

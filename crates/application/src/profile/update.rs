@@ -311,7 +311,7 @@ impl Core {
     }
 
     /// Deletes files that are not in force. One that cannot be deleted does no harm but to take up room.
-    fn delete_files(&self, names: impl IntoIterator<Item = String>) {
+    pub(crate) fn delete_files(&self, names: impl IntoIterator<Item = String>) {
         for name in names {
             if let Err(error) = self.blobs.delete(&name) {
                 tracing::warn!(name, %error, "a picture that is not in force could not be deleted");

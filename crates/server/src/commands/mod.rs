@@ -1,11 +1,18 @@
-//! One file per command of the binary. Each takes the loaded settings and returns how the process ends; what it has to say goes to
-//! standard output, what went wrong to standard error.
+//! One file per command, or group of commands, of the binary. Each takes the loaded settings and returns how the process ends;
+//! what it has to say goes to standard output, what went wrong to standard error.
+//!
+//! Groups that ask something of the core (`user`) turn the command line into a [`Request`], which is data, and have it
+//! answered by the running server or by this process.
 
 mod config_check;
+mod executor;
 mod health;
 mod mail_test;
 mod migrate;
 mod openapi;
+mod prompt;
+mod reply;
+mod request;
 mod serve;
 mod user;
 
@@ -14,6 +21,7 @@ use std::io::{self, Write};
 use selfsame_ports::StorageError;
 use selfsame_storage_diesel::{DieselStorage, SchemaState};
 
+pub(crate) use self::{reply::Reply, request::Request};
 use crate::{
     cli::{Command, ConfigCommand, Exit, MailCommand},
     compose::ComposeError,

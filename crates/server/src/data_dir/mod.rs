@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! data/                                    0700
+//!   control.sock                           0600   see crate::control
 //!   keys/                                  0700
 //!     encryption-20261121T192207Z-5f3a.key 0600   32 bytes, base64url
 //!     signing-20261121T192207Z-9c01.pem    0600   a private key, PKCS #8

@@ -4,8 +4,12 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod control;
 mod database;
+mod operator;
 mod others;
+mod passwords;
+mod places;
 mod settings;
 mod shell;
 mod users;

@@ -9,7 +9,7 @@ use std::{
 
 use selfsame_testing::{
     postgres::{Postgres, TestDatabase},
-    server::Backend,
+    server::{Backend, Server},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -50,6 +50,12 @@ impl Shell {
         let shell = shell.with("data_dir", &data).with("database.url", &url);
         let shell = shell.with("passwords.argon2_memory_kib", "64").with("passwords.argon2_iterations", "1");
         Self { database, ..shell }
+    }
+
+    /// In the surroundings of a server, running or not, but in another working directory.
+    pub(crate) fn beside(server: &Server) -> Self {
+        let data = server.folder().join("data").display().to_string();
+        Self::on(Backend::Sqlite).with("data_dir", &data).with("database.url", &server.database_url())
     }
 
     pub(crate) fn with(self, key: &str, value: &str) -> Self {

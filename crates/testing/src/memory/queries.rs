@@ -64,6 +64,14 @@ impl Queries for MemoryQueries<'_> {
         })
     }
 
+    fn list_users(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        self.look(|tables| {
+            let later = tables.users.values().filter(|user| after.is_none_or(|after| user.id > after));
+            later.take(limit).cloned().collect()
+        })
+    }
+
     fn user_by_username(&mut self, canonical: &str) -> Result<Option<User>, StorageError> {
         self.look(|tables| {
             let is_meant = |user: &&User| {

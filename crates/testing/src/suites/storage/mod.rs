@@ -51,6 +51,8 @@ macro_rules! storage_contract {
                 r19_a_stronger_hash_takes_the_place_of_the_one_it_was_made_for
                 fifty_units_that_lock_merge_and_save_lose_nothing
                 one_username_wanted_by_twenty_accounts_goes_to_one
+                accounts_are_listed_in_ascending_order_of_their_ids
+                accounts_are_listed_page_by_page
                 a_deleted_account_frees_its_username_and_its_identifiers
                 an_account_that_nobody_ever_proved_is_purged
                 an_account_with_any_sign_of_its_owner_is_not_purged

@@ -236,6 +236,34 @@ pub fn one_username_wanted_by_twenty_accounts_goes_to_one(storage: &dyn Storage)
     assert_eq!(refused.count(), 19, "{answers:?}");
 }
 
+fn listed(storage: &dyn Storage, after: Option<UserId>, limit: i64) -> Vec<UserId> {
+    read(storage, |queries| queries.list_users(after, limit)).into_iter().map(|user| user.id).collect()
+}
+
+pub fn accounts_are_listed_in_ascending_order_of_their_ids(storage: &dyn Storage) {
+    assert_eq!(listed(storage, None, 10), []);
+    let [first, second, third] = [(); 3].map(|()| fresh_id());
+    let full = User { id: second, ..a_full_user("ada", "ada@example.com") };
+    let with_two = a_user().with_email("grace@example.com").with_email("g@example.com");
+    let users = [User { id: first, ..with_two.build() }, full, User { id: third, ..a_user().build() }];
+    for user in users.iter().rev() {
+        insert(storage, user).unwrap();
+    }
+    let all = read(storage, |queries| queries.list_users(None, 10));
+    assert_eq!(all, users, "each with all its identifiers");
+}
+
+pub fn accounts_are_listed_page_by_page(storage: &dyn Storage) {
+    let users = [(); 5].map(|()| {
+        let user = a_user().with_email(&format!("{}@example.com", fresh_id::<UserId>()));
+        user.with_phone("+31612345678").stored_in(storage).id
+    });
+    assert_eq!(listed(storage, None, 2), users[..2]);
+    assert_eq!(listed(storage, Some(users[1]), 2), users[2..4]);
+    assert_eq!(listed(storage, Some(users[3]), 2), users[4..]);
+    assert_eq!(listed(storage, Some(users[4]), 2), []);
+}
+
 pub fn a_deleted_account_frees_its_username_and_its_identifiers(storage: &dyn Storage) {
     let build = || a_full_user("ada", "ada@example.com");
     let (first, second) = (build(), build());
