@@ -89,7 +89,8 @@ impl Core {
             match result {
                 Err(error) if error.is_conflict() && run < RUNS => {
                     tracing::debug!(request = context.request_id, run, "a unit met another writer and runs again");
-                    thread::sleep(self.jitter(run));
+                    // At once the first time: what ran without a lock takes one now.
+                    thread::sleep(self.jitter(run - 1));
                 }
                 other => return other,
             }

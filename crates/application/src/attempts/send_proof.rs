@@ -1,15 +1,16 @@
 //! Mails the proof that an attempt waits for; again, if need be.
 
-use selfsame_domain::{Attempt, AttemptId, EmailAddress, Factor, OpaqueToken, RequestContext};
-use selfsame_ports::StorageError;
+use selfsame_domain::{Attempt, AttemptId, EmailAddress, Factor, OpaqueToken, RequestContext, User, UserId};
+use selfsame_ports::{Leased, StorageError};
 
 use crate::{
     Core, Fault,
     account::Account,
     attempts::AttemptRef,
+    core::Work,
     fault::faults,
     identifiers::proofs::mask_email,
-    mail::job::Job,
+    mail::job::{Job, JobError, finish},
     sign_up::start::owner_of,
 };
 
@@ -76,24 +77,52 @@ impl SendProof {
     }
 }
 
+/// An attempt whose address is to be proven.
+pub(crate) struct OpenProof {
+    attempt: Attempt,
+    user_id: UserId,
+    /// Who has proven the address already.
+    pub(crate) owner: Option<User>,
+    canonical: String,
+}
+
+impl OpenProof {
+    /// The canonical form of the address.
+    pub(crate) fn canonical(&self) -> &str {
+        &self.canonical
+    }
+}
+
 impl Core {
-    /// Makes the proof that an attempt waits for and mails it, if the attempt is still open. It is made, but not mailed, for
-    /// an address that has an account: so that its codes are refused like all others (R1).
-    pub(crate) fn prove_attempt(&self, id: AttemptId) -> Result<(), Fault> {
+    /// The attempt, if its address can still be proven.
+    pub(crate) fn open_proof(&self, id: AttemptId) -> Result<Option<OpenProof>, StorageError> {
         let now = self.clock.now();
         let attempt = self.storage.read()?.attempt(id)?.filter(|attempt| attempt.is_open(now));
-        let Some((attempt, user_id)) = attempt.and_then(|attempt| attempt.user_id.map(|user| (attempt, user))) else {
-            return Ok(());
-        };
+        let Some(attempt) = attempt else { return Ok(None) };
         let email = attempt.email.as_deref().and_then(|address| EmailAddress::parse(address).ok());
-        let Some(email) = email else { return Ok(()) };
-        let is_taken = owner_of(self, &email)?.is_some_and(|owner| owner.id != user_id);
+        let Some((email, user_id)) = email.zip(attempt.user_id) else { return Ok(None) };
+        let owner = owner_of(self, &email)?.filter(|owner| owner.id != user_id);
+        Ok(Some(OpenProof { attempt, user_id, owner, canonical: email.canonical().to_owned() }))
+    }
+
+    /// Makes the proof that an attempt waits for and mails it. It is made, but not mailed, for an address that has an account:
+    /// so that its codes are refused like all others (R1).
+    pub(crate) fn make_proof(&self, work: &mut Work<'_>, open: &OpenProof, may_mail: bool) -> Result<(), Fault> {
+        let Some(account) = Account::lock_usable(work, open.user_id)? else { return Ok(()) };
+        if account.credential_epoch != open.attempt.credential_epoch {
+            return Ok(());
+        }
+        self.prove_by_mail(work, &account, Some(open.attempt.id), may_mail && open.owner.is_none())
+    }
+
+    /// The worker's part of [`SendProof`].
+    pub(crate) fn prove_attempt(&self, id: AttemptId, job: &Leased) -> Result<(), JobError> {
+        let open = self.open_proof(id)?;
         self.unit(&RequestContext::default(), |work| {
-            let Some(account) = Account::lock_usable(work, user_id)? else { return Ok(()) };
-            if account.credential_epoch == attempt.credential_epoch {
-                self.prove_by_mail(work, &account, Some(attempt.id), !is_taken)?;
+            if let Some(open) = &open {
+                self.make_proof(work, open, true)?;
             }
-            Ok(())
+            finish(work, job)
         })
     }
 }

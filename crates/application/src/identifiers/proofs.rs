@@ -102,7 +102,7 @@ impl Core {
             link: Some(self.policy.link("verify-email", proof.link.expose())),
             code_minutes: self.policy.code_ttl.num_minutes(),
         };
-        self.post_to(work, &email.value, None, mail, proof.expires_at)
+        self.post_to(work, user, &email.value, mail, proof.expires_at)
     }
 
     /// Checks a code against the challenge that is live, if one is. The try is counted, for `whose` and the purpose over all

@@ -79,11 +79,9 @@ impl RequestEmailChange {
                 code: proof.code.expose().to_owned(),
                 minutes: core.policy.email_change_ttl.num_minutes(),
             };
-            if is_taken {
-                core.post_nothing(work)?;
-            } else {
-                core.post_to(work, email.address(), None, mail, proof.expires_at)?;
-            }
+            // Of no use from the start where the address is somebody else's: the work of a mail that nobody gets (R1).
+            let useful_until = if is_taken { core.clock.now() } else { proof.expires_at };
+            core.post_to(work, &account, email.address(), mail, useful_until)?;
             core.notify(work, &account, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
             let masked =
                 Difference { pointer: "/email".into(), old: json!(null), new: json!(mask_email(email.address())) };

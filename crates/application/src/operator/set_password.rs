@@ -4,7 +4,7 @@ use selfsame_domain::{Action, Password, RequestContext, User, UserId};
 use selfsame_ports::Mail;
 
 use super::users::{FindUser, ManageUserError};
-use crate::{Core, core::Event, identifiers::prove::end_what_a_password_guards};
+use crate::{Core, identifiers::prove::end_what_a_password_guards};
 
 /// Sets the password of an account, for a user who cannot be reached by mail. No use case reads one (R26).
 #[derive(Clone, Debug)]
@@ -23,20 +23,14 @@ impl SetPassword {
         let user = FindUser { query: self.user.to_string() }.execute(core)?;
         core.check_new_password(&user, &self.password).map_err(ManageUserError::Invalid)?;
         let hash = core.passwords.hash(&self.password)?;
-        let context = RequestContext::default();
-        let user = core.unit(|unit| {
-            let mut user = unit.users().lock(self.user)?.ok_or(ManageUserError::NotFound)?;
+        let (user, ()) = core.change_as_operator(self.user, Action::PasswordSet, |work, account| {
             let now = core.clock.now();
-            user.password = Some(hash.clone());
-            user.password_changed_at = Some(now);
-            user.touch(now);
-            unit.users().save(&user)?;
-            end_what_a_password_guards(unit, user.id, None, now)?;
-            core.record(unit, user.id, Event::operator(Action::PasswordSet, &context))?;
-            core.notify(unit, &user, &Mail::PasswordChanged)?;
-            Ok::<_, ManageUserError>(user)
+            account.change_password(true, now);
+            work.accounts().set_password(account.id, Some(&hash))?;
+            end_what_a_password_guards(work, account.id, None, now)?;
+            Ok(core.notify(work, account, &Mail::PasswordChanged)?)
         })?;
-        core.forgive_password_budgets(&user, &context);
+        core.forget_wrong_passwords(&user, &RequestContext::default());
         Ok(user)
     }
 }

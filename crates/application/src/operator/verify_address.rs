@@ -2,8 +2,8 @@
 
 use selfsame_domain::{Claim, EmailAddress, Identifier, IdentifierKind, RequestContext, Rule, User, UserId, Violation};
 
-use super::users::ManageUserError;
-use crate::{Core, identifiers::prove::Prover};
+use super::users::{FindUser, ManageUserError};
+use crate::{Core, identifiers::prove::Evidence};
 
 /// Marks an e-mail address of an account as proven, because the operator vouches for it.
 #[derive(Clone, Debug)]
@@ -19,14 +19,20 @@ impl VerifyAddress {
     /// had proven nothing before loses its sign-ins. Refused if another account has proven the address (R3). Done already is
     /// done.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
-        core.unit(|unit| {
-            let mut user = unit.users().lock(self.user)?.ok_or(ManageUserError::NotFound)?;
-            let address = self.find(&user).ok_or_else(|| refused(Rule::NotOwned))?.id;
-            let context = RequestContext::default();
-            if !core.prove_identifier(unit, &mut user, address, &Prover::operator(&context))? {
+        let user = FindUser { query: self.user.to_string() }.execute(core)?;
+        let address = self.find(&user).ok_or_else(|| refused(Rule::NotOwned))?.clone();
+        core.unit(&RequestContext::default(), |work| {
+            let rivals = core.rivals(work, user.id, &address.canonical)?;
+            let mut locked = core.lock_to_sign_in(work, user.id, None, rivals)?;
+            let account = locked.get(user.id).ok_or(ManageUserError::NotFound)?;
+            if account.identifier(address.id).is_none() {
+                return Err(refused(Rule::NotOwned));
+            }
+            if !core.prove_identifier(work, &mut locked, user.id, address.id, &Evidence::Operator)? {
                 return Err(refused(Rule::Taken));
             }
-            Ok(user)
+            let account = locked.get(user.id).ok_or(ManageUserError::NotFound)?;
+            Ok(User::clone(account))
         })
     }
 

@@ -1,14 +1,15 @@
 //! Somebody forgot a password, or says so.
 
-use selfsame_domain::{Action, EmailAddress, Identifier, Purpose, RequestContext};
-use selfsame_ports::{Mail, StorageError};
+use selfsame_domain::{Action, EmailAddress, Purpose, RequestContext, User};
+use selfsame_ports::{Leased, Mail, StorageError};
 
 use crate::{
     Core, Fault,
     account::{Account, Event},
+    core::Work,
     fault::faults,
     identifiers::proofs::NewProof,
-    mail::job::Job,
+    mail::job::{Job, JobError, finish},
     sign_up::start::owner_of,
 };
 
@@ -50,34 +51,52 @@ impl RequestPasswordReset {
 }
 
 impl Core {
-    /// Mails code and link, if the address is the proven primary one of an account. A former address that an account keeps
-    /// beside its primary one has no say over its password.
-    pub(crate) fn mail_password_reset(&self, email: &str, context: &RequestContext) -> Result<(), Fault> {
-        let Ok(email) = EmailAddress::parse(email) else { return Ok(()) };
-        let Some(owner) = owner_of(self, &email)? else { return Ok(()) };
+    /// The worker's part: mails code and link, if the address is the proven primary one of an account. A former address
+    /// that an account keeps beside its primary one has no say over its password.
+    pub(crate) fn mail_password_reset(
+        &self,
+        email: &str,
+        context: &RequestContext,
+        job: &Leased,
+    ) -> Result<(), JobError> {
+        let email = EmailAddress::parse(email).map_err(|_| Fault::Internal("the job names no address".to_owned()))?;
+        let owner = owner_of(self, &email)?;
         self.unit(context, |work| {
-            let Some(mut account) = Account::lock_usable(work, owner.id)? else { return Ok(()) };
-            let is_proven = |primary: &&Identifier| primary.canonical == email.canonical() && primary.is_verified();
-            let Some(primary) = account.primary_email().filter(is_proven).cloned() else { return Ok(()) };
-            let new = NewProof {
-                purpose: Purpose::ResetPassword,
-                user_id: account.id,
-                identifier_id: Some(primary.id),
-                target: &primary.canonical,
-                address: &primary.value,
-                attempt_id: None,
-                code_ttl: self.policy.reset_ttl,
-                link_ttl: Some(self.policy.reset_ttl),
+            let account = match &owner {
+                Some(owner) => Account::lock_usable(work, owner.id)?,
+                None => None,
             };
-            let proof = self.issue_proof(work, &new)?;
-            let mail = Mail::ResetPassword {
-                code: Some(proof.code.expose().to_owned()),
-                link: self.policy.link("reset-password", proof.link.expose()),
-                minutes: self.policy.reset_ttl.num_minutes(),
-            };
-            self.post(work, &account, &primary, mail, proof.expires_at)?;
-            self.record(work, &mut account, Event::anonymous(Action::PasswordResetRequested))?;
-            Ok(account.save(work)?)
+            if let Some(mut account) = account.filter(|account| is_proven_primary(account, &email)) {
+                self.mail_reset_proof(work, &account)?;
+                self.record(work, &mut account, Event::anonymous(Action::PasswordResetRequested))?;
+                account.save(work)?;
+            }
+            finish(work, job)
         })
     }
+
+    fn mail_reset_proof(&self, work: &mut Work<'_>, user: &User) -> Result<(), Fault> {
+        let Some(primary) = user.primary_email() else { return Ok(()) };
+        let new = NewProof {
+            purpose: Purpose::ResetPassword,
+            user_id: user.id,
+            identifier_id: Some(primary.id),
+            target: &primary.canonical,
+            address: &primary.value,
+            attempt_id: None,
+            code_ttl: self.policy.reset_ttl,
+            link_ttl: Some(self.policy.reset_ttl),
+        };
+        let proof = self.issue_proof(work, &new)?;
+        let mail = Mail::ResetPassword {
+            code: Some(proof.code.expose().to_owned()),
+            link: self.policy.link("reset-password", proof.link.expose()),
+            minutes: self.policy.reset_ttl.num_minutes(),
+        };
+        self.post(work, user, primary, mail, proof.expires_at)
+    }
+}
+
+fn is_proven_primary(user: &User, email: &EmailAddress) -> bool {
+    user.primary_email().is_some_and(|primary| primary.canonical == email.canonical() && primary.is_verified())
 }

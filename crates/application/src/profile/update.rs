@@ -195,9 +195,8 @@ impl Request {
         }
         let new_identifier: IdentifierId = core.id();
         let terms = Terms { now: core.clock.now(), new_identifier, attributes: core.policy.attributes };
-        let is_about_attributes = patch.attributes.is_some();
         let differences = all_of(self.violations.clone(), profile::apply(user, attributes, patch, &terms))?;
-        if is_about_attributes && !differences.is_empty() {
+        if differences.iter().any(|difference| difference.pointer.starts_with("/attributes/")) {
             core.check_schema(attributes).map_err(UpdateProfileError::Invalid)?;
         }
         Ok(differences)

@@ -1,19 +1,23 @@
 //! A new account. Until its address is proven it is only a claim.
 
 use selfsame_domain::{
-    Action, Attempt, AttemptKind, Claim, EmailAddress, Factor, Factors, Identifier, IdentifierKind, Password,
+    Action, Attempt, AttemptId, AttemptKind, Claim, EmailAddress, Factor, Factors, Identifier, IdentifierKind, Password,
     PasswordHash, PhoneNumber, RequestContext, Rule, SignUpForm, User, Username, Violation, Violations, text,
 };
-use selfsame_ports::{Mail, PasswordError, StorageError, Unique};
+use selfsame_ports::{Leased, Mail, PasswordError, StorageError, Unique};
 
 use crate::{
     Core, Fault,
-    account::{Account, Event},
+    account::Event,
     attempts::{Handle, Holder},
     core::Work,
     fault::faults,
-    mail::job::Job,
+    limits::Budget,
+    mail::job::{Job, JobError, finish},
 };
+
+/// How long the owner of an address is told that somebody signed up with it.
+const NOTICE: chrono::Duration = chrono::Duration::days(1);
 
 /// Asks for an account. Empty and absent are the same here.
 #[derive(Clone, Debug)]
@@ -184,39 +188,39 @@ pub(crate) fn is_owner_of(user: &User, email: &EmailAddress) -> bool {
 }
 
 impl Core {
-    /// What follows from a sign-up: the proof of its address is mailed, if the client asked for that and the address may be
-    /// mailed to again; or the owner of the address is told that somebody signed up with it.
-    pub(crate) fn follow_sign_up(&self, attempt: selfsame_domain::AttemptId, send_proof: bool) -> Result<(), Fault> {
-        let now = self.clock.now();
-        let open = self.storage.read()?.attempt(attempt)?.filter(|attempt| attempt.is_open(now));
-        let email = open.and_then(|attempt| EmailAddress::parse(attempt.email.as_deref()?).ok());
-        let Some(email) = email else { return Ok(()) };
-        let may_mail = !send_proof || self.has_budget(self.limits.mail_per_address.of(email.canonical()))?;
-        if let Some(owner) = owner_of(self, &email)? {
-            let budget = self.limits.notice_per_address.of(email.canonical());
-            if self.has_budget(budget)? {
-                self.tell_owner(&owner)?;
+    /// The worker's part of a sign-up: the proof of its address is made, if the client asked for that, and mailed, if the
+    /// address may be mailed to again; or the owner of the address is told that somebody signed up with it.
+    pub(crate) fn follow_sign_up(&self, attempt: AttemptId, send_proof: bool, job: &Leased) -> Result<(), JobError> {
+        let open = self.open_proof(attempt)?;
+        let may_mail = match &open {
+            Some(open) if send_proof => self.has_budget(self.limits.mail_per_address.of(open.canonical()))?,
+            _ => false,
+        };
+        let told = match open.as_ref().and_then(|open| Some((open, open.owner.as_ref()?))) {
+            Some((open, owner)) => {
+                let budget = self.limits.mail_per_address.of(format_args!("notice {}", open.canonical()));
+                self.has_budget(budget)?.then_some(owner)
             }
-        }
-        if send_proof && may_mail { self.prove_attempt(attempt) } else { Ok(()) }
+            None => None,
+        };
+        self.unit(&RequestContext::default(), |work| {
+            if let Some(open) = open.as_ref().filter(|_| send_proof) {
+                self.make_proof(work, open, may_mail)?;
+            }
+            if let Some((owner, email)) = told.and_then(|owner| Some((owner, owner.primary_email()?))) {
+                self.post(work, owner, email, Mail::AlreadyRegistered, self.clock.now() + NOTICE)?;
+            }
+            finish(work, job)
+        })
     }
 
-    fn has_budget(&self, budget: crate::limits::Budget) -> Result<bool, Fault> {
+    /// Whether a budget has one left, which is spent. A job goes on without: what it does must not depend on who else
+    /// caused mail to the address.
+    fn has_budget(&self, budget: Budget) -> Result<bool, Fault> {
         match self.spend(&[budget]) {
             Ok(()) => Ok(true),
             Err(Fault::Limited(_)) => Ok(false),
             Err(fault) => Err(fault),
         }
-    }
-
-    fn tell_owner(&self, owner: &User) -> Result<(), Fault> {
-        let useful_until = self.clock.now() + chrono::Duration::days(1);
-        self.unit(&RequestContext::default(), |work| {
-            let Some(account) = Account::lock_usable(work, owner.id)? else { return Ok(()) };
-            match account.primary_email() {
-                Some(email) => self.post(work, &account, email, Mail::AlreadyRegistered, useful_until),
-                None => Ok(()),
-            }
-        })
     }
 }
