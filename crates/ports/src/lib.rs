@@ -42,7 +42,7 @@ pub use passwords::{PasswordError, PasswordHasher, Verdict};
 pub use pictures::{PictureError, Pictures, ProcessedPicture};
 pub use proofs::Proofs;
 pub use queries::{Credentials, Queries, SessionState, SignInState};
-pub use rate_limits::{Exhausted, Limit, RateLimits};
+pub use rate_limits::{BudgetKey, Charge, Exhausted, RateLimits};
 pub use sessions::Sessions;
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};
 pub use vault::{Vault, VaultError};
