@@ -7,13 +7,12 @@ use std::{
     time::Duration,
 };
 
-use selfsame_domain::{Identifier, Instant, OpaqueToken, OutboxId, RequestContext, User, UserId, id::Id};
+use selfsame_domain::{OpaqueToken, RequestContext, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, Clock, Mail, Message, OutboxMessage, PasswordHasher, Pictures, RateLimits, Storage,
-    StorageError, UnitOfWork, Vault,
+    AccessTokens, Blobs, Clock, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork, Vault,
 };
 
-use crate::{Fault, Limits, Policy, policy::LONGEST_MAIL_USE};
+use crate::{Limits, Policy, mail::signal::OutboxSignal};
 
 /// Everything a use case needs of the world.
 pub struct Core {
@@ -39,6 +38,8 @@ pub struct Core {
     pub limits: Limits,
     /// The operator's JSON Schema for attributes, if there is one.
     pub attributes_schema: Option<jsonschema::Validator>,
+    /// Wakes the delivery worker of this process.
+    pub outbox_signal: OutboxSignal,
 }
 
 /// An error that may mean "run the unit again".
@@ -78,6 +79,7 @@ impl Core {
     ) -> Result<T, E> {
         let mut run = 1;
         loop {
+            self.outbox_signal.unit_begins();
             let mut unit = self.storage.begin()?;
             let result = match work(&mut Work { unit: &mut *unit, context }) {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),
@@ -92,7 +94,11 @@ impl Core {
                     // At once the first time: what ran without a lock takes one now.
                     thread::sleep(self.jitter(run - 1));
                 }
-                other => return other,
+                Ok(value) => {
+                    self.outbox_signal.unit_committed();
+                    return Ok(value);
+                }
+                Err(error) => return Err(error),
             }
             run += 1;
         }
@@ -125,58 +131,4 @@ impl Core {
     pub(crate) fn token_of(&self, user: UserId) -> OpaqueToken {
         OpaqueToken::with_user(user, &self.random())
     }
-
-    /// Puts a mail to a stored address into the outbox of this unit (R4, R88). After `useful_until` it is not sent any more.
-    pub(crate) fn post(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        user: &User,
-        to: &Identifier,
-        mail: Mail,
-        useful_until: Instant,
-    ) -> Result<(), Fault> {
-        self.post_to(unit, &to.value, user.display_name(), mail, useful_until)
-    }
-
-    pub(crate) fn post_to(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        address: &str,
-        name: Option<String>,
-        mail: Mail,
-        useful_until: Instant,
-    ) -> Result<(), Fault> {
-        let id: OutboxId = self.id();
-        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail };
-        let json = serde_json::to_vec(&message).map_err(|error| Fault::Internal(error.to_string()))?;
-        let sealed = self.vault.seal(&outbox_context(id), &json)?;
-        unit.outbox().enqueue(&OutboxMessage {
-            id,
-            sealed,
-            created_at: self.clock.now(),
-            expires_at: useful_until,
-            attempts: 0,
-        })?;
-        Ok(())
-    }
-
-    /// Puts a message into the outbox that is out of date from the start, and so goes to nobody: the work of mailing
-    /// somebody, for whoever must not learn that nobody was mailed (R23).
-    pub(crate) fn post_nothing(&self, unit: &mut dyn UnitOfWork) -> Result<(), Fault> {
-        self.post_to(unit, "", None, Mail::Test, self.clock.now())
-    }
-
-    /// Tells every address that notices go to (R25).
-    pub(crate) fn notify(&self, unit: &mut dyn UnitOfWork, user: &User, mail: &Mail) -> Result<(), Fault> {
-        let useful_until = self.clock.now() + LONGEST_MAIL_USE;
-        for address in user.notice_addresses() {
-            self.post(unit, user, address, mail.clone(), useful_until)?;
-        }
-        Ok(())
-    }
-}
-
-/// What a message in the outbox is sealed for.
-pub(crate) fn outbox_context(id: OutboxId) -> String {
-    format!("outbox:{id}")
 }

@@ -127,15 +127,19 @@ impl Rate {
 
     /// Of whatever this text names, in its canonical form: another spelling must not be another budget.
     pub fn of(self, whose: impl Display) -> Budget {
-        Budget::new(self.name, whose, self.every, self.every.saturating_mul(self.burst))
+        Budget::new(self.name, whose, self.every, self.capacity())
+    }
+
+    /// How long it takes until a budget of which all is spent is full again.
+    pub fn capacity(self) -> Duration {
+        self.every.saturating_mul(self.burst)
     }
 }
 
 impl ByteRate {
-    /// So many bytes of a user's. More than may come at once takes the whole of a full budget.
-    pub fn of_user(self, user: UserId, bytes: u64) -> Budget {
-        let millis = (self.per.as_millis() * u128::from(bytes)).div_ceil(u128::from(self.bytes.max(1)));
-        let cost = Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX));
-        Budget::new(self.name, user, cost, self.per)
+    /// How long it takes until so many bytes may come again. More than may come at once counts as that.
+    pub fn cost(self, bytes: u64) -> Duration {
+        let micros = (self.per.as_micros() * u128::from(bytes)).div_ceil(u128::from(self.bytes.max(1)));
+        Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)).min(self.per)
     }
 }

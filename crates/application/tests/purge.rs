@@ -17,7 +17,10 @@ use selfsame_application::{
     Fault,
     data::purge::{Purge, PurgeError},
 };
-use selfsame_ports::{OutboxMessage, Queries, Storage, StorageError, UnitOfWork, rate_limits::MockRateLimits};
+use selfsame_ports::{
+    Channel, Lease, LeaseToken, Leased, OutboxMessage, Queries, Storage, StorageError, UnitOfWork,
+    rate_limits::MockRateLimits,
+};
 use selfsame_testing::builders::a_message;
 
 const ROUND: Purge = Purge { keep: chrono::Duration::days(7) };
@@ -41,7 +44,11 @@ fn bury(test: &TestCore, count: usize) {
     for _ in 0..count {
         let message = OutboxMessage { created_at: now, ..a_message() };
         unit.outbox().enqueue(&message).unwrap();
-        unit.outbox().bury(message.id, now, "550").unwrap();
+    }
+    let (token, until, limit) = (LeaseToken(1), now + ROUND.keep, i64::MAX);
+    let leased = unit.outbox().lease(&Lease { channel: Channel::Mail, token, now, until, limit }).unwrap();
+    for Leased { message, token } in leased {
+        assert!(unit.outbox().bury(message.id, token, now, "550").unwrap());
     }
     unit.commit().unwrap();
 }

@@ -30,7 +30,7 @@ pub trait UnitOfWork {
     fn proofs(&mut self) -> &mut dyn Proofs;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
-    /// Messages to be sent.
+    /// Messages and jobs that wait to leave.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Makes everything durable. When it returns `Ok`, a crash of process or machine loses nothing of it (R87).
     fn commit(self: Box<Self>) -> Result<(), StorageError>;
