@@ -6,7 +6,7 @@ use std::{
 };
 
 use selfsame_domain::{Action, Actor, AuditEvent, AuditRecord, Difference, SignInId, User, UserId, audit::Details};
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_ports::StorageError;
 
 use crate::{Core, Fault, core::Work};
 
@@ -23,18 +23,18 @@ impl Account {
     }
 
     /// The account, locked for change.
-    pub(crate) fn lock(work: &mut dyn UnitOfWork, id: UserId) -> Result<Option<Self>, StorageError> {
+    pub(crate) fn lock(work: &mut Work<'_>, id: UserId) -> Result<Option<Self>, StorageError> {
         Ok(work.accounts().lock(id)?.map(Self::unlocked))
     }
 
     /// The account, locked for change. Gone or disabled in the meantime: `None`.
-    pub(crate) fn lock_usable(work: &mut dyn UnitOfWork, id: UserId) -> Result<Option<Self>, StorageError> {
+    pub(crate) fn lock_usable(work: &mut Work<'_>, id: UserId) -> Result<Option<Self>, StorageError> {
         Ok(Self::lock(work, id)?.filter(|account| !account.is_disabled()))
     }
 
     /// Locks accounts in the one order that all do it in, so that no two units wait for each other.
     pub(crate) fn lock_all(
-        work: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         ids: impl IntoIterator<Item = UserId>,
     ) -> Result<Vec<Self>, StorageError> {
         let ids: BTreeSet<UserId> = ids.into_iter().collect();
@@ -51,7 +51,7 @@ impl Account {
     }
 
     /// Writes what was changed since it was read or last saved.
-    pub(crate) fn save(&mut self, work: &mut dyn UnitOfWork) -> Result<(), StorageError> {
+    pub(crate) fn save(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         if self.stored != self.user {
             work.accounts().save(&self.stored, &self.user)?;
             self.stored = self.user.clone();

@@ -1,10 +1,10 @@
 //! Clears away what is long over. Nothing depends on it: expiry is judged at use.
 
 use selfsame_domain::RequestContext;
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_ports::StorageError;
 
 use super::orphans;
-use crate::{Core, Fault};
+use crate::{Core, Fault, core::Work};
 
 /// One round of the cleaner.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ pub enum PurgeError {
 const PORTION: i64 = 500;
 
 /// Removes a portion of one table in a unit; answers how many rows went.
-type InUnit<'a> = dyn Fn(&mut dyn UnitOfWork) -> Result<usize, StorageError> + 'a;
+type InUnit<'a> = dyn Fn(&mut Work<'_>) -> Result<usize, StorageError> + 'a;
 /// Removes a portion of one table; answers how many rows went.
 type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 
@@ -49,7 +49,7 @@ impl Purge {
         let now = core.clock.now();
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
         let context = RequestContext::default();
-        let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(&mut **work)?));
+        let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
         let tables: [(&str, &Portion<'_>); 7] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),

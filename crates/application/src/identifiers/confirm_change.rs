@@ -120,8 +120,8 @@ impl ConfirmEmailChange {
 
 /// The address among the account's own, proven or not.
 fn add_address(core: &Core, user: &mut User, email: &EmailAddress) -> IdentifierId {
-    let mut addresses = user.identifiers_of(IdentifierKind::Email);
-    if let Some(own) = addresses.find(|own| own.canonical == email.canonical()) {
+    let is_same = |own: &&Identifier| own.kind == IdentifierKind::Email && own.canonical == email.canonical();
+    if let Some(own) = user.identifiers.iter().find(is_same) {
         return own.id;
     }
     let identifier = Identifier::email(core.id(), email, false, core.clock.now());

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use selfsame_domain::{Instant, OutboxId};
+use selfsame_domain::{Instant, OutboxId, RequestContext};
 use selfsame_ports::{Channel, Lease, LeaseToken, Leased, MailError, Mailer, Message, OutboxMessage, StorageError};
 use serde::de::DeserializeOwned;
 
@@ -115,7 +115,7 @@ impl Deliver {
         let now = core.clock.now();
         let token = LeaseToken(i64::from_le_bytes(core.random()));
         let lease = Lease { channel, token, now, until: now + self.lease, limit: self.batch };
-        let batch = core.unit::<_, DeliverError>(|unit| Ok(unit.outbox().lease(&lease)?))?;
+        let batch = core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().lease(&lease)?))?;
         let latest = lease.until - self.longest_send - self.longest_send / 2;
         let mut rest = batch.iter();
         while let Some(leased) = rest.as_slice().first() {
@@ -127,7 +127,7 @@ impl Deliver {
         }
         let left: Vec<OutboxId> = rest.map(|leased| leased.message.id).collect();
         if !left.is_empty() {
-            core.unit::<_, DeliverError>(|unit| Ok(unit.outbox().release(&left, token)?))?;
+            core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().release(&left, token)?))?;
         }
         Ok(())
     }
@@ -221,9 +221,9 @@ fn open<T: DeserializeOwned>(core: &Core, queued: &OutboxMessage) -> Result<T, &
 /// Records what became of a message, and answers it: [`Fate::Lost`] if the message is somebody else's by now.
 fn settled(core: &Core, leased: &Leased, fate: Fate) -> Result<Fate, DeliverError> {
     let (id, token) = (leased.message.id, leased.token);
-    let is_held = core.unit::<_, DeliverError>(|unit| {
+    let is_held = core.unit::<_, DeliverError>(&RequestContext::default(), |work| {
         let now = core.clock.now();
-        let outbox = unit.outbox();
+        let outbox = work.outbox();
         Ok(match &fate {
             Fate::Done | Fate::Lost => true,
             // Of what has expired nobody wants anything any more: there is nothing for the operator to repair.

@@ -5,10 +5,10 @@
 //! once, also when a worker dies or outlives its lease.
 
 use selfsame_domain::{AttemptId, Instant, OutboxId, RequestContext};
-use selfsame_ports::{Channel, Leased, StorageError, UnitOfWork};
+use selfsame_ports::{Channel, Leased, StorageError};
 use serde::{Deserialize, Serialize};
 
-use crate::{Core, Fault, fault::faults};
+use crate::{Core, Fault, core::Work, fault::faults};
 
 /// A piece of work. What a build does not know waits for one that does.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,14 +60,14 @@ impl Job {
 }
 
 /// Takes a job out of the queue, as the last statement of the unit that did its work.
-pub(crate) fn finish(unit: &mut dyn UnitOfWork, leased: &Leased) -> Result<(), JobError> {
-    if unit.outbox().sent(leased.message.id, leased.token)? { Ok(()) } else { Err(JobError::Lost) }
+pub(crate) fn finish(work: &mut Work<'_>, leased: &Leased) -> Result<(), JobError> {
+    if work.outbox().sent(leased.message.id, leased.token)? { Ok(()) } else { Err(JobError::Lost) }
 }
 
 impl Core {
     /// Leaves work to the delivery worker, once this unit is committed. After `useful_until` it is not done any more.
-    pub(crate) fn enqueue_job(&self, unit: &mut dyn UnitOfWork, job: &Job, useful_until: Instant) -> Result<(), Fault> {
+    pub(crate) fn enqueue_job(&self, work: &mut Work<'_>, job: &Job, useful_until: Instant) -> Result<(), Fault> {
         let id: OutboxId = self.id();
-        self.enqueue(unit, id, Channel::Job, None, job, useful_until)
+        self.enqueue(work, id, Channel::Job, None, job, useful_until)
     }
 }

@@ -1,49 +1,49 @@
 //! Puts mail into the outbox, in the unit of the change that it tells of (R88).
 
 use selfsame_domain::{Identifier, Instant, OutboxId, User};
-use selfsame_ports::{Channel, Mail, Message, OutboxMessage, UnitOfWork};
+use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
 use serde::Serialize;
 
-use crate::{Core, Fault, policy::LONGEST_MAIL_USE};
+use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE};
 
 impl Core {
     /// Mails to a stored address of a user (R4). After `useful_until` it is not sent any more.
     pub(crate) fn post(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         user: &User,
         to: &Identifier,
         mail: Mail,
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let name = user.display_name();
-        self.enqueue_mail(unit, &to.value, name, user.locale.as_deref(), mail, useful_until)
+        self.enqueue_mail(work, &to.value, name, user.locale.as_deref(), mail, useful_until)
     }
 
     /// Mails to an address that nobody has proven to be the user's: in the user's language, without the name.
     pub(crate) fn post_to(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         user: &User,
         address: &str,
         mail: Mail,
         useful_until: Instant,
     ) -> Result<(), Fault> {
-        self.enqueue_mail(unit, address, None, user.locale.as_deref(), mail, useful_until)
+        self.enqueue_mail(work, address, None, user.locale.as_deref(), mail, useful_until)
     }
 
     /// Tells every address that notices go to (R25).
-    pub(crate) fn notify(&self, unit: &mut dyn UnitOfWork, user: &User, mail: &Mail) -> Result<(), Fault> {
+    pub(crate) fn notify(&self, work: &mut Work<'_>, user: &User, mail: &Mail) -> Result<(), Fault> {
         let useful_until = self.clock.now() + LONGEST_MAIL_USE;
         for address in user.notice_addresses() {
-            self.post(unit, user, address, mail.clone(), useful_until)?;
+            self.post(work, user, address, mail.clone(), useful_until)?;
         }
         Ok(())
     }
 
     fn enqueue_mail(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         address: &str,
         name: Option<String>,
         locale: Option<&str>,
@@ -52,13 +52,13 @@ impl Core {
     ) -> Result<(), Fault> {
         let id: OutboxId = self.id();
         let message = Message { id: id.to_string(), to: address.to_owned(), name, mail };
-        self.enqueue(unit, id, Channel::Mail, locale, &message, useful_until)
+        self.enqueue(work, id, Channel::Mail, locale, &message, useful_until)
     }
 
     /// Seals a message and puts it into the queue; when the unit is committed, the worker of this process is woken.
     pub(super) fn enqueue(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         id: OutboxId,
         channel: Channel,
         locale: Option<&str>,
@@ -66,7 +66,7 @@ impl Core {
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let json = serde_json::to_vec(content).map_err(|error| Fault::Internal(error.to_string()))?;
-        unit.outbox().enqueue(&OutboxMessage {
+        work.outbox().enqueue(&OutboxMessage {
             id,
             channel,
             locale: locale.map(ToOwned::to_owned),

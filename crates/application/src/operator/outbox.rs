@@ -1,6 +1,6 @@
 //! What the operator sees of the outbox, and does to it. Questions and answers can be sent from one process to another.
 
-use selfsame_domain::{Instant, OutboxId};
+use selfsame_domain::{Instant, OutboxId, RequestContext};
 use selfsame_ports::{OutboxRow, OutboxStatus, StorageError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -95,17 +95,16 @@ faults!(ManageOutboxError: StorageError);
 impl ReadOutboxStatus {
     /// Counts.
     pub fn execute(&self, core: &Core) -> Result<OutboxStatus, ManageOutboxError> {
-        core.unit(|unit| Ok(unit.outbox().status()?))
+        core.unit(&RequestContext::default(), |work| Ok(work.outbox().status()?))
     }
 }
 
 impl ListOutbox {
     /// Lists one page.
     pub fn execute(&self, core: &Core) -> Result<Vec<OutboxEntry>, ManageOutboxError> {
-        let list = |unit: &mut dyn selfsame_ports::UnitOfWork| {
-            unit.outbox().list(self.dead_only, self.after, i64::from(self.limit))
-        };
-        let rows = core.unit::<_, ManageOutboxError>(|unit| Ok(list(unit)?))?;
+        let rows = core.unit::<_, ManageOutboxError>(&RequestContext::default(), |work| {
+            Ok(work.outbox().list(self.dead_only, self.after, i64::from(self.limit))?)
+        })?;
         Ok(rows.into_iter().map(|row| entry(core, row)).collect())
     }
 }
@@ -121,13 +120,13 @@ impl Requeue {
 }
 
 fn one(core: &Core, id: OutboxId) -> Result<usize, ManageOutboxError> {
-    core.unit(|unit| {
+    core.unit(&RequestContext::default(), |work| {
         let now = core.clock.now();
-        let row = unit.outbox().find(id)?.ok_or(ManageOutboxError::NotFound)?;
+        let row = work.outbox().find(id)?.ok_or(ManageOutboxError::NotFound)?;
         if now >= row.expires_at {
             return Err(ManageOutboxError::Expired(row.expires_at));
         }
-        if !unit.outbox().requeue(id, now)? {
+        if !work.outbox().requeue(id, now)? {
             return Err(ManageOutboxError::NotFound);
         }
         core.outbox_signal.enqueued();
@@ -138,9 +137,9 @@ fn one(core: &Core, id: OutboxId) -> Result<usize, ManageOutboxError> {
 fn all_dead(core: &Core) -> Result<usize, ManageOutboxError> {
     let mut requeued = 0;
     loop {
-        let portion = core.unit::<_, ManageOutboxError>(|unit| {
+        let portion = core.unit::<_, ManageOutboxError>(&RequestContext::default(), |work| {
             core.outbox_signal.enqueued();
-            Ok(unit.outbox().requeue_dead(core.clock.now(), PORTION as i64)?)
+            Ok(work.outbox().requeue_dead(core.clock.now(), PORTION as i64)?)
         })?;
         requeued += portion;
         if portion < PORTION {
@@ -152,7 +151,7 @@ fn all_dead(core: &Core) -> Result<usize, ManageOutboxError> {
 impl DropMessage {
     /// Removes it. A worker that is just sending it may still succeed.
     pub fn execute(&self, core: &Core) -> Result<(), ManageOutboxError> {
-        core.unit(|unit| if unit.outbox().remove(self.0)? { Ok(()) } else { Err(ManageOutboxError::NotFound) })
+        core.unit(&RequestContext::default(), |work| if work.outbox().remove(self.0)? { Ok(()) } else { Err(ManageOutboxError::NotFound) })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ends sign-ins of the caller's own.
 
 use selfsame_domain::{Action, OpaqueToken, RequestContext, SessionId, SignIn, SignInId, UserId};
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_ports::StorageError;
 
 use crate::{
     Core, Fault, Principal,
@@ -87,7 +87,7 @@ fn end_in_browser(
 }
 
 /// The sign-ins of a session, or the one of them, that are to end.
-fn ending(work: &mut dyn UnitOfWork, session: SessionId, only: Option<SignInId>) -> Result<Vec<SignIn>, StorageError> {
+fn ending(work: &mut Work<'_>, session: SessionId, only: Option<SignInId>) -> Result<Vec<SignIn>, StorageError> {
     let mut sign_ins = work.sessions().sign_ins(session)?;
     sign_ins.retain(|sign_in| only.is_none_or(|only| only == sign_in.id));
     Ok(sign_ins)
