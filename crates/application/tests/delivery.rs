@@ -291,12 +291,12 @@ fn a_job_that_meets_a_fault_is_tried_again_and_done_once() {
 #[test]
 fn mail_is_enqueued_in_the_language_of_the_account() {
     let test = TestCore::new();
-    let mut user = test.verified_user(EMAIL);
+    let stored = test.verified_user(EMAIL);
+    let mut user = stored.clone();
     user.locale = Some("pt-BR".to_owned());
     user.touch(test.core.clock.now());
     let mut unit = test.storage.begin().unwrap();
-    unit.users().lock(user.id).unwrap();
-    unit.users().save(&user).unwrap();
+    unit.accounts().save(&stored, &user).unwrap();
     unit.commit().unwrap();
     ask(&test, EMAIL);
     assert_eq!(test.mails().len(), 1);

@@ -16,7 +16,7 @@ use selfsame_application::{
     },
 };
 use selfsame_domain::{
-    Action, Claim, EmailAddress, Identifier, IdentifierChange, Password, Picture, Rule, SignUpForm, User, UserId,
+    Action, Claim, EmailAddress, Identifier, Password, Picture, Rule, SignUpForm, User, UserId,
     Violation,
 };
 use selfsame_ports::{Mail, Storage as _};
@@ -30,8 +30,8 @@ fn stored(test: &TestCore, id: UserId) -> Option<User> {
 
 /// Actor and action of the newest row of an account's trail.
 fn last_event(test: &TestCore, id: UserId) -> (String, String) {
-    let row = test.storage.read().unwrap().audit_trail(id).unwrap().pop().unwrap();
-    (row.content.actor, row.content.action)
+    let row = trail(test, id).pop().unwrap();
+    (row.actor, row.action)
 }
 
 fn by_operator(action: Action) -> (String, String) {
@@ -118,10 +118,11 @@ fn a_deleted_accounts_picture_is_deleted_with_it() {
     let user = test.verified_user(ADA).id;
     test.core.blobs.put("picture.webp", b"picture").unwrap();
     let mut unit = test.storage.begin().unwrap();
-    let mut changed = unit.users().lock(user).unwrap().unwrap();
+    let stored = unit.accounts().lock(user).unwrap().unwrap();
+    let mut changed = stored.clone();
     changed.picture = Some(Picture::Stored("picture.webp".to_owned()));
     changed.touch(test.core.clock.now());
-    unit.users().save(&changed).unwrap();
+    unit.accounts().save(&stored, &changed).unwrap();
     unit.commit().unwrap();
     DeleteUser { user }.execute(&test.core).unwrap();
     assert_eq!(test.core.blobs.get("picture.webp"), Ok(None));
@@ -137,9 +138,9 @@ fn r21_a_password_that_the_operator_sets_ends_every_sign_in_and_is_told() {
     assert!(sign_in(ADA, PASSWORD).execute(&test.core).is_err());
     sign_in(ADA, OTHER_PASSWORD).execute(&test.core).unwrap();
     assert!(test.mails_to(ADA).contains(&Mail::PasswordChanged), "r25: the owner is told");
-    let trail = test.storage.read().unwrap().audit_trail(user).unwrap();
-    let set = trail.iter().find(|row| row.content.action == Action::PasswordSet.as_str()).unwrap();
-    assert_eq!(set.content.actor, "operator");
+    let trail = trail(&test, user);
+    let set = trail.iter().find(|row| row.action == Action::PasswordSet.as_str()).unwrap();
+    assert_eq!(set.actor, "operator");
     assert!(!format!("{trail:?}").contains(OTHER_PASSWORD), "r51: no password in the trail");
 }
 
@@ -181,7 +182,7 @@ fn r7_an_address_is_proven_by_the_operators_word() {
     assert!(verify_address(&test, user, None).unwrap().is_verified());
     assert!(stored(&test, user).unwrap().is_verified());
     assert_eq!(last_event(&test, user), by_operator(Action::EmailVerified));
-    let rows = |test: &TestCore| test.storage.read().unwrap().audit_trail(user).unwrap().len();
+    let rows = |test: &TestCore| trail(test, user).len();
     let before = rows(&test);
     verify_address(&test, user, Some("ADA@example.com")).unwrap();
     assert_eq!(rows(&test), before, "done already is done");
@@ -195,7 +196,10 @@ fn a_further_address_is_proven_by_its_name() {
     let further = EmailAddress::parse("a@example.com").unwrap();
     let further = Identifier::email(fresh_id(), &further, false, test.core.clock.now());
     let mut unit = test.storage.begin().unwrap();
-    unit.users().change_identifiers(user, &[IdentifierChange::Insert(further)]).unwrap();
+    let stored = unit.accounts().lock(user).unwrap().unwrap();
+    let mut changed = stored.clone();
+    changed.identifiers.push(further);
+    unit.accounts().save(&stored, &changed).unwrap();
     unit.commit().unwrap();
     let proven = verify_address(&test, user, Some("A@example.com")).unwrap();
     assert!(proven.identifiers.iter().all(Identifier::is_verified));
@@ -208,7 +212,7 @@ fn r2_an_address_that_the_operator_vouches_for_is_lost_to_those_who_claimed_it()
     verify_address(&test, user, None).unwrap();
     assert_eq!(stored(&test, squatter), None);
     assert_eq!(last_event(&test, squatter), by_operator(Action::EmailClaimDropped));
-    assert!(stored(&test, user).unwrap().password.is_some(), "the account that was named keeps its password");
+    assert!(stored(&test, user).unwrap().has_password(), "the account that was named keeps its password");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn with_a_picture(test: &TestCore, email: &str) -> String {
     let caller = test.caller(&test.tokens(email));
     let picture = Change::Set(NewPicture::Bytes(FakePictures::a_picture(1)));
     let update = UpdateProfile { picture, context: context(), ..UpdateProfile::default() };
-    match update.execute(&test.core, &caller).unwrap().picture {
+    match update.execute(&test.core, &caller).unwrap().user.picture {
         Some(Picture::Stored(name)) => name,
         other => panic!("{other:?}"),
     }

@@ -83,11 +83,18 @@ impl ChangePassword {
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
         let principal = &caller.principal;
         self.violations(core, &caller.user).into_result().map_err(ChangePasswordError::Invalid)?;
-        let epoch = self.check_current(core, principal)?;
+        let budget = [core.limits.password_change_per_user.of_user(principal.user_id)];
+        core.spend(&budget)?;
+        // A queue that is full costs no try (R82).
+        let epoch = self.check_current(core, principal).inspect_err(|error| {
+            if matches!(error, ChangePasswordError::Fault(Fault::Unavailable(_))) {
+                core.refund(&budget);
+            }
+        })?;
         if self.current_password.expose() == self.new_password.expose() {
             return Err(ChangePasswordError::Invalid(Violation::new(Claim::Password, Rule::Unchanged).into()));
         }
-        let hash = core.passwords.hash(&self.new_password)?;
+        let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let (new_cookie, new_token) = core.unit(&self.context, |work| {
             let account = Account::lock_usable(work, principal.user_id)?;
             let mut account = account.ok_or(ChangePasswordError::Unauthenticated)?;
@@ -130,7 +137,6 @@ impl ChangePassword {
         let device = principal.browser.map(|browser| browser.session);
         let tried = Tried { name: &name, owner: Some(user.id), device };
         let budgets = core.password_budgets(Some(&tried), &self.context);
-        core.spend(&[core.limits.password_change_per_user.of_user(user.id)])?;
         core.spend(budgets.all())?;
         let verdict =
             core.passwords.verify(&self.current_password, Some(&hash)).inspect_err(|_| core.refund(budgets.all()))?;

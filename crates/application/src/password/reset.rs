@@ -75,11 +75,13 @@ impl ResetPassword {
     /// Sets the password, ends every sign-in, other reset and address change (R21, R22), and lets the owner sign in again
     /// however often others guessed. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
-        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
+        let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
+        core.spend(&budget)?;
         let (user_id, grant) = self.grant(core)?;
         let user = core.storage.read()?.user(user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;
-        let hash = core.passwords.hash(&self.new_password)?;
+        // A queue that is full costs no try (R82).
+        let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let user = core.unit(&self.context, |work| {
             let account = Account::lock_usable(work, user_id)?;
             let mut account = account.ok_or(ResetPasswordError::InvalidToken)?;
