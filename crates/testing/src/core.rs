@@ -165,6 +165,6 @@ impl TestCore {
     /// The caller that tokens stand for.
     pub fn caller(&self, tokens: &TokenSet) -> Caller {
         let credential = Credential::Bearer(tokens.access_token.token.clone());
-        Authenticate { credential }.execute(&self.core).unwrap()
+        Authenticate::new(credential).execute(&self.core).unwrap()
     }
 }
