@@ -75,7 +75,7 @@ fn with_keys(test: TestCore, seed: u64) -> TestCore {
 fn r88_mail_is_put_back_with_growing_pauses_then_given_up_and_keeps_its_id() {
     let test = TestCore::new();
     let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     mailer.fail_with(Some(MailError::Temporary("down".into())));
     assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
     assert!(deliver(&test, &mailer).is_idle(), "not due yet");
@@ -91,9 +91,9 @@ fn r88_mail_is_put_back_with_growing_pauses_then_given_up_and_keeps_its_id() {
 fn r88_a_permanent_refusal_is_not_tried_again_and_the_next_mail_goes_out() {
     let test = TestCore::new();
     let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     tick(&test);
-    sign_up("bob@example.com").execute(&test.core).unwrap();
+    test.unverified_user("bob@example.com");
     mailer.fail_next(MailError::Permanent("no such mailbox".into()));
     assert_eq!(deliver(&test, &mailer), Delivered { sent: 1, dead: 1, ..Delivered::default() });
     assert_eq!(mailer.sent_to("bob@example.com").len(), 1);
@@ -103,7 +103,7 @@ fn r88_a_permanent_refusal_is_not_tried_again_and_the_next_mail_goes_out() {
 fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
     let test = TestCore::new();
     let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     test.clock.advance(Duration::from_hours(24));
     assert_eq!(deliver(&test, &mailer), Delivered { expired: 1, ..Delivered::default() });
     assert!(mailer.sent().is_empty());
@@ -115,7 +115,7 @@ fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
 fn r89_a_worker_that_is_told_to_stop_gives_its_leases_back() {
     let test = TestCore::new();
     let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
     assert_eq!(deliver(&test, &mailer).sent, 1, "at once, not after the lease");
 }
@@ -124,7 +124,7 @@ fn r89_a_worker_that_is_told_to_stop_gives_its_leases_back() {
 fn r89_restarts_do_not_use_up_the_tries_of_a_mail() {
     let test = TestCore::new();
     let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     for _ in 0..5 {
         assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
     }
@@ -150,7 +150,7 @@ impl Mailer for Slow<'_> {
 fn r88_a_batch_stops_when_its_lease_runs_short_and_the_rest_is_due_at_once() {
     let test = TestCore::new();
     for name in ["a", "b", "c", "d", "e", "f", "g"] {
-        sign_up(&format!("{name}@example.com")).execute(&test.core).unwrap();
+        test.unverified_user(&format!("{name}@example.com"));
     }
     let mailer = Slow { test: &test, takes: Duration::from_secs(20), sent: RecordingMailer::new() };
     // The fifth begins after 80 s. A sixth would end with the lease, after 120 s.
@@ -161,7 +161,7 @@ fn r88_a_batch_stops_when_its_lease_runs_short_and_the_rest_is_due_at_once() {
 #[test]
 fn r93_a_worker_that_outlived_its_lease_does_not_undo_what_the_next_one_did() {
     let test = TestCore::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     let mailer = Slow { test: &test, takes: Duration::from_mins(3), sent: RecordingMailer::new() };
     /// Outlives its lease, and meanwhile another worker is refused by the mail server.
     struct Overtaken<'t>(&'t Slow<'t>);
@@ -181,7 +181,7 @@ fn r93_a_worker_that_outlived_its_lease_does_not_undo_what_the_next_one_did() {
 #[test]
 fn r88_a_mail_sealed_with_a_newer_key_waits_for_a_server_that_has_it() {
     let test = TestCore::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     let (test, mailer) = (with_keys(test, 8), RecordingMailer::new());
     for _ in 0..10 {
         assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
@@ -198,7 +198,7 @@ fn r88_a_mail_sealed_with_a_newer_key_waits_for_a_server_that_has_it() {
 #[test]
 fn r88_what_no_server_could_read_is_dead_when_it_expires_and_says_why() {
     let test = TestCore::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     let (test, mailer) = (with_keys(test, 8), RecordingMailer::new());
     assert_eq!(deliver(&test, &mailer).deferred, 1);
     test.clock.advance(Duration::from_hours(24));
@@ -306,7 +306,7 @@ fn mail_is_enqueued_in_the_language_of_the_account() {
 #[test]
 fn r88_the_operator_sees_what_was_given_up_and_has_it_sent_after_all() {
     let test = TestCore::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     let mailer = RecordingMailer::new();
     mailer.fail_next(MailError::Permanent("the server answered 550 5.1.1".into()));
     deliver(&test, &mailer);
@@ -325,10 +325,10 @@ fn all_dead_messages_are_requeued_but_those_that_would_not_be_sent() {
     let test = TestCore::new();
     let mailer = RecordingMailer::new();
     mailer.fail_with(Some(MailError::Permanent("550".into())));
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     deliver(&test, &mailer);
     test.clock.advance(Duration::from_hours(24));
-    sign_up("bob@example.com").execute(&test.core).unwrap();
+    test.unverified_user("bob@example.com");
     deliver(&test, &mailer);
     assert_eq!(Requeue::AllDead.execute(&test.core), Ok(1));
     let left = ListOutbox { dead_only: true, limit: 10, after: None }.execute(&test.core).unwrap().remove(0);
@@ -349,7 +349,7 @@ fn r88_a_commit_with_mail_wakes_the_worker_and_one_without_does_not() {
     };
     test.core.outbox_signal.wake_me();
     assert!(!is_woken());
-    sign_up(EMAIL).execute(&test.core).unwrap();
+    test.unverified_user(EMAIL);
     assert!(is_woken());
     test.storage.fail_next_commit(StorageError::Unavailable("gone".into()));
     sign_up("bob@example.com").execute(&test.core).unwrap_err();

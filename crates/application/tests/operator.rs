@@ -116,16 +116,16 @@ fn r80_a_deleted_account_leaves_its_trail_and_frees_its_address() {
 fn a_deleted_accounts_picture_is_deleted_with_it() {
     let test = TestCore::new();
     let user = test.verified_user(ADA).id;
-    test.core.blobs.put("picture.webp", b"picture").unwrap();
+    test.core.blobs.put("0123456789abcdef.webp", b"picture", test.core.clock.now()).unwrap();
     let mut unit = test.storage.begin().unwrap();
     let stored = unit.accounts().lock(user).unwrap().unwrap();
     let mut changed = stored.clone();
-    changed.picture = Some(Picture::Stored("picture.webp".to_owned()));
+    changed.picture = Some(Picture::Stored("0123456789abcdef.webp".to_owned()));
     changed.touch(test.core.clock.now());
     unit.accounts().save(&stored, &changed).unwrap();
     unit.commit().unwrap();
     DeleteUser { user }.execute(&test.core).unwrap();
-    assert_eq!(test.core.blobs.get("picture.webp"), Ok(None));
+    assert_eq!(test.core.blobs.get("0123456789abcdef.webp"), Ok(None));
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn with_a_picture(test: &TestCore, email: &str) -> String {
 
 #[test]
 fn a_file_that_no_account_has_goes_after_a_day_and_the_picture_of_an_account_stays() {
-    let test = TestCore::new();
+    let test = TestCore::with(|_, limits| limits.enabled = false);
     let picture = with_a_picture(&test, "ada@example.com");
     orphan(&test, 1);
     test.clock.advance(DAY);
@@ -114,7 +114,7 @@ fn r98_a_store_that_is_away_keeps_nothing_else_from_being_purged() {
     test.unverified_user("bob@example.com");
     test.clock.advance(8 * DAY);
     test.blobs.fail_with(Some(BlobError::Unavailable("away".to_owned())));
-    assert_eq!(purge(&test), 1, "the account that nobody has proven");
+    assert_eq!(purge(&test), 2, "the account that nobody has proven, and its challenge");
     test.blobs.fail_with(None);
     assert_eq!(test.blobs.names(), [name]);
     assert_eq!(purge(&test), 1);

@@ -95,7 +95,8 @@ impl TestCore {
         Self { core: Arc::new(core), storage, clock, passwords, blobs, pictures }
     }
 
-    /// The mails that wait in the outbox, those of the jobs that are due included, opened, oldest first.
+    /// The mails that wait in the outbox, those of the jobs that are due included, opened, oldest first. Those that were of no
+    /// use from the start, and so go to nobody, are left out.
     pub fn mails(&self) -> Vec<Message> {
         self.run_jobs();
         let open = |sealed: &OutboxMessage| {
@@ -103,7 +104,10 @@ impl TestCore {
             serde_json::from_slice(&json).unwrap()
         };
         let waiting = self.storage.outbox();
-        waiting.iter().filter(|message| message.channel == Channel::Mail).map(open).collect()
+        let is_mail = |message: &&OutboxMessage| {
+            message.channel == Channel::Mail && message.created_at < message.expires_at
+        };
+        waiting.iter().filter(is_mail).map(open).collect()
     }
 
     /// Runs the jobs that are due, as the delivery worker does.

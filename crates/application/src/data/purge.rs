@@ -59,13 +59,14 @@ impl Purge {
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
             ("rate_limits", &|| Ok(core.rate_limits.purge(now, PORTION)?)),
         ];
-        let (mut rows, mut faults) = (orphans::sweep(core, stop), Vec::new());
+        let (mut rows, mut faults) = (0, Vec::new());
         for (table, portion) in tables {
             if let Err(fault) = all_portions(portion, stop, &mut rows) {
                 tracing::warn!(table, error = %fault, "a table could not be purged");
                 faults.push(fault);
             }
         }
+        rows += orphans::sweep(core, stop);
         match faults.first().cloned() {
             None => Ok(rows),
             Some(first) => Err(PurgeError::Incomplete { failed: faults.len(), tables: tables.len(), first, rows }),

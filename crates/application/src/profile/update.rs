@@ -128,7 +128,13 @@ impl UpdateProfile {
                 request.lock(work, caller)?
             };
             old = stored(&account).map(str::to_owned);
-            request.write(core, work, &mut account, &mut attributes, caller)?;
+            let is_changed = request.write(core, work, &mut account, &mut attributes, caller)?;
+            if is_read && !is_changed {
+                // Nothing is saved, so nothing tells whether somebody else has changed it.
+                (account, attributes) = request.lock(work, caller)?;
+                old = stored(&account).map(str::to_owned);
+                request.write(core, work, &mut account, &mut attributes, caller)?;
+            }
             Ok(UpdatedProfile { user: account.into_user(), attributes })
         });
         match &result {
@@ -202,7 +208,7 @@ impl Request {
         Ok(differences)
     }
 
-    /// Applies it to the account, and writes everything that follows.
+    /// Applies it to the account, and writes everything that follows. Whether it changed anything.
     fn write(
         &self,
         core: &Core,
@@ -210,11 +216,11 @@ impl Request {
         account: &mut Account,
         attributes: &mut Option<Attributes>,
         caller: &Caller,
-    ) -> Result<(), UpdateProfileError> {
+    ) -> Result<bool, UpdateProfileError> {
         let mut changed = attributes.clone().unwrap_or_default();
         let differences = self.apply(core, account, &mut changed)?;
         if differences.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
@@ -228,7 +234,7 @@ impl Request {
             work.proofs().void_challenges(account.id, Purpose::ResetPassword, core.clock.now())?;
             core.notify(work, account, &Mail::ContactChanged)?;
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn r10_a_proof_is_fresh_for_its_time_and_no_clock_that_went_back_makes_it_so() {
-        let at = |seconds| Instant::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
+        let at = |seconds: i64| Instant::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
         let assurance = Assurance { authenticated_at: at(0), methods: Factors::of([Factor::Password]) };
         let principal = Principal {
             user_id: UserId::from_number(1),
