@@ -50,9 +50,11 @@ impl Username {
         self.0.to_lowercase()
     }
 
-    /// The UTS 39 skeletons of the name as it is shown and of its canonical form, each once. No two accounts share one.
+    /// The UTS 39 skeletons of the name as it is shown, without regard to case, and of its canonical form, each once. No two
+    /// accounts share one.
     pub fn skeletons(&self) -> Vec<String> {
-        let mut skeletons = vec![skeleton(&self.0).collect(), skeleton(&self.canonical()).collect()];
+        let shown: String = skeleton(&self.0).collect();
+        let mut skeletons = vec![skeleton(&shown.to_lowercase()).collect(), skeleton(&self.canonical()).collect()];
         skeletons.dedup();
         skeletons
     }
@@ -66,7 +68,15 @@ mod tests {
     fn r6_case_and_confusables_do_not_make_another_name() {
         let skeletons = |typed| Username::parse(typed).unwrap().skeletons();
         let clash = |one, other| skeletons(one).iter().any(|skeleton| skeletons(other).contains(skeleton));
-        for (one, other) in [("JohnDoe", "johndoe"), ("paypa1", "paypal"), ("paypaI", "paypal"), ("paypaI", "paypai")] {
+        let pairs = [
+            ("JohnDoe", "johndoe"),
+            ("paypa1", "paypal"),
+            ("paypaI", "paypal"),
+            ("paypaI", "paypai"),
+            ("PaypaI", "paypal"),
+            ("PAYPAI", "paypa1"),
+        ];
+        for (one, other) in pairs {
             assert!(clash(one, other), "{one} {other}");
         }
         assert!(!clash("paypal", "paypai"));
