@@ -32,7 +32,7 @@ fn r91_in_an_outage_nothing_of_the_storage_works_and_afterwards_all_does() {
     assert_eq!(storage.read().err(), Some(unavailable()));
     assert_eq!(storage.begin().err(), Some(unavailable()));
     assert_eq!(queries.user(user.id), Err(unavailable()));
-    assert_eq!(open.users().lock(user.id), Err(unavailable()));
+    assert_eq!(open.accounts().lock(user.id), Err(unavailable()));
     assert_eq!(storage.take(&budget, t0()), Err(unavailable()));
     assert!(open.commit().is_err());
 
@@ -48,7 +48,7 @@ fn a_commit_that_was_told_to_fail_changes_nothing() {
     let user = a_user().build();
     let insert = |storage: &MemoryStorage| {
         let mut unit = storage.begin()?;
-        unit.users().insert(&user)?;
+        unit.accounts().insert(&user)?;
         unit.commit()
     };
     storage.fail_next_commit(StorageError::Conflict);
@@ -68,7 +68,7 @@ fn a_unit_in_which_a_statement_failed_can_only_be_dropped() {
     let rival = a_user().with_username("ada").build();
     let mut unit = storage.begin().unwrap();
     let taken = StorageError::Taken(Unique::PreferredUsername);
-    assert_eq!(unit.users().insert(&rival), Err(taken));
+    assert_eq!(unit.accounts().insert(&rival), Err(taken));
     let next = unit.outbox().enqueue(&a_message());
     assert!(matches!(next, Err(StorageError::Internal(_))));
     assert!(matches!(unit.commit(), Err(StorageError::Internal(_))));
@@ -93,7 +93,7 @@ fn a_panic_inside_a_unit_rolls_it_back() {
     let user = a_user().build();
     let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| {
         let mut unit = storage.begin().unwrap();
-        unit.users().insert(&user).unwrap();
+        unit.accounts().insert(&user).unwrap();
         assert!(user.is_disabled(), "this fails");
     }));
     assert!(outcome.is_err());

@@ -3,19 +3,22 @@
 //! One unit runs at a time. It works on a copy of all tables, which takes the place of the tables when it is committed
 //! and is thrown away when it is dropped. As on PostgreSQL, a unit in which a statement failed can only be dropped.
 
+mod accounts;
 mod attempts;
 mod audit;
 mod challenges;
 mod faults;
 mod outbox;
+mod proofs;
 mod queries;
 mod rate_limits;
-mod refresh_tokens;
 mod sessions;
+mod sign_ins;
 mod tables;
+mod tickets;
 mod turn;
+mod uniqueness;
 mod unit;
-mod users;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
