@@ -5,17 +5,21 @@
 //!
 //! [`append_event`] writes to the audit trail as a use case does, under the key of [`test_mac`].
 
+mod audit;
+mod user;
+
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Action, Actor, Assurance, Attempt, AttemptKind, Attributes, AuditEvent, AuditRecord, Challenge, Difference,
-    EmailAddress, Factor, Factors, Identifier, IdentifierKind, Instant, OpaqueToken, PasswordHash, PhoneNumber,
-    Purpose, RefreshChain, RequestContext, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, UserId,
-    Username, audit::Details, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, Factor, Factors, Identifier, Instant, OpaqueToken, Purpose,
+    RefreshChain, RequestContext, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
 };
-use selfsame_ports::{Channel, OutboxMessage, Storage, StorageError, UnitOfWork};
-use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use selfsame_ports::{Channel, OutboxMessage};
+
+pub use self::{
+    audit::{an_event, append_event, test_mac},
+    user::{UserBuilder, a_user, the_identifier},
+};
 
 /// The instant at which test data is made. It has milliseconds, so that whoever loses them is found out.
 pub fn t0() -> Instant {
@@ -52,112 +56,6 @@ pub fn a_context() -> RequestContext {
         ip: Some("192.0.2.7".parse().unwrap()),
         user_agent: Some("Mozilla/5.0 (test)".to_owned()),
         request_id: "req-test".to_owned(),
-    }
-}
-
-/// An account without anything but an id; add what the test is about.
-pub fn a_user() -> UserBuilder {
-    UserBuilder { user: User::new(fresh_id(), t0()), password: None, attributes: None }
-}
-
-/// An account under construction, with its password and its attributes.
-#[derive(Clone, Debug)]
-pub struct UserBuilder {
-    user: User,
-    password: Option<PasswordHash>,
-    attributes: Option<Attributes>,
-}
-
-impl UserBuilder {
-    /// Adds an unproven e-mail address; the first one is primary.
-    #[must_use]
-    pub fn with_email(mut self, address: &str) -> Self {
-        let is_primary = self.user.primary_email().is_none();
-        let email = EmailAddress::parse(address).unwrap();
-        let identifier = Identifier::email(fresh_id(), &email, is_primary, t0());
-        self.user.identifiers.push(identifier);
-        self
-    }
-
-    /// Adds an unproven phone number; the first one is primary.
-    #[must_use]
-    pub fn with_phone(mut self, number: &str) -> Self {
-        let is_primary = self.user.primary_phone().is_none();
-        let phone = PhoneNumber::parse(number).unwrap();
-        let identifier = Identifier::phone(fresh_id(), &phone, is_primary, t0());
-        self.user.identifiers.push(identifier);
-        self
-    }
-
-    /// The address or number that was added last is proven.
-    #[must_use]
-    pub fn verified(mut self) -> Self {
-        let last = self.user.identifiers.last_mut();
-        last.expect("an identifier to verify").verified_at = Some(t0_plus(60));
-        self
-    }
-
-    /// Sets the handle.
-    #[must_use]
-    pub fn with_username(mut self, typed: &str) -> Self {
-        self.user.preferred_username = Some(Username::parse(typed).unwrap());
-        self
-    }
-
-    /// Sets given and family name.
-    #[must_use]
-    pub fn named(mut self, given: &str, family: &str) -> Self {
-        self.user.given_name = Some(given.to_owned());
-        self.user.family_name = Some(family.to_owned());
-        self
-    }
-
-    /// Sets the stored hash of the password.
-    #[must_use]
-    pub fn with_password(mut self, hash: PasswordHash) -> Self {
-        self.password = Some(hash);
-        self.user.password_changed_at = Some(t0());
-        self
-    }
-
-    /// Sets the free-form attributes from a JSON object.
-    #[must_use]
-    pub fn with_attributes(mut self, object: Value) -> Self {
-        let Value::Object(map) = object else { panic!("attributes are a JSON object") };
-        self.attributes = Some(Attributes(map));
-        self
-    }
-
-    /// The account is disabled.
-    #[must_use]
-    pub fn disabled(mut self) -> Self {
-        self.user.disabled_at = Some(t0());
-        self
-    }
-
-    /// The account alone, without its password and its attributes.
-    pub fn build(self) -> User {
-        self.user
-    }
-
-    /// Adds the account to a unit, its password and its attributes too.
-    pub fn insert_into(self, unit: &mut dyn UnitOfWork) -> Result<User, StorageError> {
-        unit.accounts().insert(&self.user)?;
-        if let Some(hash) = &self.password {
-            unit.accounts().set_password(self.user.id, Some(hash))?;
-        }
-        if let Some(attributes) = &self.attributes {
-            unit.accounts().save_attributes(self.user.id, attributes)?;
-        }
-        Ok(self.user)
-    }
-
-    /// The account, stored in a unit of its own, its password and its attributes too.
-    pub fn stored_in(self, storage: &dyn Storage) -> User {
-        let mut unit = storage.begin().unwrap();
-        let user = self.insert_into(&mut *unit).unwrap();
-        unit.commit().unwrap();
-        user
     }
 }
 
@@ -247,40 +145,6 @@ pub fn a_ticket(user: &User) -> Ticket {
     }
 }
 
-/// An event of an account, by itself, with one difference.
-pub fn an_event(subject: UserId, action: Action) -> AuditEvent {
-    let difference = Difference { pointer: "/name".to_owned(), old: Value::Null, new: json!("Ada Lovelace") };
-    AuditEvent {
-        subject,
-        actor: Actor::User(subject),
-        action,
-        occurred_at: t0(),
-        sign_in_id: None,
-        request_id: "req-test".to_owned(),
-        details: Details { ip: Some("192.0.2.7".to_owned()), changes: vec![difference] },
-    }
-}
-
-/// The MAC of the tests' audit trails: its key is known, and context and data cannot run into each other.
-pub fn test_mac(context: &str, data: &[u8]) -> [u8; 32] {
-    let key = Sha256::new().chain_update(b"test audit key");
-    key.chain_update((context.len() as u64).to_be_bytes()).chain_update(context).chain_update(data).finalize().into()
-}
-
-/// Appends an event to its account's chain as a use case does: locks the account, chains the record under [`test_mac`],
-/// appends it, and saves that the chain ends with it.
-///
-/// # Panics
-/// If there is no such account.
-pub fn append_event(unit: &mut dyn UnitOfWork, event: &AuditEvent) -> Result<AuditRecord, StorageError> {
-    let before = unit.accounts().lock(event.subject)?.expect("the account of the event is there");
-    let record = AuditRecord::chained(&before.audit_head, event, &test_mac);
-    unit.audit().append(&record)?;
-    let after = User { audit_head: record.head(), ..before.clone() };
-    unit.accounts().save(&before, &after)?;
-    Ok(record)
-}
-
 /// A mail that was just enqueued and is of use for a day.
 pub fn a_message() -> OutboxMessage {
     OutboxMessage {
@@ -292,12 +156,4 @@ pub fn a_message() -> OutboxMessage {
         expires_at: t0() + chrono::Duration::days(1),
         attempts: 0,
     }
-}
-
-/// The one identifier of a kind that the test put into the account.
-pub fn the_identifier(user: &User, kind: IdentifierKind) -> &Identifier {
-    let mut all = user.identifiers_of(kind);
-    let first = all.next().expect("an identifier of this kind");
-    assert!(all.next().is_none(), "more than one identifier of this kind");
-    first
 }

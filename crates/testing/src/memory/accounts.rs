@@ -50,7 +50,7 @@ impl Accounts for MemoryUnit<'_> {
         self.run(|tables| Ok(tables.passwords.get(&id).cloned()))
     }
 
-    fn set_password<'h>(&mut self, id: UserId, hash: Option<&'h PasswordHash>) -> Result<(), StorageError> {
+    fn set_password(&mut self, id: UserId, hash: Option<&PasswordHash>) -> Result<(), StorageError> {
         self.run(|tables| {
             if let Some(hash) = hash {
                 must_exist(&tables.users, id)?;

@@ -142,6 +142,15 @@ pub fn saving_leaves_identifiers_alone_that_do_not_differ(storage: &dyn Storage)
     assert_eq!(account(storage, user.id), Some(expected));
 }
 
+pub fn an_account_can_be_saved_when_nothing_or_its_identifiers_alone_differ(storage: &dyn Storage) {
+    let user = a_user().with_email("ada@example.com").stored_in(storage);
+    save(storage, &user, &user).unwrap();
+    assert_eq!(account(storage, user.id), Some(user.clone()));
+    let without = User { identifiers: Vec::new(), ..user.clone() };
+    save(storage, &user, &without).unwrap();
+    assert_eq!(account(storage, user.id), Some(without));
+}
+
 pub fn a_stale_version_is_a_conflict_and_writes_nothing(storage: &dyn Storage) {
     let user = a_user().with_email("ada@example.com").stored_in(storage);
     let first = changed(&user, |user| user.name = Some("first".to_owned()));
@@ -152,7 +161,10 @@ pub fn a_stale_version_is_a_conflict_and_writes_nothing(storage: &dyn Storage) {
             user.name = Some("late".to_owned());
             user.identifiers.clear();
         });
-        assert_eq!(save(storage, &stale, &late), Err(StorageError::Conflict));
+        let identifiers_alone = User { identifiers: Vec::new(), ..stale.clone() };
+        for next in [late, identifiers_alone] {
+            assert_eq!(save(storage, &stale, &next), Err(StorageError::Conflict));
+        }
     }
     assert_eq!(account(storage, first.id), Some(first));
 }

@@ -1,5 +1,7 @@
 //! Sign-ups and sign-ins under way: each is completed at most once.
 
+use std::slice;
+
 use selfsame_domain::{Attempt, AttemptKind, Factor, Factors, SignInMethod, SignUpForm, User};
 use selfsame_ports::{Storage, StorageError};
 
@@ -79,7 +81,7 @@ pub fn an_attempt_of_nobody_and_without_an_address_reads_back(storage: &dyn Stor
     let attempt = stored(storage, unknown);
     assert_eq!(found(storage, &attempt), Some(attempt.clone()));
     let open = read(storage, |queries| queries.open_attempts(session.id, t0()));
-    assert_eq!(open, [attempt.clone()]);
+    assert_eq!(open, slice::from_ref(&attempt));
     let state = Attempt { user_id: Some(ada(storage).id), ..attempt.clone() };
     assert!(save(storage, &state), "whose it is may turn out later");
     assert_eq!(found(storage, &attempt), Some(state));

@@ -50,6 +50,7 @@ macro_rules! storage_contract {
                 saving_writes_each_field_by_itself
                 saving_does_not_change_when_an_account_was_made
                 saving_leaves_identifiers_alone_that_do_not_differ
+                an_account_can_be_saved_when_nothing_or_its_identifiers_alone_differ
                 a_stale_version_is_a_conflict_and_writes_nothing
                 r80_a_stale_end_of_the_audit_chain_is_a_conflict_and_writes_nothing
                 an_account_that_was_read_without_a_lock_can_be_saved
