@@ -185,6 +185,9 @@ impl Unit {
     }
 }
 
+/// In order, so that two accounts that want the same two do not wait for each other in a circle.
 fn skeletons(user: &User) -> Vec<String> {
-    user.preferred_username.as_ref().map(Username::skeletons).unwrap_or_default()
+    let mut skeletons = user.preferred_username.as_ref().map(Username::skeletons).unwrap_or_default();
+    skeletons.sort_unstable();
+    skeletons
 }

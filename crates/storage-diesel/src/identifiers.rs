@@ -63,10 +63,17 @@ impl Unit {
         if deleted == 1 { Ok(()) } else { Err(StorageError::Conflict) }
     }
 
+    /// Of what kind it is and since when it is there never changes.
     fn update_identifier(&mut self, user: UserId, identifier: &Identifier) -> Result<(), StorageError> {
         let stored = identifiers::table.find(identifier.id.number()).filter(identifiers::user_id.eq(user.number()));
-        let row = IdentifierRow::new(user, identifier);
-        let updated = self.run(|connection| prepared!(diesel::update(stored).set(row)).execute(connection))?;
+        let values = (
+            identifiers::value.eq(&identifier.value),
+            identifiers::canonical.eq(&identifier.canonical),
+            identifiers::is_primary.eq(identifier.is_primary),
+            identifiers::verified_at.eq(identifier.verified_at.map(At)),
+        );
+        let updated = diesel::update(stored).set(values);
+        let updated = self.run(|connection| prepared!(updated).execute(connection))?;
         if updated == 1 { Ok(()) } else { Err(StorageError::Conflict) }
     }
 

@@ -13,6 +13,8 @@ use crate::{
     unit::Unit,
 };
 
+diesel::alias!(sign_ins as others: Others);
+
 /// A sign-in of an account. The account is in every statement, so that whoever knows a sign-in's id alone changes nothing,
 /// and one shard is asked.
 macro_rules! sign_in {
@@ -60,7 +62,10 @@ impl Sessions for Unit {
         rows.into_iter().map(SignIn::try_from).collect()
     }
 
+    /// Later than every other of its session, also when the clock stands or went back since (R97).
     fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
+        let latest = self.latest_activation_beside(user, id)?;
+        let now = latest.map_or(now, |latest| now.max(latest + chrono::Duration::milliseconds(1)));
         let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
         let activated = diesel::update(live).set(sign_ins::activated_at.eq(At(now)));
         self.run(|connection| prepared!(activated).execute(connection)).map(|count| count == 1)
@@ -161,5 +166,21 @@ impl Sessions for Unit {
         rows += self.run(|connection| diesel::delete(with_them).execute(connection))?;
         rows += self.run(|connection| diesel::delete(sessions).execute(connection))?;
         Ok(rows)
+    }
+}
+
+impl Unit {
+    /// When another sign-in of the same session was activated last.
+    fn latest_activation_beside(&mut self, user: UserId, id: SignInId) -> Result<Option<Instant>, StorageError> {
+        let session = sign_in!(user, id).select(sign_ins::session_id);
+        let latest = others
+            .filter(others.field(sign_ins::session_id).nullable().eq(session.single_value()))
+            .filter(others.field(sign_ins::id).ne(id.number()))
+            .filter(others.field(sign_ins::activated_at).is_not_null())
+            .order(others.field(sign_ins::activated_at).desc())
+            .select(others.field(sign_ins::activated_at))
+            .limit(1);
+        let at: Option<Option<At>> = self.run(|connection| prepared!(latest).get_result(connection).optional())?;
+        Ok(at.flatten().map(|at| at.0))
     }
 }

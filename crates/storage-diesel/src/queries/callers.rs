@@ -113,13 +113,14 @@ pub(super) fn sign_in(
 }
 
 /// The session in the rows of a join, which repeat it for each of its sign-ins, and those for each identifier of their
-/// account; `None` if there are no rows.
+/// account; `None` if there are no rows. Where the active sign-in has ended, nobody's attributes are there.
 fn session_state(rows: Vec<SessionJoin>, with_attributes: bool) -> Result<Option<SessionState>, StorageError> {
     let Some((session, active, .., has_open_attempts, _)) = rows.first().cloned() else {
         return Ok(None);
     };
     let stored = rows.iter().find_map(|(.., stored)| stored.as_ref());
-    let attributes = with_attributes.then(|| read_attributes(stored)).transpose()?;
+    let is_active = |row: &SessionJoin| row.2.as_ref().is_some_and(|sign_in| Some(sign_in.id) == active);
+    let attributes = (with_attributes && rows.iter().any(is_active)).then(|| read_attributes(stored)).transpose()?;
     let held = rows.into_iter().filter_map(|(_, _, sign_in, user, identifier, ..)| Some((sign_in?, user?, identifier)));
     let held: Vec<(SignInRow, UserRow, Option<IdentifierRow>)> = held.collect();
     let mut sign_ins = Vec::new();

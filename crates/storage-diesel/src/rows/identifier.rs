@@ -6,9 +6,9 @@ use selfsame_ports::StorageError;
 
 use crate::{schema::identifiers, sql_types::At, words::Word as _};
 
-/// A row of `identifiers`. Saving one writes all of it, save `id`.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = identifiers, treat_none_as_null = true, treat_none_as_default_value = false)]
+/// A row of `identifiers`.
+#[derive(Clone, Queryable, Insertable)]
+#[diesel(table_name = identifiers, treat_none_as_default_value = false)]
 pub(crate) struct IdentifierRow {
     id: i64,
     user_id: i64,
