@@ -1,5 +1,7 @@
 //! [`Accounts`]: the account's own row, its password and its attributes.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use selfsame_domain::{Attributes, IdentifierKind, Instant, PasswordHash, User, UserId, Username, id::Id as _};
 use selfsame_ports::{Accounts, StorageError};
@@ -186,8 +188,6 @@ impl Unit {
 }
 
 /// In order, so that two accounts that want the same two do not wait for each other in a circle.
-fn skeletons(user: &User) -> Vec<String> {
-    let mut skeletons = user.preferred_username.as_ref().map(Username::skeletons).unwrap_or_default();
-    skeletons.sort_unstable();
-    skeletons
+fn skeletons(user: &User) -> BTreeSet<String> {
+    user.preferred_username.as_ref().map(Username::skeletons).unwrap_or_default()
 }
