@@ -6,7 +6,7 @@
 //! | `connection` | the one type over both databases; nothing else branches on which it is, save `locking`, `migrations` and the macro beside it |
 //! | `migrations` | which schema there is, and how it gets newer; the SQL is in `/migrations`, under the same names for both |
 //! | `storage`, `unit`, `queries` | the port: a transaction as a value, and reads of one statement each |
-//! | `users`, `sessions`, … | one repository each, all implemented by the unit |
+//! | `accounts` (with `identifiers`), `sessions`, `proofs`, `audit`, `outbox` | one repository each, all implemented by the unit |
 //! | `database` | the door for other adapters that keep their tables in the same database |
 //! | `schema`, `sql_types`, `rows`, `words` | tables, and the way from and to the domain |
 //! | `locking`, `prepared` | two wrappers of queries: row locks, and texts that never vary |
@@ -18,12 +18,12 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
-mod attempts;
+mod accounts;
 mod audit;
-mod challenges;
 mod connection;
 mod database;
 mod error;
+mod identifiers;
 mod locking;
 mod migrations;
 mod options;
@@ -31,9 +31,9 @@ mod outbox;
 mod pool;
 mod postgres;
 mod prepared;
+mod proofs;
 mod queries;
 mod rate_limits;
-mod refresh_tokens;
 mod rows;
 mod schema;
 mod sessions;
@@ -42,7 +42,6 @@ mod sqlite;
 pub mod statements;
 mod storage;
 mod unit;
-mod users;
 mod words;
 
 pub use connection::AnyConnection;

@@ -9,7 +9,9 @@ use selfsame_ports::{
     ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus, StorageError,
 };
 
-use crate::{connection::on_backend, locking::LockDsl as _, prepared::prepared, schema::outbox, sql_types::At, unit::Unit};
+use crate::{
+    connection::on_backend, locking::LockDsl as _, prepared::prepared, schema::outbox, sql_types::At, unit::Unit,
+};
 
 /// What of a row the worker wants to know.
 type Waiting = (i64, Option<String>, Vec<u8>, At, At, i32, At);
@@ -200,15 +202,17 @@ impl Outbox for Unit {
 
     /// Two statements, each answered by one of the two indexes alone.
     fn status(&mut self) -> Result<OutboxStatus, StorageError> {
-        let waiting = outbox::table
-            .filter(outbox::dead_at.is_null())
-            .group_by(outbox::channel)
-            .select((outbox::channel, count_star(), min(outbox::due_at)));
+        let waiting = outbox::table.filter(outbox::dead_at.is_null()).group_by(outbox::channel).select((
+            outbox::channel,
+            count_star(),
+            min(outbox::due_at),
+        ));
         let dead = outbox::table
             .filter(outbox::dead_at.is_not_null())
             .group_by(outbox::channel)
             .select((outbox::channel, count_star()));
-        let waiting: Vec<(String, i64, Option<At>)> = self.run(|connection| on_backend!(connection, |each| waiting.load(each)))?;
+        let waiting: Vec<(String, i64, Option<At>)> =
+            self.run(|connection| on_backend!(connection, |each| waiting.load(each)))?;
         let dead: Vec<(String, i64)> = self.run(|connection| on_backend!(connection, |each| dead.load(each)))?;
         Ok(OutboxStatus::of(by_channel(waiting, dead)))
     }

@@ -2,10 +2,16 @@
 
 mod account;
 mod attempt;
+mod audit;
 mod challenge;
+mod identifier;
 mod session;
+mod ticket;
 
-pub(crate) use account::{IdentifierRow, UserRow, one_account};
+pub(crate) use account::{Heads, Profile, UserRow, one_account, read_attributes, write_attributes};
 pub(crate) use attempt::AttemptRow;
+pub(crate) use audit::AuditRow;
 pub(crate) use challenge::ChallengeRow;
-pub(crate) use session::{RefreshTokenRow, SessionRow, SignInRow};
+pub(crate) use identifier::IdentifierRow;
+pub(crate) use session::{SessionRow, SignInRow};
+pub(crate) use ticket::TicketRow;

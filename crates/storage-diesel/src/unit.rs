@@ -1,22 +1,16 @@
 //! A unit of work: one transaction, begun by its first statement.
 //!
-//! Beginning late saves a round trip on PostgreSQL: where a unit starts by locking an account, as most do, `BEGIN` and
-//! the lock go together.
-
-use std::collections::HashMap;
+//! Beginning late costs a unit without a statement nothing.
 
 use diesel::{QueryResult, connection::SimpleConnection};
-use selfsame_domain::UserId;
-use selfsame_ports::{Attempts, Audit, Challenges, Outbox, RefreshTokens, Sessions, StorageError, UnitOfWork, Users};
+use selfsame_ports::{Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork};
 
-use crate::{audit::Head, connection::AnyConnection, pool::Pooled};
+use crate::{connection::AnyConnection, pool::Pooled};
 
 /// One transaction. It implements every repository, each in its own file.
 pub(crate) struct Unit {
     connection: Pooled,
     state: State,
-    /// Where the audit chains of the accounts end that this unit has locked or made.
-    pub(crate) heads: HashMap<UserId, Head>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,7 +27,7 @@ enum State {
 
 impl Unit {
     pub(crate) fn new(connection: Pooled) -> Self {
-        Self { connection, state: State::Unopened, heads: HashMap::new() }
+        Self { connection, state: State::Unopened }
     }
 
     /// Runs statements inside the transaction, which it begins if need be.
@@ -53,18 +47,6 @@ impl Unit {
         result
     }
 
-    /// Locks a row until the unit ends, by a statement that says nothing but that. On SQLite the whole unit is a lock.
-    ///
-    /// A statement of its own, because one that also joins other tables would, after a wait, show those as they were
-    /// before it (READ COMMITTED takes its snapshot when a statement starts, and only the locked row is read anew).
-    pub(crate) fn lock_row(&mut self, statement: &str) -> Result<(), StorageError> {
-        match self.state {
-            _ if !self.connection.is_postgres() => Ok(()),
-            State::Unopened => self.say(&format!("BEGIN; {statement}")),
-            _ => self.run(|connection| connection.batch_execute(statement)),
-        }
-    }
-
     /// Runs a statement that begins the transaction.
     fn say(&mut self, statement: &str) -> Result<(), StorageError> {
         let result = self.connection.run(|connection| connection.batch_execute(statement));
@@ -74,7 +56,7 @@ impl Unit {
 }
 
 impl UnitOfWork for Unit {
-    fn users(&mut self) -> &mut dyn Users {
+    fn accounts(&mut self) -> &mut dyn Accounts {
         self
     }
 
@@ -82,15 +64,7 @@ impl UnitOfWork for Unit {
         self
     }
 
-    fn attempts(&mut self) -> &mut dyn Attempts {
-        self
-    }
-
-    fn challenges(&mut self) -> &mut dyn Challenges {
-        self
-    }
-
-    fn refresh_tokens(&mut self) -> &mut dyn RefreshTokens {
+    fn proofs(&mut self) -> &mut dyn Proofs {
         self
     }
 
