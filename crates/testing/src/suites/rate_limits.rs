@@ -213,6 +213,22 @@ pub fn purging_removes_no_more_than_asked_for_and_the_longest_full_first(one: &d
     assert_eq!(one.purge(later(5), 2), Ok(0));
 }
 
+pub fn r86_purging_beside_those_who_spend_gives_nothing_back(one: &dyn RateLimits, other: &dyn RateLimits) {
+    let charges: Vec<Charge> = (0..40).map(|n| Charge { key: [n; 32], cost: EVERY, capacity: EVERY }).collect();
+    assert_eq!(one.take(&charges, t0()), Ok(None));
+    let full_again = later(1);
+    let taken = together(6, |number| match number {
+        0 | 1 => {
+            for _ in &charges {
+                one.purge(full_again, 1).unwrap();
+            }
+            0
+        }
+        _ => charges.iter().filter(|charge| take_of(other, **charge, full_again).is_none()).count(),
+    });
+    assert_eq!(taken.into_iter().sum::<usize>(), charges.len(), "each once");
+}
+
 pub fn r86_twenty_threads_on_two_replicas_get_no_more_than_the_burst(one: &dyn RateLimits, other: &dyn RateLimits) {
     let charge = Charge { capacity: EVERY * 7, ..one_of("key") };
     let answers = together(20, |number| {
@@ -255,6 +271,7 @@ macro_rules! rate_limits_contract {
                 twenty_threads_that_want_several_budgets_in_any_order_never_block
                 purging_removes_the_full_budgets_alone
                 purging_removes_no_more_than_asked_for_and_the_longest_full_first
+                r86_purging_beside_those_who_spend_gives_nothing_back
                 r86_twenty_threads_on_two_replicas_get_no_more_than_the_burst
                 r97_a_clock_that_jumps_back_gives_nothing_back
             }
