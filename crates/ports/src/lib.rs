@@ -43,7 +43,7 @@ pub use outbox::{Outbox, OutboxMessage, OutboxStatus};
 pub use passwords::{PasswordError, PasswordHasher, Verdict};
 pub use pictures::{PictureError, Pictures, ProcessedPicture};
 pub use queries::{Queries, SessionState};
-pub use rate_limits::{Exhausted, Limit, RateLimits};
+pub use rate_limits::{BudgetKey, Charge, Exhausted, RateLimits};
 pub use refresh_tokens::RefreshTokens;
 pub use sessions::Sessions;
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};

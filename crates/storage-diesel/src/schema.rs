@@ -170,10 +170,10 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::{BigInt, Binary};
 
     rate_limits (key) {
-        key -> Text,
+        key -> Binary,
         theoretical_arrival -> BigInt,
     }
 }

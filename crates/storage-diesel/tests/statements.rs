@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use selfsame_domain::{Action, IdentifierKind, SignIn, User};
-use selfsame_ports::{Limit, RateLimits as _, Storage};
+use selfsame_ports::{Charge, RateLimits as _, Storage};
 use selfsame_storage_diesel::{DieselStorage, statements};
 use selfsame_testing::builders::{a_session, a_sign_in, a_token_hash, a_user, an_event, t0};
 
@@ -83,9 +83,14 @@ fn a_unit_that_does_nothing_says_nothing() {
     });
 }
 
+/// One each minute.
+fn one_at_a_time(key: u8) -> Charge {
+    Charge { key: [key; 32], cost: Duration::from_mins(1), capacity: Duration::from_mins(1) }
+}
+
 #[test]
 fn a_budget_is_spent_in_one_statement_and_refused_in_two() {
-    let budget = [("key".to_owned(), Limit { burst: 1, every: Duration::from_mins(1) })];
+    let budget = [one_at_a_time(7)];
     on_each_database(|storage| {
         takes(1, || assert_eq!(storage.take(&budget, t0()).unwrap(), None));
         takes(2, || assert!(storage.take(&budget, t0()).unwrap().is_some()));
@@ -94,12 +99,19 @@ fn a_budget_is_spent_in_one_statement_and_refused_in_two() {
 
 #[test]
 fn several_budgets_are_spent_in_one_transaction() {
-    let limit = Limit { burst: 1, every: Duration::from_mins(1) };
-    let budgets = ["a", "b", "c"].map(|key| (key.to_owned(), limit));
+    let budgets = [1, 2, 3].map(one_at_a_time);
     on_each_database(|storage| {
         takes(5, || assert_eq!(storage.take(&budgets, t0()).unwrap(), None));
         takes(5, || storage.refund(&budgets).unwrap());
-        takes(5, || storage.clear(&budgets.clone().map(|(key, _)| key)).unwrap());
+        takes(5, || storage.clear(&budgets.map(|budget| budget.key)).unwrap());
+    });
+}
+
+#[test]
+fn a_portion_of_full_budgets_is_purged_in_one_transaction() {
+    on_each_database(|storage| {
+        storage.take(&[1, 2, 3].map(one_at_a_time), t0()).unwrap();
+        takes(4, || assert_eq!(storage.purge(t0() + Duration::from_mins(1), 2).unwrap(), 2));
     });
 }
 

@@ -6,7 +6,7 @@ use std::{panic, sync::Arc, thread, time::Duration};
 
 use selfsame_domain::{Instant, Password};
 use selfsame_ports::{
-    BlobError, Blobs as _, Clock as _, Limit, Mail, MailError, Mailer as _, Message, PasswordError,
+    BlobError, Blobs as _, Charge, Clock as _, Mail, MailError, Mailer as _, Message, PasswordError,
     PasswordHasher as _, PictureError, Pictures as _, RateLimits as _, Storage, StorageError, Unique, Vault as _,
 };
 use selfsame_testing::{
@@ -23,7 +23,7 @@ fn unavailable() -> StorageError {
 fn r91_in_an_outage_nothing_of_the_storage_works_and_afterwards_all_does() {
     let storage = MemoryStorage::new();
     let user = a_user().stored_in(&storage);
-    let budget = [("key".to_owned(), Limit { burst: 1, every: Duration::from_secs(1) })];
+    let budget = [Charge { key: [7; 32], cost: Duration::from_secs(1), capacity: Duration::from_secs(1) }];
     let mut queries = storage.read().unwrap();
     let mut open = storage.begin().unwrap();
 

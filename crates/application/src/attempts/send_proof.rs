@@ -9,7 +9,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::{NewProof, mask_email},
     identifiers::prove::lock_usable,
-    limits::Budget,
     sign_up::start::owner_of,
 };
 
@@ -59,8 +58,8 @@ impl SendProof {
         }
         let email = EmailAddress::parse(&attempt.email).map_err(|_| SendProofError::NothingToProve)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::new("mail", email.canonical(), core.limits.mail_per_address),
+            core.limits.mail_per_ip.of_ip(&self.context),
+            core.limits.mail_per_address.of(email.canonical()),
         ])?;
         let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != attempt.user_id);
         core.unit(|unit| {

@@ -9,7 +9,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::CodeRefusal,
     identifiers::prove::{Prover, lock_usable},
-    limits::Budget,
 };
 
 /// Brings the code.
@@ -60,7 +59,7 @@ impl From<CodeRefusal> for VerifyAttemptError {
 impl VerifyAttempt {
     /// Checks the code, then does everything that follows from it in one unit. Of any number of parallel uses one succeeds.
     pub fn execute(&self, core: &Core) -> Result<SignedIn, VerifyAttemptError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let attempt = core.open_attempt(&self.attempt)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let code = Code::parse(&self.code);
         let challenge = core

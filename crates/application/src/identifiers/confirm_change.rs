@@ -11,7 +11,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::{CodeRefusal, mask_email},
     identifiers::prove::{Prover, lock_usable},
-    limits::Budget,
 };
 
 /// Brings the code.
@@ -79,7 +78,7 @@ impl ConfirmEmailChange {
     /// Uses the code up. The new address is added, proven and primary; the old one stays as a further address and is told.
     /// A reset mailed to the old address is void (R24).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChanged, ConfirmEmailChangeError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let email = EmailAddress::parse(&self.new_email).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         let pending = |unit: &mut dyn UnitOfWork| {
             Ok(unit

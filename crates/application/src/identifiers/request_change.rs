@@ -10,7 +10,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::{NewProof, mask_email},
     identifiers::prove::lock_usable,
-    limits::Budget,
     sign_up::start::owner_of,
 };
 
@@ -49,9 +48,9 @@ impl RequestEmailChange {
             return Err(invalid(Rule::Unchanged));
         }
         core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::of_user("mail", caller.user.id, core.limits.mail_per_address),
-            Budget::new("mail", email.canonical(), core.limits.mail_per_address),
+            core.limits.mail_per_ip.of_ip(&self.context),
+            core.limits.mail_per_address.of_user(caller.user.id),
+            core.limits.mail_per_address.of(email.canonical()),
         ])?;
         let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != caller.user.id);
         core.unit(|unit| {

@@ -3,7 +3,7 @@
 use selfsame_domain::{Action, RequestContext};
 use selfsame_ports::StorageError;
 
-use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget};
+use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable};
 
 /// Asks for the mail.
 #[derive(Clone, Debug)]
@@ -45,10 +45,7 @@ impl RequestEmailVerification {
         if email.is_verified() {
             return Ok(EmailVerificationRequest::AlreadyVerified);
         }
-        core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::new("mail", &email.canonical, core.limits.mail_per_address),
-        ])?;
+        core.spend(&[core.limits.mail_per_ip.of_ip(&self.context), core.limits.mail_per_address.of(&email.canonical)])?;
         core.unit(|unit| {
             let user = lock_usable(unit, caller.user.id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
             core.prove_by_mail(unit, &user, None, true)?;

@@ -9,7 +9,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::CodeRefusal,
     identifiers::prove::{Prover, lock_usable},
-    limits::Budget,
 };
 
 /// What the mail brought.
@@ -78,7 +77,7 @@ impl From<CodeRefusal> for VerifyEmailError {
 impl VerifyEmail {
     /// Uses the proof up and marks the address. Of any number of parallel uses one succeeds (R12).
     pub fn execute(&self, core: &Core) -> Result<EmailVerified, VerifyEmailError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let challenge = self.challenge(core)?;
         let identifier = challenge.identifier_id.ok_or(VerifyEmailError::Invalid)?;
         let prover = match &self.proof {

@@ -8,7 +8,7 @@ use crate::{
     core::Event,
     fault::faults,
     identifiers::prove::{end_what_a_password_guards, lock_usable},
-    limits::{Budget, Tried, email_name},
+    limits::{Tried, email_name},
 };
 
 /// Brings the old and the new password.
@@ -92,7 +92,7 @@ impl ChangePassword {
         let device = caller.session.as_ref().map(|view| view.session.id);
         let tried = Tried { name: &name, owner: Some(caller.user.id), device };
         let budgets = core.password_budgets(Some(&tried), &self.context);
-        core.spend(&[Budget::of_user("password-change", caller.user.id, core.limits.password_change_per_user)])?;
+        core.spend(&[core.limits.password_change_per_user.of_user(caller.user.id)])?;
         core.spend(budgets.all())?;
         let verdict =
             core.passwords.verify(&self.current_password, Some(hash)).inspect_err(|_| core.refund(budgets.all()))?;

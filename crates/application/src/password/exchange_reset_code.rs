@@ -8,7 +8,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::{CodeRefusal, NewProof},
     identifiers::prove::lock_usable,
-    limits::Budget,
     sign_up::start::owner_of,
 };
 
@@ -42,7 +41,7 @@ faults!(ExchangeResetCodeError: StorageError);
 impl ExchangeResetCode {
     /// Uses the code up; the token lives as long as a code and is good for one reset.
     pub fn execute(&self, core: &Core) -> Result<OpaqueToken, ExchangeResetCodeError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let email = EmailAddress::parse(&self.email).map_err(|_| ExchangeResetCodeError::InvalidCode)?;
         let owner = owner_of(core, &email)?.ok_or(ExchangeResetCodeError::InvalidCode)?;
         let code = Code::parse(&self.code);

@@ -5,7 +5,7 @@ use selfsame_ports::{Mail, StorageError, UnitOfWork};
 
 use crate::{
     Core, Fault, core::Event, fault::faults, identifiers::proofs::NewProof, identifiers::prove::lock_usable,
-    limits::Budget, sign_up::start::owner_of,
+    sign_up::start::owner_of,
 };
 
 /// Asks for a mail that lets its reader set a new password.
@@ -38,8 +38,8 @@ impl RequestPasswordReset {
     pub fn execute(&self, core: &Core) -> Result<(), RequestPasswordResetError> {
         let email = EmailAddress::parse(&self.email).map_err(|_| RequestPasswordResetError::MalformedEmail)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::new("reset", email.canonical(), core.limits.reset_per_address),
+            core.limits.mail_per_ip.of_ip(&self.context),
+            core.limits.reset_per_address.of(email.canonical()),
         ])?;
         let owner = owner_of(core, &email)?;
         core.unit(|unit| {

@@ -9,7 +9,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::CodeRefusal,
     identifiers::prove::{end_what_a_password_guards, lock_usable},
-    limits::Budget,
 };
 
 /// Brings the proof and the new password.
@@ -52,7 +51,7 @@ impl ResetPassword {
     /// Sets the password, ends every sign-in, other reset and address change (R21, R22), and lets the owner sign in again
     /// however often others guessed. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let challenge = core.live_link::<ResetPasswordError>(&self.token, Purpose::ResetPassword)??;
         let user = core.storage.read()?.user(challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;

@@ -9,7 +9,7 @@ use selfsame_domain::{
 use selfsame_ports::{Mail, PictureError, ProcessedPicture, StorageError, Unique, UnitOfWork};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget};
+use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable};
 
 /// A picture as it comes in.
 #[derive(Clone, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl Core {
             NewPicture::Bytes(bytes) if bytes.len() > max => return Ok(Err(Rule::TooLarge { max })),
             NewPicture::Bytes(bytes) => bytes,
         };
-        let budget = [Budget::of_user("picture", user, self.limits.picture_per_user)];
+        let budget = [self.limits.picture_per_user.of_user(user)];
         self.spend(&budget)?;
         match self.pictures.process(&bytes) {
             Ok(processed) => Ok(Ok(Incoming::File(processed))),

@@ -5,9 +5,7 @@ use std::time::Duration;
 use selfsame_domain::{Action, Instant, OpaqueToken, RefreshToken, RequestContext, SignIn, User};
 use selfsame_ports::{StorageError, UnitOfWork};
 
-use crate::{
-    Core, Fault, attempts::TokenSet, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget,
-};
+use crate::{Core, Fault, attempts::TokenSet, core::Event, fault::faults, identifiers::prove::lock_usable};
 
 /// Brings the refresh token. It has no `Debug`, which would show it.
 #[derive(Clone)]
@@ -44,7 +42,7 @@ impl RefreshAccess {
     /// with that same successor: an answer that got lost costs nobody the sign-in. Any other reuse ends the sign-in.
     pub fn execute(&self, core: &Core) -> Result<TokenSet, RefreshAccessError> {
         let token = OpaqueToken::parse(&self.refresh_token).ok_or(RefreshAccessError::Invalid)?;
-        core.spend(&[Budget::of_ip("refresh", &self.context, core.limits.refresh_per_ip)])?;
+        core.spend(&[core.limits.refresh_per_ip.of_ip(&self.context)])?;
         let outcome = core.unit::<_, RefreshAccessError>(|unit| self.rotate(core, unit, &token))?;
         match outcome {
             Outcome::Rotated(sign_in, refresh_token) => {

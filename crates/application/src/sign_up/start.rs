@@ -60,15 +60,16 @@ impl SignUp {
     /// told, and this one stays a claim that nobody can ever prove.
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
         let (email, user) = self.checked_user(core).map_err(SignUpError::Invalid)?;
-        core.spend(&[Budget::of_ip("sign-up", &self.context, core.limits.sign_up_per_ip)])?;
+        core.spend(&[core.limits.sign_up_per_ip.of_ip(&self.context)])?;
         let password = core.passwords.hash(&self.password)?;
         let session = match &self.holder {
             Holder::Browser(cookie) => core.stored_session(cookie.as_ref())?,
             Holder::Tokens { .. } => None,
         };
         let owner = owner_of(core, &email)?;
-        let may_mail = !self.send_proof || has_budget(core, "mail", &email)?;
-        let may_tell = owner.is_none() || has_budget(core, "notice", &email)?;
+        let may_mail = !self.send_proof || has_budget(core, core.limits.mail_per_address.of(email.canonical()))?;
+        let may_tell = owner.is_none()
+            || has_budget(core, core.limits.mail_per_address.of(format_args!("notice {}", email.canonical())))?;
         core.unit(|unit| {
             let user = self.insert_user(core, unit, user.clone(), &email, &password)?;
             let held = core.hold(unit, &self.holder, session.as_ref())?;
@@ -161,8 +162,8 @@ impl SignUp {
 
 /// Whether the address may be mailed to again. If not, the sign-up goes on without: its answer must not depend on who
 /// else signed up with the address.
-fn has_budget(core: &Core, name: &str, email: &EmailAddress) -> Result<bool, Fault> {
-    match core.spend(&[Budget::new(name, email.canonical(), core.limits.mail_per_address)]) {
+fn has_budget(core: &Core, budget: Budget) -> Result<bool, Fault> {
+    match core.spend(&[budget]) {
         Ok(()) => Ok(true),
         Err(Fault::Limited(_)) => Ok(false),
         Err(fault) => Err(fault),

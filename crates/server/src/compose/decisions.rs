@@ -2,15 +2,17 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use selfsame_application::{Limits, Policy};
+use selfsame_application::{
+    Limits, Policy,
+    limits::{ByteRate, Rate},
+};
 use selfsame_domain::{AttributesPolicy, PasswordPolicy};
-use selfsame_ports::Limit;
 use url::Url;
 
 use super::ComposeError;
 use crate::settings::{
     schema::Settings,
-    units::{Rate, Size, Span},
+    units::{self, Size, Span},
 };
 
 /// The operator's decisions about accounts, sessions and proofs.
@@ -61,21 +63,10 @@ fn attributes(settings: &Settings) -> AttributesPolicy {
 
 /// The operator's budgets.
 pub(super) fn limits(settings: &Settings) -> Limits {
-    let limits = &settings.limits;
-    Limits {
-        enabled: limits.enabled,
-        sign_up_per_ip: limit(limits.sign_up_per_ip),
-        password_per_account_and_ip: limit(limits.password_per_account_and_ip),
-        password_per_ip: limit(limits.password_per_ip),
-        password_per_account: limit(limits.password_per_account),
-        proof_per_ip: limit(limits.proof_per_ip),
-        mail_per_address: limit(limits.mail_per_address),
-        mail_per_ip: limit(limits.mail_per_ip),
-        reset_per_address: limit(limits.reset_per_address),
-        password_change_per_user: limit(limits.password_change_per_user),
-        refresh_per_ip: limit(limits.refresh_per_ip),
-        picture_per_user: limit(limits.picture_per_user),
-    }
+    settings.limits.map(
+        |name, units::Rate { burst, every }| Rate { name, burst, every: every.get() },
+        |name, units::ByteRate { bytes, per }| ByteRate { name, bytes: bytes.bytes(), per: per.get() },
+    )
 }
 
 /// The operator's JSON Schema of profiles, compiled. Its references to other documents are refused, never fetched.
@@ -88,10 +79,6 @@ pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema
     let text = fs::read_to_string(Path::new(path)).map_err(|error| refused(&error))?;
     let schema = serde_json::from_str(&text).map_err(|error| refused(&error))?;
     jsonschema::validator_for(&schema).map(Some).map_err(|error| refused(&error))
-}
-
-fn limit(rate: Rate) -> Limit {
-    Limit { burst: rate.burst, every: rate.every.get() }
 }
 
 /// A checked span is a year at most.
@@ -117,4 +104,18 @@ pub(crate) fn mail_rounds(settings: &Settings) -> (selfsame_application::mail::d
         longest_pause: mail.retry_longest.get(),
     };
     (rounds, mail.poll.get())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::settings::{Surroundings, load};
+
+    #[test]
+    fn the_documented_budgets_are_those_of_the_table() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let surroundings = Surroundings { directory: folder.path().to_owned(), variables: Vec::new() };
+        assert_eq!(limits(&load(&surroundings).unwrap().settings), Limits::default());
+    }
 }

@@ -16,6 +16,8 @@ fn an_unknown_key_is_refused_with_a_hint_wherever_it_stands() {
     assert!(error.contains("server.bnd: unknown key; did you mean server.bind? (config/local.toml)"), "{error}");
     let error = loading(&[], &[("SELFSAME__DATABSE__URL", "sqlite://x")]).unwrap_err().to_string();
     assert!(error.contains("did you mean SELFSAME__DATABASE__URL?"), "{error}");
+    let error = loading(&[("config/local.toml", "[limits]\nmail_per_adress = '1/1s'")], &[]).unwrap_err().to_string();
+    assert!(error.contains("limits.mail_per_adress: unknown key; did you mean limits.mail_per_address?"), "{error}");
 }
 
 #[test]
@@ -37,14 +39,18 @@ fn a_value_of_the_wrong_type_names_key_and_source() {
         ("SELFSAME__SERVER__COOKIE_SAME_SITE", "loose"),
         ("SELFSAME__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ("SELFSAME__PASSWORDS__MIN_STRENGTH", "300"),
+        ("SELFSAME__LIMITS__MAIL_PER_IP", "10MiB/1m"),
+        ("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "20/1h"),
     ];
     let error = loading(&[("config/local.toml", "[http]\nmax_body = ['1KiB']")], &variables).unwrap_err();
     let text = error.to_string();
-    assert_eq!(error.problems.len(), 8, "all of them at once: {text}");
+    assert_eq!(error.problems.len(), 10, "all of them at once: {text}");
     for (name, _) in variables {
         assert!(text.contains(&format!("(environment variable {name})")), "{name}: {text}");
     }
     assert!(text.contains("http.max_body: ") && text.contains("(config/local.toml)"), "{text}");
+    assert!(text.contains("limits.mail_per_ip: expected a budget such as \"5/1m\""), "{text}");
+    assert!(text.contains("limits.audit_bytes_per_user: expected a budget such as \"20MiB/1h\""), "{text}");
     assert!(text.contains("mail.poll: expected a duration such as"), "{text}");
     assert!(text.contains("server.cookie_same_site: expected one of \"lax\", \"strict\", \"none\""), "{text}");
 }
