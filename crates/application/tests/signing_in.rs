@@ -209,6 +209,51 @@ fn r82_a_full_hashing_queue_is_told_and_costs_no_budget() {
 }
 
 #[test]
+fn r82_a_full_hashing_queue_costs_no_change_of_password() {
+    let test = TestCore::with(|_, limits| limits.password_change_per_user.burst = 1);
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    test.passwords.set_busy(true);
+    for _ in 0..5 {
+        let refused = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap_err();
+        assert!(matches!(refused, ChangePasswordError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    test.passwords.set_busy(false);
+    change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
+}
+
+#[test]
+fn r82_a_queue_that_is_full_for_the_new_password_costs_no_change_of_password() {
+    let mut test = TestCore::with(|_, limits| limits.password_change_per_user.burst = 1);
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    let hasher = test.core.passwords.clone();
+    Arc::get_mut(&mut test.core).unwrap().passwords = Arc::new(Weak(test.passwords.clone()));
+    for _ in 0..5 {
+        let refused = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap_err();
+        assert!(matches!(refused, ChangePasswordError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    Arc::get_mut(&mut test.core).unwrap().passwords = hasher;
+    change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
+}
+
+#[test]
+fn r82_a_full_hashing_queue_costs_no_try_of_a_reset_link() {
+    let test = TestCore::with(|_, limits| limits.proof_per_ip.burst = 1);
+    test.verified_user(EMAIL);
+    RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
+    let new_password = Password::new(OTHER_PASSWORD);
+    let reset = ResetPassword { token: link_token(&test, EMAIL), new_password, context: context() };
+    test.passwords.set_busy(true);
+    for _ in 0..5 {
+        let refused = reset.execute(&test.core).unwrap_err();
+        assert!(matches!(refused, ResetPasswordError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    test.passwords.set_busy(false);
+    reset.execute(&test.core).unwrap();
+}
+
+#[test]
 fn r35_one_budget_for_an_account_whichever_route_asks() {
     let test = TestCore::new();
     test.verified_user(EMAIL);

@@ -8,6 +8,7 @@ use std::{sync::Mutex, thread, time::Duration};
 
 use common::*;
 use selfsame_application::{
+    Fault,
     attempts::AttemptRef,
     attempts::send_proof::{SendProof, SendProofError},
     attempts::verify::VerifyAttemptError,
@@ -111,6 +112,18 @@ fn r35_an_address_is_not_flooded_with_proofs_and_the_answer_does_not_tell() {
         sign_up(EMAIL).execute(&test.core).unwrap();
     }
     assert_eq!(test.mails_to(EMAIL).len(), 2);
+}
+
+#[test]
+fn r82_a_full_hashing_queue_is_told_and_costs_no_sign_up() {
+    let test = TestCore::new();
+    test.passwords.set_busy(true);
+    for _ in 0..5 {
+        let refused = sign_up(EMAIL).execute(&test.core).unwrap_err();
+        assert!(matches!(refused, SignUpError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    test.passwords.set_busy(false);
+    sign_up(EMAIL).execute(&test.core).unwrap();
 }
 
 #[test]

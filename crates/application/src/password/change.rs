@@ -8,7 +8,7 @@ use crate::{
     core::Event,
     fault::faults,
     identifiers::prove::{end_what_a_password_guards, lock_usable},
-    limits::{Tried, email_name},
+    limits::{Budget, Tried, email_name},
 };
 
 /// Brings the old and the new password.
@@ -55,11 +55,11 @@ impl ChangePassword {
     /// unit (R21), and tells every verified address (R25).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
         core.check_new_password(&caller.user, &self.new_password).map_err(ChangePasswordError::Invalid)?;
-        self.check_current(core, caller)?;
+        let spent = self.check_current(core, caller)?;
         if self.current_password.expose() == self.new_password.expose() {
             return Err(ChangePasswordError::Invalid(Violation::new(Claim::Password, Rule::Unchanged).into()));
         }
-        let hash = core.passwords.hash(&self.new_password)?;
+        let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&spent))?;
         core.unit(|unit| {
             let mut user = lock_usable(unit, caller.user.id)?.ok_or(ChangePasswordError::Unauthenticated)?;
             if user.password_changed_at != caller.user.password_changed_at {
@@ -84,23 +84,27 @@ impl ChangePassword {
         })
     }
 
-    fn check_current(&self, core: &Core, caller: &Caller) -> Result<(), ChangePasswordError> {
+    /// Answers what the change costs, to be given back if the new password cannot be hashed just now.
+    fn check_current(&self, core: &Core, caller: &Caller) -> Result<Vec<Budget>, ChangePasswordError> {
         let Some(hash) = &caller.user.password else {
-            return Ok(());
+            return Ok(Vec::new());
         };
         let name = caller.user.primary_email().map(|email| email_name(&email.canonical)).unwrap_or_default();
         let device = caller.session.as_ref().map(|view| view.session.id);
         let tried = Tried { name: &name, owner: Some(caller.user.id), device };
         let budgets = core.password_budgets(Some(&tried), &self.context);
-        core.spend(&[core.limits.password_change_per_user.of_user(caller.user.id)])?;
+        let change = vec![core.limits.password_change_per_user.of_user(caller.user.id)];
+        core.spend(&change)?;
         core.spend(budgets.all())?;
-        let verdict =
-            core.passwords.verify(&self.current_password, Some(hash)).inspect_err(|_| core.refund(budgets.all()))?;
+        let verdict = core.passwords.verify(&self.current_password, Some(hash)).inspect_err(|_| {
+            core.refund(budgets.all());
+            core.refund(&change);
+        })?;
         if verdict == Verdict::Wrong {
             return Err(ChangePasswordError::WrongPassword);
         }
         core.forget(budgets.of_account());
-        Ok(())
+        Ok(change)
     }
 }
 

@@ -51,11 +51,12 @@ impl ResetPassword {
     /// Sets the password, ends every sign-in, other reset and address change (R21, R22), and lets the owner sign in again
     /// however often others guessed. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
-        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
+        let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
+        core.spend(&budget)?;
         let challenge = core.live_link::<ResetPasswordError>(&self.token, Purpose::ResetPassword)??;
         let user = core.storage.read()?.user(challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;
-        let hash = core.passwords.hash(&self.new_password)?;
+        let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let user = core.unit(|unit| {
             let mut user = lock_usable(unit, challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
             let now = core.clock.now();

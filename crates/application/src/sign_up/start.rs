@@ -60,8 +60,9 @@ impl SignUp {
     /// told, and this one stays a claim that nobody can ever prove.
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
         let (email, user) = self.checked_user(core).map_err(SignUpError::Invalid)?;
-        core.spend(&[core.limits.sign_up_per_ip.of_ip(&self.context)])?;
-        let password = core.passwords.hash(&self.password)?;
+        let budget = [core.limits.sign_up_per_ip.of_ip(&self.context)];
+        core.spend(&budget)?;
+        let password = core.passwords.hash(&self.password).inspect_err(|_| core.refund(&budget))?;
         let session = match &self.holder {
             Holder::Browser(cookie) => core.stored_session(cookie.as_ref())?,
             Holder::Tokens { .. } => None,
