@@ -148,7 +148,7 @@ impl Mailer for Slow<'_> {
 
 #[test]
 fn r88_a_batch_stops_when_its_lease_runs_short_and_the_rest_is_due_at_once() {
-    let test = TestCore::new();
+    let test = TestCore::with(|_, limits| limits.enabled = false);
     for name in ["a", "b", "c", "d", "e", "f", "g"] {
         test.unverified_user(&format!("{name}@example.com"));
     }
@@ -185,7 +185,7 @@ fn r88_a_mail_sealed_with_a_newer_key_waits_for_a_server_that_has_it() {
     let (test, mailer) = (with_keys(test, 8), RecordingMailer::new());
     for _ in 0..10 {
         assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
-        test.clock.advance(Duration::from_mins(30));
+        test.clock.advance(Duration::from_mins(75));
     }
     let waiting = entry(&test);
     assert_eq!((waiting.attempts, waiting.dead_at, &waiting.content), (0, None, &OutboxContent::Unreadable));
@@ -204,10 +204,7 @@ fn r88_what_no_server_could_read_is_dead_when_it_expires_and_says_why() {
     test.clock.advance(Duration::from_hours(24));
     assert_eq!(deliver(&test, &mailer), Delivered { dead: 1, ..Delivered::default() });
     let dead = entry(&test);
-    assert_eq!(
-        dead.last_error.as_deref(),
-        Some("expired: sealed with a key that this server does not have")
-    );
+    assert_eq!(dead.last_error.as_deref(), Some("expired: sealed with a key that this server does not have"));
     assert!(dead.dead_at.is_some());
 }
 
@@ -220,7 +217,7 @@ fn r88_a_mail_or_job_of_a_newer_version_waits_for_a_server_of_it() {
     let mailer = RecordingMailer::new();
     for _ in 0..10 {
         assert_eq!(deliver(&test, &mailer), Delivered { deferred: 2, ..Delivered::default() });
-        test.clock.advance(Duration::from_mins(30));
+        test.clock.advance(Duration::from_mins(75));
     }
     let entries = entries(&test);
     let kinds: Vec<&OutboxContent> = entries.iter().map(|entry| &entry.content).collect();
@@ -261,9 +258,9 @@ fn r23_a_reset_enqueues_one_job_whoever_is_asked_about_and_the_worker_looks_the_
         ask(&test, email);
         assert_eq!(test.storage.commits() - commits, 1, "{email}");
     }
-    let jobs = test.storage.outbox().split_off(mails);
-    assert!(jobs.iter().all(|message| message.channel == Channel::Job));
-    assert_eq!(jobs.len(), 3);
+    let waiting = test.storage.outbox();
+    assert_eq!(waiting.iter().filter(|message| message.channel == Channel::Job).count(), 3);
+    assert_eq!(waiting.len(), mails + 3);
     let mailer = RecordingMailer::new();
     // One mail of a job, in the same round, and the proof of the unverified address.
     assert_eq!(deliver(&test, &mailer), Delivered { sent: 3 + 1 + mails, ..Delivered::default() });

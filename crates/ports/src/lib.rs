@@ -37,9 +37,7 @@ pub use audit::Audit;
 pub use blobs::{BLOB_MAX_BYTES, BlobEntry, BlobError, Blobs, check_blob, check_blob_name, is_blob_name};
 pub use clock::Clock;
 pub use mail::{Mail, MailError, Mailbox, Mailer, Message, StoredMail};
-pub use outbox::{
-    Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus,
-};
+pub use outbox::{Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus};
 pub use passwords::{PasswordError, PasswordHasher, Verdict};
 pub use pictures::{PictureError, Pictures, ProcessedPicture};
 pub use proofs::Proofs;

@@ -214,7 +214,8 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 /// The content of a message, or why this server cannot read it yet: another has newer keys, or is a newer build.
 fn open<T: DeserializeOwned>(core: &Core, queued: &OutboxMessage) -> Result<T, &'static str> {
     let context = outbox_context(queued.channel.as_str(), queued.id);
-    let json = core.vault.open(&context, &queued.sealed).map_err(|_| "sealed with a key that this server does not have")?;
+    let json =
+        core.vault.open(&context, &queued.sealed).map_err(|_| "sealed with a key that this server does not have")?;
     serde_json::from_slice(&json).map_err(|_| "written by another version of this server")
 }
 

@@ -88,13 +88,8 @@ impl OutboxTable {
 
 impl Outbox for MemoryUnit<'_> {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError> {
-        let row = Row {
-            message: message.clone(),
-            due_at: message.created_at,
-            lease: None,
-            dead_at: None,
-            last_error: None,
-        };
+        let row =
+            Row { message: message.clone(), due_at: message.created_at, lease: None, dead_at: None, last_error: None };
         self.run(|tables| insert_new(&mut tables.outbox.0, message.id, row))
     }
 
@@ -135,9 +130,8 @@ impl Outbox for MemoryUnit<'_> {
     }
 
     fn list(&mut self, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Result<Vec<OutboxRow>, StorageError> {
-        let is_wanted = |row: &&Row| {
-            after.is_none_or(|after| row.message.id > after) && (!dead_only || row.dead_at.is_some())
-        };
+        let is_wanted =
+            |row: &&Row| after.is_none_or(|after| row.message.id > after) && (!dead_only || row.dead_at.is_some());
         self.run(|tables| Ok(tables.outbox.0.values().filter(is_wanted).take(rows(limit)).map(listed).collect()))
     }
 

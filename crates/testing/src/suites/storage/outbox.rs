@@ -7,8 +7,7 @@ use std::{
 
 use selfsame_domain::{Instant, OutboxId};
 use selfsame_ports::{
-    Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxStatus, Storage,
-    StorageError,
+    Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxStatus, Storage, StorageError,
 };
 
 use super::support::{once, unit};
