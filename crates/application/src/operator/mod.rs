@@ -1,3 +1,4 @@
 //! What the operator asks on the command line.
 
+pub mod outbox;
 pub mod users;
