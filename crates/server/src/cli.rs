@@ -1,9 +1,13 @@
 //! The command line: what can be asked of the binary, in words for a stranger, and the exit codes that scripts rely on.
 //! Parses and nothing else; `commands` does the work.
 
+mod keys;
+
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use self::keys::{KeysCommand, RetireKey, RotateKeys};
 
 /// How the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +78,9 @@ pub(crate) enum Command {
     /// Look after mail
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
+    /// Look after key files: show, rotate, retire
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(KeysCommand),
     /// Ask the server on this machine whether it is ready
     #[command(
         after_help = "Asks /health/ready at server.bind. Exits with 0 when the server is ready, 1 when it is not \

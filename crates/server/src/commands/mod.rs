@@ -3,6 +3,7 @@
 
 mod config_check;
 mod health;
+mod keys;
 mod mail_test;
 mod migrate;
 mod openapi;
@@ -42,6 +43,7 @@ pub(crate) fn run(command: &Command) -> Exit {
         Command::User(command) => user::run(settings, command, stdout),
         Command::Openapi => openapi::run(stdout),
         Command::Mail(MailCommand::Test { address }) => mail_test::run(settings, address, stdout),
+        Command::Keys(command) => keys::run(settings, command, stdout),
         Command::Health => health::run(settings.server.bind),
         Command::Config(ConfigCommand::Check) => Exit::Success,
     }
