@@ -11,18 +11,22 @@ pub(crate) enum KeysCommand {
     #[command(after_help = "Example:\n  selfsame keys list --json")]
     List(ListKeys),
     /// Make a new key, which is published at once and used after keys.activate_after
-    #[command(after_help = "Run it on one server and copy the new file to all others within keys.activate_after. Servers \
+    #[command(
+        after_help = "Run it on one server and copy the new file to all others within keys.activate_after. Servers \
         that run take it up by themselves.
 
 Example:
-  selfsame keys rotate signing")]
+  selfsame keys rotate signing"
+    )]
     Rotate(RotateKeys),
     /// Remove a key that is not used any more
-    #[command(after_help = "Refused for the active key. A pending key, and one that tokens or mails may still depend on, \
+    #[command(
+        after_help = "Refused for the active key. A pending key, and one that tokens or mails may still depend on, \
         need --force. Remove it on every server.
 
 Example:
-  selfsame keys retire signing 20261121T192207Z-9c01")]
+  selfsame keys retire signing 20261121T192207Z-9c01"
+    )]
     Retire(RetireKey),
 }
 

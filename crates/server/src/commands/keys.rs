@@ -11,8 +11,7 @@ use super::{fail, say};
 use crate::{
     cli::{Exit, KeysCommand, RetireKey, RotateKeys},
     compose::{
-        SystemClock,
-        duration,
+        SystemClock, duration,
         keys::{KeysError, activate_after, new_id, new_key},
     },
     data_dir::{
@@ -94,7 +93,8 @@ impl Keys<'_> {
         for kind in KeyKind::ALL {
             keys.extend(self.shown(kind)?);
         }
-        let none = || format!("no keys in {}: the server makes them at its first start", self.folder.keys_folder().display());
+        let none =
+            || format!("no keys in {}: the server makes them at its first start", self.folder.keys_folder().display());
         let note = keys.is_empty().then(none);
         Ok(Answer { keys, note })
     }

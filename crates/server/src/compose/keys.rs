@@ -208,3 +208,7 @@ fn active(files: &[KeyFile], now: Instant, activate_after: chrono::Duration) -> 
     let ids: Vec<KeyId> = files.iter().map(|file| file.id.clone()).collect();
     schedule::active(&ids, now, activate_after).cloned()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;

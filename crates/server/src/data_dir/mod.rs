@@ -122,7 +122,8 @@ impl DataDir {
             return Err(DataDirError::Missing { kind, folder });
         }
         let others = [KeyKind::Sealing, KeyKind::Signing];
-        let has_others = || others.into_iter().map(|other| self.key_ids(other)).any(|ids| ids.is_ok_and(|ids| !ids.is_empty()));
+        let has_others =
+            || others.into_iter().map(|other| self.key_ids(other)).any(|ids| ids.is_ok_and(|ids| !ids.is_empty()));
         if kind == KeyKind::Mac && has_others() { Err(DataDirError::MacLost { folder }) } else { Ok(()) }
     }
 

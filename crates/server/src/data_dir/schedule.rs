@@ -117,10 +117,7 @@ mod tests {
         let ids = made(&[0, 20, 40]);
         let standings = standings(&ids, at(45), Duration::minutes(10));
         let states: Vec<_> = standings.iter().map(|standing| (standing.state, standing.active_from)).collect();
-        assert_eq!(
-            states,
-            [(KeyState::Old, at(10)), (KeyState::Active, at(30)), (KeyState::Pending, at(50))]
-        );
+        assert_eq!(states, [(KeyState::Old, at(10)), (KeyState::Active, at(30)), (KeyState::Pending, at(50))]);
         let alone = super::standings(&made(&[40]), at(45), Duration::minutes(10));
         assert_eq!((alone[0].state, alone[0].active_from), (KeyState::Active, at(40)));
     }

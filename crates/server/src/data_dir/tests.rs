@@ -84,7 +84,8 @@ fn an_id_is_the_time_of_making_and_something_more() {
     assert_eq!(read.made_at().to_rfc3339(), "2026-02-01T03:04:05+00:00");
     assert_eq!(read.to_string(), "20260201T030405Z-5f3a");
     let long = format!("20260201T030405Z-{}", "a".repeat(48));
-    for text in ["", "1", "20260201T030405Z", "20260201T030405Z-", "20261301T030405Z-5f3a", "20260201T030405-5f3a", &long]
+    for text in
+        ["", "1", "20260201T030405Z", "20260201T030405Z-", "20261301T030405Z-5f3a", "20260201T030405-5f3a", &long]
     {
         assert_eq!(KeyId::parse(text), None, "{text}");
     }

@@ -95,7 +95,8 @@ fn keys(keys: &Keys, findings: &mut Findings) {
     findings.within("keys.activate_after", keys.activate_after, (Span::secs(0), Span::days(7)));
     findings.within("keys.reload", keys.reload, (Span::millis(100), Span::mins(10)));
     let is_told_in_time = keys.activate_after == Span::secs(0) || keys.activate_after >= keys.reload;
-    let message = "must be 0s (for a server that is alone) or at least keys.reload: others must know a key before it is used";
+    let message =
+        "must be 0s (for a server that is alone) or at least keys.reload: others must know a key before it is used";
     findings.require(is_told_in_time, "keys.activate_after", message);
 }
 
@@ -119,7 +120,8 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     let (tokens, sessions, verification) = (&settings.tokens, &settings.sessions, &settings.verification);
     findings.require(!tokens.audience.is_empty(), "tokens.audience", "must not be empty");
     let is_apart = !tokens.session_token_audience.is_empty() && tokens.session_token_audience != tokens.audience;
-    let message = "must not be empty, and not tokens.audience: whoever is shown such a token could act here as the user";
+    let message =
+        "must not be empty, and not tokens.audience: whoever is shown such a token could act here as the user";
     findings.require(is_apart, "tokens.session_token_audience", message);
     findings.within("tokens.access_ttl", tokens.access_ttl, (Span::secs(10), Span::hours(24)));
     findings.within("tokens.rivergen_access_ttl", tokens.rivergen_access_ttl, (Span::secs(10), Span::hours(24)));

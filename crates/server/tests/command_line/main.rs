@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod database;
+mod keys;
 mod others;
 mod settings;
 mod shell;
