@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the binary, in words for a stranger, and the exit codes that scripts rely on.
 //! Parses and nothing else; `commands` does the work.
 
+mod keys;
 mod user;
 
 #[cfg(test)]
@@ -12,7 +13,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser};
+pub(crate) use self::{
+    keys::{KeysCommand, RetireKey, RotateKeys},
+    user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser},
+};
 
 /// How the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +92,9 @@ pub(crate) enum Command {
     /// Look after mail
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
+    /// Look after key files: show, rotate, retire
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(KeysCommand),
     /// Ask the server on this machine whether it is ready
     #[command(
         after_help = "Asks /health/ready at server.bind. Exits with 0 when the server is ready, 1 when it is not \

@@ -73,7 +73,8 @@ impl Workers {
         }
     }
 
-    fn spawn(
+    /// Adds a worker: a round, a pause, and again.
+    pub(crate) fn spawn(
         &mut self,
         name: &'static str,
         pause: Duration,

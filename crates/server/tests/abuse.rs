@@ -287,6 +287,22 @@ fn r45_r46_forged_altered_and_foreign_tokens_are_refused() {
 }
 
 #[test]
+fn r46_a_session_token_is_for_other_backends_and_no_contract_of_this_server_takes_it() {
+    let app = sqlite();
+    let user = app.user();
+    let cookie = format!("session_id={}", app.browser(&user.email, PASSWORD));
+    let token = expect_success(app.get("/session/token").header("cookie", &cookie).send().unwrap());
+    let token = text(&token["data"]["token"]);
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!((&claims["aud"], &claims["sub"]), (&json!("selfsame-session"), &json!(user.id)));
+    for path in ["/me", "/session", "/api/v1/me", "/api/v1/auth/me", "/api/v1/account"] {
+        assert_eq!(app.get(path).bearer_auth(&user.access).send().unwrap().status(), 200, "{path}");
+        assert_eq!(app.get(path).bearer_auth(&token).send().unwrap().status(), 401, "{path}");
+    }
+}
+
+#[test]
 fn r50_logout_ends_access_refresh_and_cookie() {
     for backend in backends() {
         let app = app(backend);

@@ -50,6 +50,11 @@ pub fn generate_signing_key() -> Result<Zeroizing<Vec<u8>>, KeyError> {
     Ok(pem)
 }
 
+/// Whether tokens could be signed with this key, PKCS#8 in PEM; `id` stands in the error.
+pub fn check_signing_key(id: &str, pem: &[u8]) -> Result<(), KeyError> {
+    Key::from_pem(id.to_owned(), pem).map(drop)
+}
+
 /// A signing key and its public half.
 pub(crate) struct Key {
     /// `kid`.

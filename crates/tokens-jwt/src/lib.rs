@@ -35,7 +35,7 @@ use crate::{
     ring::Ring,
 };
 
-pub use crate::keys::{KeyError, generate_signing_key};
+pub use crate::keys::{KeyError, check_signing_key, generate_signing_key};
 
 /// `typ` of an access token (RFC 9068 section 2.1): no other token of this server is taken for one.
 const TYPE: &str = "at+jwt";

@@ -69,7 +69,8 @@ impl Forger {
         let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", encode(header), encode(claims));
         let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &self.server.ring().active().signing, Algorithm::ES256).unwrap();
+            jsonwebtoken::crypto::sign(message.as_bytes(), &self.server.ring().active().signing, Algorithm::ES256)
+                .unwrap();
         format!("{message}.{signature}")
     }
 

@@ -39,6 +39,11 @@ pub fn generate_key() -> Zeroizing<[u8; KEY_BYTES]> {
     key
 }
 
+/// Whether a vault would take a key under this id, of either kind.
+pub fn check_key(id: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyError> {
+    keys::SealingKey::new(id, key).map(drop)
+}
+
 /// The vault.
 pub struct AwsLcVault {
     mac: hmac::Key,

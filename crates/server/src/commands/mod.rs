@@ -7,6 +7,7 @@
 mod config_check;
 mod executor;
 mod health;
+mod keys;
 mod mail_test;
 mod migrate;
 mod openapi;
@@ -50,6 +51,7 @@ pub(crate) fn run(command: &Command) -> Exit {
         Command::User(command) => user::run(settings, command, stdout),
         Command::Openapi => openapi::run(stdout),
         Command::Mail(MailCommand::Test { address }) => mail_test::run(settings, address, stdout),
+        Command::Keys(command) => keys::run(settings, command, stdout),
         Command::Health => health::run(settings.server.bind),
         Command::Config(ConfigCommand::Check) => Exit::Success,
     }

@@ -44,7 +44,12 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Err(error) => return composition_failed(&error),
     };
     let (rounds, poll) = delivery(settings);
-    let workers = match Workers::start(&composed.core, composed.mailer.clone(), rounds, poll) {
+    let workers = Workers::start(&composed.core, composed.mailer.clone(), rounds, poll).and_then(|mut workers| {
+        let (keys, clock) = (composed.keys.clone(), Arc::clone(&composed.core.clock));
+        workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(clock.now()))?;
+        Ok(workers)
+    });
+    let workers = match workers {
         Ok(workers) => workers,
         Err(error) => return fail(&format!("no thread for a worker: {error}")),
     };

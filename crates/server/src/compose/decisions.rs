@@ -43,6 +43,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         absolute: duration(sessions.absolute),
         max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },
         audience: tokens.audience.clone(),
+        session_token_audience: tokens.session_token_audience.clone(),
         refresh_idle: duration(tokens.refresh_idle),
         refresh_absolute: duration(tokens.refresh_absolute),
         refresh_grace: duration(tokens.refresh_grace),
@@ -83,7 +84,7 @@ pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema
 }
 
 /// A checked span is a year at most.
-fn duration(span: Span) -> chrono::Duration {
+pub(crate) fn duration(span: Span) -> chrono::Duration {
     chrono::Duration::from_std(span.get()).unwrap_or(chrono::Duration::MAX)
 }
 

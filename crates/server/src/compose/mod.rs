@@ -4,31 +4,26 @@
 
 mod decisions;
 mod http;
+pub(crate) mod keys;
 mod system_clock;
 
 use std::{path::Path, sync::Arc};
 
 use selfsame_application::{Core, mail::signal::OutboxSignal};
 use selfsame_blobs_fs::FileBlobs;
-use selfsame_domain::Instant;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
 use selfsame_ports::{Clock, Mailbox, Mailer, Vault};
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
-use selfsame_tokens_jwt::JwtTokens;
-use selfsame_vault_aws_lc::AwsLcVault;
 
-use self::decisions::bytes;
+use self::{decisions::bytes, keys::KeyRings};
 pub(crate) use self::{
-    decisions::delivery,
+    decisions::{delivery, duration},
     http::{server_options, shared},
     system_clock::SystemClock,
 };
-use crate::{
-    data_dir::{DataDir, KeyKind, new_kid},
-    settings::schema::Settings,
-};
+use crate::settings::schema::Settings;
 
 /// The adapters and the core over them.
 pub(crate) struct Composed {
@@ -37,6 +32,8 @@ pub(crate) struct Composed {
     pub(crate) mailer: Arc<dyn Mailer>,
     /// The development mailbox, if mail goes there.
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
+    /// The keys of vault and tokens, to be looked after while the server runs.
+    pub(crate) keys: KeyRings,
 }
 
 /// An adapter that cannot be had with these settings.
@@ -58,9 +55,8 @@ impl ComposeError {
 /// Builds everything. Opens files and connections; migrates nothing.
 pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let clock = Arc::new(SystemClock);
-    let data_dir = DataDir::open(&settings.data_dir).map_err(|error| ComposeError::new("data_dir", &error))?;
-    let vault = open_vault(settings, &data_dir, clock.now())?;
-    let tokens = open_tokens(settings, &data_dir, clock.now(), Arc::clone(&vault))?;
+    let keys = KeyRings::open(settings, clock.now())?;
+    let vault: Arc<dyn Vault> = keys.vault();
     let storage = open_storage(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
     let core = Core {
@@ -68,7 +64,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         rate_limits: storage.clone(),
         clock,
         passwords: Arc::new(open_hasher(settings, Arc::clone(&vault))?),
-        tokens: Arc::new(tokens),
+        tokens: keys.tokens(),
         blobs: Arc::new(open_blobs(settings)?),
         pictures: Arc::new(open_pictures(settings)),
         vault,
@@ -77,7 +73,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         attributes_schema: decisions::attributes_schema(settings)?,
         outbox_signal: OutboxSignal::default(),
     };
-    Ok(Composed { core: Arc::new(core), storage, mailer, mailbox })
+    Ok(Composed { core: Arc::new(core), storage, mailer, mailbox, keys })
 }
 
 /// The database by itself, for `selfsame migrate`.
@@ -95,45 +91,6 @@ pub(crate) fn open_storage(settings: &Settings) -> Result<Arc<DieselStorage>, Co
     connected
         .map(Arc::new)
         .map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })
-}
-
-fn open_vault(settings: &Settings, data_dir: &DataDir, now: Instant) -> Result<Arc<dyn Vault>, ComposeError> {
-    let fresh = selfsame_vault_aws_lc::generate_key();
-    let random = settings.keys.create_missing.then_some(*fresh);
-    let keys =
-        data_dir.encryption_keys(&kid(now, &fresh), random).map_err(|error| ComposeError::new("data_dir", &error))?;
-    let keys = keys.into_iter().map(|(kid, key)| (kid, *key)).collect();
-    let vault = AwsLcVault::new(keys).map_err(|error| ComposeError::new("data_dir", &error))?;
-    Ok(Arc::new(vault))
-}
-
-fn open_tokens(
-    settings: &Settings,
-    data_dir: &DataDir,
-    now: Instant,
-    vault: Arc<dyn Vault>,
-) -> Result<JwtTokens, ComposeError> {
-    let mut random = [0; 32];
-    vault.fill_random(&mut random);
-    let make = settings
-        .keys
-        .create_missing
-        .then_some(|| selfsame_tokens_jwt::generate_signing_key().map(zeroize::Zeroizing::new));
-    let keys = data_dir
-        .load_or_create(KeyKind::Signing, &kid(now, &random), make)
-        .map_err(|error| ComposeError::new("data_dir", &error))?;
-    let keys = keys.into_iter().map(|file| (file.kid, file.bytes.to_vec())).collect();
-    let options = selfsame_tokens_jwt::Options {
-        issuer: settings.tokens.issuer.clone(),
-        audiences: vec![settings.tokens.audience.clone()],
-        leeway: settings.tokens.leeway.get(),
-    };
-    JwtTokens::new(options, keys, vault).map_err(|error| ComposeError::new("data_dir", &error))
-}
-
-/// Two random bytes keep keys made in one second apart.
-fn kid(now: Instant, random: &[u8; 32]) -> String {
-    new_kid(now, [random[0], random[1]])
 }
 
 fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hasher, ComposeError> {

@@ -1,12 +1,13 @@
 //! What every installation's settings must satisfy: the bounds that `config/default.toml` documents, and values that
 //! make sense together. Pure; what only production demands is in [`super::production`].
 
+use selfsame_application::LONGEST_MAIL_USE;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{
     check::{Finding, Findings, is_address, is_origin},
-    schema::{Http, Settings},
+    schema::{Http, Keys, Settings},
     units::{Size, Span},
 };
 
@@ -16,6 +17,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     server(settings, &mut findings);
     http(&settings.http, &mut findings);
     backends(settings, &mut findings);
+    keys(&settings.keys, &mut findings);
     passwords(settings, &mut findings);
     lifetimes(settings, &mut findings);
     content(settings, &mut findings);
@@ -89,6 +91,15 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.scheme("blobs.url", &settings.blobs.url, &["file"]);
 }
 
+fn keys(keys: &Keys, findings: &mut Findings) {
+    findings.within("keys.activate_after", keys.activate_after, (Span::secs(0), Span::days(7)));
+    findings.within("keys.reload", keys.reload, (Span::millis(100), Span::mins(10)));
+    let is_told_in_time = keys.activate_after == Span::secs(0) || keys.activate_after >= keys.reload;
+    let message =
+        "must be 0s (for a server that is alone) or at least keys.reload: others must know a key before it is used";
+    findings.require(is_told_in_time, "keys.activate_after", message);
+}
+
 fn passwords(settings: &Settings, findings: &mut Findings) {
     let passwords = &settings.passwords;
     findings.within("passwords.min_length", passwords.min_length, (1, 64));
@@ -108,6 +119,10 @@ fn passwords(settings: &Settings, findings: &mut Findings) {
 fn lifetimes(settings: &Settings, findings: &mut Findings) {
     let (tokens, sessions, verification) = (&settings.tokens, &settings.sessions, &settings.verification);
     findings.require(!tokens.audience.is_empty(), "tokens.audience", "must not be empty");
+    let is_apart = !tokens.session_token_audience.is_empty() && tokens.session_token_audience != tokens.audience;
+    let message =
+        "must not be empty, and not tokens.audience: whoever is shown such a token could act here as the user";
+    findings.require(is_apart, "tokens.session_token_audience", message);
     findings.within("tokens.access_ttl", tokens.access_ttl, (Span::secs(10), Span::hours(24)));
     findings.within("tokens.rivergen_access_ttl", tokens.rivergen_access_ttl, (Span::secs(10), Span::hours(24)));
     findings.within("tokens.session_token_ttl", tokens.session_token_ttl, (Span::secs(10), Span::hours(1)));
@@ -125,7 +140,9 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
 
     findings.within("verification.code_digits", verification.code_digits, (6, 10));
     findings.within("verification.code_ttl", verification.code_ttl, (Span::mins(1), Span::hours(24)));
-    findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), Span::days(7)));
+    // What a mail is good for ends before the key that sealed it may go.
+    let longest_link = Span::secs(LONGEST_MAIL_USE.num_seconds().unsigned_abs());
+    findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), longest_link));
     findings.within("verification.reset_ttl", verification.reset_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.email_change_ttl", verification.email_change_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.max_failures", verification.max_failures, (1, 20));

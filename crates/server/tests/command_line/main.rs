@@ -6,6 +6,7 @@
 mod common;
 mod control;
 mod database;
+mod keys;
 mod operator;
 mod others;
 mod passwords;

@@ -67,6 +67,12 @@ impl Shell {
         self
     }
 
+    /// Another script over the same data directory, with one setting changed. It has a folder of its own.
+    pub(crate) fn clone_with(&self, key: &str, value: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { folder, environment: self.environment.clone(), database: None }.with(key, value)
+    }
+
     pub(crate) fn migrated(self) -> Self {
         self.run(&["migrate"]).expect(DONE);
         self

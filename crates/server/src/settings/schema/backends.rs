@@ -39,9 +39,11 @@ pub(crate) struct Blobs {
     pub(crate) url: SecretUrl,
 }
 
-/// `[keys]`: the key files in the data directory.
+/// `[keys]`: the key files in the data directory (R95).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     pub(crate) create_missing: bool,
+    pub(crate) activate_after: Span,
+    pub(crate) reload: Span,
 }

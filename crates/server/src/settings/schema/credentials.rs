@@ -26,6 +26,7 @@ pub(crate) struct Passwords {
 pub(crate) struct Tokens {
     pub(crate) issuer: String,
     pub(crate) audience: String,
+    pub(crate) session_token_audience: String,
     pub(crate) access_ttl: Span,
     pub(crate) rivergen_access_ttl: Span,
     pub(crate) session_token_ttl: Span,

@@ -84,6 +84,30 @@ fn what_lies_out_of_bounds_is_refused_all_at_once() {
 }
 
 #[test]
+fn r46_tokens_for_other_backends_have_an_audience_of_their_own() {
+    let refused = |audience| refused_keys(loading(&[], &[("SELFSAME__TOKENS__SESSION_TOKEN_AUDIENCE", audience)]));
+    assert_eq!(refused("selfsame"), ["tokens.session_token_audience"]);
+    assert_eq!(refused(""), ["tokens.session_token_audience"]);
+    let other = [("SELFSAME__TOKENS__AUDIENCE", "selfsame-session")];
+    assert_eq!(refused_keys(loading(&[], &other)), ["tokens.session_token_audience"]);
+}
+
+#[test]
+fn r95_a_key_must_be_published_for_longer_than_servers_take_to_look() {
+    let keys = |after, reload| {
+        let variables = [("SELFSAME__KEYS__ACTIVATE_AFTER", after), ("SELFSAME__KEYS__RELOAD", reload)];
+        loading(&[], &variables)
+    };
+    for (after, reload) in [("0s", "5s"), ("5s", "5s"), ("7d", "10m"), ("1s", "100ms")] {
+        keys(after, reload).unwrap();
+    }
+    assert_eq!(refused_keys(keys("4s", "5s")), ["keys.activate_after"]);
+    assert_eq!(refused_keys(keys("8d", "5s")), ["keys.activate_after"]);
+    assert_eq!(refused_keys(keys("10m", "99ms")), ["keys.reload"]);
+    assert_eq!(refused_keys(keys("1h", "11m")), ["keys.reload"]);
+}
+
+#[test]
 fn r55_an_origin_must_be_spelled_as_browsers_send_it() {
     for origin in
         ["https://a.example.com/", "https://a.example.com/page", "a.example.com", "https://*.example.com", "null"]

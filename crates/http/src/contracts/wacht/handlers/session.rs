@@ -26,7 +26,10 @@ pub(crate) async fn session(call: Call) -> Answer {
     call.answer_session(opened)
 }
 
-/// An access token of the active sign-in.
+/// A token of the active sign-in, to be shown to other backends.
+///
+/// Those verify it with the key set at `/.well-known/jwks.json` and check that its audience is the one of session tokens.
+/// This server does not take it as a Bearer token.
 #[utoipa::path(
     get, path = "/session/token", operation_id = "wacht_get_session_token", tag = "wacht",
     params(("template" = Option<String>, Query, description = "`default`; there is no other.", example = "default")),
