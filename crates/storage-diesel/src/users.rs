@@ -42,7 +42,7 @@ impl Users for Unit {
     /// Remembers where the account's audit chain ends, so that [`selfsame_ports::Audit::append`] need not ask.
     fn lock(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
         type Row = (UserRow, Option<IdentifierRow>, Option<i64>, Option<Vec<u8>>);
-        self.lock_row(&format!("SELECT 1 FROM users WHERE id = {} FOR UPDATE", id.number()))?;
+        self.lock_row(&format!("SELECT 1 FROM users WHERE id = {} FOR NO KEY UPDATE", id.number()))?;
         let last =
             || audit_events::table.filter(audit_events::subject.eq(users::id)).order(audit_events::sequence.desc());
         let account = users::table
