@@ -2,7 +2,7 @@
 //!
 //! # How to implement one
 //! Make a crate named port-technology (`mailer-lettre`), depend on this crate and on `selfsame-domain` alone, and pass
-//! the port's contract suite in `selfsame-testing`. Then choose it by URL scheme in `server/compose.rs`.
+//! the port's contract suite in `selfsame-testing`. Then choose it by URL scheme in `server/compose/mod.rs`.
 //!
 //! # How to add one
 //! Only when a use case needs it: a trait in words of the domain, its error in the same file, a suite in
@@ -27,6 +27,7 @@ pub mod pictures;
 pub mod queries;
 pub mod rate_limits;
 pub mod refresh_tokens;
+pub mod schema;
 pub mod sessions;
 pub mod storage;
 pub mod users;
@@ -45,6 +46,7 @@ pub use pictures::{PictureError, Pictures, ProcessedPicture};
 pub use queries::{Queries, SessionState};
 pub use rate_limits::{Exhausted, Limit, RateLimits};
 pub use refresh_tokens::RefreshTokens;
+pub use schema::{Schema, SchemaState};
 pub use sessions::Sessions;
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};
 pub use users::Users;
