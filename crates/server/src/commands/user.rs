@@ -23,7 +23,7 @@ pub(super) fn run(settings: &Settings, command: &UserCommand, stdout: &mut dyn W
         Ok(composed) => composed,
         Err(error) => return composition_failed(&error),
     };
-    if let Err(exit) = bring_up_to_date(settings, &composed.storage) {
+    if let Err(exit) = bring_up_to_date(settings, &*composed.schema) {
         return exit;
     }
     let core = composed.core;

@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::units::{Cidr, Rate, Size, Span, choice, list};
+use crate::settings::{
+    secret::SecretUrl,
+    units::{Cidr, Rate, Size, Span, choice, list},
+};
 
 /// `[server]`: the process and its address.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -57,11 +60,12 @@ pub(crate) struct Http {
     pub(crate) max_parts: usize,
 }
 
-/// `[limits]`: rate limits (R86).
+/// `[limits]`: rate limits (R86); scheme `database`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Limits {
     pub(crate) enabled: bool,
+    pub(crate) url: SecretUrl,
     pub(crate) sign_up_per_ip: Rate,
     pub(crate) password_per_account_and_ip: Rate,
     pub(crate) password_per_ip: Rate,
