@@ -47,7 +47,6 @@ macro_rules! limits {
         /// All budgets. `R` stands for a [`Rate`] and `B` for a [`ByteRate`]: the settings have them as an operator writes
         /// them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-        #[serde(deny_unknown_fields)]
         pub struct Limits<R = Rate, B = ByteRate> {
             /// Off for load tests and for servers that are limited elsewhere.
             pub enabled: bool,

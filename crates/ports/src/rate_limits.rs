@@ -34,7 +34,11 @@ pub struct Exhausted {
     pub wait: Duration,
 }
 
-/// The budgets. Each call is a transaction of its own: what was spent stays spent when the caller's unit fails.
+/// The budgets. Each call is a transaction of its own: what was spent stays spent when the caller's unit fails, and is on disk
+/// when the call returns.
+///
+/// Never called inside a unit of work of the same database on the same thread: on SQLite the call would wait for that unit,
+/// so it fails with [`StorageError::Internal`]. Spend first, begin after.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait RateLimits: Send + Sync {
     /// Takes every charge or none, against any number of others at once. `Ok(Some(_))` if one or more budgets have too

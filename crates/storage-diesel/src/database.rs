@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use diesel::QueryResult;
-use selfsame_ports::{StorageError, UnitOfWork as _};
+use selfsame_ports::StorageError;
 
-use crate::{AnyConnection, DieselStorage, pool, unit::Unit};
+use crate::{AnyConnection, DieselStorage, pool, transaction::Transaction};
 
 /// The database of a [`DieselStorage`]; a clone is the same one.
 ///
@@ -34,9 +34,8 @@ impl Database {
     ///
     /// On SQLite it waits for its turn, so whoever has a unit of work under way must not call it.
     pub fn write<T>(&self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
-        let mut unit = Box::new(Unit::new(self.0.writer()?));
-        let value = unit.run(work)?;
-        unit.commit()?;
-        Ok(value)
+        let mut transaction = Transaction::new(self.0.writer()?);
+        let value = transaction.run(work)?;
+        transaction.commit().map(|()| value)
     }
 }

@@ -42,12 +42,18 @@ pub(crate) fn classify(error: &Error) -> StorageError {
     }
 }
 
-/// Whether the connection that said so is of no more use.
+/// Whether the connection that said so is of no more use. That of a server that became read-only is not: somewhere else
+/// there is, or will be, one that takes writes.
 pub(crate) fn is_broken(error: &Error) -> bool {
     matches!(
         error,
         Error::BrokenTransactionManager
-            | Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection
+                    | DatabaseErrorKind::UnableToSendCommand
+                    | DatabaseErrorKind::ReadOnlyTransaction,
+                _
+            )
     )
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use diesel::{dsl::case_when, prelude::*, query_dsl};
 use selfsame_domain::Instant;
-use selfsame_ports::{BudgetKey, Charge, Exhausted, RateLimits, StorageError, UnitOfWork as _};
+use selfsame_ports::{BudgetKey, Charge, Exhausted, RateLimits, StorageError};
 
 use crate::{
     DieselStorage,
@@ -15,7 +15,7 @@ use crate::{
     locking::LockDsl as _,
     prepared::prepared,
     schema::rate_limits,
-    unit::Unit,
+    transaction::Transaction,
 };
 
 impl RateLimits for DieselStorage {
@@ -24,38 +24,38 @@ impl RateLimits for DieselStorage {
         if let [charge] = charges {
             return self.writer()?.run(|connection| take(connection, charge, now));
         }
-        let mut unit = Box::new(Unit::new(self.writer()?));
+        let mut transaction = Transaction::new(self.writer()?);
         let mut longest: Option<Exhausted> = None;
         for charge in in_order(charges, |charge| &charge.key) {
-            if let Some(exhausted) = unit.run(|connection| take(connection, charge, now))?
+            if let Some(exhausted) = transaction.run(|connection| take(connection, charge, now))?
                 && longest.is_none_or(|longest| longest.wait < exhausted.wait)
             {
                 longest = Some(exhausted);
             }
         }
         if longest.is_none() {
-            unit.commit()?;
+            transaction.commit()?;
         }
         Ok(longest)
     }
 
     fn refund(&self, charges: &[Charge]) -> Result<(), StorageError> {
-        let mut unit = Box::new(Unit::new(self.writer()?));
+        let mut transaction = Transaction::new(self.writer()?);
         for charge in in_order(charges, |charge| &charge.key) {
             let (cost, _) = millis(charge);
             let spent = diesel::update(rate_limits::table.find(charge.key.as_slice()));
             let refunded = spent.set(rate_limits::theoretical_arrival.eq(rate_limits::theoretical_arrival - cost));
-            unit.run(|connection| prepared!(refunded).execute(connection))?;
+            transaction.run(|connection| prepared!(refunded).execute(connection))?;
         }
-        unit.commit()
+        transaction.commit()
     }
 
     fn clear(&self, keys: &[BudgetKey]) -> Result<(), StorageError> {
-        let mut unit = Box::new(Unit::new(self.writer()?));
+        let mut transaction = Transaction::new(self.writer()?);
         for key in in_order(keys, |key| key) {
-            unit.run(|connection| diesel::delete(rate_limits::table.find(key.as_slice())).execute(connection))?;
+            transaction.run(|connection| diesel::delete(rate_limits::table.find(key.as_slice())).execute(connection))?;
         }
-        unit.commit()
+        transaction.commit()
     }
 
     fn purge(&self, now: Instant, limit: i64) -> Result<usize, StorageError> {
@@ -65,11 +65,11 @@ impl RateLimits for DieselStorage {
             .limit(limit)
             .select(rate_limits::key)
             .locked_unless_held();
-        let mut unit = Box::new(Unit::new(self.writer()?));
-        let keys: Vec<Vec<u8>> = unit.run(|connection| full.load(connection))?;
+        let mut transaction = Transaction::new(self.writer()?);
+        let keys: Vec<Vec<u8>> = transaction.run(|connection| full.load(connection))?;
         let full = rate_limits::table.filter(rate_limits::key.eq_any(keys));
-        let removed = unit.run(|connection| diesel::delete(full).execute(connection))?;
-        unit.commit()?;
+        let removed = transaction.run(|connection| diesel::delete(full).execute(connection))?;
+        transaction.commit()?;
         Ok(removed)
     }
 }

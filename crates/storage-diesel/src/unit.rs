@@ -1,57 +1,27 @@
-//! A unit of work: one transaction, begun by its first statement.
-//!
-//! Beginning late costs a unit without a statement nothing.
+//! A unit of work: one [`Transaction`], and every repository over it, each in its own file.
 
-use diesel::{QueryResult, connection::SimpleConnection};
+use diesel::QueryResult;
 use selfsame_ports::{Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork};
 
-use crate::{connection::AnyConnection, pool::Pooled};
+use crate::{
+    connection::AnyConnection,
+    transaction::{Access, Transaction},
+};
 
-/// One transaction. It implements every repository, each in its own file.
-pub(crate) struct Unit {
-    connection: Pooled,
-    state: State,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Nothing has been said yet.
-    Unopened,
-    /// The transaction is under way.
-    Open,
-    /// A statement failed. PostgreSQL takes no other after that, and so that both databases are alike, neither does SQLite.
-    Failed,
-    /// Committed or rolled back.
-    Over,
-}
+/// One transaction. It implements every repository.
+pub(crate) struct Unit(Transaction);
 
 impl Unit {
-    pub(crate) fn new(connection: Pooled) -> Self {
-        Self { connection, state: State::Unopened }
+    pub(crate) fn new(access: Access) -> Self {
+        Self(Transaction::new(access))
     }
 
-    /// Runs statements inside the transaction, which it begins if need be.
+    /// See [`Transaction::run`].
     pub(crate) fn run<T>(
         &mut self,
         work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>,
     ) -> Result<T, StorageError> {
-        match self.state {
-            State::Unopened => self.say(if self.connection.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?,
-            State::Open => {}
-            State::Failed | State::Over => {
-                return Err(StorageError::Internal("a statement of this unit has failed before".to_owned()));
-            }
-        }
-        let result = self.connection.run(work);
-        self.state = if result.is_ok() { State::Open } else { State::Failed };
-        result
-    }
-
-    /// Runs a statement that begins the transaction.
-    fn say(&mut self, statement: &str) -> Result<(), StorageError> {
-        let result = self.connection.run(|connection| connection.batch_execute(statement));
-        self.state = if result.is_ok() { State::Open } else { State::Failed };
-        result
+        self.0.run(work)
     }
 }
 
@@ -76,25 +46,7 @@ impl UnitOfWork for Unit {
         self
     }
 
-    fn commit(mut self: Box<Self>) -> Result<(), StorageError> {
-        if self.state == State::Unopened {
-            return Ok(());
-        }
-        self.run(|connection| connection.batch_execute("COMMIT"))?;
-        self.state = State::Over;
-        Ok(())
-    }
-}
-
-impl Drop for Unit {
-    fn drop(&mut self) {
-        if matches!(self.state, State::Unopened | State::Over) {
-            return;
-        }
-        let rolled_back = self.connection.run(|connection| connection.batch_execute("ROLLBACK"));
-        if rolled_back.is_err() {
-            // Closing it rolls back as well.
-            self.connection.discard();
-        }
+    fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        self.0.commit()
     }
 }

@@ -13,7 +13,7 @@ use selfsame_domain::{Action, IdentifierChange, User};
 use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::{
-    builders::{a_user, an_event},
+    builders::{a_sign_in, a_user, an_event},
     poll::within,
     postgres::Postgres,
 };
@@ -86,6 +86,40 @@ fn r91_after_a_restart_one_caller_meets_a_dead_connection_and_not_one_per_connec
     assert!(failed <= 1, "{answers:?}");
 }
 
+/// As after a fail-over, when the old server answers on as a standby.
+#[test]
+fn r91_connections_to_a_server_that_became_read_only_are_not_kept() {
+    let Some(server) = Postgres::private(false) else { return };
+    let database = server.fresh_database(None);
+    drop(migrated(&database.url));
+    let acquire_timeout = Duration::from_millis(500);
+    let options = DatabaseOptions { acquire_timeout, ..DatabaseOptions::new(&database.url) };
+    let storage = DieselStorage::connect(&options).unwrap();
+    let user = a_user().stored_in(&storage);
+    let pooled: Vec<_> = (0..4).map(|_| storage.read().unwrap()).collect();
+    drop(pooled);
+    let connections = "SELECT count(*) FROM pg_stat_activity \
+                       WHERE application_name = 'selfsame' AND datname = current_database()";
+    assert!(database.query(connections).parse::<u32>().unwrap() >= 4);
+
+    let read_only = |word: &str| {
+        database.query(&format!("ALTER SYSTEM SET default_transaction_read_only = {word}"));
+        database.query("SELECT pg_reload_conf()");
+        within(Duration::from_secs(5), || (database.query("SHOW default_transaction_read_only") == word).then_some(()))
+            .unwrap();
+    };
+    read_only("on");
+    for _ in 0..2 {
+        let faults = faults(&storage, &user);
+        assert!(faults.iter().all(unavailable), "{faults:?}");
+    }
+    let gone = within(Duration::from_secs(5), || (database.query(connections) == "0").then_some(()));
+    assert!(gone.is_some(), "{} connections are left", database.query(connections));
+    read_only("off");
+    let recovered = within(Duration::from_secs(10), || faults(&storage, &user).is_empty().then_some(()));
+    assert!(recovered.is_some());
+}
+
 #[test]
 fn a_connection_that_the_server_ends_is_not_used_again() {
     let Some(database) = postgres() else { return };
@@ -143,6 +177,21 @@ fn whoever_waited_for_an_account_sees_all_that_the_other_unit_did_to_it() {
         second.join().unwrap().unwrap().unwrap()
     });
     assert_eq!(seen.identifiers, [user.identifiers[0].clone(), added]);
+}
+
+#[test]
+fn whoever_refers_to_an_account_does_not_wait_for_a_unit_that_changes_it() {
+    let Some(database) = postgres() else { return };
+    let lock_timeout = Duration::from_millis(100);
+    let options = DatabaseOptions { lock_timeout, ..DatabaseOptions::new(&database.url) };
+    let storage = DieselStorage::connect(&options).unwrap();
+    let user = a_user().stored_in(&storage);
+    let mut first = storage.begin().unwrap();
+    first.users().lock(user.id).unwrap();
+    let mut second = storage.begin().unwrap();
+    assert_eq!(second.sessions().insert_sign_in(&a_sign_in(&user)), Ok(()));
+    assert_eq!(second.commit(), Ok(()));
+    first.commit().unwrap();
 }
 
 #[test]

@@ -8,13 +8,14 @@ mod support;
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
+    thread,
     time::{Duration, Instant},
 };
 
 use selfsame_domain::Action;
-use selfsame_ports::{Storage as _, StorageError};
+use selfsame_ports::{Limit, RateLimits as _, Schema as _, Storage as _, StorageError};
 use selfsame_storage_diesel::{ConnectError, DatabaseOptions, DieselStorage};
-use selfsame_testing::builders::{a_user, an_event};
+use selfsame_testing::builders::{a_user, an_event, t0};
 
 use support::{SqliteDatabase, behind_its_back, open, sqlite_url};
 
@@ -62,12 +63,36 @@ fn r91_whoever_waits_too_long_for_a_turn_to_write_is_told_so_while_others_read()
     let user = a_user().build();
     let mut unit = storage.begin().unwrap();
     unit.users().insert(&user).unwrap();
+    let write = || {
+        let mut unit = storage.begin()?;
+        unit.users().lock(user.id)?;
+        unit.commit()
+    };
     let asked = Instant::now();
-    assert!(matches!(storage.begin().err(), Some(StorageError::Unavailable(_))));
+    let told = thread::scope(|scope| scope.spawn(write).join().unwrap());
+    assert!(matches!(told, Err(StorageError::Unavailable(_))), "{told:?}");
     assert!((timeout..timeout * 5).contains(&asked.elapsed()), "{:?}", asked.elapsed());
     assert_eq!(storage.read().unwrap().user(user.id), Ok(None));
     unit.commit().unwrap();
-    assert!(storage.begin().is_ok());
+    assert_eq!(write(), Ok(()));
+}
+
+/// They would wait for the very unit that the thread has under way.
+#[test]
+fn a_second_unit_or_a_rate_limit_inside_a_unit_is_refused_at_once() {
+    let SqliteDatabase { storage, folder: _folder } = SqliteDatabase::new();
+    let user = a_user().stored_in(&storage);
+    let mut unit = storage.begin().unwrap();
+    unit.users().lock(user.id).unwrap();
+    let asked = Instant::now();
+    let budget = [("key".to_owned(), Limit { burst: 1, every: Duration::from_mins(1) })];
+    let second = storage.begin().unwrap().users().lock(user.id).err();
+    for refused in [second, storage.take(&budget, t0()).err(), storage.refund(&budget).err()] {
+        assert!(matches!(refused, Some(StorageError::Internal(_))), "{refused:?}");
+    }
+    assert!(asked.elapsed() < Duration::from_secs(1));
+    unit.commit().unwrap();
+    assert_eq!(storage.take(&budget, t0()), Ok(None));
 }
 
 #[test]

@@ -19,8 +19,7 @@ mod user;
 
 use std::io::{self, Write};
 
-use selfsame_ports::StorageError;
-use selfsame_storage_diesel::{DieselStorage, SchemaState};
+use selfsame_ports::{Schema, SchemaState, StorageError};
 
 pub(crate) use self::{reply::Reply, request::Request};
 use crate::{
@@ -58,20 +57,21 @@ pub(crate) fn run(command: &Command) -> Exit {
 }
 
 /// Migrates, or refuses a schema that is not this build's (R92): before anything else asks the database.
-fn bring_up_to_date(settings: &Settings, storage: &DieselStorage) -> Result<(), Exit> {
+fn bring_up_to_date(settings: &Settings, schema: &dyn Schema) -> Result<(), Exit> {
     if settings.database.auto_migrate {
-        let done = storage.migrate().map_err(|error| storage_failed(&error))?;
+        let done = schema.migrate().map_err(|error| storage_failed(&error))?;
         if !done.is_empty() {
             tracing::info!(migrations = done.join(", "), "brought the schema up to date");
         }
         return Ok(());
     }
-    match storage.schema().map_err(|error| storage_failed(&error))? {
-        SchemaState::Current => Ok(()),
-        state => Err(fail(&format!(
-            "the schema is not the one this build needs ({state:?}); run `selfsame migrate`, or set database.auto_migrate"
-        ))),
-    }
+    let state = schema.state().map_err(|error| storage_failed(&error))?;
+    let hint = match state {
+        SchemaState::Current => return Ok(()),
+        SchemaState::Pending(_) => "; run `selfsame migrate`, or set database.auto_migrate",
+        SchemaState::Newer(_) => "",
+    };
+    state.into_result().map_err(|error| fail(&format!("{error}{hint}")))
 }
 
 /// Says on standard output what was done.

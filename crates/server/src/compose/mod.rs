@@ -14,7 +14,7 @@ use selfsame_blobs_fs::FileBlobs;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
-use selfsame_ports::{Clock, Mailbox, Mailer, Vault};
+use selfsame_ports::{Clock, Mailbox, Mailer, RateLimits, Schema, Storage, Vault};
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 
 use self::{decisions::bytes, keys::KeyRings};
@@ -28,7 +28,7 @@ use crate::settings::schema::Settings;
 /// The adapters and the core over them.
 pub(crate) struct Composed {
     pub(crate) core: Arc<Core>,
-    pub(crate) storage: Arc<DieselStorage>,
+    pub(crate) schema: Arc<dyn Schema>,
     pub(crate) mailer: Arc<dyn Mailer>,
     /// The development mailbox, if mail goes there.
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
@@ -57,11 +57,11 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let clock = Arc::new(SystemClock);
     let keys = KeyRings::open(settings, clock.now())?;
     let vault: Arc<dyn Vault> = keys.vault();
-    let storage = open_storage(settings)?;
+    let Database { storage, schema, rate_limits } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
     let core = Core {
-        storage: storage.clone(),
-        rate_limits: storage.clone(),
+        storage,
+        rate_limits,
         clock,
         passwords: Arc::new(open_hasher(settings, Arc::clone(&vault))?),
         tokens: keys.tokens(),
@@ -73,11 +73,19 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         attributes_schema: decisions::attributes_schema(settings)?,
         outbox_signal: OutboxSignal::default(),
     };
-    Ok(Composed { core: Arc::new(core), storage, mailer, mailbox, keys })
+    Ok(Composed { core: Arc::new(core), schema, mailer, mailbox, keys })
 }
 
-/// The database by itself, for `selfsame migrate`.
-pub(crate) fn open_storage(settings: &Settings) -> Result<Arc<DieselStorage>, ComposeError> {
+/// What is kept in a database.
+pub(crate) struct Database {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) schema: Arc<dyn Schema>,
+    pub(crate) rate_limits: Arc<dyn RateLimits>,
+}
+
+/// The database by itself, for commands that need nothing else. `sqlite`, `postgres` and `postgresql` are the schemes that the
+/// settings let through, and `database` for the rate limits: they are kept in this one.
+pub(crate) fn open_database(settings: &Settings) -> Result<Database, ComposeError> {
     let database = &settings.database;
     let options = DatabaseOptions {
         pool_size: database.pool_size,
@@ -87,10 +95,10 @@ pub(crate) fn open_storage(settings: &Settings) -> Result<Arc<DieselStorage>, Co
         lock_timeout: database.lock_timeout.get(),
         ..DatabaseOptions::new(database.url.expose())
     };
-    let connected = DieselStorage::connect(&options);
-    connected
-        .map(Arc::new)
-        .map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })
+    let opened = DieselStorage::connect(&options).map(Arc::new);
+    let opened =
+        opened.map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })?;
+    Ok(Database { storage: opened.clone(), schema: opened.clone(), rate_limits: opened })
 }
 
 fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hasher, ComposeError> {

@@ -89,6 +89,9 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
 
     findings.scheme("blobs.url", &settings.blobs.url, &["file"]);
+    // It names nothing: there is one database.
+    let message = "must be empty or \"database://\"";
+    findings.require(settings.limits.url.expose() == "database://", "limits.url", message);
 }
 
 fn keys(keys: &Keys, findings: &mut Findings) {

@@ -37,6 +37,10 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
             derived(key, "data_dir");
         }
     }
+    if settings.limits.url.expose().is_empty() {
+        settings.limits.url = SecretUrl::new("database://".to_owned());
+        derived("limits.url", "database.url");
+    }
     if settings.passwords.permits == 0 {
         settings.passwords.permits = cores.min(MOST_PERMITS);
         derived("passwords.permits", "the number of cores");

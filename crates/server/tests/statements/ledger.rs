@@ -81,13 +81,13 @@ fn kind(statement: &str) -> String {
     let bare = statement.replace(['"', '`', '(', ')', ',', ';'], " ");
     let words: Vec<&str> = bare.split_whitespace().collect();
     let verb = match words.as_slice() {
-        ["SELECT", "1", .., "FOR", "UPDATE"] => "LOCK",
+        ["SELECT", "1", .., "FOR", "NO", "KEY", "UPDATE"] => "LOCK",
         [verb, ..] => verb,
         [] => "",
     };
     let pairs = words.iter().zip(words.iter().skip(1));
     let tables = pairs.filter(|(before, _)| ["FROM", "JOIN", "INTO", "UPDATE"].contains(before));
-    // `FROM (SELECT …`, `DO UPDATE SET`, `FOR UPDATE SKIP LOCKED`
+    // `FROM (SELECT …`, `DO UPDATE SET`, `FOR NO KEY UPDATE`, `FOR UPDATE SKIP LOCKED`
     let mut tables: Vec<&str> =
         tables.map(|(_, table)| *table).filter(|word| word.starts_with(char::is_lowercase)).collect();
     tables.dedup();

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
 
+use selfsame_ports::Schema as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::postgres::{Postgres, TestDatabase};
 use tempfile::TempDir;

@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::units::{ByteRate, Cidr, Rate, Size, Span, choice, list};
+use crate::settings::{
+    secret::SecretUrl,
+    units::{ByteRate, Cidr, Rate, Size, Span, choice, list},
+};
 
 /// `[server]`: the process and its address.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -57,8 +60,15 @@ pub(crate) struct Http {
     pub(crate) max_parts: usize,
 }
 
-/// `[limits]`: rate limits (R86), as the table of [`selfsame_application::limits`] lists them.
-pub(crate) type Limits = selfsame_application::Limits<Rate, ByteRate>;
+/// `[limits]`: rate limits (R86); scheme `database`.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) url: SecretUrl,
+    /// As [`selfsame_application::limits`] lists them.
+    #[serde(flatten)]
+    pub(crate) budgets: selfsame_application::Limits<Rate, ByteRate>,
+}
 
 /// `[log]`: what goes to standard error.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -73,6 +73,7 @@ fn what_lies_out_of_bounds_is_refused_all_at_once() {
         ("SELFSAME__MAIL__LEASE", "5s"),
         ("SELFSAME__MAIL__FROM", "a@b\r\nBcc: c@d"),
         ("SELFSAME__DATABASE__URL", "mysql://h/db"),
+        ("SELFSAME__LIMITS__URL", "redis://h"),
         ("SELFSAME__SERVER__PUBLIC_URL", "https://example.com/account"),
         ("SELFSAME__SERVER__ALLOWED_ORIGINS", "*"),
         ("SELFSAME__WACHT__SIGN_IN_PAGE_URL", "/sign-in"),

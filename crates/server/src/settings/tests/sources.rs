@@ -11,6 +11,7 @@ fn nothing_set_is_enough() {
     assert_eq!(settings.database.url.expose(), "sqlite://data/selfsame.db");
     assert_eq!(settings.mail.url.expose(), "file://data/mailbox");
     assert_eq!(settings.blobs.url.expose(), "file://data/pictures");
+    assert_eq!(settings.limits.url.expose(), "database://");
     assert_eq!(settings.tokens.issuer, settings.server.public_url);
     assert_eq!(settings.wacht.frontend_host, "127.0.0.1:8080");
     assert!((1..=8).contains(&settings.passwords.permits));
@@ -69,7 +70,7 @@ fn the_fixed_variables_are_understood() {
     assert_eq!(settings.blobs.url.after_scheme(), "/srv/pictures");
     assert_eq!(settings.data_dir.to_str(), Some("/srv/selfsame"));
     assert_eq!(settings.passwords.min_length, 8);
-    assert!(!settings.limits.enabled);
+    assert!(!settings.limits.budgets.enabled);
 }
 
 #[test]
