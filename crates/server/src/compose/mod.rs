@@ -1,6 +1,6 @@
 //! The one place where ports meet adapters, chosen by the scheme of a URL in the settings.
 //!
-//! To add an adapter: a crate that passes the port's suite, its scheme in `settings/bounds.rs`, one arm here.
+//! The README has the steps under "Add an adapter".
 
 mod decisions;
 mod http;
@@ -9,13 +9,14 @@ mod system_clock;
 use std::{path::Path, sync::Arc};
 
 use selfsame_application::Core;
+use selfsame_blobs_database::DatabaseBlobs;
 use selfsame_blobs_fs::FileBlobs;
 use selfsame_domain::Instant;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
-use selfsame_ports::{Clock, Mailbox, Mailer, Vault};
-use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
+use selfsame_ports::{Blobs, Clock, Mailbox, Mailer, Vault};
+use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 use selfsame_tokens_jwt::JwtTokens;
 use selfsame_vault_aws_lc::AwsLcVault;
 
@@ -69,7 +70,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         clock,
         passwords: Arc::new(open_hasher(settings, Arc::clone(&vault))?),
         tokens: Arc::new(tokens),
-        blobs: Arc::new(open_blobs(settings)?),
+        blobs: open_blobs(settings, storage.database())?,
         pictures: Arc::new(open_pictures(settings)),
         vault,
         policy: decisions::policy(settings)?,
@@ -159,10 +160,17 @@ fn open_pictures(settings: &Settings) -> ImagePictures {
     })
 }
 
-fn open_blobs(settings: &Settings) -> Result<FileBlobs, ComposeError> {
-    // `file` is the one scheme that the settings let through.
-    let path = Path::new(settings.blobs.url.after_scheme());
-    FileBlobs::open(path).map_err(|error| ComposeError::new("blobs.url", &error))
+/// `database` is the one of the accounts.
+fn open_blobs(settings: &Settings, database: Database) -> Result<Arc<dyn Blobs>, ComposeError> {
+    let url = &settings.blobs.url;
+    match url.scheme() {
+        "database" => Ok(Arc::new(DatabaseBlobs::new(database))),
+        // `file`: the settings let no other scheme through.
+        _ => match FileBlobs::open(Path::new(url.after_scheme())) {
+            Ok(blobs) => Ok(Arc::new(blobs)),
+            Err(error) => Err(ComposeError::new("blobs.url", &error)),
+        },
+    }
 }
 
 /// Whoever hands mail over, and the development mailbox if that is who it is.
