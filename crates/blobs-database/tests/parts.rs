@@ -6,7 +6,10 @@ mod support;
 
 use std::{sync::Arc, thread};
 
-use diesel::{QueryableByName, RunQueryDsl as _, sql_query, sql_types::BigInt};
+use diesel::{
+    QueryableByName, RunQueryDsl as _, sql_query,
+    sql_types::{BigInt, Text},
+};
 use selfsame_ports::{Blobs as _, Storage as _};
 use selfsame_storage_diesel::{Database, DieselStorage, statements};
 use selfsame_testing::builders::t0;
@@ -110,4 +113,21 @@ fn a_write_waits_for_a_unit_of_work_and_not_the_other_way_round_for_ever() {
             assert_eq!(put.join().unwrap(), Ok(()));
         });
     });
+}
+
+#[derive(QueryableByName)]
+struct Collation {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[test]
+fn names_are_in_the_order_of_their_bytes_whatever_the_language_of_the_database() {
+    let Some(database) = postgres() else { return };
+    // The test server's language is C, so the suite alone would not notice.
+    let collation = "SELECT CAST(collation_name AS text) AS name FROM information_schema.columns \
+        WHERE table_name = 'blobs' AND column_name = 'name'";
+    let storage = open(&database.url);
+    let collation: Collation = storage.database().read(|c| sql_query(collation).get_result(c)).unwrap();
+    assert_eq!(collation.name, "C");
 }

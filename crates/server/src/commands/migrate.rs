@@ -5,13 +5,13 @@ use std::io::Write;
 use super::{composition_failed, say, storage_failed};
 use crate::{
     cli::Exit,
-    compose::{Database, open_database},
+    compose::{OpenDatabase, open_database},
     settings::schema::Settings,
 };
 
 /// Migrates the database of the settings.
 pub(super) fn run(settings: &Settings, stdout: &mut dyn Write) -> Exit {
-    let Database { schema, .. } = match open_database(settings) {
+    let OpenDatabase { schema, .. } = match open_database(settings) {
         Ok(database) => database,
         Err(error) => return composition_failed(&error),
     };

@@ -1,6 +1,6 @@
 //! The one place where ports meet adapters, chosen by the scheme of a URL in the settings.
 //!
-//! To add an adapter: a crate that passes the port's suite, its scheme in `settings/bounds.rs`, one arm here.
+//! The README has the steps under "Add an adapter".
 
 mod decisions;
 mod http;
@@ -10,12 +10,13 @@ mod system_clock;
 use std::{path::Path, sync::Arc};
 
 use selfsame_application::{Core, mail::signal::OutboxSignal};
+use selfsame_blobs_database::DatabaseBlobs;
 use selfsame_blobs_fs::FileBlobs;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
-use selfsame_ports::{Clock, Mailbox, Mailer, RateLimits, Schema, Storage, Vault};
-use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
+use selfsame_ports::{Blobs, Clock, Mailbox, Mailer, RateLimits, Schema, Storage, Vault};
+use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 
 use self::{decisions::bytes, keys::KeyRings};
 pub(crate) use self::{
@@ -57,7 +58,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let clock = Arc::new(SystemClock);
     let keys = KeyRings::open(settings, clock.now())?;
     let vault: Arc<dyn Vault> = keys.vault();
-    let Database { storage, schema, rate_limits } = open_database(settings)?;
+    let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
     let core = Core {
         storage,
@@ -65,7 +66,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         clock,
         passwords: Arc::new(open_hasher(settings, Arc::clone(&vault))?),
         tokens: keys.tokens(),
-        blobs: Arc::new(open_blobs(settings)?),
+        blobs: open_blobs(settings, tables)?,
         pictures: Arc::new(open_pictures(settings)),
         vault,
         policy: decisions::policy(settings)?,
@@ -76,16 +77,18 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     Ok(Composed { core: Arc::new(core), schema, mailer, mailbox, keys })
 }
 
-/// What is kept in a database.
-pub(crate) struct Database {
+/// The ports to what is kept in a database.
+pub(crate) struct OpenDatabase {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) schema: Arc<dyn Schema>,
     pub(crate) rate_limits: Arc<dyn RateLimits>,
+    /// For adapters that keep tables of their own in it.
+    pub(crate) tables: Database,
 }
 
 /// The database by itself, for commands that need nothing else. `sqlite`, `postgres` and `postgresql` are the schemes that the
 /// settings let through, and `database` for the rate limits: they are kept in this one.
-pub(crate) fn open_database(settings: &Settings) -> Result<Database, ComposeError> {
+pub(crate) fn open_database(settings: &Settings) -> Result<OpenDatabase, ComposeError> {
     let database = &settings.database;
     let options = DatabaseOptions {
         pool_size: database.pool_size,
@@ -98,7 +101,12 @@ pub(crate) fn open_database(settings: &Settings) -> Result<Database, ComposeErro
     let opened = DieselStorage::connect(&options).map(Arc::new);
     let opened =
         opened.map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })?;
-    Ok(Database { storage: opened.clone(), schema: opened.clone(), rate_limits: opened })
+    Ok(OpenDatabase {
+        tables: opened.database(),
+        storage: opened.clone(),
+        schema: opened.clone(),
+        rate_limits: opened,
+    })
 }
 
 fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hasher, ComposeError> {
@@ -125,10 +133,17 @@ fn open_pictures(settings: &Settings) -> ImagePictures {
     })
 }
 
-fn open_blobs(settings: &Settings) -> Result<FileBlobs, ComposeError> {
-    // `file` is the one scheme that the settings let through.
-    let path = Path::new(settings.blobs.url.after_scheme());
-    FileBlobs::open(path).map_err(|error| ComposeError::new("blobs.url", &error))
+/// `database` is the one of the accounts.
+fn open_blobs(settings: &Settings, database: Database) -> Result<Arc<dyn Blobs>, ComposeError> {
+    let url = &settings.blobs.url;
+    match url.scheme() {
+        "database" => Ok(Arc::new(DatabaseBlobs::new(database))),
+        // `file`: the settings let no other scheme through.
+        _ => match FileBlobs::open(Path::new(url.after_scheme())) {
+            Ok(blobs) => Ok(Arc::new(blobs)),
+            Err(error) => Err(ComposeError::new("blobs.url", &error)),
+        },
+    }
 }
 
 /// Whoever hands mail over, and the development mailbox if that is who it is.

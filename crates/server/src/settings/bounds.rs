@@ -88,7 +88,7 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.ordered(("mail.retry_first", mail.retry_first), ("mail.retry_longest", mail.retry_longest));
     findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
 
-    findings.scheme("blobs.url", &settings.blobs.url, &["file"]);
+    findings.scheme("blobs.url", &settings.blobs.url, &["file", "database"]);
     // It names nothing: there is one database.
     let message = "must be empty or \"database://\"";
     findings.require(settings.limits.url.expose() == "database://", "limits.url", message);

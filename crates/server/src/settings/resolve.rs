@@ -26,6 +26,11 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         settings.server.workers = cores;
         derived("server.workers", "the number of cores");
     }
+    if settings.blobs.url.expose().is_empty() && settings.database.url.scheme().starts_with("postgres") {
+        // Replicas share no folder without another component, but this they share.
+        settings.blobs.url = SecretUrl::new("database://".to_owned());
+        derived("blobs.url", "database.url");
+    }
     let urls = [
         ("database.url", &mut settings.database.url, "sqlite", "selfsame.db"),
         ("mail.url", &mut settings.mail.url, "file", "mailbox"),

@@ -32,7 +32,7 @@ pub(crate) struct Mail {
     pub(crate) timeout: Span,
 }
 
-/// `[blobs]`: scheme `file`.
+/// `[blobs]`: scheme `file` or `database`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Blobs {

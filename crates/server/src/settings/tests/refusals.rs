@@ -109,6 +109,14 @@ fn r95_a_key_must_be_published_for_longer_than_servers_take_to_look() {
 }
 
 #[test]
+fn pictures_are_in_a_folder_that_has_a_name_or_in_the_one_database() {
+    for url in ["database://elsewhere", "database:", "file://", "s3://bucket", "data/pictures"] {
+        let error = loading(&[], &[("SELFSAME__BLOBS__URL", url)]).unwrap_err().to_string();
+        assert!(error.contains("blobs.url: must begin with one of file://, database://"), "{url}: {error}");
+    }
+}
+
+#[test]
 fn r55_an_origin_must_be_spelled_as_browsers_send_it() {
     for origin in
         ["https://a.example.com/", "https://a.example.com/page", "a.example.com", "https://*.example.com", "null"]

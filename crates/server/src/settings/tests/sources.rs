@@ -20,6 +20,21 @@ fn nothing_set_is_enough() {
 }
 
 #[test]
+fn pictures_are_in_the_database_where_replicas_share_one_unless_they_are_said_to_be_elsewhere() {
+    for database in ["postgres://u@h/db", "postgresql://u@h/db"] {
+        let loaded = loading(&[], &[("SELFSAME__DATABASE__URL", database)]).unwrap();
+        assert_eq!(loaded.settings.blobs.url.expose(), "database://");
+        assert_eq!(loaded.sources["blobs.url"], "derived from database.url");
+    }
+    let loaded = loading(&[], &[]).unwrap();
+    assert_eq!(loaded.sources["blobs.url"], "derived from data_dir");
+    let database = ("SELFSAME__DATABASE__URL", "postgres://u@h/db");
+    let settings = local(&[database, ("SELFSAME__BLOBS__URL", "file:///srv/pictures")]);
+    assert_eq!(settings.blobs.url.expose(), "file:///srv/pictures");
+    assert_eq!(local(&[("SELFSAME__BLOBS__URL", "database://")]).blobs.url.expose(), "database://", "on SQLite too");
+}
+
+#[test]
 fn a_file_wins_over_the_defaults_and_a_variable_over_the_file() {
     let file = (
         "config/local.toml",
