@@ -2,16 +2,12 @@
 
 use std::{sync::Arc, thread, time::Duration};
 
-use selfsame_domain::{
-    Action, Actor, AuditEvent, Difference, Identifier, Instant, OpaqueToken, OutboxId, RequestContext, SignInId, User,
-    UserId, id::Id,
-};
+use selfsame_domain::{Action, Actor, AuditEvent, Difference, OpaqueToken, RequestContext, SignInId, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, Clock, Mail, Message, OutboxMessage, PasswordHasher, Pictures, RateLimits, Storage,
-    StorageError, UnitOfWork, Vault,
+    AccessTokens, Blobs, Clock, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork, Vault,
 };
 
-use crate::{Fault, Limits, Policy};
+use crate::{Limits, Policy, mail::signal::OutboxSignal};
 
 /// Everything a use case needs of the world.
 pub struct Core {
@@ -37,6 +33,8 @@ pub struct Core {
     pub limits: Limits,
     /// The operator's JSON Schema for attributes, if there is one.
     pub attributes_schema: Option<jsonschema::Validator>,
+    /// Wakes the delivery worker of this process.
+    pub outbox_signal: OutboxSignal,
 }
 
 /// An error that may mean "run the unit again".
@@ -53,6 +51,7 @@ impl Core {
     pub(crate) fn unit<T, E: Retry>(&self, mut work: impl FnMut(&mut dyn UnitOfWork) -> Result<T, E>) -> Result<T, E> {
         let mut run = 1;
         loop {
+            self.outbox_signal.unit_begins();
             let mut unit = self.storage.begin()?;
             let result = match work(&mut *unit) {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),
@@ -63,7 +62,11 @@ impl Core {
             };
             match result {
                 Err(error) if error.is_conflict() && run < RUNS => thread::sleep(self.jitter(run)),
-                other => return other,
+                Ok(value) => {
+                    self.outbox_signal.unit_committed();
+                    return Ok(value);
+                }
+                Err(error) => return Err(error),
             }
             run += 1;
         }
@@ -90,55 +93,6 @@ impl Core {
     /// A fresh bearer secret.
     pub(crate) fn token(&self) -> OpaqueToken {
         OpaqueToken::from_bytes(&self.random())
-    }
-
-    /// Puts a mail to a stored address into the outbox of this unit (R4, R88). After `useful_until` it is not sent any more.
-    pub(crate) fn post(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        user: &User,
-        to: &Identifier,
-        mail: Mail,
-        useful_until: Instant,
-    ) -> Result<(), Fault> {
-        self.post_to(unit, &to.value, user.display_name(), mail, useful_until)
-    }
-
-    pub(crate) fn post_to(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        address: &str,
-        name: Option<String>,
-        mail: Mail,
-        useful_until: Instant,
-    ) -> Result<(), Fault> {
-        let id: OutboxId = self.id();
-        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail };
-        let json = serde_json::to_vec(&message).map_err(|error| Fault::Internal(error.to_string()))?;
-        let sealed = self.vault.seal(&outbox_context(id), &json)?;
-        unit.outbox().enqueue(&OutboxMessage {
-            id,
-            sealed,
-            created_at: self.clock.now(),
-            expires_at: useful_until,
-            attempts: 0,
-        })?;
-        Ok(())
-    }
-
-    /// Puts a message into the outbox that is out of date from the start, and so goes to nobody: the work of mailing
-    /// somebody, for whoever must not learn that nobody was mailed (R23).
-    pub(crate) fn post_nothing(&self, unit: &mut dyn UnitOfWork) -> Result<(), Fault> {
-        self.post_to(unit, "", None, Mail::Test, self.clock.now())
-    }
-
-    /// Tells every address that notices go to (R25).
-    pub(crate) fn notify(&self, unit: &mut dyn UnitOfWork, user: &User, mail: &Mail) -> Result<(), Fault> {
-        let useful_until = self.clock.now() + chrono::Duration::days(7);
-        for address in user.notice_addresses() {
-            self.post(unit, user, address, mail.clone(), useful_until)?;
-        }
-        Ok(())
     }
 
     /// Writes what happened to `subject` into its audit chain. The account was locked, or made, in this unit.
@@ -190,9 +144,4 @@ impl<'c> Event<'c> {
     pub(crate) fn with(self, differences: Vec<Difference>) -> Self {
         Self { differences, ..self }
     }
-}
-
-/// What a message in the outbox is sealed for.
-pub(crate) fn outbox_context(id: OutboxId) -> String {
-    format!("outbox:{id}")
 }

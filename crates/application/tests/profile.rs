@@ -1,4 +1,4 @@
-//! Profile, pictures, e-mail change and mail delivery, over memory and fakes.
+//! Profile, pictures and e-mail change, over memory and fakes.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
@@ -12,7 +12,6 @@ use selfsame_application::{
     identifiers::confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
     identifiers::request_change::RequestEmailChange,
     identifiers::request_verification::{EmailVerificationRequest, RequestEmailVerification},
-    mail::deliver::{DeliverMail, Delivered},
     password::request_reset::RequestPasswordReset,
     password::reset::{ResetPassword, ResetPasswordError},
     profile::update::{NewPicture, UpdateProfile, UpdateProfileError},
@@ -21,8 +20,8 @@ use selfsame_domain::{
     Action, Attributes, Change, Claim, Difference, IdentifierKind, Password, Picture, ProfilePatch, Rule, Violation,
     audit::first_broken_link,
 };
-use selfsame_ports::{BlobError, Mail, MailError, OutboxStatus, PictureError, Storage as _, StorageError};
-use selfsame_testing::fakes::{FakePictures, RecordingMailer};
+use selfsame_ports::{BlobError, Mail, PictureError, StorageError};
+use selfsame_testing::fakes::FakePictures;
 use serde_json::json;
 
 const EMAIL: &str = "ada@example.com";
@@ -368,79 +367,4 @@ fn r24_r25_a_change_of_contact_details_is_mailed_to_all_proven_addresses_and_voi
 /// How many mails say so.
 fn of(mails: &[Mail], wanted: &Mail) -> usize {
     mails.iter().filter(|&mail| mail == wanted).count()
-}
-
-fn rounds() -> DeliverMail {
-    DeliverMail {
-        batch: 10,
-        lease: chrono::Duration::minutes(2),
-        max_attempts: 3,
-        first_pause: std::time::Duration::from_secs(5),
-        longest_pause: std::time::Duration::from_hours(1),
-    }
-}
-
-fn deliver(test: &TestCore, mailer: &RecordingMailer) -> Delivered {
-    rounds().execute(&test.core, mailer, &|| false).unwrap()
-}
-
-#[test]
-fn r88_mail_is_put_back_with_growing_pauses_then_given_up_and_keeps_its_id() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    mailer.fail_with(Some(MailError::Temporary("down".into())));
-    assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
-    assert!(deliver(&test, &mailer).is_idle(), "not due yet");
-    test.clock.advance(std::time::Duration::from_secs(7));
-    assert_eq!(deliver(&test, &mailer).deferred, 1);
-    test.clock.advance(std::time::Duration::from_secs(7));
-    assert!(deliver(&test, &mailer).is_idle(), "the second pause is longer");
-    test.clock.advance(std::time::Duration::from_secs(7));
-    assert_eq!(deliver(&test, &mailer), Delivered { dead: 1, ..Delivered::default() });
-}
-
-#[test]
-fn r88_a_permanent_refusal_is_not_tried_again_and_the_next_mail_goes_out() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    tick(&test);
-    sign_up("bob@example.com").execute(&test.core).unwrap();
-    mailer.fail_next(MailError::Permanent("no such mailbox".into()));
-    assert_eq!(deliver(&test, &mailer), Delivered { sent: 1, dead: 1, ..Delivered::default() });
-    assert_eq!(mailer.sent_to("bob@example.com").len(), 1);
-}
-
-#[test]
-fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    test.clock.advance(std::time::Duration::from_hours(24));
-    assert_eq!(deliver(&test, &mailer), Delivered { expired: 1, ..Delivered::default() });
-    assert!(mailer.sent().is_empty());
-    let kept = test.storage.begin().unwrap().outbox().status().unwrap();
-    assert_eq!(kept, OutboxStatus::default(), "not even as dead");
-}
-
-#[test]
-fn r89_a_worker_that_is_told_to_stop_gives_its_leases_back() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
-    assert_eq!(deliver(&test, &mailer).sent, 1, "at once, not after the lease");
-}
-
-#[test]
-fn r89_restarts_do_not_use_up_the_tries_of_a_mail() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    for _ in 0..5 {
-        assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
-    }
-    mailer.fail_next(MailError::Temporary("down".into()));
-    assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
 }

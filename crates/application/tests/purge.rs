@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use common::*;
 use selfsame_application::data::purge::{Purge, PurgeError};
-use selfsame_ports::{OutboxMessage, Storage as _};
+use selfsame_ports::{Channel, Lease, LeaseToken, Leased, OutboxMessage, Storage as _};
 use selfsame_testing::builders::a_message;
 
 const ROUND: Purge = Purge { keep: chrono::Duration::days(7) };
@@ -32,7 +32,11 @@ fn bury(test: &TestCore, count: usize) {
     for _ in 0..count {
         let message = OutboxMessage { created_at: now, ..a_message() };
         unit.outbox().enqueue(&message).unwrap();
-        unit.outbox().bury(message.id, now, "550").unwrap();
+    }
+    let (token, until, limit) = (LeaseToken(1), now + ROUND.keep, i64::MAX);
+    let leased = unit.outbox().lease(&Lease { channel: Channel::Mail, token, now, until, limit }).unwrap();
+    for Leased { message, token } in leased {
+        assert!(unit.outbox().bury(message.id, token, now, "550").unwrap());
     }
     unit.commit().unwrap();
 }

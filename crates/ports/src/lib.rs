@@ -39,7 +39,7 @@ pub use blobs::{BlobError, Blobs};
 pub use challenges::Challenges;
 pub use clock::Clock;
 pub use mail::{Mail, MailError, Mailbox, Mailer, Message, StoredMail};
-pub use outbox::{Outbox, OutboxMessage, OutboxStatus};
+pub use outbox::{Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus};
 pub use passwords::{PasswordError, PasswordHasher, Verdict};
 pub use pictures::{PictureError, Pictures, ProcessedPicture};
 pub use queries::{Queries, SessionState};

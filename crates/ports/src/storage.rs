@@ -34,7 +34,7 @@ pub trait UnitOfWork {
     fn refresh_tokens(&mut self) -> &mut dyn RefreshTokens;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
-    /// Messages to be sent.
+    /// Messages and jobs that wait to leave.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Makes everything durable. When it returns `Ok`, a crash of process or machine loses nothing of it (R87).
     fn commit(self: Box<Self>) -> Result<(), StorageError>;

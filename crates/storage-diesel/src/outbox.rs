@@ -1,21 +1,65 @@
 //! [`Outbox`].
 
 use diesel::{
-    dsl::{count, count_star},
+    dsl::{count_star, min},
     prelude::*,
 };
 use selfsame_domain::{Instant, OutboxId, id::Id as _};
-use selfsame_ports::{Outbox, OutboxMessage, OutboxStatus, StorageError};
+use selfsame_ports::{
+    ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus, StorageError,
+};
 
-use crate::{locking::LockDsl as _, schema::outbox, sql_types::At, unit::Unit};
+use crate::{
+    connection::on_backend, locking::LockDsl as _, prepared::prepared, schema::outbox, sql_types::At, unit::Unit,
+};
 
 /// What of a row the worker wants to know.
-type Waiting = (i64, Vec<u8>, At, At, i32);
+type Waiting = (i64, Option<String>, Vec<u8>, At, At, i32, At);
+/// What of a row the operator wants to know.
+type Listed = (i64, String, Vec<u8>, At, At, At, i32, Option<At>, Option<String>);
+
+const LISTED: (
+    outbox::id,
+    outbox::channel,
+    outbox::sealed,
+    outbox::created_at,
+    outbox::due_at,
+    outbox::expires_at,
+    outbox::attempts,
+    outbox::dead_at,
+    outbox::last_error,
+) = (
+    outbox::id,
+    outbox::channel,
+    outbox::sealed,
+    outbox::created_at,
+    outbox::due_at,
+    outbox::expires_at,
+    outbox::attempts,
+    outbox::dead_at,
+    outbox::last_error,
+);
+
+/// The message with this id, if the token holds.
+macro_rules! held {
+    ($id:expr, $token:expr) => {
+        outbox::table.find($id.number()).filter(outbox::lease_token.eq($token.0))
+    };
+}
+
+/// Nobody's, after the lease was ended.
+macro_rules! unleased {
+    () => {
+        (outbox::lease_token.eq(None::<i64>), outbox::leased_until.eq(None::<At>))
+    };
+}
 
 impl Outbox for Unit {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError> {
         let row = (
             outbox::id.eq(message.id.number()),
+            outbox::channel.eq(message.channel.as_str()),
+            outbox::locale.eq(&message.locale),
             outbox::sealed.eq(&message.sealed),
             outbox::created_at.eq(At(message.created_at)),
             outbox::expires_at.eq(At(message.expires_at)),
@@ -26,14 +70,15 @@ impl Outbox for Unit {
     }
 
     /// Workers that lease at once get different messages, without waiting for each other.
-    fn lease(&mut self, now: Instant, leased_until: Instant, limit: i64) -> Result<Vec<OutboxMessage>, StorageError> {
-        let is_free = outbox::leased_until.is_null().or(outbox::leased_until.le(At(now)));
+    fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError> {
+        let is_free = outbox::leased_until.is_null().or(outbox::leased_until.le(At(lease.now)));
         let due = outbox::table
             .filter(outbox::dead_at.is_null())
-            .filter(outbox::due_at.le(At(now)))
+            .filter(outbox::due_at.le(At(lease.now)))
+            .filter(outbox::channel.eq(lease.channel.as_str()))
             .filter(is_free)
-            .order((outbox::created_at, outbox::id))
-            .limit(limit)
+            .order((outbox::due_at, outbox::id))
+            .limit(lease.limit)
             .select(outbox::id)
             .locked_unless_held();
         let ids: Vec<i64> = self.run(|connection| due.load(connection))?;
@@ -41,46 +86,106 @@ impl Outbox for Unit {
             return Ok(Vec::new());
         }
         let leased = diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
-            .set((outbox::leased_until.eq(At(leased_until)), outbox::attempts.eq(outbox::attempts + 1)))
-            .returning((outbox::id, outbox::sealed, outbox::created_at, outbox::expires_at, outbox::attempts));
+            .set((
+                outbox::lease_token.eq(lease.token.0),
+                outbox::leased_until.eq(At(lease.until)),
+                outbox::attempts.eq(outbox::attempts + 1),
+            ))
+            .returning((
+                outbox::id,
+                outbox::locale,
+                outbox::sealed,
+                outbox::created_at,
+                outbox::expires_at,
+                outbox::attempts,
+                outbox::due_at,
+            ));
         let mut rows: Vec<Waiting> = self.run(|connection| leased.get_results(connection))?;
-        rows.sort_unstable_by_key(|(id, _, created_at, ..)| (*created_at, *id));
-        Ok(rows.into_iter().map(message).collect())
+        rows.sort_unstable_by_key(|(id, .., due_at)| (*due_at, *id));
+        Ok(rows.into_iter().map(|row| leased_row(lease, row)).collect())
     }
 
-    fn sent(&mut self, id: OutboxId) -> Result<(), StorageError> {
-        self.run(|connection| diesel::delete(outbox::table.find(id.number())).execute(connection)).map(drop)
+    fn sent(&mut self, id: OutboxId, token: LeaseToken) -> Result<bool, StorageError> {
+        let message = diesel::delete(held!(id, token));
+        self.run(|connection| message.execute(connection)).map(|count| count == 1)
     }
 
-    fn retry(&mut self, id: OutboxId, due_at: Instant, error: &str) -> Result<(), StorageError> {
-        let values = (outbox::due_at.eq(At(due_at)), outbox::leased_until.eq(None::<At>), outbox::last_error.eq(error));
-        let message = diesel::update(outbox::table.find(id.number())).set(values);
-        self.run(|connection| message.execute(connection)).map(drop)
+    fn retry(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
+        let message = diesel::update(held!(id, token)).set((
+            unleased!(),
+            outbox::due_at.eq(At(due_at)),
+            outbox::last_error.eq(error),
+        ));
+        self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
     }
 
-    fn bury(&mut self, id: OutboxId, now: Instant, error: &str) -> Result<(), StorageError> {
-        let values = (outbox::dead_at.eq(At(now)), outbox::leased_until.eq(None::<At>), outbox::last_error.eq(error));
-        let message = diesel::update(outbox::table.find(id.number())).set(values);
-        self.run(|connection| message.execute(connection)).map(drop)
+    fn defer(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
+        let message = diesel::update(held!(id, token)).set((
+            unleased!(),
+            outbox::attempts.eq(outbox::attempts - 1),
+            outbox::due_at.eq(At(due_at)),
+            outbox::last_error.eq(error),
+        ));
+        self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
     }
 
-    fn release(&mut self, ids: &[OutboxId]) -> Result<(), StorageError> {
+    fn bury(&mut self, id: OutboxId, token: LeaseToken, now: Instant, error: &str) -> Result<bool, StorageError> {
+        let message = diesel::update(held!(id, token)).set((
+            unleased!(),
+            outbox::dead_at.eq(At(now)),
+            outbox::last_error.eq(error),
+        ));
+        self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
+    }
+
+    fn release(&mut self, ids: &[OutboxId], token: LeaseToken) -> Result<usize, StorageError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.number()).collect();
-        let leased = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::leased_until.is_not_null());
-        let values = (outbox::leased_until.eq(None::<At>), outbox::attempts.eq(outbox::attempts - 1));
-        self.run(|connection| diesel::update(leased).set(values).execute(connection)).map(drop)
+        let leased = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::lease_token.eq(token.0));
+        let released = diesel::update(leased).set((unleased!(), outbox::attempts.eq(outbox::attempts - 1)));
+        self.run(|connection| released.execute(connection))
     }
 
-    /// They start over: as many tries as a new message has.
-    fn requeue_dead(&mut self, now: Instant) -> Result<usize, StorageError> {
-        let values = (
-            outbox::dead_at.eq(None::<At>),
-            outbox::due_at.eq(At(now)),
-            outbox::leased_until.eq(None::<At>),
-            outbox::attempts.eq(0),
-        );
-        let requeued = diesel::update(outbox::table.filter(outbox::dead_at.is_not_null())).set(values);
+    fn list(&mut self, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Result<Vec<OutboxRow>, StorageError> {
+        let after = after.map_or(0, OutboxId::number);
+        let page = outbox::table.filter(outbox::id.gt(after)).order(outbox::id).limit(limit).select(LISTED);
+        let rows: Vec<Listed> = if dead_only {
+            self.run(|connection| page.filter(outbox::dead_at.is_not_null()).load(connection))?
+        } else {
+            self.run(|connection| page.load(connection))?
+        };
+        Ok(rows.into_iter().map(listed_row).collect())
+    }
+
+    fn find(&mut self, id: OutboxId) -> Result<Option<OutboxRow>, StorageError> {
+        let row = outbox::table.find(id.number()).select(LISTED);
+        let row: Option<Listed> = self.run(|connection| row.first(connection).optional())?;
+        Ok(row.map(listed_row))
+    }
+
+    fn requeue(&mut self, id: OutboxId, now: Instant) -> Result<bool, StorageError> {
+        let values = (outbox::dead_at.eq(None::<At>), outbox::due_at.eq(At(now)), outbox::attempts.eq(0));
+        let message = diesel::update(outbox::table.find(id.number())).set(values);
+        self.run(|connection| message.execute(connection)).map(|count| count == 1)
+    }
+
+    /// Messages that somebody else is about to requeue or to purge are left out.
+    fn requeue_dead(&mut self, now: Instant, limit: i64) -> Result<usize, StorageError> {
+        let dead = outbox::table
+            .filter(outbox::dead_at.is_not_null())
+            .filter(outbox::expires_at.gt(At(now)))
+            .order(outbox::dead_at)
+            .limit(limit)
+            .select(outbox::id)
+            .locked_unless_held();
+        let ids: Vec<i64> = self.run(|connection| dead.load(connection))?;
+        let values = (outbox::dead_at.eq(None::<At>), outbox::due_at.eq(At(now)), outbox::attempts.eq(0));
+        let requeued = diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(values);
         self.run(|connection| requeued.execute(connection))
+    }
+
+    fn remove(&mut self, id: OutboxId) -> Result<bool, StorageError> {
+        let message = diesel::delete(outbox::table.find(id.number()));
+        self.run(|connection| message.execute(connection)).map(|count| count == 1)
     }
 
     /// Messages that somebody is about to requeue are left out.
@@ -95,19 +200,65 @@ impl Outbox for Unit {
         self.run(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(connection))
     }
 
+    /// Two statements, each answered by one of the two indexes alone.
     fn status(&mut self) -> Result<OutboxStatus, StorageError> {
-        let counts = outbox::table.select((count_star(), count(outbox::dead_at)));
-        let (all, dead): (i64, i64) = self.run(|connection| counts.get_result(connection))?;
-        Ok(OutboxStatus { waiting: all - dead, dead })
+        let waiting = outbox::table.filter(outbox::dead_at.is_null()).group_by(outbox::channel).select((
+            outbox::channel,
+            count_star(),
+            min(outbox::due_at),
+        ));
+        let dead = outbox::table
+            .filter(outbox::dead_at.is_not_null())
+            .group_by(outbox::channel)
+            .select((outbox::channel, count_star()));
+        let waiting: Vec<(String, i64, Option<At>)> =
+            self.run(|connection| on_backend!(connection, |each| waiting.load(each)))?;
+        let dead: Vec<(String, i64)> = self.run(|connection| on_backend!(connection, |each| dead.load(each)))?;
+        Ok(OutboxStatus::of(by_channel(waiting, dead)))
     }
 }
 
-fn message((id, sealed, created_at, expires_at, attempts): Waiting) -> OutboxMessage {
-    OutboxMessage {
+fn by_channel(waiting: Vec<(String, i64, Option<At>)>, dead: Vec<(String, i64)>) -> Vec<ChannelStatus> {
+    let status = |(channel, waiting, oldest): (String, i64, Option<At>)| ChannelStatus {
+        channel,
+        waiting,
+        dead: 0,
+        oldest_due_at: oldest.map(|oldest| oldest.0),
+    };
+    let mut channels: Vec<ChannelStatus> = waiting.into_iter().map(status).collect();
+    for (channel, dead) in dead {
+        match channels.iter_mut().find(|known| known.channel == channel) {
+            Some(known) => known.dead = dead,
+            None => channels.push(ChannelStatus { channel, dead, ..ChannelStatus::default() }),
+        }
+    }
+    channels
+}
+
+fn leased_row(lease: &Lease, (id, locale, sealed, created_at, expires_at, attempts, _): Waiting) -> Leased {
+    let message = OutboxMessage {
         id: OutboxId::from_number(id),
+        channel: lease.channel,
+        locale,
         sealed,
         created_at: created_at.0,
         expires_at: expires_at.0,
         attempts,
+    };
+    Leased { message, token: lease.token }
+}
+
+fn listed_row(row: Listed) -> OutboxRow {
+    let (id, channel, sealed, created_at, due_at, expires_at, attempts, dead_at, last_error) = row;
+    OutboxRow {
+        id: OutboxId::from_number(id),
+        channel,
+        sealed,
+        created_at: created_at.0,
+        due_at: due_at.0,
+        expires_at: expires_at.0,
+        attempts,
+        dead_at: dead_at.map(|at| at.0),
+        last_error,
     }
 }

@@ -158,11 +158,14 @@ table! {
 
     outbox (id) {
         id -> BigInt,
+        channel -> Text,
+        locale -> Nullable<Text>,
         sealed -> Binary,
         created_at -> Instant,
         expires_at -> Instant,
         attempts -> Integer,
         due_at -> Instant,
+        lease_token -> Nullable<BigInt>,
         leased_until -> Nullable<Instant>,
         dead_at -> Nullable<Instant>,
         last_error -> Nullable<Text>,

@@ -24,6 +24,8 @@ use crate::connection::MultiBackend;
 #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Text"))]
 pub struct Instant;
 
+impl builtin::SqlOrd for Instant {}
+
 /// The SQL type of a JSON value: [`Json`].
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]

@@ -10,7 +10,7 @@ use selfsame_domain::{
     IdentifierKind, Instant, OpaqueToken, PasswordHash, PhoneNumber, Purpose, RefreshToken, RequestContext, Session,
     SignIn, SignUpForm, Step, TokenHash, User, UserId, Username, id::Id,
 };
-use selfsame_ports::{OutboxMessage, Storage};
+use selfsame_ports::{Channel, OutboxMessage, Storage};
 use serde_json::{Value, json};
 
 /// The instant at which test data is made. It has milliseconds, so that whoever loses them is found out.
@@ -232,10 +232,12 @@ pub fn an_event(subject: UserId, action: Action) -> AuditEvent {
     }
 }
 
-/// A message that was just enqueued and is of use for a day.
+/// A mail that was just enqueued and is of use for a day.
 pub fn a_message() -> OutboxMessage {
     OutboxMessage {
         id: fresh_id(),
+        channel: Channel::Mail,
+        locale: None,
         sealed: b"sealed".to_vec(),
         created_at: t0(),
         expires_at: t0() + chrono::Duration::days(1),

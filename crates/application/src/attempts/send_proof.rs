@@ -105,7 +105,7 @@ impl Core {
             code_minutes: self.policy.code_ttl.num_minutes(),
         };
         if is_mailed {
-            self.post_to(unit, &email.value, None, mail, proof.link_expires_at)?;
+            self.post_to(unit, user, &email.value, mail, proof.link_expires_at)?;
         }
         Ok(())
     }

@@ -71,7 +71,7 @@ impl RequestEmailChange {
                 minutes: core.policy.email_change_ttl.num_minutes(),
             };
             if !is_taken {
-                core.post_to(unit, email.address(), None, mail, proof.link_expires_at)?;
+                core.post_to(unit, &user, email.address(), mail, proof.link_expires_at)?;
             }
             core.notify(unit, &user, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
             let masked =

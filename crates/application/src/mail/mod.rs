@@ -1,3 +1,6 @@
-//! Mail that leaves by the outbox.
+//! What leaves by the outbox: mail, and jobs that the worker does later.
 
 pub mod deliver;
+pub mod job;
+pub(crate) mod post;
+pub mod signal;

@@ -2,6 +2,7 @@
 
 mod delete_user;
 mod list_users;
+pub mod outbox;
 mod revoke_sign_ins;
 mod set_password;
 pub mod users;

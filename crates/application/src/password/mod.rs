@@ -2,5 +2,6 @@
 
 pub mod change;
 pub mod exchange_reset_code;
+mod mail_reset;
 pub mod request_reset;
 pub mod reset;

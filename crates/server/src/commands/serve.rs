@@ -14,7 +14,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{bring_up_to_date, composition_failed, fail, say};
 use crate::{
     cli::Exit,
-    compose::{Composed, compose, mail_rounds, server_options, shared},
+    compose::{Composed, compose, delivery, server_options, shared},
     control::{self, ControlSocket},
     settings::{Loaded, schema::Settings},
     workers::Workers,
@@ -43,7 +43,7 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Ok(shared) => shared,
         Err(error) => return composition_failed(&error),
     };
-    let (rounds, poll) = mail_rounds(settings);
+    let (rounds, poll) = delivery(settings);
     let workers = match Workers::start(&composed.core, composed.mailer.clone(), rounds, poll) {
         Ok(workers) => workers,
         Err(error) => return fail(&format!("no thread for a worker: {error}")),

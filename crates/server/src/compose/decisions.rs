@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use selfsame_application::{Limits, Policy};
+use selfsame_application::{Limits, Policy, mail::deliver::Deliver};
 use selfsame_domain::{AttributesPolicy, PasswordPolicy};
 use selfsame_ports::Limit;
 use url::Url;
@@ -104,14 +104,15 @@ pub(super) fn bytes(size: Size) -> usize {
     usize::try_from(size.bytes()).unwrap_or(usize::MAX)
 }
 
-/// How the mail worker works.
-pub(crate) fn mail_rounds(settings: &Settings) -> (selfsame_application::mail::deliver::DeliverMail, Duration) {
+/// How the delivery worker works.
+pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
     let mail = &settings.mail;
-    // A whole batch must fit into the lease, each message as slow as it may be.
+    // What does not fit into the lease, each message as slow as it may be, is better left to other workers.
     let fits = mail.lease.get().as_millis() / mail.timeout.get().as_millis().max(1);
-    let rounds = selfsame_application::mail::deliver::DeliverMail {
+    let rounds = Deliver {
         batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
         lease: duration(mail.lease),
+        longest_send: duration(mail.timeout),
         max_attempts: i32::try_from(mail.max_attempts).unwrap_or(i32::MAX),
         first_pause: mail.retry_first.get(),
         longest_pause: mail.retry_longest.get(),

@@ -8,7 +8,7 @@ mod system_clock;
 
 use std::{path::Path, sync::Arc};
 
-use selfsame_application::Core;
+use selfsame_application::{Core, mail::signal::OutboxSignal};
 use selfsame_blobs_fs::FileBlobs;
 use selfsame_domain::Instant;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
@@ -21,7 +21,7 @@ use selfsame_vault_aws_lc::AwsLcVault;
 
 use self::decisions::bytes;
 pub(crate) use self::{
-    decisions::mail_rounds,
+    decisions::delivery,
     http::{server_options, shared},
     system_clock::SystemClock,
 };
@@ -75,6 +75,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         policy: decisions::policy(settings)?,
         limits: decisions::limits(settings),
         attributes_schema: decisions::attributes_schema(settings)?,
+        outbox_signal: OutboxSignal::default(),
     };
     Ok(Composed { core: Arc::new(core), storage, mailer, mailbox })
 }

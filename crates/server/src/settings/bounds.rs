@@ -76,9 +76,9 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.within("mail.poll", mail.poll, (Span::millis(50), Span::hours(1)));
     findings.within("mail.lease", mail.lease, (Span::secs(1), Span::hours(1)));
     findings.require(
-        mail.lease > mail.timeout,
+        mail.lease.get() >= 2 * mail.timeout.get(),
         "mail.lease",
-        "must be longer than mail.timeout, or mails go out twice",
+        "must be at least twice mail.timeout, or mails go out twice",
     );
     findings.within("mail.max_attempts", mail.max_attempts, (1, 100));
     findings.within("mail.retry_first", mail.retry_first, (Span::millis(100), Span::hours(1)));

@@ -50,7 +50,12 @@ impl MemoryStorage {
 
     /// The next commit answers with this error and changes nothing. Called again, the commit after that one too.
     pub fn fail_next_commit(&self, error: StorageError) {
-        locked(&self.faults).commits.push_back(error);
+        locked(&self.faults).commits.push_back(Err(error));
+    }
+
+    /// The next commit works, so that the failure after it is that of a later one.
+    pub fn spare_next_commit(&self) {
+        locked(&self.faults).commits.push_back(Ok(()));
     }
 
     /// How many units were committed so far.
@@ -58,7 +63,7 @@ impl MemoryStorage {
         locked(&self.faults).committed
     }
 
-    /// The messages that wait in the outbox, oldest first.
+    /// The messages and jobs that wait in the outbox, oldest first.
     pub fn outbox(&self) -> Vec<OutboxMessage> {
         locked(&self.committed).outbox.waiting()
     }

@@ -135,7 +135,7 @@ impl Conversation<'_> {
             return Ok(Next::Close);
         }
         self.reply("250 2.0.0 taken")?;
-        Ok(Next::Command)
+        Ok(if self.sink.behaviour() == Behaviour::CloseAfterAccepting { Next::Close } else { Next::Command })
     }
 
     /// The mail without the transparency of RFC 5321 section 4.5.2; `None` if the client left in the middle.

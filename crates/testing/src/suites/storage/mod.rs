@@ -154,18 +154,27 @@ macro_rules! storage_contract {
             outbox {
                 a_message_is_leased_as_it_was_enqueued_and_counted_once_more
                 an_outbox_id_that_is_in_use_is_a_conflict
-                messages_are_leased_oldest_first_and_no_more_than_asked_for
+                messages_are_leased_in_the_order_of_their_due_times_and_no_more_than_asked_for
+                a_lease_is_of_one_channel
                 r88_a_lease_keeps_others_away_until_it_ends
                 r93_no_message_is_leased_to_two_workers
+                r93_a_worker_that_outlived_its_lease_changes_nothing_of_the_next_one
+                r93_a_lease_that_was_ended_holds_no_more
                 a_sent_message_is_gone
                 a_message_that_is_retried_is_due_when_it_is_said_to_be
                 a_message_that_is_retried_soon_need_not_wait_for_its_lease
+                a_message_that_is_deferred_is_due_later_and_has_not_used_a_try
                 r88_a_buried_message_is_kept_until_it_is_requeued
+                dead_messages_are_requeued_in_portions_and_not_when_they_are_past_their_use
+                a_requeued_message_is_due_at_once_whether_it_was_dead_or_waits
+                a_message_that_is_being_sent_stays_with_its_worker_when_it_is_requeued
+                a_removed_message_is_gone_whoever_holds_it
+                messages_are_listed_page_by_page_as_they_are
                 r89_a_released_message_is_due_at_once
                 r89_a_lease_that_is_given_back_was_no_try
                 releasing_what_is_not_leased_changes_nothing
                 a_message_past_its_use_is_leased_so_that_a_worker_can_drop_it
-                the_status_counts_what_waits_and_what_is_dead
+                the_status_counts_what_waits_and_what_is_dead_by_channel
                 dead_messages_are_purged_by_age_and_in_portions
                 r88_nothing_is_enqueued_by_a_unit_that_was_dropped
             }

@@ -1,0 +1,89 @@
+//! Puts mail into the outbox, in the unit of the change that it tells of (R88).
+
+use selfsame_domain::{Identifier, Instant, OutboxId, User};
+use selfsame_ports::{Channel, Mail, Message, OutboxMessage, UnitOfWork};
+use serde::Serialize;
+
+use crate::{Core, Fault};
+
+/// How long a notice is worth reading.
+const NOTICE: chrono::Duration = chrono::Duration::days(7);
+
+impl Core {
+    /// Mails to a stored address of a user (R4). After `useful_until` it is not sent any more.
+    pub(crate) fn post(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        user: &User,
+        to: &Identifier,
+        mail: Mail,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let name = user.display_name();
+        self.enqueue_mail(unit, &to.value, name, user.locale.as_deref(), mail, useful_until)
+    }
+
+    /// Mails to an address that nobody has proven to be the user's: in the user's language, without the name.
+    pub(crate) fn post_to(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        user: &User,
+        address: &str,
+        mail: Mail,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        self.enqueue_mail(unit, address, None, user.locale.as_deref(), mail, useful_until)
+    }
+
+    /// Tells every address that notices go to (R25).
+    pub(crate) fn notify(&self, unit: &mut dyn UnitOfWork, user: &User, mail: &Mail) -> Result<(), Fault> {
+        let useful_until = self.clock.now() + NOTICE;
+        for address in user.notice_addresses() {
+            self.post(unit, user, address, mail.clone(), useful_until)?;
+        }
+        Ok(())
+    }
+
+    fn enqueue_mail(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        address: &str,
+        name: Option<String>,
+        locale: Option<&str>,
+        mail: Mail,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let id: OutboxId = self.id();
+        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail };
+        self.enqueue(unit, id, Channel::Mail, locale, &message, useful_until)
+    }
+
+    /// Seals a message and puts it into the queue; when the unit is committed, the worker of this process is woken.
+    pub(super) fn enqueue(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        id: OutboxId,
+        channel: Channel,
+        locale: Option<&str>,
+        content: &impl Serialize,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let json = serde_json::to_vec(content).map_err(|error| Fault::Internal(error.to_string()))?;
+        unit.outbox().enqueue(&OutboxMessage {
+            id,
+            channel,
+            locale: locale.map(ToOwned::to_owned),
+            sealed: self.vault.seal(&outbox_context(channel.as_str(), id), &json)?,
+            created_at: self.clock.now(),
+            expires_at: useful_until,
+            attempts: 0,
+        })?;
+        self.outbox_signal.enqueued();
+        Ok(())
+    }
+}
+
+/// What a message in the outbox is sealed for: nobody who can write to the database makes a job of a mail.
+pub(crate) fn outbox_context(channel: &str, id: OutboxId) -> String {
+    format!("outbox:{channel}:{id}")
+}
