@@ -8,6 +8,7 @@ mod control;
 mod database;
 mod operator;
 mod others;
+mod outbox;
 mod passwords;
 mod places;
 mod settings;
