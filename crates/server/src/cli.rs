@@ -2,6 +2,7 @@
 //! Parses and nothing else; `commands` does the work.
 
 mod keys;
+mod outbox;
 mod user;
 
 #[cfg(test)]
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     keys::{KeysCommand, RetireKey, RotateKeys},
+    outbox::OutboxCommand,
     user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser},
 };
 
@@ -28,7 +30,7 @@ pub(crate) enum Exit {
     Failure = 1,
     /// The command line is wrong; clap's own code.
     Usage = 2,
-    /// No such user.
+    /// No such user or message.
     NotFound = 3,
     /// The settings are refused.
     Settings = 4,
@@ -53,7 +55,7 @@ Settings come from config/local.toml or config/production.toml (SELFSAME_ENV=loc
 variables SELFSAME__SECTION__KEY, which win.
 
 Exit codes:
-  0 done   1 failed   2 wrong usage   3 no such user   4 settings refused   75 try again later";
+  0 done   1 failed   2 wrong usage   3 no such user or message   4 settings refused   75 try again later";
 
 /// Account self-service: sign-up, sign-in, profile, sessions, behind the contracts your front ends already speak.
 #[derive(Debug, Parser)]
@@ -83,6 +85,9 @@ pub(crate) enum Command {
         what is asked, over the socket control.sock in data_dir."
     )]
     User(UserCommand),
+    /// Look after mail that waits to be sent, or was given up
+    #[command(subcommand, arg_required_else_help = true)]
+    Outbox(OutboxCommand),
     /// Print the OpenAPI document of every contract as JSON
     #[command(after_help = "Example:\n  selfsame openapi > openapi.json")]
     Openapi,

@@ -51,6 +51,9 @@ fn wrong_usage_exits_with_two() {
         "selfsame user list --limit 0",
         "selfsame user list --limit 1001",
         "selfsame user list --after ada",
+        "selfsame outbox requeue",
+        "selfsame outbox requeue 1 --all-dead",
+        "selfsame outbox drop",
     ] {
         assert_eq!(parse(line).unwrap_err().exit_code(), Exit::Usage as i32, "{line}");
     }

@@ -11,7 +11,7 @@ use selfsame_application::Core;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::{reply::Reply, user::UserRequest};
+use super::{outbox::OutboxRequest, reply::Reply, user::UserRequest};
 
 /// A request, by group.
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ use super::{reply::Reply, user::UserRequest};
 pub(crate) enum Request {
     /// `selfsame user …`
     User(UserRequest),
+    /// `selfsame outbox …`
+    Outbox(OutboxRequest),
 }
 
 impl Request {
@@ -26,6 +28,7 @@ impl Request {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::User(request) => request.name(),
+            Self::Outbox(request) => request.name(),
         }
     }
 
@@ -33,6 +36,7 @@ impl Request {
     pub(crate) fn execute(&self, core: &Core) -> Reply {
         match self {
             Self::User(request) => request.execute(core),
+            Self::Outbox(request) => request.execute(core),
         }
     }
 }

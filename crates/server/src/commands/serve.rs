@@ -105,7 +105,9 @@ async fn until_stopped(
     // On another thread, so that this one goes on hearing signals.
     let end = || {
         workers.join();
-        control.into_iter().for_each(|control| control.close(CONTROL_GRACE));
+        if let Some(control) = control {
+            control.close(CONTROL_GRACE);
+        }
     };
     tokio::task::spawn_blocking(end).await?;
     served

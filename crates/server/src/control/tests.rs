@@ -163,7 +163,9 @@ fn r85_those_who_dawdle_hold_others_up_for_a_few_seconds_only() {
     let dawdling = thread::spawn(move || {
         // A byte now and then does not buy more time.
         while stopped.recv_timeout(Duration::from_millis(200)) == Err(mpsc::RecvTimeoutError::Timeout) {
-            dawdlers.iter_mut().for_each(|stream| drop(stream.write_all(b" ")));
+            for stream in &mut dawdlers {
+                drop(stream.write_all(b" "));
+            }
         }
     });
     let began = Instant::now();

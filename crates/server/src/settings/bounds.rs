@@ -89,9 +89,7 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
 
     findings.scheme("blobs.url", &settings.blobs.url, &["file", "database"]);
-    // It names nothing: there is one database.
-    let message = "must be empty or \"database://\"";
-    findings.require(settings.limits.url.expose() == "database://", "limits.url", message);
+    findings.scheme("limits.url", &settings.limits.url, &["database"]);
 }
 
 fn keys(keys: &Keys, findings: &mut Findings) {

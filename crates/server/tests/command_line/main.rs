@@ -9,6 +9,7 @@ mod database;
 mod keys;
 mod operator;
 mod others;
+mod outbox;
 mod passwords;
 mod places;
 mod settings;

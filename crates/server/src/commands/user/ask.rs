@@ -63,15 +63,16 @@ fn create(create: &cli::CreateUser) -> Result<UserRequest, Exit> {
 /// Shows the user and asks first, unless told not to. What is deleted then is the user who was shown, whoever has the address
 /// by now.
 fn delete(executor: &mut Executor<'_>, delete: &cli::DeleteUser) -> Result<Reply, Exit> {
-    let mut user = delete.named.user.clone();
-    if !delete.yes {
-        let (json, text) = match executor.execute(&Request::User(UserRequest::Show { user }))? {
-            Reply::Done { json, text } => (json, text),
-            refused @ Reply::Refused { .. } => return Ok(refused),
-        };
-        prompt::confirm(&format!("{text}\nThis user will be removed for good."))?;
-        user = json["id"].as_str().unwrap_or_default().to_owned();
+    let user = delete.named.user.clone();
+    if delete.yes {
+        return executor.execute(&Request::User(UserRequest::Delete { user }));
     }
+    let (json, text) = match executor.execute(&Request::User(UserRequest::Show { user }))? {
+        Reply::Done { json, text } => (json, text),
+        refused @ Reply::Refused { .. } => return Ok(refused),
+    };
+    prompt::confirm(&format!("{text}\nThis user will be removed for good."))?;
+    let user = json["id"].as_str().unwrap_or_default().to_owned();
     executor.execute(&Request::User(UserRequest::Delete { user }))
 }
 
