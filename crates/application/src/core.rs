@@ -54,6 +54,8 @@ const RUNS: u64 = 4;
 pub(crate) struct Work<'u> {
     unit: &'u mut (dyn UnitOfWork + 'u),
     pub(crate) context: &'u RequestContext,
+    /// Whether something is due in the outbox once the unit is durable.
+    pub(crate) has_enqueued: bool,
 }
 
 impl<'u> Deref for Work<'u> {
@@ -79,9 +81,11 @@ impl Core {
     ) -> Result<T, E> {
         let mut run = 1;
         loop {
-            self.outbox_signal.unit_begins();
             let mut unit = self.storage.begin()?;
-            let result = match work(&mut Work { unit: &mut *unit, context }) {
+            let mut under_way = Work { unit: &mut *unit, context, has_enqueued: false };
+            let result = work(&mut under_way);
+            let has_enqueued = under_way.has_enqueued;
+            let result = match result {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),
                 Err(error) => {
                     drop(unit);
@@ -94,11 +98,12 @@ impl Core {
                     // At once the first time: what ran without a lock takes one now.
                     thread::sleep(self.jitter(run - 1));
                 }
-                Ok(value) => {
-                    self.outbox_signal.unit_committed();
-                    return Ok(value);
+                result => {
+                    if result.is_ok() && has_enqueued {
+                        self.outbox_signal.wake();
+                    }
+                    return result;
                 }
-                Err(error) => return Err(error),
             }
             run += 1;
         }

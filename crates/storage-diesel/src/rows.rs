@@ -5,6 +5,7 @@ mod attempt;
 mod audit;
 mod challenge;
 mod identifier;
+mod outbox;
 mod session;
 mod ticket;
 
@@ -13,5 +14,6 @@ pub(crate) use attempt::AttemptRow;
 pub(crate) use audit::AuditRow;
 pub(crate) use challenge::ChallengeRow;
 pub(crate) use identifier::IdentifierRow;
+pub(crate) use outbox::{LISTED, Listed, Waiting, by_channel, leased_row, listed_row};
 pub(crate) use session::{SessionRow, SignInRow};
 pub(crate) use ticket::TicketRow;

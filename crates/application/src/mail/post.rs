@@ -75,7 +75,7 @@ impl Core {
             expires_at: useful_until,
             attempts: 0,
         })?;
-        self.outbox_signal.enqueued();
+        work.has_enqueued = true;
         Ok(())
     }
 }
