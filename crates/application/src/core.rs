@@ -51,7 +51,7 @@ impl Core {
     pub(crate) fn unit<T, E: Retry>(&self, mut work: impl FnMut(&mut dyn UnitOfWork) -> Result<T, E>) -> Result<T, E> {
         let mut run = 1;
         loop {
-            self.outbox_signal.unit_begins();
+            OutboxSignal::unit_begins();
             let mut unit = self.storage.begin()?;
             let result = match work(&mut *unit) {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),

@@ -158,22 +158,24 @@ fn r88_a_batch_stops_when_its_lease_runs_short_and_the_rest_is_due_at_once() {
     assert_eq!(deliver(&test, &mailer), Delivered { sent: 2, ..Delivered::default() });
 }
 
+/// Outlives its lease, and meanwhile another worker is refused by the mail server.
+struct Overtaken<'t>(&'t Slow<'t>);
+
+impl Mailer for Overtaken<'_> {
+    fn send(&self, message: &Message, now: Instant) -> Result<(), MailError> {
+        self.0.send(message, now)?;
+        let other = RecordingMailer::new();
+        other.fail_with(Some(MailError::Permanent("550".into())));
+        assert_eq!(deliver(self.0.test, &other).dead, 1);
+        Ok(())
+    }
+}
+
 #[test]
 fn r93_a_worker_that_outlived_its_lease_does_not_undo_what_the_next_one_did() {
     let test = TestCore::new();
     sign_up(EMAIL).execute(&test.core).unwrap();
     let mailer = Slow { test: &test, takes: Duration::from_mins(3), sent: RecordingMailer::new() };
-    /// Outlives its lease, and meanwhile another worker is refused by the mail server.
-    struct Overtaken<'t>(&'t Slow<'t>);
-    impl Mailer for Overtaken<'_> {
-        fn send(&self, message: &Message, now: Instant) -> Result<(), MailError> {
-            self.0.send(message, now)?;
-            let other = RecordingMailer::new();
-            other.fail_with(Some(MailError::Permanent("550".into())));
-            assert_eq!(deliver(self.0.test, &other).dead, 1);
-            Ok(())
-        }
-    }
     assert_eq!(deliver(&test, &Overtaken(&mailer)), Delivered { lost: 1, ..Delivered::default() });
     assert_eq!((status(&test).waiting, status(&test).dead), (0, 1));
 }

@@ -5,40 +5,17 @@ use diesel::{
     prelude::*,
 };
 use selfsame_domain::{Instant, OutboxId, id::Id as _};
-use selfsame_ports::{
-    ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus, StorageError,
-};
+use selfsame_ports::{Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus, StorageError};
 
 use crate::{
-    connection::on_backend, locking::LockDsl as _, prepared::prepared, schema::outbox, sql_types::At, unit::Unit,
+    connection::on_backend,
+    locking::LockDsl as _,
+    prepared::prepared,
+    rows::{LISTED, Listed, Waiting, by_channel, leased_row, listed_row},
+    schema::outbox,
+    sql_types::At,
+    unit::Unit,
 };
-
-/// What of a row the worker wants to know.
-type Waiting = (i64, Option<String>, Vec<u8>, At, At, i32, At);
-/// What of a row the operator wants to know.
-type Listed = (i64, String, Vec<u8>, At, At, At, i32, Option<At>, Option<String>);
-
-const LISTED: (
-    outbox::id,
-    outbox::channel,
-    outbox::sealed,
-    outbox::created_at,
-    outbox::due_at,
-    outbox::expires_at,
-    outbox::attempts,
-    outbox::dead_at,
-    outbox::last_error,
-) = (
-    outbox::id,
-    outbox::channel,
-    outbox::sealed,
-    outbox::created_at,
-    outbox::due_at,
-    outbox::expires_at,
-    outbox::attempts,
-    outbox::dead_at,
-    outbox::last_error,
-);
 
 /// The message with this id, if the token holds.
 macro_rules! held {
@@ -215,50 +192,5 @@ impl Outbox for Unit {
             self.run(|connection| on_backend!(connection, |each| waiting.load(each)))?;
         let dead: Vec<(String, i64)> = self.run(|connection| on_backend!(connection, |each| dead.load(each)))?;
         Ok(OutboxStatus::of(by_channel(waiting, dead)))
-    }
-}
-
-fn by_channel(waiting: Vec<(String, i64, Option<At>)>, dead: Vec<(String, i64)>) -> Vec<ChannelStatus> {
-    let status = |(channel, waiting, oldest): (String, i64, Option<At>)| ChannelStatus {
-        channel,
-        waiting,
-        dead: 0,
-        oldest_due_at: oldest.map(|oldest| oldest.0),
-    };
-    let mut channels: Vec<ChannelStatus> = waiting.into_iter().map(status).collect();
-    for (channel, dead) in dead {
-        match channels.iter_mut().find(|known| known.channel == channel) {
-            Some(known) => known.dead = dead,
-            None => channels.push(ChannelStatus { channel, dead, ..ChannelStatus::default() }),
-        }
-    }
-    channels
-}
-
-fn leased_row(lease: &Lease, (id, locale, sealed, created_at, expires_at, attempts, _): Waiting) -> Leased {
-    let message = OutboxMessage {
-        id: OutboxId::from_number(id),
-        channel: lease.channel,
-        locale,
-        sealed,
-        created_at: created_at.0,
-        expires_at: expires_at.0,
-        attempts,
-    };
-    Leased { message, token: lease.token }
-}
-
-fn listed_row(row: Listed) -> OutboxRow {
-    let (id, channel, sealed, created_at, due_at, expires_at, attempts, dead_at, last_error) = row;
-    OutboxRow {
-        id: OutboxId::from_number(id),
-        channel,
-        sealed,
-        created_at: created_at.0,
-        due_at: due_at.0,
-        expires_at: expires_at.0,
-        attempts,
-        dead_at: dead_at.map(|at| at.0),
-        last_error,
     }
 }

@@ -15,6 +15,6 @@ CREATE TABLE outbox (
     dead_at      timestamptz,
     last_error   text
 );
--- The channel stands in both indexes for the counts of the status alone.
-CREATE INDEX outbox_due ON outbox (due_at, id, channel) WHERE dead_at IS NULL;
+-- Channel, and dead_at in the first, are there for the counts of the status, which read the indexes alone.
+CREATE INDEX outbox_due ON outbox (due_at, id, channel, dead_at) WHERE dead_at IS NULL;
 CREATE INDEX outbox_dead ON outbox (dead_at, id, channel) WHERE dead_at IS NOT NULL;

@@ -4,7 +4,7 @@ use selfsame_domain::{Identifier, Instant, OutboxId, User};
 use selfsame_ports::{Channel, Mail, Message, OutboxMessage, UnitOfWork};
 use serde::Serialize;
 
-use crate::{Core, Fault};
+use crate::{Core, Fault, mail::signal::OutboxSignal};
 
 /// How long a notice is worth reading.
 const NOTICE: chrono::Duration = chrono::Duration::days(7);
@@ -78,7 +78,7 @@ impl Core {
             expires_at: useful_until,
             attempts: 0,
         })?;
-        self.outbox_signal.enqueued();
+        OutboxSignal::enqueued();
         Ok(())
     }
 }

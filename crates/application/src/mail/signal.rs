@@ -23,12 +23,12 @@ impl OutboxSignal {
     }
 
     /// A unit begins on this thread.
-    pub(crate) fn unit_begins(&self) {
+    pub(crate) fn unit_begins() {
         HAS_ENQUEUED.set(false);
     }
 
     /// The unit of this thread has put something into the outbox.
-    pub(crate) fn enqueued(&self) {
+    pub(crate) fn enqueued() {
         HAS_ENQUEUED.set(true);
     }
 

@@ -4,10 +4,15 @@ use selfsame_domain::{Instant, OutboxId};
 use selfsame_ports::{OutboxRow, OutboxStatus, StorageError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Core, Fault, fault::faults, identifiers::proofs::mask_email, mail::post::outbox_context};
+use crate::{
+    Core, Fault,
+    fault::faults,
+    identifiers::proofs::mask_email,
+    mail::{post::outbox_context, signal::OutboxSignal},
+};
 
 /// Messages that one unit requeues at most.
-const PORTION: usize = 500;
+const PORTION: i64 = 500;
 
 /// Counts what waits and what was given up.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -130,7 +135,7 @@ fn one(core: &Core, id: OutboxId) -> Result<usize, ManageOutboxError> {
         if !unit.outbox().requeue(id, now)? {
             return Err(ManageOutboxError::NotFound);
         }
-        core.outbox_signal.enqueued();
+        OutboxSignal::enqueued();
         Ok(1)
     })
 }
@@ -139,11 +144,11 @@ fn all_dead(core: &Core) -> Result<usize, ManageOutboxError> {
     let mut requeued = 0;
     loop {
         let portion = core.unit::<_, ManageOutboxError>(|unit| {
-            core.outbox_signal.enqueued();
-            Ok(unit.outbox().requeue_dead(core.clock.now(), PORTION as i64)?)
+            OutboxSignal::enqueued();
+            Ok(unit.outbox().requeue_dead(core.clock.now(), PORTION)?)
         })?;
         requeued += portion;
-        if portion < PORTION {
+        if i64::try_from(portion).is_ok_and(|portion| portion < PORTION) {
             return Ok(requeued);
         }
     }

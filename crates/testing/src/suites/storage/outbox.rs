@@ -158,8 +158,11 @@ pub fn r93_a_worker_that_outlived_its_lease_changes_nothing_of_the_next_one(stor
     assert_eq!(status(storage), (0, 0));
 }
 
+/// A way to end a lease.
+type End = fn(&mut dyn Outbox, OutboxId, LeaseToken) -> Result<bool, StorageError>;
+
 pub fn r93_a_lease_that_was_ended_holds_no_more(storage: &dyn Storage) {
-    let ends: [fn(&mut dyn Outbox, OutboxId, LeaseToken) -> Result<bool, StorageError>; 4] = [
+    let ends: [End; 4] = [
         |outbox, id, token| outbox.retry(id, token, t0(), "421"),
         |outbox, id, token| outbox.defer(id, token, t0(), "no key"),
         |outbox, id, token| outbox.release(&[id], token).map(|count| count == 1),
