@@ -129,8 +129,7 @@ impl Core {
             let (changes, bytes) = (self.limits.profile_write_per_user, self.limits.audit_bytes_per_user);
             let size = record.details.as_ref().map_or(0, String::len);
             let budgets = &mut account.write_budgets;
-            budgets.changes =
-                budgets.changes.spend(now, changes.every, changes.capacity()).map_err(Fault::Limited)?;
+            budgets.changes = budgets.changes.spend(now, changes.every, changes.capacity()).map_err(Fault::Limited)?;
             budgets.audit_bytes =
                 budgets.audit_bytes.spend(now, bytes.cost(size as u64), bytes.per).map_err(Fault::Limited)?;
         }

@@ -16,8 +16,7 @@ use selfsame_application::{
     },
 };
 use selfsame_domain::{
-    Action, Claim, EmailAddress, Identifier, Password, Picture, Rule, SignUpForm, User, UserId,
-    Violation,
+    Action, Claim, EmailAddress, Identifier, Password, Picture, Rule, SignUpForm, User, UserId, Violation,
 };
 use selfsame_ports::{Mail, Storage as _};
 use selfsame_testing::builders::fresh_id;

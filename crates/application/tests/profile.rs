@@ -307,7 +307,10 @@ fn r9_an_address_changes_when_the_new_one_is_proven_and_the_old_one_is_told() {
     let primary = changed.user.primary_email().unwrap();
     assert!(primary.value == new && primary.is_verified());
     assert_eq!(changed.user.identifiers_of(IdentifierKind::Email).count(), 2);
-    assert_eq!(confirm(code).execute(&test.core, &caller.principal).unwrap_err(), ConfirmEmailChangeError::UnknownRequest);
+    assert_eq!(
+        confirm(code).execute(&test.core, &caller.principal).unwrap_err(),
+        ConfirmEmailChangeError::UnknownRequest
+    );
 }
 
 #[test]

@@ -588,7 +588,11 @@ fn r21_r25_a_password_change_ends_every_other_sign_in_and_is_mailed() {
     tick(&test);
     let changed = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
     test.caller(&own);
-    assert_eq!(refresh(&own.refresh_token).execute(&test.core).unwrap_err(), RefreshAccessError::Invalid, "a stolen copy");
+    assert_eq!(
+        refresh(&own.refresh_token).execute(&test.core).unwrap_err(),
+        RefreshAccessError::Invalid,
+        "a stolen copy"
+    );
     refresh(&changed.new_tokens.unwrap().refresh_token).execute(&test.core).unwrap();
     assert!(refresh(&other.refresh_token).execute(&test.core).is_err());
     assert!(by_cookie(&test, &browser).is_err());

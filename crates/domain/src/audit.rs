@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Instant, SignInId, UserId, id::Id as _};
+use crate::{Instant, SignInId, UserId, id::Id};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -217,7 +217,7 @@ impl AuditRecord {
         field(self.actor.as_bytes());
         field(self.action.as_bytes());
         field(&self.occurred_at.timestamp_millis().to_be_bytes());
-        field(&self.sign_in_id.map_or(0, |id| id.number()).to_be_bytes());
+        field(&self.sign_in_id.map_or(0, Id::number).to_be_bytes());
         field(self.request_id.as_bytes());
         field(&self.details_mac);
         text

@@ -21,8 +21,10 @@ pub trait Accounts {
     fn delete(&mut self, id: UserId) -> Result<(), StorageError>;
     /// The hash of the account's password.
     fn password(&mut self, id: UserId) -> Result<Option<PasswordHash>, StorageError>;
-    /// Sets the hash of the account's password, or removes it.
-    fn set_password<'h>(&mut self, id: UserId, hash: Option<&'h PasswordHash>) -> Result<(), StorageError>;
+    /// Sets the hash of the account's password.
+    fn set_password(&mut self, id: UserId, hash: &PasswordHash) -> Result<(), StorageError>;
+    /// Removes the account's password, if it has one.
+    fn remove_password(&mut self, id: UserId) -> Result<(), StorageError>;
     /// Replaces the stored hash of one and the same password by a stronger one, if it is still `old`.
     fn rehash(&mut self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<(), StorageError>;
     /// The account's attributes; empty if it has none.

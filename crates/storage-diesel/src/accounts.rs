@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use selfsame_domain::{Attributes, IdentifierKind, Instant, PasswordHash, User, UserId, Username, id::Id as _};
+use selfsame_domain::{
+    Attributes, IdentifierKind, Instant, PasswordHash, Picture, User, UserId, Username, id::Id as _,
+};
 use selfsame_ports::{Accounts, StorageError};
 
 use crate::{
@@ -69,15 +71,16 @@ impl Accounts for Unit {
         Ok(phc.map(PasswordHash::from_phc))
     }
 
-    fn set_password<'h>(&mut self, id: UserId, hash: Option<&'h PasswordHash>) -> Result<(), StorageError> {
-        let Some(hash) = hash else {
-            let password = diesel::delete(passwords::table.find(id.number()));
-            return self.run(|connection| prepared!(password).execute(connection)).map(drop);
-        };
+    fn set_password(&mut self, id: UserId, hash: &PasswordHash) -> Result<(), StorageError> {
         let phc = passwords::phc.eq(hash.as_phc());
         let insert = diesel::insert_into(passwords::table).values((passwords::user_id.eq(id.number()), phc));
         let upsert = prepared!(insert.on_conflict(passwords::user_id).do_update().set(phc));
         self.run(|connection| on_backend!(connection, |connection| upsert.execute(connection))).map(drop)
+    }
+
+    fn remove_password(&mut self, id: UserId) -> Result<(), StorageError> {
+        let password = diesel::delete(passwords::table.find(id.number()));
+        self.run(|connection| prepared!(password).execute(connection)).map(drop)
     }
 
     fn rehash(&mut self, id: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<(), StorageError> {
@@ -154,7 +157,7 @@ impl Unit {
                 .filter(users::audit_sequence.eq(before.audit_head.sequence)),
         );
         let (heads, profile) = (Heads::from(after), Profile::from(after));
-        let picture = users::picture.eq(after.picture.as_ref().map(|picture| picture.as_str()));
+        let picture = users::picture.eq(after.picture.as_ref().map(Picture::as_str));
         let handle = after.preferred_username.as_ref();
         let username = (
             users::preferred_username.eq(handle.map(Username::as_str)),

@@ -53,7 +53,8 @@ impl RateLimits for DieselStorage {
     fn clear(&self, keys: &[BudgetKey]) -> Result<(), StorageError> {
         let mut transaction = Transaction::new(self.writer()?);
         for key in in_order(keys, |key| key) {
-            transaction.run(|connection| diesel::delete(rate_limits::table.find(key.as_slice())).execute(connection))?;
+            transaction
+                .run(|connection| diesel::delete(rate_limits::table.find(key.as_slice())).execute(connection))?;
         }
         transaction.commit()
     }

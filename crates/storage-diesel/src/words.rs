@@ -57,6 +57,7 @@ pub(crate) fn read_optional<W: Word>(word: Option<&str>) -> Result<Option<W>, St
 }
 
 /// A fault of ours, in the words of whoever found it.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(crate) fn internal(error: impl ToString) -> StorageError {
     StorageError::Internal(error.to_string())
 }

@@ -104,9 +104,8 @@ impl TestCore {
             serde_json::from_slice(&json).unwrap()
         };
         let waiting = self.storage.outbox();
-        let is_mail = |message: &&OutboxMessage| {
-            message.channel == Channel::Mail && message.created_at < message.expires_at
-        };
+        let is_mail =
+            |message: &&OutboxMessage| message.channel == Channel::Mail && message.created_at < message.expires_at;
         waiting.iter().filter(is_mail).map(open).collect()
     }
 

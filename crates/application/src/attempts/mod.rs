@@ -162,12 +162,8 @@ impl Core {
     /// A browser session with a row.
     pub(crate) fn insert_session(&self, work: &mut Work<'_>) -> Result<(Session, OpaqueToken), StorageError> {
         let now = self.clock.now();
-        let session = Session {
-            id: self.id(),
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now + self.policy.absolute,
-        };
+        let session =
+            Session { id: self.id(), created_at: now, last_seen_at: now, expires_at: now + self.policy.absolute };
         let cookie = self.token();
         work.sessions().insert(&session, &cookie.hash())?;
         Ok((session, cookie))

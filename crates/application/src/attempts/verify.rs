@@ -7,7 +7,10 @@ use crate::{
     Core, Fault,
     attempts::{AttemptRef, Holder, SignedIn},
     fault::faults,
-    identifiers::{proofs::CodeRefusal, prove::Evidence},
+    identifiers::{
+        proofs::CodeRefusal,
+        prove::{Evidence, rivals},
+    },
 };
 
 /// Brings the code.
@@ -69,7 +72,7 @@ impl VerifyAttempt {
         let attempt = attempt.satisfying(Factor::Email);
         let now = core.clock.now();
         let (started, user, attempt) = core.unit(&self.context, |work| {
-            let rivals = core.rivals(work, user_id, &challenge.target)?;
+            let rivals = rivals(work, user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, user_id, session.as_ref(), rivals)?;
             let account = locked.usable(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
             if account.credential_epoch != attempt.credential_epoch {
@@ -81,8 +84,7 @@ impl VerifyAttempt {
                 return Err(VerifyAttemptError::InvalidCode);
             }
             let methods = attempt.satisfied.clone();
-            let started =
-                core.start_sign_in(work, &mut locked, user_id, &self.holder, session.as_ref(), methods)?;
+            let started = core.start_sign_in(work, &mut locked, user_id, &self.holder, session.as_ref(), methods)?;
             let done = Attempt { completed_at: Some(now), sign_in_id: Some(started.id()), ..attempt.clone() };
             if !work.proofs().save_attempt(&done)? {
                 return Err(VerifyAttemptError::UnknownAttempt);

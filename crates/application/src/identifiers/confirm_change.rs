@@ -11,7 +11,7 @@ use crate::{
     fault::faults,
     identifiers::{
         proofs::{CodeRefusal, mask_email},
-        prove::Evidence,
+        prove::{Evidence, rivals},
     },
 };
 
@@ -89,7 +89,7 @@ impl ConfirmEmailChange {
         // What was proven is the address that the code went to, however it is spelt now (R4).
         let email = EmailAddress::parse(&challenge.address).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         core.unit(&self.context, |work| {
-            let rivals = core.rivals(work, challenge.user_id, &challenge.target)?;
+            let rivals = rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, principal.user_id, None, rivals)?;
             let account = locked.usable(principal.user_id).ok_or(ConfirmEmailChangeError::Unauthenticated)?;
             let before = User::clone(account);

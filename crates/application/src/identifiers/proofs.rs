@@ -3,8 +3,7 @@
 use std::fmt::Display;
 
 use selfsame_domain::{
-    AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, User, UserId,
-    id::Id as _,
+    AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, User, UserId, id::Id as _,
 };
 use selfsame_ports::{Mail, StorageError};
 use subtle::ConstantTimeEq as _;

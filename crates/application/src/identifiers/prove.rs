@@ -5,12 +5,7 @@ use selfsame_domain::{
 };
 use selfsame_ports::StorageError;
 
-use crate::{
-    Core, Fault, Principal,
-    account::Event,
-    core::Work,
-    sign_in::start::Locked,
-};
+use crate::{Core, Fault, Principal, account::Event, core::Work, sign_in::start::Locked};
 
 /// What every change of password ends: other sign-ins with their refresh chains (R21), resets and address changes
 /// under way (R22, R24).
@@ -64,20 +59,15 @@ impl Evidence<'_> {
 /// Claims of other accounts that one proof removes; a flood of them is left to the purge.
 const RIVALS: usize = 20;
 
-impl Core {
-    /// The other accounts that claim an address which `user` is about to prove. They are locked together with that account,
-    /// in the order of all accounts.
-    pub(crate) fn rivals(
-        &self,
-        work: &mut Work<'_>,
-        user: UserId,
-        canonical: &str,
-    ) -> Result<Vec<UserId>, StorageError> {
-        let mut rivals = work.accounts().rival_claims(IdentifierKind::Email, canonical, user)?;
-        rivals.truncate(RIVALS);
-        Ok(rivals)
-    }
+/// The other accounts that claim an address which `user` is about to prove. They are locked together with that account, in
+/// the order of all accounts.
+pub(crate) fn rivals(work: &mut Work<'_>, user: UserId, canonical: &str) -> Result<Vec<UserId>, StorageError> {
+    let mut rivals = work.accounts().rival_claims(IdentifierKind::Email, canonical, user)?;
+    rivals.truncate(RIVALS);
+    Ok(rivals)
+}
 
+impl Core {
     /// Marks an own identifier as proven, and saves the account. Only a consumed challenge, or the operator, leads here
     /// (R7). `Ok(false)` if
     /// another account was faster.
@@ -111,7 +101,7 @@ impl Core {
             if matches!(evidence, Evidence::Link) {
                 account.identifiers.retain(Identifier::is_verified);
                 account.change_password(false, now);
-                work.accounts().set_password(user_id, None)?;
+                work.accounts().remove_password(user_id)?;
                 work.proofs().void_challenges(user_id, Purpose::ChangeEmail, now)?;
             }
         }

@@ -1,8 +1,6 @@
 //! A signed-in user wants another primary e-mail address. Nothing changes until the new one is proven (R9).
 
-use selfsame_domain::{
-    Action, Claim, Difference, EmailAddress, Purpose, RequestContext, Rule, Violation, Violations,
-};
+use selfsame_domain::{Action, Claim, Difference, EmailAddress, Purpose, RequestContext, Rule, Violation, Violations};
 use selfsame_ports::{Mail, StorageError};
 use serde_json::json;
 

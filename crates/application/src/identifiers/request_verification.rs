@@ -49,10 +49,7 @@ impl RequestEmailVerification {
         if email.is_verified() {
             return Ok(EmailVerificationRequest::AlreadyVerified);
         }
-        core.spend(&[
-            core.limits.mail_per_ip.of_ip(&self.context),
-            core.limits.mail_per_address.of(&email.canonical),
-        ])?;
+        core.spend(&[core.limits.mail_per_ip.of_ip(&self.context), core.limits.mail_per_address.of(&email.canonical)])?;
         let (user_id, sign_in_id) = (caller.principal.user_id, caller.principal.sign_in_id);
         core.unit(&self.context, |work| {
             let mut account = Account::lock_usable(work, user_id)?.ok_or(RequestEmailVerificationError::NoEmail)?;

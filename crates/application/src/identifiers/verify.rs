@@ -1,8 +1,6 @@
 //! Proves the account's own address, by the link or the code that was mailed to it.
 
-use selfsame_domain::{
-    Attempt, Challenge, Code, Factor, Factors, OpaqueToken, Purpose, RequestContext, User,
-};
+use selfsame_domain::{Attempt, Challenge, Code, Factor, Factors, OpaqueToken, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -10,7 +8,10 @@ use crate::{
     attempts::{Holder, SignedIn},
     core::Work,
     fault::faults,
-    identifiers::{proofs::CodeRefusal, prove::Evidence},
+    identifiers::{
+        proofs::CodeRefusal,
+        prove::{Evidence, rivals},
+    },
     sign_in::start::{Locked, Started},
 };
 
@@ -94,7 +95,7 @@ impl VerifyEmail {
         let evidence = self.evidence(core, &challenge)?;
         let now = core.clock.now();
         let (user, started, set_password) = core.unit(&self.context, |work| {
-            let rivals = core.rivals(work, challenge.user_id, &challenge.target)?;
+            let rivals = rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, user_id, None, rivals)?;
             let account = locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?;
             let had_password = account.has_password();

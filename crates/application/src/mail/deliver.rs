@@ -81,7 +81,8 @@ impl Deliver {
         let now = core.clock.now();
         let token = LeaseToken(i64::from_le_bytes(core.random()));
         let lease = Lease { channel, token, now, until: now + self.lease, limit: self.batch };
-        let batch = core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().lease(&lease)?))?;
+        let batch =
+            core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().lease(&lease)?))?;
         let latest = lease.until - self.longest_send - self.longest_send / 2;
         let mut rest = batch.iter();
         while let Some(leased) = rest.as_slice().first() {
@@ -93,7 +94,9 @@ impl Deliver {
         }
         let left: Vec<OutboxId> = rest.map(|leased| leased.message.id).collect();
         if !left.is_empty() {
-            core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().release(&left, token)?))?;
+            core.unit::<_, DeliverError>(&RequestContext::default(), |work| {
+                Ok(work.outbox().release(&left, token)?)
+            })?;
         }
         Ok(())
     }

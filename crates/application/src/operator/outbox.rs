@@ -4,12 +4,7 @@ use selfsame_domain::{Instant, OutboxId, RequestContext};
 use selfsame_ports::{OutboxRow, OutboxStatus, StorageError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{
-    Core, Fault,
-    fault::faults,
-    identifiers::proofs::mask_email,
-    mail::post::outbox_context,
-};
+use crate::{Core, Fault, fault::faults, identifiers::proofs::mask_email, mail::post::outbox_context};
 
 /// Messages that one unit requeues at most.
 const PORTION: i64 = 500;
@@ -156,7 +151,9 @@ fn all_dead(core: &Core) -> Result<usize, ManageOutboxError> {
 impl DropMessage {
     /// Removes it. A worker that is just sending it may still succeed.
     pub fn execute(&self, core: &Core) -> Result<(), ManageOutboxError> {
-        core.unit(&RequestContext::default(), |work| if work.outbox().remove(self.0)? { Ok(()) } else { Err(ManageOutboxError::NotFound) })
+        core.unit(&RequestContext::default(), |work| {
+            if work.outbox().remove(self.0)? { Ok(()) } else { Err(ManageOutboxError::NotFound) }
+        })
     }
 }
 

@@ -26,7 +26,7 @@ impl SetPassword {
         let (user, ()) = core.change_as_operator(self.user, Action::PasswordSet, |work, account| {
             let now = core.clock.now();
             account.change_password(true, now);
-            work.accounts().set_password(account.id, Some(&hash))?;
+            work.accounts().set_password(account.id, &hash)?;
             end_what_a_password_guards(work, account.id, None, now)?;
             Ok(core.notify(work, account, &Mail::PasswordChanged)?)
         })?;

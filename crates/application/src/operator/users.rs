@@ -71,7 +71,9 @@ impl CreateUser {
                 StorageError::Taken(Unique::Identifier) => taken(Claim::Email),
                 other => other.into(),
             })?;
-            work.accounts().set_password(user.id, hash.as_ref())?;
+            if let Some(hash) = &hash {
+                work.accounts().set_password(user.id, hash)?;
+            }
             if !self.is_verified {
                 core.prove_by_mail(work, &user, None, true)?;
             }

@@ -3,7 +3,10 @@
 use selfsame_domain::{Claim, EmailAddress, Identifier, IdentifierKind, RequestContext, Rule, User, UserId, Violation};
 
 use super::users::{FindUser, ManageUserError};
-use crate::{Core, identifiers::prove::Evidence};
+use crate::{
+    Core,
+    identifiers::prove::{Evidence, rivals},
+};
 
 /// Marks an e-mail address of an account as proven, because the operator vouches for it.
 #[derive(Clone, Debug)]
@@ -22,7 +25,7 @@ impl VerifyAddress {
         let user = FindUser { query: self.user.to_string() }.execute(core)?;
         let address = self.find(&user).ok_or_else(|| refused(Rule::NotOwned))?.clone();
         core.unit(&RequestContext::default(), |work| {
-            let rivals = core.rivals(work, user.id, &address.canonical)?;
+            let rivals = rivals(work, user.id, &address.canonical)?;
             let mut locked = core.lock_to_sign_in(work, user.id, None, rivals)?;
             let account = locked.get(user.id).ok_or(ManageUserError::NotFound)?;
             if account.identifier(address.id).is_none() {

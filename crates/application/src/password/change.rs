@@ -1,8 +1,6 @@
 //! A new password, for who knows the old one.
 
-use selfsame_domain::{
-    Action, Claim, OpaqueToken, Password, RequestContext, Rule, User, Violation, Violations,
-};
+use selfsame_domain::{Action, Claim, OpaqueToken, Password, RequestContext, Rule, User, Violation, Violations};
 use selfsame_ports::{Credentials, Mail, PasswordError, StorageError, Verdict};
 
 use crate::{
@@ -103,7 +101,7 @@ impl ChangePassword {
             }
             let now = core.clock.now();
             account.change_password(true, now);
-            work.accounts().set_password(account.id, Some(&hash))?;
+            work.accounts().set_password(account.id, &hash)?;
             // None for who holds an earlier cookie: another has taken its place, and it is dead already (R40).
             let new_cookie = replace_cookie(core, work, principal)?;
             let (keep, new_token) = match self.own_sign_in {

@@ -1,15 +1,13 @@
 //! A reset code becomes a ticket to set the password, for contracts that ask for the code and the new password on two
 //! screens.
 
-use selfsame_domain::{Code, EmailAddress, OpaqueToken, Purpose, RequestContext, Ticket, TicketKind, User, UserId, id::Id as _};
+use selfsame_domain::{
+    Code, EmailAddress, OpaqueToken, Purpose, RequestContext, Ticket, TicketKind, User, UserId, id::Id as _,
+};
 use selfsame_ports::StorageError;
 
 use crate::{
-    Core, Fault,
-    account::Account,
-    core::Work,
-    fault::faults,
-    identifiers::proofs::CodeRefusal,
+    Core, Fault, account::Account, core::Work, fault::faults, identifiers::proofs::CodeRefusal,
     sign_up::start::owner_of,
 };
 

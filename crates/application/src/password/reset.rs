@@ -90,7 +90,7 @@ impl ResetPassword {
             }
             let now = core.clock.now();
             account.change_password(true, now);
-            work.accounts().set_password(user_id, Some(&hash))?;
+            work.accounts().set_password(user_id, &hash)?;
             end_what_a_password_guards(work, user_id, None, now)?;
             core.notify(work, &account, &Mail::PasswordChanged)?;
             core.record(work, &mut account, Event::anonymous(Action::PasswordReset))?;

@@ -174,11 +174,7 @@ impl Request {
     }
 
     /// The account, locked, with its attributes if the change is about them or the caller's were read.
-    fn lock(
-        &self,
-        work: &mut Work<'_>,
-        caller: &Caller,
-    ) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
+    fn lock(&self, work: &mut Work<'_>, caller: &Caller) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
         let account = Account::lock_usable(work, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
         let is_read = self.patch.attributes.is_some() || caller.attributes.is_some();
         let attributes = if is_read { Some(work.accounts().attributes(account.id)?) } else { None };

@@ -3,11 +3,7 @@
 use selfsame_domain::{Attributes, Instant, OpaqueToken, RequestContext, SignIn, User};
 use selfsame_ports::{AccessTokenError, StorageError};
 
-use crate::{
-    Core, Fault, Principal, SessionView,
-    fault::faults,
-    sessions::principal::Browser,
-};
+use crate::{Core, Fault, Principal, SessionView, fault::faults, sessions::principal::Browser};
 
 /// What the caller presented. It has no `Debug`, which would show it.
 #[derive(Clone)]
@@ -87,13 +83,7 @@ impl Authenticate {
         let (view, attributes) = found.ok_or(AuthenticateError::Unauthenticated)?;
         let (sign_in, user) = view.active().cloned().ok_or(AuthenticateError::Unauthenticated)?;
         let browser = Browser { session: view.session.id, cookie: token.hash() };
-        Ok(Caller {
-            principal: principal(&sign_in, Some(browser)),
-            user,
-            attributes,
-            sign_in,
-            session: Some(view),
-        })
+        Ok(Caller { principal: principal(&sign_in, Some(browser)), user, attributes, sign_in, session: Some(view) })
     }
 
     fn by_token(&self, core: &Core, token: &str, now: Instant) -> Result<Caller, AuthenticateError> {

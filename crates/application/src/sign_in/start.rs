@@ -113,8 +113,7 @@ impl Core {
         };
         let account = locked.get(user).ok_or(StorageError::Conflict)?;
         account.sign_in_count += 1;
-        let event =
-            Event { actor: Actor::User(user), sign_in: Some(sign_in.id), ..Event::anonymous(Action::SignedIn) };
+        let event = Event { actor: Actor::User(user), sign_in: Some(sign_in.id), ..Event::anonymous(Action::SignedIn) };
         self.record(work, account, event)?;
         Ok(Started { sign_in, secret })
     }
@@ -228,14 +227,8 @@ impl Core {
         audience: &str,
         ttl: Duration,
     ) -> Result<AccessToken, Fault> {
-        let new = NewAccessToken {
-            user_id,
-            sign_in_id,
-            audience: audience.to_owned(),
-            ttl,
-            scope: None,
-            client_id: None,
-        };
+        let new =
+            NewAccessToken { user_id, sign_in_id, audience: audience.to_owned(), ttl, scope: None, client_id: None };
         let (token, expires_at) = self.tokens.issue(&new, self.clock.now())?;
         Ok(AccessToken { token, expires_in: ttl, expires_at })
     }

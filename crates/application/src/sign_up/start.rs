@@ -1,8 +1,8 @@
 //! A new account. Until its address is proven it is only a claim.
 
 use selfsame_domain::{
-    Action, Attempt, AttemptId, AttemptKind, Claim, EmailAddress, Factor, Factors, Identifier, IdentifierKind, Password,
-    PasswordHash, PhoneNumber, RequestContext, Rule, SignUpForm, User, Username, Violation, Violations, text,
+    Action, Attempt, AttemptId, AttemptKind, Claim, EmailAddress, Factor, Factors, Identifier, IdentifierKind,
+    Password, PasswordHash, PhoneNumber, RequestContext, Rule, SignUpForm, User, Username, Violation, Violations, text,
 };
 use selfsame_ports::{Leased, Mail, PasswordError, StorageError, Unique};
 
@@ -76,7 +76,7 @@ impl SignUp {
         let password = core.passwords.hash(&self.password).inspect_err(|_| core.refund(&budget))?;
         let session = core.session_of(&self.holder)?;
         core.unit(&self.context, |work| {
-            let user = self.insert_user(core, work, user.clone(), &email, &password)?;
+            let user = insert_user(core, work, user.clone(), &email, &password)?;
             let held = core.hold(work, &self.holder, session.as_ref())?;
             let now = core.clock.now();
             let attempt = Attempt {
@@ -138,30 +138,29 @@ impl SignUp {
             None => Err(violations),
         }
     }
+}
 
-    fn insert_user(
-        &self,
-        core: &Core,
-        work: &mut Work<'_>,
-        mut user: User,
-        email: &EmailAddress,
-        password: &PasswordHash,
-    ) -> Result<User, SignUpError> {
-        let now = core.clock.now();
-        user.id = core.id();
-        user.identifiers.iter_mut().for_each(|identifier| identifier.id = core.id());
-        user.identifiers.push(Identifier::email(core.id(), email, true, now));
-        user.password_changed_at = Some(now);
-        core.record(work, &mut user, Event::anonymous(Action::UserCreated))?;
-        work.accounts().insert(&user).map_err(|error| match error {
-            StorageError::Taken(Unique::PreferredUsername) => {
-                SignUpError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into())
-            }
-            other => other.into(),
-        })?;
-        work.accounts().set_password(user.id, Some(password))?;
-        Ok(user)
-    }
+fn insert_user(
+    core: &Core,
+    work: &mut Work<'_>,
+    mut user: User,
+    email: &EmailAddress,
+    password: &PasswordHash,
+) -> Result<User, SignUpError> {
+    let now = core.clock.now();
+    user.id = core.id();
+    user.identifiers.iter_mut().for_each(|identifier| identifier.id = core.id());
+    user.identifiers.push(Identifier::email(core.id(), email, true, now));
+    user.password_changed_at = Some(now);
+    core.record(work, &mut user, Event::anonymous(Action::UserCreated))?;
+    work.accounts().insert(&user).map_err(|error| match error {
+        StorageError::Taken(Unique::PreferredUsername) => {
+            SignUpError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into())
+        }
+        other => other.into(),
+    })?;
+    work.accounts().set_password(user.id, password)?;
+    Ok(user)
 }
 
 /// What a sign-up form said, as the account has it.

@@ -64,7 +64,11 @@ pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {
 }
 
 pub fn verify_link(token: &str) -> VerifyEmail {
-    VerifyEmail { proof: EmailProof::Link { token: token.to_owned(), cookie: None }, sign_in: Some(TOKENS), context: context() }
+    VerifyEmail {
+        proof: EmailProof::Link { token: token.to_owned(), cookie: None },
+        sign_in: Some(TOKENS),
+        context: context(),
+    }
 }
 
 pub fn refresh(token: &OpaqueToken) -> RefreshAccess {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use selfsame_blobs_database::DatabaseBlobs;
+use selfsame_ports::Schema as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::postgres::{Postgres, TestDatabase};
 use tempfile::TempDir;

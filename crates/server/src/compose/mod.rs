@@ -101,12 +101,7 @@ pub(crate) fn open_database(settings: &Settings) -> Result<OpenDatabase, Compose
     let opened = DieselStorage::connect(&options).map(Arc::new);
     let opened =
         opened.map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })?;
-    Ok(OpenDatabase {
-        tables: opened.database(),
-        storage: opened.clone(),
-        schema: opened.clone(),
-        rate_limits: opened,
-    })
+    Ok(OpenDatabase { tables: opened.database(), storage: opened.clone(), schema: opened.clone(), rate_limits: opened })
 }
 
 fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hasher, ComposeError> {

@@ -137,6 +137,7 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("sessions.idle", sessions.idle, (Span::mins(1), Span::days(365)));
     findings.within("sessions.absolute", sessions.absolute, (Span::mins(1), Span::days(365)));
     findings.ordered(("sessions.idle", sessions.idle), ("sessions.absolute", sessions.absolute));
+    findings.within("sessions.step_up", sessions.step_up, (Span::mins(1), Span::hours(24)));
     findings.within("sessions.max_sign_ins", sessions.max_sign_ins, (1, 20));
 
     findings.within("verification.code_digits", verification.code_digits, (6, 10));
@@ -146,7 +147,6 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), longest_link));
     findings.within("verification.reset_ttl", verification.reset_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.email_change_ttl", verification.email_change_ttl, (Span::mins(1), Span::hours(24)));
-    findings.within("verification.max_failures", verification.max_failures, (1, 20));
     findings.within("verification.attempt_ttl", verification.attempt_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.unproven_keep", verification.unproven_keep, (Span::hours(24), Span::days(365)));
     // An account must outlive the link that would prove it.

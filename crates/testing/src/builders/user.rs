@@ -97,7 +97,7 @@ impl UserBuilder {
     pub fn insert_into(self, unit: &mut dyn UnitOfWork) -> Result<User, StorageError> {
         unit.accounts().insert(&self.user)?;
         if let Some(hash) = &self.password {
-            unit.accounts().set_password(self.user.id, Some(hash))?;
+            unit.accounts().set_password(self.user.id, hash)?;
         }
         if let Some(attributes) = &self.attributes {
             unit.accounts().save_attributes(self.user.id, attributes)?;

@@ -50,14 +50,17 @@ impl Accounts for MemoryUnit<'_> {
         self.run(|tables| Ok(tables.passwords.get(&id).cloned()))
     }
 
-    fn set_password(&mut self, id: UserId, hash: Option<&PasswordHash>) -> Result<(), StorageError> {
+    fn set_password(&mut self, id: UserId, hash: &PasswordHash) -> Result<(), StorageError> {
         self.run(|tables| {
-            if let Some(hash) = hash {
-                must_exist(&tables.users, id)?;
-                tables.passwords.insert(id, hash.clone());
-            } else {
-                tables.passwords.remove(&id);
-            }
+            must_exist(&tables.users, id)?;
+            tables.passwords.insert(id, hash.clone());
+            Ok(())
+        })
+    }
+
+    fn remove_password(&mut self, id: UserId) -> Result<(), StorageError> {
+        self.run(|tables| {
+            tables.passwords.remove(&id);
             Ok(())
         })
     }

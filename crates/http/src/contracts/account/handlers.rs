@@ -71,8 +71,7 @@ pub(super) async fn patch_account(call: Call, payload: Payload) -> Result<HttpRe
     let patch = call.patch(payload).await?;
     call.run(patch.lane(), move |core, asker| {
         let question = patch.into_question(asker.expected_version(&caller)?, asker.context);
-        let updated =
-            question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))?;
+        let updated = question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))?;
         Ok((updated.user, updated.attributes))
     })
     .await

@@ -16,7 +16,8 @@ use super::{
     rejection::{Detail, Rejection, Unauthorized},
     validation::HttpValidationError,
     wire::{
-        ChangePasswordRequest, ConfirmEmailRequest, EmailConfirmation, Message, PasswordChange, Profile, UpdateProfileRequest,
+        ChangePasswordRequest, ConfirmEmailRequest, EmailConfirmation, Message, PasswordChange, Profile,
+        UpdateProfileRequest,
     },
 };
 use crate::{

@@ -5,8 +5,11 @@ use actix_web::{
     http::{StatusCode, header::WWW_AUTHENTICATE},
 };
 use selfsame_application::{
-    Fault, identifiers::request_verification::RequestEmailVerificationError, identifiers::verify::VerifyEmailError,
-    password::change::ChangePasswordError, profile::update::UpdateProfileError,
+    Fault,
+    identifiers::request_verification::RequestEmailVerificationError,
+    identifiers::verify::VerifyEmailError,
+    password::change::ChangePasswordError,
+    profile::update::UpdateProfileError,
     sessions::{authenticate::AuthenticateError, principal::StaleProof},
 };
 use selfsame_domain::{Claim, Rule, Violation, Violations};

@@ -53,7 +53,7 @@ fn account_json(user: &User) -> Value {
         "family_name": user.family_name,
         "name": user.name,
         "identifiers": user.identifiers.iter().map(identifier).collect::<Vec<_>>(),
-        "has_password": user.password.is_some(),
+        "has_password": user.has_password(),
         "disabled_at": user.disabled_at,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
@@ -65,7 +65,7 @@ fn account_text(user: &User) -> String {
         format!("id        {}", user.id),
         format!("name      {}", user.display_name().unwrap_or_else(|| "-".to_owned())),
         format!("status    {}", status(user)),
-        format!("password  {}", if user.password.is_some() { "set" } else { "none" }),
+        format!("password  {}", if user.has_password() { "set" } else { "none" }),
     ];
     for identifier in &user.identifiers {
         let state = if identifier.is_verified() { "verified" } else { "unverified" };

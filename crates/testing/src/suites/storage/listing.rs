@@ -16,7 +16,8 @@ pub fn accounts_are_listed_in_ascending_order_of_their_ids(storage: &dyn Storage
     let with_two = a_user().with_email("grace@example.com").with_email("g@example.com");
     let full = a_user().with_username("ada").with_email("ada@example.com").verified().with_phone("+31612345678");
     let users = [with_two.build(), full.build(), a_user().build()];
-    let users: Vec<User> = users.into_iter().zip([first, second, third]).map(|(user, id)| User { id, ..user }).collect();
+    let users: Vec<User> =
+        users.into_iter().zip([first, second, third]).map(|(user, id)| User { id, ..user }).collect();
     for user in users.iter().rev() {
         unit(storage, |unit| unit.accounts().insert(user));
     }

@@ -51,7 +51,7 @@ impl Everything {
 
     fn write(&self, unit: &mut dyn UnitOfWork) -> Result<(), StorageError> {
         unit.accounts().insert(&self.user)?;
-        unit.accounts().set_password(self.user.id, Some(&self.password))?;
+        unit.accounts().set_password(self.user.id, &self.password)?;
         unit.accounts().save_attributes(self.user.id, &self.attributes)?;
         unit.sessions().insert(&self.session, &self.cookie)?;
         unit.sessions().insert_sign_in(&self.sign_in)?;
@@ -143,7 +143,7 @@ pub fn a_unit_sees_its_own_writes(storage: &dyn Storage) {
         assert_eq!(unit.accounts().lock(user.id)?, Some(user.clone()));
         unit.accounts().save(&user, &next)?;
         assert_eq!(unit.accounts().lock(user.id)?, Some(next.clone()));
-        unit.accounts().set_password(user.id, Some(&password))?;
+        unit.accounts().set_password(user.id, &password)?;
         assert_eq!(unit.accounts().password(user.id)?, Some(password.clone()));
         unit.accounts().save_attributes(user.id, &attributes)?;
         assert_eq!(unit.accounts().attributes(user.id)?, attributes);

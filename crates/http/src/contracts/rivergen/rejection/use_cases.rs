@@ -10,8 +10,8 @@ use selfsame_application::{
     identifiers::confirm_change::ConfirmEmailChangeError, identifiers::request_change::RequestEmailChangeError,
     identifiers::verify::VerifyEmailError, password::change::ChangePasswordError,
     password::request_reset::RequestPasswordResetError, password::reset::ResetPasswordError,
-    profile::update::UpdateProfileError, sessions::authenticate::AuthenticateError,
-    sessions::principal::StaleProof, sessions::refresh::RefreshAccessError, sessions::sign_out::SignOutError, sign_in::with_password::SignInError,
+    profile::update::UpdateProfileError, sessions::authenticate::AuthenticateError, sessions::principal::StaleProof,
+    sessions::refresh::RefreshAccessError, sessions::sign_out::SignOutError, sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
 };
 use selfsame_domain::{Claim, Rule, Violations};

@@ -97,12 +97,7 @@ struct SecurityObject {
 }
 
 impl CurrentUser {
-    pub(in super::super) fn of(
-        user: User,
-        attributes: Attributes,
-        figures: SecurityFigures,
-        policy: &Policy,
-    ) -> Self {
+    pub(in super::super) fn of(user: User, attributes: Attributes, figures: SecurityFigures, policy: &Policy) -> Self {
         let connected_providers = [];
         Self {
             emails: emails(&user),

@@ -1,11 +1,9 @@
 //! `POST /forgot-password`, `/reset-password` and `/change-password` (rivergen.md section A7).
 
-use selfsame_application::{
-    password::{
-        change::{ChangePassword, OwnSignIn},
-        request_reset::RequestPasswordReset,
-        reset::ResetPassword,
-    },
+use selfsame_application::password::{
+    change::{ChangePassword, OwnSignIn},
+    request_reset::RequestPasswordReset,
+    reset::ResetPassword,
 };
 use selfsame_domain::{Password, RequestContext};
 use utoipa::ToSchema;
