@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// The way to write.
+#[expect(clippy::large_enum_variant, reason = "it lives on the stack, or in the box of its unit")]
 pub(crate) enum Access {
     /// On a connection that nobody else has meanwhile.
     Postgres(Pooled),

@@ -5,7 +5,7 @@ mod run;
 use diesel::{
     QueryResult, RunQueryDsl,
     backend::Backend,
-    migration::{Migration, MigrationSource},
+    migration::{MigrationName, MigrationSource},
     pg::Pg,
     sql_query,
     sql_types::{Bool, Text},
@@ -51,11 +51,8 @@ fn compare(applied: &[String], known: &[Known]) -> SchemaState {
 /// In order.
 fn known<DB: Backend>(source: &impl MigrationSource<DB>) -> QueryResult<Vec<Known>> {
     let migrations = source.migrations().map_err(diesel::result::Error::QueryBuilderError)?;
-    let known = |migration: &Box<dyn Migration<DB>>| Known {
-        version: migration.name().version().to_string(),
-        name: migration.name().to_string(),
-    };
-    let mut all: Vec<Known> = migrations.iter().map(known).collect();
+    let known = |name: &dyn MigrationName| Known { version: name.version().to_string(), name: name.to_string() };
+    let mut all: Vec<Known> = migrations.iter().map(|migration| known(migration.name())).collect();
     all.sort_unstable_by(|one, other| one.version.cmp(&other.version));
     Ok(all)
 }

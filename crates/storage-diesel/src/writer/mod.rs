@@ -45,12 +45,12 @@ struct Turns {
     /// First come, first served.
     queue: VecDeque<Waiting>,
     /// What the holder had, while there is none.
-    at_rest: Held,
+    at_rest: Box<Held>,
 }
 
 struct Waiting {
     thread: ThreadId,
-    grant: Sender<Held>,
+    grant: Sender<Box<Held>>,
 }
 
 impl Writer {
@@ -81,7 +81,7 @@ impl Writer {
     }
 
     /// The turn may have been granted at the last moment. Grants are sent under the lock, so it is in the channel then.
-    fn leave_queue(&self, thread: ThreadId, granted: &Receiver<Held>) -> Result<Held, StorageError> {
+    fn leave_queue(&self, thread: ThreadId, granted: &Receiver<Box<Held>>) -> Result<Box<Held>, StorageError> {
         let mut turns = self.turns();
         turns.queue.retain(|waiting| waiting.thread != thread);
         let message = format!("no turn to write within {:?}", self.acquire_timeout);
@@ -89,12 +89,12 @@ impl Writer {
     }
 
     /// Gives the turn to whoever has waited longest. The other way round if nobody waits: `held` comes back.
-    fn hand_over(&self, held: Held) -> Result<(), Held> {
+    fn hand_over(&self, held: Box<Held>) -> Result<(), Box<Held>> {
         self.turns().grant_next(held)
     }
 
     /// Gives the turn to whoever has waited longest, or to nobody. No batch is open.
-    fn lay_down(&self, held: Held) {
+    fn lay_down(&self, held: Box<Held>) {
         let mut turns = self.turns();
         if let Err(held) = turns.grant_next(held) {
             turns.holder = None;
@@ -109,7 +109,7 @@ impl Writer {
 }
 
 impl Turns {
-    fn grant_next(&mut self, mut held: Held) -> Result<(), Held> {
+    fn grant_next(&mut self, mut held: Box<Held>) -> Result<(), Box<Held>> {
         while let Some(Waiting { thread, grant }) = self.queue.pop_front() {
             match grant.send(held) {
                 Ok(()) => {

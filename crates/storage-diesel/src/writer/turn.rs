@@ -15,12 +15,12 @@ use crate::connection::AnyConnection;
 /// the next one gets the turn, and what earlier ones of the batch did becomes durable.
 pub(crate) struct Turn {
     writer: Arc<Writer>,
-    held: Held,
+    held: Box<Held>,
     savepoint: Option<&'static Savepoint>,
     has_ended: bool,
 }
 
-pub(super) fn turn(writer: &Arc<Writer>, held: Held) -> Turn {
+pub(super) fn turn(writer: &Arc<Writer>, held: Box<Held>) -> Turn {
     Turn { writer: Arc::clone(writer), held, savepoint: None, has_ended: false }
 }
 
