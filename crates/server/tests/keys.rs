@@ -1,6 +1,6 @@
 //! Keys roll over while servers serve (R95): between two servers on one database, and on one that runs.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod common;
 
