@@ -1,5 +1,7 @@
 //! Rows of accounts.
 
+#![expect(clippy::ref_option_ref, reason = "what the derive makes of references")]
+
 use diesel::prelude::*;
 use selfsame_domain::{
     Attributes, AuditHead, Identifier, Meter, Picture, SecondFactorPolicy, User, UserId, Username, WriteBudgets,
@@ -44,7 +46,6 @@ pub(crate) struct UserRow {
 /// What nearly every change of an account writes: counters, the end of the audit chain, instants. No column of it is in an
 /// index.
 #[derive(PartialEq, Eq, AsChangeset)]
-#[expect(clippy::ref_option_ref, reason = "what the derive makes")]
 #[diesel(table_name = users, treat_none_as_null = true)]
 pub(crate) struct Heads<'u> {
     version: i64,
@@ -61,7 +62,6 @@ pub(crate) struct Heads<'u> {
 
 /// The claims that are in no index.
 #[derive(PartialEq, Eq, AsChangeset)]
-#[expect(clippy::ref_option_ref, reason = "what the derive makes")]
 #[diesel(table_name = users, treat_none_as_null = true)]
 pub(crate) struct Profile<'u> {
     given_name: Option<&'u str>,
