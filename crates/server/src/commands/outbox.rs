@@ -128,7 +128,7 @@ fn line(entry: &OutboxEntry) -> String {
     let (kind, recipient) = content(entry);
     let state = if entry.dead_at.is_some() { "dead" } else { "waiting" };
     // What a mail server says may hold anything.
-    let error = entry.last_error.iter().map(|error| format!("  {}", error.escape_debug())).collect::<String>();
+    let error = entry.last_error.as_ref().map_or_else(String::new, |error| format!("  {}", error.escape_debug()));
     format!(
         "{:16}  {state:7}  {}  {} tries  {:24}  {}{error}",
         entry.id.to_string(),
