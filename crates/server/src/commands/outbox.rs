@@ -127,19 +127,16 @@ fn message(entry: &OutboxEntry) -> Value {
 fn line(entry: &OutboxEntry) -> String {
     let (kind, recipient) = content(entry);
     let state = if entry.dead_at.is_some() { "dead" } else { "waiting" };
-    let mut line = format!(
-        "{:16}  {state:7}  {}  {} tries  {:24}  {}",
+    // What a mail server says may hold anything.
+    let error = entry.last_error.as_ref().map_or_else(String::new, |error| format!("  {}", error.escape_debug()));
+    format!(
+        "{:16}  {state:7}  {}  {} tries  {:24}  {}{error}",
         entry.id.to_string(),
         short(entry.created_at),
         entry.attempts,
         kind.unwrap_or("(unreadable)"),
         recipient.unwrap_or("-"),
-    );
-    if let Some(error) = &entry.last_error {
-        // What a mail server says may hold anything.
-        line.push_str(&format!("  {}", error.escape_debug()));
-    }
-    line
+    )
 }
 
 /// Kind and masked recipient, as far as the message can be opened.
