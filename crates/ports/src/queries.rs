@@ -90,4 +90,7 @@ pub trait Queries {
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).
     fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError>;
+    /// Up to `limit` accounts that have an audit trail, those included that are gone, in ascending order of their ids,
+    /// beginning after an id.
+    fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError>;
 }

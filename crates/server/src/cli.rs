@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the binary, in words for a stranger, and the exit codes that scripts rely on.
 //! Parses and nothing else; `commands` does the work.
 
+mod audit;
 mod keys;
 mod outbox;
 mod user;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
+    audit::{AuditCommand, ShowAudit, VerifyAudit},
     keys::{KeysCommand, RetireKey, RotateKeys},
     outbox::OutboxCommand,
     user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser},
@@ -88,6 +90,9 @@ pub(crate) enum Command {
     /// Look after mail that waits to be sent, or was given up
     #[command(subcommand, arg_required_else_help = true)]
     Outbox(OutboxCommand),
+    /// Look into what happened to accounts, and check that nobody has changed the record of it
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(AuditCommand),
     /// Print the OpenAPI document of every contract as JSON
     #[command(after_help = "Example:\n  selfsame openapi > openapi.json")]
     Openapi,

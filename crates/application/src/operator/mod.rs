@@ -1,5 +1,6 @@
 //! What the operator asks on the command line.
 
+pub mod audit;
 mod delete_user;
 mod list_users;
 pub mod outbox;

@@ -1,9 +1,10 @@
 //! One file per command, or group of commands, of the binary. Each takes the loaded settings and returns how the process ends;
 //! what it has to say goes to standard output, what went wrong to standard error.
 //!
-//! Groups that ask something of the core (`user`, `outbox`) turn the command line into a [`Request`], which is data, and have it
+//! Groups that ask something of the core (`user`, `outbox`, `audit`) turn the command line into a [`Request`], which is data, and have it
 //! answered by the running server or by this process.
 
+mod audit;
 mod config_check;
 mod executor;
 mod health;
@@ -50,6 +51,7 @@ pub(crate) fn run(command: &Command) -> Exit {
         Command::Migrate => migrate::run(settings, stdout),
         Command::User(command) => user::run(settings, command, stdout),
         Command::Outbox(command) => outbox::run(settings, command, stdout),
+        Command::Audit(command) => audit::run(settings, command, stdout),
         Command::Openapi => openapi::run(stdout),
         Command::Mail(MailCommand::Test { address }) => mail_test::run(settings, address, stdout),
         Command::Keys(command) => keys::run(settings, command, stdout),

@@ -11,7 +11,7 @@ use selfsame_application::Core;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::{outbox::OutboxRequest, reply::Reply, user::UserRequest};
+use super::{audit::AuditRequest, outbox::OutboxRequest, reply::Reply, user::UserRequest};
 
 /// A request, by group.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub(crate) enum Request {
     User(UserRequest),
     /// `selfsame outbox …`
     Outbox(OutboxRequest),
+    /// `selfsame audit …`
+    Audit(AuditRequest),
 }
 
 impl Request {
@@ -29,6 +31,7 @@ impl Request {
         match self {
             Self::User(request) => request.name(),
             Self::Outbox(request) => request.name(),
+            Self::Audit(request) => request.name(),
         }
     }
 
@@ -37,6 +40,7 @@ impl Request {
         match self {
             Self::User(request) => request.execute(core),
             Self::Outbox(request) => request.execute(core),
+            Self::Audit(request) => request.execute(core),
         }
     }
 }

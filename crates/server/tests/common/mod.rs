@@ -14,7 +14,7 @@ use reqwest::{
     Method,
     blocking::{Client, RequestBuilder, Response},
 };
-use selfsame_domain::IdentifierChange;
+use selfsame_domain::IdentifierKind;
 use selfsame_ports::Storage as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::server::{Backend, Server, ServerOptions};
@@ -152,10 +152,11 @@ pub fn verify_phone(app: &mut App, user: &str) {
     app.server.wait_exit(Duration::from_secs(20));
     in_storage(app, |storage| {
         let mut unit = storage.begin().unwrap();
-        let user = unit.users().lock(user.parse().unwrap()).unwrap().unwrap();
-        let mut phone = user.primary_phone().unwrap().clone();
+        let user = unit.accounts().lock(user.parse().unwrap()).unwrap().unwrap();
+        let mut proven = user.clone();
+        let phone = proven.identifiers.iter_mut().find(|identifier| identifier.kind == IdentifierKind::Phone).unwrap();
         phone.verified_at = Some(phone.created_at);
-        unit.users().change_identifiers(user.id, &[IdentifierChange::Update(phone)]).unwrap();
+        unit.accounts().save(&user, &proven).unwrap();
         unit.commit().unwrap();
     });
     app.server.start();

@@ -132,4 +132,15 @@ impl Queries for Reader {
         let rows: Vec<AuditRow> = self.run(|connection| prepared!(page).load(connection))?;
         rows.into_iter().map(AuditRecord::try_from).collect()
     }
+
+    fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let subjects = audit_events::table
+            .filter(audit_events::subject.gt(after.map_or(i64::MIN, UserId::number)))
+            .select(audit_events::subject)
+            .distinct()
+            .order(audit_events::subject)
+            .limit(limit);
+        let subjects: Vec<i64> = self.run(|connection| prepared!(subjects).load(connection))?;
+        Ok(subjects.into_iter().map(UserId::from_number).collect())
+    }
 }

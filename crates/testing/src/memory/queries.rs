@@ -129,6 +129,14 @@ impl Queries for MemoryQueries<'_> {
         })
     }
 
+    fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        self.look(|tables| {
+            let subjects: BTreeSet<UserId> = tables.audit.values().map(|record| record.subject).collect();
+            subjects.into_iter().filter(|subject| after.is_none_or(|after| *subject > after)).take(limit).collect()
+        })
+    }
+
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {
         self.look(|tables| {
             let pictures = tables.users.values().filter_map(|user| user.picture.as_ref()).map(Picture::as_str);

@@ -173,6 +173,25 @@ pub fn a_trail_is_read_in_pages(storage: &dyn Storage) {
     assert_eq!(page(1, 100), [2, 3, 4, 5]);
 }
 
+pub fn r80_whoever_has_a_trail_is_listed_in_pages_also_when_the_account_is_gone(storage: &dyn Storage) {
+    let mut users = [(); 3].map(|()| a_user().stored_in(storage).id);
+    users.sort_unstable();
+    for user in users {
+        append(storage, &an_event(user, Action::SignedIn));
+        append(storage, &an_event(user, Action::SignedOut));
+    }
+    let without_a_trail = a_user().stored_in(storage).id;
+    unit(storage, |unit| unit.accounts().delete(users[1]));
+    let mine = |subjects: Vec<UserId>| -> Vec<UserId> {
+        subjects.into_iter().filter(|user| users.contains(user) || *user == without_a_trail).collect()
+    };
+    let page = |after, limit| read(storage, |queries| queries.audit_subjects(after, limit));
+    assert_eq!(mine(page(None, 1000)), users);
+    assert_eq!(mine(page(Some(users[0]), 1000)), users[1..]);
+    assert_eq!(page(Some(users[2]), 1000), []);
+    assert_eq!(page(None, 2).len(), 2);
+}
+
 pub fn r78_erased_details_leave_the_chain_whole(storage: &dyn Storage) {
     let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage).id);
     let of_ada = [Action::UserCreated, Action::ProfileUpdated].map(|action| append(storage, &an_event(ada, action)));
