@@ -5,7 +5,10 @@
 
 use std::path::PathBuf;
 
-use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection,
+    sql_types::Text,
+};
 
 use selfsame_ports::Schema as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
@@ -76,4 +79,18 @@ pub(crate) fn behind_its_back(url: &str, statements: &str) -> Result<(), String>
         None => PgConnection::establish(url).unwrap().batch_execute(statements),
     };
     done.map_err(|error| error.to_string())
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// How SQLite would run a statement, step by step.
+pub(crate) fn plan(folder: &TempDir, statement: &str) -> Vec<String> {
+    let mut connection = SqliteConnection::establish(folder.path().join("selfsame.db").to_str().unwrap()).unwrap();
+    let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
+    let steps: Vec<Step> = steps.load(&mut connection).unwrap();
+    steps.into_iter().map(|step| step.detail).collect()
 }
