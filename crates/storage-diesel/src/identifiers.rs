@@ -111,6 +111,9 @@ impl Unit {
             .select(users::id)
             .locked_unless_held();
         let ids: Vec<i64> = self.run(|connection| prepared!(found).load(connection))?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
         let still = users::table.filter(users::id.eq_any(ids)).filter(unproven(At(before)));
         self.run(|connection| diesel::delete(still).execute(connection))
     }

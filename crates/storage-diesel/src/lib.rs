@@ -17,7 +17,8 @@
 //!
 //! Queries are written once, against the enum of both connections, and prepared once per connection. A table has at most
 //! 32 columns: diesel's support for more costs a minute of every build.
-
+//!
+#![doc = include_str!("../README.md")]
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
 mod accounts;

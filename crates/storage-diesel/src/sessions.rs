@@ -158,13 +158,18 @@ impl Sessions for Unit {
         let mut over: Vec<i64> = self.run(|connection| prepared!(ended).load(connection))?;
         over.extend(self.run(|connection| prepared!(expired).load::<i64>(connection))?);
         let sessions: Vec<i64> = self.run(|connection| prepared!(sessions).load(connection))?;
-        let with_them: Vec<Option<i64>> = sessions.iter().copied().map(Some).collect();
-        let over = sign_ins::table.filter(sign_ins::id.eq_any(over));
-        let with_them = sign_ins::table.filter(sign_ins::session_id.eq_any(with_them));
-        let sessions = sessions::table.filter(sessions::id.eq_any(sessions));
-        let mut rows = self.run(|connection| diesel::delete(over).execute(connection))?;
-        rows += self.run(|connection| diesel::delete(with_them).execute(connection))?;
-        rows += self.run(|connection| diesel::delete(sessions).execute(connection))?;
+        let mut rows = 0;
+        if !over.is_empty() {
+            let over = sign_ins::table.filter(sign_ins::id.eq_any(over));
+            rows += self.run(|connection| diesel::delete(over).execute(connection))?;
+        }
+        if !sessions.is_empty() {
+            let with_them: Vec<Option<i64>> = sessions.iter().copied().map(Some).collect();
+            let with_them = sign_ins::table.filter(sign_ins::session_id.eq_any(with_them));
+            let sessions = sessions::table.filter(sessions::id.eq_any(sessions));
+            rows += self.run(|connection| diesel::delete(with_them).execute(connection))?;
+            rows += self.run(|connection| diesel::delete(sessions).execute(connection))?;
+        }
         Ok(rows)
     }
 }

@@ -17,7 +17,7 @@ use std::{
 };
 
 use selfsame_domain::{User, UserId, id::Id as _};
-use selfsame_ports::{Limit, RateLimits as _, Storage as _, StorageError};
+use selfsame_ports::{Charge, RateLimits as _, Storage as _, StorageError};
 use selfsame_storage_diesel::DieselStorage;
 use selfsame_testing::builders::t0;
 
@@ -72,15 +72,17 @@ impl Unit {
         User::new(UserId::from_number(i64::try_from(self.key() * 8 + index).unwrap() + 1), t0())
     }
 
-    fn budget(self) -> [(String, Limit); 1] {
-        [(self.key().to_string(), Limit { burst: 1, every: Duration::from_hours(1) })]
+    fn budget(self) -> [Charge; 1] {
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&self.key().to_be_bytes());
+        [Charge { key, cost: Duration::from_hours(1), capacity: Duration::from_hours(1) }]
     }
 
     /// In the child. Whatever fails otherwise than planned ends the process without an acknowledgement.
     fn run(self, storage: &DieselStorage) -> Result<(), StorageError> {
         let insert = |accounts| {
             let mut unit = storage.begin()?;
-            (0..accounts).try_for_each(|index| unit.users().insert(&self.account(index)))?;
+            (0..accounts).try_for_each(|index| unit.accounts().insert(&self.account(index)))?;
             Ok::<_, StorageError>(unit)
         };
         match self.plan() {
@@ -89,7 +91,7 @@ impl Unit {
             Plan::Take => storage.take(&self.budget(), t0()).map(|exhausted| assert_eq!(exhausted, None)),
             Plan::Fail(accounts) => {
                 let mut unit = insert(accounts)?;
-                assert_eq!(unit.users().insert(&self.account(0)), Err(StorageError::Conflict));
+                assert_eq!(unit.accounts().insert(&self.account(0)), Err(StorageError::Conflict));
                 Ok(())
             }
         }

@@ -4,12 +4,11 @@
 
 mod support;
 
-use diesel::{Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection, sql_types::Text};
 use selfsame_ports::{Channel, Lease, LeaseToken, Storage as _};
 use selfsame_storage_diesel::{DieselStorage, statements};
 use selfsame_testing::builders::{t0, t0_plus};
 
-use support::{SqliteDatabase, behind_its_back, open, postgres, sqlite_url};
+use support::{SqliteDatabase, behind_its_back, open, plan, postgres, sqlite_url};
 
 /// A row whose channel this build does not know.
 const FOREIGN: &str = "INSERT INTO outbox (id, channel, sealed, created_at, expires_at, attempts, due_at) VALUES (7, 'pigeon', \
@@ -44,21 +43,6 @@ fn r88_a_channel_of_another_build_is_left_alone_and_shown() {
     }
 }
 
-#[derive(QueryableByName)]
-struct Step {
-    #[diesel(sql_type = Text)]
-    detail: String,
-}
-
-/// How SQLite would run a statement.
-fn plan(folder: &tempfile::TempDir, statement: &str) -> String {
-    let path = folder.path().join("selfsame.db");
-    let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-    let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
-    let steps: Vec<Step> = steps.load(&mut connection).unwrap();
-    steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ")
-}
-
 #[test]
 fn what_is_due_and_what_the_status_counts_is_answered_by_an_index() {
     let SqliteDatabase { storage, folder } = SqliteDatabase::new();
@@ -69,7 +53,7 @@ fn what_is_due_and_what_the_status_counts_is_answered_by_an_index() {
     let plans: Vec<String> = ran
         .iter()
         .filter(|statement| statement.starts_with("SELECT"))
-        .map(|statement| plan(&folder, statement))
+        .map(|statement| plan(&folder, statement).join("; "))
         .collect();
     assert_eq!(plans.len(), 3, "{ran:?}");
     assert!(plans[0].contains("USING INDEX outbox_due") && !plans[0].contains("B-TREE"), "{plans:?}");

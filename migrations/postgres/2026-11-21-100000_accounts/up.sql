@@ -2,7 +2,7 @@
 -- code: a CHECK on them would make each new one a rebuild of the table on SQLite.
 CREATE TABLE users (
     id                           bigint PRIMARY KEY CHECK (id > 0 AND id < 9007199254740992),
-    version                      bigint NOT NULL CHECK (version > 0),
+    version                      bigint NOT NULL,
     preferred_username           text,
     preferred_username_canonical text CONSTRAINT users_preferred_username_canonical UNIQUE,
     given_name                   text,
@@ -13,10 +13,10 @@ CREATE TABLE users (
     picture                      text,
     second_factor_policy         text NOT NULL,
     password_changed_at          timestamptz,
-    credential_epoch             bigint NOT NULL CHECK (credential_epoch >= 0),
-    sign_in_count                bigint NOT NULL CHECK (sign_in_count >= 0),
+    credential_epoch             bigint NOT NULL,
+    sign_in_count                bigint NOT NULL,
     -- Where the account's audit chain ends.
-    audit_sequence               bigint NOT NULL CHECK (audit_sequence >= 0),
+    audit_sequence               bigint NOT NULL,
     audit_mac                    bytea NOT NULL CHECK (length(audit_mac) = 32),
     -- Until when a budget is not full, in microseconds of Unix time.
     changes_meter                bigint NOT NULL,

@@ -2,7 +2,7 @@
 -- code: a CHECK on them would make each new one a rebuild of the table on SQLite.
 CREATE TABLE users (
     id                           INTEGER PRIMARY KEY CHECK (id > 0 AND id < 9007199254740992),
-    version                      INTEGER NOT NULL CHECK (version > 0),
+    version                      INTEGER NOT NULL,
     preferred_username           TEXT,
     preferred_username_canonical TEXT UNIQUE,
     given_name                   TEXT,
@@ -13,10 +13,10 @@ CREATE TABLE users (
     picture                      TEXT,
     second_factor_policy         TEXT NOT NULL,
     password_changed_at          TEXT,
-    credential_epoch             INTEGER NOT NULL CHECK (credential_epoch >= 0),
-    sign_in_count                INTEGER NOT NULL CHECK (sign_in_count >= 0),
+    credential_epoch             INTEGER NOT NULL,
+    sign_in_count                INTEGER NOT NULL,
     -- Where the account's audit chain ends.
-    audit_sequence               INTEGER NOT NULL CHECK (audit_sequence >= 0),
+    audit_sequence               INTEGER NOT NULL,
     audit_mac                    BLOB NOT NULL CHECK (length(audit_mac) = 32),
     -- Until when a budget is not full, in microseconds of Unix time.
     changes_meter                INTEGER NOT NULL,

@@ -41,5 +41,8 @@ pub(super) fn purge(unit: &mut Unit, before: Instant, limit: i64) -> Result<usiz
         .select(attempts::id)
         .locked_unless_held();
     let ids: Vec<i64> = unit.run(|connection| prepared!(expired).load(connection))?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
     unit.run(|connection| diesel::delete(attempts::table.filter(attempts::id.eq_any(ids))).execute(connection))
 }

@@ -51,5 +51,8 @@ pub(super) fn purge(unit: &mut Unit, before: Instant, limit: i64) -> Result<usiz
         .select(challenges::id)
         .locked_unless_held();
     let ids: Vec<i64> = unit.run(|connection| prepared!(old).load(connection))?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
     unit.run(|connection| diesel::delete(challenges::table.filter(challenges::id.eq_any(ids))).execute(connection))
 }

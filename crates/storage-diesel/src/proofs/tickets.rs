@@ -72,5 +72,8 @@ pub(super) fn purge(unit: &mut Unit, before: Instant, limit: i64) -> Result<usiz
         .select(tickets::hash)
         .locked_unless_held();
     let hashes: Vec<Vec<u8>> = unit.run(|connection| prepared!(expired).load(connection))?;
+    if hashes.is_empty() {
+        return Ok(0);
+    }
     unit.run(|connection| diesel::delete(tickets::table.filter(tickets::hash.eq_any(hashes))).execute(connection))
 }
