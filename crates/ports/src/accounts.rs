@@ -11,11 +11,14 @@ pub trait Accounts {
     /// as of the lock, also after a wait for it. Rows that hang on the account may still be added by others.
     fn lock(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
     /// Adds an account with its identifiers. [`StorageError::Taken`] if a skeleton of its username or a verified identifier
-    /// is somebody else's.
+    /// is somebody else's; [`StorageError::Conflict`] if an address or number stands in it twice.
     fn insert(&mut self, user: &User) -> Result<(), StorageError>;
     /// Writes what differs between the account as it was read and as it is to be: columns and identifiers.
     /// [`StorageError::Conflict`] if the stored account is not `before` any more, by its version and the end of its audit
-    /// chain: so an account that was read without a lock may be saved too. [`StorageError::Taken`] as for `insert`.
+    /// chain: so an account that was read without a lock may be saved too. Otherwise as for `insert`.
+    ///
+    /// When the account was made, and of what kind an identifier is and when it was added, is never written. Where nothing
+    /// differs, the stored account is `before` until the unit ends.
     fn save(&mut self, before: &User, after: &User) -> Result<(), StorageError>;
     /// Removes an account and everything that hangs on it, save its audit trail.
     fn delete(&mut self, id: UserId) -> Result<(), StorageError>;

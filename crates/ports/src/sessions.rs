@@ -22,8 +22,8 @@ pub trait Sessions {
     fn insert_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StorageError>;
     /// The sign-ins of a session that have not been ended, oldest first.
     fn sign_ins(&mut self, session: SessionId) -> Result<Vec<SignIn>, StorageError>;
-    /// Makes a sign-in the one that its browser acts in: the one of its session that was activated last. `false` if the
-    /// account has no such sign-in that has not been ended.
+    /// Makes a sign-in the one that its browser acts in: the one of its session that was activated last, also where the clock
+    /// stands or went back since (R97). `false` if the account has no such sign-in that has not been ended.
     fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError>;
     /// Writes that a sign-in, and the session that it came in, are in use.
     fn touch(
