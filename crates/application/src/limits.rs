@@ -44,12 +44,15 @@ macro_rules! limits {
         rates { $($(#[$rate_doc:meta])+ $rate:ident = $burst:literal / $every:expr;)+ }
         bytes { $($(#[$bytes_doc:meta])+ $bytes:ident = $mebibytes:literal MiB / $per:expr;)+ }
     ) => {
-        /// All budgets. `R` stands for a [`Rate`] and `B` for a [`ByteRate`]: the settings have them as an operator writes
-        /// them.
+        /// All budgets. `R` stands for a [`Rate`], `B` for a [`ByteRate`] and `U` for nothing: the settings have them as an
+        /// operator writes them, and the URL of the place where they are kept.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-        pub struct Limits<R = Rate, B = ByteRate> {
+        #[serde(deny_unknown_fields)]
+        pub struct Limits<R = Rate, B = ByteRate, U = ()> {
             /// Off for load tests and for servers that are limited elsewhere.
             pub enabled: bool,
+            /// Where they are kept.
+            pub url: U,
             $($(#[$rate_doc])+ pub $rate: R,)+
             $($(#[$bytes_doc])+ pub $bytes: B,)+
         }
@@ -58,17 +61,19 @@ macro_rules! limits {
             fn default() -> Self {
                 Self {
                     enabled: true,
+                    url: (),
                     $($rate: Rate { name: stringify!($rate), burst: $burst, every: $every },)+
                     $($bytes: ByteRate { name: stringify!($bytes), bytes: $mebibytes << 20, per: $per },)+
                 }
             }
         }
 
-        impl<R, B> Limits<R, B> {
+        impl<R, B, U> Limits<R, B, U> {
             /// The same table with other entries, each made of its name and of what stood for it.
             pub fn map<S, C>(self, rate: impl Fn(&'static str, R) -> S, bytes: impl Fn(&'static str, B) -> C) -> Limits<S, C> {
                 Limits {
                     enabled: self.enabled,
+                    url: (),
                     $($rate: rate(stringify!($rate), self.$rate),)+
                     $($bytes: bytes(stringify!($bytes), self.$bytes),)+
                 }

@@ -19,7 +19,7 @@ use selfsame_application::{
 use selfsame_domain::{
     Action, Attributes, Change, Claim, Difference, IdentifierKind, Password, Picture, ProfilePatch, Rule, Violation,
 };
-use selfsame_ports::{BlobError, Mail, PictureError, StorageError};
+use selfsame_ports::{BlobError, Mail, PictureError, Storage as _, StorageError};
 use selfsame_testing::fakes::FakePictures;
 use serde_json::json;
 

@@ -66,7 +66,7 @@ fn attributes(settings: &Settings) -> AttributesPolicy {
 
 /// The operator's budgets.
 pub(super) fn limits(settings: &Settings) -> Limits {
-    settings.limits.budgets.map(
+    settings.limits.clone().map(
         |name, units::Rate { burst, every }| Rate { name, burst, every: every.get() },
         |name, units::ByteRate { bytes, per }| ByteRate { name, bytes: bytes.bytes(), per: per.get() },
     )

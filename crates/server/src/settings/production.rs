@@ -29,7 +29,7 @@ pub(super) fn refusals(settings: &Settings) -> Vec<Finding> {
     let verified = settings.sessions.require_verified_email;
     findings.require(verified, "sessions.require_verified_email", "must be true in production");
     passwords(&settings.passwords, &mut findings);
-    findings.require(settings.limits.budgets.enabled, "limits.enabled", "must be true in production");
+    findings.require(settings.limits.enabled, "limits.enabled", "must be true in production");
     let talkative = talkative(&settings.log.filter);
     findings.require(!talkative, "log.filter", "must not ask for debug or trace in production");
     findings.0

@@ -60,15 +60,8 @@ pub(crate) struct Http {
     pub(crate) max_parts: usize,
 }
 
-/// `[limits]`: rate limits (R86); scheme `database`.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Limits {
-    pub(crate) url: SecretUrl,
-    /// As [`selfsame_application::limits`] lists them.
-    #[serde(flatten)]
-    pub(crate) budgets: selfsame_application::Limits<Rate, ByteRate>,
-}
+/// `[limits]`: rate limits (R86), as the table of [`selfsame_application::limits`] lists them; scheme `database`.
+pub(crate) type Limits = selfsame_application::Limits<Rate, ByteRate, SecretUrl>;
 
 /// `[log]`: what goes to standard error.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -85,7 +85,7 @@ fn the_fixed_variables_are_understood() {
     assert_eq!(settings.blobs.url.after_scheme(), "/srv/pictures");
     assert_eq!(settings.data_dir.to_str(), Some("/srv/selfsame"));
     assert_eq!(settings.passwords.min_length, 8);
-    assert!(!settings.limits.budgets.enabled);
+    assert!(!settings.limits.enabled);
 }
 
 #[test]
