@@ -43,7 +43,7 @@ impl Accounts for Unit {
     fn insert(&mut self, user: &User) -> Result<(), StorageError> {
         let insert = diesel::insert_into(users::table).values(UserRow::from(user));
         self.run(|connection| prepared!(insert).execute(connection))?;
-        self.insert_skeletons(user)?;
+        self.save_skeletons(user.id, &BTreeSet::new(), &skeletons(user))?;
         user.identifiers.iter().try_for_each(|identifier| self.insert_identifier(user.id, identifier))
     }
 
@@ -52,11 +52,7 @@ impl Accounts for Unit {
             return self.confirm(before);
         }
         self.update_row(before, after)?;
-        if skeletons(before) != skeletons(after) {
-            let old = username_skeletons::table.filter(username_skeletons::user_id.eq(after.id.number()));
-            self.run(|connection| prepared!(diesel::delete(old)).execute(connection))?;
-            self.insert_skeletons(after)?;
-        }
+        self.save_skeletons(after.id, &skeletons(before), &skeletons(after))?;
         self.save_identifiers(after.id, &before.identifiers, &after.identifiers)
     }
 
@@ -181,12 +177,22 @@ impl Unit {
         if updated? == 1 { Ok(()) } else { Err(StorageError::Conflict) }
     }
 
-    fn insert_skeletons(&mut self, user: &User) -> Result<(), StorageError> {
-        skeletons(user).into_iter().try_for_each(|skeleton| {
-            let row = (username_skeletons::skeleton.eq(skeleton), username_skeletons::user_id.eq(user.id.number()));
+    fn save_skeletons(
+        &mut self,
+        user: UserId,
+        before: &BTreeSet<String>,
+        after: &BTreeSet<String>,
+    ) -> Result<(), StorageError> {
+        for skeleton in before.difference(after) {
+            let own = username_skeletons::table.find(skeleton).filter(username_skeletons::user_id.eq(user.number()));
+            self.run(|connection| prepared!(diesel::delete(own)).execute(connection))?;
+        }
+        for skeleton in after.difference(before) {
+            let row = (username_skeletons::skeleton.eq(skeleton), username_skeletons::user_id.eq(user.number()));
             let insert = diesel::insert_into(username_skeletons::table).values(row);
-            self.run(|connection| prepared!(insert).execute(connection)).map(drop)
-        })
+            self.run(|connection| prepared!(insert).execute(connection))?;
+        }
+        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ const HEADERS: [&str; 10] = [
 ];
 
 /// Characters of a one-time token: of a ticket or a cookie, of a link, of a refresh token.
-const TOKENS: [usize; 3] = [43, 54, 78];
+const TOKENS: [usize; 3] = [43, 54, 75];
 
 /// Status, headers and body. Members of objects are sorted, as their order means nothing; an object that is there a
 /// second time is not shown again, but where it is shown already.
