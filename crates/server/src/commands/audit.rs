@@ -183,20 +183,18 @@ fn record(record: &AuditRecord) -> Value {
 
 fn line(record: &AuditRecord) -> String {
     let (ip, changes) = details(record);
-    let mut line = format!(
-        "{:5}  {}  {:28}  {:24}  {}",
+    let pointers = changes.as_array().into_iter().flatten().filter_map(|change| change["pointer"].as_str());
+    // Names of a user's own members may hold anything.
+    let changed: Vec<String> = pointers.map(|pointer| pointer.escape_debug().to_string()).collect();
+    format!(
+        "{:5}  {}  {:28}  {:24}  {:15}  {}",
         record.sequence,
         record.occurred_at.format("%Y-%m-%dT%H:%M:%SZ"),
         record.action,
         record.actor,
         ip.as_str().unwrap_or("-"),
-    );
-    let pointers = changes.as_array().into_iter().flatten().filter_map(|change| change["pointer"].as_str());
-    for pointer in pointers {
-        // Names of a user's own members may hold anything.
-        line.push_str(&format!("  {}", pointer.escape_debug()));
-    }
-    line
+        changed.join(" "),
+    )
 }
 
 /// Address and changes; both null where they were erased.

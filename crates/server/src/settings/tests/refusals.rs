@@ -16,8 +16,8 @@ fn an_unknown_key_is_refused_with_a_hint_wherever_it_stands() {
     assert!(error.contains("server.bnd: unknown key; did you mean server.bind? (config/local.toml)"), "{error}");
     let error = loading(&[], &[("SELFSAME__DATABSE__URL", "sqlite://x")]).unwrap_err().to_string();
     assert!(error.contains("did you mean SELFSAME__DATABASE__URL?"), "{error}");
-    let error = loading(&[("config/local.toml", "[limits]\nmail_per_adress = '1/1s'")], &[]).unwrap_err().to_string();
-    assert!(error.contains("limits.mail_per_adress: unknown key; did you mean limits.mail_per_address?"), "{error}");
+    let error = loading(&[("config/local.toml", "[limits]\nmail_per_ips = '1/1s'")], &[]).unwrap_err().to_string();
+    assert!(error.contains("limits.mail_per_ips: unknown key; did you mean limits.mail_per_ip?"), "{error}");
 }
 
 #[test]
