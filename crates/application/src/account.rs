@@ -14,12 +14,15 @@ use crate::{Core, Fault, core::Work};
 pub(crate) struct Account {
     stored: User,
     user: User,
+    /// What happened, for the audit trail. Written after the account: where it was read without a lock, writing it is the
+    /// lock, and whoever holds a place in the trail must not wait for one (R80).
+    records: Vec<AuditRecord>,
 }
 
 impl Account {
     /// An account that was read without a lock: saving it fails with a conflict if somebody else changed it since.
     pub(crate) fn unlocked(user: User) -> Self {
-        Self { stored: user.clone(), user }
+        Self { stored: user.clone(), user, records: Vec::new() }
     }
 
     /// The account, locked for change.
@@ -50,13 +53,30 @@ impl Account {
         &self.stored
     }
 
-    /// Writes what was changed since it was read or last saved.
+    /// Writes what was changed, and what was recorded, since it was read or last saved.
     pub(crate) fn save(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         if self.stored != self.user {
             work.accounts().save(&self.stored, &self.user)?;
             self.stored = self.user.clone();
         }
-        Ok(())
+        self.append_records(work)
+    }
+
+    /// Adds an account that there is not yet, with what was recorded.
+    pub(crate) fn insert(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        work.accounts().insert(&self.user)?;
+        self.stored = self.user.clone();
+        self.append_records(work)
+    }
+
+    /// Removes a locked account; what was recorded stays, with the whole trail.
+    pub(crate) fn delete(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        work.accounts().delete(self.user.id)?;
+        self.append_records(work)
+    }
+
+    fn append_records(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        self.records.drain(..).try_for_each(|record| work.audit().append(&record))
     }
 
     /// As it is now.
@@ -108,19 +128,19 @@ impl Event {
 }
 
 impl Core {
-    /// Adds what happened to an account to its audit chain (R79). The account's row keeps where the chain ends, so the
-    /// account is saved after that.
-    pub(crate) fn record(&self, work: &mut Work<'_>, account: &mut User, event: Event) -> Result<(), StorageError> {
+    /// Adds what happened to an account to its audit chain (R79). It is written with the account, whose row keeps where the
+    /// chain ends.
+    pub(crate) fn record(&self, work: &Work<'_>, account: &mut Account, event: Event) {
         let record = self.audit_record(work, account, event);
         account.audit_head = record.head();
-        work.audit().append(&record)
+        account.records.push(record);
     }
 
     /// The same for what a user may do as often as they like: it takes from the account's write budgets.
     pub(crate) fn record_within_budget(
         &self,
-        work: &mut Work<'_>,
-        account: &mut User,
+        work: &Work<'_>,
+        account: &mut Account,
         event: Event,
     ) -> Result<(), Fault> {
         let record = self.audit_record(work, account, event);
@@ -134,7 +154,8 @@ impl Core {
                 budgets.audit_bytes.spend(now, bytes.cost(size as u64), bytes.per).map_err(Fault::Limited)?;
         }
         account.audit_head = record.head();
-        Ok(work.audit().append(&record)?)
+        account.records.push(record);
+        Ok(())
     }
 
     fn audit_record(&self, work: &Work<'_>, account: &User, event: Event) -> AuditRecord {

@@ -109,7 +109,7 @@ impl Core {
         }
     }
 
-    /// 0 to 16 ms after the first run, twice that after each further one.
+    /// Nothing after the first run, up to 16 ms after the second, up to 32 ms after the third.
     fn jitter(&self, run: u64) -> Duration {
         let [byte] = self.random();
         Duration::from_micros(u64::from(byte) * 64 * run)

@@ -66,6 +66,7 @@ fn rename() -> UpdateProfile {
 #[test]
 fn r79_a_change_whose_audit_row_cannot_be_written_fails() {
     let mut unit = unit(&a_user());
+    unit.accounts.expect_save().returning(|_, _| Ok(()));
     unit.audit.expect_append().times(1).returning(|_| Err(StorageError::Internal("full".into())));
     unit.commits = Err(StorageError::Internal("must not be committed".into()));
     let (core, _, caller) = over(vec![unit]);

@@ -8,6 +8,7 @@ use common::*;
 use selfsame_application::{
     operator::{
         DeleteUser, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        audit::VerifyAudit,
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
     password::{
@@ -46,7 +47,7 @@ fn set_password(test: &TestCore, user: UserId, password: &str) -> Result<User, M
 }
 
 fn verify_address(test: &TestCore, user: UserId, address: Option<&str>) -> Result<User, ManageUserError> {
-    VerifyAddress { user, address: address.map(str::to_owned) }.execute(&test.core)
+    VerifyAddress { user, address: address.map(str::to_owned), is_named_by_address: false }.execute(&test.core)
 }
 
 /// Another account that claims the same address.
@@ -217,8 +218,8 @@ fn r2_an_address_that_the_operator_vouches_for_is_lost_to_those_who_claimed_it()
 #[test]
 fn r3_an_address_that_somebody_else_has_proven_is_refused() {
     let test = TestCore::new();
-    let squatter = rival(&test, ADA).id;
     let owner = test.verified_user(ADA).id;
+    let squatter = rival(&test, ADA).id;
     assert_eq!(verify_address(&test, squatter, None).unwrap_err(), broken(Claim::Email, Rule::Taken));
     assert!(stored(&test, owner).unwrap().is_verified() && !stored(&test, squatter).unwrap().is_verified());
 }
@@ -243,4 +244,51 @@ fn a_user_that_there_is_not_is_told_by_every_use_case() {
     assert_eq!(set_password(&test, user, OTHER_PASSWORD).unwrap_err(), ManageUserError::NotFound);
     assert_eq!(verify_address(&test, user, None).unwrap_err(), ManageUserError::NotFound);
     assert_eq!(FindUser { query: ADA.to_owned() }.execute(&test.core).unwrap_err(), ManageUserError::NotFound);
+}
+
+#[test]
+fn r2_an_address_that_several_accounts_claim_names_none_of_them() {
+    let test = TestCore::new();
+    let [victim, eve] = [(); 2].map(|()| rival(&test, ADA));
+    let by_address =
+        |user: &User| VerifyAddress { user: user.id, address: None, is_named_by_address: true }.execute(&test.core);
+    assert_eq!(by_address(&eve), Err(ManageUserError::Ambiguous));
+    assert!(stored(&test, victim.id).is_some_and(|user| !user.is_verified()));
+    verify_address(&test, victim.id, None).unwrap();
+    assert_eq!(stored(&test, eve.id), None, "named by id, it is certain who is meant");
+}
+
+#[test]
+fn r2_an_account_made_with_a_proven_address_takes_it_from_who_only_claims_it() {
+    let test = TestCore::new();
+    let claim = rival(&test, ADA);
+    let user = test.verified_user(ADA);
+    assert_eq!(stored(&test, claim.id), None);
+    assert_eq!(stored(&test, user.id), Some(user));
+}
+
+#[test]
+fn r78_a_deleted_account_leaves_its_trail_without_addresses_and_values() {
+    let test = TestCore::new();
+    let user = test.verified_user(ADA).id;
+    test.tokens(ADA);
+    DeleteUser { user }.execute(&test.core).unwrap();
+    let trail = trail(&test, user);
+    let (deletion, before) = trail.split_last().unwrap();
+    assert!(before.len() > 1 && before.iter().all(|record| record.details.is_none()), "{before:?}");
+    assert_eq!(deletion.action, "user.deleted");
+    let verified = VerifyAudit::One(user.to_string()).execute(&test.core).unwrap();
+    assert_eq!((usize::try_from(verified.records), verified.broken), (Ok(trail.len()), vec![]));
+}
+
+#[test]
+fn r80_every_trail_is_checked_in_portions_those_of_deleted_accounts_too() {
+    let test = TestCore::new();
+    let users: Vec<UserId> = (0..3).map(|i| test.verified_user(&format!("user{i}@example.com")).id).collect();
+    DeleteUser { user: users[1] }.execute(&test.core).unwrap();
+    let all = VerifyAudit::Portion(None).execute(&test.core).unwrap();
+    assert_eq!((all.trails, all.broken, all.next), (3, vec![], None));
+    assert!(all.records >= 4, "{}", all.records);
+    let nobody = VerifyAudit::One(fresh_id::<UserId>().to_string()).execute(&test.core);
+    assert_eq!(nobody, Err(ManageUserError::NotFound));
 }

@@ -15,6 +15,8 @@ use common::*;
 use selfsame_application::{
     Authenticate, Credential, Fault,
     attempts::{Access, Holder},
+    identifiers::confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
+    identifiers::request_change::RequestEmailChange,
     operator::users::{CreateUser, SetDisabled},
     password::change::{ChangePassword, ChangePasswordError, OwnSignIn},
     password::exchange_reset_code::ExchangeResetCode,
@@ -29,7 +31,7 @@ use selfsame_application::{
     sign_up::start::SignUp,
 };
 use selfsame_domain::{Action, OpaqueToken, Password, PasswordHash, RequestContext, SignUpForm};
-use selfsame_ports::{Mail, PasswordError, PasswordHasher, StorageError, Verdict};
+use selfsame_ports::{Clock as _, Mail, PasswordError, PasswordHasher, StorageError, Verdict};
 
 const EMAIL: &str = "ada@example.com";
 const THIRD_PASSWORD: &str = "eleven quiet lanterns drift";
@@ -650,6 +652,64 @@ fn a_reset_code_becomes_a_token_once() {
     let reset = ResetPassword { token: token.expose().into(), new_password, context: context() };
     reset.execute(&test.core).unwrap();
     sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r24_a_reset_token_is_void_once_another_address_is_the_primary_one() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
+    let exchange = ExchangeResetCode { email: EMAIL.into(), code: code(&test, EMAIL), context: context() };
+    let token = exchange.execute(&test.core).unwrap();
+    let new_email = "ada@new.example".to_owned();
+    RequestEmailChange { new_email: new_email.clone(), context: context() }.execute(&test.core, &caller).unwrap();
+    let confirm = ConfirmEmailChange { code: code(&test, &new_email), new_email, context: context() };
+    confirm.execute(&test.core, &caller.principal).unwrap();
+    let new_password = Password::new(OTHER_PASSWORD);
+    let reset = ResetPassword { token: token.expose().into(), new_password, context: context() };
+    assert_eq!(reset.execute(&test.core).unwrap_err(), ResetPasswordError::InvalidToken);
+}
+
+#[test]
+fn r35_a_right_code_for_an_own_address_buys_no_guesses_at_another() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    let ask = |email: &str| {
+        test.clock.advance(Duration::from_mins(3));
+        RequestEmailChange { new_email: email.into(), context: context() }.execute(&test.core, &caller).unwrap();
+    };
+    let confirm = |email: &str, code: String| {
+        let confirm = ConfirmEmailChange { new_email: email.into(), code, context: context() };
+        confirm.execute(&test.core, &caller.principal).map(drop)
+    };
+    ask("victim@example.com");
+    let victims = code(&test, "victim@example.com");
+    for _ in 0..4 {
+        confirm("victim@example.com", wrong(&victims)).unwrap_err();
+    }
+    ask("own@example.com");
+    confirm("own@example.com", code(&test, "own@example.com")).unwrap();
+    ask("victim@example.com");
+    let victims = code(&test, "victim@example.com");
+    confirm("victim@example.com", wrong(&victims)).unwrap_err();
+    assert_eq!(confirm("victim@example.com", victims).unwrap_err(), ConfirmEmailChangeError::TooManyTries);
+}
+
+#[test]
+fn r97_who_signs_in_last_is_active_whatever_the_clock_says() {
+    let test = TestCore::new();
+    let bob = "bob@example.com";
+    for email in [EMAIL, bob] {
+        test.verified_user(email);
+    }
+    let now = test.clock.now();
+    let cookie = in_browser(&test, EMAIL, None);
+    test.clock.set(now - chrono::Duration::seconds(30));
+    let cookie = in_browser(&test, bob, Some(&cookie));
+    let active = by_cookie(&test, &cookie).unwrap().user;
+    assert_eq!(active.primary_email().unwrap().value, bob);
 }
 
 #[test]

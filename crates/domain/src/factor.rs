@@ -59,6 +59,12 @@ impl Factors {
         words.join(" ")
     }
 
+    /// Those of a text that this build knows: what a newer one counts as a proof is none here, and the sign-in that has it
+    /// goes on (R92). For what is demanded, which nothing may be missing of, there is [`Factors::from_text`].
+    pub fn known_in(text: &str) -> Self {
+        Self::of(text.split_ascii_whitespace().filter_map(Factor::from_word))
+    }
+
     /// The reverse of [`Factors::to_text`]; `None` if a word is unknown.
     pub fn from_text(text: &str) -> Option<Self> {
         text.split_ascii_whitespace().map(Factor::from_word).collect::<Option<Vec<_>>>().map(Self::of)
@@ -76,5 +82,6 @@ mod tests {
         assert_eq!(Factors::from_text("email pwd"), Some(both));
         assert_eq!(Factors::from_text(""), Some(Factors::default()));
         assert_eq!(Factors::from_text("pwd dance"), None);
+        assert_eq!(Factors::known_in("pwd dance"), Factors::of([Factor::Password]));
     }
 }

@@ -1,5 +1,5 @@
 //! Budgets of things that may be done only so often, or be so large in sum, shared by every process on one database (R35,
-//! R86). May know nothing of whose a budget is: its key is a MAC.
+//! R86). An adapter does not know whose a budget is: its key is a MAC.
 
 use std::time::Duration;
 

@@ -37,6 +37,9 @@ pub trait Schema: Send + Sync {
     fn migrate(&self) -> Result<Vec<String>, StorageError>;
     /// Compares, and changes nothing: a role without the right to create tables may ask.
     fn state(&self) -> Result<SchemaState, StorageError>;
+    /// Remembers the mark of the keys that this database is used with, unless one is remembered; answers whether it is this
+    /// one. Asked after [`Schema::migrate`] and before anything is written with those keys.
+    fn adopt(&self, mark: &[u8; 32]) -> Result<bool, StorageError>;
     /// The version of the newest migration that was run; `None` for an empty database.
     fn version(&self) -> Result<Option<String>, StorageError>;
 }

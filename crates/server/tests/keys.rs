@@ -32,20 +32,6 @@ const SOON: Duration = Duration::from_secs(30);
 const ACTIVATE_AFTER: Duration = Duration::from_secs(8);
 
 /// The keys folder of a server.
-fn keys_folder(server: &Server) -> PathBuf {
-    server.folder().join("data/keys")
-}
-
-/// As an operator copies a key to another machine: without the group and others being able to read it.
-fn copy_key(from: &Path, to: &Server) {
-    let folder = keys_folder(to);
-    for folder in [folder.parent().unwrap(), &folder] {
-        fs::create_dir_all(folder).unwrap();
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
-    }
-    fs::copy(from, folder.join(from.file_name().unwrap())).unwrap();
-}
-
 /// Runs a `keys` command and takes the one key that it was about.
 #[track_caller]
 fn key_command(server: &Server, arguments: &[&str]) -> Value {
@@ -91,13 +77,8 @@ fn two_servers() -> (App, App) {
     };
     let one = app_with(adjust(options(Backend::Postgres)));
     let second = adjust(options(Backend::Sqlite)).setting("database.url", one.server.database_url());
-    let mut server = Server::prepare(second.mail(&one.server.mailbox().url()));
-    for entry in fs::read_dir(keys_folder(&one.server)).unwrap() {
-        copy_key(&entry.unwrap().path(), &server);
-    }
-    server.start();
-    let client = server.client();
-    (one, App { server, client })
+    let two = app_with_keys_of(&one, second.mail(&one.server.mailbox().url()));
+    (one, two)
 }
 
 /// What one client did until it was told to stop.
@@ -125,6 +106,21 @@ fn traffic(at: &App, other: &App, email: &str, is_over: &AtomicBool) -> Traffic 
         thread::sleep(Duration::from_millis(50));
     }
     traffic
+}
+
+#[test]
+fn r80_a_server_with_keys_of_its_own_is_refused_on_a_database_that_others_were_used_with() {
+    if !backends().contains(&Backend::Postgres) {
+        return;
+    }
+    let one = app_with(options(Backend::Postgres));
+    let other = Server::prepare(options(Backend::Sqlite).setting("database.url", one.server.database_url()));
+    for command in [&["serve"][..], &["user", "list"]] {
+        let refused = other.run(command);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && said.contains("mac key is not the one"), "{said}");
+    }
+    one.user();
 }
 
 #[test]

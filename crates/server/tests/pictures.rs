@@ -47,8 +47,9 @@ fn a_picture_uploaded_through_one_server_is_served_by_another_on_the_same_databa
     }
     let one = app(Backend::Postgres);
     let user = one.user();
-    // A machine of its own: nothing but the database is shared.
-    let other = app_with(options(Backend::Sqlite).setting("database.url", one.server.database_url()));
+    // A machine of its own: nothing but the database is shared, and the keys.
+    let other = options(Backend::Sqlite).setting("database.url", one.server.database_url());
+    let other = app_with_keys_of(&one, other);
     assert!(other.server.stdout().contains("pictures   database://"), "{}", other.server.stdout());
 
     let path = set_picture(&one, &user, &a_picture());

@@ -1,7 +1,7 @@
 //! [`Outbox`].
 
 use diesel::{
-    dsl::{count_star, min},
+    dsl::{case_when, count_star, min},
     prelude::*,
 };
 use selfsame_domain::{Instant, OutboxId, id::Id as _};
@@ -28,6 +28,13 @@ macro_rules! held {
 macro_rules! unleased {
     () => {
         (outbox::lease_token.eq(None::<i64>), outbox::leased_until.eq(None::<At>))
+    };
+}
+
+/// A try given back; none is left after a requeue.
+macro_rules! one_try_less {
+    () => {
+        case_when(outbox::attempts.gt(0), outbox::attempts - 1).otherwise(0)
     };
 }
 
@@ -99,7 +106,7 @@ impl Outbox for Unit {
     fn defer(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
         let message = diesel::update(held!(id, token)).set((
             unleased!(),
-            outbox::attempts.eq(outbox::attempts - 1),
+            outbox::attempts.eq(one_try_less!()),
             outbox::due_at.eq(At(due_at)),
             outbox::last_error.eq(error),
         ));
@@ -118,7 +125,7 @@ impl Outbox for Unit {
     fn release(&mut self, ids: &[OutboxId], token: LeaseToken) -> Result<usize, StorageError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.number()).collect();
         let leased = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::lease_token.eq(token.0));
-        let released = diesel::update(leased).set((unleased!(), outbox::attempts.eq(outbox::attempts - 1)));
+        let released = diesel::update(leased).set((unleased!(), outbox::attempts.eq(one_try_less!())));
         self.run(|connection| released.execute(connection))
     }
 

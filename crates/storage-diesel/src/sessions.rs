@@ -78,11 +78,13 @@ impl Sessions for Unit {
         session: Option<SessionId>,
         now: Instant,
     ) -> Result<(), StorageError> {
+        // The session first, as whoever signs in or out has it.
+        if let Some(session) = session {
+            let seen = diesel::update(sessions::table.find(session.number())).set(sessions::last_seen_at.eq(At(now)));
+            self.run(|connection| prepared!(seen).execute(connection))?;
+        }
         let touched = diesel::update(sign_in!(user, id)).set(sign_ins::last_active_at.eq(At(now)));
-        self.run(|connection| prepared!(touched).execute(connection))?;
-        let Some(session) = session else { return Ok(()) };
-        let seen = diesel::update(sessions::table.find(session.number())).set(sessions::last_seen_at.eq(At(now)));
-        self.run(|connection| prepared!(seen).execute(connection)).map(drop)
+        self.run(|connection| prepared!(touched).execute(connection)).map(drop)
     }
 
     fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError> {

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use diesel::{connection::SimpleConnection, r2d2::Pool};
+use diesel::{RunQueryDsl as _, connection::SimpleConnection, r2d2::Pool, sql_query, sql_types::Binary};
 use selfsame_ports::{Queries, Schema, SchemaState, Storage, StorageError, UnitOfWork};
 
 use crate::{
@@ -69,6 +69,12 @@ impl DieselStorage {
     }
 }
 
+#[derive(diesel::QueryableByName)]
+struct Installation {
+    #[diesel(sql_type = Binary)]
+    mac: Vec<u8>,
+}
+
 impl Storage for DieselStorage {
     fn read(&self) -> Result<Box<dyn Queries + '_>, StorageError> {
         Ok(Box::new(Reader::new(pool::acquire(&self.readers)?)))
@@ -110,6 +116,16 @@ impl Schema for DieselStorage {
 
     fn state(&self) -> Result<SchemaState, StorageError> {
         pool::acquire(&self.readers)?.run(migrations::state)
+    }
+
+    fn adopt(&self, mark: &[u8; 32]) -> Result<bool, StorageError> {
+        let insert = sql_query("INSERT INTO installation (id, mac) VALUES (1, $1) ON CONFLICT DO NOTHING");
+        let insert = insert.bind::<Binary, _>(&mark[..]);
+        self.writer()?.run(|connection| insert.execute(connection))?;
+        let remembered = sql_query("SELECT mac FROM installation");
+        let remembered: Installation =
+            pool::acquire(&self.readers)?.run(|connection| remembered.get_result(connection))?;
+        Ok(remembered.mac == mark)
     }
 
     fn version(&self) -> Result<Option<String>, StorageError> {

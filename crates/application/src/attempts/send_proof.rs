@@ -63,7 +63,10 @@ impl SendProof {
             core.limits.mail_per_address.of(email.canonical()),
         ])?;
         core.unit(&self.context, |work| {
-            let mut attempt = work.proofs().lock_attempt(attempt.id)?.ok_or(SendProofError::UnknownAttempt)?;
+            // A temporary token is good for one mail, though two may come at once.
+            let locked = work.proofs().lock_attempt(attempt.id)?;
+            let locked = locked.filter(|locked| locked.token_hash == attempt.token_hash);
+            let mut attempt = locked.ok_or(SendProofError::UnknownAttempt)?;
             let temporary_token = attempt.token_hash.is_some().then(|| core.token());
             if let Some(token) = &temporary_token {
                 attempt.token_hash = Some(token.hash());

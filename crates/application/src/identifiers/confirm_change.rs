@@ -11,7 +11,7 @@ use crate::{
     fault::faults,
     identifiers::{
         proofs::{CodeRefusal, mask_email},
-        prove::{Evidence, rivals},
+        prove::{Evidence, rivals, void_resets},
     },
 };
 
@@ -98,7 +98,7 @@ impl ConfirmEmailChange {
             if !work.proofs().consume_challenge(challenge.id, now)? {
                 return Err(ConfirmEmailChangeError::InvalidCode);
             }
-            work.proofs().void_challenges(before.id, Purpose::ResetPassword, now)?;
+            void_resets(work, before.id, now)?;
             let evidence = Evidence::OwnClient(Some(principal));
             if !core.prove_identifier(work, &mut locked, before.id, id, &evidence)? {
                 return Err(ConfirmEmailChangeError::Taken);
@@ -108,7 +108,7 @@ impl ConfirmEmailChange {
             account.touch(now);
             let event = Event::of_user(Action::EmailChanged, before.id, principal.sign_in_id);
             let changes = profile::differences(&before, account);
-            core.record(work, account, event.with(changes))?;
+            core.record(work, account, event.with(changes));
             account.save(work)?;
             let user = User::clone(account);
             core.notify(work, &before, &Mail::EmailChanged { masked_email: mask_email(email.address()) })?;

@@ -23,6 +23,8 @@ pub(crate) struct NewProof<'a> {
     pub(crate) code_ttl: chrono::Duration,
     /// None for a proof by code alone.
     pub(crate) link_ttl: Option<chrono::Duration>,
+    /// Whether anybody is to get it. One that nobody gets, nobody can bring either.
+    pub(crate) is_sent: bool,
 }
 
 /// The secrets of a new proof, for the mail.
@@ -62,9 +64,9 @@ impl Core {
             target: new.target.to_owned(),
             address: new.address.to_owned(),
             attempt_id: new.attempt_id,
-            code_mac: Some(self.code_mac(id, new.purpose, &code)),
+            code_mac: Some(self.code_mac(id, new.purpose, &code)).filter(|_| new.is_sent),
             code_expires_at,
-            link_hash: new.link_ttl.map(|_| link.hash()),
+            link_hash: new.link_ttl.map(|_| link.hash()).filter(|_| new.is_sent),
             link_expires_at,
             created_at: now,
         })?;
@@ -91,6 +93,7 @@ impl Core {
             attempt_id,
             code_ttl: self.policy.code_ttl,
             link_ttl: Some(self.policy.link_ttl),
+            is_sent: is_mailed,
         };
         let proof = self.issue_proof(work, &new)?;
         if !is_mailed {
@@ -106,8 +109,8 @@ impl Core {
 
     /// Checks a code against the challenge that is live, if one is. The try is counted, for `whose` and the purpose over all
     /// contracts, and committed before the code is looked at, so that neither a race, a rolled-back request nor a new code
-    /// buys a guess (R35). A right code makes the budget full again. The challenge is not used up: the unit that acts on
-    /// the proof does that.
+    /// buys a guess (R35). A right code gives its own try back, and no other: the next challenge may be of another
+    /// address. The challenge is not used up: the unit that acts on the proof does that.
     pub(crate) fn check_code(
         &self,
         challenge: Option<Challenge>,
@@ -130,7 +133,7 @@ impl Core {
         if !is_right {
             return Ok(Err(CodeRefusal::Invalid));
         }
-        self.forget(&budget);
+        self.refund(&budget);
         let is_in_time = self.clock.now() < challenge.code_expires_at;
         Ok(if is_in_time { Ok(challenge) } else { Err(CodeRefusal::Expired) })
     }

@@ -16,8 +16,13 @@ pub(crate) fn end_what_a_password_guards(
     now: Instant,
 ) -> Result<(), StorageError> {
     work.sessions().end_sign_ins_of(user, keep, now)?;
-    work.proofs().void_challenges(user, Purpose::ResetPassword, now)?;
     work.proofs().void_challenges(user, Purpose::ChangeEmail, now)?;
+    void_resets(work, user, now)
+}
+
+/// Resets under way, by whichever of the account's addresses: they end with another address too (R24).
+pub(crate) fn void_resets(work: &mut Work<'_>, user: UserId, now: Instant) -> Result<(), StorageError> {
+    work.proofs().void_challenges(user, Purpose::ResetPassword, now)?;
     work.proofs().void_tickets(user, TicketKind::SetPassword, now)
 }
 
@@ -69,8 +74,7 @@ pub(crate) fn rivals(work: &mut Work<'_>, user: UserId, canonical: &str) -> Resu
 
 impl Core {
     /// Marks an own identifier as proven, and saves the account. Only a consumed challenge, or the operator, leads here
-    /// (R7). `Ok(false)` if
-    /// another account was faster.
+    /// (R7). `Ok(false)` if another account was faster.
     ///
     /// The proof settles who has the address: accounts that merely claimed it lose the claim, and with it everything if
     /// they have proven nothing else. If this account itself had proven nothing before, whoever used it till now may have
@@ -105,7 +109,7 @@ impl Core {
                 work.proofs().void_challenges(user_id, Purpose::ChangeEmail, now)?;
             }
         }
-        self.record(work, account, evidence.event(Action::EmailVerified, user_id))?;
+        self.record(work, account, evidence.event(Action::EmailVerified, user_id));
         self.drop_claims(work, locked, user_id, &proven, evidence)?;
         let account = locked.get(user_id).ok_or(StorageError::Conflict)?;
         match account.save(work) {
@@ -115,7 +119,7 @@ impl Core {
     }
 
     /// Takes the unproven claims from the other accounts that are locked, and removes those that have nothing but claims.
-    fn drop_claims(
+    pub(crate) fn drop_claims(
         &self,
         work: &mut Work<'_>,
         locked: &mut Locked,
@@ -130,13 +134,13 @@ impl Core {
             let Some(account) = locked.get(rival).filter(|rival| rival.identifiers.iter().any(is_claim)) else {
                 continue;
             };
-            self.record(work, account, evidence.event_of_others(Action::EmailClaimDropped))?;
+            self.record(work, account, evidence.event_of_others(Action::EmailClaimDropped));
             if account.is_verified() {
                 account.identifiers.retain(|identifier| !is_claim(identifier));
                 account.touch(self.clock.now());
                 account.save(work)?;
             } else {
-                work.accounts().delete(rival)?;
+                account.delete(work)?;
                 locked.remove(rival);
             }
         }

@@ -71,6 +71,7 @@ impl RequestEmailChange {
                 attempt_id: None,
                 code_ttl: core.policy.email_change_ttl,
                 link_ttl: None,
+                is_sent: !is_taken,
             };
             let proof = core.issue_proof(work, &new)?;
             let mail = Mail::ConfirmEmailChange {
@@ -84,7 +85,7 @@ impl RequestEmailChange {
             let masked =
                 Difference { pointer: "/email".into(), old: json!(null), new: json!(mask_email(email.address())) };
             let event = Event::of_user(Action::EmailChangeRequested, account.id, caller.principal.sign_in_id);
-            core.record(work, &mut account, event.with(vec![masked]))?;
+            core.record(work, &mut account, event.with(vec![masked]));
             account.save(work)?;
             Ok(email.clone())
         })

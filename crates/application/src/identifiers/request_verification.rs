@@ -55,7 +55,7 @@ impl RequestEmailVerification {
             let mut account = Account::lock_usable(work, user_id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
             core.prove_by_mail(work, &account, None, true)?;
             let event = Event::of_user(Action::EmailVerificationRequested, user_id, sign_in_id);
-            core.record(work, &mut account, event)?;
+            core.record(work, &mut account, event);
             account.save(work)?;
             Ok(EmailVerificationRequest::Sent)
         })

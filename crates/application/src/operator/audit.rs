@@ -92,11 +92,11 @@ impl ShowAudit {
 impl VerifyAudit {
     /// Checks, and changes nothing.
     pub fn execute(&self, core: &Core) -> Result<AuditVerified, ManageUserError> {
-        let mut queries = core.storage.read()?;
         let mut verified = AuditVerified::default();
         match self {
             Self::One(typed) => {
                 let user = subject(core, typed)?;
+                let mut queries = core.storage.read()?;
                 let head = queries.user(user)?.map(|user| user.audit_head);
                 verified.check(core, &mut *queries, user, head)?;
                 if head.is_none() && verified.records == 0 && verified.broken.is_empty() {
@@ -104,6 +104,7 @@ impl VerifyAudit {
                 }
             }
             Self::Portion(after) => {
+                let mut queries = core.storage.read()?;
                 // Each list has the first ids of its kind, so the first ids of both together are complete.
                 let users = queries.list_users(*after, ACCOUNTS.into())?;
                 let users: BTreeMap<UserId, User> = users.into_iter().map(|user| (user.id, user)).collect();

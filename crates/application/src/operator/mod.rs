@@ -25,7 +25,8 @@ use crate::{
 };
 
 impl Core {
-    /// Changes an account on the operator's word: locked, changed, and with a record in its trail (R79). Answers it as it is
+    /// Changes an account on the operator's word: locked, changed, and with a record in its trail (R79), unless it is as it
+    /// was. Answers it as it is
     /// then, beside what the change answers.
     fn change_as_operator<T>(
         &self,
@@ -36,8 +37,10 @@ impl Core {
         self.unit(&RequestContext::default(), |work| {
             let mut account = Account::lock(work, user)?.ok_or(ManageUserError::NotFound)?;
             let answer = change(work, &mut account)?;
-            self.record(work, &mut account, Event::operator(action))?;
-            account.save(work)?;
+            if *account.stored() != *account {
+                self.record(work, &mut account, Event::operator(action));
+                account.save(work)?;
+            }
             Ok((account.into_user(), answer))
         })
     }

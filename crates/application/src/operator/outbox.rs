@@ -138,8 +138,9 @@ fn all_dead(core: &Core) -> Result<usize, ManageOutboxError> {
     let mut requeued = 0;
     loop {
         let portion = core.unit::<_, ManageOutboxError>(&RequestContext::default(), |work| {
-            work.has_enqueued = true;
-            Ok(work.outbox().requeue_dead(core.clock.now(), PORTION)?)
+            let requeued = work.outbox().requeue_dead(core.clock.now(), PORTION)?;
+            work.has_enqueued = requeued > 0;
+            Ok(requeued)
         })?;
         requeued += portion;
         if i64::try_from(portion).is_ok_and(|portion| portion < PORTION) {

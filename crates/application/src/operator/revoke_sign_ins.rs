@@ -13,9 +13,11 @@ pub struct RevokeSignIns {
 }
 
 impl RevokeSignIns {
-    /// Ends cookie use, access tokens and refresh tokens of every sign-in at once. Answers how many were ended.
+    /// Ends cookie use, access tokens and refresh tokens of every sign-in at once, and sign-ins under way. Answers how many were ended.
     pub fn execute(&self, core: &Core) -> Result<usize, ManageUserError> {
         let (_, ended) = core.change_as_operator(self.user, Action::SignInsRevoked, |work, account| {
+            // Sign-ins under way, and changes that a sign-in began, end too.
+            account.credential_epoch += 1;
             Ok(work.sessions().end_sign_ins_of(account.id, None, core.clock.now())?)
         })?;
         Ok(ended)

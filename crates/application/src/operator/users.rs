@@ -6,7 +6,12 @@ use selfsame_domain::{
 };
 use selfsame_ports::{PasswordError, StorageError, Unique};
 
-use crate::{Core, Fault, account::Event, fault::faults};
+use crate::{
+    Core, Fault,
+    account::{Account, Event},
+    fault::faults,
+    identifiers::prove::{Evidence, rivals},
+};
 
 /// Makes an account.
 #[derive(Clone, Debug)]
@@ -43,6 +48,9 @@ pub enum ManageUserError {
     /// No such account.
     #[error("no such user")]
     NotFound,
+    /// Several accounts claim the address.
+    #[error("several users claim this address: name the one you mean by id")]
+    Ambiguous,
     /// The input breaks rules.
     #[error(transparent)]
     Invalid(Violations),
@@ -60,13 +68,13 @@ impl CreateUser {
         let hash = self.password.as_ref().map(|password| core.passwords.hash(password)).transpose()?;
         core.unit(&RequestContext::default(), |work| {
             let now = core.clock.now();
-            let mut user = User { id: core.id(), ..user.clone() };
+            let mut user = Account::unlocked(User { id: core.id(), ..user.clone() });
             let mut identifier = Identifier::email(core.id(), &email, true, now);
             identifier.verified_at = self.is_verified.then_some(now);
-            user.identifiers.push(identifier);
+            user.identifiers.push(identifier.clone());
             user.password_changed_at = hash.is_some().then_some(now);
-            core.record(work, &mut user, Event::operator(Action::UserCreated))?;
-            work.accounts().insert(&user).map_err(|error| match error {
+            core.record(work, &mut user, Event::operator(Action::UserCreated));
+            user.insert(work).map_err(|error| match error {
                 StorageError::Taken(Unique::PreferredUsername) => taken(Claim::PreferredUsername),
                 StorageError::Taken(Unique::Identifier) => taken(Claim::Email),
                 other => other.into(),
@@ -76,8 +84,12 @@ impl CreateUser {
             }
             if !self.is_verified {
                 core.prove_by_mail(work, &user, None, true)?;
+                return Ok(user.into_user());
             }
-            Ok(user)
+            let rivals = rivals(work, user.id, &identifier.canonical)?;
+            let mut locked = core.lock_to_sign_in(work, user.id, None, rivals)?;
+            core.drop_claims(work, &mut locked, user.id, &identifier, &Evidence::Operator)?;
+            Ok(user.into_user())
         })
     }
 
@@ -115,13 +127,12 @@ fn taken(claim: Claim) -> ManageUserError {
 impl SetDisabled {
     /// Disables: every sign-in ends at once. Enables: the user may sign in again. Done already is done.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
-        let user = FindUser { query: self.user.to_string() }.execute(core)?;
-        if user.is_disabled() == self.is_disabled {
-            return Ok(user);
-        }
         let action = if self.is_disabled { Action::UserDisabled } else { Action::UserEnabled };
         let (user, ()) = core.change_as_operator(self.user, action, |work, account| {
             let now = core.clock.now();
+            if account.is_disabled() == self.is_disabled {
+                return Ok(());
+            }
             account.disabled_at = self.is_disabled.then_some(now);
             account.touch(now);
             if self.is_disabled {

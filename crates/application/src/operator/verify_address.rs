@@ -15,17 +15,23 @@ pub struct VerifyAddress {
     pub user: UserId,
     /// Which of its addresses, in any spelling; without one, the primary.
     pub address: Option<String>,
+    /// Whether the operator named the account by an address and not by its id. Of several accounts that claim the address,
+    /// nobody can tell then which is meant.
+    pub is_named_by_address: bool,
 }
 
 impl VerifyAddress {
     /// Marks the address, with all that a proof brings about: other accounts lose their claim to it (R2), and an account that
-    /// had proven nothing before loses its sign-ins. Refused if another account has proven the address (R3). Done already is
-    /// done.
+    /// had proven nothing before loses its sign-ins. Refused if another account has proven the address (R3), or if it
+    /// is not certain which account is meant: whoever claims an address may have set its password. Done already is done.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let user = FindUser { query: self.user.to_string() }.execute(core)?;
         let address = self.find(&user).ok_or_else(|| refused(Rule::NotOwned))?.clone();
         core.unit(&RequestContext::default(), |work| {
             let rivals = rivals(work, user.id, &address.canonical)?;
+            if self.is_named_by_address && !rivals.is_empty() {
+                return Err(ManageUserError::Ambiguous);
+            }
             let mut locked = core.lock_to_sign_in(work, user.id, None, rivals)?;
             let account = locked.get(user.id).ok_or(ManageUserError::NotFound)?;
             if account.identifier(address.id).is_none() {

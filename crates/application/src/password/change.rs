@@ -114,7 +114,7 @@ impl ChangePassword {
             end_what_a_password_guards(work, account.id, keep, now)?;
             core.notify(work, &account, &Mail::PasswordChanged)?;
             let event = Event::of_user(Action::PasswordChanged, account.id, principal.sign_in_id);
-            core.record(work, &mut account, event)?;
+            core.record(work, &mut account, event);
             account.save(work)?;
             Ok((new_cookie, new_token))
         })?;
@@ -131,7 +131,10 @@ impl ChangePassword {
             principal.require_fresh(core.clock.now(), core.policy.step_up)?;
             return Ok(user.credential_epoch);
         };
-        let name = user.primary_email().map(|email| email_name(&email.canonical)).unwrap_or_default();
+        let name = user
+            .primary_email()
+            .filter(|email| email.is_verified())
+            .map_or_else(|| format!("user:{}", user.id), |email| email_name(&email.canonical));
         let device = principal.browser.map(|browser| browser.session);
         let tried = Tried { name: &name, owner: Some(user.id), device };
         let budgets = core.password_budgets(Some(&tried), &self.context);

@@ -68,7 +68,7 @@ impl Core {
             };
             if let Some(mut account) = account.filter(|account| is_proven_primary(account, &email)) {
                 self.mail_reset_proof(work, &account)?;
-                self.record(work, &mut account, Event::anonymous(Action::PasswordResetRequested))?;
+                self.record(work, &mut account, Event::anonymous(Action::PasswordResetRequested));
                 account.save(work)?;
             }
             finish(work, job)
@@ -86,6 +86,7 @@ impl Core {
             attempt_id: None,
             code_ttl: self.policy.reset_ttl,
             link_ttl: Some(self.policy.reset_ttl),
+            is_sent: true,
         };
         let proof = self.issue_proof(work, &new)?;
         let mail = Mail::ResetPassword {

@@ -93,7 +93,7 @@ impl ResetPassword {
             work.accounts().set_password(user_id, &hash)?;
             end_what_a_password_guards(work, user_id, None, now)?;
             core.notify(work, &account, &Mail::PasswordChanged)?;
-            core.record(work, &mut account, Event::anonymous(Action::PasswordReset))?;
+            core.record(work, &mut account, Event::anonymous(Action::PasswordReset));
             account.save(work)?;
             Ok::<_, ResetPasswordError>(account.into_user())
         })?;

@@ -1,8 +1,8 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, Picture, ProfilePatch, Purpose,
-    RequestContext, Rule, User, UserId, Violation, Violations,
+    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, Picture, ProfilePatch, RequestContext, Rule,
+    User, UserId, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
 };
@@ -14,6 +14,7 @@ use crate::{
     account::{Account, Event},
     core::Work,
     fault::faults,
+    identifiers::prove::void_resets,
 };
 
 /// A picture as it comes in.
@@ -227,7 +228,7 @@ impl Request {
             *attributes = Some(changed);
         }
         if has_new_contacts {
-            work.proofs().void_challenges(account.id, Purpose::ResetPassword, core.clock.now())?;
+            void_resets(work, account.id, core.clock.now())?;
             core.notify(work, account, &Mail::ContactChanged)?;
         }
         Ok(true)

@@ -77,7 +77,7 @@ impl RefreshAccess {
             let Some(mut account) = Account::lock(work, token.user_id)? else { return Ok(()) };
             if work.sessions().end_sign_in(token.user_id, token.sign_in_id, now)? {
                 let event = Event { sign_in: Some(token.sign_in_id), ..Event::anonymous(Action::TokenReused) };
-                core.record(work, &mut account, event)?;
+                core.record(work, &mut account, event);
                 account.save(work)?;
             }
             Ok(())

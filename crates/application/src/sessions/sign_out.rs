@@ -103,7 +103,7 @@ impl Core {
         by: UserId,
     ) -> Result<(), StorageError> {
         if work.sessions().end_sign_in(account.id, sign_in, self.clock.now())? {
-            self.record(work, account, Event::of_user(Action::SignedOut, by, sign_in))?;
+            self.record(work, account, Event::of_user(Action::SignedOut, by, sign_in));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use selfsame_ports::{Leased, Mail, PasswordError, StorageError, Unique};
 
 use crate::{
     Core, Fault,
-    account::Event,
+    account::{Account, Event},
     attempts::{Handle, Holder},
     core::Work,
     fault::faults,
@@ -152,15 +152,16 @@ fn insert_user(
     user.identifiers.iter_mut().for_each(|identifier| identifier.id = core.id());
     user.identifiers.push(Identifier::email(core.id(), email, true, now));
     user.password_changed_at = Some(now);
-    core.record(work, &mut user, Event::anonymous(Action::UserCreated))?;
-    work.accounts().insert(&user).map_err(|error| match error {
+    let mut user = Account::unlocked(user);
+    core.record(work, &mut user, Event::anonymous(Action::UserCreated));
+    user.insert(work).map_err(|error| match error {
         StorageError::Taken(Unique::PreferredUsername) => {
             SignUpError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into())
         }
         other => other.into(),
     })?;
     work.accounts().set_password(user.id, password)?;
-    Ok(user)
+    Ok(user.into_user())
 }
 
 /// What a sign-up form said, as the account has it.

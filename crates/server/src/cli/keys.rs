@@ -21,8 +21,8 @@ Example:
     Rotate(RotateKeys),
     /// Remove a key that is not used any more
     #[command(
-        after_help = "Refused for the active key. A pending key, and one that tokens or mails may still depend on, \
-        need --force. Remove it on every server.
+        after_help = "The active key, a pending one, and one that tokens or mails may still depend on, need --force; \
+        the only key of its kind stays. Remove it on every server.
 
 Example:
   selfsame keys retire signing 20261121T192207Z-9c01"

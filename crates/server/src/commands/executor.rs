@@ -53,7 +53,7 @@ impl<'s> Executor<'s> {
             return Ok(Arc::clone(core));
         }
         let composed = compose(self.settings).map_err(|error| composition_failed(&error))?;
-        bring_up_to_date(self.settings, &*composed.schema)?;
+        bring_up_to_date(self.settings, &composed)?;
         Ok(Arc::clone(self.core.insert(composed.core)))
     }
 }

@@ -170,7 +170,9 @@ struct Objection {
 fn objection(standings: &[Standing], at: usize, needed_for: Duration, now: DateTime<Utc>) -> Option<Objection> {
     let needed_until = standings.get(at + 1).map_or(now, |successor| successor.active_from + needed_for);
     let (reason, can_be_forced) = match standings[at].state {
-        KeyState::Active => ("is the active one: rotate, and wait until the new one is active".to_owned(), false),
+        KeyState::Active => {
+            ("is the active one: rotate, and wait until the new one is active".to_owned(), standings.len() > 1)
+        }
         KeyState::Pending => ("is not in use yet".to_owned(), true),
         KeyState::Old if now < needed_until => (format!("may still be needed until {}", second(needed_until)), true),
         KeyState::Old => return None,

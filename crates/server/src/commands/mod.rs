@@ -26,7 +26,7 @@ use selfsame_ports::{Schema, SchemaState, StorageError};
 pub(crate) use self::{reply::Reply, request::Request};
 use crate::{
     cli::{Command, ConfigCommand, Exit, MailCommand},
-    compose::ComposeError,
+    compose::{ComposeError, Composed},
     settings::{self, SettingsError, Surroundings, schema::Settings},
     telemetry,
 };
@@ -60,8 +60,21 @@ pub(crate) fn run(command: &Command) -> Exit {
     }
 }
 
-/// Migrates, or refuses a schema that is not this build's (R92): before anything else asks the database.
-fn bring_up_to_date(settings: &Settings, schema: &dyn Schema) -> Result<(), Exit> {
+/// Migrates, or refuses a schema that is not this build's (R92), and refuses keys that are not this database's: before
+/// anything else asks the database.
+fn bring_up_to_date(settings: &Settings, composed: &Composed) -> Result<(), Exit> {
+    migrate_or_compare(settings, &*composed.schema)?;
+    // What another key authenticates, the audit trail foremost, would never verify.
+    let mark = composed.core.vault.mac("installation", b"");
+    if composed.schema.adopt(&mark).map_err(|error| storage_failed(&error))? {
+        return Ok(());
+    }
+    let message =
+        "data_dir: its mac key is not the one that this database is used with; copy the keys of the server that has it";
+    Err(fail(message))
+}
+
+fn migrate_or_compare(settings: &Settings, schema: &dyn Schema) -> Result<(), Exit> {
     if settings.database.auto_migrate {
         let done = schema.migrate().map_err(|error| storage_failed(&error))?;
         if !done.is_empty() {

@@ -61,7 +61,7 @@ impl From<ManageUserError> for Reply {
         let exit = match &error {
             ManageUserError::NotFound => Exit::NotFound,
             ManageUserError::Fault(Fault::Unavailable(_) | Fault::Contended) => Exit::Temporary,
-            ManageUserError::Invalid(_) | ManageUserError::Fault(_) => Exit::Failure,
+            ManageUserError::Ambiguous | ManageUserError::Invalid(_) | ManageUserError::Fault(_) => Exit::Failure,
         };
         Self::Refused { exit, reason: error.to_string() }
     }

@@ -36,7 +36,7 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Ok(composed) => composed,
         Err(error) => return composition_failed(&error),
     };
-    if let Err(exit) = bring_up_to_date(settings, &*composed.schema) {
+    if let Err(exit) = bring_up_to_date(settings, &composed) {
         return exit;
     }
     let shared = match shared(settings, &composed) {

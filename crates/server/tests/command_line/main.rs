@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+mod audit;
 #[path = "../common/mod.rs"]
 mod common;
 mod control;

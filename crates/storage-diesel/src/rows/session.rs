@@ -1,13 +1,15 @@
 //! Rows of browser sessions and sign-ins.
 
 use diesel::prelude::*;
-use selfsame_domain::{Assurance, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id};
+use selfsame_domain::{
+    Assurance, Factors, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id,
+};
 use selfsame_ports::StorageError;
 
 use crate::{
     schema::{sessions, sign_ins},
     sql_types::At,
-    words::{fixed, read_factors},
+    words::fixed,
 };
 
 /// A row of `sessions`.
@@ -96,7 +98,7 @@ impl TryFrom<SignInRow> for SignIn {
             session_id: row.session_id.map(SessionId::from_number),
             user_id: UserId::from_number(row.user_id),
             created_at: row.created_at.0,
-            assurance: Assurance { authenticated_at: row.authenticated_at.0, methods: read_factors(&row.methods)? },
+            assurance: Assurance { authenticated_at: row.authenticated_at.0, methods: Factors::known_in(&row.methods) },
             activated_at: row.activated_at.map(|at| at.0),
             refresh: refresh_chain(row.refresh_hash, row.refresh_generation, row.refreshed_at)?,
             last_active_at: row.last_active_at.0,

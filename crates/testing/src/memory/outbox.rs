@@ -30,6 +30,11 @@ impl Row {
         self.lease.is_some_and(|(held, _)| held == token)
     }
 
+    /// None is left to give back after a requeue.
+    fn give_try_back(&mut self) {
+        self.message.attempts = (self.message.attempts - 1).max(0);
+    }
+
     fn requeue(&mut self, now: Instant) {
         (self.dead_at, self.due_at, self.message.attempts) = (None, now, 0);
     }
@@ -112,7 +117,7 @@ impl Outbox for MemoryUnit<'_> {
     fn defer(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
         let change = |row: &mut Row| {
             (row.due_at, row.last_error) = (due_at, Some(error.to_owned()));
-            row.message.attempts -= 1;
+            row.give_try_back();
         };
         self.run(|tables| Ok(tables.outbox.end_lease(id, token, change)))
     }
@@ -124,7 +129,7 @@ impl Outbox for MemoryUnit<'_> {
 
     fn release(&mut self, ids: &[OutboxId], token: LeaseToken) -> Result<usize, StorageError> {
         self.run(|tables| {
-            let release = |id: &&OutboxId| tables.outbox.end_lease(**id, token, |row| row.message.attempts -= 1);
+            let release = |id: &&OutboxId| tables.outbox.end_lease(**id, token, Row::give_try_back);
             Ok(ids.iter().filter(release).count())
         })
     }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Lane,
-    errors::document::{Always, Forged, Unreadable, WithBody},
+    errors::document::{Always, Forged, Limited, Unreadable, WithBody},
 };
 
 /// Read the account
@@ -63,6 +63,7 @@ pub(super) async fn get_account(call: Call) -> Result<HttpResponse, Error> {
         Forged<Problem<'static>>,
         (status = 422, description = "What is wrong with which member.", body = Problem,
             content_type = "application/problem+json", example = json!(Rejection::examples()[0])),
+        Limited<Problem<'static>>,
         Always<Problem<'static>>,
     )
 )]

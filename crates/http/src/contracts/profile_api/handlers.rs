@@ -64,6 +64,7 @@ pub(super) async fn get_profile(call: Call) -> Result<Json<Profile>, Error> {
         WithBody<Detail>,
         Unauthorized,
         (status = 422, description = "What is wrong with the body.", body = HttpValidationError),
+        Limited<Detail>,
         Always<Detail>,
     )
 )]

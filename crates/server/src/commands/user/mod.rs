@@ -81,7 +81,9 @@ impl UserRequest {
                 view::account(&SetPassword { user: find(user)?.id, password }.execute(core)?)
             }
             Self::Verify { user, address } => {
-                view::account(&VerifyAddress { user: find(user)?.id, address: address.clone() }.execute(core)?)
+                let is_named_by_address = user.parse::<UserId>().is_err();
+                let verify = VerifyAddress { user: find(user)?.id, address: address.clone(), is_named_by_address };
+                view::account(&verify.execute(core)?)
             }
         })
     }

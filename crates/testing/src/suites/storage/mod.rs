@@ -242,6 +242,7 @@ macro_rules! storage_contract {
                 dead_messages_are_requeued_in_portions_and_not_when_they_are_past_their_use
                 a_requeued_message_is_due_at_once_whether_it_was_dead_or_waits
                 a_message_that_is_being_sent_stays_with_its_worker_when_it_is_requeued
+                r89_a_message_that_was_requeued_while_it_was_sent_can_be_given_back
                 a_removed_message_is_gone_whoever_holds_it
                 messages_are_listed_page_by_page_as_they_are
                 r89_a_released_message_is_due_at_once

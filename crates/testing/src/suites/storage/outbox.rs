@@ -260,6 +260,17 @@ pub fn a_message_that_is_being_sent_stays_with_its_worker_when_it_is_requeued(st
     assert!(unit(storage, |unit| unit.outbox().sent(id, held)));
 }
 
+pub fn r89_a_message_that_was_requeued_while_it_was_sent_can_be_given_back(storage: &dyn Storage) {
+    let [deferred, released] = [(); 2].map(|()| enqueued(storage, a_message()).id);
+    let held = token(storage, t0());
+    for id in [deferred, released] {
+        assert!(unit(storage, |unit| unit.outbox().requeue(id, t0())));
+    }
+    assert!(unit(storage, |unit| unit.outbox().defer(deferred, held, t0_plus(5), "no key")));
+    assert_eq!(unit(storage, |unit| unit.outbox().release(&[released], held)), 1);
+    assert_eq!(tries(storage, t0_plus(5)), [(released, 1), (deferred, 1)]);
+}
+
 pub fn a_removed_message_is_gone_whoever_holds_it(storage: &dyn Storage) {
     let dead = buried(storage, a_message(), t0()).id;
     let leased = enqueued(storage, a_message()).id;

@@ -8,7 +8,7 @@ use crate::{
     blocking::Lane,
     contracts::rivergen::{
         call::Call,
-        openapi::{Common, Unauthorized, WithBody, error},
+        openapi::{Common, Limited, Unauthorized, WithBody, error},
         rejection::ErrorBody,
         wire::{self, CurrentUser, ProfileData, Success, UpdateProfileRequest},
     },
@@ -57,6 +57,7 @@ pub(in super::super) async fn current_user(call: Call) -> Answer {
             example = json!(error("PROFILE_UPDATE_FAILED", "The profile was changed by somebody else in the meantime"))),
         Unauthorized,
         WithBody,
+        Limited,
         Common,
     )
 )]

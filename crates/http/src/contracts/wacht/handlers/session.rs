@@ -70,7 +70,7 @@ pub(crate) async fn sign_out(call: Call, query: Query<wire::SignInQuery>) -> Ans
     params(wire::SignInQuery),
     responses(
         (status = 200, description = "The session as it is now.", body = wire::Envelope<wire::Session>),
-        wire::Forged, wire::Failures,
+        wire::Limited, wire::Forged, wire::Failures,
         (status = 404, description = "Not a sign-in of this browser.", body = wire::Failed,
             example = json!(wire::failed(404, "NOT_FOUND", "There is no such sign-in in this browser."))),
     ),
