@@ -55,17 +55,18 @@ pub(crate) fn scripts(url: &str, cookie: &str, access_token: &str) -> [Script; 2
     })
 }
 
-/// The statement with a variable in place of each placeholder, named for the column that it is compared with.
+/// The statement with a variable in place of each placeholder, named for the column that it is compared with. Where only
+/// so many rows are wanted, it is one.
 fn with_variables(mut statement: String, columns: [&str; 4]) -> String {
-    for column in columns {
-        for comparison in ["=", ">"] {
-            let before = format!("\"{column}\" {comparison} $");
-            while let Some(at) = statement.find(&before) {
-                let digits = at + before.len();
-                let beyond = statement[digits..].find(|char: char| !char.is_ascii_digit());
-                let end = beyond.map_or(statement.len(), |length| digits + length);
-                statement.replace_range(digits - 1..end, &format!(":{column}"));
-            }
+    let compared = columns
+        .into_iter()
+        .flat_map(|column| ["=", ">"].map(|comparison| (format!("\"{column}\" {comparison} $"), format!(":{column}"))));
+    for (before, value) in compared.chain([("LIMIT $".to_owned(), "1".to_owned())]) {
+        while let Some(at) = statement.find(&before) {
+            let digits = at + before.len();
+            let beyond = statement[digits..].find(|char: char| !char.is_ascii_digit());
+            let end = beyond.map_or(statement.len(), |length| digits + length);
+            statement.replace_range(digits - 1..end, &value);
         }
     }
     assert!(!statement.contains('$'), "{statement}");
