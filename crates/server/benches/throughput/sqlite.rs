@@ -6,7 +6,7 @@ use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, connection::Si
 
 /// The settings of the server's own connections that matter to a write.
 const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-    PRAGMA secure_delete = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16384";
+    PRAGMA secure_delete = ON; PRAGMA cache_size = -16384";
 
 const TABLES: &str = "
     CREATE TABLE floor_accounts (id INTEGER PRIMARY KEY, version INTEGER NOT NULL, name TEXT, updated_at TEXT) STRICT;
