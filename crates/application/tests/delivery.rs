@@ -107,7 +107,7 @@ fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
     test.clock.advance(Duration::from_hours(24));
     assert_eq!(deliver(&test, &mailer), Delivered { expired: 1, ..Delivered::default() });
     assert!(mailer.sent().is_empty());
-    let kept = test.storage.begin().unwrap().outbox().status().unwrap();
+    let kept = test.storage.read().unwrap().outbox_status().unwrap();
     assert_eq!(kept, OutboxStatus::default(), "not even as dead");
 }
 

@@ -54,7 +54,7 @@ fn bury(test: &TestCore, count: usize) {
 }
 
 fn dead(test: &TestCore) -> i64 {
-    test.storage.begin().unwrap().outbox().status().unwrap().dead
+    test.storage.read().unwrap().outbox_status().unwrap().dead
 }
 
 /// A database whose first unit cannot be begun.

@@ -160,8 +160,6 @@ pub trait Outbox {
     /// Gives leases back: the messages are due at once, and have as many tries left as before. Answers for how many the token
     /// held.
     fn release(&mut self, ids: &[OutboxId], token: LeaseToken) -> Result<usize, StorageError>;
-    /// Up to `limit` messages with an id greater than `after`, in ascending order; only those given up if `dead_only`.
-    fn list(&mut self, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Result<Vec<OutboxRow>, StorageError>;
     /// One message.
     fn find(&mut self, id: OutboxId) -> Result<Option<OutboxRow>, StorageError>;
     /// Makes a message due, given up or not; its tries start over. One that is being sent stays with its worker. Answers whether
@@ -173,6 +171,4 @@ pub trait Outbox {
     fn remove(&mut self, id: OutboxId) -> Result<bool, StorageError>;
     /// Removes up to `limit` messages that were given up before an instant; answers how many.
     fn purge_dead(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
-    /// How the queue stands.
-    fn status(&mut self) -> Result<OutboxStatus, StorageError>;
 }

@@ -1,11 +1,11 @@
 //! Reads that stand alone.
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, PasswordHash, Purpose, Session,
-    SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PasswordHash, Purpose,
+    Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, User, UserId,
 };
 
-use crate::StorageError;
+use crate::{OutboxRow, OutboxStatus, StorageError};
 
 /// A browser session with all that a caller is judged by.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,4 +93,14 @@ pub trait Queries {
     /// Up to `limit` accounts that have an audit trail, those included that are gone, in ascending order of their ids,
     /// beginning after an id.
     fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError>;
+    /// Up to `limit` messages of the outbox with an id greater than `after`, in ascending order; only those given up if
+    /// `dead_only`.
+    fn outbox_page(
+        &mut self,
+        dead_only: bool,
+        after: Option<OutboxId>,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StorageError>;
+    /// How the outbox stands. Two statements: what waits, and what was given up.
+    fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError>;
 }

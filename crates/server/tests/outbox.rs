@@ -45,7 +45,7 @@ fn sign_up(app: &App, count: usize) {
 fn arrived(sink: &SmtpSink, mut apps: [App; 2]) -> Vec<usize> {
     let storage = DieselStorage::connect(&DatabaseOptions::new(apps[0].server.database_url())).unwrap();
     eventually(Duration::from_mins(2), "an empty outbox", || {
-        let status = storage.begin().unwrap().outbox().status().unwrap();
+        let status = storage.read().unwrap().outbox_status().unwrap();
         (status.waiting == 0).then_some(())
     });
     for app in &mut apps {

@@ -1,17 +1,13 @@
 //! [`Outbox`].
 
-use diesel::{
-    dsl::{case_when, count_star, min},
-    prelude::*,
-};
+use diesel::{dsl::case_when, prelude::*};
 use selfsame_domain::{Instant, OutboxId, id::Id as _};
-use selfsame_ports::{Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus, StorageError};
+use selfsame_ports::{Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, StorageError};
 
 use crate::{
-    connection::on_backend,
     locking::LockDsl as _,
     prepared::prepared,
-    rows::{LISTED, Listed, Waiting, by_channel, leased_row, listed_row},
+    rows::{LISTED, Listed, Waiting, leased_row, listed_row},
     schema::outbox,
     sql_types::At,
     unit::Unit,
@@ -129,17 +125,6 @@ impl Outbox for Unit {
         self.run(|connection| released.execute(connection))
     }
 
-    fn list(&mut self, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Result<Vec<OutboxRow>, StorageError> {
-        let after = after.map_or(0, OutboxId::number);
-        let page = outbox::table.filter(outbox::id.gt(after)).order(outbox::id).limit(limit).select(LISTED);
-        let rows: Vec<Listed> = if dead_only {
-            self.run(|connection| page.filter(outbox::dead_at.is_not_null()).load(connection))?
-        } else {
-            self.run(|connection| page.load(connection))?
-        };
-        Ok(rows.into_iter().map(listed_row).collect())
-    }
-
     fn find(&mut self, id: OutboxId) -> Result<Option<OutboxRow>, StorageError> {
         let row = outbox::table.find(id.number()).select(LISTED);
         let row: Option<Listed> = self.run(|connection| row.first(connection).optional())?;
@@ -182,22 +167,5 @@ impl Outbox for Unit {
             .locked_unless_held();
         let ids: Vec<i64> = self.run(|connection| old.load(connection))?;
         self.run(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(connection))
-    }
-
-    /// Two statements, each answered by one of the two indexes alone.
-    fn status(&mut self) -> Result<OutboxStatus, StorageError> {
-        let waiting = outbox::table.filter(outbox::dead_at.is_null()).group_by(outbox::channel).select((
-            outbox::channel,
-            count_star(),
-            min(outbox::due_at),
-        ));
-        let dead = outbox::table
-            .filter(outbox::dead_at.is_not_null())
-            .group_by(outbox::channel)
-            .select((outbox::channel, count_star()));
-        let waiting: Vec<(String, i64, Option<At>)> =
-            self.run(|connection| on_backend!(connection, |each| waiting.load(each)))?;
-        let dead: Vec<(String, i64)> = self.run(|connection| on_backend!(connection, |each| dead.load(each)))?;
-        Ok(OutboxStatus::of(by_channel(waiting, dead)))
     }
 }

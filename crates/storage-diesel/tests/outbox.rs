@@ -24,11 +24,11 @@ fn leased(storage: &DieselStorage, channel: Channel) -> usize {
 
 fn leaves_foreign_rows_alone(storage: &DieselStorage) {
     assert_eq!([Channel::Mail, Channel::Job].map(|channel| leased(storage, channel)), [0, 0]);
-    let mut unit = storage.begin().unwrap();
-    let status = unit.outbox().status().unwrap();
+    let mut queries = storage.read().unwrap();
+    let status = queries.outbox_status().unwrap();
     assert_eq!((status.waiting, status.channels[0].channel.as_str()), (1, "pigeon"));
     assert_eq!(status.oldest_due_at, Some(t0()));
-    let listed = unit.outbox().list(false, None, 10).unwrap();
+    let listed = queries.outbox_page(false, None, 10).unwrap();
     assert_eq!(listed[0].channel, "pigeon");
 }
 
@@ -48,7 +48,7 @@ fn what_is_due_and_what_the_status_counts_is_answered_by_an_index() {
     let SqliteDatabase { storage, folder } = SqliteDatabase::new();
     let (_, ran) = statements::record(|| {
         leased(&storage, Channel::Mail);
-        storage.begin()?.outbox().status()
+        storage.read()?.outbox_status()
     });
     let plans: Vec<String> = ran
         .iter()

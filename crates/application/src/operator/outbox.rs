@@ -95,16 +95,14 @@ faults!(ManageOutboxError: StorageError);
 impl ReadOutboxStatus {
     /// Counts.
     pub fn execute(&self, core: &Core) -> Result<OutboxStatus, ManageOutboxError> {
-        core.unit(&RequestContext::default(), |work| Ok(work.outbox().status()?))
+        Ok(core.storage.read()?.outbox_status()?)
     }
 }
 
 impl ListOutbox {
     /// Lists one page.
     pub fn execute(&self, core: &Core) -> Result<Vec<OutboxEntry>, ManageOutboxError> {
-        let rows = core.unit::<_, ManageOutboxError>(&RequestContext::default(), |work| {
-            Ok(work.outbox().list(self.dead_only, self.after, i64::from(self.limit))?)
-        })?;
+        let rows = core.storage.read()?.outbox_page(self.dead_only, self.after, i64::from(self.limit))?;
         Ok(rows.into_iter().map(|row| entry(core, row)).collect())
     }
 }

@@ -229,7 +229,10 @@ impl Request {
         }
         if has_new_contacts {
             void_resets(work, account.id, core.clock.now())?;
-            core.notify(work, account, &Mail::ContactChanged)?;
+            // An address that nobody has proven is not told: it may be a stranger's.
+            if account.is_verified() {
+                core.notify(work, account, &Mail::ContactChanged)?;
+            }
         }
         Ok(true)
     }

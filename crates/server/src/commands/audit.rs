@@ -186,7 +186,7 @@ fn line(record: &AuditRecord) -> String {
     let pointers = changes.as_array().into_iter().flatten().filter_map(|change| change["pointer"].as_str());
     // Names of a user's own members may hold anything.
     let changed: Vec<String> = pointers.map(|pointer| pointer.escape_debug().to_string()).collect();
-    format!(
+    let line = format!(
         "{:5}  {}  {:28}  {:24}  {:15}  {}",
         record.sequence,
         record.occurred_at.format("%Y-%m-%dT%H:%M:%SZ"),
@@ -194,7 +194,8 @@ fn line(record: &AuditRecord) -> String {
         record.actor,
         ip.as_str().unwrap_or("-"),
         changed.join(" "),
-    )
+    );
+    line.trim_end().to_owned()
 }
 
 /// Address and changes; both null where they were erased.

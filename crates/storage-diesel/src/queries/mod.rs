@@ -2,14 +2,15 @@
 
 mod accounts;
 mod callers;
+mod outbox;
 mod proofs;
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, Purpose, SessionId, SignInId, Ticket,
-    TicketKind, TokenHash, User, UserId, id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Purpose, SessionId, SignInId,
+    Ticket, TicketKind, TokenHash, User, UserId, id::Id as _,
 };
-use selfsame_ports::{Credentials, Queries, SessionState, SignInState, StorageError};
+use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
 use crate::{
     connection::AnyConnection,
@@ -142,5 +143,18 @@ impl Queries for Reader {
             .limit(limit);
         let subjects: Vec<i64> = self.run(|connection| prepared!(subjects).load(connection))?;
         Ok(subjects.into_iter().map(UserId::from_number).collect())
+    }
+
+    fn outbox_page(
+        &mut self,
+        dead_only: bool,
+        after: Option<OutboxId>,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StorageError> {
+        outbox::page(self, dead_only, after, limit)
+    }
+
+    fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError> {
+        outbox::status(self)
     }
 }

@@ -74,7 +74,13 @@ impl OutboxTable {
         leased.collect()
     }
 
-    fn status(&self) -> OutboxStatus {
+    pub(super) fn page(&self, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Vec<OutboxRow> {
+        let is_wanted =
+            |row: &&Row| after.is_none_or(|after| row.message.id > after) && (!dead_only || row.dead_at.is_some());
+        self.0.values().filter(is_wanted).take(rows(limit)).map(listed).collect()
+    }
+
+    pub(super) fn status(&self) -> OutboxStatus {
         let mut channels = BTreeMap::<&str, ChannelStatus>::new();
         for row in self.0.values() {
             let word = row.message.channel.as_str();
@@ -134,12 +140,6 @@ impl Outbox for MemoryUnit<'_> {
         })
     }
 
-    fn list(&mut self, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Result<Vec<OutboxRow>, StorageError> {
-        let is_wanted =
-            |row: &&Row| after.is_none_or(|after| row.message.id > after) && (!dead_only || row.dead_at.is_some());
-        self.run(|tables| Ok(tables.outbox.0.values().filter(is_wanted).take(rows(limit)).map(listed).collect()))
-    }
-
     fn find(&mut self, id: OutboxId) -> Result<Option<OutboxRow>, StorageError> {
         self.run(|tables| Ok(tables.outbox.0.get(&id).map(listed)))
     }
@@ -164,10 +164,6 @@ impl Outbox for MemoryUnit<'_> {
     fn purge_dead(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let is_old = |row: &Row| row.dead_at.is_some_and(|dead_at| dead_at < before);
         self.run(|tables| Ok(remove_where(&mut tables.outbox.0, limit, is_old)))
-    }
-
-    fn status(&mut self) -> Result<OutboxStatus, StorageError> {
-        self.run(|tables| Ok(tables.outbox.status()))
     }
 }
 

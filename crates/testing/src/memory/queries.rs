@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, Picture, Purpose, SessionId, SignInId, Ticket,
-    TicketKind, TokenHash, User, UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Picture, Purpose, SessionId,
+    SignInId, Ticket, TicketKind, TokenHash, User, UserId, Username,
 };
-use selfsame_ports::{Credentials, Queries, SessionState, SignInState, StorageError};
+use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
 use super::{MemoryStorage, locked, tables::Tables};
 
@@ -135,6 +135,19 @@ impl Queries for MemoryQueries<'_> {
             let subjects: BTreeSet<UserId> = tables.audit.values().map(|record| record.subject).collect();
             subjects.into_iter().filter(|subject| after.is_none_or(|after| *subject > after)).take(limit).collect()
         })
+    }
+
+    fn outbox_page(
+        &mut self,
+        dead_only: bool,
+        after: Option<OutboxId>,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StorageError> {
+        self.look(|tables| tables.outbox.page(dead_only, after, limit))
+    }
+
+    fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError> {
+        self.look(|tables| tables.outbox.status())
     }
 
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {

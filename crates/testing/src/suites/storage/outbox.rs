@@ -10,7 +10,7 @@ use selfsame_ports::{
     Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxStatus, Storage, StorageError,
 };
 
-use super::support::{once, unit};
+use super::support::{once, read, unit};
 use crate::{
     builders::{a_message, fresh_id, t0, t0_plus},
     suites::threads::together,
@@ -64,7 +64,7 @@ fn buried(storage: &dyn Storage, message: OutboxMessage, at: Instant) -> OutboxM
 }
 
 fn whole_status(storage: &dyn Storage) -> OutboxStatus {
-    unit(storage, |unit| unit.outbox().status())
+    read(storage, |queries| queries.outbox_status())
 }
 
 fn status(storage: &dyn Storage) -> (i64, i64) {
@@ -74,7 +74,7 @@ fn status(storage: &dyn Storage) -> (i64, i64) {
 
 /// What an operator's list shows, id by id.
 fn list(storage: &dyn Storage, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Vec<OutboxId> {
-    let rows = unit(storage, |unit| unit.outbox().list(dead_only, after, limit));
+    let rows = read(storage, |queries| queries.outbox_page(dead_only, after, limit));
     rows.into_iter().map(|row| row.id).collect()
 }
 
