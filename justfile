@@ -38,7 +38,7 @@ audit:
 e2e:
     .ci/e2e
 
-# Throughput of GET /me against what the database alone can do, on this machine.
+# Throughput of reads and changes of the profile against what the database alone can do, on this machine.
 bench:
     cargo bench -p selfsame-server --locked
 

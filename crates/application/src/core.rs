@@ -1,17 +1,18 @@
 //! The ports and decisions that every use case stands on, and the few steps that most of them share.
 
-use std::{sync::Arc, thread, time::Duration};
-
-use selfsame_domain::{
-    Action, Actor, AuditEvent, Difference, Identifier, Instant, OpaqueToken, OutboxId, RequestContext, SignInId, User,
-    UserId, id::Id,
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    thread,
+    time::Duration,
 };
+
+use selfsame_domain::{OpaqueToken, RequestContext, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, Clock, Mail, Message, OutboxMessage, PasswordHasher, Pictures, RateLimits, Storage,
-    StorageError, UnitOfWork, Vault,
+    AccessTokens, Blobs, Clock, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork, Vault,
 };
 
-use crate::{Fault, Limits, Policy};
+use crate::{Limits, Policy, mail::signal::OutboxSignal};
 
 /// Everything a use case needs of the world.
 pub struct Core {
@@ -37,6 +38,8 @@ pub struct Core {
     pub limits: Limits,
     /// The operator's JSON Schema for attributes, if there is one.
     pub attributes_schema: Option<jsonschema::Validator>,
+    /// Wakes the delivery worker of this process.
+    pub outbox_signal: OutboxSignal,
 }
 
 /// An error that may mean "run the unit again".
@@ -47,14 +50,42 @@ pub(crate) trait Retry: From<StorageError> {
 /// How often a unit is run before its conflict is the caller's.
 const RUNS: u64 = 4;
 
+/// A unit of work under way, and the request that it is for.
+pub(crate) struct Work<'u> {
+    unit: &'u mut (dyn UnitOfWork + 'u),
+    pub(crate) context: &'u RequestContext,
+    /// Whether something is due in the outbox once the unit is durable.
+    pub(crate) has_enqueued: bool,
+}
+
+impl<'u> Deref for Work<'u> {
+    type Target = dyn UnitOfWork + 'u;
+    fn deref(&self) -> &Self::Target {
+        self.unit
+    }
+}
+
+impl DerefMut for Work<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        self.unit
+    }
+}
+
 impl Core {
     /// Runs `work` in a unit and commits it. If another writer was in the way, runs it again, after a short and growing
     /// pause: `work` must do all its reading inside. If it fails, nothing happened.
-    pub(crate) fn unit<T, E: Retry>(&self, mut work: impl FnMut(&mut dyn UnitOfWork) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn unit<T, E: Retry>(
+        &self,
+        context: &RequestContext,
+        mut work: impl FnMut(&mut Work<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut run = 1;
         loop {
             let mut unit = self.storage.begin()?;
-            let result = match work(&mut *unit) {
+            let mut under_way = Work { unit: &mut *unit, context, has_enqueued: false };
+            let result = work(&mut under_way);
+            let has_enqueued = under_way.has_enqueued;
+            let result = match result {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),
                 Err(error) => {
                     drop(unit);
@@ -62,14 +93,23 @@ impl Core {
                 }
             };
             match result {
-                Err(error) if error.is_conflict() && run < RUNS => thread::sleep(self.jitter(run)),
-                other => return other,
+                Err(error) if error.is_conflict() && run < RUNS => {
+                    tracing::debug!(request = context.request_id, run, "a unit met another writer and runs again");
+                    // At once the first time: what ran without a lock takes one now.
+                    thread::sleep(self.jitter(run - 1));
+                }
+                result => {
+                    if result.is_ok() && has_enqueued {
+                        self.outbox_signal.wake();
+                    }
+                    return result;
+                }
             }
             run += 1;
         }
     }
 
-    /// 0 to 16 ms after the first run, twice that after each further one.
+    /// Nothing after the first run, up to 16 ms after the second, up to 32 ms after the third.
     fn jitter(&self, run: u64) -> Duration {
         let [byte] = self.random();
         Duration::from_micros(u64::from(byte) * 64 * run)
@@ -92,107 +132,8 @@ impl Core {
         OpaqueToken::from_bytes(&self.random())
     }
 
-    /// Puts a mail to a stored address into the outbox of this unit (R4, R88). After `useful_until` it is not sent any more.
-    pub(crate) fn post(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        user: &User,
-        to: &Identifier,
-        mail: Mail,
-        useful_until: Instant,
-    ) -> Result<(), Fault> {
-        self.post_to(unit, &to.value, user.display_name(), mail, useful_until)
+    /// A fresh bearer secret that names its account, by which it is looked up.
+    pub(crate) fn token_of(&self, user: UserId) -> OpaqueToken {
+        OpaqueToken::with_user(user, &self.random())
     }
-
-    pub(crate) fn post_to(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        address: &str,
-        name: Option<String>,
-        mail: Mail,
-        useful_until: Instant,
-    ) -> Result<(), Fault> {
-        let id: OutboxId = self.id();
-        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail };
-        let json = serde_json::to_vec(&message).map_err(|error| Fault::Internal(error.to_string()))?;
-        let sealed = self.vault.seal(&outbox_context(id), &json)?;
-        unit.outbox().enqueue(&OutboxMessage {
-            id,
-            sealed,
-            created_at: self.clock.now(),
-            expires_at: useful_until,
-            attempts: 0,
-        })?;
-        Ok(())
-    }
-
-    /// Puts a message into the outbox that is out of date from the start, and so goes to nobody: the work of mailing
-    /// somebody, for whoever must not learn that nobody was mailed (R23).
-    pub(crate) fn post_nothing(&self, unit: &mut dyn UnitOfWork) -> Result<(), Fault> {
-        self.post_to(unit, "", None, Mail::Test, self.clock.now())
-    }
-
-    /// Tells every address that notices go to (R25).
-    pub(crate) fn notify(&self, unit: &mut dyn UnitOfWork, user: &User, mail: &Mail) -> Result<(), Fault> {
-        let useful_until = self.clock.now() + chrono::Duration::days(7);
-        for address in user.notice_addresses() {
-            self.post(unit, user, address, mail.clone(), useful_until)?;
-        }
-        Ok(())
-    }
-
-    /// Writes what happened to `subject` into its audit chain. The account was locked, or made, in this unit.
-    pub(crate) fn record(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        subject: UserId,
-        event: Event<'_>,
-    ) -> Result<(), StorageError> {
-        unit.audit().append(&AuditEvent {
-            id: self.id(),
-            subject,
-            actor: event.actor,
-            action: event.action,
-            occurred_at: self.clock.now(),
-            ip: event.context.ip.map(|ip| ip.to_string()),
-            sign_in_id: event.sign_in,
-            request_id: event.context.request_id.clone(),
-            differences: event.differences,
-        })
-    }
-}
-
-/// What `Core::record` is told beside the account.
-pub(crate) struct Event<'c> {
-    pub(crate) action: Action,
-    pub(crate) actor: Actor,
-    pub(crate) context: &'c RequestContext,
-    pub(crate) sign_in: Option<SignInId>,
-    pub(crate) differences: Vec<Difference>,
-}
-
-impl<'c> Event<'c> {
-    /// By somebody who is not signed in.
-    pub(crate) fn anonymous(action: Action, context: &'c RequestContext) -> Self {
-        Self { action, actor: Actor::Anonymous, context, sign_in: None, differences: Vec::new() }
-    }
-
-    /// By a user in one of their sign-ins.
-    pub(crate) fn of_user(action: Action, user: UserId, sign_in: SignInId, context: &'c RequestContext) -> Self {
-        Self { action, actor: Actor::User(user), context, sign_in: Some(sign_in), differences: Vec::new() }
-    }
-
-    /// On the command line.
-    pub(crate) fn operator(action: Action, context: &'c RequestContext) -> Self {
-        Self { action, actor: Actor::Operator, context, sign_in: None, differences: Vec::new() }
-    }
-
-    pub(crate) fn with(self, differences: Vec<Difference>) -> Self {
-        Self { differences, ..self }
-    }
-}
-
-/// What a message in the outbox is sealed for.
-pub(crate) fn outbox_context(id: OutboxId) -> String {
-    format!("outbox:{id}")
 }

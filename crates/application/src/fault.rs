@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use selfsame_ports::{AccessTokenError, BlobError, PasswordError, PictureError, StorageError, VaultError};
 
+use crate::core::Retry;
+
 /// Not the answer to the question: there is none just now. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
@@ -43,7 +45,7 @@ impl From<PasswordError> for Fault {
 impl From<BlobError> for Fault {
     fn from(error: BlobError) -> Self {
         match error {
-            BlobError::Name => Self::Internal(error.to_string()),
+            BlobError::Name | BlobError::TooLarge => Self::Internal(error.to_string()),
             BlobError::Unavailable(_) => Self::Unavailable(error.to_string()),
         }
     }
@@ -65,6 +67,12 @@ impl From<VaultError> for Fault {
 impl From<AccessTokenError> for Fault {
     fn from(error: AccessTokenError) -> Self {
         Self::Internal(error.to_string())
+    }
+}
+
+impl Retry for Fault {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Contended)
     }
 }
 

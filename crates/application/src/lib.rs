@@ -6,6 +6,7 @@
 //! its mail are written together. What a caller did wrong comes back in the use case's own error; what went wrong
 //! around it in a [`Fault`].
 
+mod account;
 pub mod attempts;
 pub mod core;
 pub mod data;
@@ -25,6 +26,10 @@ pub use crate::{
     core::Core,
     fault::Fault,
     limits::Limits,
-    policy::Policy,
-    sessions::authenticate::{Authenticate, Caller, Credential, SessionView},
+    policy::{LONGEST_MAIL_USE, Policy},
+    sessions::{
+        authenticate::{Authenticate, Caller, Credential},
+        principal::Principal,
+        view::SessionView,
+    },
 };

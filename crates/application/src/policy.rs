@@ -1,8 +1,14 @@
 //! What the operator decides about accounts, sessions and proofs. Defaults are the shipped ones.
 
+use std::time::Duration as StdDuration;
+
 use chrono::Duration;
 use selfsame_domain::{AttributesPolicy, PasswordPolicy, SignIn};
 use url::Url;
+
+/// For how long a mail may be of use: a notice is sent for that long, and no link lives longer. Whatever is sealed in the
+/// outbox is over by then, so this is also how long a sealing key must be kept after its last use (R95).
+pub const LONGEST_MAIL_USE: Duration = Duration::days(7);
 
 /// The operator's decisions.
 #[derive(Clone, Debug)]
@@ -23,8 +29,6 @@ pub struct Policy {
     pub code_digits: u32,
     /// Life of a mailed code.
     pub code_ttl: Duration,
-    /// Tries of one code.
-    pub code_tries: i32,
     /// Life of a mailed link that proves an address.
     pub link_ttl: Duration,
     /// Life of a password reset.
@@ -35,14 +39,20 @@ pub struct Policy {
     pub attempt_ttl: Duration,
     /// How long an account is kept that nobody has proven or ever signed in to: it holds a username that others may want.
     pub unproven_keep: Duration,
+    /// How old a proof of who is there may be for an operation that needs a recent one (R10).
+    pub step_up: Duration,
     /// After how long without use a sign-in is over (R42).
     pub idle: Duration,
     /// After how long a sign-in is over in any case (R42).
     pub absolute: Duration,
     /// Accounts that one browser may be signed in to at once.
     pub max_sign_ins: usize,
-    /// Audience of access tokens.
+    /// Audience of the access tokens that this server takes.
     pub audience: String,
+    /// Life of an access token, where the contract has none of its own.
+    pub access_ttl: StdDuration,
+    /// Audience of the tokens made for other backends. Never the same as `audience` (R46).
+    pub session_token_audience: String,
     /// How long an unused refresh token lives.
     pub refresh_idle: Duration,
     /// How long a chain of refresh tokens lives.
@@ -63,16 +73,18 @@ impl Policy {
             require_verified_email: true,
             code_digits: 6,
             code_ttl: Duration::minutes(10),
-            code_tries: 5,
             link_ttl: Duration::hours(24),
             reset_ttl: Duration::minutes(30),
             email_change_ttl: Duration::minutes(10),
             attempt_ttl: Duration::hours(1),
             unproven_keep: Duration::days(7),
+            step_up: Duration::minutes(10),
             idle: Duration::hours(12),
             absolute: Duration::days(30),
             max_sign_ins: 5,
             audience: "selfsame".to_owned(),
+            access_ttl: StdDuration::from_mins(5),
+            session_token_audience: "selfsame-session".to_owned(),
             refresh_idle: Duration::days(7),
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
@@ -82,6 +94,12 @@ impl Policy {
     /// How long a sign-in may go unused: a browser's by [`Policy::idle`], a token client's by its refresh token.
     pub fn idle_of(&self, sign_in: &SignIn) -> Duration {
         if sign_in.session_id.is_some() { self.idle } else { self.refresh_idle }
+    }
+
+    /// After how long a sign-in's last use is written anew, so that reads hardly ever write: soon enough that one which is in
+    /// use never counts as idle (R42).
+    pub fn touch_after(&self, sign_in: &SignIn) -> Duration {
+        Duration::minutes(5).min(self.idle_of(sign_in) / 10)
     }
 
     /// A page of this server, with a token in the fragment: a browser does not send that, so the token is in no request,

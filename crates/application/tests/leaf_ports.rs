@@ -49,7 +49,7 @@ fn over(units: Vec<FakeUnitOfWork>) -> (Core, Arc<Units>, Caller) {
 fn unit(user: &User) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     let user = user.clone();
-    unit.users.expect_lock().returning(move |_| Ok(Some(user.clone())));
+    unit.accounts.expect_lock().returning(move |_| Ok(Some(user.clone())));
     unit
 }
 
@@ -66,7 +66,7 @@ fn rename() -> UpdateProfile {
 #[test]
 fn r79_a_change_whose_audit_row_cannot_be_written_fails() {
     let mut unit = unit(&a_user());
-    unit.users.expect_save().times(1).returning(|_| Ok(()));
+    unit.accounts.expect_save().returning(|_, _| Ok(()));
     unit.audit.expect_append().times(1).returning(|_| Err(StorageError::Internal("full".into())));
     unit.commits = Err(StorageError::Internal("must not be committed".into()));
     let (core, _, caller) = over(vec![unit]);
@@ -77,7 +77,8 @@ fn r79_a_change_whose_audit_row_cannot_be_written_fails() {
 #[test]
 fn a_username_that_another_writer_took_meanwhile_is_a_broken_rule_not_a_fault() {
     let mut unit = unit(&a_user());
-    unit.users.expect_save().returning(|_| Err(StorageError::Taken(Unique::PreferredUsername)));
+    unit.audit.expect_append().returning(|_| Ok(()));
+    unit.accounts.expect_save().returning(|_, _| Err(StorageError::Taken(Unique::PreferredUsername)));
     let (core, storage, caller) = over(vec![unit]);
     let patch = ProfilePatch { preferred_username: Change::Set("ada".into()), ..ProfilePatch::default() };
     let update = UpdateProfile { patch, context: context(), ..UpdateProfile::default() };
@@ -91,7 +92,8 @@ fn a_conflict_is_tried_four_times_and_then_told() {
     let user = a_user();
     let conflicting = || {
         let mut unit = unit(&user);
-        unit.users.expect_save().returning(|_| Err(StorageError::Conflict));
+        unit.audit.expect_append().returning(|_| Ok(()));
+        unit.accounts.expect_save().returning(|_, _| Err(StorageError::Conflict));
         unit
     };
     let (core, storage, caller) = over((0..4).map(|_| conflicting()).collect());

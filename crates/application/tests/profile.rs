@@ -1,28 +1,26 @@
-//! Profile, pictures, e-mail change and mail delivery, over memory and fakes.
+//! Profile, pictures and e-mail change, over memory and fakes.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod common;
 
-use std::thread;
+use std::{thread, time::Duration};
 
 use common::*;
 use selfsame_application::{
-    Caller, Fault,
+    Authenticate, Caller, Credential, Fault,
     identifiers::confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
-    identifiers::request_change::RequestEmailChange,
+    identifiers::request_change::{RequestEmailChange, RequestEmailChangeError},
     identifiers::request_verification::{EmailVerificationRequest, RequestEmailVerification},
-    mail::deliver::{DeliverMail, Delivered},
     password::request_reset::RequestPasswordReset,
     password::reset::{ResetPassword, ResetPasswordError},
     profile::update::{NewPicture, UpdateProfile, UpdateProfileError},
 };
 use selfsame_domain::{
     Action, Attributes, Change, Claim, Difference, IdentifierKind, Password, Picture, ProfilePatch, Rule, Violation,
-    audit::first_broken_link,
 };
-use selfsame_ports::{BlobError, Mail, MailError, OutboxStatus, PictureError, Storage as _, StorageError};
-use selfsame_testing::fakes::{FakePictures, RecordingMailer};
+use selfsame_ports::{BlobError, Mail, PictureError, Storage as _, StorageError};
+use selfsame_testing::fakes::FakePictures;
 use serde_json::json;
 
 const EMAIL: &str = "ada@example.com";
@@ -55,24 +53,22 @@ fn r79_a_change_is_audited_with_old_and_new_values_in_a_chain_that_holds() {
     name("Ada").execute(&test.core, &caller).unwrap();
     tick(&test);
     name("Ada Lovelace").execute(&test.core, &caller).unwrap();
-    let trail = test.core.storage.read().unwrap().audit_trail(caller.user.id).unwrap();
+    let trail = trail(&test, caller.user.id);
     let last = trail.last().unwrap();
-    assert_eq!(last.content.action, Action::ProfileUpdated.as_str());
-    assert_eq!(last.content.actor, caller.user.id.to_string());
-    let difference = Difference { claim: "name".into(), old: json!("Ada"), new: json!("Ada Lovelace") };
-    assert_eq!(last.content.differences, json!([difference]));
-    assert_eq!(first_broken_link(&trail), None);
+    assert_eq!(last.action, Action::ProfileUpdated.as_str());
+    assert_eq!(last.actor, caller.user.id.to_string());
+    let difference = Difference { pointer: "/name".into(), old: json!("Ada"), new: json!("Ada Lovelace") };
+    assert_eq!(last.read_details().unwrap().changes, [difference]);
 }
 
 #[test]
 fn a_change_that_changes_nothing_writes_nothing() {
     let test = TestCore::new();
     let caller = caller(&test);
-    let once = name("Ada").execute(&test.core, &caller).unwrap();
-    let twice = name("Ada").execute(&test.core, &caller).unwrap();
+    let once = name("Ada").execute(&test.core, &caller).unwrap().user;
+    let twice = name("Ada").execute(&test.core, &caller).unwrap().user;
     assert_eq!((twice.version, twice.updated_at), (once.version, once.updated_at));
-    let trail = test.core.storage.read().unwrap().audit_trail(caller.user.id).unwrap();
-    assert_eq!(trail.iter().filter(|record| record.content.action == Action::ProfileUpdated.as_str()).count(), 1);
+    assert_eq!(count_events(&test, caller.user.id, Action::ProfileUpdated), 1);
 }
 
 #[test]
@@ -88,7 +84,8 @@ fn fifty_parallel_merges_of_different_keys_lose_nothing() {
         }
     });
     let user = test.caller(&test.tokens(EMAIL)).user;
-    assert_eq!(user.attributes.0.len(), 50);
+    let attributes = test.storage.begin().unwrap().accounts().attributes(user.id).unwrap();
+    assert_eq!(attributes.0.len(), 50);
     assert_eq!(user.version, caller.user.version + 50);
 }
 
@@ -112,7 +109,7 @@ fn r68_a_stale_version_changes_nothing() {
     let test = TestCore::new();
     let caller = caller(&test);
     let expecting = |version| UpdateProfile { expected_version: Some(version), ..name("Ada") };
-    let current = expecting(caller.user.version).execute(&test.core, &caller).unwrap().version;
+    let current = expecting(caller.user.version).execute(&test.core, &caller).unwrap().user.version;
     let stale = expecting(caller.user.version).execute(&test.core, &caller).unwrap_err();
     assert_eq!(stale, UpdateProfileError::VersionMismatch { current });
 }
@@ -122,18 +119,18 @@ fn r71_a_picture_is_stored_under_the_hash_of_what_it_became() {
     let test = TestCore::new();
     let caller = caller(&test);
     let bytes = FakePictures::a_picture(1);
-    let user = picture(NewPicture::Bytes(bytes.clone())).execute(&test.core, &caller).unwrap();
+    let user = picture(NewPicture::Bytes(bytes.clone())).execute(&test.core, &caller).unwrap().user;
     let Some(Picture::Stored(name)) = user.picture else { panic!() };
     let files = [name.clone()];
     assert_eq!(test.blobs.names(), files);
-    let again = picture(NewPicture::Bytes(bytes)).execute(&test.core, &caller).unwrap();
+    let again = picture(NewPicture::Bytes(bytes)).execute(&test.core, &caller).unwrap().user;
     assert_eq!((again.version, again.picture), (user.version, Some(Picture::Stored(name))));
     assert_eq!(test.blobs.names(), files);
 }
 
 /// Uploads picture number so and so; answers the name of its file.
 fn upload(test: &TestCore, caller: &Caller, number: u8) -> String {
-    let user = picture(NewPicture::Bytes(FakePictures::a_picture(number))).execute(&test.core, caller).unwrap();
+    let user = picture(NewPicture::Bytes(FakePictures::a_picture(number))).execute(&test.core, caller).unwrap().user;
     let Some(Picture::Stored(name)) = user.picture else { panic!() };
     name
 }
@@ -222,7 +219,7 @@ fn r72_a_file_that_cannot_be_deleted_does_not_undo_the_change() {
     upload(&test, &caller, 1);
     test.blobs.fail_with(Some(BlobError::Unavailable("away".into())));
     let none = UpdateProfile { picture: Change::Clear, context: context(), ..UpdateProfile::default() };
-    assert_eq!(none.execute(&test.core, &caller).unwrap().picture, None);
+    assert_eq!(none.execute(&test.core, &caller).unwrap().user.picture, None);
 }
 
 #[test]
@@ -281,7 +278,7 @@ fn an_https_link_is_kept_and_never_fetched() {
     let test = TestCore::new();
     let caller = caller(&test);
     let link = "https://example.com/avatar.jpg";
-    let user = picture(NewPicture::Uri(link.into())).execute(&test.core, &caller).unwrap();
+    let user = picture(NewPicture::Uri(link.into())).execute(&test.core, &caller).unwrap().user;
     assert_eq!(user.picture, Some(Picture::Link(link.into())));
     assert!(test.blobs.names().is_empty());
 }
@@ -303,14 +300,17 @@ fn r9_an_address_changes_when_the_new_one_is_proven_and_the_old_one_is_told() {
     assert!(matches!(test.mails_to(EMAIL)[..], [Mail::EmailChangeRequested { .. }]));
     let confirm = |code: String| ConfirmEmailChange { new_email: new.into(), code, context: context() };
     let code = code(&test, new);
-    let refused = confirm(wrong(&code)).execute(&test.core, &caller).unwrap_err();
+    let refused = confirm(wrong(&code)).execute(&test.core, &caller.principal).unwrap_err();
     assert_eq!(refused, ConfirmEmailChangeError::InvalidCode);
-    let changed = confirm(code.clone()).execute(&test.core, &caller).unwrap();
+    let changed = confirm(code.clone()).execute(&test.core, &caller.principal).unwrap();
     assert_eq!((changed.old_email.as_deref(), changed.new_email.as_str()), (Some(EMAIL), new));
     let primary = changed.user.primary_email().unwrap();
     assert!(primary.value == new && primary.is_verified());
     assert_eq!(changed.user.identifiers_of(IdentifierKind::Email).count(), 2);
-    assert_eq!(confirm(code).execute(&test.core, &caller).unwrap_err(), ConfirmEmailChangeError::UnknownRequest);
+    assert_eq!(
+        confirm(code).execute(&test.core, &caller.principal).unwrap_err(),
+        ConfirmEmailChangeError::UnknownRequest
+    );
 }
 
 #[test]
@@ -321,7 +321,7 @@ fn r4_r7_the_address_that_is_stored_is_the_one_that_was_proven() {
     RequestEmailChange { new_email: wide.into(), context: context() }.execute(&test.core, &caller).unwrap();
     let confirm =
         ConfirmEmailChange { new_email: "john@new.example".into(), code: code(&test, wide), context: context() };
-    let changed = confirm.execute(&test.core, &caller).unwrap();
+    let changed = confirm.execute(&test.core, &caller.principal).unwrap();
     assert_eq!(changed.new_email, wide);
     assert_eq!(changed.user.primary_email().unwrap().value, wide);
 }
@@ -343,7 +343,7 @@ fn r24_r25_a_change_of_contact_details_is_mailed_to_all_proven_addresses_and_voi
     let new = "ada@new.example";
     RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &caller).unwrap();
     let proof = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), context: context() };
-    let old = proof.execute(&test.core, &caller).unwrap().user.identifiers[0].id;
+    let old = proof.execute(&test.core, &caller.principal).unwrap().user.identifiers[0].id;
     let number = |number: Change<String>| ProfilePatch { phone_number: number, ..ProfilePatch::default() };
     for (primary, contact) in [
         (new, ProfilePatch { primary_email: Some(old), ..ProfilePatch::default() }),
@@ -370,77 +370,54 @@ fn of(mails: &[Mail], wanted: &Mail) -> usize {
     mails.iter().filter(|&mail| mail == wanted).count()
 }
 
-fn rounds() -> DeliverMail {
-    DeliverMail {
-        batch: 10,
-        lease: chrono::Duration::minutes(2),
-        max_attempts: 3,
-        first_pause: std::time::Duration::from_secs(5),
-        longest_pause: std::time::Duration::from_hours(1),
+/// A caller whose account's attributes were read too.
+fn caller_with_attributes(test: &TestCore) -> Caller {
+    let credential = Credential::Bearer(test.tokens(EMAIL).access_token.token);
+    Authenticate::with_attributes(credential).execute(&test.core).unwrap()
+}
+
+#[test]
+fn only_the_members_that_changed_are_audited_however_large_the_rest() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let caller = caller_with_attributes(&test);
+    merge(&json!({"large": "x".repeat(16_000), "small": 1})).execute(&test.core, &caller).unwrap();
+    let caller = caller_with_attributes(&test);
+    let updated = merge(&json!({"small": 2})).execute(&test.core, &caller).unwrap();
+    assert_eq!(updated.attributes.unwrap().0["small"], 2);
+    let details = trail(&test, caller.user.id).pop().unwrap().details.unwrap();
+    assert!(details.contains("/attributes/small") && details.len() < 200, "{details}");
+}
+
+#[test]
+fn a_user_changes_the_profile_only_so_often_and_with_so_many_bytes() {
+    let test = TestCore::with(|_, limits| {
+        limits.profile_write_per_user.burst = 3;
+        limits.audit_bytes_per_user.bytes = 30_000;
+    });
+    let caller = caller(&test);
+    let limited = |refused| matches!(refused, Err(UpdateProfileError::Fault(Fault::Limited(_))));
+    for number in 0..3 {
+        name(&format!("Ada {number}")).execute(&test.core, &caller).unwrap();
     }
-}
-
-fn deliver(test: &TestCore, mailer: &RecordingMailer) -> Delivered {
-    rounds().execute(&test.core, mailer, &|| false).unwrap()
-}
-
-#[test]
-fn r88_mail_is_put_back_with_growing_pauses_then_given_up_and_keeps_its_id() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    mailer.fail_with(Some(MailError::Temporary("down".into())));
-    assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
-    assert!(deliver(&test, &mailer).is_idle(), "not due yet");
-    test.clock.advance(std::time::Duration::from_secs(7));
-    assert_eq!(deliver(&test, &mailer).deferred, 1);
-    test.clock.advance(std::time::Duration::from_secs(7));
-    assert!(deliver(&test, &mailer).is_idle(), "the second pause is longer");
-    test.clock.advance(std::time::Duration::from_secs(7));
-    assert_eq!(deliver(&test, &mailer), Delivered { dead: 1, ..Delivered::default() });
+    assert!(limited(name("Ada 3").execute(&test.core, &caller)));
+    test.clock.advance(Duration::from_secs(1));
+    name("Ada 3").execute(&test.core, &caller).unwrap();
+    test.clock.advance(Duration::from_secs(3));
+    merge(&json!({"large": "x".repeat(16_000)})).execute(&test.core, &caller).unwrap();
+    assert!(limited(merge(&json!({"large": "y".repeat(16_000)})).execute(&test.core, &caller)));
+    test.clock.advance(Duration::from_hours(1));
+    merge(&json!({"large": "y".repeat(16_000)})).execute(&test.core, &caller).unwrap();
 }
 
 #[test]
-fn r88_a_permanent_refusal_is_not_tried_again_and_the_next_mail_goes_out() {
+fn r10_another_address_is_asked_for_only_with_a_recent_proof() {
     let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    tick(&test);
-    sign_up("bob@example.com").execute(&test.core).unwrap();
-    mailer.fail_next(MailError::Permanent("no such mailbox".into()));
-    assert_eq!(deliver(&test, &mailer), Delivered { sent: 1, dead: 1, ..Delivered::default() });
-    assert_eq!(mailer.sent_to("bob@example.com").len(), 1);
-}
-
-#[test]
-fn r88_a_mail_whose_code_and_link_have_expired_is_not_sent() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    test.clock.advance(std::time::Duration::from_hours(24));
-    assert_eq!(deliver(&test, &mailer), Delivered { expired: 1, ..Delivered::default() });
-    assert!(mailer.sent().is_empty());
-    let kept = test.storage.begin().unwrap().outbox().status().unwrap();
-    assert_eq!(kept, OutboxStatus::default(), "not even as dead");
-}
-
-#[test]
-fn r89_a_worker_that_is_told_to_stop_gives_its_leases_back() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
-    assert_eq!(deliver(&test, &mailer).sent, 1, "at once, not after the lease");
-}
-
-#[test]
-fn r89_restarts_do_not_use_up_the_tries_of_a_mail() {
-    let test = TestCore::new();
-    let mailer = RecordingMailer::new();
-    sign_up(EMAIL).execute(&test.core).unwrap();
-    for _ in 0..5 {
-        assert!(rounds().execute(&test.core, &mailer, &|| true).unwrap().is_idle());
-    }
-    mailer.fail_next(MailError::Temporary("down".into()));
-    assert_eq!(deliver(&test, &mailer), Delivered { deferred: 1, ..Delivered::default() });
+    let caller = caller(&test);
+    test.clock.advance(Duration::from_mins(10));
+    let change = RequestEmailChange { new_email: "john@new.example".into(), context: context() };
+    let stale = change.execute(&test.core, &caller).unwrap_err();
+    assert!(matches!(stale, RequestEmailChangeError::Stale(_)), "{stale:?}");
+    assert!(test.mails().is_empty());
+    change.execute(&test.core, &test.caller(&test.tokens(EMAIL))).unwrap();
 }

@@ -1,14 +1,26 @@
 //! Clearing away, over memory.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod common;
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use common::*;
-use selfsame_application::data::purge::{Purge, PurgeError};
-use selfsame_ports::{OutboxMessage, Storage as _};
+use selfsame_application::{
+    Fault,
+    data::purge::{Purge, PurgeError},
+};
+use selfsame_ports::{
+    Channel, Lease, LeaseToken, Leased, OutboxMessage, Queries, Storage, StorageError, UnitOfWork,
+    rate_limits::MockRateLimits,
+};
 use selfsame_testing::builders::a_message;
 
 const ROUND: Purge = Purge { keep: chrono::Duration::days(7) };
@@ -32,13 +44,35 @@ fn bury(test: &TestCore, count: usize) {
     for _ in 0..count {
         let message = OutboxMessage { created_at: now, ..a_message() };
         unit.outbox().enqueue(&message).unwrap();
-        unit.outbox().bury(message.id, now, "550").unwrap();
+    }
+    let (token, until, limit) = (LeaseToken(1), now + ROUND.keep, i64::MAX);
+    let leased = unit.outbox().lease(&Lease { channel: Channel::Mail, token, now, until, limit }).unwrap();
+    for Leased { message, token } in leased {
+        assert!(unit.outbox().bury(message.id, token, now, "550").unwrap());
     }
     unit.commit().unwrap();
 }
 
 fn dead(test: &TestCore) -> i64 {
-    test.storage.begin().unwrap().outbox().status().unwrap().dead
+    test.storage.read().unwrap().outbox_status().unwrap().dead
+}
+
+/// A database whose first unit cannot be begun.
+struct FirstUnitFails(Arc<dyn Storage>, AtomicUsize);
+
+impl Storage for FirstUnitFails {
+    fn read(&self) -> Result<Box<dyn Queries + '_>, StorageError> {
+        self.0.read()
+    }
+    fn begin(&self) -> Result<Box<dyn UnitOfWork + '_>, StorageError> {
+        match self.1.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(StorageError::Unavailable("the disk is full".into())),
+            _ => self.0.begin(),
+        }
+    }
+    fn ready(&self) -> Result<(), StorageError> {
+        self.0.ready()
+    }
 }
 
 #[test]
@@ -82,7 +116,7 @@ fn however_much_there_is_goes_in_one_round_and_in_several_units() {
     days(&test, 8);
     let before = test.storage.commits();
     assert_eq!(purge(&test), Ok(1201));
-    let of_the_other_tables = 4;
+    let of_the_other_tables = 5;
     assert_eq!(test.storage.commits() - before, of_the_other_tables + 3);
 }
 
@@ -91,9 +125,55 @@ fn r89_a_round_that_is_told_to_stop_leaves_the_rest_to_the_next() {
     let test = TestCore::new();
     bury(&test, 1201);
     days(&test, 8);
-    // Each of the three tables before the outbox asks once, and so does its first portion.
+    // Each of the four tables before the outbox asks once, and so does its first portion.
     let asked = Cell::new(0);
-    let after_a_portion = || asked.replace(asked.get() + 1) > 3;
+    let after_a_portion = || asked.replace(asked.get() + 1) > 4;
     assert_eq!(ROUND.execute(&test.core, &after_a_portion), Ok(500));
     assert_eq!((purge(&test), dead(&test)), (Ok(701), 0));
+}
+
+#[test]
+fn budgets_that_cannot_be_purged_keep_no_other_table_from_being_purged_and_the_round_says_so() {
+    let mut test = TestCore::new();
+    bury(&test, 3);
+    let unproven = test.unverified_user("bob@example.com").id;
+    days(&test, 8);
+    let mut limits = MockRateLimits::new();
+    limits.expect_purge().times(1).returning(|_, _| Err(StorageError::Internal("no such table".into())));
+    Arc::get_mut(&mut test.core).unwrap().rate_limits = Arc::new(limits);
+    let Err(PurgeError::Incomplete { failed, first, rows, .. }) = purge(&test) else { panic!() };
+    let user_and_challenge = 2;
+    assert_eq!((failed, rows), (1, 3 + user_and_challenge));
+    assert!(matches!(&first, Fault::Internal(why) if why.contains("no such table")), "{first:?}");
+    assert!(dead(&test) == 0 && !exists(&test, unproven));
+}
+
+#[test]
+fn a_table_that_cannot_be_purged_keeps_no_later_one_from_being_purged() {
+    let mut test = TestCore::new();
+    bury(&test, 3);
+    sign_in("nobody@example.com", PASSWORD).execute(&test.core).unwrap_err();
+    days(&test, 8);
+    let storage = Arc::new(FirstUnitFails(test.storage.clone(), AtomicUsize::new(0)));
+    Arc::get_mut(&mut test.core).unwrap().storage = storage;
+    let Err(PurgeError::Incomplete { failed, rows, .. }) = purge(&test) else { panic!() };
+    let budgets = 4;
+    assert_eq!((failed, rows), (1, 3 + budgets));
+    assert_eq!(purge(&test), Ok(0));
+}
+
+#[test]
+fn budgets_that_are_full_again_go_in_portions_after_everything_else() {
+    let mut test = TestCore::new();
+    let mut limits = MockRateLimits::new();
+    let (left, storage) = (AtomicUsize::new(1201), test.storage.clone());
+    let before = storage.commits();
+    limits.expect_purge().times(3).returning(move |_, portion| {
+        assert_eq!(storage.commits() - before, 6, "the other tables come first");
+        let removed = left.load(Ordering::SeqCst).min(usize::try_from(portion).unwrap());
+        left.fetch_sub(removed, Ordering::SeqCst);
+        Ok(removed)
+    });
+    Arc::get_mut(&mut test.core).unwrap().rate_limits = Arc::new(limits);
+    assert_eq!(purge(&test), Ok(1201));
 }

@@ -15,8 +15,10 @@ use common::*;
 use selfsame_application::{
     Authenticate, Credential, Fault,
     attempts::{Access, Holder},
+    identifiers::confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
+    identifiers::request_change::RequestEmailChange,
     operator::users::{CreateUser, SetDisabled},
-    password::change::{ChangePassword, ChangePasswordError},
+    password::change::{ChangePassword, ChangePasswordError, OwnSignIn},
     password::exchange_reset_code::ExchangeResetCode,
     password::request_reset::RequestPasswordReset,
     password::reset::{ResetPassword, ResetPasswordError},
@@ -29,13 +31,13 @@ use selfsame_application::{
     sign_up::start::SignUp,
 };
 use selfsame_domain::{Action, OpaqueToken, Password, PasswordHash, RequestContext, SignUpForm};
-use selfsame_ports::{Mail, PasswordError, PasswordHasher, StorageError, Verdict};
+use selfsame_ports::{Clock as _, Mail, PasswordError, PasswordHasher, StorageError, Verdict};
 
 const EMAIL: &str = "ada@example.com";
 const THIRD_PASSWORD: &str = "eleven quiet lanterns drift";
 
 fn by_cookie(test: &TestCore, cookie: &OpaqueToken) -> Result<selfsame_application::Caller, AuthenticateError> {
-    Authenticate { credential: Credential::Cookie(cookie.clone()) }.execute(&test.core)
+    Authenticate::new(Credential::Cookie(cookie.clone())).execute(&test.core)
 }
 
 fn in_browser(test: &TestCore, email: &str, cookie: Option<&OpaqueToken>) -> OpaqueToken {
@@ -115,7 +117,7 @@ fn change(current: &str, new: &str) -> ChangePassword {
     ChangePassword {
         current_password: Password::new(current),
         new_password: Password::new(new),
-        end_own_sign_in: false,
+        own_sign_in: OwnSignIn::GoesOn { access_ttl: Duration::from_mins(5) },
         context: context(),
     }
 }
@@ -160,7 +162,7 @@ fn r1_whoever_claims_an_address_cannot_tell_by_signing_in_whether_it_has_an_acco
             let answer = match sign_in(EMAIL, password).execute(&test.core) {
                 Ok(SignInOutcome::Completed(_)) => "signed in".to_owned(),
                 Ok(SignInOutcome::Unverified { attempt, user, .. }) => {
-                    format!("{:?} {:?} {}", attempt.step, attempt.email, user.is_verified())
+                    format!("{:?} {:?} {}", attempt.next(), attempt.email, user.is_verified())
                 }
                 Err(error) => error.to_string(),
             };
@@ -169,7 +171,7 @@ fn r1_whoever_claims_an_address_cannot_tell_by_signing_in_whether_it_has_an_acco
     };
     let free = told(false);
     assert_eq!(free, told(true));
-    assert!(free[0].0.contains("VerifyEmail"), "the last claim can be signed in to: {free:?}");
+    assert!(free[0].0.contains("Some(Email)"), "the last claim can be signed in to: {free:?}");
     assert_eq!(free[1].0, "wrong credentials", "an earlier one cannot");
     assert!(free[5].0.contains("too many requests"), "a claim gives no tries back: {free:?}");
 }
@@ -206,6 +208,51 @@ fn r82_a_full_hashing_queue_is_told_and_costs_no_budget() {
     }
     test.passwords.set_busy(false);
     sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r82_a_full_hashing_queue_costs_no_change_of_password() {
+    let test = TestCore::with(|_, limits| limits.password_change_per_user.burst = 1);
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    test.passwords.set_busy(true);
+    for _ in 0..5 {
+        let refused = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap_err();
+        assert!(matches!(refused, ChangePasswordError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    test.passwords.set_busy(false);
+    change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
+}
+
+#[test]
+fn r82_a_queue_that_is_full_for_the_new_password_costs_no_change_of_password() {
+    let mut test = TestCore::with(|_, limits| limits.password_change_per_user.burst = 1);
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    let hasher = test.core.passwords.clone();
+    Arc::get_mut(&mut test.core).unwrap().passwords = Arc::new(Weak(test.passwords.clone()));
+    for _ in 0..5 {
+        let refused = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap_err();
+        assert!(matches!(refused, ChangePasswordError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    Arc::get_mut(&mut test.core).unwrap().passwords = hasher;
+    change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
+}
+
+#[test]
+fn r82_a_full_hashing_queue_costs_no_try_of_a_reset_link() {
+    let test = TestCore::with(|_, limits| limits.proof_per_ip.burst = 1);
+    test.verified_user(EMAIL);
+    RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
+    let new_password = Password::new(OTHER_PASSWORD);
+    let reset = ResetPassword { token: link_token(&test, EMAIL), new_password, context: context() };
+    test.passwords.set_busy(true);
+    for _ in 0..5 {
+        let refused = reset.execute(&test.core).unwrap_err();
+        assert!(matches!(refused, ResetPasswordError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    test.passwords.set_busy(false);
+    reset.execute(&test.core).unwrap();
 }
 
 #[test]
@@ -361,7 +408,7 @@ fn r40_a_password_change_under_an_earlier_cookie_brings_no_new_one() {
 fn r79_a_sign_in_that_makes_room_for_another_is_in_the_trail_of_its_account() {
     let test = TestCore::with(|policy, _| policy.max_sign_ins = 1);
     let (ada, bob) = (test.verified_user(EMAIL).id, test.verified_user("bob@example.com").id);
-    let ended = |user| test.core.storage.read().unwrap().count_events(user, Action::SignedOut).unwrap();
+    let ended = |user| count_events(&test, user, Action::SignedOut);
     let cookie = in_browser(&test, "bob@example.com", None);
     let cookie = in_browser(&test, EMAIL, Some(&cookie));
     assert_eq!((ended(ada), ended(bob)), (0, 1), "no room for two");
@@ -437,7 +484,7 @@ fn r43_a_disabled_account_is_out_at_once_and_back_when_enabled() {
     let tokens = test.tokens(EMAIL);
     let cookie = in_browser(&test, EMAIL, None);
     SetDisabled { user, is_disabled: true }.execute(&test.core).unwrap();
-    let bearer = Authenticate { credential: Credential::Bearer(tokens.access_token.token.clone()) };
+    let bearer = Authenticate::new(Credential::Bearer(tokens.access_token.token.clone()));
     assert_eq!(bearer.execute(&test.core).unwrap_err(), AuthenticateError::Unauthenticated);
     assert_eq!(by_cookie(&test, &cookie).unwrap_err(), AuthenticateError::Unauthenticated);
     assert_eq!(refresh(&tokens.refresh_token).execute(&test.core).unwrap_err(), RefreshAccessError::Invalid);
@@ -456,7 +503,7 @@ fn several_accounts_in_one_browser_are_switched_and_signed_out_one_by_one() {
     let cookie = in_browser(&test, "bob@example.com", Some(&cookie));
     let view = by_cookie(&test, &cookie).unwrap().session.unwrap();
     let [(ada, _), (bob, _)] = &view.sign_ins[..] else { panic!() };
-    assert_eq!(view.session.active_sign_in, Some(bob.id));
+    assert_eq!(view.active, Some(bob.id));
     SwitchSignIn { cookie: cookie.clone(), sign_in: ada.id, context: context() }.execute(&test.core).unwrap();
     assert_eq!(by_cookie(&test, &cookie).unwrap().user.id, ada.user_id);
     SignOut::One { cookie: cookie.clone(), sign_in: ada.id }.execute(&test.core, &context()).unwrap();
@@ -488,10 +535,9 @@ fn r47_reuse_after_the_grace_ends_the_family_although_the_request_fails() {
     test.clock.advance(Duration::from_secs(11));
     assert_eq!(refresh(&tokens.refresh_token).execute(&test.core).unwrap_err(), RefreshAccessError::Invalid);
     assert_eq!(refresh(&second.refresh_token).execute(&test.core).unwrap_err(), RefreshAccessError::Invalid);
-    let bearer = Authenticate { credential: Credential::Bearer(second.access_token.token) };
+    let bearer = Authenticate::new(Credential::Bearer(second.access_token.token));
     assert_eq!(bearer.execute(&test.core).unwrap_err(), AuthenticateError::Unauthenticated);
-    let mut queries = test.core.storage.read().unwrap();
-    assert_eq!(queries.count_events(user, Action::TokenReused).unwrap(), 1);
+    assert_eq!(count_events(&test, user, Action::TokenReused), 1);
 }
 
 #[test]
@@ -527,7 +573,7 @@ fn r46_one_kind_of_token_is_not_taken_for_another() {
     let test = TestCore::new();
     test.verified_user(EMAIL);
     let tokens = test.tokens(EMAIL);
-    let as_access = Authenticate { credential: Credential::Bearer(tokens.refresh_token.expose().to_owned()) };
+    let as_access = Authenticate::new(Credential::Bearer(tokens.refresh_token.expose().to_owned()));
     assert_eq!(as_access.execute(&test.core).unwrap_err(), AuthenticateError::Unauthenticated);
     assert!(by_cookie(&test, &tokens.refresh_token).is_err());
     RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
@@ -542,8 +588,14 @@ fn r21_r25_a_password_change_ends_every_other_sign_in_and_is_mailed() {
     let browser = in_browser(&test, EMAIL, None);
     let caller = test.caller(&own);
     tick(&test);
-    change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
+    let changed = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
     test.caller(&own);
+    assert_eq!(
+        refresh(&own.refresh_token).execute(&test.core).unwrap_err(),
+        RefreshAccessError::Invalid,
+        "a stolen copy"
+    );
+    refresh(&changed.new_tokens.unwrap().refresh_token).execute(&test.core).unwrap();
     assert!(refresh(&other.refresh_token).execute(&test.core).is_err());
     assert!(by_cookie(&test, &browser).is_err());
     assert!(matches!(test.mails_to(EMAIL).last(), Some(Mail::PasswordChanged)));
@@ -600,6 +652,64 @@ fn a_reset_code_becomes_a_token_once() {
     let reset = ResetPassword { token: token.expose().into(), new_password, context: context() };
     reset.execute(&test.core).unwrap();
     sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r24_a_reset_token_is_void_once_another_address_is_the_primary_one() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    RequestPasswordReset { email: EMAIL.into(), context: context() }.execute(&test.core).unwrap();
+    let exchange = ExchangeResetCode { email: EMAIL.into(), code: code(&test, EMAIL), context: context() };
+    let token = exchange.execute(&test.core).unwrap();
+    let new_email = "ada@new.example".to_owned();
+    RequestEmailChange { new_email: new_email.clone(), context: context() }.execute(&test.core, &caller).unwrap();
+    let confirm = ConfirmEmailChange { code: code(&test, &new_email), new_email, context: context() };
+    confirm.execute(&test.core, &caller.principal).unwrap();
+    let new_password = Password::new(OTHER_PASSWORD);
+    let reset = ResetPassword { token: token.expose().into(), new_password, context: context() };
+    assert_eq!(reset.execute(&test.core).unwrap_err(), ResetPasswordError::InvalidToken);
+}
+
+#[test]
+fn r35_a_right_code_for_an_own_address_buys_no_guesses_at_another() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let caller = test.caller(&test.tokens(EMAIL));
+    let ask = |email: &str| {
+        test.clock.advance(Duration::from_mins(3));
+        RequestEmailChange { new_email: email.into(), context: context() }.execute(&test.core, &caller).unwrap();
+    };
+    let confirm = |email: &str, code: String| {
+        let confirm = ConfirmEmailChange { new_email: email.into(), code, context: context() };
+        confirm.execute(&test.core, &caller.principal).map(drop)
+    };
+    ask("victim@example.com");
+    let victims = code(&test, "victim@example.com");
+    for _ in 0..4 {
+        confirm("victim@example.com", wrong(&victims)).unwrap_err();
+    }
+    ask("own@example.com");
+    confirm("own@example.com", code(&test, "own@example.com")).unwrap();
+    ask("victim@example.com");
+    let victims = code(&test, "victim@example.com");
+    confirm("victim@example.com", wrong(&victims)).unwrap_err();
+    assert_eq!(confirm("victim@example.com", victims).unwrap_err(), ConfirmEmailChangeError::TooManyTries);
+}
+
+#[test]
+fn r97_who_signs_in_last_is_active_whatever_the_clock_says() {
+    let test = TestCore::new();
+    let bob = "bob@example.com";
+    for email in [EMAIL, bob] {
+        test.verified_user(email);
+    }
+    let now = test.clock.now();
+    let cookie = in_browser(&test, EMAIL, None);
+    test.clock.set(now - chrono::Duration::seconds(30));
+    let cookie = in_browser(&test, bob, Some(&cookie));
+    let active = by_cookie(&test, &cookie).unwrap().user;
+    assert_eq!(active.primary_email().unwrap().value, bob);
 }
 
 #[test]

@@ -8,21 +8,22 @@ use std::{sync::Mutex, thread, time::Duration};
 
 use common::*;
 use selfsame_application::{
-    attempts::AttemptRef,
-    attempts::send_proof::{SendProof, SendProofError},
-    attempts::verify::VerifyAttemptError,
-    identifiers::verify::VerifyEmailError,
+    Fault,
+    attempts::{AttemptRef, Handle, Holder, send_proof::SendProof, verify::VerifyAttemptError},
+    identifiers::verify::{EmailProof, VerifyEmail, VerifyEmailError},
+    operator::SetPassword,
+    password::reset::{ResetPassword, ResetPasswordError},
     sign_in::with_password::{SignInError, SignInOutcome},
-    sign_up::start::SignUpError,
+    sign_up::start::{SignUp, SignUpError},
 };
-use selfsame_domain::{Claim, IdentifierKind, Password, Rule, Violation};
+use selfsame_domain::{Claim, Factor, IdentifierKind, Password, Rule, Violation};
 use selfsame_ports::Mail;
 
 const EMAIL: &str = "ada@example.com";
 
 fn user_of(test: &TestCore, email: &str) -> selfsame_domain::User {
     let mut queries = test.core.storage.read().unwrap();
-    queries.user_by_identifier(IdentifierKind::Email, email).unwrap().unwrap()
+    queries.by_identifier(IdentifierKind::Email, email).unwrap().unwrap().user
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn r1_a_known_address_gets_the_same_answer_and_its_owner_is_told() {
     verify(&temporary_token(&unknown), &code(&test, EMAIL)).execute(&test.core).unwrap();
     tick(&test);
     let known = sign_up(EMAIL).execute(&test.core).unwrap();
-    assert_eq!(known.attempt.step, unknown.attempt.step);
+    assert_eq!(known.attempt.next(), unknown.attempt.next());
     assert_eq!(known.attempt.email, unknown.attempt.email);
     assert_ne!(known.user.id, unknown.user.id);
     let mails = test.mails_to(EMAIL);
@@ -82,6 +83,7 @@ fn r1_codes_are_refused_alike_for_a_known_and_an_unknown_address() {
 fn r2_a_link_that_may_have_meant_another_claim_takes_the_password_along() {
     let test = TestCore::new();
     let victim = sign_up(EMAIL).execute(&test.core).unwrap();
+    test.run_jobs();
     tick(&test);
     let mut attacker = sign_up(EMAIL);
     attacker.password = Password::new(OTHER_PASSWORD);
@@ -90,18 +92,67 @@ fn r2_a_link_that_may_have_meant_another_claim_takes_the_password_along() {
     // The victim opens the newer of two mails that look the same.
     let proven = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap().user;
     assert_eq!(proven.id, attacker.user.id);
-    assert!(proven.password.is_none() && proven.primary_phone().is_none());
+    assert!(!proven.has_password() && proven.primary_phone().is_none());
     assert_eq!(test.core.storage.read().unwrap().user(victim.user.id).unwrap(), None);
     let refused = sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap_err();
     assert_eq!(refused, SignInError::InvalidCredentials);
 }
 
 #[test]
-fn r2_without_another_claim_a_link_leaves_the_password() {
+fn r2_a_link_followed_elsewhere_takes_the_password_of_whoever_registered_and_lets_the_owner_set_one() {
     let test = TestCore::new();
     sign_up(EMAIL).execute(&test.core).unwrap();
-    verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+    let verified = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+    assert!(!verified.user.has_password());
+    assert_eq!(sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap_err(), SignInError::InvalidCredentials);
+    let token = verified.set_password.unwrap().expose().to_owned();
+    let set = ResetPassword { token, new_password: Password::new(OTHER_PASSWORD), context: context() };
+    set.execute(&test.core).unwrap();
+    sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap();
+    assert_eq!(set.execute(&test.core).unwrap_err(), ResetPasswordError::InvalidToken, "r12: once");
+}
+
+#[test]
+fn r2_the_code_and_a_link_in_the_browser_that_registered_leave_the_password() {
+    let test = TestCore::new();
+    signed_up(&test, EMAIL);
     sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+    let bob = "bob@example.com";
+    let started = SignUp { holder: Holder::Browser(None), ..sign_up(bob) }.execute(&test.core).unwrap();
+    let Handle::Cookie(cookie) = started.handle else { panic!() };
+    let proof = EmailProof::Link { token: link_token(&test, bob), cookie: Some(cookie) };
+    let verified = VerifyEmail { proof, sign_in: None, context: context() }.execute(&test.core).unwrap();
+    assert!(verified.set_password.is_none());
+    sign_in(bob, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r12_a_link_completes_no_attempt_that_has_expired() {
+    let test = TestCore::new();
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    let token = link_token(&test, EMAIL);
+    test.clock.advance(Duration::from_hours(1));
+    let verified = verify_link(&token).execute(&test.core).unwrap();
+    assert!(verified.user.is_verified() && verified.signed_in.is_none(), "the address is proven, nobody is signed in");
+}
+
+#[test]
+fn r12_an_attempt_that_a_link_completes_names_its_sign_in() {
+    let test = TestCore::new();
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    let verified = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+    let stored = test.core.storage.read().unwrap().attempt(started.attempt.id).unwrap().unwrap();
+    assert_eq!(stored.sign_in_id, Some(verified.signed_in.unwrap().sign_in.id));
+}
+
+#[test]
+fn an_attempt_is_void_once_the_credentials_have_changed() {
+    let test = TestCore::new();
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    let code = code(&test, EMAIL);
+    SetPassword { user: started.user.id, password: Password::new(OTHER_PASSWORD) }.execute(&test.core).unwrap();
+    let refused = verify(&temporary_token(&started), &code).execute(&test.core).unwrap_err();
+    assert_eq!(refused, VerifyAttemptError::UnknownAttempt);
 }
 
 #[test]
@@ -111,6 +162,18 @@ fn r35_an_address_is_not_flooded_with_proofs_and_the_answer_does_not_tell() {
         sign_up(EMAIL).execute(&test.core).unwrap();
     }
     assert_eq!(test.mails_to(EMAIL).len(), 2);
+}
+
+#[test]
+fn r82_a_full_hashing_queue_is_told_and_costs_no_sign_up() {
+    let test = TestCore::new();
+    test.passwords.set_busy(true);
+    for _ in 0..5 {
+        let refused = sign_up(EMAIL).execute(&test.core).unwrap_err();
+        assert!(matches!(refused, SignUpError::Fault(Fault::Unavailable(_))), "{refused:?}");
+    }
+    test.passwords.set_busy(false);
+    sign_up(EMAIL).execute(&test.core).unwrap();
 }
 
 #[test]
@@ -126,6 +189,7 @@ fn a_mail_to_an_address_that_nobody_proved_carries_no_name_from_the_form() {
 fn r2_whoever_proves_the_address_has_it_and_the_other_claim_is_gone() {
     let test = TestCore::new();
     let squatter = sign_up(EMAIL).execute(&test.core).unwrap();
+    test.run_jobs();
     tick(&test);
     let owner = sign_up(EMAIL).execute(&test.core).unwrap();
     verify(&temporary_token(&owner), &code(&test, EMAIL)).execute(&test.core).unwrap();
@@ -209,21 +273,36 @@ fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
     assert_eq!(verify(&token, &wrong(&code)).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
     let locked = verify(&token, &code).execute(&test.core).unwrap_err();
     assert_eq!(locked, VerifyAttemptError::TooManyTries, "the sixth try, and the right code");
-    let again = || SendProof { attempt: AttemptRef::Temporary(token.clone()), context: context() }.execute(&test.core);
-    test.clock.advance(Duration::from_mins(9));
-    let refused = again().unwrap_err();
-    assert!(matches!(refused, SendProofError::Fault(selfsame_application::Fault::Limited(_))), "{refused:?}");
-    test.clock.advance(Duration::from_mins(2));
-    let token = again().unwrap().temporary_token.unwrap();
-    verify(&token, &self::code(&test, EMAIL)).execute(&test.core).unwrap();
+    test.clock.advance(Duration::from_mins(11));
+    let attempt = AttemptRef::Temporary(token);
+    let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
+    let newest = self::code(&test, EMAIL);
+    let locked = verify(&token, &newest).execute(&test.core).unwrap_err();
+    assert_eq!(locked, VerifyAttemptError::TooManyTries, "r35: no new code brings new guesses");
+    verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r35_an_hour_brings_one_more_guess() {
+    let test = TestCore::with(|policy, _| policy.attempt_ttl = chrono::Duration::hours(9));
+    let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    let token = temporary_token(&started);
+    for _ in 0..5 {
+        verify(&token, &wrong(&code(&test, EMAIL))).execute(&test.core).unwrap_err();
+    }
+    test.clock.advance(Duration::from_hours(1));
+    let attempt = AttemptRef::Temporary(token);
+    let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
+    verify(&token, &code(&test, EMAIL)).execute(&test.core).unwrap();
 }
 
 #[test]
 fn r15_a_code_lives_ten_minutes_and_a_link_a_day() {
     let test = TestCore::new();
     let started = sign_up(EMAIL).execute(&test.core).unwrap();
+    let code = code(&test, EMAIL);
     test.clock.advance(Duration::from_mins(10));
-    let refused = verify(&temporary_token(&started), &code(&test, EMAIL)).execute(&test.core).unwrap_err();
+    let refused = verify(&temporary_token(&started), &code).execute(&test.core).unwrap_err();
     assert_eq!(refused, VerifyAttemptError::ExpiredCode);
     let token = link_token(&test, EMAIL);
     test.clock.advance(Duration::from_hours(24));
@@ -254,7 +333,7 @@ fn an_unverified_account_signs_in_only_as_far_as_its_proof() {
     sign_up(EMAIL).execute(&test.core).unwrap();
     let outcome = sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
     let SignInOutcome::Unverified { attempt, .. } = outcome else { panic!() };
-    assert!(attempt.step.is_some());
+    assert!(attempt.next() == Some(Factor::Email));
     assert_eq!(sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap_err(), SignInError::InvalidCredentials);
 }
 

@@ -1,24 +1,31 @@
 //! [`Blobs`] in a folder.
 //!
 //! A file lies in a subfolder named by the first two characters of its name, so that no folder grows without bounds. It
-//! is written under another name, synced, and renamed: whoever reads sees all of it or nothing, also after a crash. Files
-//! have mode 0600, folders 0700. Several servers may share the folder if its file system renames atomically.
+//! is written under another name, synced, and renamed: whoever reads sees all of it or nothing, also after a crash. When it
+//! was put is its time of modification. Files have mode 0600, folders 0700. Several servers of one installation may share
+//! the folder if its file system renames atomically.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
+
+mod listing;
 
 use std::{
     fs::{self, DirBuilder, File},
     io::{self, ErrorKind, Write as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    time::{Duration, SystemTime},
 };
 
-use selfsame_ports::{BlobError, Blobs};
+use selfsame_domain::Instant;
+use selfsame_ports::{BlobEntry, BlobError, Blobs, check_blob, check_blob_name};
 use tempfile::NamedTempFile;
 
-/// Kinds of files that are kept.
-const EXTENSIONS: [&str; 3] = ["webp", "png", "jpg"];
-const STEM_LENGTH: std::ops::RangeInclusive<usize> = 16..=128;
+/// How the name of a file begins that is being written. It lies in the store's own folder, beside the subfolders.
+const UNFINISHED: &str = ".unfinished-";
+
+/// A file that has been unfinished for so long is what a crash left.
+const UNFINISHED_KEEP: Duration = Duration::from_hours(24);
 
 /// The store.
 pub struct FileBlobs {
@@ -26,29 +33,37 @@ pub struct FileBlobs {
 }
 
 impl FileBlobs {
-    /// The store in a folder, which is made if there is none. Fails unless files can be written there.
+    /// The store in a folder, which is made if there is none. Fails unless files can be written there. Clears away what
+    /// crashes left unfinished.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, BlobError> {
         let folder = folder.into();
-        make_folder(&folder).map_err(unavailable)?;
-        NamedTempFile::new_in(&folder).map_err(unavailable)?;
+        let opened = make_folder(&folder).and_then(|()| clear_unfinished(&folder));
+        opened.map_err(unavailable)?;
         Ok(Self { folder })
     }
 
-    /// Where a file of this name lies: always below the folder, as no name that passes has a separator or is `..`.
+    /// Where a file of this name lies: always below the folder, as no name has a separator or is `..`.
     fn path(&self, name: &str) -> Result<PathBuf, BlobError> {
-        let (stem, extension) = name.split_once('.').ok_or(BlobError::Name)?;
-        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        if STEM_LENGTH.contains(&stem.len()) && stem.bytes().all(is_plain) && EXTENSIONS.contains(&extension) {
-            Ok(self.folder.join(&stem[..2]).join(name))
-        } else {
-            Err(BlobError::Name)
-        }
+        check_blob_name(name)?;
+        Ok(self.folder.join(&name[..2]).join(name))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8], now: Instant) -> io::Result<()> {
+        let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
+        make_folder(folder)?;
+        let mut file = unfinished(&self.folder)?;
+        file.write_all(bytes)?;
+        file.as_file().set_modified(SystemTime::from(now))?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        sync_folder(folder)
     }
 }
 
 impl Blobs for FileBlobs {
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), BlobError> {
-        write(&self.path(name)?, bytes).map_err(unavailable)
+    fn put(&self, name: &str, bytes: &[u8], now: Instant) -> Result<(), BlobError> {
+        check_blob(name, bytes)?;
+        self.write(&self.path(name)?, bytes, now).map_err(unavailable)
     }
 
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BlobError> {
@@ -60,16 +75,32 @@ impl Blobs for FileBlobs {
         if_there(fs::remove_file(path)).map_err(unavailable)?;
         Ok(())
     }
+
+    fn list(&self, after: Option<&str>, limit: usize) -> Result<Vec<BlobEntry>, BlobError> {
+        listing::page(&self.folder, after.unwrap_or_default(), limit).map_err(unavailable)
+    }
 }
 
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-    make_folder(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    sync_folder(folder)
+/// A file to be written and renamed. It goes if it is not.
+fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
+    NamedTempFile::with_prefix_in(UNFINISHED, folder)
+}
+
+/// Removes old unfinished files. How old they are is told by a new one: the file system has one clock for both.
+fn clear_unfinished(folder: &Path) -> io::Result<()> {
+    let now = unfinished(folder)?.as_file().metadata()?.modified()?;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            continue;
+        }
+        // Another server may have finished it, or removed it, a moment ago.
+        let Some(metadata) = if_there(entry.metadata())? else { continue };
+        if now.duration_since(metadata.modified()?).is_ok_and(|age| age > UNFINISHED_KEEP) {
+            if_there(fs::remove_file(entry.path()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a folder and those above it. What is new is on disk when this returns.

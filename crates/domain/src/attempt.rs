@@ -1,8 +1,8 @@
-//! A sign-up or sign-in that is under way: which steps are done and what comes next.
+//! A sign-up or sign-in that is under way: which factors it needs, and which of them were shown.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AttemptId, Instant, SessionId, SignInId, TokenHash, UserId};
+use crate::{AttemptId, Factor, Factors, Instant, SessionId, SignInId, TokenHash, UserId};
 
 /// What the attempt is to end in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +21,6 @@ pub enum SignInMethod {
     EmailPassword,
     /// Username and password.
     UsernamePassword,
-}
-
-/// What is still to be proven.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Possession of the e-mail address.
-    VerifyEmail,
 }
 
 /// What a sign-up form said, as far as it is shown again while the attempt lasts. No password.
@@ -60,16 +53,22 @@ pub struct Attempt {
     pub session_id: Option<SessionId>,
     /// Hash of the temporary token that a client without a session goes on with.
     pub token_hash: Option<TokenHash>,
-    /// Whose account it is about.
-    pub user_id: UserId,
-    /// The address as typed.
-    pub email: String,
+    /// Whose account it is about; none before that is known.
+    pub user_id: Option<UserId>,
+    /// The account's [`credential_epoch`](crate::User::credential_epoch) when the attempt began. Under another one it is void.
+    pub credential_epoch: i64,
+    /// The address as typed, if one was.
+    pub email: Option<String>,
     /// How a sign-in began.
     pub method: Option<SignInMethod>,
     /// The other fields of a sign-up.
     pub form: SignUpForm,
-    /// What is still to be proven; none once nothing is.
-    pub step: Option<Step>,
+    /// What it needs.
+    pub required: Factors,
+    /// What of it was shown.
+    pub satisfied: Factors,
+    /// What a step under way needs to know, sealed by the vault.
+    pub sealed: Option<Vec<u8>>,
     /// The sign-in it ended in.
     pub sign_in_id: Option<SignInId>,
     /// When it succeeded.
@@ -81,8 +80,19 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether it can still be completed.
+    /// Whether it can still be completed. Asked at every use, for a clean-up may be late (R12).
     pub fn is_open(&self, now: Instant) -> bool {
         self.completed_at.is_none() && now < self.expires_at
+    }
+
+    /// The factor that is asked for next; none once all were shown.
+    pub fn next(&self) -> Option<Factor> {
+        self.required.iter().find(|factor| !self.satisfied.contains(*factor))
+    }
+
+    /// The attempt after a factor was shown.
+    #[must_use]
+    pub fn satisfying(&self, factor: Factor) -> Self {
+        Self { satisfied: self.satisfied.with(factor), ..self.clone() }
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::HashSet, fmt};
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::{Claim, Rule, Violations};
+use crate::{Claim, Difference, Rule, Violations};
 
 /// A JSON object without a schema of ours.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +31,29 @@ impl Attributes {
         let mut merged = self.0.clone();
         merge(&mut merged, &patch.0);
         Self(merged)
+    }
+
+    /// The members in which another object differs from this one, each with its JSON Pointer (RFC 6901) under `prefix`.
+    /// Objects are compared member by member; everything else as a whole.
+    pub fn differences(&self, prefix: &str, new: &Self) -> Vec<Difference> {
+        let mut found = Vec::new();
+        compare(prefix, &self.0, &new.0, &mut found);
+        found
+    }
+}
+
+fn compare(prefix: &str, old: &Map<String, Value>, new: &Map<String, Value>, found: &mut Vec<Difference>) {
+    let added = new.keys().filter(|key| !old.contains_key(*key));
+    for key in old.keys().chain(added) {
+        let pointer = || format!("{prefix}/{}", key.replace('~', "~0").replace('/', "~1"));
+        match (old.get(key), new.get(key)) {
+            (Some(old), Some(new)) if old == new => {}
+            (Some(Value::Object(old)), Some(Value::Object(new))) => compare(&pointer(), old, new, found),
+            (old, new) => {
+                let value = |value: Option<&Value>| value.cloned().unwrap_or_default();
+                found.push(Difference { pointer: pointer(), old: value(old), new: value(new) });
+            }
+        }
     }
 }
 

@@ -1,10 +1,14 @@
-//! What happened to an account, in a chain of hashes: each row's hash covers the row and the hash before it (R79, R80).
+//! What happened to an account, in a keyed chain: each record bears a MAC over itself, over the MAC of its details and over
+//! the MAC of the record before it (R79, R80).
+//!
+//! Whoever can write the database but has no key can neither change a record nor add one. Where the chain ends is kept in
+//! the account's row, so that records which are missing at the end are missed. The details hold what is personal (address,
+//! old and new values). They may be erased: the MAC of what they were stays, and the chain with it (R78).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use serde_json::Value;
 
-use crate::{AuditId, Instant, SignInId, UserId};
+use crate::{Instant, SignInId, UserId, id::Id};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -33,6 +37,8 @@ actions! {
     UserDisabled = "user.disabled",
     /// An operator enabled it.
     UserEnabled = "user.enabled",
+    /// An operator removed it; its trail stays.
+    UserDeleted = "user.deleted",
     /// Profile claims changed.
     ProfileUpdated = "profile.updated",
     /// A proof of an address was mailed.
@@ -51,14 +57,16 @@ actions! {
     PasswordResetRequested = "password.reset_requested",
     /// The password was set by a mailed proof.
     PasswordReset = "password.reset",
+    /// The password was set by an operator.
+    PasswordSet = "password.set",
     /// The user signed in.
     SignedIn = "sign_in.started",
     /// A sign-in was ended.
     SignedOut = "sign_in.ended",
+    /// An operator ended every sign-in of the account.
+    SignInsRevoked = "sign_in.revoked",
     /// Another sign-in of the browser became active.
     SignInSwitched = "sign_in.switched",
-    /// A refresh token was rotated.
-    TokenRefreshed = "token.refreshed",
     /// A spent refresh token came again: the sign-in was ended.
     TokenReused = "token.reused",
 }
@@ -85,22 +93,31 @@ impl Actor {
     }
 }
 
-/// The old and the new value of one claim. Secrets never come here.
+/// The old and the new value of one member that changed. Secrets never come here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
-    /// Under its OpenID Connect name.
-    pub claim: String,
+    /// Where it is in the account: a JSON Pointer (RFC 6901), whose first token is an OpenID Connect name.
+    pub pointer: String,
     /// Before.
     pub old: Value,
     /// After.
     pub new: Value,
 }
 
+/// The part of a record that may be erased.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Details {
+    /// From which address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
+    /// What changed, and nothing that did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Difference>,
+}
+
 /// One thing that happened, to be written in the transaction that makes it so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEvent {
-    /// Its row.
-    pub id: AuditId,
     /// The account it happened to; each account has a chain of its own.
     pub subject: UserId,
     /// Who did it.
@@ -109,149 +126,247 @@ pub struct AuditEvent {
     pub action: Action,
     /// When.
     pub occurred_at: Instant,
-    /// From which address.
-    pub ip: Option<String>,
     /// In which sign-in.
     pub sign_in_id: Option<SignInId>,
     /// In which request.
     pub request_id: String,
-    /// What changed.
-    pub differences: Vec<Difference>,
+    /// The rest.
+    pub details: Details,
 }
 
-/// A written row: the event with its place in the chain.
-#[derive(Clone, Debug, PartialEq)]
+/// Where a chain ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AuditHead {
+    /// Records in the chain.
+    pub sequence: i64,
+    /// The MAC of the last one; zeros if there is none.
+    pub mac: [u8; 32],
+}
+
+/// A record as it is stored, byte for byte as it was authenticated.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRecord {
+    /// The account.
+    pub subject: UserId,
     /// Place in the account's chain, from 1.
     pub sequence: i64,
-    /// The hash of the row before; zeros for the first.
-    pub previous_hash: [u8; 32],
-    /// This row's hash.
-    pub hash: [u8; 32],
-    /// Account, actor, action, … as the row holds them.
-    pub content: RecordContent,
-}
-
-/// What an audit row says, in the types in which it is stored, so that a row reads back into the very bytes that were hashed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RecordContent {
-    /// The account.
-    pub subject: i64,
     /// See [`Actor::to_text`].
     pub actor: String,
     /// See [`Action::as_str`].
     pub action: String,
-    /// Unix time in microseconds.
-    pub occurred_at: i64,
-    /// Address, if known.
-    pub ip: Option<String>,
+    /// When, in whole milliseconds.
+    pub occurred_at: Instant,
     /// Sign-in, if any.
-    pub sign_in_id: Option<i64>,
+    pub sign_in_id: Option<SignInId>,
     /// Request.
     pub request_id: String,
-    /// What changed, as JSON.
-    pub differences: Value,
+    /// [`Details`] as JSON; none once they are erased.
+    pub details: Option<String>,
+    /// MAC of the details.
+    pub details_mac: [u8; 32],
+    /// MAC of the record.
+    pub mac: [u8; 32],
 }
 
-impl RecordContent {
-    /// The content of an event's row.
-    pub fn of(event: &AuditEvent) -> Self {
-        use crate::id::Id as _;
-        Self {
-            subject: event.subject.number(),
+/// Makes a MAC for a context under a key that is not in the database.
+pub type Mac<'a> = &'a dyn Fn(&str, &[u8]) -> [u8; 32];
+
+const DETAILS: &str = "audit details";
+const RECORD: &str = "audit record";
+
+impl AuditRecord {
+    /// The record of an event that follows the end of its account's chain.
+    pub fn chained(head: &AuditHead, event: &AuditEvent, mac: Mac<'_>) -> Self {
+        let details = serde_json::to_string(&event.details).unwrap_or_default();
+        let mut record = Self {
+            subject: event.subject,
+            sequence: head.sequence + 1,
             actor: event.actor.to_text(),
             action: event.action.as_str().to_owned(),
-            occurred_at: event.occurred_at.timestamp_micros(),
-            ip: event.ip.clone(),
-            sign_in_id: event.sign_in_id.map(crate::id::Id::number),
+            occurred_at: event.occurred_at,
+            sign_in_id: event.sign_in_id,
             request_id: event.request_id.clone(),
-            differences: json!(event.differences),
-        }
+            details_mac: mac(DETAILS, &details_text(event.subject, head.sequence + 1, &details)),
+            details: Some(details),
+            mac: [0; 32],
+        };
+        record.mac = mac(RECORD, &record.text(&head.mac));
+        record
     }
 
-    /// SHA-256 over the hash before, the place in the chain and the content as a canonical JSON array.
-    ///
-    /// The members of JSON objects are in the order of their names, so that a database which reorders them does not matter.
-    pub fn chain_hash(&self, previous: &[u8; 32], sequence: i64) -> [u8; 32] {
-        let line = json!([
-            sequence,
-            self.subject,
-            self.actor,
-            self.action,
-            self.occurred_at,
-            self.ip,
-            self.sign_in_id,
-            self.request_id,
-            self.differences
-        ]);
-        Sha256::new().chain_update(previous).chain_update(line.to_string()).finalize().into()
+    /// The end of the chain that this record is the last of.
+    pub fn head(&self) -> AuditHead {
+        AuditHead { sequence: self.sequence, mac: self.mac }
+    }
+
+    /// The details; `None` once they are erased, or if another build wrote them.
+    pub fn read_details(&self) -> Option<Details> {
+        serde_json::from_str(self.details.as_deref()?).ok()
+    }
+
+    /// What is authenticated: every field with its length before it, so that no two records have one text.
+    fn text(&self, previous: &[u8; 32]) -> Vec<u8> {
+        let mut text = Vec::with_capacity(256);
+        let mut field = |bytes: &[u8]| {
+            text.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+            text.extend_from_slice(bytes);
+        };
+        field(previous);
+        field(&self.subject.number().to_be_bytes());
+        field(&self.sequence.to_be_bytes());
+        field(self.actor.as_bytes());
+        field(self.action.as_bytes());
+        field(&self.occurred_at.timestamp_millis().to_be_bytes());
+        field(&self.sign_in_id.map_or(0, Id::number).to_be_bytes());
+        field(self.request_id.as_bytes());
+        field(&self.details_mac);
+        text
+    }
+
+    fn follows(&self, head: &AuditHead, mac: Mac<'_>) -> Result<(), Flaw> {
+        let details = self.details.as_ref().map(|details| details_text(self.subject, self.sequence, details));
+        if self.sequence != head.sequence + 1 {
+            Err(Flaw::Missing)
+        } else if details.is_some_and(|details| mac(DETAILS, &details) != self.details_mac) {
+            Err(Flaw::Details)
+        } else if mac(RECORD, &self.text(&head.mac)) != self.mac {
+            Err(Flaw::Record)
+        } else {
+            Ok(())
+        }
     }
 }
 
-/// The place of the first row that does not follow from the one before, if any. `records` are a whole chain, in order.
-pub fn first_broken_link(records: &[AuditRecord]) -> Option<i64> {
-    let mut previous = [0; 32];
-    for (record, sequence) in records.iter().zip(1..) {
-        let follows = record.sequence == sequence
-            && record.previous_hash == previous
-            && record.hash == record.content.chain_hash(&previous, sequence);
-        if !follows {
-            return Some(sequence);
-        }
-        previous = record.hash;
+/// Equal details in two places have different MACs.
+fn details_text(subject: UserId, sequence: i64, details: &str) -> Vec<u8> {
+    [&subject.number().to_be_bytes()[..], &sequence.to_be_bytes(), details.as_bytes()].concat()
+}
+
+/// What is wrong with a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// A record is missing before this place.
+    #[error("a record is missing")]
+    Missing,
+    /// The details are not those that were written.
+    #[error("the details were changed")]
+    Details,
+    /// The record is not the one that was written, or follows another one.
+    #[error("the record was changed")]
+    Record,
+    /// The account's row says that the chain ends elsewhere: its last records were removed or replaced.
+    #[error("the chain does not end where the account says")]
+    End,
+}
+
+/// The first place at which a chain is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenLink {
+    /// The place.
+    pub sequence: i64,
+    /// What is wrong there.
+    pub flaw: Flaw,
+}
+
+/// Checks a chain record by record, in order and from the first one on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChainCheck {
+    head: AuditHead,
+}
+
+impl ChainCheck {
+    /// Checks that a record follows the one before.
+    pub fn next(&mut self, record: &AuditRecord, mac: Mac<'_>) -> Result<(), BrokenLink> {
+        record.follows(&self.head, mac).map_err(|flaw| BrokenLink { sequence: self.head.sequence + 1, flaw })?;
+        self.head = record.head();
+        Ok(())
     }
-    None
+
+    /// Checks that the last record is the one that the account's row names. Not asked of an account that is gone.
+    pub fn end(&self, anchor: &AuditHead) -> Result<(), BrokenLink> {
+        if self.head == *anchor {
+            Ok(())
+        } else {
+            Err(BrokenLink { sequence: self.head.sequence + 1, flaw: Flaw::End })
+        }
+    }
+
+    /// Records that were checked.
+    pub fn length(&self) -> i64 {
+        self.head.sequence
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
-    use crate::id::Id as _;
+
+    fn mac(context: &str, data: &[u8]) -> [u8; 32] {
+        Sha256::new().chain_update("key").chain_update(context).chain_update(data).finalize().into()
+    }
 
     fn chain(length: i64) -> Vec<AuditRecord> {
-        let mut previous_hash = [0; 32];
+        let mut head = AuditHead::default();
+        let difference = Difference { pointer: "/name".into(), old: Value::Null, new: json!({"b": 1, "a": 2}) };
         let event = AuditEvent {
-            id: AuditId::from_number(1),
             subject: UserId::from_number(7),
             actor: Actor::Anonymous,
             action: Action::ProfileUpdated,
             occurred_at: "2026-01-01T00:00:00Z".parse().unwrap(),
-            ip: Some("192.0.2.1".into()),
             sign_in_id: None,
             request_id: "r".into(),
-            differences: vec![Difference { claim: "name".into(), old: Value::Null, new: json!({"b": 1, "a": 2}) }],
+            details: Details { ip: Some("192.0.2.1".into()), changes: vec![difference] },
         };
-        let link = |sequence| {
-            let content = RecordContent::of(&event);
-            let hash = content.chain_hash(&previous_hash, sequence);
-            let record = AuditRecord { sequence, previous_hash, hash, content };
-            previous_hash = hash;
+        let link = |_| {
+            let record = AuditRecord::chained(&head, &event, &mac);
+            head = record.head();
             record
         };
-        (1..=length).map(link).collect()
+        (0..length).map(link).collect()
+    }
+
+    fn check(records: &[AuditRecord], anchor: AuditHead) -> Option<(i64, Flaw)> {
+        let mut check = ChainCheck::default();
+        let checked = records.iter().try_for_each(|record| check.next(record, &mac)).and_then(|()| check.end(&anchor));
+        checked.err().map(|broken| (broken.sequence, broken.flaw))
     }
 
     #[test]
-    fn r80_a_whole_chain_holds() {
-        assert_eq!(first_broken_link(&chain(5)), None);
+    fn r80_a_whole_chain_holds_also_after_its_details_are_erased() {
+        let mut records = chain(5);
+        let anchor = records[4].head();
+        assert_eq!(check(&records, anchor), None);
+        records[2].details = None;
+        assert_eq!(check(&records, anchor), None);
     }
 
     #[test]
-    fn r80_a_changed_removed_or_reordered_row_breaks_it() {
-        let mut changed = chain(5);
-        changed[2].content.actor = "operator".into();
-        assert_eq!(first_broken_link(&changed), Some(3));
-        let mut removed = chain(5);
-        removed.remove(1);
-        assert_eq!(first_broken_link(&removed), Some(2));
-        let mut reordered = chain(5);
-        reordered.swap(3, 4);
-        assert_eq!(first_broken_link(&reordered), Some(4));
+    fn r80_a_changed_removed_or_reordered_record_breaks_it() {
+        let anchor = chain(5)[4].head();
+        let broken = |change: &dyn Fn(&mut Vec<AuditRecord>)| {
+            let mut records = chain(5);
+            change(&mut records);
+            check(&records, anchor)
+        };
+        assert_eq!(broken(&|records| records[2].actor = "operator".into()), Some((3, Flaw::Record)));
+        assert_eq!(broken(&|records| records[2].details = Some("{}".into())), Some((3, Flaw::Details)));
+        assert_eq!(broken(&|records| drop(records.remove(1))), Some((2, Flaw::Missing)));
+        assert_eq!(broken(&|records| records.swap(3, 4)), Some((4, Flaw::Missing)));
+    }
+
+    #[test]
+    fn r80_records_that_were_cut_off_the_end_are_missed() {
+        let records = chain(5);
+        assert_eq!(check(&records[..4], records[4].head()), Some((5, Flaw::End)));
+        assert_eq!(check(&[], records[4].head()), Some((1, Flaw::End)));
     }
 
     #[test]
     fn every_action_reads_back_from_its_word() {
-        for action in [Action::UserCreated, Action::TokenReused, Action::EmailClaimDropped] {
+        for action in [Action::UserCreated, Action::TokenReused, Action::EmailClaimDropped, Action::SignInsRevoked] {
             assert_eq!(Action::from_word(action.as_str()), Some(action));
         }
     }

@@ -58,7 +58,10 @@ impl fmt::Debug for Code {
     }
 }
 
-/// One proof that was asked for. At most one of a user and purpose is live: a new one voids the older ones (R12).
+/// One proof that was asked for. At most one of a user, purpose and target is live: a new one voids the older one (R12).
+///
+/// It counts no tries: wrong codes are counted by the rate limits, for the account and the purpose, so that no new code
+/// brings new guesses (R35).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
     /// Its row.
@@ -69,6 +72,8 @@ pub struct Challenge {
     pub user_id: UserId,
     /// The identifier to be proven, if the account has it already.
     pub identifier_id: Option<IdentifierId>,
+    /// What is proven: the canonical form of the address. A proof of one target says nothing of another.
+    pub target: String,
     /// The address that the proof was sent to, as it was written to; the proof is good for no other.
     pub address: String,
     /// The attempt it belongs to, if it is part of one.
@@ -81,8 +86,6 @@ pub struct Challenge {
     pub link_hash: Option<TokenHash>,
     /// Until when the link is good.
     pub link_expires_at: Instant,
-    /// Codes tried so far; a new challenge goes on counting where a live one stood (R15).
-    pub tries: i32,
     /// When it was asked for.
     pub created_at: Instant,
 }

@@ -71,10 +71,6 @@ ids! {
     AttemptId,
     /// A mailed proof of possession: a code, a link, or both.
     ChallengeId,
-    /// One link in the chain of a sign-in's refresh tokens.
-    RefreshTokenId,
-    /// An audit row.
-    AuditId,
     /// A message that waits to be sent.
     OutboxId,
 }

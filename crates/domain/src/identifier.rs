@@ -27,7 +27,7 @@ pub struct Identifier {
     pub canonical: String,
     /// Whether it is the account's first of its kind; at most one per kind is.
     pub is_primary: bool,
-    /// When it was proven. Only a consumed challenge sets this (R7).
+    /// When it was proven. Only a consumed challenge or the operator's word sets this (R7).
     pub verified_at: Option<Instant>,
     /// When it was added.
     pub created_at: Instant,
@@ -64,15 +64,4 @@ impl Identifier {
     pub fn is_verified(&self) -> bool {
         self.verified_at.is_some()
     }
-}
-
-/// What a change of the account does to its identifiers, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IdentifierChange {
-    /// A new row.
-    Insert(Identifier),
-    /// The row with this id now reads so.
-    Update(Identifier),
-    /// The row goes.
-    Delete(IdentifierId),
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Attributes, AttributesPolicy, Change, Claim, Difference, Identifier, IdentifierChange, IdentifierId,
-    IdentifierKind, Instant, PhoneNumber, Picture, Rule, SecondFactorPolicy, User, Username, Violations, text,
+    Attributes, AttributesPolicy, Change, Claim, Difference, Identifier, IdentifierId, IdentifierKind, Instant,
+    PhoneNumber, Picture, Rule, SecondFactorPolicy, User, Username, Violations, text,
 };
 
 /// What a caller asks to change. Texts are as typed; the rules are [`apply`]'s.
@@ -47,20 +47,16 @@ pub struct Terms {
     pub attributes: AttributesPolicy,
 }
 
-/// What a patch did, for storage and the audit trail. Empty when everything was so already.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Applied {
-    /// Old and new values, in the order of the patch's fields.
-    pub differences: Vec<Difference>,
-    /// Rows to write beside the account's own.
-    pub identifiers: Vec<IdentifierChange>,
-}
-
-/// Applies a patch to an account, or leaves the account as it is and says every rule that the patch breaks.
-pub fn apply(user: &mut User, patch: ProfilePatch, terms: &Terms) -> Result<Applied, Violations> {
-    let mut next = user.clone();
+/// Applies a patch to an account and its attributes, and answers what changed: nothing if everything was so already. Or
+/// leaves both as they are and says every rule that the patch breaks.
+pub fn apply(
+    user: &mut User,
+    attributes: &mut Attributes,
+    patch: ProfilePatch,
+    terms: &Terms,
+) -> Result<Vec<Difference>, Violations> {
+    let (mut next, mut next_attributes) = (user.clone(), None);
     let mut violations = Violations::default();
-    let mut identifiers = Vec::new();
 
     set(&mut next.given_name, patch.given_name, Claim::GivenName, text::name, &mut violations);
     set(&mut next.family_name, patch.family_name, Claim::FamilyName, text::name, &mut violations);
@@ -79,11 +75,11 @@ pub fn apply(user: &mut User, patch: ProfilePatch, terms: &Terms) -> Result<Appl
         Change::Clear => next.picture = None,
         Change::Set(picture) => next.picture = Some(picture),
     }
-    if let Some(attributes) = patch.attributes {
+    if let Some(merge) = patch.attributes {
         // The patch is limited too: it may be large and yet remove more than it adds.
-        let merged = user.attributes.merged(&attributes);
-        match terms.attributes.check(&attributes).and_then(|()| terms.attributes.check(&merged)) {
-            Ok(()) => next.attributes = merged,
+        let merged = attributes.merged(&merge);
+        match terms.attributes.check(&merge).and_then(|()| terms.attributes.check(&merged)) {
+            Ok(()) => next_attributes = Some(merged),
             Err(Violations(more)) => violations.0.extend(more),
         }
     }
@@ -93,21 +89,28 @@ pub fn apply(user: &mut User, patch: ProfilePatch, terms: &Terms) -> Result<Appl
     let mut phone = None;
     set(&mut phone, patch.phone_number.clone(), Claim::PhoneNumber, PhoneNumber::parse, &mut violations);
     if patch.phone_number.is_change() {
-        replace_primary_phone(&mut next, phone.as_ref(), terms, &mut identifiers);
+        replace_primary_phone(&mut next, phone.as_ref(), terms);
     }
-    let mut choose = |id, kind, claim| {
-        choose_primary(&mut next, id, kind, &mut identifiers).map_err(|rule| violations.push(claim, rule))
-    };
-    let _ = patch.primary_email.map(|id| choose(id, IdentifierKind::Email, Claim::PrimaryEmail));
-    let _ = patch.primary_phone.map(|id| choose(id, IdentifierKind::Phone, Claim::PrimaryPhone));
+    let mut choose =
+        |id, kind, claim| choose_primary(&mut next, id, kind).unwrap_or_else(|rule| violations.push(claim, rule));
+    if let Some(id) = patch.primary_email {
+        choose(id, IdentifierKind::Email, Claim::PrimaryEmail);
+    }
+    if let Some(id) = patch.primary_phone {
+        choose(id, IdentifierKind::Phone, Claim::PrimaryPhone);
+    }
 
     violations.into_result()?;
-    let differences = differences(user, &next);
+    let mut differences = differences(user, &next);
+    if let Some(merged) = &next_attributes {
+        differences.extend(attributes.differences("/attributes", merged));
+    }
     if !differences.is_empty() {
         next.touch(terms.now);
         *user = next;
+        *attributes = next_attributes.unwrap_or_else(|| std::mem::take(attributes));
     }
-    Ok(Applied { differences, identifiers })
+    Ok(differences)
 }
 
 fn set<T>(
@@ -128,88 +131,55 @@ fn set<T>(
     }
 }
 
-/// Gives the account `phone` as its primary number. One of its own numbers keeps its proof; another starts without.
-fn replace_primary_phone(
-    user: &mut User,
-    phone: Option<&PhoneNumber>,
-    terms: &Terms,
-    changes: &mut Vec<IdentifierChange>,
-) {
-    let is_phone = |identifier: &&Identifier| identifier.kind == IdentifierKind::Phone;
-    let same = |identifier: &&Identifier| phone.is_some_and(|phone| phone.as_str() == identifier.canonical);
-    if user.primary_phone().as_ref().is_some_and(same) {
+/// Gives the account `phone` as its primary number. One of its own numbers keeps its proof; another starts without (R8).
+fn replace_primary_phone(user: &mut User, phone: Option<&PhoneNumber>, terms: &Terms) {
+    let same = |identifier: &Identifier| phone.is_some_and(|phone| phone.as_str() == identifier.canonical);
+    if user.primary_phone().is_some_and(same) {
         return;
     }
-    if let Some(primary) = user.primary_phone().map(|primary| primary.id) {
-        user.identifiers.retain(|identifier| identifier.id != primary);
-        changes.push(IdentifierChange::Delete(primary));
-    }
+    user.identifiers.retain(|identifier| identifier.kind != IdentifierKind::Phone || !identifier.is_primary);
     let Some(phone) = phone else { return };
-    if let Some(own) = user.identifiers.iter().filter(is_phone).find(same).map(|own| own.id) {
-        set_primary(user, own, IdentifierKind::Phone, changes);
-    } else {
-        let identifier = Identifier::phone(terms.new_identifier, phone, true, terms.now);
-        changes.push(IdentifierChange::Insert(identifier.clone()));
-        user.identifiers.push(identifier);
+    let own = user.identifiers_of(IdentifierKind::Phone).find(|own| same(own)).map(|own| own.id);
+    match own {
+        Some(own) => make_primary(user, own, IdentifierKind::Phone),
+        None => user.identifiers.push(Identifier::phone(terms.new_identifier, phone, true, terms.now)),
     }
 }
 
-fn choose_primary(
-    user: &mut User,
-    id: IdentifierId,
-    kind: IdentifierKind,
-    changes: &mut Vec<IdentifierChange>,
-) -> Result<(), Rule> {
+fn choose_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind) -> Result<(), Rule> {
     let chosen = user.identifier(id).filter(|identifier| identifier.kind == kind).ok_or(Rule::NotOwned)?;
     if !chosen.is_verified() {
         return Err(Rule::NotVerified);
     }
-    if !chosen.is_primary {
-        set_primary(user, id, kind, changes);
-    }
+    make_primary(user, id, kind);
     Ok(())
 }
 
 /// Makes one identifier of the account its only primary of that kind.
-pub fn make_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind) -> Vec<IdentifierChange> {
-    let mut changes = Vec::new();
-    set_primary(user, id, kind, &mut changes);
-    changes
-}
-
-/// The old primary steps down first: an index allows one at a time.
-fn set_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind, changes: &mut Vec<IdentifierChange>) {
-    let mut stepping_up = Vec::new();
+pub fn make_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind) {
     for identifier in user.identifiers.iter_mut().filter(|identifier| identifier.kind == kind) {
-        let is_primary = identifier.id == id;
-        if identifier.is_primary != is_primary {
-            identifier.is_primary = is_primary;
-            let list = if is_primary { &mut stepping_up } else { &mut *changes };
-            list.push(IdentifierChange::Update(identifier.clone()));
-        }
+        identifier.is_primary = identifier.id == id;
     }
-    changes.append(&mut stepping_up);
 }
 
 /// The claims in which two states of an account differ, under their OpenID Connect names.
 pub fn differences(old: &User, new: &User) -> Vec<Difference> {
-    let claims = |user: &User| -> [(&'static str, Value); 11] {
+    let claims = |user: &User| -> [(&'static str, Value); 10] {
         [
-            ("given_name", json!(user.given_name)),
-            ("family_name", json!(user.family_name)),
-            ("name", json!(user.name)),
-            ("preferred_username", json!(user.preferred_username.as_ref().map(Username::as_str))),
-            ("locale", json!(user.locale)),
-            ("zoneinfo", json!(user.zoneinfo)),
-            ("picture", json!(user.picture.as_ref().map(Picture::as_str))),
-            ("attributes", Value::Object(user.attributes.0.clone())),
-            ("second_factor_policy", json!(user.second_factor_policy.as_str())),
-            ("email", json!(user.primary_email().map(|email| &email.value))),
-            ("phone_number", json!(user.primary_phone().map(|phone| &phone.value))),
+            ("/given_name", json!(user.given_name)),
+            ("/family_name", json!(user.family_name)),
+            ("/name", json!(user.name)),
+            ("/preferred_username", json!(user.preferred_username.as_ref().map(Username::as_str))),
+            ("/locale", json!(user.locale)),
+            ("/zoneinfo", json!(user.zoneinfo)),
+            ("/picture", json!(user.picture.as_ref().map(Picture::as_str))),
+            ("/second_factor_policy", json!(user.second_factor_policy.as_str())),
+            ("/email", json!(user.primary_email().map(|email| &email.value))),
+            ("/phone_number", json!(user.primary_phone().map(|phone| &phone.value))),
         ]
     };
     let changed = claims(old).into_iter().zip(claims(new)).filter(|((_, old), (_, new))| old != new);
-    changed.map(|((claim, old), (_, new))| Difference { claim: claim.to_owned(), old, new }).collect()
+    changed.map(|((pointer, old), (_, new))| Difference { pointer: pointer.to_owned(), old, new }).collect()
 }
 
 #[cfg(test)]
@@ -251,6 +221,11 @@ mod tests {
         Change::Set(text.to_owned())
     }
 
+    /// Applies a patch to an account without attributes.
+    fn apply(user: &mut User, patch: ProfilePatch, terms: &Terms) -> Result<Vec<Difference>, Violations> {
+        super::apply(user, &mut Attributes::default(), patch, terms)
+    }
+
     #[test]
     fn absent_keeps_null_clears_and_a_value_sets() {
         let mut user = user();
@@ -287,9 +262,9 @@ mod tests {
         let mut user = user();
         let patch = ProfilePatch { name: set_to("Ada"), ..Default::default() };
         let first = apply(&mut user, patch.clone(), &terms()).unwrap();
-        assert_eq!(first.differences, [Difference { claim: "name".into(), old: Value::Null, new: json!("Ada") }]);
+        assert_eq!(first, [Difference { pointer: "/name".into(), old: Value::Null, new: json!("Ada") }]);
         assert_eq!((user.version, user.updated_at), (2, terms().now));
-        assert_eq!(apply(&mut user, patch, &terms()).unwrap(), Applied::default());
+        assert_eq!(apply(&mut user, patch, &terms()).unwrap(), []);
         assert_eq!(user.version, 2);
     }
 
@@ -308,10 +283,10 @@ mod tests {
             .unwrap();
         user.identifiers[3].verified_at = Some(now());
         let patch = ProfilePatch { phone_number: set_to("+31687654321"), ..Default::default() };
-        let applied = apply(&mut user, patch, &terms()).unwrap();
+        apply(&mut user, patch, &terms()).unwrap();
         let phone = user.primary_phone().unwrap();
         assert_eq!((phone.value.as_str(), phone.is_verified()), ("+31687654321", false));
-        assert!(matches!(applied.identifiers[..], [IdentifierChange::Delete(_), IdentifierChange::Insert(_)]));
+        assert_eq!(user.identifiers_of(IdentifierKind::Phone).count(), 1);
     }
 
     #[test]
@@ -321,23 +296,38 @@ mod tests {
             .unwrap();
         user.identifiers[3].verified_at = Some(now());
         let again = ProfilePatch { phone_number: set_to("+31 6 1234 5678"), ..Default::default() };
-        assert_eq!(apply(&mut user, again, &terms()).unwrap(), Applied::default());
+        assert_eq!(apply(&mut user, again, &terms()).unwrap(), []);
         assert!(user.primary_phone().unwrap().is_verified());
     }
 
     #[test]
-    fn r11_only_an_own_verified_address_becomes_primary_and_the_old_one_steps_down_first() {
+    fn r11_only_an_own_verified_address_becomes_primary_and_the_old_one_steps_down() {
         let mut user = user();
         let choose =
             |number| ProfilePatch { primary_email: Some(IdentifierId::from_number(number)), ..Default::default() };
-        let rule = |result: Result<Applied, Violations>| result.unwrap_err().0.remove(0).rule;
+        let rule = |result: Result<Vec<Difference>, Violations>| result.unwrap_err().0.remove(0).rule;
         assert_eq!(rule(apply(&mut user, choose(12), &terms())), Rule::NotVerified);
         assert_eq!(rule(apply(&mut user, choose(404), &terms())), Rule::NotOwned);
-        let applied = apply(&mut user, choose(11), &terms()).unwrap();
+        apply(&mut user, choose(11), &terms()).unwrap();
         assert_eq!(user.primary_email().unwrap().id, IdentifierId::from_number(11));
-        let [IdentifierChange::Update(first), IdentifierChange::Update(second)] = &applied.identifiers[..] else {
-            panic!("{applied:?}")
-        };
-        assert!(!first.is_primary && second.is_primary);
+        assert_eq!(user.identifiers.iter().filter(|identifier| identifier.is_primary).count(), 1);
+    }
+
+    #[test]
+    fn only_the_attributes_that_changed_are_told_by_json_pointer() {
+        let parsed = |json: &str| Attributes::parse(json).unwrap();
+        let mut attributes = parsed(r#"{"a":{"b":1,"c~/d":[1]},"same":"x","gone":true}"#);
+        let merge = parsed(r#"{"a":{"b":2,"c~/d":[2]},"same":"x","gone":null,"new":{"x":1}}"#);
+        let patch = ProfilePatch { attributes: Some(merge), ..Default::default() };
+        let differences = super::apply(&mut user(), &mut attributes, patch, &terms()).unwrap();
+        let told: Vec<_> = differences.into_iter().map(|d| (d.pointer, d.old, d.new)).collect();
+        let expected = [
+            ("/attributes/a/b", json!(1), json!(2)),
+            ("/attributes/a/c~0~1d", json!([1]), json!([2])),
+            ("/attributes/gone", json!(true), Value::Null),
+            ("/attributes/new", Value::Null, json!({"x": 1})),
+        ];
+        assert_eq!(told, expected.map(|(pointer, old, new)| (pointer.to_owned(), old, new)));
+        assert_eq!(attributes.0["a"]["b"], 2);
     }
 }

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 /// Who is on the other side of the wire, as far as the server can tell: for audit, limits and lists of devices.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestContext {
     /// The address, found behind trusted proxies only (R59).
     pub ip: Option<IpAddr>,

@@ -1,14 +1,12 @@
 //! Browser sessions and the sign-ins that they hold (R39-R43).
 
-use crate::{Instant, SessionId, SignInId, UserId};
+use crate::{Factors, Instant, RefreshChain, SessionId, SignInId, UserId};
 
-/// A browser: one opaque cookie, any number of sign-ins, at most one of them active.
+/// A browser: one opaque cookie, any number of sign-ins, of which the one that was activated last is active.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Its row.
     pub id: SessionId,
-    /// The sign-in that `/me` means.
-    pub active_sign_in: Option<SignInId>,
     /// When the browser first came.
     pub created_at: Instant,
     /// When it was last seen; written every few minutes.
@@ -28,8 +26,14 @@ pub struct SignIn {
     pub session_id: Option<SessionId>,
     /// Whose it is.
     pub user_id: UserId,
-    /// When the user proved who they are.
+    /// When it was made.
     pub created_at: Instant,
+    /// When and how the user last proved who they are.
+    pub assurance: Assurance,
+    /// When it became the one that the browser acts in; none for a client that holds tokens, and after a sign-out.
+    pub activated_at: Option<Instant>,
+    /// Its refresh tokens, if it has any.
+    pub refresh: Option<RefreshChain>,
     /// When it was last used; written every few minutes.
     pub last_active_at: Instant,
     /// When it ends, whatever happens.
@@ -40,6 +44,22 @@ pub struct SignIn {
     pub ip: Option<String>,
     /// The user agent it was made with.
     pub user_agent: Option<String>,
+}
+
+/// How well it is known who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assurance {
+    /// When the last proof was given.
+    pub authenticated_at: Instant,
+    /// By which factors.
+    pub methods: Factors,
+}
+
+impl Assurance {
+    /// Whether a proof was given within `max_age` before `now`. A clock that went back makes no proof fresh (R97).
+    pub fn is_fresh(&self, now: Instant, max_age: chrono::Duration) -> bool {
+        (now - self.authenticated_at).abs() < max_age
+    }
 }
 
 impl SignIn {

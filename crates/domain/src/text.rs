@@ -11,15 +11,29 @@ pub const NAME_MAX: usize = 100;
 /// Greatest length of a language tag, in characters (RFC 5646 section 4.4.1 advises room for 35).
 pub const LOCALE_MAX: usize = 35;
 
-/// A name as stored: NFC, trimmed, 1 to [`NAME_MAX`] characters, no control or format characters.
+/// A name as stored: NFC, trimmed, at most [`NAME_MAX`] characters, at least one of them visible, no control characters
+/// and none that reorder text. Others that nobody sees are taken beside visible ones: Persian and emoji need joiners.
 pub fn name(typed: &str) -> Result<String, Rule> {
     let name: String = typed.trim().nfc().collect();
     match name.chars().count() {
-        0 => Err(Rule::TooShort { min: 1 }),
         count if count > NAME_MAX => Err(Rule::TooLong { max: NAME_MAX }),
         _ if name.chars().any(is_forbidden) => Err(Rule::ForbiddenCharacter),
+        _ if name.chars().all(is_invisible) => Err(Rule::TooShort { min: 1 }),
         _ => Ok(name),
     }
+}
+
+/// Blanks, the code points of the Unicode property `Default_Ignorable_Code_Point` (joiners, fillers, variation selectors,
+/// tags), and format characters that are not shown either.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+            // A blank of Braille; interlinear annotation; how hieroglyphs are joined.
+            | '\u{2800}' | '\u{FFF9}'..='\u{FFFB}' | '\u{13430}'..='\u{1343F}')
 }
 
 /// Control characters, and the invisible ones that reorder or hide text around a name (bidi overrides, line separators).
@@ -61,6 +75,47 @@ mod tests {
         assert_eq!(name("a\u{0}b"), Err(Rule::ForbiddenCharacter));
         assert_eq!(name("a\u{202E}b"), Err(Rule::ForbiddenCharacter));
         assert_eq!(name("   "), Err(Rule::TooShort { min: 1 }));
+    }
+
+    #[test]
+    fn a_name_of_characters_that_nobody_sees_is_no_name() {
+        for c in [
+            '\u{200B}',
+            '\u{200C}',
+            '\u{200D}',
+            '\u{200E}',
+            '\u{2060}',
+            '\u{2064}',
+            '\u{AD}',
+            '\u{34F}',
+            '\u{61C}',
+            '\u{115F}',
+            '\u{180E}',
+            '\u{2800}',
+            '\u{3164}',
+            '\u{FE0F}',
+            '\u{FFA0}',
+            '\u{FFF9}',
+            '\u{E0020}',
+            '\u{E0100}',
+            '\u{A0}',
+            '\u{3000}',
+        ] {
+            for typed in [c.to_string(), format!(" {c}  {c} "), format!("\u{200D}{c}\u{200C}")] {
+                assert_eq!(name(&typed), Err(Rule::TooShort { min: 1 }), "{}", typed.escape_unicode());
+            }
+        }
+        for typed in ["\u{FEFF}", "\u{202E}", "\u{2066} "] {
+            assert_eq!(name(typed), Err(Rule::ForbiddenCharacter), "{}", typed.escape_unicode());
+        }
+        assert_eq!(name(""), Err(Rule::TooShort { min: 1 }));
+    }
+
+    #[test]
+    fn a_name_may_hold_joiners_beside_what_is_seen() {
+        for typed in ["می\u{200C}خواهم", "👩\u{200D}🚀", "❤\u{FE0F}", "न\u{94D}\u{200D}", "x\u{200B}"] {
+            assert_eq!(name(typed), Ok(typed.nfc().collect()), "{}", typed.escape_unicode());
+        }
     }
 
     #[test]

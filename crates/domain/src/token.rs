@@ -6,10 +6,16 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use crate::{UserId, id::Id as _};
+
 /// Bytes of randomness in a token: 256 bits (R12 and R39 ask for 128).
 pub const TOKEN_BYTES: usize = 32;
 
-/// A bearer secret of 256 bits, 43 characters of base64url on the wire. Never logged: its `Debug` is masked.
+/// Bytes in front of the random ones in a token that names its account.
+const SELECTOR_BYTES: usize = 8;
+
+/// A bearer secret of 256 random bits in base64url. Where its account is known it stands in front, as a selector by which
+/// the secret is looked up. Never logged: its `Debug` is masked.
 #[derive(Clone)]
 pub struct OpaqueToken(Zeroizing<String>);
 
@@ -19,10 +25,28 @@ impl OpaqueToken {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
+    /// Writes random bytes as a token that names its account.
+    pub fn with_user(user: UserId, bytes: &[u8; TOKEN_BYTES]) -> Self {
+        Self::from_slice(&[&user.number().to_be_bytes()[..], bytes].concat())
+    }
+
+    /// Writes bytes of another layout as a token.
+    pub(crate) fn from_slice(bytes: &[u8]) -> Self {
+        Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
     /// Reads what a client sent; `None` if no such token was ever handed out.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        (bytes.len() == TOKEN_BYTES).then(|| Self(Zeroizing::new(text.to_owned())))
+        let is_token = [TOKEN_BYTES, SELECTOR_BYTES + TOKEN_BYTES].contains(&bytes.len());
+        is_token.then(|| Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// The account that the token names, if it names one. Whether the token is its own is still to be checked.
+    pub fn user(&self) -> Option<UserId> {
+        let bytes = URL_SAFE_NO_PAD.decode(self.0.as_bytes()).ok()?;
+        let selector = bytes.get(..SELECTOR_BYTES).filter(|_| bytes.len() == SELECTOR_BYTES + TOKEN_BYTES)?;
+        selector.try_into().ok().map(|number| UserId::from_number(i64::from_be_bytes(number)))
     }
 
     /// The secret itself, for the one who is to hold it.
@@ -32,7 +56,7 @@ impl OpaqueToken {
 
     /// What is stored and looked up. A plain hash will do: nobody guesses 256 bits.
     pub fn hash(&self) -> TokenHash {
-        TokenHash(Sha256::digest(self.0.as_bytes()).into())
+        TokenHash::of(self.0.as_bytes())
     }
 }
 
@@ -42,9 +66,16 @@ impl fmt::Debug for OpaqueToken {
     }
 }
 
-/// SHA-256 of an [`OpaqueToken`] as sent.
+/// SHA-256 of a secret as sent: an [`OpaqueToken`], or the random part of a refresh token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash(pub [u8; 32]);
+
+impl TokenHash {
+    /// SHA-256 of a secret.
+    pub fn of(secret: &[u8]) -> Self {
+        Self(Sha256::digest(secret).into())
+    }
+}
 
 impl fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,6 +93,14 @@ mod tests {
         assert_eq!(token.expose().len(), 43);
         assert_eq!(OpaqueToken::parse(token.expose()).unwrap().hash(), token.hash());
         assert!(!format!("{token:?}").contains(token.expose()));
+    }
+
+    #[test]
+    fn a_token_may_name_its_account() {
+        let user = UserId::from_number(42);
+        let token = OpaqueToken::with_user(user, &[7; TOKEN_BYTES]);
+        assert_eq!(OpaqueToken::parse(token.expose()).unwrap().user(), Some(user));
+        assert_eq!(OpaqueToken::from_bytes(&[7; TOKEN_BYTES]).user(), None);
     }
 
     #[test]

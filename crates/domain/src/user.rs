@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Attributes, Identifier, IdentifierId, IdentifierKind, Instant, PasswordHash, Picture, UserId, Username};
+use crate::{AuditHead, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username};
 
 /// Whether the user wants a second factor to be asked for.
 ///
@@ -26,7 +26,17 @@ impl SecondFactorPolicy {
     }
 }
 
-/// One account with its identifiers: everything that a profile shows.
+/// What an account has spent of the budgets that bound how much it can write. They stand in its own row, which every change
+/// writes anyway, so that they cost no statement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WriteBudgets {
+    /// Changes.
+    pub changes: Meter,
+    /// Bytes of audit details.
+    pub audit_bytes: Meter,
+}
+
+/// One account with its identifiers. Its password and its free-form attributes are read when they are asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// Its row, and `sub` of its tokens.
@@ -47,14 +57,18 @@ pub struct User {
     pub zoneinfo: Option<String>,
     /// Picture.
     pub picture: Option<Picture>,
-    /// Free-form attributes.
-    pub attributes: Attributes,
     /// What the user chose about second factors.
     pub second_factor_policy: SecondFactorPolicy,
-    /// Absent for an account that never set one.
-    pub password: Option<PasswordHash>,
-    /// When the password was last set.
+    /// When the password was last set; none for an account without one.
     pub password_changed_at: Option<Instant>,
+    /// Counts changes of credentials. An attempt that was begun under an earlier count is void.
+    pub credential_epoch: i64,
+    /// Sign-ins ever.
+    pub sign_in_count: i64,
+    /// Where the account's audit chain ends.
+    pub audit_head: AuditHead,
+    /// What it has spent of its write budgets.
+    pub write_budgets: WriteBudgets,
     /// Since when the account is disabled.
     pub disabled_at: Option<Instant>,
     /// When the account was made.
@@ -78,10 +92,12 @@ impl User {
             locale: None,
             zoneinfo: None,
             picture: None,
-            attributes: Attributes::default(),
             second_factor_policy: SecondFactorPolicy::None,
-            password: None,
             password_changed_at: None,
+            credential_epoch: 0,
+            sign_in_count: 0,
+            audit_head: AuditHead::default(),
+            write_budgets: WriteBudgets::default(),
             disabled_at: None,
             created_at: now,
             updated_at: now,
@@ -123,6 +139,18 @@ impl User {
     /// Whether the account may be used at all.
     pub fn is_disabled(&self) -> bool {
         self.disabled_at.is_some()
+    }
+
+    /// Whether the account has a password.
+    pub fn has_password(&self) -> bool {
+        self.password_changed_at.is_some()
+    }
+
+    /// Notes that the password was set, or removed, at `now`: attempts under way are void.
+    pub fn change_password(&mut self, is_set: bool, now: Instant) {
+        self.password_changed_at = is_set.then_some(now);
+        self.credential_epoch += 1;
+        self.touch(now);
     }
 
     /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect. None can be yet.

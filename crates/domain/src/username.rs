@@ -1,5 +1,7 @@
 //! Usernames: public handles, compared without regard to case and to look-alikes (R6).
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::{GeneralSecurityProfile, MixedScript, confusable_detection::skeleton};
 
@@ -50,21 +52,89 @@ impl Username {
         self.0.to_lowercase()
     }
 
-    /// The UTS 39 skeleton of the canonical form; unique over all users.
-    pub fn skeleton(&self) -> String {
-        skeleton(&self.canonical()).collect()
+    /// What this name looks like, as it is shown and in lower case: one or two distinct strings. Two accounts clash if
+    /// any string of the one is any string of the other (R6).
+    ///
+    /// The skeleton of the canonical form alone is not enough: in lower case, `paypaI` (capital i) no longer looks like
+    /// `paypal`. The strings disregard the case of what a name looks like, too, so that `PaypaI` clashes with `paypal`.
+    pub fn skeletons(&self) -> BTreeSet<String> {
+        [&self.0, &self.canonical()].map(|form| look(form)).into()
     }
+}
+
+/// What a text looks like, whatever its case: the skeleton of the skeleton in lower case. Texts with the same skeleton
+/// have the same look.
+fn look(text: &str) -> String {
+    let folded = skeleton(text).collect::<String>().to_lowercase();
+    skeleton(&folded).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    fn clash(one: &str, other: &str) -> bool {
+        let skeletons = |typed| Username::parse(typed).unwrap().skeletons();
+        !skeletons(one).is_disjoint(&skeletons(other))
+    }
+
     #[test]
-    fn r6_case_and_confusables_do_not_make_another_name() {
-        let skeleton = |typed| Username::parse(typed).unwrap().skeleton();
-        assert_eq!(skeleton("JohnDoe"), skeleton("johndoe"));
-        assert_eq!(skeleton("paypa1"), skeleton("paypal"));
+    fn r6_a_name_that_is_shown_like_another_clashes_with_it() {
+        for (one, other) in [
+            ("paypaI", "paypal"),
+            ("PaypaI", "paypal"),
+            ("PAYPAL", "paypaI"),
+            ("paypa1", "PAYPAL"),
+            ("IiIiI", "lilil"),
+            ("barnes", "bames"),
+            ("BARNES", "bames"),
+            ("J0HN", "JOHN"),
+            ("j0hn", "john"),
+            ("JohnDoe", "johndoe"),
+            ("раура", "paypa"), // the first is Cyrillic
+        ] {
+            assert!(clash(one, other) && clash(other, one), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn r6_names_that_look_different_do_not_clash() {
+        for (one, other) in [("paypal", "paypai"), ("ada", "eda"), ("john.doe", "john-doe"), ("ada1", "ada2")] {
+            assert!(!clash(one, other), "{one} and {other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn r6_a_name_has_one_or_two_skeletons_and_clashes_with_itself_in_every_case(name in "[a-zA-Z][a-zA-Z0-9._-]{2,29}") {
+            let count = Username::parse(&name).unwrap().skeletons().len();
+            prop_assert!((1..=2).contains(&count));
+            prop_assert!(clash(&name, &name.to_lowercase()));
+            prop_assert!(clash(&name, &name.to_uppercase()));
+        }
+
+        #[test]
+        fn r6_swapping_letters_and_digits_that_look_alike_is_a_clash(name in "[a-z][a-z0-9]{2,13}", swapped: u32) {
+            let swap = |(place, c): (usize, char)| match c {
+                _ if place == 0 || swapped >> place & 1 == 0 => c.to_string(),
+                'l' => "I".to_owned(),
+                '1' => "l".to_owned(),
+                'o' => "0".to_owned(),
+                'm' => "rn".to_owned(),
+                other => other.to_string(),
+            };
+            let imitation: String = name.chars().enumerate().map(swap).collect();
+            prop_assert!(clash(&name, &imitation), "{name} and {imitation}");
+        }
+
+        #[test]
+        fn r6_any_two_forms_with_one_skeleton_clash(one in "[IilLoO][IilLoO01]{2}", other in "[IilLoO][IilLoO01]{2}") {
+            let forms = |name: &str| [name.to_owned(), name.to_lowercase()].map(|form| skeleton(&form).collect::<String>());
+            let alike = forms(&one).iter().any(|form| forms(&other).contains(form));
+            prop_assert!(!alike || clash(&one, &other), "{one} and {other}");
+        }
     }
 
     #[test]

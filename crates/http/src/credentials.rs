@@ -58,6 +58,15 @@ fn cookie(request: &HttpRequest, options: CookieOptions) -> Credentials {
     }
 }
 
+/// What `WWW-Authenticate` says where a more recent proof of who is there is wanted (RFC 9470).
+pub(crate) fn step_up_challenge(max_age: chrono::Duration) -> String {
+    format!(
+        "Bearer error=\"insufficient_user_authentication\", error_description=\"A more recent authentication is required\", \
+         max_age=\"{}\"",
+        max_age.num_seconds()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;

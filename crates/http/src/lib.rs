@@ -5,7 +5,7 @@
 //! | `contracts` | one folder per wire contract: routes, handlers, wire types, words |
 //! | [`blocking`] | where a use case runs, and for how long |
 //! | [`body`] | bodies within limits and deadlines |
-//! | [`client`], [`credentials`], [`cookies`] | who calls, with what; the session cookie |
+//! | [`context`], [`credentials`], [`cookies`] | who calls, with what; the session cookie |
 //! | [`errors`] | framework failures in the words of each contract |
 //! | [`edge`] | what every request and every answer goes through |
 //! | [`site`] | pages: landing, API reference, mailbox, pictures, health, confirmation |

@@ -5,7 +5,7 @@
 //! | `options.rs` | what the operator says about mail |
 //! | `words.rs` | from a [`Mail`](selfsame_ports::Mail) to subject, text and HTML: one exhaustive match |
 //! | `composer.rs` | from a [`Message`](selfsame_ports::Message) to RFC 5322, the same bytes at every try |
-//! | `smtp.rs` | hands it to an SMTP server; connections are used again |
+//! | `smtp.rs` | hands it to an SMTP server; within a deadline; connections are used again |
 //! | `mailbox.rs` | writes it to the development mailbox and reads that |
 //!
 //! A new mail is a variant of `Mail`, two files in `templates/` and the line that the compiler then asks for.

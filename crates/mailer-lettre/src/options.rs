@@ -24,7 +24,8 @@ pub struct MailerOptions {
     pub from_name: String,
     /// What the mails call this service.
     pub app_name: String,
-    /// Longest wait for a connection, and then for each reply (R85).
+    /// Deadline of one whole conversation with the server, from the connection to the last reply (R85). A mail is only sent
+    /// while half of it is left.
     pub timeout: Duration,
 }
 

@@ -2,29 +2,46 @@
 //!
 //! lettre's own pool hides whether a failure came before the mail or because of it, and that is the difference between
 //! waiting and giving up: a wrong password must not bury every mail in the queue. So connections are kept here.
+//!
+//! lettre's timeouts count for one read each. A conversation is many reads, so it runs on a thread of its own, which is not
+//! waited for after the deadline. What it does then is harmless: it never sends a mail's content when the time is short
+//! (see [`conversation`]).
 
+mod conversation;
 mod failure;
 mod relay;
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
     time::{Duration, Instant},
 };
 
 use lettre::transport::smtp::client::SmtpConnection;
 use selfsame_ports::{MailError, Mailer, Message};
 
-use self::relay::Relay;
+use self::{
+    conversation::{Deadline, hand_over},
+    relay::Relay,
+};
 use crate::{MailerOptions, SetupError, composer::Composer};
 
 /// Connections kept for later.
 const IDLE_MOST: usize = 2;
 /// How long one is kept. Servers close idle connections after some minutes, some after one.
 const IDLE_LONGEST: Duration = Duration::from_secs(30);
+/// Conversations that may outlast their deadline, each in a step that the server draws out byte by byte.
+const OVERDUE_MOST: usize = 8;
 
 /// A mailer over SMTP.
 pub struct SmtpMailer {
     composer: Composer,
+    timeout: Duration,
+    server: Arc<Server>,
+}
+
+/// The server, and connections to it. Each conversation shares it while it lasts.
+struct Server {
     relay: Relay,
     idle: Mutex<Vec<Idle>>,
 }
@@ -39,22 +56,56 @@ impl SmtpMailer {
     pub fn connect(options: &MailerOptions) -> Result<Self, SetupError> {
         Ok(Self {
             composer: Composer::new(options)?,
-            relay: Relay::parse(&options.url, options.timeout)?,
-            idle: Mutex::default(),
+            timeout: options.timeout,
+            server: Arc::new(Server { relay: Relay::parse(&options.url)?, idle: Mutex::default() }),
         })
+    }
+}
+
+impl Mailer for SmtpMailer {
+    /// Answers before [`MailerOptions::timeout`] is over.
+    fn send(&self, message: &Message, now: selfsame_domain::Instant) -> Result<(), MailError> {
+        let mail = self.composer.compose(message, now)?;
+        if Arc::strong_count(&self.server) > OVERDUE_MOST {
+            return Err(temporary("earlier conversations with the server have not ended"));
+        }
+        let (server, deadline) = (Arc::clone(&self.server), Deadline::after(self.timeout));
+        let (answer, answered) = mpsc::sync_channel(1);
+        let converse = move || server.converse(&mail, deadline, &answer);
+        let started = thread::Builder::new().name("smtp".to_owned()).spawn(converse);
+        started.map_err(|error| temporary(&format!("no thread for a conversation: {error}")))?;
+        match answered.recv_timeout(self.timeout) {
+            Ok(answer) => answer,
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(temporary(conversation::TOO_SLOW)),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(temporary("the conversation broke off")),
+        }
+    }
+}
+
+impl Server {
+    /// Hands one mail over. The answer may find that nobody waits for it any more.
+    fn converse(&self, mail: &lettre::Message, deadline: Deadline, answer: &mpsc::SyncSender<Result<(), MailError>>) {
+        let connected = self.connection(deadline);
+        let sent = connected.and_then(|mut connection| {
+            let sent = hand_over(&mut connection, mail, deadline);
+            // The server has taken the mail, whatever becomes of the connection.
+            sent.map(|()| self.keep(connection))
+        });
+        drop(answer.send(sent));
     }
 
     /// A connection that has just answered.
-    fn connection(&self) -> Result<SmtpConnection, MailError> {
+    fn connection(&self, deadline: Deadline) -> Result<SmtpConnection, MailError> {
         loop {
             // A statement of its own: the lock is gone before the server is asked.
             let idle = self.idle().pop();
-            let Some(mut idle) = idle else { break };
-            if idle.since.elapsed() < IDLE_LONGEST && idle.connection.test_connected() {
-                return Ok(idle.connection);
+            let Some(Idle { mut connection, since }) = idle else { break };
+            let is_young = since.elapsed() < IDLE_LONGEST;
+            if is_young && deadline.limit(&mut connection).is_ok() && connection.test_connected() {
+                return Ok(connection);
             }
         }
-        self.relay.connect().map_err(|error| failure::before_the_mail(&error))
+        self.relay.connect(deadline)
     }
 
     fn keep(&self, connection: SmtpConnection) {
@@ -69,14 +120,8 @@ impl SmtpMailer {
     }
 }
 
-impl Mailer for SmtpMailer {
-    fn send(&self, message: &Message, now: selfsame_domain::Instant) -> Result<(), MailError> {
-        let mail = self.composer.compose(message, now)?;
-        let mut connection = self.connection()?;
-        connection.send(mail.envelope(), &mail.formatted()).map_err(|error| failure::of_the_mail(&error))?;
-        self.keep(connection);
-        Ok(())
-    }
+fn temporary(reason: &str) -> MailError {
+    MailError::Temporary(reason.to_owned())
 }
 
 #[cfg(test)]

@@ -12,8 +12,12 @@ pub struct NewAccessToken {
     pub user_id: UserId,
     /// `sid`.
     pub sign_in_id: SignInId,
-    /// `aud`: which of the server's audiences may take it.
+    /// `aud`: who may take it.
     pub audience: String,
+    /// `scope`: space-separated (RFC 6749 section 3.3, RFC 9068 section 2.2.3); left out when there is none.
+    pub scope: Option<String>,
+    /// `client_id` (RFC 9068 section 2.2); left out when no OAuth client asked.
+    pub client_id: Option<String>,
     /// From `iat` to `exp`.
     pub ttl: Duration,
 }
@@ -25,6 +29,10 @@ pub struct AccessClaims {
     pub user_id: UserId,
     /// `sid`: whether that sign-in is live is for the caller to check, on every request.
     pub sign_in_id: SignInId,
+    /// `scope`, as it was issued.
+    pub scope: Option<String>,
+    /// `client_id`, as it was issued.
+    pub client_id: Option<String>,
     /// `exp`.
     pub expires_at: Instant,
 }
@@ -32,13 +40,13 @@ pub struct AccessClaims {
 /// The signer and verifier.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait AccessTokens: Send + Sync {
-    /// Signs a token with the newest key; answers it with its `exp`.
+    /// Signs a token with the active key; answers it with its `exp`.
     fn issue(&self, token: &NewAccessToken, now: Instant) -> Result<(String, Instant), AccessTokenError>;
     /// Reads a token of this server: known `kid` with that key's one algorithm, `typ=at+jwt`, all claims present and of
     /// their type, right issuer and audience, not expired. Headers that bring their own key (`jku`, `x5u`, `jwk`) or
     /// `crit` are refused.
     fn verify(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError>;
-    /// The public keys as a JWK set (RFC 7517).
+    /// The public keys as a JWK set (RFC 7517): all that verify, those that do not sign yet among them (R95).
     fn jwks(&self) -> Value;
 }
 

@@ -1,24 +1,121 @@
-//! Files: the pictures of accounts.
+//! Files: the pictures of accounts. What an adapter must do, the grammar of names, and how large a file may be.
+//!
+//! The suite in `selfsame-testing` (`suites/blobs.rs`) tests all of this on every adapter.
 
-/// Files of accounts. A name stands for one account and one content, so a file never changes and may be cached for ever;
-/// whoever gives a name never gives it again once it was deleted.
-#[cfg_attr(feature = "mock", mockall::automock)]
+use selfsame_domain::Instant;
+
+/// Files of accounts, each whole and never changed.
+///
+/// # Names
+/// The application gives the names, see [`is_blob_name`]. A name stands for one account and one content, so a file may be
+/// cached for ever; a name is given once, and never again after its file was deleted. Every method answers
+/// [`BlobError::Name`] to any other name and touches nothing: names reach [`Blobs::get`] from URLs (R72).
+///
+/// # Instants
+/// An adapter reads no clock: `put` is told the time, and [`Blobs::list`] answers it to at least a millisecond. The sweep
+/// of orphans goes by it alone.
+///
+/// # One store, one installation
+/// Whatever is stored and old and not the picture of an account is deleted by the sweep. So one store serves the replicas
+/// of one database and nobody else.
 pub trait Blobs: Send + Sync {
-    /// Stores a file whole, durably, or not at all. The same name again is the same file.
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), BlobError>;
-    /// A file, if there is one of that name.
+    /// Stores a file. When this returns `Ok`, a crash of process or machine loses nothing of it (R87); until then, and
+    /// after an error, a reader sees the whole file or none.
+    ///
+    /// The same name comes with the same content: an adapter may keep the bytes that it has. The file counts as stored at
+    /// `now` from then on. Takes up to [`BLOB_MAX_BYTES`], the empty file included.
+    fn put(&self, name: &str, bytes: &[u8], now: Instant) -> Result<(), BlobError>;
+
+    /// A file, whole; `None` if there is none of that name.
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BlobError>;
-    /// Removes a file; nothing happens if there is none.
+
+    /// Removes a file; nothing happens if there is none. A crash may undo it.
     fn delete(&self, name: &str) -> Result<(), BlobError>;
+
+    /// At most `limit` of the files whose names come after `after`, in ascending order of the bytes of their names; fewer
+    /// only if there are no more. `after` need not name a file.
+    ///
+    /// For the sweep: going on after the last name of each page visits each file that is there all the while exactly once.
+    /// One that is put or deleted meanwhile may be visited. What the store keeps beside the files is not listed.
+    fn list(&self, after: Option<&str>, limit: usize) -> Result<Vec<BlobEntry>, BlobError>;
 }
 
-/// Why the store did not do it.
+/// A file in a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlobEntry {
+    /// Its name.
+    pub name: String,
+    /// When it was put, the last time if several times.
+    pub stored_at: Instant,
+}
+
+/// Largest file that an adapter takes, 72 MiB: the largest picture that the settings allow, 4096 by 4096 pixels of 4 bytes,
+/// and an eighth for what a lossless format adds at worst.
+pub const BLOB_MAX_BYTES: usize = 72 << 20;
+
+/// Kinds of files that are kept.
+const EXTENSIONS: [&str; 3] = ["webp", "png", "jpg"];
+
+/// Whether a text is the name of a file: 16 to 128 lower-case hexadecimal digits, a dot, and `webp`, `png` or `jpg`.
+///
+/// Such a name means the same to every file system, URL and database, whether it tells upper from lower case or not.
+pub fn is_blob_name(text: &str) -> bool {
+    let Some((stem, extension)) = text.split_once('.') else { return false };
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (16..=128).contains(&stem.len()) && stem.bytes().all(is_digit) && EXTENSIONS.contains(&extension)
+}
+
+/// Refuses what no adapter takes, before it does anything else.
+pub fn check_blob(name: &str, bytes: &[u8]) -> Result<(), BlobError> {
+    check_blob_name(name)?;
+    if bytes.len() > BLOB_MAX_BYTES { Err(BlobError::TooLarge) } else { Ok(()) }
+}
+
+/// [`BlobError::Name`] unless it is one.
+pub fn check_blob_name(name: &str) -> Result<(), BlobError> {
+    if is_blob_name(name) { Ok(()) } else { Err(BlobError::Name) }
+}
+
+/// Why the store did not do it. In every case nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlobError {
-    /// Not a name that the store would have given.
+    /// Not the name of a file.
     #[error("not a file name")]
     Name,
-    /// The store cannot be reached, or is full.
+    /// Larger than [`BLOB_MAX_BYTES`].
+    #[error("the file is too large")]
+    TooLarge,
+    /// The store cannot be reached, or is full. Try again later.
     #[error("the file store failed: {0}")]
     Unavailable(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r72_a_name_is_digits_and_the_extension_of_a_picture() {
+        for name in ["0123456789abcdef.webp", "0123456789abcdef.png", &format!("{}.jpg", "f".repeat(128))] {
+            assert!(is_blob_name(name), "{name}");
+        }
+        for text in [
+            "",
+            ".webp",
+            "0123456789abcde.webp",
+            "0123456789abcdeg.webp",
+            "0123456789ABCDEF.webp",
+            "0123456789abcdef",
+            "0123456789abcdef.",
+            "0123456789abcdef.WEBP",
+            "0123456789abcdef.svg",
+            "0123456789abcdef.webp.png",
+            "0123456789abcdef.webp\0",
+            "../0123456789abcdef.webp",
+            "éé23456789abcdef.webp",
+            &format!("{}.webp", "a".repeat(129)),
+        ] {
+            assert!(!is_blob_name(text), "{text}");
+        }
+    }
 }

@@ -1,23 +1,18 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Attempts, Audit, Challenges, Outbox, RefreshTokens, Sessions, StorageError, UnitOfWork, Users,
-    attempts::MockAttempts, audit::MockAudit, challenges::MockChallenges, outbox::MockOutbox,
-    refresh_tokens::MockRefreshTokens, sessions::MockSessions, users::MockUsers,
+    Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork, accounts::MockAccounts, audit::MockAudit,
+    outbox::MockOutbox, proofs::MockProofs, sessions::MockSessions,
 };
 
-/// A unit of work made of mocks. It commits if `commits` says so.
+/// A unit of work made of mocks. `commits` is what its commit answers.
 pub struct FakeUnitOfWork {
     /// Accounts.
-    pub users: MockUsers,
+    pub accounts: MockAccounts,
     /// Sessions.
     pub sessions: MockSessions,
-    /// Attempts.
-    pub attempts: MockAttempts,
-    /// Challenges.
-    pub challenges: MockChallenges,
-    /// Refresh tokens.
-    pub refresh_tokens: MockRefreshTokens,
+    /// Attempts, mailed proofs, tickets.
+    pub proofs: MockProofs,
     /// Audit trail.
     pub audit: MockAudit,
     /// Outbox.
@@ -29,11 +24,9 @@ pub struct FakeUnitOfWork {
 impl Default for FakeUnitOfWork {
     fn default() -> Self {
         Self {
-            users: MockUsers::new(),
+            accounts: MockAccounts::new(),
             sessions: MockSessions::new(),
-            attempts: MockAttempts::new(),
-            challenges: MockChallenges::new(),
-            refresh_tokens: MockRefreshTokens::new(),
+            proofs: MockProofs::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
             commits: Ok(()),
@@ -42,20 +35,14 @@ impl Default for FakeUnitOfWork {
 }
 
 impl UnitOfWork for FakeUnitOfWork {
-    fn users(&mut self) -> &mut dyn Users {
-        &mut self.users
+    fn accounts(&mut self) -> &mut dyn Accounts {
+        &mut self.accounts
     }
     fn sessions(&mut self) -> &mut dyn Sessions {
         &mut self.sessions
     }
-    fn attempts(&mut self) -> &mut dyn Attempts {
-        &mut self.attempts
-    }
-    fn challenges(&mut self) -> &mut dyn Challenges {
-        &mut self.challenges
-    }
-    fn refresh_tokens(&mut self) -> &mut dyn RefreshTokens {
-        &mut self.refresh_tokens
+    fn proofs(&mut self) -> &mut dyn Proofs {
+        &mut self.proofs
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

@@ -1,47 +1,106 @@
 //! Reads that stand alone.
 
 use selfsame_domain::{
-    Action, Attempt, AttemptId, AuditRecord, IdentifierKind, Instant, Session, SessionId, SignIn, SignInId, TokenHash,
-    User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PasswordHash, Purpose,
+    Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, User, UserId,
 };
 
-use crate::StorageError;
+use crate::{OutboxRow, OutboxStatus, StorageError};
 
 /// A browser session with all that a caller is judged by.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionState {
     /// The browser.
     pub session: Session,
+    /// The sign-in of the session that was activated last, ended or not.
+    pub active: Option<SignInId>,
     /// Its sign-ins that have not been ended, oldest first, each with its account. Whether one is live is for the caller to judge.
     pub sign_ins: Vec<(SignIn, User)>,
+    /// The attributes of the account that is active, where they were asked for.
+    pub attributes: Option<Attributes>,
     /// Whether any attempt of this session is neither completed nor expired at the instant asked about.
     pub has_open_attempts: bool,
 }
 
-/// One connection for reading. Each method is one statement.
+/// A sign-in with all that a caller is judged by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignInState {
+    /// The sign-in, ended or not.
+    pub sign_in: SignIn,
+    /// Its account.
+    pub user: User,
+    /// The account's attributes, where they were asked for.
+    pub attributes: Option<Attributes>,
+}
+
+/// An account, and the password that it is signed in to with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credentials {
+    /// The account.
+    pub user: User,
+    /// The hash of its password, if it has one.
+    pub password: Option<PasswordHash>,
+}
+
+/// One connection for reading. Each method is one statement, which sees what was committed before it.
 pub trait Queries {
     /// The session that a cookie names, sign-ins and accounts included. Expired ones are found too.
-    fn session(&mut self, token: &TokenHash, now: Instant) -> Result<Option<SessionState>, StorageError>;
-    /// A sign-in, ended or not, with its account.
-    fn sign_in(&mut self, id: SignInId) -> Result<Option<(SignIn, User)>, StorageError>;
+    fn session(
+        &mut self,
+        token: &TokenHash,
+        now: Instant,
+        with_attributes: bool,
+    ) -> Result<Option<SessionState>, StorageError>;
+    /// A sign-in of an account, ended or not.
+    fn sign_in(
+        &mut self,
+        user: UserId,
+        id: SignInId,
+        with_attributes: bool,
+    ) -> Result<Option<SignInState>, StorageError>;
     /// The account with this id.
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
+    /// The account with this id, and its password.
+    fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>, StorageError>;
     /// The account that has proven this canonical address or number; if none has, the one that claimed it last.
-    fn user_by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError>;
+    fn by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError>;
     /// The account that claimed this canonical address or number last without having proven it, whoever else has.
-    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError>;
+    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError>;
+    /// Up to `limit` accounts in ascending order of their ids, beginning after an id.
+    fn list_users(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StorageError>;
     /// The account with this canonical username.
-    fn user_by_username(&mut self, canonical: &str) -> Result<Option<User>, StorageError>;
+    fn by_username(&mut self, canonical: &str) -> Result<Option<Credentials>, StorageError>;
     /// Attempts of a session that are neither completed nor expired, oldest first.
     fn open_attempts(&mut self, session: SessionId, now: Instant) -> Result<Vec<Attempt>, StorageError>;
     /// One attempt, in whatever state.
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, StorageError>;
     /// The attempt that a temporary token goes on with, in whatever state.
     fn attempt_by_token(&mut self, token: &TokenHash) -> Result<Option<Attempt>, StorageError>;
+    /// The live challenges of a user and purpose, newest first.
+    fn challenges(&mut self, user: UserId, purpose: Purpose) -> Result<Vec<Challenge>, StorageError>;
+    /// The live challenge of an attempt.
+    fn challenge_of_attempt(&mut self, attempt: AttemptId) -> Result<Option<Challenge>, StorageError>;
+    /// The challenge of an account that a link names, if it is live.
+    fn challenge_by_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError>;
+    /// A ticket of a kind that is neither used nor void, expired or not.
+    fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
-    /// How often something happened to an account.
-    fn count_events(&mut self, user: UserId, action: Action) -> Result<i64, StorageError>;
-    /// The whole audit chain of an account, in order.
-    fn audit_trail(&mut self, user: UserId) -> Result<Vec<AuditRecord>, StorageError>;
+    /// Those of these file names that some account has as its picture, in no particular order.
+    fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
+    /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).
+    fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError>;
+    /// Up to `limit` accounts that have an audit trail, those included that are gone, in ascending order of their ids,
+    /// beginning after an id.
+    fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError>;
+    /// Up to `limit` messages of the outbox with an id greater than `after`, in ascending order; only those given up if
+    /// `dead_only`.
+    fn outbox_page(
+        &mut self,
+        dead_only: bool,
+        after: Option<OutboxId>,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StorageError>;
+    /// How the outbox stands. Two statements: what waits, and what was given up.
+    fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError>;
 }

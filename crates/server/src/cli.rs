@@ -1,21 +1,38 @@
 //! The command line: what can be asked of the binary, in words for a stranger, and the exit codes that scripts rely on.
 //! Parses and nothing else; `commands` does the work.
 
+mod audit;
+mod keys;
+mod outbox;
+mod user;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod tests;
+
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::{
+    audit::{AuditCommand, ShowAudit, VerifyAudit},
+    keys::{KeysCommand, RetireKey, RotateKeys},
+    outbox::OutboxCommand,
+    user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser},
+};
 
 /// How the process ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Exit {
     /// Done as asked.
     Success = 0,
     /// Not done, for a reason said on standard error.
     Failure = 1,
     /// The command line is wrong; clap's own code.
-    #[cfg_attr(not(test), expect(dead_code, reason = "clap exits with it; here it is documented and tested"))]
     Usage = 2,
-    /// No such user.
+    /// No such user or message.
     NotFound = 3,
     /// The settings are refused.
     Settings = 4,
@@ -40,7 +57,7 @@ Settings come from config/local.toml or config/production.toml (SELFSAME_ENV=loc
 variables SELFSAME__SECTION__KEY, which win.
 
 Exit codes:
-  0 done   1 failed   2 wrong usage   3 no such user   4 settings refused   75 try again later";
+  0 done   1 failed   2 wrong usage   3 no such user or message   4 settings refused   75 try again later";
 
 /// Account self-service: sign-up, sign-in, profile, sessions, behind the contracts your front ends already speak.
 #[derive(Debug, Parser)]
@@ -63,8 +80,19 @@ pub(crate) enum Command {
         nothing to do.")]
     Migrate,
     /// Look after users
-    #[command(subcommand, arg_required_else_help = true)]
+    #[command(
+        subcommand,
+        arg_required_else_help = true,
+        after_help = "Works while the server runs: on SQLite, where one process has the database, the server itself does \
+        what is asked, over the socket control.sock in data_dir."
+    )]
     User(UserCommand),
+    /// Look after mail that waits to be sent, or was given up
+    #[command(subcommand, arg_required_else_help = true)]
+    Outbox(OutboxCommand),
+    /// Look into what happened to accounts, and check that nobody has changed the record of it
+    #[command(subcommand, arg_required_else_help = true)]
+    Audit(AuditCommand),
     /// Print the OpenAPI document of every contract as JSON
     #[command(after_help = "Example:\n  selfsame openapi > openapi.json")]
     Openapi,
@@ -74,68 +102,15 @@ pub(crate) enum Command {
     /// Look after mail
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
+    /// Look after key files: show, rotate, retire
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(KeysCommand),
     /// Ask the server on this machine whether it is ready
     #[command(
         after_help = "Asks /health/ready at server.bind. Exits with 0 when the server is ready, 1 when it is not \
         or does not answer: fit for a container's health check."
     )]
     Health,
-}
-
-/// `selfsame user …`
-#[derive(Debug, Subcommand)]
-pub(crate) enum UserCommand {
-    /// Create a user; asks for the password unless it comes on standard input
-    #[command(after_help = "Examples:
-  selfsame user create --email ada@example.com --given-name Ada --family-name Lovelace --verified
-  pwgen -s 24 1 | selfsame user create --email ada@example.com --password-stdin --json
-
-A password is never taken from the command line, where other users of the machine could read it.")]
-    Create(CreateUser),
-    /// Show a user
-    #[command(after_help = "Example:\n  selfsame user show ada@example.com --json")]
-    Show(NamedUser),
-    /// Keep a user from signing in and end every session
-    Disable(NamedUser),
-    /// Let a disabled user sign in again
-    Enable(NamedUser),
-}
-
-/// `selfsame user create`
-#[derive(Debug, Args)]
-pub(crate) struct CreateUser {
-    /// Primary e-mail address
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) email: String,
-    /// Read the password from standard input, up to the first line break
-    #[arg(long)]
-    pub(crate) password_stdin: bool,
-    /// Take the address as verified; otherwise the user gets a mail to verify it
-    #[arg(long)]
-    pub(crate) verified: bool,
-    /// User name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) username: Option<String>,
-    /// Given name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) given_name: Option<String>,
-    /// Family name
-    #[arg(long, value_name = "NAME")]
-    pub(crate) family_name: Option<String>,
-    /// Answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// A user on the command line.
-#[derive(Debug, Args)]
-pub(crate) struct NamedUser {
-    /// E-mail address or numeric id
-    #[arg(value_name = "EMAIL-OR-ID")]
-    pub(crate) user: String,
-    /// Answer as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
 }
 
 /// `selfsame config …`
@@ -159,56 +134,4 @@ pub(crate) enum MailCommand {
         #[arg(value_name = "ADDRESS")]
         address: String,
     },
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    fn parse(line: &str) -> Result<Cli, clap::Error> {
-        Cli::try_parse_from(line.split(' '))
-    }
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn without_a_command_nothing_is_chosen_and_serve_is_meant() {
-        assert!(parse("selfsame").unwrap().command.is_none());
-    }
-
-    #[test]
-    fn a_user_is_created_from_flags() {
-        let line = "selfsame user create --email a@example.com --password-stdin --verified --given-name Ada";
-        let Some(Command::User(UserCommand::Create(create))) = parse(line).unwrap().command else { panic!() };
-        assert_eq!((create.email.as_str(), create.given_name.as_deref()), ("a@example.com", Some("Ada")));
-        assert!(create.password_stdin && create.verified && !create.json);
-    }
-
-    #[test]
-    fn a_password_is_not_taken_from_the_command_line() {
-        assert!(parse("selfsame user create --email a@example.com --password hunter2").is_err());
-    }
-
-    #[test]
-    fn wrong_usage_exits_with_two() {
-        for line in ["selfsame frobnicate", "selfsame user create", "selfsame mail test", "selfsame user show"] {
-            assert_eq!(parse(line).unwrap_err().exit_code(), Exit::Usage as i32, "{line}");
-        }
-    }
-
-    #[test]
-    fn every_command_says_what_it_does() {
-        fn walk(command: &clap::Command) {
-            assert!(command.get_about().is_some(), "{}", command.get_name());
-            command.get_arguments().for_each(|arg| assert!(arg.get_help().is_some(), "{}", arg.get_id()));
-            command.get_subcommands().for_each(walk);
-        }
-        walk(&Cli::command());
-    }
 }

@@ -4,6 +4,7 @@
 mod cli;
 mod commands;
 mod compose;
+mod control;
 mod data_dir;
 mod settings;
 mod telemetry;

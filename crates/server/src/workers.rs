@@ -1,4 +1,4 @@
-//! What happens without anybody asking: mail leaves the outbox, and what is long over is cleared away. Each worker is a
+//! What happens without anybody asking: jobs and mail leave the outbox, and what is long over is cleared away. Each worker is a
 //! thread that ends when it is told to, and at nothing else: a panic costs it one round (R98).
 
 use std::{
@@ -12,9 +12,8 @@ use std::{
     time::Duration,
 };
 
-use selfsame_application::{Core, data::purge::Purge, mail::deliver::DeliverMail};
-use selfsame_domain::Instant;
-use selfsame_ports::{MailError, Mailer, Message};
+use selfsame_application::{Core, data::purge::Purge, mail::deliver::Deliver};
+use selfsame_ports::Mailer;
 
 /// How often what is over is cleared away, and for how long it is kept before.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
@@ -46,13 +45,13 @@ impl Workers {
     pub(crate) fn start(
         core: &Arc<Core>,
         mailer: Arc<dyn Mailer>,
-        rounds: DeliverMail,
+        rounds: Deliver,
         poll: Duration,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut workers = Self { stop, threads: Vec::new() };
-        let (mail_core, mailer) = (Arc::clone(core), Steady(mailer));
-        workers.spawn("mail", poll, move |stop| deliver(&mail_core, &mailer, rounds, stop))?;
+        let outbox_core = Arc::clone(core);
+        workers.spawn("outbox", poll, move |stop| deliver(&outbox_core, &*mailer, rounds, stop))?;
         let purge_core = Arc::clone(core);
         workers.spawn("purge", PURGE_EVERY, move |stop| purge(&purge_core, stop))?;
         Ok(workers)
@@ -74,7 +73,8 @@ impl Workers {
         }
     }
 
-    fn spawn(
+    /// Adds a worker: a round, a pause, and again.
+    pub(crate) fn spawn(
         &mut self,
         name: &'static str,
         pause: Duration,
@@ -95,19 +95,9 @@ impl Workers {
     }
 }
 
-/// A mailer whose panics are failures of one mail, which is tried again and in the end given up like any other, so that
-/// it does not hold up those leased with it.
-struct Steady(Arc<dyn Mailer>);
-
-impl Mailer for Steady {
-    fn send(&self, message: &Message, now: Instant) -> Result<(), MailError> {
-        let sent = catch_unwind(AssertUnwindSafe(|| self.0.send(message, now)));
-        sent.unwrap_or_else(|_| Err(MailError::Temporary("the mailer panicked".to_owned())))
-    }
-}
-
-/// Rounds until nothing is due.
-fn deliver(core: &Core, mailer: &dyn Mailer, rounds: DeliverMail, stop: &AtomicBool) {
+/// Rounds until nothing is due. What is enqueued by this process from now on ends the pause after them.
+fn deliver(core: &Core, mailer: &dyn Mailer, rounds: Deliver, stop: &AtomicBool) {
+    core.outbox_signal.wake_me();
     let stopping = || stop.load(Ordering::SeqCst);
     loop {
         match rounds.execute(core, mailer, &stopping) {
@@ -131,11 +121,20 @@ fn purge(core: &Core, stop: &AtomicBool) {
 mod tests {
     use std::sync::{Mutex, atomic::AtomicUsize};
 
-    use selfsame_testing::{core::TestCore, poll::eventually};
+    use selfsame_application::password::request_reset::RequestPasswordReset;
+    use selfsame_domain::{Instant, RequestContext};
+    use selfsame_ports::{MailError, Message};
+    use selfsame_testing::{core::TestCore, fakes::RecordingMailer, poll::eventually};
 
     use super::*;
 
     const SOON: Duration = Duration::from_secs(20);
+
+    fn rounds() -> Deliver {
+        let (lease, longest_send) = (chrono::Duration::minutes(2), chrono::Duration::seconds(20));
+        let pause = Duration::from_secs(5);
+        Deliver { batch: 20, lease, longest_send, max_attempts: 10, first_pause: pause, longest_pause: pause }
+    }
 
     fn none() -> Workers {
         Workers { stop: Arc::default(), threads: Vec::new() }
@@ -172,13 +171,27 @@ mod tests {
         let mailer = Arc::new(Allergic::default());
         let second = Duration::from_secs(1);
         let lease = chrono::Duration::hours(1);
-        let rounds = DeliverMail { batch: 20, lease, max_attempts: 2, first_pause: second, longest_pause: second };
+        let rounds = Deliver { lease, max_attempts: 2, first_pause: second, longest_pause: second, ..rounds() };
         let workers = Workers::start(&test.core, mailer.clone(), rounds, Duration::from_millis(1)).unwrap();
         eventually(SOON, "the others", || (mailer.0.lock().unwrap().len() == 2).then_some(()));
         eventually(SOON, "its last try", || {
             test.clock.advance(2 * second);
             test.storage.outbox().is_empty().then_some(())
         });
+        workers.join();
+    }
+
+    #[test]
+    fn a_job_and_its_mail_do_not_wait_for_the_next_look_into_the_queue() {
+        let test = TestCore::new();
+        test.verified_user("ada@example.com");
+        let mailer = Arc::new(RecordingMailer::new());
+        let before = test.storage.commits();
+        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        eventually(SOON, "its first look", || (test.storage.commits() >= before + 2).then_some(()));
+        let email = "ada@example.com".to_owned();
+        RequestPasswordReset { email, context: RequestContext::default() }.execute(&test.core).unwrap();
+        eventually(SOON, "the mail", || (mailer.sent().len() == 1).then_some(()));
         workers.join();
     }
 

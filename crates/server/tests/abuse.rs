@@ -130,8 +130,12 @@ fn r13_fetching_a_mailed_link_changes_nothing() {
     }
     assert_eq!(login(&app, &email, PASSWORD).status(), 403, "still unverified");
     let token = link.split_once("#token=").unwrap().1;
-    app.post_json("/api/v1/me/verify-email/confirm", &json!({"token": token}));
-    app.login(&email, PASSWORD);
+    let verified = app.post_json("/api/v1/me/verify-email/confirm", &json!({"token": token}));
+    // Whoever signed up is not shown to be who followed the link: its follower sets the password.
+    assert_eq!(login(&app, &email, PASSWORD).status(), 401);
+    let token = &verified["set_password_token"];
+    app.post_json("/api/v1/auth/reset-password", &json!({"token": token, "new_password": OTHER_PASSWORD}));
+    app.login(&email, OTHER_PASSWORD);
 }
 
 #[test]
@@ -284,6 +288,22 @@ fn r45_r46_forged_altered_and_foreign_tokens_are_refused() {
     let (status, _) =
         answer(app.post("/api/v1/auth/refresh").json(&json!({"refresh_token": user.access})).send().unwrap());
     assert_eq!(status, 401);
+}
+
+#[test]
+fn r46_a_session_token_is_for_other_backends_and_no_contract_of_this_server_takes_it() {
+    let app = sqlite();
+    let user = app.user();
+    let cookie = format!("session_id={}", app.browser(&user.email, PASSWORD));
+    let token = expect_success(app.get("/session/token").header("cookie", &cookie).send().unwrap());
+    let token = text(&token["data"]["token"]);
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!((&claims["aud"], &claims["sub"]), (&json!("selfsame-session"), &json!(user.id)));
+    for path in ["/me", "/session", "/api/v1/me", "/api/v1/auth/me", "/api/v1/account"] {
+        assert_eq!(app.get(path).bearer_auth(&user.access).send().unwrap().status(), 200, "{path}");
+        assert_eq!(app.get(path).bearer_auth(&token).send().unwrap().status(), 401, "{path}");
+    }
 }
 
 #[test]

@@ -209,7 +209,9 @@ fn what_the_server_keeps_is_its_owners_alone() {
         let expected = if path.is_dir() { 0o700 } else { 0o600 };
         assert_eq!(*mode, expected, "{} has {mode:04o}", path.display());
     }
-    for part in ["selfsame.db", "selfsame.db-wal", "keys/encryption-", "keys/signing-", "mailbox/", "pictures/"] {
+    for part in
+        ["selfsame.db", "selfsame.db-wal", "keys/mac-", "keys/sealing-", "keys/signing-", "mailbox/", "pictures/"]
+    {
         let part = data.join(part).display().to_string();
         let is_of = |path: &PathBuf| path.is_file() && path.display().to_string().starts_with(&part);
         assert!(modes.iter().any(|(path, _)| is_of(path)), "{part} among {modes:?}");

@@ -119,7 +119,7 @@ fn r88_a_refused_recipient_keeps_no_other_mail_back() {
     }
     assert!(sink.wait_for(1, Duration::from_secs(20))[0].is_to(&fine));
     eventually(Duration::from_secs(20), "the refusal in the log", || {
-        app.server.stderr().contains("mail given up").then_some(())
+        app.server.stderr().contains("message given up").then_some(())
     });
     assert!(!app.server.stderr().contains(&refused), "and the log does not name the recipient");
 }

@@ -1,13 +1,13 @@
 //! One connection type over both databases. Alone in this file, because the derive writes a whole backend.
 
-#![expect(unreachable_pub, reason = "the derive makes more than it documents")]
-
 use diesel::{PgConnection, SqliteConnection};
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
+    /// To PostgreSQL, or what speaks like it.
     Postgres(PgConnection),
+    /// To a SQLite file.
     Sqlite(SqliteConnection),
 }
 

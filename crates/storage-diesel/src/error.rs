@@ -5,6 +5,8 @@ use std::{io, path::PathBuf};
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use selfsame_ports::{StorageError, Unique};
 
+use crate::words::internal;
+
 /// Why storage could not be opened. The text is for the operator and holds no password.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -40,12 +42,18 @@ pub(crate) fn classify(error: &Error) -> StorageError {
     }
 }
 
-/// Whether the connection that said so is of no more use.
+/// Whether the connection that said so is of no more use. That of a server that became read-only is not: somewhere else
+/// there is, or will be, one that takes writes.
 pub(crate) fn is_broken(error: &Error) -> bool {
     matches!(
         error,
         Error::BrokenTransactionManager
-            | Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection
+                    | DatabaseErrorKind::UnableToSendCommand
+                    | DatabaseErrorKind::ReadOnlyTransaction,
+                _
+            )
     )
 }
 
@@ -63,18 +71,21 @@ fn by_kind(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) 
 }
 
 /// A unique violation, by the name of its constraint on PostgreSQL and by `table.column, …` on SQLite. Whatever is not
-/// named here is an id or a token that collided, or a link of a chain that somebody else has added: run the unit again.
+/// named here is an id or a token that collided, a place in a chain that somebody else has taken, or an address that an account
+/// has already: run the unit again.
 fn unique(violated: &str) -> StorageError {
-    const NAMES: [(&str, Unique); 3] = [
-        ("preferred_username", Unique::PreferredUsername),
+    const TAKEN: [(&str, Unique); 4] = [
+        ("preferred_username_canonical", Unique::PreferredUsername),
+        ("username_skeletons", Unique::PreferredUsername),
         ("identifiers_verified", Unique::Identifier),
-        ("identifiers.kind, identifiers.canonical", Unique::Identifier),
+        (": identifiers.kind, identifiers.canonical", Unique::Identifier),
     ];
-    let taken = NAMES.into_iter().find(|(name, _)| violated.contains(name));
-    let is_second_primary = ["identifiers_primary", "identifiers.user_id"].iter().any(|name| violated.contains(name));
+    let taken = TAKEN.into_iter().find(|(name, _)| violated.contains(name));
+    let is_second_primary =
+        violated.contains("identifiers_primary") || violated.ends_with("identifiers.user_id, identifiers.kind");
     match taken {
         Some((_, what)) => StorageError::Taken(what),
-        None if is_second_primary => StorageError::Internal("two primary identifiers of one kind".to_owned()),
+        None if is_second_primary => internal("two primary identifiers of one kind"),
         None => StorageError::Conflict,
     }
 }
@@ -116,7 +127,9 @@ mod tests {
     #[test]
     fn a_unique_violation_tells_what_is_taken_on_either_database() {
         for (violated, error) in [
-            ("users_preferred_username_skeleton", StorageError::Taken(Unique::PreferredUsername)),
+            ("users_preferred_username_canonical", StorageError::Taken(Unique::PreferredUsername)),
+            ("username_skeletons_pkey", StorageError::Taken(Unique::PreferredUsername)),
+            ("UNIQUE constraint failed: username_skeletons.skeleton", StorageError::Taken(Unique::PreferredUsername)),
             (
                 "UNIQUE constraint failed: users.preferred_username_canonical",
                 StorageError::Taken(Unique::PreferredUsername),
@@ -125,6 +138,16 @@ mod tests {
             (
                 "UNIQUE constraint failed: identifiers.kind, identifiers.canonical",
                 StorageError::Taken(Unique::Identifier),
+            ),
+            ("identifiers_of_user", StorageError::Conflict),
+            (
+                "UNIQUE constraint failed: identifiers.user_id, identifiers.kind, identifiers.canonical",
+                StorageError::Conflict,
+            ),
+            ("identifiers_primary", internal("two primary identifiers of one kind")),
+            (
+                "UNIQUE constraint failed: identifiers.user_id, identifiers.kind",
+                internal("two primary identifiers of one kind"),
             ),
             ("users_pkey", StorageError::Conflict),
             ("UNIQUE constraint failed: users.id", StorageError::Conflict),

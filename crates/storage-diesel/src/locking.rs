@@ -1,4 +1,7 @@
-//! `FOR UPDATE`, for queries over both databases: PostgreSQL's words, and nothing on SQLite, where the unit itself is a lock.
+//! Row locks, for queries over both databases: PostgreSQL's words, and nothing on SQLite, where the unit itself is a lock.
+//!
+//! `FOR NO KEY UPDATE` is what an `UPDATE` takes that leaves the keys alone: it keeps other writers of the row out, and lets
+//! rows be inserted that refer to it. `FOR UPDATE` makes these wait too: it is for rows that are to be deleted.
 
 use diesel::{
     QueryResult, RunQueryDsl,
@@ -16,19 +19,34 @@ pub(crate) struct Locked<Q, M> {
     mode: M,
 }
 
-/// Waits for those who hold the rows.
+/// Waits for those who hold the rows; lets rows be inserted that refer to them.
 #[derive(Clone, Copy, Debug, QueryId)]
-pub(crate) struct ForUpdate;
+pub(crate) struct NoKey;
+
+/// The same for the rows of `users` alone, in a query that joins others.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub(crate) struct NoKeyOfUsers;
 
 /// Leaves out rows that somebody else holds.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(crate) struct SkipLocked;
 
-/// Adds a lock to a query over one table.
+/// Adds a lock to a query.
 pub(crate) trait LockDsl: Sized {
-    /// Locks the rows, after a wait if need be.
-    fn locked(self) -> Locked<Self, ForUpdate> {
-        Locked { query: self, mode: ForUpdate }
+    /// Locks the rows, after a wait if need be, and lets rows be inserted that refer to them.
+    fn locked_no_key(self) -> Locked<Self, NoKey> {
+        Locked { query: self, mode: NoKey }
+    }
+
+    /// Locks the rows of `users` in a query that joins others, and lets rows be inserted that refer to them: to lock and
+    /// read an account in one prepared statement.
+    ///
+    /// Only the locked row is sure to be the newest. A READ COMMITTED statement takes its snapshot when it starts; if it
+    /// then waits for the lock, PostgreSQL reads that row anew and judges the query again with it, but takes the rows of
+    /// the other tables from the old snapshot. So what must agree with the account stands in its own row (a version, the
+    /// end of its audit chain), or is read by another statement after this one.
+    fn locked_no_key_of_users(self) -> Locked<Self, NoKeyOfUsers> {
+        Locked { query: self, mode: NoKeyOfUsers }
     }
 
     /// Locks the rows that nobody else holds.
@@ -74,6 +92,7 @@ macro_rules! only_on_postgres {
 }
 
 only_on_postgres! {
-    ForUpdate: " FOR UPDATE",
+    NoKey: " FOR NO KEY UPDATE",
+    NoKeyOfUsers: " FOR NO KEY UPDATE OF users",
     SkipLocked: " FOR UPDATE SKIP LOCKED",
 }

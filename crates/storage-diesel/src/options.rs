@@ -16,9 +16,10 @@ pub struct DatabaseOptions {
     pub readers: u32,
     /// How long to wait for a connection, or on SQLite for one's turn to write (R91).
     pub acquire_timeout: Duration,
-    /// PostgreSQL: how long one statement may run (R85).
+    /// PostgreSQL: how long one statement may run (R85). SQLite knows no such bound.
     pub statement_timeout: Duration,
-    /// PostgreSQL: how long one statement may wait for a lock (R85).
+    /// How long one statement may wait for a lock (R85): on PostgreSQL for that of any other unit, on SQLite, where units
+    /// take turns, for that of another process on the file.
     pub lock_timeout: Duration,
     /// PostgreSQL: the name under which the server's own views list the connections.
     pub application_name: String,

@@ -1,21 +1,45 @@
 //! [`Outbox`].
 
-use diesel::{
-    dsl::{count, count_star},
-    prelude::*,
-};
+use diesel::{dsl::case_when, prelude::*};
 use selfsame_domain::{Instant, OutboxId, id::Id as _};
-use selfsame_ports::{Outbox, OutboxMessage, OutboxStatus, StorageError};
+use selfsame_ports::{Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, StorageError};
 
-use crate::{locking::LockDsl as _, schema::outbox, sql_types::At, unit::Unit};
+use crate::{
+    locking::LockDsl as _,
+    prepared::prepared,
+    rows::{LISTED, Listed, Waiting, leased_row, listed_row},
+    schema::outbox,
+    sql_types::At,
+    unit::Unit,
+};
 
-/// What of a row the worker wants to know.
-type Waiting = (i64, Vec<u8>, At, At, i32);
+/// The message with this id, if the token holds.
+macro_rules! held {
+    ($id:expr, $token:expr) => {
+        outbox::table.find($id.number()).filter(outbox::lease_token.eq($token.0))
+    };
+}
+
+/// Nobody's, after the lease was ended.
+macro_rules! unleased {
+    () => {
+        (outbox::lease_token.eq(None::<i64>), outbox::leased_until.eq(None::<At>))
+    };
+}
+
+/// A try given back; none is left after a requeue.
+macro_rules! one_try_less {
+    () => {
+        case_when(outbox::attempts.gt(0), outbox::attempts - 1).otherwise(0)
+    };
+}
 
 impl Outbox for Unit {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError> {
         let row = (
             outbox::id.eq(message.id.number()),
+            outbox::channel.eq(message.channel.as_str()),
+            outbox::locale.eq(&message.locale),
             outbox::sealed.eq(&message.sealed),
             outbox::created_at.eq(At(message.created_at)),
             outbox::expires_at.eq(At(message.expires_at)),
@@ -26,14 +50,15 @@ impl Outbox for Unit {
     }
 
     /// Workers that lease at once get different messages, without waiting for each other.
-    fn lease(&mut self, now: Instant, leased_until: Instant, limit: i64) -> Result<Vec<OutboxMessage>, StorageError> {
-        let is_free = outbox::leased_until.is_null().or(outbox::leased_until.le(At(now)));
+    fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError> {
+        let is_free = outbox::leased_until.is_null().or(outbox::leased_until.le(At(lease.now)));
         let due = outbox::table
             .filter(outbox::dead_at.is_null())
-            .filter(outbox::due_at.le(At(now)))
+            .filter(outbox::due_at.le(At(lease.now)))
+            .filter(outbox::channel.eq(lease.channel.as_str()))
             .filter(is_free)
-            .order((outbox::created_at, outbox::id))
-            .limit(limit)
+            .order((outbox::due_at, outbox::id))
+            .limit(lease.limit)
             .select(outbox::id)
             .locked_unless_held();
         let ids: Vec<i64> = self.run(|connection| due.load(connection))?;
@@ -41,46 +66,95 @@ impl Outbox for Unit {
             return Ok(Vec::new());
         }
         let leased = diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
-            .set((outbox::leased_until.eq(At(leased_until)), outbox::attempts.eq(outbox::attempts + 1)))
-            .returning((outbox::id, outbox::sealed, outbox::created_at, outbox::expires_at, outbox::attempts));
+            .set((
+                outbox::lease_token.eq(lease.token.0),
+                outbox::leased_until.eq(At(lease.until)),
+                outbox::attempts.eq(outbox::attempts + 1),
+            ))
+            .returning((
+                outbox::id,
+                outbox::locale,
+                outbox::sealed,
+                outbox::created_at,
+                outbox::expires_at,
+                outbox::attempts,
+                outbox::due_at,
+            ));
         let mut rows: Vec<Waiting> = self.run(|connection| leased.get_results(connection))?;
-        rows.sort_unstable_by_key(|(id, _, created_at, ..)| (*created_at, *id));
-        Ok(rows.into_iter().map(message).collect())
+        rows.sort_unstable_by_key(|(id, .., due_at)| (*due_at, *id));
+        Ok(rows.into_iter().map(|row| leased_row(lease, row)).collect())
     }
 
-    fn sent(&mut self, id: OutboxId) -> Result<(), StorageError> {
-        self.run(|connection| diesel::delete(outbox::table.find(id.number())).execute(connection)).map(drop)
+    fn sent(&mut self, id: OutboxId, token: LeaseToken) -> Result<bool, StorageError> {
+        let message = diesel::delete(held!(id, token));
+        self.run(|connection| message.execute(connection)).map(|count| count == 1)
     }
 
-    fn retry(&mut self, id: OutboxId, due_at: Instant, error: &str) -> Result<(), StorageError> {
-        let values = (outbox::due_at.eq(At(due_at)), outbox::leased_until.eq(None::<At>), outbox::last_error.eq(error));
-        let message = diesel::update(outbox::table.find(id.number())).set(values);
-        self.run(|connection| message.execute(connection)).map(drop)
+    fn retry(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
+        let message = diesel::update(held!(id, token)).set((
+            unleased!(),
+            outbox::due_at.eq(At(due_at)),
+            outbox::last_error.eq(error),
+        ));
+        self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
     }
 
-    fn bury(&mut self, id: OutboxId, now: Instant, error: &str) -> Result<(), StorageError> {
-        let values = (outbox::dead_at.eq(At(now)), outbox::leased_until.eq(None::<At>), outbox::last_error.eq(error));
-        let message = diesel::update(outbox::table.find(id.number())).set(values);
-        self.run(|connection| message.execute(connection)).map(drop)
+    fn defer(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
+        let message = diesel::update(held!(id, token)).set((
+            unleased!(),
+            outbox::attempts.eq(one_try_less!()),
+            outbox::due_at.eq(At(due_at)),
+            outbox::last_error.eq(error),
+        ));
+        self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
     }
 
-    fn release(&mut self, ids: &[OutboxId]) -> Result<(), StorageError> {
+    fn bury(&mut self, id: OutboxId, token: LeaseToken, now: Instant, error: &str) -> Result<bool, StorageError> {
+        let message = diesel::update(held!(id, token)).set((
+            unleased!(),
+            outbox::dead_at.eq(At(now)),
+            outbox::last_error.eq(error),
+        ));
+        self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
+    }
+
+    fn release(&mut self, ids: &[OutboxId], token: LeaseToken) -> Result<usize, StorageError> {
         let ids: Vec<i64> = ids.iter().map(|id| id.number()).collect();
-        let leased = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::leased_until.is_not_null());
-        let values = (outbox::leased_until.eq(None::<At>), outbox::attempts.eq(outbox::attempts - 1));
-        self.run(|connection| diesel::update(leased).set(values).execute(connection)).map(drop)
+        let leased = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::lease_token.eq(token.0));
+        let released = diesel::update(leased).set((unleased!(), outbox::attempts.eq(one_try_less!())));
+        self.run(|connection| released.execute(connection))
     }
 
-    /// They start over: as many tries as a new message has.
-    fn requeue_dead(&mut self, now: Instant) -> Result<usize, StorageError> {
-        let values = (
-            outbox::dead_at.eq(None::<At>),
-            outbox::due_at.eq(At(now)),
-            outbox::leased_until.eq(None::<At>),
-            outbox::attempts.eq(0),
-        );
-        let requeued = diesel::update(outbox::table.filter(outbox::dead_at.is_not_null())).set(values);
+    fn find(&mut self, id: OutboxId) -> Result<Option<OutboxRow>, StorageError> {
+        let row = outbox::table.find(id.number()).select(LISTED);
+        let row: Option<Listed> = self.run(|connection| row.first(connection).optional())?;
+        Ok(row.map(listed_row))
+    }
+
+    fn requeue(&mut self, id: OutboxId, now: Instant) -> Result<bool, StorageError> {
+        let values = (outbox::dead_at.eq(None::<At>), outbox::due_at.eq(At(now)), outbox::attempts.eq(0));
+        let message = diesel::update(outbox::table.find(id.number())).set(values);
+        self.run(|connection| message.execute(connection)).map(|count| count == 1)
+    }
+
+    /// Messages that somebody else is about to requeue or to purge are left out.
+    fn requeue_dead(&mut self, now: Instant, limit: i64) -> Result<usize, StorageError> {
+        let dead = outbox::table
+            .filter(outbox::dead_at.is_not_null())
+            .filter(outbox::expires_at.gt(At(now)))
+            .order(outbox::dead_at)
+            .limit(limit)
+            .select(outbox::id)
+            .locked_unless_held();
+        let ids: Vec<i64> = self.run(|connection| dead.load(connection))?;
+        let values = (outbox::dead_at.eq(None::<At>), outbox::due_at.eq(At(now)), outbox::attempts.eq(0));
+        let requeued = diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(values);
         self.run(|connection| requeued.execute(connection))
+    }
+
+    fn remove(&mut self, id: OutboxId) -> Result<bool, StorageError> {
+        let message = diesel::delete(outbox::table.find(id.number()));
+        self.run(|connection| message.execute(connection)).map(|count| count == 1)
     }
 
     /// Messages that somebody is about to requeue are left out.
@@ -93,21 +167,5 @@ impl Outbox for Unit {
             .locked_unless_held();
         let ids: Vec<i64> = self.run(|connection| old.load(connection))?;
         self.run(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(connection))
-    }
-
-    fn status(&mut self) -> Result<OutboxStatus, StorageError> {
-        let counts = outbox::table.select((count_star(), count(outbox::dead_at)));
-        let (all, dead): (i64, i64) = self.run(|connection| counts.get_result(connection))?;
-        Ok(OutboxStatus { waiting: all - dead, dead })
-    }
-}
-
-fn message((id, sealed, created_at, expires_at, attempts): Waiting) -> OutboxMessage {
-    OutboxMessage {
-        id: OutboxId::from_number(id),
-        sealed,
-        created_at: created_at.0,
-        expires_at: expires_at.0,
-        attempts,
     }
 }

@@ -16,24 +16,24 @@ use crate::{
     ConnectError,
     connection::AnyConnection,
     error::{classify, is_broken},
-    postgres::PostgresServer,
+    postgres::{PostgresServer, takes_writes},
     sqlite::{Role, SqliteFile},
 };
 
 /// A connection that belongs to the pool again when dropped.
 pub(crate) type Pooled = r2d2::PooledConnection<Manager>;
 
-/// Where connections come from.
+/// Where pooled connections come from: those that read, and on PostgreSQL those that write as well.
 #[derive(Clone)]
 pub(crate) enum Source {
-    Sqlite(SqliteFile, Role),
+    Sqlite(SqliteFile),
     Postgres(PostgresServer),
 }
 
 impl Source {
     pub(crate) fn connect(&self) -> Result<AnyConnection, ConnectError> {
         match self {
-            Self::Sqlite(file, role) => file.connect(*role).map(AnyConnection::Sqlite),
+            Self::Sqlite(file) => file.connect(Role::Reader).map(AnyConnection::Sqlite),
             Self::Postgres(server) => server.connect().map(AnyConnection::Postgres),
         }
     }
@@ -47,6 +47,19 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
+    pub(crate) fn new(inner: AnyConnection, generation: u64) -> Self {
+        Self { inner, generation, is_broken: false }
+    }
+
+    /// Whether it is still good, told by a round trip. A server that takes no writes is not: after a fail-over the
+    /// old one may answer as if nothing had happened.
+    fn is_good(&mut self) -> bool {
+        match &mut self.inner {
+            AnyConnection::Postgres(connection) => takes_writes(connection),
+            AnyConnection::Sqlite(connection) => connection.batch_execute("SELECT 1").is_ok(),
+        }
+    }
+
     /// Runs one piece of work, and translates its error.
     pub(crate) fn run<T>(
         &mut self,
@@ -58,16 +71,6 @@ impl Connection {
         })
     }
 
-    /// Whether it leads to PostgreSQL.
-    pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.inner, AnyConnection::Postgres(_))
-    }
-
-    /// The connection itself, for one who translates its errors.
-    pub(crate) fn raw(&mut self) -> &mut AnyConnection {
-        &mut self.inner
-    }
-
     /// It goes to nobody else.
     pub(crate) fn discard(&mut self) {
         self.is_broken = true;
@@ -77,7 +80,8 @@ impl Connection {
 /// Opens connections, and finds out which are still good without asking each before each use.
 ///
 /// As long as none breaks, checking one out costs nothing. When one does, all that were opened before are asked once,
-/// the next time each is wanted: after a restart of PostgreSQL one caller meets a dead connection, not one per connection.
+/// the next time each is wanted: after a restart of PostgreSQL, or after a fail-over that left the old server read-only, one
+/// caller meets a useless connection, not one per connection.
 pub(crate) struct Manager {
     source: Source,
     generation: AtomicU64,
@@ -89,14 +93,15 @@ impl ManageConnection for Manager {
 
     fn connect(&self) -> Result<Connection, ConnectError> {
         let generation = self.generation.load(Ordering::Acquire);
-        Ok(Connection { inner: self.source.connect()?, generation, is_broken: false })
+        Ok(Connection::new(self.source.connect()?, generation))
     }
 
     fn is_valid(&self, connection: &mut Connection) -> Result<(), ConnectError> {
         let generation = self.generation.load(Ordering::Acquire);
         if connection.generation != generation {
-            let answer = connection.inner.batch_execute("SELECT 1");
-            answer.map_err(|error| ConnectError::Refused(error.to_string()))?;
+            if !connection.is_good() {
+                return Err(ConnectError::Refused("a connection is gone, or takes no writes any more".to_owned()));
+            }
             connection.generation = generation;
         }
         Ok(())

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::Bool};
 
 use crate::{ConnectError, DatabaseOptions, options::scrub, statements};
 
 /// Parameters of libpq that a URL gets unless it names them itself: a server that vanishes without a word is noticed
-/// within two seconds, when connecting as well as later (R91).
-const PARAMETERS: [(&str, &str); 6] = [
+/// within two seconds, when connecting as well as later (R91); of several hosts the one that takes writes is used, and one
+/// that has become read-only is not connected to.
+const PARAMETERS: [(&str, &str); 7] = [
     ("connect_timeout", "2"),
     ("keepalives", "1"),
     ("keepalives_idle", "10"),
     ("keepalives_interval", "2"),
     ("keepalives_count", "3"),
     ("tcp_user_timeout", "2000"),
+    ("target_session_attrs", "read-write"),
 ];
 
 /// A server, and how sessions on it are set up.
@@ -70,6 +72,12 @@ fn session_settings(options: &DatabaseOptions) -> String {
     )
 }
 
+/// Whether the server answers, and would take a write: neither a standby nor told to be read-only.
+pub(crate) fn takes_writes(connection: &mut PgConnection) -> bool {
+    let answer = sql::<Bool>("SELECT current_setting('transaction_read_only') = 'off'").get_result(connection);
+    answer.unwrap_or(false)
+}
+
 /// A time-out as PostgreSQL reads it. At least 1: there 0 means for ever.
 pub(crate) fn milliseconds(timeout: Duration) -> i32 {
     i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX).max(1)
@@ -83,7 +91,7 @@ mod tests {
     fn r91_every_url_gets_deadlines_unless_it_has_its_own() {
         let url = with_parameters("postgres://h/x");
         assert!(url.starts_with("postgres://h/x?connect_timeout=2&keepalives=1&"), "{url}");
-        assert!(url.ends_with("&tcp_user_timeout=2000"), "{url}");
+        assert!(url.ends_with("&tcp_user_timeout=2000&target_session_attrs=read-write"), "{url}");
         let own = with_parameters("postgres://h/x?sslmode=require&connect_timeout=9");
         assert!(own.starts_with("postgres://h/x?sslmode=require&connect_timeout=9&keepalives=1&"), "{own}");
     }

@@ -149,7 +149,7 @@ mod tests {
     /// A connection with an empty table, and how many statements it has prepared for good.
     fn connection() -> (AnyConnection, Arc<AtomicUsize>) {
         let mut connection = AnyConnection::Sqlite(SqliteConnection::establish(":memory:").unwrap());
-        connection.batch_execute("CREATE TABLE rate_limits (key TEXT, theoretical_arrival INTEGER)").unwrap();
+        connection.batch_execute("CREATE TABLE rate_limits (key BLOB, theoretical_arrival INTEGER)").unwrap();
         let prepared = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&prepared);
         connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn an_update_is_prepared_once_and_takes_the_values_of_each_call() {
         let (mut connection, prepared) = connection();
-        let row = (rate_limits::key.eq("key"), rate_limits::theoretical_arrival.eq(0));
+        let row = (rate_limits::key.eq(b"key".as_slice()), rate_limits::theoretical_arrival.eq(0));
         diesel::insert_into(rate_limits::table).values(row).execute(&mut connection).unwrap();
         let before = prepared.load(Ordering::Relaxed);
         for arrival in 1..=3 {
@@ -180,7 +180,7 @@ mod tests {
     #[should_panic(expected = "a prepared statement varies")]
     fn a_statement_that_varies_is_found_out() {
         let (mut connection, _) = connection();
-        for keys in [vec!["a"], vec!["a", "b"]] {
+        for keys in [vec![b"a".as_slice()], vec![b"a".as_slice(), b"b".as_slice()]] {
             let delete = diesel::delete(rate_limits::table.filter(rate_limits::key.eq_any(keys)));
             prepared!(delete).execute(&mut connection).unwrap();
         }

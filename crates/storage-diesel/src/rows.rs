@@ -2,10 +2,18 @@
 
 mod account;
 mod attempt;
+mod audit;
 mod challenge;
+mod identifier;
+mod outbox;
 mod session;
+mod ticket;
 
-pub(crate) use account::{IdentifierRow, UserRow, one_account};
+pub(crate) use account::{Heads, Profile, UserRow, one_account, read_attributes, write_attributes};
 pub(crate) use attempt::AttemptRow;
+pub(crate) use audit::AuditRow;
 pub(crate) use challenge::ChallengeRow;
-pub(crate) use session::{RefreshTokenRow, SessionRow, SignInRow};
+pub(crate) use identifier::IdentifierRow;
+pub(crate) use outbox::{LISTED, Listed, Waiting, by_channel, leased_row, listed_row};
+pub(crate) use session::{SessionRow, SignInRow};
+pub(crate) use ticket::TicketRow;

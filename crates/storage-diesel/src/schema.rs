@@ -3,28 +3,40 @@
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
-    use crate::sql_types::{Jsonb, Instant};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::Instant;
 
     users (id) {
         id -> BigInt,
         version -> BigInt,
         preferred_username -> Nullable<Text>,
         preferred_username_canonical -> Nullable<Text>,
-        preferred_username_skeleton -> Nullable<Text>,
         given_name -> Nullable<Text>,
         family_name -> Nullable<Text>,
         name -> Nullable<Text>,
         locale -> Nullable<Text>,
         zoneinfo -> Nullable<Text>,
         picture -> Nullable<Text>,
-        attributes -> Jsonb,
         second_factor_policy -> Text,
-        password_phc -> Nullable<Text>,
         password_changed_at -> Nullable<Instant>,
+        credential_epoch -> BigInt,
+        sign_in_count -> BigInt,
+        audit_sequence -> BigInt,
+        audit_mac -> Binary,
+        changes_meter -> BigInt,
+        audit_bytes_meter -> BigInt,
         disabled_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    username_skeletons (skeleton) {
+        skeleton -> Text,
+        user_id -> BigInt,
     }
 }
 
@@ -45,13 +57,31 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use diesel::sql_types::{BigInt, Text};
+
+    passwords (user_id) {
+        user_id -> BigInt,
+        phc -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::BigInt;
+    use crate::sql_types::Jsonb;
+
+    attributes (user_id) {
+        user_id -> BigInt,
+        value -> Jsonb,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
     use crate::sql_types::Instant;
 
     sessions (id) {
         id -> BigInt,
         token_hash -> Binary,
-        active_sign_in_id -> Nullable<BigInt>,
         created_at -> Instant,
         last_seen_at -> Instant,
         expires_at -> Instant,
@@ -59,7 +89,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::sql_types::Instant;
 
     sign_ins (id) {
@@ -67,25 +97,17 @@ table! {
         session_id -> Nullable<BigInt>,
         user_id -> BigInt,
         created_at -> Instant,
+        authenticated_at -> Instant,
+        methods -> Text,
+        activated_at -> Nullable<Instant>,
+        refresh_hash -> Nullable<Binary>,
+        refresh_generation -> Nullable<BigInt>,
+        refreshed_at -> Nullable<Instant>,
         last_active_at -> Instant,
         expires_at -> Instant,
         ended_at -> Nullable<Instant>,
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
-    }
-}
-
-table! {
-    use diesel::sql_types::{BigInt, Binary, Nullable};
-    use crate::sql_types::Instant;
-
-    refresh_tokens (id) {
-        id -> BigInt,
-        sign_in_id -> BigInt,
-        token_hash -> Binary,
-        created_at -> Instant,
-        expires_at -> Instant,
-        rotated_at -> Nullable<Instant>,
     }
 }
 
@@ -98,11 +120,14 @@ table! {
         kind -> Text,
         session_id -> Nullable<BigInt>,
         token_hash -> Nullable<Binary>,
-        user_id -> BigInt,
-        email -> Text,
+        user_id -> Nullable<BigInt>,
+        credential_epoch -> BigInt,
+        email -> Nullable<Text>,
         method -> Nullable<Text>,
         form -> Jsonb,
-        step -> Nullable<Text>,
+        required -> Text,
+        satisfied -> Text,
+        sealed -> Nullable<Binary>,
         sign_in_id -> Nullable<BigInt>,
         completed_at -> Nullable<Instant>,
         created_at -> Instant,
@@ -111,7 +136,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::sql_types::Instant;
 
     challenges (id) {
@@ -119,13 +144,13 @@ table! {
         purpose -> Text,
         user_id -> BigInt,
         identifier_id -> Nullable<BigInt>,
+        target -> Text,
         address -> Text,
         attempt_id -> Nullable<BigInt>,
         code_mac -> Nullable<Binary>,
         code_expires_at -> Instant,
         link_hash -> Nullable<Binary>,
         link_expires_at -> Instant,
-        tries -> Integer,
         created_at -> Instant,
         consumed_at -> Nullable<Instant>,
         voided_at -> Nullable<Instant>,
@@ -136,19 +161,34 @@ table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::sql_types::Instant;
 
-    audit_events (id) {
-        id -> BigInt,
+    tickets (hash) {
+        hash -> Binary,
+        kind -> Text,
+        user_id -> Nullable<BigInt>,
+        bound_to -> Nullable<Text>,
+        sealed -> Nullable<Binary>,
+        created_at -> Instant,
+        expires_at -> Instant,
+        consumed_at -> Nullable<Instant>,
+        voided_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::Instant;
+
+    audit_events (subject, sequence) {
         subject -> BigInt,
         sequence -> BigInt,
         actor -> Text,
         action -> Text,
         occurred_at -> Instant,
-        ip -> Nullable<Text>,
         sign_in_id -> Nullable<BigInt>,
         request_id -> Text,
-        differences -> Text,
-        previous_hash -> Binary,
-        hash -> Binary,
+        details -> Nullable<Text>,
+        details_mac -> Binary,
+        mac -> Binary,
     }
 }
 
@@ -158,11 +198,14 @@ table! {
 
     outbox (id) {
         id -> BigInt,
+        channel -> Text,
+        locale -> Nullable<Text>,
         sealed -> Binary,
         created_at -> Instant,
         expires_at -> Instant,
         attempts -> Integer,
         due_at -> Instant,
+        lease_token -> Nullable<BigInt>,
         leased_until -> Nullable<Instant>,
         dead_at -> Nullable<Instant>,
         last_error -> Nullable<Text>,
@@ -170,14 +213,25 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::{BigInt, Binary};
 
     rate_limits (key) {
-        key -> Text,
+        key -> Binary,
         theoretical_arrival -> BigInt,
     }
 }
 
 joinable!(identifiers -> users (user_id));
+joinable!(passwords -> users (user_id));
+joinable!(attributes -> users (user_id));
 joinable!(sign_ins -> users (user_id));
-allow_tables_to_appear_in_same_query!(users, identifiers, sessions, sign_ins, attempts, challenges, audit_events);
+allow_tables_to_appear_in_same_query!(
+    users,
+    identifiers,
+    passwords,
+    attributes,
+    sessions,
+    sign_ins,
+    attempts,
+    challenges
+);

@@ -1,7 +1,7 @@
 //! [`Sessions`].
 
 use diesel::prelude::*;
-use selfsame_domain::{Instant, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id};
+use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id};
 use selfsame_ports::{Sessions, StorageError};
 
 use crate::{
@@ -13,15 +13,25 @@ use crate::{
     unit::Unit,
 };
 
+diesel::alias!(sign_ins as others: Others);
+
+/// A sign-in of an account. The account is in every statement, so that whoever knows a sign-in's id alone changes nothing,
+/// and one shard is asked.
+macro_rules! sign_in {
+    ($user:expr, $id:expr) => {
+        sign_ins::table.find($id.number()).filter(sign_ins::user_id.eq($user.number()))
+    };
+}
+
 impl Sessions for Unit {
     fn insert(&mut self, session: &Session, token: &TokenHash) -> Result<(), StorageError> {
-        let row = SessionRow::new(session, token);
-        self.run(|connection| diesel::insert_into(sessions::table).values(row).execute(connection)).map(drop)
+        let insert = diesel::insert_into(sessions::table).values(SessionRow::new(session, token));
+        self.run(|connection| prepared!(insert).execute(connection)).map(drop)
     }
 
     fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StorageError> {
-        let session = sessions::table.find(id.number()).locked();
-        let row: Option<SessionRow> = self.run(|connection| session.get_result(connection).optional())?;
+        let session = sessions::table.find(id.number()).locked_no_key();
+        let row: Option<SessionRow> = self.run(|connection| prepared!(session).get_result(connection).optional())?;
         Ok(row.map(Session::from))
     }
 
@@ -32,30 +42,15 @@ impl Sessions for Unit {
     }
 
     fn save(&mut self, session: &Session) -> Result<(), StorageError> {
-        let values = (
-            sessions::active_sign_in_id.eq(session.active_sign_in.map(Id::number)),
-            sessions::last_seen_at.eq(At(session.last_seen_at)),
-            sessions::expires_at.eq(At(session.expires_at)),
-        );
-        let session = diesel::update(sessions::table.find(session.id.number())).set(values);
-        self.run(|connection| prepared!(session).execute(connection)).map(drop)
+        let values =
+            (sessions::last_seen_at.eq(At(session.last_seen_at)), sessions::expires_at.eq(At(session.expires_at)));
+        let saved = diesel::update(sessions::table.find(session.id.number())).set(values);
+        self.run(|connection| prepared!(saved).execute(connection)).map(drop)
     }
 
     fn insert_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StorageError> {
-        let row = SignInRow::from(sign_in);
-        self.run(|connection| diesel::insert_into(sign_ins::table).values(row).execute(connection)).map(drop)
-    }
-
-    fn find_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {
-        let sign_in = sign_ins::table.find(id.number());
-        let row: Option<SignInRow> = self.run(|connection| sign_in.get_result(connection).optional())?;
-        Ok(row.map(SignIn::from))
-    }
-
-    fn lock_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {
-        let sign_in = sign_ins::table.find(id.number()).locked();
-        let row: Option<SignInRow> = self.run(|connection| sign_in.get_result(connection).optional())?;
-        Ok(row.map(SignIn::from))
+        let insert = diesel::insert_into(sign_ins::table).values(SignInRow::from(sign_in));
+        self.run(|connection| prepared!(insert).execute(connection)).map(drop)
     }
 
     fn sign_ins(&mut self, session: SessionId) -> Result<Vec<SignIn>, StorageError> {
@@ -63,19 +58,70 @@ impl Sessions for Unit {
             .filter(sign_ins::session_id.eq(session.number()))
             .filter(sign_ins::ended_at.is_null())
             .order((sign_ins::created_at, sign_ins::id));
-        let rows: Vec<SignInRow> = self.run(|connection| sign_ins.load(connection))?;
-        Ok(rows.into_iter().map(SignIn::from).collect())
+        let rows: Vec<SignInRow> = self.run(|connection| prepared!(sign_ins).load(connection))?;
+        rows.into_iter().map(SignIn::try_from).collect()
     }
 
-    fn touch_sign_in(&mut self, id: SignInId, now: Instant) -> Result<(), StorageError> {
-        let touched = diesel::update(sign_ins::table.find(id.number())).set(sign_ins::last_active_at.eq(At(now)));
+    /// Later than every other of its session, also when the clock stands or went back since (R97).
+    fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
+        let latest = self.latest_activation_beside(user, id)?;
+        let now = latest.map_or(now, |latest| now.max(latest + chrono::Duration::milliseconds(1)));
+        let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
+        let activated = diesel::update(live).set(sign_ins::activated_at.eq(At(now)));
+        self.run(|connection| prepared!(activated).execute(connection)).map(|count| count == 1)
+    }
+
+    fn touch(
+        &mut self,
+        user: UserId,
+        id: SignInId,
+        session: Option<SessionId>,
+        now: Instant,
+    ) -> Result<(), StorageError> {
+        // The session first, as whoever signs in or out has it.
+        if let Some(session) = session {
+            let seen = diesel::update(sessions::table.find(session.number())).set(sessions::last_seen_at.eq(At(now)));
+            self.run(|connection| prepared!(seen).execute(connection))?;
+        }
+        let touched = diesel::update(sign_in!(user, id)).set(sign_ins::last_active_at.eq(At(now)));
         self.run(|connection| prepared!(touched).execute(connection)).map(drop)
     }
 
+    fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError> {
+        let values = (
+            sign_ins::refresh_hash.eq(&chain.hash.0[..]),
+            sign_ins::refresh_generation.eq(chain.generation),
+            sign_ins::refreshed_at.eq(At(chain.rotated_at)),
+        );
+        let started = diesel::update(sign_in!(user, id)).set(values);
+        self.run(|connection| prepared!(started).execute(connection)).map(drop)
+    }
+
+    fn rotate_refresh(
+        &mut self,
+        user: UserId,
+        id: SignInId,
+        chain: &RefreshChain,
+        now: Instant,
+    ) -> Result<bool, StorageError> {
+        let unchanged = sign_in!(user, id)
+            .filter(sign_ins::refresh_generation.eq(chain.generation))
+            .filter(sign_ins::refresh_hash.eq(&chain.hash.0[..]))
+            .filter(sign_ins::ended_at.is_null());
+        let values = (
+            sign_ins::refresh_generation.eq(chain.generation + 1),
+            sign_ins::refreshed_at.eq(At(now)),
+            sign_ins::last_active_at.eq(At(now)),
+        );
+        let rotated = diesel::update(unchanged).set(values);
+        self.run(|connection| prepared!(rotated).execute(connection)).map(|count| count == 1)
+    }
+
     /// The refresh chain stays where it is: its tokens are judged by their sign-in, and one that comes again is known.
-    fn end_sign_in(&mut self, id: SignInId, now: Instant) -> Result<bool, StorageError> {
-        let live = sign_ins::table.find(id.number()).filter(sign_ins::ended_at.is_null());
-        let ended = diesel::update(live).set(sign_ins::ended_at.eq(At(now)));
+    fn end_sign_in(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
+        let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
+        let values = (sign_ins::ended_at.eq(At(now)), sign_ins::activated_at.eq(None::<At>));
+        let ended = diesel::update(live).set(values);
         self.run(|connection| prepared!(ended).execute(connection)).map(|count| count == 1)
     }
 
@@ -111,16 +157,37 @@ impl Sessions for Unit {
             .limit(limit)
             .select(sessions::id)
             .locked_unless_held();
-        let mut over: Vec<i64> = self.run(|connection| ended.load(connection))?;
-        over.extend(self.run(|connection| expired.load::<i64>(connection))?);
-        let sessions: Vec<i64> = self.run(|connection| sessions.load(connection))?;
-        let with_them: Vec<Option<i64>> = sessions.iter().copied().map(Some).collect();
-        let over = sign_ins::table.filter(sign_ins::id.eq_any(over));
-        let with_them = sign_ins::table.filter(sign_ins::session_id.eq_any(with_them));
-        let sessions = sessions::table.filter(sessions::id.eq_any(sessions));
-        let mut rows = self.run(|connection| diesel::delete(over).execute(connection))?;
-        rows += self.run(|connection| diesel::delete(with_them).execute(connection))?;
-        rows += self.run(|connection| diesel::delete(sessions).execute(connection))?;
+        let mut over: Vec<i64> = self.run(|connection| prepared!(ended).load(connection))?;
+        over.extend(self.run(|connection| prepared!(expired).load::<i64>(connection))?);
+        let sessions: Vec<i64> = self.run(|connection| prepared!(sessions).load(connection))?;
+        let mut rows = 0;
+        if !over.is_empty() {
+            let over = sign_ins::table.filter(sign_ins::id.eq_any(over));
+            rows += self.run(|connection| diesel::delete(over).execute(connection))?;
+        }
+        if !sessions.is_empty() {
+            let with_them: Vec<Option<i64>> = sessions.iter().copied().map(Some).collect();
+            let with_them = sign_ins::table.filter(sign_ins::session_id.eq_any(with_them));
+            let sessions = sessions::table.filter(sessions::id.eq_any(sessions));
+            rows += self.run(|connection| diesel::delete(with_them).execute(connection))?;
+            rows += self.run(|connection| diesel::delete(sessions).execute(connection))?;
+        }
         Ok(rows)
+    }
+}
+
+impl Unit {
+    /// When another sign-in of the same session was activated last.
+    fn latest_activation_beside(&mut self, user: UserId, id: SignInId) -> Result<Option<Instant>, StorageError> {
+        let session = sign_in!(user, id).select(sign_ins::session_id);
+        let latest = others
+            .filter(others.field(sign_ins::session_id).nullable().eq(session.single_value()))
+            .filter(others.field(sign_ins::id).ne(id.number()))
+            .filter(others.field(sign_ins::activated_at).is_not_null())
+            .order(others.field(sign_ins::activated_at).desc())
+            .select(others.field(sign_ins::activated_at))
+            .limit(1);
+        let at: Option<Option<At>> = self.run(|connection| prepared!(latest).get_result(connection).optional())?;
+        Ok(at.flatten().map(|at| at.0))
     }
 }

@@ -4,6 +4,8 @@
 //! An instant is RFC 3339 text of a fixed width there, in microseconds as PostgreSQL keeps them, so that the order of
 //! the texts is the order of the instants.
 
+use std::io::Write as _;
+
 use chrono::{DateTime, Utc};
 use diesel::{
     backend::Backend,
@@ -15,7 +17,6 @@ use diesel::{
     sql_types::{self as builtin, HasSqlType, SqlType},
     sqlite::Sqlite,
 };
-use serde_json::Value;
 
 use crate::connection::MultiBackend;
 
@@ -24,7 +25,9 @@ use crate::connection::MultiBackend;
 #[diesel(postgres_type(oid = 1184, array_oid = 1185), sqlite_type(name = "Text"))]
 pub struct Instant;
 
-/// The SQL type of a JSON value: [`Json`].
+impl builtin::SqlOrd for Instant {}
+
+/// The SQL type of a JSON value: [`JsonText`].
 #[derive(Clone, Copy, Debug, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 3802, array_oid = 3807), sqlite_type(name = "Text"))]
 pub struct Jsonb;
@@ -34,34 +37,23 @@ pub struct Jsonb;
 #[diesel(sql_type = Instant)]
 pub(crate) struct At(pub(crate) DateTime<Utc>);
 
-/// A JSON value, for a column.
-#[derive(Clone, Debug, AsExpression, FromSqlRow)]
+/// A JSON text, for a column. It is read by whoever wants its value, once, however often a join repeats it.
+#[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
-pub(crate) struct Json(pub(crate) Value);
+pub(crate) struct JsonText(pub(crate) String);
 
 const INSTANT_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-/// What every pair of a SQL type and its Rust type needs in order to go through either connection and through the enum
-/// of both. How SQLite writes and reads it is all that differs.
-macro_rules! either_backend {
-    ($sql:ty, $rust:ident($inner:ty), postgres as $builtin:ty, sqlite $write:expr, $read:expr) => {
+/// The version of `jsonb`'s binary form, which stands in front of the text.
+const JSONB_VERSION: u8 = 1;
+
+/// What every pair of a SQL type and its Rust type needs in order to go through the enum of both connections. How each
+/// database writes and reads it stands below.
+macro_rules! through_the_enum {
+    ($sql:ty, $rust:ty) => {
         impl HasSqlType<$sql> for MultiBackend {
             fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
                 Self::lookup_sql_type::<$sql>(lookup)
-            }
-        }
-
-        impl ToSql<$sql, Pg> for $rust {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                ToSql::<$builtin, Pg>::to_sql(&self.0, out)
-            }
-        }
-
-        impl ToSql<$sql, Sqlite> for $rust {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-                let write: fn(&$inner) -> String = $write;
-                out.set_value(write(&self.0));
-                Ok(IsNull::No)
             }
         }
 
@@ -69,20 +61,6 @@ macro_rules! either_backend {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
                 out.set_value((<$sql>::default(), self));
                 Ok(IsNull::No)
-            }
-        }
-
-        impl FromSql<$sql, Pg> for $rust {
-            fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                FromSql::<$builtin, Pg>::from_sql(bytes).map(Self)
-            }
-        }
-
-        impl FromSql<$sql, Sqlite> for $rust {
-            fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                let text: String = FromSql::<builtin::Text, Sqlite>::from_sql(bytes)?;
-                let read: fn(&str) -> deserialize::Result<$inner> = $read;
-                read(&text).map(Self)
             }
         }
 
@@ -94,17 +72,61 @@ macro_rules! either_backend {
     };
 }
 
-either_backend!(
-    Instant,
-    At(DateTime<Utc>),
-    postgres as builtin::Timestamptz,
-    sqlite | instant | instant.format(INSTANT_FORMAT).to_string(),
-    |text| Ok(DateTime::parse_from_rfc3339(text)?.to_utc())
-);
+through_the_enum!(Instant, At);
+through_the_enum!(Jsonb, JsonText);
 
-either_backend!(
-    Jsonb, Json(Value),
-    postgres as builtin::Jsonb,
-    sqlite Value::to_string,
-    |text| Ok(serde_json::from_str(text)?)
-);
+impl ToSql<Instant, Pg> for At {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<builtin::Timestamptz, Pg>::to_sql(&self.0, out)
+    }
+}
+
+impl FromSql<Instant, Pg> for At {
+    fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<builtin::Timestamptz, Pg>::from_sql(bytes).map(Self)
+    }
+}
+
+impl ToSql<Instant, Sqlite> for At {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.format(INSTANT_FORMAT).to_string());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Instant, Sqlite> for At {
+    fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text: String = FromSql::<builtin::Text, Sqlite>::from_sql(bytes)?;
+        Ok(Self(DateTime::parse_from_rfc3339(&text)?.to_utc()))
+    }
+}
+
+impl ToSql<Jsonb, Pg> for JsonText {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(&[JSONB_VERSION])?;
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Jsonb, Pg> for JsonText {
+    fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        match bytes.as_bytes() {
+            [JSONB_VERSION, text @ ..] => Ok(Self(String::from_utf8(text.to_vec())?)),
+            _ => Err("jsonb in another version".into()),
+        }
+    }
+}
+
+impl ToSql<Jsonb, Sqlite> for JsonText {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.as_str());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Jsonb, Sqlite> for JsonText {
+    fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<builtin::Text, Sqlite>::from_sql(bytes).map(Self)
+    }
+}

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use diesel::{Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, dsl::sql, sql_types::Text};
@@ -21,14 +22,13 @@ pub(crate) enum Role {
 
 /// In force on every connection, whatever the file or an earlier connection says.
 ///
-/// `busy_timeout` comes first. The map is only used as far as the file is long; the page cache is in KiB and fills up only
-/// as pages are read.
-const SETTINGS: &str = "PRAGMA busy_timeout = 5000;
-    PRAGMA synchronous = FULL;
+/// The file is not mapped: after every change each connection would map it anew, which costs more than the reads that it
+/// saves. The page cache is in KiB and fills up only as pages are read.
+const SETTINGS: &str = "PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA secure_delete = ON;
-    PRAGMA mmap_size = 268435456;
+    PRAGMA mmap_size = 0;
     PRAGMA cache_size = -16384;";
 
 /// As long as this lives, the database file is this process's alone (R93).
@@ -39,29 +39,33 @@ pub(crate) struct FileLock(#[expect(dead_code, reason = "it is held, not read")]
 #[derive(Clone, Debug)]
 pub(crate) struct SqliteFile {
     path: PathBuf,
+    lock_timeout: Duration,
 }
 
 impl SqliteFile {
     /// Locks the file, makes it (and its folder) if it is not there, readable by its owner only, and switches it to
     /// write-ahead logging, which is a property of the file.
-    pub(crate) fn open(path: &Path) -> Result<(Self, FileLock), ConnectError> {
+    pub(crate) fn open(path: &Path, lock_timeout: Duration) -> Result<(Self, FileLock), ConnectError> {
         let path = std::path::absolute(path).map_err(|source| file_error(path, source))?;
         if let Some(folder) = path.parent() {
             create_folder(folder).map_err(|source| file_error(folder, source))?;
         }
         let lock = lock_beside(&path)?;
         create_private(&path).map_err(|source| file_error(&path, source))?;
-        let file = Self { path };
+        let file = Self { path, lock_timeout };
         file.switch_to_wal()?;
         Ok((file, lock))
     }
 
-    /// Opens one connection.
+    /// Opens one connection. It waits as long as `lock_timeout` for what another process has locked, a backup for instance.
     pub(crate) fn connect(&self, role: Role) -> Result<SqliteConnection, ConnectError> {
         // Absolute, so that SQLite never takes it for a URI.
         let path = self.path.to_string_lossy();
         let mut connection = SqliteConnection::establish(&path).map_err(|error| self.refused(&error))?;
-        connection.batch_execute(SETTINGS).map_err(|error| self.refused(&error))?;
+        let lock_timeout = i32::try_from(self.lock_timeout.as_millis()).unwrap_or(i32::MAX);
+        // The time-out first: the other settings may have to wait already.
+        let settings = format!("PRAGMA busy_timeout = {lock_timeout}; {SETTINGS}");
+        connection.batch_execute(&settings).map_err(|error| self.refused(&error))?;
         if role == Role::Reader {
             let read_only = "PRAGMA query_only = ON";
             connection.batch_execute(read_only).map_err(|error| self.refused(&error))?;
@@ -141,15 +145,15 @@ mod tests {
     #[test]
     fn the_safe_settings_are_in_force_on_every_connection() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, _lock) = SqliteFile::open(&folder.path().join("selfsame.db")).unwrap();
-        assert_eq!(settings(&file, Role::Writer), [FULL, 1, 5000, 0, 1, 268_435_456, 0]);
-        assert_eq!(settings(&file, Role::Reader), [FULL, 1, 5000, 0, 1, 268_435_456, 1]);
+        let (file, _lock) = SqliteFile::open(&folder.path().join("selfsame.db"), Duration::from_secs(3)).unwrap();
+        assert_eq!(settings(&file, Role::Writer), [FULL, 1, 3000, 0, 1, 0, 0]);
+        assert_eq!(settings(&file, Role::Reader), [FULL, 1, 3000, 0, 1, 0, 1]);
     }
 
     #[test]
     fn a_reader_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, _lock) = SqliteFile::open(&folder.path().join("selfsame.db")).unwrap();
+        let (file, _lock) = SqliteFile::open(&folder.path().join("selfsame.db"), Duration::from_secs(3)).unwrap();
         let write = file.connect(Role::Reader).unwrap().batch_execute("CREATE TABLE t (id INTEGER)");
         assert!(write.unwrap_err().to_string().contains("readonly"));
     }

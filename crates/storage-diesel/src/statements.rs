@@ -1,10 +1,13 @@
 //! Who wants to know which statements were run: a test that counts them, or an operator who traces them.
 //!
-//! Statements are shown with their placeholders, never with what stands in them.
+//! Statements are shown with their placeholders, never with what stands in them. On SQLite units share transactions; each
+//! is shown with a `BEGIN` and a `COMMIT` of its own, and what the whole transaction costs is not shown.
 
 use std::cell::RefCell;
 
 use diesel::connection::InstrumentationEvent;
+
+use crate::writer::as_seen_by_the_unit;
 
 thread_local! {
     static RECORD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
@@ -29,7 +32,9 @@ pub(crate) fn observe(event: InstrumentationEvent<'_>) {
         return;
     }
     let text = query.to_string();
-    let statement = text.split(" -- binds:").next().unwrap_or_default();
+    let Some(statement) = text.split(" -- binds:").next().and_then(as_seen_by_the_unit) else {
+        return;
+    };
     tracing::trace!(target: "selfsame::sql", statement);
     RECORD.with_borrow_mut(|record| record.as_mut().map(|record| record.push(statement.to_owned())));
 }

@@ -1,76 +1,78 @@
-//! The storage itself: connections for reading, connections for writing, and the way to both.
+//! The storage itself: connections for reading, the way to write, and which schema there is.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use diesel::{connection::SimpleConnection, r2d2::Pool};
-use selfsame_ports::{Queries, Storage, StorageError, UnitOfWork};
+use diesel::{RunQueryDsl as _, connection::SimpleConnection, r2d2::Pool, sql_query, sql_types::Binary};
+use selfsame_ports::{Queries, Schema, SchemaState, Storage, StorageError, UnitOfWork};
 
 use crate::{
-    ConnectError, DatabaseOptions, SchemaState, migrations,
+    ConnectError, DatabaseOptions, migrations,
     options::Target,
-    pool::{self, Manager, Pooled, Source},
+    pool::{self, Manager, Source},
     postgres::PostgresServer,
     queries::Reader,
     sqlite::{FileLock, Role, SqliteFile},
+    transaction::Access,
     unit::Unit,
+    writer::{Bounds, Writer},
 };
 
-/// [`Storage`] and [`selfsame_ports::RateLimits`] on SQLite or PostgreSQL.
+/// [`Storage`], [`Schema`] and [`selfsame_ports::RateLimits`] on SQLite or PostgreSQL.
 ///
-/// On SQLite one connection writes, so units take turns; others read beside it and never wait. Because of that, whoever
-/// has a unit under way must not ask for a rate limit, which would wait for that very turn: spend first, begin after.
+/// On SQLite one connection writes and units take turns with it; those that queue up are committed together. Others read
+/// beside it and never wait.
 pub struct DieselStorage {
-    source: Source,
-    writers: Pool<Manager>,
-    readers: Pool<Manager>,
+    writes: Writes,
+    pub(crate) readers: Pool<Manager>,
     options: DatabaseOptions,
     is_current: AtomicBool,
     // Last: it is let go when the connections are closed.
     _lock: Option<FileLock>,
 }
 
+/// Where writes go. On PostgreSQL those that read and those that write are one pool.
+enum Writes {
+    Sqlite(SqliteFile, Arc<Writer>),
+    Postgres(PostgresServer),
+}
+
 impl DieselStorage {
     /// Opens the database that the URL's scheme says, and makes sure that it answers. Runs no migration.
     pub fn connect(options: &DatabaseOptions) -> Result<Self, ConnectError> {
-        let pool = |source: &Source, size| pool::pool(source.clone(), size, options.acquire_timeout);
-        let (source, writers, readers, lock) = match options.target()? {
+        let pool = |source, size| pool::pool(source, size, options.acquire_timeout);
+        let (writes, readers, lock) = match options.target()? {
             Target::Sqlite(path) => {
-                let (file, lock) = SqliteFile::open(&path)?;
-                let writer = Source::Sqlite(file.clone(), Role::Writer);
-                let readers = pool(&Source::Sqlite(file, Role::Reader), options.readers);
-                let writers = pool(&writer, 1);
-                (writer, writers, readers, Some(lock))
+                let (file, lock) = SqliteFile::open(&path, options.lock_timeout)?;
+                let readers = pool(Source::Sqlite(file.clone()), options.readers);
+                let writer = Writer::new(file.clone(), options.acquire_timeout, Bounds::default());
+                (Writes::Sqlite(file, writer), readers, Some(lock))
             }
             Target::Postgres(url) => {
-                let source = Source::Postgres(PostgresServer::new(&url, options));
-                source.connect()?;
-                let shared = pool(&source, options.pool_size);
-                (source, shared.clone(), shared, None)
+                let server = PostgresServer::new(&url, options);
+                server.connect()?;
+                let shared = pool(Source::Postgres(server.clone()), options.pool_size);
+                (Writes::Postgres(server), shared, None)
             }
         };
-        Ok(Self { source, writers, readers, options: options.clone(), is_current: AtomicBool::new(false), _lock: lock })
+        Ok(Self { writes, readers, options: options.clone(), is_current: AtomicBool::new(false), _lock: lock })
     }
 
-    /// Runs the pending migrations, unless another process is at it, which is waited for; answers their names (R92).
-    pub fn migrate(&self) -> Result<Vec<String>, StorageError> {
-        let lock_timeout = self.options.lock_timeout;
-        match &self.source {
-            Source::Sqlite(..) => migrations::run(self.writer()?.raw(), lock_timeout),
-            Source::Postgres(_) => {
-                let mut own = self.source.connect().map_err(|error| StorageError::Unavailable(error.to_string()))?;
-                migrations::run(&mut own, lock_timeout)
-            }
+    /// The way to write, for one statement or one unit.
+    pub(crate) fn writer(&self) -> Result<Access, StorageError> {
+        match &self.writes {
+            Writes::Sqlite(_, writer) => Ok(Access::Sqlite(Arc::clone(writer))),
+            Writes::Postgres(_) => pool::acquire(&self.readers).map(Access::Postgres),
         }
     }
+}
 
-    /// How the schema compares with what this build needs.
-    pub fn schema(&self) -> Result<SchemaState, StorageError> {
-        pool::acquire(&self.readers)?.run(migrations::state)
-    }
-
-    pub(crate) fn writer(&self) -> Result<Pooled, StorageError> {
-        pool::acquire(&self.writers)
-    }
+#[derive(diesel::QueryableByName)]
+struct Installation {
+    #[diesel(sql_type = Binary)]
+    mac: Vec<u8>,
 }
 
 impl Storage for DieselStorage {
@@ -88,8 +90,45 @@ impl Storage for DieselStorage {
         if self.is_current.load(Ordering::Relaxed) {
             return pool::acquire(&self.readers)?.run(|connection| connection.batch_execute("SELECT 1"));
         }
-        self.schema()?.into_result()?;
+        self.state()?.into_result()?;
         self.is_current.store(true, Ordering::Relaxed);
         Ok(())
+    }
+}
+
+impl Schema for DieselStorage {
+    /// On a connection of its own, so that nothing it sets there outlives it. On SQLite it has the turn to write meanwhile.
+    fn migrate(&self) -> Result<Vec<String>, StorageError> {
+        let unavailable = |error: ConnectError| StorageError::Unavailable(error.to_string());
+        match &self.writes {
+            Writes::Sqlite(file, writer) => {
+                let mut turn = writer.turn()?;
+                turn.flush();
+                let connection = file.connect(Role::Writer).map_err(unavailable)?;
+                migrations::run_on_sqlite(connection, &migrations::SQLITE)
+            }
+            Writes::Postgres(server) => {
+                let connection = server.connect().map_err(unavailable)?;
+                migrations::run_on_postgres(connection, self.options.lock_timeout)
+            }
+        }
+    }
+
+    fn state(&self) -> Result<SchemaState, StorageError> {
+        pool::acquire(&self.readers)?.run(migrations::state)
+    }
+
+    fn adopt(&self, mark: &[u8; 32]) -> Result<bool, StorageError> {
+        let insert = sql_query("INSERT INTO installation (id, mac) VALUES (1, $1) ON CONFLICT DO NOTHING");
+        let insert = insert.bind::<Binary, _>(&mark[..]);
+        self.writer()?.run(|connection| insert.execute(connection))?;
+        let remembered = sql_query("SELECT mac FROM installation");
+        let remembered: Installation =
+            pool::acquire(&self.readers)?.run(|connection| remembered.get_result(connection))?;
+        Ok(remembered.mac == mark)
+    }
+
+    fn version(&self) -> Result<Option<String>, StorageError> {
+        pool::acquire(&self.readers)?.run(migrations::applied).map(|versions| versions.last().cloned())
     }
 }

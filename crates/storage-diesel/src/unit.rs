@@ -1,80 +1,32 @@
-//! A unit of work: one transaction, begun by its first statement.
-//!
-//! Beginning late saves a round trip on PostgreSQL: where a unit starts by locking an account, as most do, `BEGIN` and
-//! the lock go together.
+//! A unit of work: one [`Transaction`], and every repository over it, each in its own file.
 
-use std::collections::HashMap;
+use diesel::QueryResult;
+use selfsame_ports::{Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork};
 
-use diesel::{QueryResult, connection::SimpleConnection};
-use selfsame_domain::UserId;
-use selfsame_ports::{Attempts, Audit, Challenges, Outbox, RefreshTokens, Sessions, StorageError, UnitOfWork, Users};
+use crate::{
+    connection::AnyConnection,
+    transaction::{Access, Transaction},
+};
 
-use crate::{audit::Head, connection::AnyConnection, pool::Pooled};
-
-/// One transaction. It implements every repository, each in its own file.
-pub(crate) struct Unit {
-    connection: Pooled,
-    state: State,
-    /// Where the audit chains of the accounts end that this unit has locked or made.
-    pub(crate) heads: HashMap<UserId, Head>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Nothing has been said yet.
-    Unopened,
-    /// The transaction is under way.
-    Open,
-    /// A statement failed. PostgreSQL takes no other after that, and so that both databases are alike, neither does SQLite.
-    Failed,
-    /// Committed or rolled back.
-    Over,
-}
+/// One transaction. It implements every repository.
+pub(crate) struct Unit(Transaction);
 
 impl Unit {
-    pub(crate) fn new(connection: Pooled) -> Self {
-        Self { connection, state: State::Unopened, heads: HashMap::new() }
+    pub(crate) fn new(access: Access) -> Self {
+        Self(Transaction::new(access))
     }
 
-    /// Runs statements inside the transaction, which it begins if need be.
+    /// See [`Transaction::run`].
     pub(crate) fn run<T>(
         &mut self,
         work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>,
     ) -> Result<T, StorageError> {
-        match self.state {
-            State::Unopened => self.say(if self.connection.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" })?,
-            State::Open => {}
-            State::Failed | State::Over => {
-                return Err(StorageError::Internal("a statement of this unit has failed before".to_owned()));
-            }
-        }
-        let result = self.connection.run(work);
-        self.state = if result.is_ok() { State::Open } else { State::Failed };
-        result
-    }
-
-    /// Locks a row until the unit ends, by a statement that says nothing but that. On SQLite the whole unit is a lock.
-    ///
-    /// A statement of its own, because one that also joins other tables would, after a wait, show those as they were
-    /// before it (READ COMMITTED takes its snapshot when a statement starts, and only the locked row is read anew).
-    pub(crate) fn lock_row(&mut self, statement: &str) -> Result<(), StorageError> {
-        match self.state {
-            _ if !self.connection.is_postgres() => Ok(()),
-            State::Unopened => self.say(&format!("BEGIN; {statement}")),
-            _ => self.run(|connection| connection.batch_execute(statement)),
-        }
-    }
-
-    /// Runs a statement that begins the transaction.
-    fn say(&mut self, statement: &str) -> Result<(), StorageError> {
-        let result = self.connection.run(|connection| connection.batch_execute(statement));
-        self.state = if result.is_ok() { State::Open } else { State::Failed };
-        result
+        self.0.run(work)
     }
 }
 
 impl UnitOfWork for Unit {
-    fn users(&mut self) -> &mut dyn Users {
+    fn accounts(&mut self) -> &mut dyn Accounts {
         self
     }
 
@@ -82,15 +34,7 @@ impl UnitOfWork for Unit {
         self
     }
 
-    fn attempts(&mut self) -> &mut dyn Attempts {
-        self
-    }
-
-    fn challenges(&mut self) -> &mut dyn Challenges {
-        self
-    }
-
-    fn refresh_tokens(&mut self) -> &mut dyn RefreshTokens {
+    fn proofs(&mut self) -> &mut dyn Proofs {
         self
     }
 
@@ -102,25 +46,7 @@ impl UnitOfWork for Unit {
         self
     }
 
-    fn commit(mut self: Box<Self>) -> Result<(), StorageError> {
-        if self.state == State::Unopened {
-            return Ok(());
-        }
-        self.run(|connection| connection.batch_execute("COMMIT"))?;
-        self.state = State::Over;
-        Ok(())
-    }
-}
-
-impl Drop for Unit {
-    fn drop(&mut self) {
-        if matches!(self.state, State::Unopened | State::Over) {
-            return;
-        }
-        let rolled_back = self.connection.run(|connection| connection.batch_execute("ROLLBACK"));
-        if rolled_back.is_err() {
-            // Closing it rolls back as well.
-            self.connection.discard();
-        }
+    fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        self.0.commit()
     }
 }

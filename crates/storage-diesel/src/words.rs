@@ -1,6 +1,6 @@
 //! The words under which the domain's enums are stored.
 
-use selfsame_domain::{AttemptKind, IdentifierKind, Purpose, SecondFactorPolicy, SignInMethod, Step};
+use selfsame_domain::{AttemptKind, Factors, IdentifierKind, Purpose, SecondFactorPolicy, SignInMethod, TicketKind};
 use selfsame_ports::StorageError;
 
 /// An enum that is stored as one word.
@@ -33,13 +33,33 @@ words! {
     SecondFactorPolicy { None = "none", Enforced = "enforced" }
     AttemptKind { SignUp = "sign_up", SignIn = "sign_in" }
     SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password" }
-    Step { VerifyEmail = "verify_email" }
     Purpose { VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email" }
+}
+
+impl Word for TicketKind {
+    fn word(&self) -> &'static str {
+        self.as_str()
+    }
+
+    fn read(word: &str) -> Result<Self, StorageError> {
+        Self::from_word(word).ok_or_else(|| StorageError::Internal(format!("{word:?} is no TicketKind")))
+    }
+}
+
+/// Reads a set of factors.
+pub(crate) fn read_factors(text: &str) -> Result<Factors, StorageError> {
+    Factors::from_text(text).ok_or_else(|| StorageError::Internal(format!("{text:?} are no factors")))
 }
 
 /// Reads an optional word.
 pub(crate) fn read_optional<W: Word>(word: Option<&str>) -> Result<Option<W>, StorageError> {
     word.map(W::read).transpose()
+}
+
+/// A fault of ours, in the words of whoever found it.
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+pub(crate) fn internal(error: impl ToString) -> StorageError {
+    StorageError::Internal(error.to_string())
 }
 
 /// Bytes of a fixed number, which a CHECK holds them to.
@@ -63,7 +83,9 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_an_error() {
-        assert_eq!(Step::read("verify_email"), Ok(Step::VerifyEmail));
-        assert!(matches!(Step::read("dance"), Err(StorageError::Internal(_))));
+        assert_eq!(AttemptKind::read("sign_up"), Ok(AttemptKind::SignUp));
+        assert!(matches!(AttemptKind::read("dance"), Err(StorageError::Internal(_))));
+        assert!(matches!(TicketKind::read("dance"), Err(StorageError::Internal(_))));
+        assert!(matches!(read_factors("pwd dance"), Err(StorageError::Internal(_))));
     }
 }

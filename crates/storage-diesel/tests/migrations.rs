@@ -6,8 +6,8 @@ mod support;
 
 use std::{fs, path::Path, thread};
 
-use selfsame_ports::{Storage as _, StorageError};
-use selfsame_storage_diesel::{DieselStorage, SchemaState};
+use selfsame_ports::{Schema as _, SchemaState, Storage as _, StorageError};
+use selfsame_storage_diesel::DieselStorage;
 use selfsame_testing::postgres::Postgres;
 
 use support::{behind_its_back, migrated, open, sqlite_url};
@@ -77,11 +77,11 @@ fn migrating_runs_what_is_pending_and_says_what_it_ran() {
     on_each_empty_database(|database, url| {
         let storage = open(url);
         let names = names(database);
-        assert_eq!(storage.schema(), Ok(SchemaState::Pending(names.len())));
+        assert_eq!(storage.state(), Ok(SchemaState::Pending(names.clone())));
         assert!(matches!(storage.ready(), Err(StorageError::Schema(_))));
         assert_eq!(storage.migrate(), Ok(names));
         assert_eq!(storage.migrate(), Ok(vec![]));
-        assert_eq!(storage.schema(), Ok(SchemaState::Current));
+        assert_eq!(storage.state(), Ok(SchemaState::Current));
         assert_eq!(storage.ready(), Ok(()));
     });
 }
@@ -92,7 +92,7 @@ fn r92_a_schema_that_is_newer_than_the_build_is_refused() {
         drop(migrated(url));
         pretend_that_a_newer_build_was_here(url);
         let storage = open(url);
-        assert_eq!(storage.schema(), Ok(SchemaState::Newer(vec!["99990101000000".to_owned()])));
+        assert_eq!(storage.state(), Ok(SchemaState::Newer(vec!["99990101000000".to_owned()])));
         assert!(matches!(storage.ready(), Err(StorageError::Schema(_))));
         assert!(matches!(storage.migrate(), Err(StorageError::Schema(_))));
     });

@@ -8,15 +8,16 @@ mod support;
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
+    thread,
     time::{Duration, Instant},
 };
 
 use selfsame_domain::Action;
-use selfsame_ports::{Storage as _, StorageError};
+use selfsame_ports::{Charge, RateLimits as _, Schema as _, Storage as _, StorageError};
 use selfsame_storage_diesel::{ConnectError, DatabaseOptions, DieselStorage};
-use selfsame_testing::builders::{a_user, an_event};
+use selfsame_testing::builders::{a_user, an_event, append_event, t0};
 
-use support::{SqliteDatabase, behind_its_back, open, sqlite_url};
+use support::{AUDIT_CHANGES, SqliteDatabase, behind_its_back, open, sqlite_url};
 
 #[test]
 fn r93_a_second_storage_on_the_same_file_is_refused_until_the_first_is_gone() {
@@ -61,28 +62,51 @@ fn r91_whoever_waits_too_long_for_a_turn_to_write_is_told_so_while_others_read()
 
     let user = a_user().build();
     let mut unit = storage.begin().unwrap();
-    unit.users().insert(&user).unwrap();
+    unit.accounts().insert(&user).unwrap();
+    let write = || {
+        let mut unit = storage.begin()?;
+        unit.accounts().lock(user.id)?;
+        unit.commit()
+    };
     let asked = Instant::now();
-    assert!(matches!(storage.begin().err(), Some(StorageError::Unavailable(_))));
+    let told = thread::scope(|scope| scope.spawn(write).join().unwrap());
+    assert!(matches!(told, Err(StorageError::Unavailable(_))), "{told:?}");
     assert!((timeout..timeout * 5).contains(&asked.elapsed()), "{:?}", asked.elapsed());
     assert_eq!(storage.read().unwrap().user(user.id), Ok(None));
     unit.commit().unwrap();
-    assert!(storage.begin().is_ok());
+    assert_eq!(write(), Ok(()));
+}
+
+/// They would wait for the very unit that the thread has under way.
+#[test]
+fn a_second_unit_or_a_rate_limit_inside_a_unit_is_refused_at_once() {
+    let SqliteDatabase { storage, folder: _folder } = SqliteDatabase::new();
+    let user = a_user().stored_in(&storage);
+    let mut unit = storage.begin().unwrap();
+    unit.accounts().lock(user.id).unwrap();
+    let asked = Instant::now();
+    let budget = [Charge { key: [7; 32], cost: Duration::from_mins(1), capacity: Duration::from_mins(1) }];
+    let second = storage.begin().unwrap().accounts().lock(user.id).err();
+    for refused in [second, storage.take(&budget, t0()).err(), storage.refund(&budget).err()] {
+        assert!(matches!(refused, Some(StorageError::Internal(_))), "{refused:?}");
+    }
+    assert!(asked.elapsed() < Duration::from_secs(1));
+    unit.commit().unwrap();
+    assert_eq!(storage.take(&budget, t0()), Ok(None));
 }
 
 #[test]
-fn r80_audit_rows_cannot_be_changed_or_deleted() {
+fn r80_audit_rows_cannot_be_changed_or_deleted_save_that_their_details_go() {
     let SqliteDatabase { storage, folder } = SqliteDatabase::new();
     let user = a_user().stored_in(&storage);
     let mut unit = storage.begin().unwrap();
-    unit.users().lock(user.id).unwrap();
-    unit.audit().append(&an_event(user.id, Action::SignedIn)).unwrap();
+    append_event(&mut *unit, &an_event(user.id, Action::SignedIn)).unwrap();
     unit.commit().unwrap();
-    for statement in ["UPDATE audit_events SET actor = 'operator'", "DELETE FROM audit_events"] {
+    for statement in AUDIT_CHANGES {
         let refused = behind_its_back(&sqlite_url(&folder), statement).unwrap_err();
         assert!(refused.contains("audit rows are never changed"), "{statement}: {refused}");
     }
-    assert_eq!(storage.read().unwrap().audit_trail(user.id).unwrap().len(), 1);
+    assert_eq!(storage.read().unwrap().audit_trail(user.id, 0, 10).unwrap().len(), 1);
 }
 
 #[test]
@@ -91,11 +115,11 @@ fn a_panic_in_the_middle_of_a_unit_leaves_nothing_and_blocks_nobody() {
     let user = a_user().build();
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let mut unit = database.storage.begin().unwrap();
-        unit.users().insert(&user).unwrap();
+        unit.accounts().insert(&user).unwrap();
         std::panic::resume_unwind(Box::new("on purpose"));
     }));
     assert!(panicked.is_err());
     let mut unit = database.storage.begin().unwrap();
-    unit.users().insert(&user).unwrap();
+    unit.accounts().insert(&user).unwrap();
     unit.commit().unwrap();
 }

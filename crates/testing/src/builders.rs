@@ -2,16 +2,24 @@
 //!
 //! Only an account has a builder, for it holds other things. Everything else is a function that gives a whole value; a
 //! test says what it cares about by struct update: `SignIn { ended_at: Some(t0()), ..a_sign_in(&user) }`.
+//!
+//! [`append_event`] writes to the audit trail as a use case does, under the key of [`test_mac`].
+
+mod audit;
+mod user;
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Action, Actor, Attempt, AttemptKind, Attributes, AuditEvent, Challenge, Difference, EmailAddress, Identifier,
-    IdentifierKind, Instant, OpaqueToken, PasswordHash, PhoneNumber, Purpose, RefreshToken, RequestContext, Session,
-    SignIn, SignUpForm, Step, TokenHash, User, UserId, Username, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, Factor, Factors, Identifier, Instant, OpaqueToken, Purpose,
+    RefreshChain, RequestContext, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
 };
-use selfsame_ports::{OutboxMessage, Storage};
-use serde_json::{Value, json};
+use selfsame_ports::{Channel, OutboxMessage};
+
+pub use self::{
+    audit::{an_event, append_event, test_mac},
+    user::{UserBuilder, a_user, the_identifier},
+};
 
 /// The instant at which test data is made. It has milliseconds, so that whoever loses them is found out.
 pub fn t0() -> Instant {
@@ -51,114 +59,22 @@ pub fn a_context() -> RequestContext {
     }
 }
 
-/// An account without anything but an id; add what the test is about.
-pub fn a_user() -> UserBuilder {
-    UserBuilder(User::new(fresh_id(), t0()))
-}
-
-/// An account under construction.
-#[derive(Clone, Debug)]
-pub struct UserBuilder(User);
-
-impl UserBuilder {
-    /// Adds an unproven e-mail address; the first one is primary.
-    #[must_use]
-    pub fn with_email(mut self, address: &str) -> Self {
-        let is_primary = self.0.primary_email().is_none();
-        let email = EmailAddress::parse(address).unwrap();
-        let identifier = Identifier::email(fresh_id(), &email, is_primary, t0());
-        self.0.identifiers.push(identifier);
-        self
-    }
-
-    /// Adds an unproven phone number; the first one is primary.
-    #[must_use]
-    pub fn with_phone(mut self, number: &str) -> Self {
-        let is_primary = self.0.primary_phone().is_none();
-        let phone = PhoneNumber::parse(number).unwrap();
-        let identifier = Identifier::phone(fresh_id(), &phone, is_primary, t0());
-        self.0.identifiers.push(identifier);
-        self
-    }
-
-    /// The address or number that was added last is proven.
-    #[must_use]
-    pub fn verified(mut self) -> Self {
-        let last = self.0.identifiers.last_mut();
-        last.expect("an identifier to verify").verified_at = Some(t0_plus(60));
-        self
-    }
-
-    /// Sets the handle.
-    #[must_use]
-    pub fn with_username(mut self, typed: &str) -> Self {
-        self.0.preferred_username = Some(Username::parse(typed).unwrap());
-        self
-    }
-
-    /// Sets given and family name.
-    #[must_use]
-    pub fn named(mut self, given: &str, family: &str) -> Self {
-        self.0.given_name = Some(given.to_owned());
-        self.0.family_name = Some(family.to_owned());
-        self
-    }
-
-    /// Sets the stored hash of the password.
-    #[must_use]
-    pub fn with_password(mut self, hash: PasswordHash) -> Self {
-        self.0.password = Some(hash);
-        self.0.password_changed_at = Some(t0());
-        self
-    }
-
-    /// Sets the free-form attributes from a JSON object.
-    #[must_use]
-    pub fn with_attributes(mut self, object: Value) -> Self {
-        let Value::Object(map) = object else { panic!("attributes are a JSON object") };
-        self.0.attributes = Attributes(map);
-        self
-    }
-
-    /// The account is disabled.
-    #[must_use]
-    pub fn disabled(mut self) -> Self {
-        self.0.disabled_at = Some(t0());
-        self
-    }
-
-    /// The account.
-    pub fn build(self) -> User {
-        self.0
-    }
-
-    /// The account, stored in a unit of its own.
-    pub fn stored_in(self, storage: &dyn Storage) -> User {
-        let mut unit = storage.begin().unwrap();
-        unit.users().insert(&self.0).unwrap();
-        unit.commit().unwrap();
-        self.0
-    }
-}
-
 /// A browser session that nobody is signed in to.
 pub fn a_session() -> Session {
-    Session {
-        id: fresh_id(),
-        active_sign_in: None,
-        created_at: t0(),
-        last_seen_at: t0(),
-        expires_at: t0() + chrono::Duration::days(30),
-    }
+    Session { id: fresh_id(), created_at: t0(), last_seen_at: t0(), expires_at: t0() + chrono::Duration::days(30) }
 }
 
-/// A live sign-in by tokens; set `session_id` for one in a browser.
+/// A live sign-in by password that has no refresh tokens; set `session_id`, and `activated_at` if it is to be the active
+/// one, for a sign-in in a browser.
 pub fn a_sign_in(user: &User) -> SignIn {
     SignIn {
         id: fresh_id(),
         session_id: None,
         user_id: user.id,
         created_at: t0(),
+        assurance: Assurance { authenticated_at: t0(), methods: Factors::of([Factor::Password]) },
+        activated_at: None,
+        refresh: None,
         last_active_at: t0(),
         expires_at: t0() + chrono::Duration::days(30),
         ended_at: None,
@@ -167,18 +83,26 @@ pub fn a_sign_in(user: &User) -> SignIn {
     }
 }
 
-/// A sign-up of an account, held by a temporary token; it lasts an hour.
+/// A chain whose first token was just handed out.
+pub fn a_refresh_chain() -> RefreshChain {
+    RefreshChain { hash: a_token_hash(), generation: 0, rotated_at: t0() }
+}
+
+/// A sign-up of an account that waits for a proof of the address, held by a temporary token; it lasts an hour.
 pub fn an_attempt(user: &User) -> Attempt {
     Attempt {
         id: fresh_id(),
         kind: AttemptKind::SignUp,
         session_id: None,
         token_hash: Some(a_token_hash()),
-        user_id: user.id,
-        email: "ada@example.com".to_owned(),
+        user_id: Some(user.id),
+        credential_epoch: user.credential_epoch,
+        email: Some("ada@example.com".to_owned()),
         method: None,
         form: SignUpForm::default(),
-        step: Some(Step::VerifyEmail),
+        required: Factors::of([Factor::Email]),
+        satisfied: Factors::default(),
+        sealed: None,
         sign_in_id: None,
         completed_at: None,
         created_at: t0(),
@@ -189,64 +113,47 @@ pub fn an_attempt(user: &User) -> Attempt {
 /// A live challenge with code and link, sent to the account's primary address.
 pub fn a_challenge(user: &User, purpose: Purpose) -> Challenge {
     let email = user.primary_email();
+    let address = |form: fn(&Identifier) -> &String| {
+        email.map_or_else(|| "ada@example.com".to_owned(), |email| form(email).clone())
+    };
     Challenge {
         id: fresh_id(),
         purpose,
         user_id: user.id,
         identifier_id: email.map(|email| email.id),
-        address: email.map_or_else(|| "ada@example.com".to_owned(), |email| email.canonical.clone()),
+        target: address(|email| &email.canonical),
+        address: address(|email| &email.value),
         attempt_id: None,
         code_mac: Some([7; 32]),
         code_expires_at: t0() + chrono::Duration::minutes(10),
         link_hash: Some(a_token_hash()),
         link_expires_at: t0() + chrono::Duration::hours(24),
-        tries: 0,
         created_at: t0(),
     }
 }
 
-/// An unused refresh token.
-pub fn a_refresh_token(sign_in: &SignIn) -> RefreshToken {
-    RefreshToken {
-        id: fresh_id(),
-        sign_in_id: sign_in.id,
-        token_hash: a_token_hash(),
+/// An unused ticket of an account that lasts a quarter of an hour.
+pub fn a_ticket(user: &User) -> Ticket {
+    Ticket {
+        hash: a_token_hash(),
+        kind: TicketKind::SetPassword,
+        user_id: Some(user.id),
+        bound_to: None,
+        sealed: None,
         created_at: t0(),
-        expires_at: t0() + chrono::Duration::days(7),
-        rotated_at: None,
+        expires_at: t0() + chrono::Duration::minutes(15),
     }
 }
 
-/// An event of an account, by itself, with one difference.
-pub fn an_event(subject: UserId, action: Action) -> AuditEvent {
-    AuditEvent {
-        id: fresh_id(),
-        subject,
-        actor: Actor::User(subject),
-        action,
-        occurred_at: t0(),
-        ip: Some("192.0.2.7".to_owned()),
-        sign_in_id: None,
-        request_id: "req-test".to_owned(),
-        differences: vec![Difference { claim: "name".to_owned(), old: Value::Null, new: json!("Ada Lovelace") }],
-    }
-}
-
-/// A message that was just enqueued and is of use for a day.
+/// A mail that was just enqueued and is of use for a day.
 pub fn a_message() -> OutboxMessage {
     OutboxMessage {
         id: fresh_id(),
+        channel: Channel::Mail,
+        locale: None,
         sealed: b"sealed".to_vec(),
         created_at: t0(),
         expires_at: t0() + chrono::Duration::days(1),
         attempts: 0,
     }
-}
-
-/// The one identifier of a kind that the test put into the account.
-pub fn the_identifier(user: &User, kind: IdentifierKind) -> &Identifier {
-    let mut all = user.identifiers_of(kind);
-    let first = all.next().expect("an identifier of this kind");
-    assert!(all.next().is_none(), "more than one identifier of this kind");
-    first
 }

@@ -1,15 +1,16 @@
 //! The application core over memory and fakes, for tests of use cases and of wire contracts.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use selfsame_application::{
     Authenticate, Caller, Core, Credential, Limits, Policy,
     attempts::{Access, Holder, TokenSet},
+    mail::{deliver::Deliver, signal::OutboxSignal},
     operator::users::CreateUser,
     sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
 use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, User};
-use selfsame_ports::{Mail, Message};
+use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
 
 use crate::{
     fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
@@ -18,6 +19,16 @@ use crate::{
 
 /// A password that the shipped policy takes.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// How the tests' delivery works.
+const DELIVER: Deliver = Deliver {
+    batch: 20,
+    lease: chrono::Duration::minutes(2),
+    longest_send: chrono::Duration::seconds(20),
+    max_attempts: 10,
+    first_pause: Duration::from_secs(5),
+    longest_pause: Duration::from_hours(1),
+};
 
 /// A core and the fakes below it.
 pub struct TestCore {
@@ -79,17 +90,28 @@ impl TestCore {
             policy,
             limits: *limits,
             attributes_schema,
+            outbox_signal: OutboxSignal::default(),
         };
         Self { core: Arc::new(core), storage, clock, passwords, blobs, pictures }
     }
 
-    /// What waits in the outbox, opened, oldest first.
+    /// The mails that wait in the outbox, those of the jobs that are due included, opened, oldest first. Those that were of no
+    /// use from the start, and so go to nobody, are left out.
     pub fn mails(&self) -> Vec<Message> {
-        let open = |sealed: &selfsame_ports::OutboxMessage| {
-            let json = self.core.vault.open(&format!("outbox:{}", sealed.id), &sealed.sealed).unwrap();
+        self.run_jobs();
+        let open = |sealed: &OutboxMessage| {
+            let json = self.core.vault.open(&format!("outbox:mail:{}", sealed.id), &sealed.sealed).unwrap();
             serde_json::from_slice(&json).unwrap()
         };
-        self.storage.outbox().iter().map(open).collect()
+        let waiting = self.storage.outbox();
+        let is_mail =
+            |message: &&OutboxMessage| message.channel == Channel::Mail && message.created_at < message.expires_at;
+        waiting.iter().filter(is_mail).map(open).collect()
+    }
+
+    /// Runs the jobs that are due, as the delivery worker does.
+    pub fn run_jobs(&self) {
+        while !DELIVER.run_jobs(&self.core, &|| false).unwrap().is_idle() {}
     }
 
     /// What waits in the outbox for one address.
@@ -115,7 +137,7 @@ impl TestCore {
 
     /// Signs the account with this address in, as a client that keeps tokens.
     pub fn tokens(&self, email: &str) -> TokenSet {
-        let holder = Holder::Tokens { access_ttl: std::time::Duration::from_mins(5) };
+        let holder = Holder::Tokens { access_ttl: Duration::from_mins(5) };
         match self.sign_in(email, holder) {
             Access::Tokens(tokens) => tokens,
             Access::Cookie(_) => panic!("a cookie for a client that keeps tokens"),
@@ -146,6 +168,6 @@ impl TestCore {
     /// The caller that tokens stand for.
     pub fn caller(&self, tokens: &TokenSet) -> Caller {
         let credential = Credential::Bearer(tokens.access_token.token.clone());
-        Authenticate { credential }.execute(&self.core).unwrap()
+        Authenticate::new(credential).execute(&self.core).unwrap()
     }
 }

@@ -39,6 +39,8 @@ pub enum Behaviour {
     Hang,
     /// Takes the mail, then closes the connection instead of saying so: the client cannot know, and sends it again.
     DropAfterData,
+    /// Takes the mail, says so, and closes the connection at once.
+    CloseAfterAccepting,
 }
 
 /// The server. Stops when dropped.

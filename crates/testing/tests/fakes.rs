@@ -6,7 +6,7 @@ use std::{panic, sync::Arc, thread, time::Duration};
 
 use selfsame_domain::{Instant, Password};
 use selfsame_ports::{
-    BlobError, Blobs as _, Clock as _, Limit, Mail, MailError, Mailer as _, Message, PasswordError,
+    BlobError, Blobs as _, Charge, Clock as _, Mail, MailError, Mailer as _, Message, PasswordError,
     PasswordHasher as _, PictureError, Pictures as _, RateLimits as _, Storage, StorageError, Unique, Vault as _,
 };
 use selfsame_testing::{
@@ -23,7 +23,7 @@ fn unavailable() -> StorageError {
 fn r91_in_an_outage_nothing_of_the_storage_works_and_afterwards_all_does() {
     let storage = MemoryStorage::new();
     let user = a_user().stored_in(&storage);
-    let budget = [("key".to_owned(), Limit { burst: 1, every: Duration::from_secs(1) })];
+    let budget = [Charge { key: [7; 32], cost: Duration::from_secs(1), capacity: Duration::from_secs(1) }];
     let mut queries = storage.read().unwrap();
     let mut open = storage.begin().unwrap();
 
@@ -32,7 +32,7 @@ fn r91_in_an_outage_nothing_of_the_storage_works_and_afterwards_all_does() {
     assert_eq!(storage.read().err(), Some(unavailable()));
     assert_eq!(storage.begin().err(), Some(unavailable()));
     assert_eq!(queries.user(user.id), Err(unavailable()));
-    assert_eq!(open.users().lock(user.id), Err(unavailable()));
+    assert_eq!(open.accounts().lock(user.id), Err(unavailable()));
     assert_eq!(storage.take(&budget, t0()), Err(unavailable()));
     assert!(open.commit().is_err());
 
@@ -48,7 +48,7 @@ fn a_commit_that_was_told_to_fail_changes_nothing() {
     let user = a_user().build();
     let insert = |storage: &MemoryStorage| {
         let mut unit = storage.begin()?;
-        unit.users().insert(&user)?;
+        unit.accounts().insert(&user)?;
         unit.commit()
     };
     storage.fail_next_commit(StorageError::Conflict);
@@ -68,7 +68,7 @@ fn a_unit_in_which_a_statement_failed_can_only_be_dropped() {
     let rival = a_user().with_username("ada").build();
     let mut unit = storage.begin().unwrap();
     let taken = StorageError::Taken(Unique::PreferredUsername);
-    assert_eq!(unit.users().insert(&rival), Err(taken));
+    assert_eq!(unit.accounts().insert(&rival), Err(taken));
     let next = unit.outbox().enqueue(&a_message());
     assert!(matches!(next, Err(StorageError::Internal(_))));
     assert!(matches!(unit.commit(), Err(StorageError::Internal(_))));
@@ -93,7 +93,7 @@ fn a_panic_inside_a_unit_rolls_it_back() {
     let user = a_user().build();
     let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| {
         let mut unit = storage.begin().unwrap();
-        unit.users().insert(&user).unwrap();
+        unit.accounts().insert(&user).unwrap();
         assert!(user.is_disabled(), "this fails");
     }));
     assert!(outcome.is_err());
@@ -189,11 +189,13 @@ fn r71_pictures_are_told_by_their_first_bytes() {
 #[test]
 fn the_file_store_can_be_out_of_reach() {
     let blobs = MemoryBlobs::new();
-    blobs.put("a.png", b"bytes").unwrap();
+    let [name, other] = ["0123456789abcdef.png", "fedcba9876543210.png"];
+    blobs.put(name, b"bytes", t0()).unwrap();
     let outage = BlobError::Unavailable("full".to_owned());
     blobs.fail_with(Some(outage.clone()));
-    assert_eq!(blobs.get("a.png"), Err(outage.clone()));
-    assert_eq!(blobs.put("b.png", b"bytes"), Err(outage));
+    assert_eq!(blobs.get(name), Err(outage.clone()));
+    assert_eq!(blobs.list(None, 1), Err(outage.clone()));
+    assert_eq!(blobs.put(other, b"bytes", t0()), Err(outage));
     blobs.fail_with(None);
-    assert_eq!(blobs.names(), ["a.png"]);
+    assert_eq!(blobs.names(), [name]);
 }

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{Instant, SignInId, UserId};
 use selfsame_ports::AccessClaims;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The header of a token of this server. Any other field, `jku`, `jwk`, `x5u`, `x5c` and `crit` among them, makes it
 /// somebody else's token.
@@ -23,7 +23,7 @@ impl Heading {
     }
 }
 
-/// The claims of a token of this server; all of them must be there. Instants are whole seconds since 1970.
+/// The claims of a token of this server; all of them but the last two must be there. Instants are whole seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) iss: String,
@@ -35,6 +35,10 @@ pub(crate) struct Claims {
     pub(crate) iat: i64,
     pub(crate) jti: String,
     pub(crate) sid: String,
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
+    pub(crate) scope: Option<String>,
+    #[serde(default, deserialize_with = "text", skip_serializing_if = "Option::is_none")]
+    pub(crate) client_id: Option<String>,
 }
 
 impl Claims {
@@ -43,9 +47,16 @@ impl Claims {
         Some(AccessClaims {
             user_id: id::<UserId>(&self.sub)?,
             sign_in_id: id::<SignInId>(&self.sid)?,
+            scope: self.scope.clone(),
+            client_id: self.client_id.clone(),
             expires_at: Instant::from_timestamp(self.exp, 0)?,
         })
     }
+}
+
+/// A claim that may be left out, but is text where it is not: `null` is neither.
+fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(from).map(Some)
 }
 
 /// Reads a positive decimal number the way this server writes it: `+1` and `01` are not.

@@ -20,6 +20,9 @@ pub enum KeyError {
     /// The set is empty.
     #[error("a signing key is needed")]
     None,
+    /// The key that is to sign is not in the set.
+    #[error("there is no signing key with the id {0:?}")]
+    Unknown(String),
     /// Two keys share a `kid`.
     #[error("there are two signing keys with the id {0:?}")]
     Twice(String),
@@ -32,17 +35,24 @@ pub enum KeyError {
 }
 
 /// Makes a signing key, as PKCS#8 in PEM (RFC 7468).
-pub fn generate_signing_key() -> Result<Vec<u8>, KeyError> {
+pub fn generate_signing_key() -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError::Generation)?;
     let der = pair.to_pkcs8v1().map_err(|_| KeyError::Generation)?;
     let text = Zeroizing::new(STANDARD.encode(der.as_ref()));
-    let mut pem = b"-----BEGIN PRIVATE KEY-----\n".to_vec();
+    // Large enough from the start: no copy is left behind by growing.
+    let mut pem = Zeroizing::new(Vec::with_capacity(512));
+    pem.extend_from_slice(b"-----BEGIN PRIVATE KEY-----\n");
     for line in text.as_bytes().chunks(64) {
         pem.extend_from_slice(line);
         pem.push(b'\n');
     }
     pem.extend_from_slice(b"-----END PRIVATE KEY-----\n");
     Ok(pem)
+}
+
+/// Whether tokens could be signed with this key, PKCS#8 in PEM; `id` stands in the error.
+pub fn check_signing_key(id: &str, pem: &[u8]) -> Result<(), KeyError> {
+    Key::from_pem(id.to_owned(), pem).map(drop)
 }
 
 /// A signing key and its public half.

@@ -3,14 +3,23 @@
 //! The rules of RFC 8725 are kept by leaving nothing to choose: each key has one algorithm, a header has exactly the three
 //! fields that this server writes, and what else a token claims to be is refused before any of it is used (R45, R46).
 //! Expiry is judged by the instant that the caller passes, never by the system's clock (R97).
+//!
+//! # Rotation (R95)
+//! Every key of the ring verifies and is published; the active one signs. The caller says which one that is, and hands over
+//! a new ring with [`JwtTokens::replace`] when a key was added, became active or was retired. A key must be in the ring of
+//! every server, and in the key sets that other backends keep, before one of them signs with it.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
 mod cache;
 mod claims;
 mod keys;
+mod ring;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,23 +27,21 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use selfsame_domain::Instant;
 use selfsame_ports::{AccessClaims, AccessTokenError, AccessTokens, NewAccessToken, Vault};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use crate::{
-    cache::Cache,
     claims::{Claims, Heading},
     keys::Key,
+    ring::Ring,
 };
 
-pub use crate::keys::{KeyError, generate_signing_key};
+pub use crate::keys::{KeyError, check_signing_key, generate_signing_key};
 
 /// `typ` of an access token (RFC 9068 section 2.1): no other token of this server is taken for one.
 const TYPE: &str = "at+jwt";
 
 /// Longer than any token of this server. What is longer is not worth a look.
 const TOKEN_MAX_BYTES: usize = 4096;
-
-/// How many verified tokens are remembered.
-const CACHED_TOKENS: usize = 4096;
 
 /// What tokens say about the server, and how the server reads them.
 #[derive(Clone, Debug)]
@@ -50,29 +57,32 @@ pub struct Options {
 /// The signer and verifier.
 pub struct JwtTokens {
     options: Options,
-    newest: Key,
-    earlier: Vec<Key>,
     vault: Arc<dyn Vault>,
-    verified: Cache<Claims>,
+    /// Held for the time that it takes to clone or to set a pointer.
+    ring: RwLock<Arc<Ring>>,
 }
 
 impl JwtTokens {
-    /// Signs with the last of these keys (`kid` and PKCS#8 PEM), verifies with all of them (R95), and draws `jti` from the
-    /// vault.
-    pub fn new(options: Options, keys: Vec<(String, Vec<u8>)>, vault: Arc<dyn Vault>) -> Result<Self, KeyError> {
-        let mut earlier: Vec<Key> = Vec::with_capacity(keys.len());
-        for (id, pem) in keys {
-            if earlier.iter().any(|known| known.id == id) {
-                return Err(KeyError::Twice(id));
-            }
-            earlier.push(Key::from_pem(id, &pem)?);
-        }
-        let newest = earlier.pop().ok_or(KeyError::None)?;
-        Ok(Self { options, newest, earlier, vault, verified: Cache::new(CACHED_TOKENS) })
+    /// Signs with the key `active`, verifies with all of these (`kid` and PKCS#8 PEM, newest last), and draws `jti` from
+    /// the vault.
+    pub fn new(
+        options: Options,
+        keys: &[(String, Zeroizing<Vec<u8>>)],
+        active: &str,
+        vault: Arc<dyn Vault>,
+    ) -> Result<Self, KeyError> {
+        Ok(Self { options, vault, ring: RwLock::new(Arc::new(Ring::new(keys, active)?)) })
     }
 
-    fn keys(&self) -> impl Iterator<Item = &Key> {
-        std::iter::once(&self.newest).chain(&self.earlier)
+    /// Replaces the keys. The calls that have begun end with the old ones. On an error nothing is changed.
+    pub fn replace(&self, keys: &[(String, Zeroizing<Vec<u8>>)], active: &str) -> Result<(), KeyError> {
+        let ring = Arc::new(Ring::new(keys, active)?);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        Ok(())
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn leeway(&self) -> i64 {
@@ -80,12 +90,12 @@ impl JwtTokens {
     }
 
     /// Reads everything in a token that stays true: signature, form, issuer, audience.
-    fn read(&self, token: &str) -> Option<Claims> {
+    fn read(&self, ring: &Ring, token: &str) -> Option<Claims> {
         let heading = Heading::of(token)?;
         if heading.alg != "ES256" || heading.typ != TYPE {
             return None;
         }
-        let key = self.keys().find(|key| key.id == heading.kid)?;
+        let key = ring.find(&heading.kid)?;
         let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &signature_only()).ok()?.claims;
         let is_ours = claims.iss == self.options.issuer && self.options.audiences.contains(&claims.aud);
         is_ours.then_some(claims)
@@ -125,12 +135,17 @@ impl AccessTokens for JwtTokens {
             iat,
             jti: self.new_jti(),
             sid: token.sign_in_id.to_string(),
+            scope: token.scope.clone(),
+            client_id: token.client_id.clone(),
         };
+        let ring = self.ring();
         let mut header = Header::new(Algorithm::ES256);
         header.typ = Some(TYPE.to_owned());
-        header.kid = Some(self.newest.id.clone());
-        let signed = jsonwebtoken::encode(&header, &claims, &self.newest.signing);
-        Ok((signed.map_err(|_| AccessTokenError::Signing)?, expires_at))
+        header.kid = Some(ring.active().id.clone());
+        let signed = jsonwebtoken::encode(&header, &claims, &ring.active().signing);
+        // What is longer would not be taken back.
+        let signed = signed.ok().filter(|token| token.len() <= TOKEN_MAX_BYTES);
+        Ok((signed.ok_or(AccessTokenError::Signing)?, expires_at))
     }
 
     fn verify(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError> {
@@ -139,11 +154,12 @@ impl AccessTokens for JwtTokens {
         }
         let mut fingerprint = [0; 32];
         fingerprint.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-        let claims = match self.verified.get(&fingerprint) {
+        let ring = self.ring();
+        let claims = match ring.verified.get(&fingerprint) {
             Some(claims) => claims,
             None => {
-                let claims = Arc::new(self.read(token).ok_or(AccessTokenError::Invalid)?);
-                self.verified.put(fingerprint, Arc::clone(&claims));
+                let claims = Arc::new(self.read(&ring, token).ok_or(AccessTokenError::Invalid)?);
+                ring.verified.put(fingerprint, Arc::clone(&claims));
                 claims
             }
         };
@@ -151,7 +167,7 @@ impl AccessTokens for JwtTokens {
     }
 
     fn jwks(&self) -> Value {
-        let keys: Vec<Value> = self.keys().map(Key::jwk).collect();
+        let keys: Vec<Value> = self.ring().iter().map(Key::jwk).collect();
         json!({ "keys": keys })
     }
 }

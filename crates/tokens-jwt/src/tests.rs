@@ -26,9 +26,13 @@ fn vault() -> Arc<dyn Vault> {
     Arc::new(TestVault::default())
 }
 
+fn pems(keys: &[(&str, &[u8])]) -> Vec<(String, Zeroizing<Vec<u8>>)> {
+    keys.iter().map(|(id, pem)| ((*id).to_owned(), Zeroizing::new(pem.to_vec()))).collect()
+}
+
+/// A server with these keys, of which the last is active.
 fn server(keys: &[(&str, &[u8])]) -> JwtTokens {
-    let keys = keys.iter().map(|(id, pem)| ((*id).to_owned(), pem.to_vec()));
-    JwtTokens::new(options(), keys.collect(), vault()).unwrap()
+    JwtTokens::new(options(), &pems(keys), keys.last().unwrap().0, vault()).unwrap()
 }
 
 fn new_token() -> NewAccessToken {
@@ -36,6 +40,8 @@ fn new_token() -> NewAccessToken {
         user_id: UserId::from_number(1234),
         sign_in_id: SignInId::from_number(5678),
         audience: "selfsame".to_owned(),
+        scope: None,
+        client_id: None,
         ttl: Duration::from_mins(5),
     }
 }
@@ -63,7 +69,8 @@ impl Forger {
         let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let message = format!("{}.{}", encode(header), encode(claims));
         let signature =
-            jsonwebtoken::crypto::sign(message.as_bytes(), &self.server.newest.signing, Algorithm::ES256).unwrap();
+            jsonwebtoken::crypto::sign(message.as_bytes(), &self.server.ring().active().signing, Algorithm::ES256)
+                .unwrap();
         format!("{message}.{signature}")
     }
 
@@ -116,6 +123,15 @@ fn r45_a_token_has_exactly_the_documented_fields() {
     assert_eq!(forger.claims, expected);
     assert_eq!(forger.claims["jti"].as_str().unwrap().len(), 22);
     assert!(forger.verify(&forger.header, &forger.claims).is_ok(), "the forger signs well");
+}
+
+#[test]
+fn scope_and_client_stand_in_a_token_that_was_issued_with_them() {
+    let server = server(&[("k1", &generate_signing_key().unwrap())]);
+    let (scope, client_id) = (Some("openid profile".to_owned()), Some("4711".to_owned()));
+    let (token, _) = server.issue(&NewAccessToken { scope, client_id, ..new_token() }, now()).unwrap();
+    let claims = part(&token, 1);
+    assert_eq!((&claims["scope"], &claims["client_id"]), (&json!("openid profile"), &json!("4711")));
 }
 
 #[test]
@@ -180,6 +196,14 @@ fn r45_every_claim_must_be_there_and_of_its_type() {
         for value in [Value::Null, json!([1]), json!({}), json!(true)] {
             assert_eq!(forger.with_claim(name, value.clone()), INVALID, "{name}: {value}");
         }
+    }
+    for name in ["scope", "client_id"] {
+        for value in [json!(["profile"]), json!({}), json!(true), json!(1)] {
+            assert_eq!(forger.with_claim(name, value.clone()), INVALID, "{name}: {value}");
+        }
+        let mut claims = forger.claims.clone();
+        claims[name] = Value::Null;
+        assert_eq!(forger.verify(&forger.header, &claims), INVALID, "{name}: null");
     }
     for name in ["exp", "nbf", "iat"] {
         for value in [json!("1780315500"), json!(1_780_315_500.5), json!(1e300)] {
@@ -263,7 +287,7 @@ fn a_token_from_the_future_is_refused() {
 }
 
 #[test]
-fn r95_the_newest_key_signs_and_all_keys_verify() {
+fn r95_the_active_key_signs_and_all_keys_verify() {
     let (first, second) = (generate_signing_key().unwrap(), generate_signing_key().unwrap());
     let (old, _) = server(&[("k1", &first)]).issue(&new_token(), now()).unwrap();
     let rotated = server(&[("k1", &first), ("k2", &second)]);
@@ -275,6 +299,45 @@ fn r95_the_newest_key_signs_and_all_keys_verify() {
     assert_eq!(without.verify(&old, now()), INVALID);
     let impostor = server(&[("k2", &first)]);
     assert_eq!(impostor.verify(&new, now()), INVALID, "the id alone does not do");
+}
+
+#[test]
+fn r95_a_new_key_verifies_and_is_published_before_it_signs() {
+    let (first, second) = (generate_signing_key().unwrap(), generate_signing_key().unwrap());
+    let (both, behind) = ([("k1", &first[..]), ("k2", &second)], server(&[("k1", &first)]));
+    let (new, _) = server(&both).issue(&new_token(), now()).unwrap();
+    assert_eq!(behind.verify(&new, now()), INVALID, "not copied here yet");
+
+    behind.replace(&pems(&both), "k1").unwrap();
+    let kid = |tokens: &JwtTokens| part(&tokens.issue(&new_token(), now()).unwrap().0, 0)["kid"].clone();
+    assert_eq!(kid(&behind), "k1");
+    assert!(behind.verify(&new, now()).is_ok());
+    assert_eq!(behind.jwks()["keys"].as_array().unwrap().len(), 2);
+    behind.replace(&pems(&both), "k2").unwrap();
+    assert_eq!(kid(&behind), "k2");
+}
+
+#[test]
+fn r95_a_token_does_not_outlive_its_key_although_it_was_verified_before() {
+    let (first, second) = (generate_signing_key().unwrap(), generate_signing_key().unwrap());
+    let server = server(&[("k1", &first)]);
+    let (old, _) = server.issue(&new_token(), now()).unwrap();
+    assert!(server.verify(&old, now()).is_ok(), "and is remembered");
+    server.replace(&pems(&[("k2", &second)]), "k2").unwrap();
+    assert_eq!(server.verify(&old, now()), INVALID);
+}
+
+#[test]
+fn r95_keys_that_cannot_be_used_leave_the_ring_as_it_was() {
+    let pem = generate_signing_key().unwrap();
+    let server = server(&[("k1", &pem)]);
+    let (token, _) = server.issue(&new_token(), now()).unwrap();
+    let broken = pems(&[("k1", &pem), ("k2", b"-----BEGIN PRIVATE KEY-----")]);
+    assert_eq!(server.replace(&broken, "k1"), Err(KeyError::Unreadable("k2".to_owned())));
+    assert_eq!(server.replace(&pems(&[("k1", &pem)]), "k2"), Err(KeyError::Unknown("k2".to_owned())));
+    assert_eq!(server.replace(&[], "k1"), Err(KeyError::None));
+    assert!(server.verify(&token, now()).is_ok());
+    assert!(server.issue(&new_token(), now()).is_ok());
 }
 
 #[test]
@@ -307,10 +370,7 @@ fn a_key_is_pkcs8_in_pem_and_anything_else_is_refused() {
     assert!(text.starts_with("-----BEGIN PRIVATE KEY-----\n"));
     assert!(text.lines().all(|line| line.len() <= 64));
 
-    let refused = |keys: &[(&str, &[u8])]| {
-        let keys = keys.iter().map(|(id, pem)| ((*id).to_owned(), pem.to_vec()));
-        JwtTokens::new(options(), keys.collect(), vault()).err()
-    };
+    let refused = |keys: &[(&str, &[u8])]| JwtTokens::new(options(), &pems(keys), "a", vault()).err();
     assert_eq!(refused(&[]), Some(KeyError::None));
     assert_eq!(refused(&[("a", &pem), ("a", &pem)]), Some(KeyError::Twice("a".to_owned())));
     let cut = &pem[..pem.len() / 2];

@@ -16,8 +16,8 @@ fn with_a_signer(promise: fn(&dyn AccessTokens, &str)) {
         audiences: vec![AUDIENCE.to_owned()],
         leeway: Duration::from_secs(30),
     };
-    let keys = vec![("k1".to_owned(), generate_signing_key().expect("a key"))];
-    promise(&JwtTokens::new(options, keys, Arc::new(TestVault::default())).expect("a good key"), AUDIENCE);
+    let keys = [("k1".to_owned(), generate_signing_key().expect("a key"))];
+    promise(&JwtTokens::new(options, &keys, "k1", Arc::new(TestVault::default())).expect("a good key"), AUDIENCE);
 }
 
 access_tokens_contract!(with_a_signer);

@@ -1,4 +1,4 @@
-//! Master keys, and what is derived from them.
+//! Keys as they stand in key files, and what is derived from them.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, RandomizedNonceKey},
@@ -11,19 +11,22 @@ use crate::KEY_BYTES;
 
 const KEY_ID_MAX: usize = 64;
 
-/// Why a set of master keys cannot be used.
+/// Why keys cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// The set is empty.
-    #[error("the vault needs a key")]
+    #[error("the vault needs a sealing key")]
     None,
+    /// The key that is to seal is not in the set.
+    #[error("there is no sealing key with the id {0:?}")]
+    Unknown(String),
     /// An id is not 1 to 64 characters of `A-Z a-z 0-9 - _ .`
     #[error("{0:?} is no key id")]
     Id(String),
     /// Two keys share an id.
     #[error("there are two keys with the id {0:?}")]
     Twice(String),
-    /// All bytes of the key are the same: nobody drew it by lot (R96).
+    /// All bytes of the key are the same: it was not drawn at random (R96).
     #[error("the key {0:?} is not random")]
     Weak(String),
     /// The cryptographic library refused.
@@ -37,22 +40,23 @@ impl From<Unspecified> for KeyError {
     }
 }
 
-/// A master key with an id, as far as sealing needs it.
-pub(crate) struct MasterKey {
+/// The id of the root key of MACs, in errors. No MAC names the key it was made with.
+const MAC_ID: &str = "mac";
+
+/// A sealing key with its id.
+pub(crate) struct SealingKey {
     id: String,
     aead: RandomizedNonceKey,
 }
 
-impl MasterKey {
-    /// Derives the sealing key. The master key itself is not kept.
+impl SealingKey {
+    /// Derives the key that seals. The key handed over is not kept.
     pub(crate) fn new(id: &str, key: &[u8; KEY_BYTES]) -> Result<Self, KeyError> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         if id.is_empty() || id.len() > KEY_ID_MAX || !id.bytes().all(is_plain) {
             return Err(KeyError::Id(id.to_owned()));
         }
-        if key.iter().all(|byte| *byte == key[0]) {
-            return Err(KeyError::Weak(id.to_owned()));
-        }
+        refuse_constant(id, key)?;
         let aead = RandomizedNonceKey::new(&AES_256_GCM, &*derive(key, b"seal")?)?;
         let id = id.to_owned();
         Ok(Self { id, aead })
@@ -71,7 +75,12 @@ impl MasterKey {
 
 /// Derives the key from which the MAC key of each context is made.
 pub(crate) fn mac_key(key: &[u8; KEY_BYTES]) -> Result<hmac::Key, KeyError> {
+    refuse_constant(MAC_ID, key)?;
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &*derive(key, b"mac")?))
+}
+
+fn refuse_constant(id: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyError> {
+    if key.iter().all(|byte| *byte == key[0]) { Err(KeyError::Weak(id.to_owned())) } else { Ok(()) }
 }
 
 /// HKDF-SHA256 (RFC 5869) with the use of the key as its info.

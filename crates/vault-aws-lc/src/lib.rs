@@ -1,83 +1,83 @@
 //! [`Vault`] on AWS-LC: AES-256-GCM, HMAC-SHA256, HKDF-SHA256 and the system's random numbers.
 //!
-//! The vault is given master keys, each with an id, newest last. None of them encrypts anything itself: HKDF makes one
-//! key for sealing and one for MACs out of each, so that neither use tells anything about the other.
+//! # Keys
+//! One *root key of MACs* and a ring of *sealing keys*, each of those with an id. None of them is used directly: HKDF
+//! derives what seals and what makes MACs.
 //!
-//! # Rotation (R95)
-//! A new master key is added at the end: from then on it seals, while all of them open. Once everything has been sealed
-//! again, or has expired, the oldest may be taken away.
+//! MACs (of mailed codes, refresh tokens, anonymous sessions, rate-limit keys, the audit chain) carry no key id, and whoever
+//! checks one computes it anew. So there is one root key for all of them, which stays the same for the life of an
+//! installation and is the same on each of its servers.
 //!
-//! MACs come from the *oldest* key. They answer for short-lived things (mailed codes, successors of refresh tokens), and
-//! whoever checks one computes it anew, without a key id to go by. So the key must be the one that all replicas agree on
-//! while a new one is being rolled out: that is the oldest. The newest would refuse every code under way, and take
-//! a client that repeats its refresh for a thief, at the very moment of the roll-out. Taking the oldest key away has that
-//! price once, at a time of the operator's choosing, and it is small: codes under way must be asked for again.
+//! # Rotation of sealing keys (R95)
+//! All keys of the ring open; the active one seals. The vault has no clock: its caller says which key is active, and hands
+//! over a new ring with [`AwsLcVault::replace`] when a key was added, became active or was retired. A key must be in the
+//! ring of every server before one of them seals with it.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
 mod keys;
+mod ring;
 mod sealed;
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::{aead::Aad, hmac, rand};
 use selfsame_ports::{Vault, VaultError};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
-use crate::keys::MasterKey;
-use crate::sealed::Envelope;
+use crate::{ring::Ring, sealed::Envelope};
 
 pub use crate::keys::KeyError;
 
-/// Bytes in a master key.
+/// Bytes in a key, of either kind.
 pub const KEY_BYTES: usize = 32;
 
-/// Makes a master key.
+/// Makes a key, of either kind.
 pub fn generate_key() -> Zeroizing<[u8; KEY_BYTES]> {
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     fill(key.as_mut_slice());
     key
 }
 
+/// Whether a vault would take a key under this id, of either kind.
+pub fn check_key(id: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyError> {
+    keys::SealingKey::new(id, key).map(drop)
+}
+
 /// The vault.
 pub struct AwsLcVault {
-    newest: MasterKey,
-    /// Newest first.
-    earlier: Vec<MasterKey>,
     mac: hmac::Key,
+    /// Held for the time that it takes to clone or to set a pointer.
+    ring: RwLock<Arc<Ring>>,
 }
 
 impl AwsLcVault {
-    /// A vault with these master keys by id, newest last. The keys handed over are wiped.
-    pub fn new(mut keys: Vec<(String, [u8; KEY_BYTES])>) -> Result<Self, KeyError> {
-        let vault = Self::with(&keys);
-        for (_, key) in &mut keys {
-            key.zeroize();
-        }
-        vault
+    /// A vault with this root key of MACs and these sealing keys by id, of which `active` seals. Keeps neither.
+    pub fn new(
+        mac: &[u8; KEY_BYTES],
+        sealing: &[(String, Zeroizing<[u8; KEY_BYTES]>)],
+        active: &str,
+    ) -> Result<Self, KeyError> {
+        let ring = RwLock::new(Arc::new(Ring::new(sealing, active)?));
+        Ok(Self { mac: keys::mac_key(mac)?, ring })
     }
 
-    fn with(keys: &[(String, [u8; KEY_BYTES])]) -> Result<Self, KeyError> {
-        let (_, oldest) = keys.first().ok_or(KeyError::None)?;
-        let mac = keys::mac_key(oldest)?;
-        let mut newest_first: Vec<MasterKey> = Vec::with_capacity(keys.len());
-        for (id, key) in keys.iter().rev() {
-            if newest_first.iter().any(|known| known.id() == id) {
-                return Err(KeyError::Twice(id.clone()));
-            }
-            newest_first.push(MasterKey::new(id, key)?);
-        }
-        let earlier = newest_first.split_off(1);
-        let newest = newest_first.pop().ok_or(KeyError::None)?;
-        Ok(Self { newest, earlier, mac })
+    /// Replaces the sealing keys. The calls that have begun end with the old ones. On an error nothing is changed.
+    pub fn replace(&self, sealing: &[(String, Zeroizing<[u8; KEY_BYTES]>)], active: &str) -> Result<(), KeyError> {
+        let ring = Arc::new(Ring::new(sealing, active)?);
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        Ok(())
     }
 
-    fn key(&self, id: &str) -> Option<&MasterKey> {
-        std::iter::once(&self.newest).chain(&self.earlier).find(|key| key.id() == id)
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Vault for AwsLcVault {
     fn seal(&self, context: &str, plaintext: &[u8]) -> Result<Vec<u8>, VaultError> {
-        let key = &self.newest;
+        let ring = self.ring();
+        let key = ring.active();
         // The buffer becomes the ciphertext in place; only if sealing fails does it still hold the plaintext.
         let mut text = Zeroizing::new(plaintext.to_vec());
         let nonce = key
@@ -89,7 +89,8 @@ impl Vault for AwsLcVault {
 
     fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
         let envelope = Envelope::read(sealed).ok_or(VaultError::Unreadable)?;
-        let key = self.key(envelope.key_id).ok_or(VaultError::Unreadable)?;
+        let ring = self.ring();
+        let key = ring.find(envelope.key_id).ok_or(VaultError::Unreadable)?;
         let nonce = envelope.nonce().ok_or(VaultError::Unreadable)?;
         let mut text = envelope.text.to_vec();
         let length = key

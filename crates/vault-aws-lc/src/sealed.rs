@@ -50,7 +50,7 @@ pub(crate) fn bound(key_id: &str, context: &str) -> Vec<u8> {
 }
 
 fn head(key_id: &str) -> Vec<u8> {
-    // Ids are at most 64 bytes long: `MasterKey` sees to it.
+    // Ids are at most 64 bytes long: `SealingKey` sees to it.
     let length = u8::try_from(key_id.len()).unwrap_or(u8::MAX);
     let mut head = vec![VERSION, length];
     head.extend_from_slice(key_id.as_bytes());

@@ -7,8 +7,8 @@ use selfsame_testing::vault_contract;
 use selfsame_vault_aws_lc::{AwsLcVault, generate_key};
 
 fn with_a_vault(promise: fn(&dyn Vault, &dyn Vault)) {
-    let keys = vec![("k1".to_owned(), *generate_key()), ("k2".to_owned(), *generate_key())];
-    let open = || AwsLcVault::new(keys.clone()).expect("two good keys");
+    let (root, keys) = (generate_key(), [("k1".to_owned(), generate_key()), ("k2".to_owned(), generate_key())]);
+    let open = || AwsLcVault::new(&root, &keys, "k1").expect("good keys");
     promise(&open(), &open());
 }
 

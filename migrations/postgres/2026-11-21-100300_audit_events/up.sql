@@ -1,24 +1,29 @@
--- What happened to each account, as a chain of hashes. No foreign key: the trail outlives the account.
+-- What happened to each account, as a chain of MACs. No foreign key: the trail outlives the account.
 CREATE TABLE audit_events (
-    id            bigint PRIMARY KEY CHECK (id > 0 AND id < 9007199254740992),
-    subject       bigint NOT NULL,
-    sequence      bigint NOT NULL CHECK (sequence > 0),
-    actor         text NOT NULL,
-    action        text NOT NULL,
-    occurred_at   timestamptz NOT NULL,
-    ip            text,
-    sign_in_id    bigint,
-    request_id    text NOT NULL,
-    -- JSON, byte for byte as it was hashed: jsonb would write it anew.
-    differences   text NOT NULL,
-    previous_hash bytea NOT NULL CHECK (length(previous_hash) = 32),
-    hash          bytea NOT NULL CHECK (length(hash) = 32),
-    CONSTRAINT audit_events_chain UNIQUE (subject, sequence)
+    subject     bigint NOT NULL,
+    sequence    bigint NOT NULL CHECK (sequence > 0),
+    actor       text NOT NULL,
+    action      text NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    sign_in_id  bigint,
+    request_id  text NOT NULL,
+    -- JSON, byte for byte as it was authenticated (jsonb would write it anew); none once it is erased.
+    details     text,
+    details_mac bytea NOT NULL CHECK (length(details_mac) = 32),
+    mac         bytea NOT NULL CHECK (length(mac) = 32),
+    PRIMARY KEY (subject, sequence)
 );
 
--- Rows are added and never touched again, whatever the rights of the role that tries.
+-- Rows are added and never touched again, save to erase their details, whatever the rights of the role that tries. A second
+-- line of defence: no rule depends on it.
 CREATE FUNCTION audit_events_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        OLD.details := NULL;
+        IF NEW IS NOT DISTINCT FROM OLD THEN
+            RETURN NEW;
+        END IF;
+    END IF;
     RAISE EXCEPTION 'audit rows are never changed';
 END
 $$;

@@ -6,9 +6,9 @@ pub mod verify;
 use std::time::Duration;
 
 use selfsame_domain::{Attempt, AttemptId, EmailAddress, OpaqueToken, Session, SessionId, SignIn, User};
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_ports::StorageError;
 
-use crate::Core;
+use crate::{Core, core::Work};
 
 /// The client that goes through a sign-up or sign-in.
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ impl Core {
                 .storage
                 .read()?
                 .attempt_by_token(&token.hash())?
-                .filter(|attempt| is_same_address(&attempt.email, email)),
+                .filter(|attempt| attempt.email.as_deref().is_some_and(|own| is_same_address(own, email))),
             AttemptRef::Held { id, cookie } => {
                 let Some(session) = self.stored_session(cookie.as_ref())? else {
                     return Ok(None);
@@ -121,18 +121,26 @@ impl Core {
         Ok(attempt.filter(|attempt| attempt.is_open(now)))
     }
 
+    /// The live session of the holder's cookie, if it has a row.
+    pub(crate) fn session_of(&self, holder: &Holder) -> Result<Option<Session>, StorageError> {
+        match holder {
+            Holder::Browser(cookie) => self.stored_session(cookie.as_ref()),
+            Holder::Tokens { .. } => Ok(None),
+        }
+    }
+
     /// The live session that a cookie names, if it has a row.
     pub(crate) fn stored_session(&self, cookie: Option<&OpaqueToken>) -> Result<Option<Session>, StorageError> {
         let Some(cookie) = cookie else { return Ok(None) };
         let now = self.clock.now();
-        let state = self.storage.read()?.session(&cookie.hash(), now)?;
+        let state = self.storage.read()?.session(&cookie.hash(), now, false)?;
         Ok(state.map(|state| state.session).filter(|session| session.is_live(now, self.policy.idle)))
     }
 
     /// Gives a new attempt its holder: a session with a row, or a temporary token.
     pub(crate) fn hold(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         holder: &Holder,
         session: Option<&Session>,
     ) -> Result<Held, StorageError> {
@@ -145,24 +153,19 @@ impl Core {
                 Ok(Held { session_id: Some(session.id), token_hash: None, handle: Handle::Cookie(cookie.clone()) })
             }
             (Holder::Browser(_), _) => {
-                let (session, cookie) = self.insert_session(unit)?;
+                let (session, cookie) = self.insert_session(work)?;
                 Ok(Held { session_id: Some(session.id), token_hash: None, handle: Handle::Cookie(cookie) })
             }
         }
     }
 
     /// A browser session with a row.
-    pub(crate) fn insert_session(&self, unit: &mut dyn UnitOfWork) -> Result<(Session, OpaqueToken), StorageError> {
+    pub(crate) fn insert_session(&self, work: &mut Work<'_>) -> Result<(Session, OpaqueToken), StorageError> {
         let now = self.clock.now();
-        let session = Session {
-            id: self.id(),
-            active_sign_in: None,
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now + self.policy.absolute,
-        };
+        let session =
+            Session { id: self.id(), created_at: now, last_seen_at: now, expires_at: now + self.policy.absolute };
         let cookie = self.token();
-        unit.sessions().insert(&session, &cookie.hash())?;
+        work.sessions().insert(&session, &cookie.hash())?;
         Ok((session, cookie))
     }
 }

@@ -1,15 +1,16 @@
 //! Mails the proof that an attempt waits for; again, if need be.
 
-use selfsame_domain::{Attempt, EmailAddress, OpaqueToken, Purpose, RequestContext, User};
-use selfsame_ports::{Mail, StorageError, UnitOfWork};
+use selfsame_domain::{Attempt, AttemptId, EmailAddress, Factor, OpaqueToken, RequestContext, User, UserId};
+use selfsame_ports::{Leased, StorageError};
 
 use crate::{
     Core, Fault,
+    account::Account,
     attempts::AttemptRef,
+    core::Work,
     fault::faults,
-    identifiers::proofs::{NewProof, mask_email},
-    identifiers::prove::lock_usable,
-    limits::Budget,
+    identifiers::proofs::mask_email,
+    mail::job::{Job, JobError, finish},
     sign_up::start::owner_of,
 };
 
@@ -50,63 +51,81 @@ pub enum SendProofError {
 faults!(SendProofError: StorageError);
 
 impl SendProof {
-    /// Mails a fresh code and link; earlier ones are void (R12). For an address that has a proven account nothing is
-    /// mailed, and the answer is the same (R1).
+    /// Enqueues the mail of a fresh code and link; earlier ones are void then (R12). For an address that has a proven
+    /// account nothing is mailed, and neither the answer nor the work tells that (R1).
     pub fn execute(&self, core: &Core) -> Result<ProofSent, SendProofError> {
         let attempt = core.open_attempt(&self.attempt)?.ok_or(SendProofError::UnknownAttempt)?;
-        if attempt.step.is_none() {
-            return Err(SendProofError::NothingToProve);
-        }
-        let email = EmailAddress::parse(&attempt.email).map_err(|_| SendProofError::NothingToProve)?;
+        let address = attempt.email.as_deref().filter(|_| attempt.next() == Some(Factor::Email));
+        let email = address.and_then(|address| EmailAddress::parse(address).ok());
+        let email = email.ok_or(SendProofError::NothingToProve)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::new("mail", email.canonical(), core.limits.mail_per_address),
+            core.limits.mail_per_ip.of_ip(&self.context),
+            core.limits.mail_per_address.of(email.canonical()),
         ])?;
-        let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != attempt.user_id);
-        core.unit(|unit| {
-            let user = lock_usable(unit, attempt.user_id)?.ok_or(SendProofError::UnknownAttempt)?;
-            let mut attempt = unit.attempts().lock(attempt.id)?.ok_or(SendProofError::UnknownAttempt)?;
+        core.unit(&self.context, |work| {
+            // A temporary token is good for one mail, though two may come at once.
+            let locked = work.proofs().lock_attempt(attempt.id)?;
+            let locked = locked.filter(|locked| locked.token_hash == attempt.token_hash);
+            let mut attempt = locked.ok_or(SendProofError::UnknownAttempt)?;
             let temporary_token = attempt.token_hash.is_some().then(|| core.token());
             if let Some(token) = &temporary_token {
                 attempt.token_hash = Some(token.hash());
-                unit.attempts().save(&attempt)?;
+                if !work.proofs().save_attempt(&attempt)? {
+                    return Err(SendProofError::UnknownAttempt);
+                }
             }
-            core.prove_by_mail(unit, &user, Some(&attempt), !is_taken)?;
-            Ok(ProofSent { masked_email: mask_email(&attempt.email), attempt, temporary_token })
+            core.enqueue_job(work, &Job::ProveAttempt { attempt: attempt.id }, attempt.expires_at)?;
+            Ok(ProofSent { masked_email: mask_email(email.address()), attempt, temporary_token })
         })
     }
 }
 
+/// An attempt whose address is to be proven.
+pub(crate) struct OpenProof {
+    attempt: Attempt,
+    user_id: UserId,
+    /// Who has proven the address already.
+    pub(crate) owner: Option<User>,
+    canonical: String,
+}
+
+impl OpenProof {
+    /// The canonical form of the address.
+    pub(crate) fn canonical(&self) -> &str {
+        &self.canonical
+    }
+}
+
 impl Core {
-    /// Makes a proof of the account's primary address and, if `is_mailed`, mails it. One that is not mailed makes an
-    /// address that has an account look like any other, down to how its codes are refused (R1). The account was locked, or
-    /// made, in this unit. Its name is not in the mail: nobody has proven yet that it is the reader's.
-    pub(crate) fn prove_by_mail(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        user: &User,
-        attempt: Option<&Attempt>,
-        is_mailed: bool,
-    ) -> Result<(), Fault> {
-        let Some(email) = user.primary_email() else { return Ok(()) };
-        let new = NewProof {
-            purpose: Purpose::VerifyEmail,
-            user_id: user.id,
-            identifier_id: Some(email.id),
-            address: &email.value,
-            attempt_id: attempt.map(|attempt| attempt.id),
-            code_ttl: Some(self.policy.code_ttl),
-            link_ttl: self.policy.link_ttl,
-        };
-        let proof = self.issue_proof(unit, &new)?;
-        let mail = Mail::VerifyEmail {
-            code: proof.code()?.expose().to_owned(),
-            link: Some(self.policy.link("verify-email", proof.link.expose())),
-            code_minutes: self.policy.code_ttl.num_minutes(),
-        };
-        if is_mailed {
-            self.post_to(unit, &email.value, None, mail, proof.link_expires_at)?;
+    /// The attempt, if its address can still be proven.
+    pub(crate) fn open_proof(&self, id: AttemptId) -> Result<Option<OpenProof>, StorageError> {
+        let now = self.clock.now();
+        let attempt = self.storage.read()?.attempt(id)?.filter(|attempt| attempt.is_open(now));
+        let Some(attempt) = attempt else { return Ok(None) };
+        let email = attempt.email.as_deref().and_then(|address| EmailAddress::parse(address).ok());
+        let Some((email, user_id)) = email.zip(attempt.user_id) else { return Ok(None) };
+        let owner = owner_of(self, &email)?.filter(|owner| owner.id != user_id);
+        Ok(Some(OpenProof { attempt, user_id, owner, canonical: email.canonical().to_owned() }))
+    }
+
+    /// Makes the proof that an attempt waits for and mails it. It is made, but not mailed, for an address that has an account:
+    /// so that its codes are refused like all others (R1).
+    pub(crate) fn make_proof(&self, work: &mut Work<'_>, open: &OpenProof, may_mail: bool) -> Result<(), Fault> {
+        let Some(account) = Account::lock_usable(work, open.user_id)? else { return Ok(()) };
+        if account.credential_epoch != open.attempt.credential_epoch {
+            return Ok(());
         }
-        Ok(())
+        self.prove_by_mail(work, &account, Some(open.attempt.id), may_mail && open.owner.is_none())
+    }
+
+    /// The worker's part of [`SendProof`].
+    pub(crate) fn prove_attempt(&self, id: AttemptId, job: &Leased) -> Result<(), JobError> {
+        let open = self.open_proof(id)?;
+        self.unit(&RequestContext::default(), |work| {
+            if let Some(open) = &open {
+                self.make_proof(work, open, true)?;
+            }
+            finish(work, job)
+        })
     }
 }

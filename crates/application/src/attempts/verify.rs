@@ -1,15 +1,16 @@
 //! The code of a sign-up or sign-in that is under way: the address is proven, and the user is signed in.
 
-use selfsame_domain::{Attempt, Code, RequestContext};
+use selfsame_domain::{Attempt, Code, Factor, RequestContext, User};
 use selfsame_ports::StorageError;
 
 use crate::{
     Core, Fault,
     attempts::{AttemptRef, Holder, SignedIn},
     fault::faults,
-    identifiers::proofs::CodeRefusal,
-    identifiers::prove::{Prover, lock_usable},
-    limits::Budget,
+    identifiers::{
+        proofs::CodeRefusal,
+        prove::{Evidence, rivals},
+    },
 };
 
 /// Brings the code.
@@ -37,7 +38,7 @@ pub enum VerifyAttemptError {
     /// The code is too old.
     #[error("the code has expired")]
     ExpiredCode,
-    /// The code was tried too often; ask for another.
+    /// Too many wrong codes were tried; the link of the mail is still good.
     #[error("too many tries")]
     TooManyTries,
     /// No answer just now.
@@ -60,31 +61,37 @@ impl From<CodeRefusal> for VerifyAttemptError {
 impl VerifyAttempt {
     /// Checks the code, then does everything that follows from it in one unit. Of any number of parallel uses one succeeds.
     pub fn execute(&self, core: &Core) -> Result<SignedIn, VerifyAttemptError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let attempt = core.open_attempt(&self.attempt)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let challenge = core.storage.read()?.challenge_of_attempt(attempt.id)?;
         let code = Code::parse(&self.code);
-        let challenge = core
-            .check_code::<VerifyAttemptError>(|unit| unit.challenges().live_of_attempt(attempt.id), code.as_ref())??;
-        let session = match &self.holder {
-            Holder::Browser(cookie) => core.stored_session(cookie.as_ref())?,
-            Holder::Tokens { .. } => None,
-        };
+        let challenge = core.check_code(challenge, user_id, selfsame_domain::Purpose::VerifyEmail, code.as_ref())??;
+        let identifier = challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?;
+        let session = core.session_of(&self.holder)?;
+        let attempt = attempt.satisfying(Factor::Email);
         let now = core.clock.now();
-        let (started, user, attempt) = core.unit(|unit| {
-            let mut user = lock_usable(unit, attempt.user_id)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
-            let identifier = challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?;
-            let is_proven = unit.challenges().consume(challenge.id, now)?
-                && core.prove_identifier(unit, &mut user, identifier, &Prover::bound(None, &self.context))?;
+        let (started, user, attempt) = core.unit(&self.context, |work| {
+            let rivals = rivals(work, user_id, &challenge.target)?;
+            let mut locked = core.lock_to_sign_in(work, user_id, session.as_ref(), rivals)?;
+            let account = locked.usable(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
+            if account.credential_epoch != attempt.credential_epoch {
+                return Err(VerifyAttemptError::UnknownAttempt);
+            }
+            let is_proven = work.proofs().consume_challenge(challenge.id, now)?
+                && core.prove_identifier(work, &mut locked, user_id, identifier, &Evidence::OwnClient(None))?;
             if !is_proven {
                 return Err(VerifyAttemptError::InvalidCode);
             }
-            let started = core.start_sign_in(unit, &user, &self.holder, session.as_ref(), &self.context)?;
-            let done =
-                Attempt { step: None, completed_at: Some(now), sign_in_id: Some(started.id()), ..attempt.clone() };
-            if !unit.attempts().save(&done)? {
+            let methods = attempt.satisfied.clone();
+            let started = core.start_sign_in(work, &mut locked, user_id, &self.holder, session.as_ref(), methods)?;
+            let done = Attempt { completed_at: Some(now), sign_in_id: Some(started.id()), ..attempt.clone() };
+            if !work.proofs().save_attempt(&done)? {
                 return Err(VerifyAttemptError::UnknownAttempt);
             }
-            Ok((started, user, done))
+            locked.save(work)?;
+            let user = locked.get(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
+            Ok((started, User::clone(user), done))
         })?;
         Ok(core.hand_over(started, user, attempt)?)
     }

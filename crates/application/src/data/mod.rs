@@ -1,3 +1,4 @@
 //! Stored data as a whole.
 
+mod orphans;
 pub mod purge;

@@ -1,17 +1,18 @@
 //! The code from the new address: it becomes the primary one.
 
 use selfsame_domain::{
-    Action, Code, EmailAddress, Identifier, IdentifierChange, IdentifierKind, Purpose, RequestContext, User, profile,
+    Action, Code, EmailAddress, Identifier, IdentifierId, IdentifierKind, Purpose, RequestContext, User, profile,
 };
-use selfsame_ports::{Mail, StorageError, UnitOfWork};
+use selfsame_ports::{Mail, StorageError};
 
 use crate::{
-    Caller, Core, Fault,
-    core::Event,
+    Core, Fault, Principal,
+    account::Event,
     fault::faults,
-    identifiers::proofs::{CodeRefusal, mask_email},
-    identifiers::prove::{Prover, lock_usable},
-    limits::Budget,
+    identifiers::{
+        proofs::{CodeRefusal, mask_email},
+        prove::{Evidence, rivals, void_resets},
+    },
 };
 
 /// Brings the code.
@@ -48,7 +49,7 @@ pub enum ConfirmEmailChangeError {
     /// Too old.
     #[error("the code has expired")]
     ExpiredCode,
-    /// The code was tried too often; ask for another.
+    /// Too many wrong codes were tried; wait.
     #[error("too many tries")]
     TooManyTries,
     /// Somebody else has proven the address in the meantime.
@@ -78,57 +79,53 @@ impl From<CodeRefusal> for ConfirmEmailChangeError {
 impl ConfirmEmailChange {
     /// Uses the code up. The new address is added, proven and primary; the old one stays as a further address and is told.
     /// A reset mailed to the old address is void (R24).
-    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChanged, ConfirmEmailChangeError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
-        let email = EmailAddress::parse(&self.new_email).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
-        let pending = |unit: &mut dyn UnitOfWork| {
-            Ok(unit
-                .challenges()
-                .live(caller.user.id, Purpose::ChangeEmail)?
-                .filter(|challenge| email.is_same(&challenge.address)))
-        };
-        let challenge = core.check_code::<ConfirmEmailChangeError>(pending, Code::parse(&self.code).as_ref())??;
+    pub fn execute(&self, core: &Core, principal: &Principal) -> Result<EmailChanged, ConfirmEmailChangeError> {
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
+        let typed = EmailAddress::parse(&self.new_email).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
+        let live = core.storage.read()?.challenges(principal.user_id, Purpose::ChangeEmail)?;
+        let asked = live.into_iter().find(|challenge| challenge.target == typed.canonical());
+        let code = Code::parse(&self.code);
+        let challenge = core.check_code(asked, principal.user_id, Purpose::ChangeEmail, code.as_ref())??;
         // What was proven is the address that the code went to, however it is spelt now (R4).
         let email = EmailAddress::parse(&challenge.address).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
-        core.unit(|unit| {
-            let before = lock_usable(unit, caller.user.id)?.ok_or(ConfirmEmailChangeError::Unauthenticated)?;
+        core.unit(&self.context, |work| {
+            let rivals = rivals(work, challenge.user_id, &challenge.target)?;
+            let mut locked = core.lock_to_sign_in(work, principal.user_id, None, rivals)?;
+            let account = locked.usable(principal.user_id).ok_or(ConfirmEmailChangeError::Unauthenticated)?;
+            let before = User::clone(account);
+            let id = add_address(core, account, &email);
             let now = core.clock.now();
-            if !unit.challenges().consume(challenge.id, now)? {
+            if !work.proofs().consume_challenge(challenge.id, now)? {
                 return Err(ConfirmEmailChangeError::InvalidCode);
             }
-            unit.challenges().void(before.id, Purpose::ResetPassword, now)?;
-            let (mut user, id) = with_address(core, unit, &before, &email)?;
-            if !core.prove_identifier(unit, &mut user, id, &Prover::bound(Some(caller), &self.context))? {
+            void_resets(work, before.id, now)?;
+            let evidence = Evidence::OwnClient(Some(principal));
+            if !core.prove_identifier(work, &mut locked, before.id, id, &evidence)? {
                 return Err(ConfirmEmailChangeError::Taken);
             }
-            let changes = profile::make_primary(&mut user, id, IdentifierKind::Email);
-            unit.users().change_identifiers(user.id, &changes)?;
-            user.touch(now);
-            unit.users().save(&user)?;
-            let event = Event::of_user(Action::EmailChanged, user.id, caller.sign_in.id, &self.context);
-            core.record(unit, user.id, event.with(profile::differences(&before, &user)))?;
-            core.notify(unit, &before, &Mail::EmailChanged { masked_email: mask_email(email.address()) })?;
+            let account = locked.get(before.id).ok_or(ConfirmEmailChangeError::Unauthenticated)?;
+            profile::make_primary(account, id, IdentifierKind::Email);
+            account.touch(now);
+            let event = Event::of_user(Action::EmailChanged, before.id, principal.sign_in_id);
+            let changes = profile::differences(&before, account);
+            core.record(work, account, event.with(changes));
+            account.save(work)?;
+            let user = User::clone(account);
+            core.notify(work, &before, &Mail::EmailChanged { masked_email: mask_email(email.address()) })?;
             let old_email = before.primary_email().map(|old| old.value.clone());
             Ok(EmailChanged { old_email, new_email: email.address().to_owned(), user })
         })
     }
 }
 
-/// The account with the address among its own, proven or not.
-fn with_address(
-    core: &Core,
-    unit: &mut dyn UnitOfWork,
-    user: &User,
-    email: &EmailAddress,
-) -> Result<(User, selfsame_domain::IdentifierId), StorageError> {
-    let mut user = user.clone();
-    if let Some(own) = user.identifiers.iter().find(|own| own.canonical == email.canonical()) {
-        let id = own.id;
-        return Ok((user, id));
+/// The address among the account's own, proven or not.
+fn add_address(core: &Core, user: &mut User, email: &EmailAddress) -> IdentifierId {
+    let is_same = |own: &&Identifier| own.kind == IdentifierKind::Email && own.canonical == email.canonical();
+    if let Some(own) = user.identifiers.iter().find(is_same) {
+        return own.id;
     }
     let identifier = Identifier::email(core.id(), email, false, core.clock.now());
-    unit.users().change_identifiers(user.id, &[IdentifierChange::Insert(identifier.clone())])?;
     let id = identifier.id;
     user.identifiers.push(identifier);
-    Ok((user, id))
+    id
 }

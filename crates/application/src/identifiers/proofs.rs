@@ -1,43 +1,38 @@
 //! Mailed proofs: how one is made, and how one is checked (R12, R15).
 
-use std::time::Duration;
+use std::fmt::Display;
 
 use selfsame_domain::{
-    AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, UserId, id::Id as _,
+    AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, User, UserId, id::Id as _,
 };
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_ports::{Mail, StorageError};
 use subtle::ConstantTimeEq as _;
 
-use crate::{Core, Fault, core::Retry};
+use crate::{Core, Fault, core::Work};
 
 /// What a new proof is to be good for.
 pub(crate) struct NewProof<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) user_id: UserId,
     pub(crate) identifier_id: Option<IdentifierId>,
+    /// The canonical form of the address.
+    pub(crate) target: &'a str,
     /// Where it is sent.
     pub(crate) address: &'a str,
     pub(crate) attempt_id: Option<AttemptId>,
-    /// None for a proof by link alone.
-    pub(crate) code_ttl: Option<chrono::Duration>,
-    pub(crate) link_ttl: chrono::Duration,
+    pub(crate) code_ttl: chrono::Duration,
+    /// None for a proof by code alone.
+    pub(crate) link_ttl: Option<chrono::Duration>,
+    /// Whether anybody is to get it. One that nobody gets, nobody can bring either.
+    pub(crate) is_sent: bool,
 }
 
 /// The secrets of a new proof, for the mail.
 pub(crate) struct IssuedProof {
-    /// None if no code was asked for, or the tries are used up.
-    pub(crate) code: Option<Code>,
+    pub(crate) code: Code,
     pub(crate) link: OpaqueToken,
-    pub(crate) link_expires_at: Instant,
-    /// After how long there can be a code again.
-    code_again_in: Duration,
-}
-
-impl IssuedProof {
-    /// The code, for a proof that is of no use without one.
-    pub(crate) fn code(&self) -> Result<&Code, Fault> {
-        self.code.as_ref().ok_or(Fault::Limited(self.code_again_in))
-    }
+    /// Until when anything of it is of use.
+    pub(crate) expires_at: Instant,
 }
 
 /// Why a code proves nothing.
@@ -49,77 +44,115 @@ pub(crate) enum CodeRefusal {
     Invalid,
     /// Right, but too old. A wrong one is only wrong, so that age tells nothing to who guesses.
     Expired,
-    /// It was tried too often.
+    /// Too many wrong ones were tried.
     TooManyTries,
 }
 
 impl Core {
-    /// Makes a proof and voids the earlier ones of its user and purpose. Tries go on counting while the earlier code would
-    /// still have been good, so that asking again buys no new guesses (R15); when they are used up there is only a link.
-    pub(crate) fn issue_proof(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        new: &NewProof<'_>,
-    ) -> Result<IssuedProof, StorageError> {
+    /// Makes a proof and voids the earlier one of its user, purpose and target (R12).
+    pub(crate) fn issue_proof(&self, work: &mut Work<'_>, new: &NewProof<'_>) -> Result<IssuedProof, StorageError> {
         let now = self.clock.now();
         let id: ChallengeId = self.id();
-        let earlier = unit.challenges().live(new.user_id, new.purpose)?.filter(|earlier| now < earlier.code_expires_at);
-        let (tries, code_expires_at) = match &earlier {
-            Some(earlier) if earlier.tries >= self.policy.code_tries => (earlier.tries, earlier.code_expires_at),
-            _ => (earlier.as_ref().map_or(0, |earlier| earlier.tries), now + new.code_ttl.unwrap_or_default()),
-        };
-        let has_code = new.code_ttl.is_some() && tries < self.policy.code_tries;
-        let code = || Code::from_random(u64::from_le_bytes(self.random()), self.policy.code_digits);
-        let issued = IssuedProof {
-            code: has_code.then(code),
-            link: self.token(),
-            link_expires_at: now + new.link_ttl,
-            code_again_in: (code_expires_at - now).to_std().unwrap_or_default(),
-        };
-        unit.challenges().insert(&Challenge {
+        let code = Code::from_random(u64::from_le_bytes(self.random()), self.policy.code_digits);
+        let (code_expires_at, link_expires_at) = (now + new.code_ttl, now + new.link_ttl.unwrap_or_default());
+        let link = self.token_of(new.user_id);
+        work.proofs().insert_challenge(&Challenge {
             id,
             purpose: new.purpose,
             user_id: new.user_id,
             identifier_id: new.identifier_id,
+            target: new.target.to_owned(),
             address: new.address.to_owned(),
             attempt_id: new.attempt_id,
-            code_mac: issued.code.as_ref().map(|code| self.code_mac(id, new.purpose, code)),
+            code_mac: Some(self.code_mac(id, new.purpose, &code)).filter(|_| new.is_sent),
             code_expires_at,
-            link_hash: Some(issued.link.hash()),
-            link_expires_at: issued.link_expires_at,
-            tries,
+            link_hash: new.link_ttl.map(|_| link.hash()).filter(|_| new.is_sent),
+            link_expires_at,
             created_at: now,
         })?;
-        Ok(issued)
+        Ok(IssuedProof { code, link, expires_at: code_expires_at.max(link_expires_at) })
     }
 
-    /// Checks a code against a live challenge. The try is counted and committed before the code is looked at, so that
-    /// neither a race nor a rolled-back request buys a guess (R35). The challenge is not used up: the unit that acts on
-    /// the proof does that.
-    pub(crate) fn check_code<E: Retry + From<Fault>>(
+    /// Makes a proof of the account's primary address and, if `is_mailed`, mails it. One that is not mailed makes an
+    /// address that has an account look like any other, down to how its codes are refused (R1). The account was locked, or
+    /// made, in this unit. Its name is not in the mail: nobody has proven yet that it is the reader's.
+    pub(crate) fn prove_by_mail(
         &self,
-        find: impl Fn(&mut dyn UnitOfWork) -> Result<Option<Challenge>, StorageError>,
+        work: &mut Work<'_>,
+        user: &User,
+        attempt_id: Option<AttemptId>,
+        is_mailed: bool,
+    ) -> Result<(), Fault> {
+        let Some(email) = user.primary_email() else { return Ok(()) };
+        let new = NewProof {
+            purpose: Purpose::VerifyEmail,
+            user_id: user.id,
+            identifier_id: Some(email.id),
+            target: &email.canonical,
+            address: &email.value,
+            attempt_id,
+            code_ttl: self.policy.code_ttl,
+            link_ttl: Some(self.policy.link_ttl),
+            is_sent: is_mailed,
+        };
+        let proof = self.issue_proof(work, &new)?;
+        if !is_mailed {
+            return Ok(());
+        }
+        let mail = Mail::VerifyEmail {
+            code: proof.code.expose().to_owned(),
+            link: Some(self.policy.link("verify-email", proof.link.expose())),
+            code_minutes: self.policy.code_ttl.num_minutes(),
+        };
+        self.post_to(work, user, &email.value, mail, proof.expires_at)
+    }
+
+    /// Checks a code against the challenge that is live, if one is. The try is counted, for `whose` and the purpose over all
+    /// contracts, and committed before the code is looked at, so that neither a race, a rolled-back request nor a new code
+    /// buys a guess (R35). A right code gives its own try back, and no other: the next challenge may be of another
+    /// address. The challenge is not used up: the unit that acts on the proof does that.
+    pub(crate) fn check_code(
+        &self,
+        challenge: Option<Challenge>,
+        whose: impl Display,
+        purpose: Purpose,
         code: Option<&Code>,
-    ) -> Result<Result<Challenge, CodeRefusal>, E> {
-        let tried = self.unit::<_, E>(|unit| {
-            let Some(challenge) = find(unit)? else { return Ok(None) };
-            let counted = unit.challenges().count_try(challenge.id, self.policy.code_tries)?;
-            Ok(Some((challenge, counted)))
-        })?;
-        let Some((challenge, counted)) = tried else {
+    ) -> Result<Result<Challenge, CodeRefusal>, Fault> {
+        let budget = [self.limits.code_per_account.of(format_args!("{}:{whose}", purpose.as_str()))];
+        match self.spend(&budget) {
+            Err(Fault::Limited(_)) => return Ok(Err(CodeRefusal::TooManyTries)),
+            spent => spent?,
+        }
+        let Some(challenge) = challenge else {
             return Ok(Err(CodeRefusal::NotAsked));
         };
-        if !counted {
-            return Ok(Err(CodeRefusal::TooManyTries));
-        }
-        let right = code.zip(challenge.code_mac).is_some_and(|(code, expected)| {
-            let mac = self.code_mac(challenge.id, challenge.purpose, code);
-            bool::from(mac.ct_eq(&expected))
+        let is_right = code.zip(challenge.code_mac).is_some_and(|(code, expected)| {
+            let mac = self.code_mac(challenge.id, purpose, code);
+            bool::from(mac.ct_eq(&expected)) && challenge.purpose == purpose
         });
-        Ok(match right {
-            false => Err(CodeRefusal::Invalid),
-            true if self.clock.now() >= challenge.code_expires_at => Err(CodeRefusal::Expired),
-            true => Ok(challenge),
+        if !is_right {
+            return Ok(Err(CodeRefusal::Invalid));
+        }
+        self.refund(&budget);
+        let is_in_time = self.clock.now() < challenge.code_expires_at;
+        Ok(if is_in_time { Ok(challenge) } else { Err(CodeRefusal::Expired) })
+    }
+
+    /// The live challenge that a link's token names, if it is for this purpose and in time.
+    pub(crate) fn live_link(
+        &self,
+        token: &str,
+        purpose: Purpose,
+    ) -> Result<Result<Challenge, CodeRefusal>, StorageError> {
+        let token = OpaqueToken::parse(token);
+        let Some((token, user)) = token.and_then(|token| token.user().map(|user| (token, user))) else {
+            return Ok(Err(CodeRefusal::Invalid));
+        };
+        let found = self.storage.read()?.challenge_by_link(user, &token.hash())?;
+        Ok(match found.filter(|challenge| challenge.purpose == purpose) {
+            Some(challenge) if self.clock.now() < challenge.link_expires_at => Ok(challenge),
+            Some(_) => Err(CodeRefusal::Expired),
+            None => Err(CodeRefusal::Invalid),
         })
     }
 

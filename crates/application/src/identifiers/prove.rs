@@ -1,81 +1,97 @@
-//! Steps that several use cases take on an account that they have locked.
+//! An address is proven: what that settles, and for whom.
 
 use selfsame_domain::{
-    Action, Identifier, IdentifierChange, IdentifierId, Instant, Purpose, RequestContext, SignInId, User, UserId,
+    Action, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind, UserId,
 };
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_ports::StorageError;
 
-use crate::{Caller, Core, Fault, core::Event};
-
-/// The account, locked for change. Gone or disabled in the meantime: `None`.
-pub(crate) fn lock_usable(unit: &mut dyn UnitOfWork, id: UserId) -> Result<Option<User>, StorageError> {
-    Ok(unit.users().lock(id)?.filter(|user| !user.is_disabled()))
-}
+use crate::{Core, Fault, Principal, account::Event, core::Work, sign_in::start::Locked};
 
 /// What every change of password ends: other sign-ins with their refresh chains (R21), resets and address changes
 /// under way (R22, R24).
 pub(crate) fn end_what_a_password_guards(
-    unit: &mut dyn UnitOfWork,
+    work: &mut Work<'_>,
     user: UserId,
     keep: Option<SignInId>,
     now: Instant,
 ) -> Result<(), StorageError> {
-    unit.sessions().end_sign_ins_of(user, keep, now)?;
-    unit.challenges().void(user, Purpose::ResetPassword, now)?;
-    unit.challenges().void(user, Purpose::ChangeEmail, now)
+    work.sessions().end_sign_ins_of(user, keep, now)?;
+    work.proofs().void_challenges(user, Purpose::ChangeEmail, now)?;
+    void_resets(work, user, now)
 }
 
-/// Who brings the proof of an address.
-pub(crate) struct Prover<'c> {
-    /// The caller, if signed in; their sign-in goes on.
-    caller: Option<&'c Caller>,
-    /// Whether the proof came together with what the account's own client holds: its attempt, or a sign-in. A link by
-    /// itself may be opened by somebody who never saw that client.
-    is_bound: bool,
-    context: &'c RequestContext,
+/// Resets under way, by whichever of the account's addresses: they end with another address too (R24).
+pub(crate) fn void_resets(work: &mut Work<'_>, user: UserId, now: Instant) -> Result<(), StorageError> {
+    work.proofs().void_challenges(user, Purpose::ResetPassword, now)?;
+    work.proofs().void_tickets(user, TicketKind::SetPassword, now)
 }
 
-impl<'c> Prover<'c> {
-    /// The client that asked for the proof.
-    pub(crate) fn bound(caller: Option<&'c Caller>, context: &'c RequestContext) -> Self {
-        Self { caller, is_bound: true, context }
+/// How the proof of an address came.
+pub(crate) enum Evidence<'p> {
+    /// From the client that asked for it: with its attempt, or by a principal, whose sign-in goes on.
+    OwnClient(Option<&'p Principal>),
+    /// By a link, whose reader may never have seen the client that asked for it.
+    Link,
+    /// The operator vouches for the address.
+    Operator,
+}
+
+impl Evidence<'_> {
+    fn event(&self, action: Action, subject: UserId) -> Event {
+        match self {
+            Self::OwnClient(Some(principal)) => Event::of_user(action, subject, principal.sign_in_id),
+            other => other.event_of_others(action),
+        }
     }
 
-    /// Somebody who followed a link.
-    pub(crate) fn unknown(context: &'c RequestContext) -> Self {
-        Self { caller: None, is_bound: false, context }
+    /// An event of another account, whose trail does not name the principal.
+    fn event_of_others(&self, action: Action) -> Event {
+        match self {
+            Self::Operator => Event::operator(action),
+            Self::OwnClient(_) | Self::Link => Event::anonymous(action),
+        }
     }
 
-    fn event(&self, action: Action, subject: UserId) -> Event<'c> {
-        match self.caller {
-            Some(caller) => Event::of_user(action, subject, caller.sign_in.id, self.context),
-            None => Event::anonymous(action, self.context),
+    /// The sign-in that goes on.
+    fn sign_in(&self) -> Option<SignInId> {
+        match self {
+            Self::OwnClient(principal) => principal.map(|principal| principal.sign_in_id),
+            Self::Link | Self::Operator => None,
         }
     }
 }
 
-/// Claims of other accounts that one proof clears away; a flood of them is left to the purge.
+/// Claims of other accounts that one proof removes; a flood of them is left to the purge.
 const RIVALS: usize = 20;
 
+/// The other accounts that claim an address which `user` is about to prove. They are locked together with that account, in
+/// the order of all accounts.
+pub(crate) fn rivals(work: &mut Work<'_>, user: UserId, canonical: &str) -> Result<Vec<UserId>, StorageError> {
+    let mut rivals = work.accounts().rival_claims(IdentifierKind::Email, canonical, user)?;
+    rivals.truncate(RIVALS);
+    Ok(rivals)
+}
+
 impl Core {
-    /// Marks an own identifier as proven. Only a consumed challenge leads here (R7). `Ok(false)` if another account was
-    /// faster.
+    /// Marks an own identifier as proven, and saves the account. Only a consumed challenge, or the operator, leads here
+    /// (R7). `Ok(false)` if another account was faster.
     ///
     /// The proof settles who has the address: accounts that merely claimed it lose the claim, and with it everything if
     /// they have proven nothing else. If this account itself had proven nothing before, whoever used it till now may have
-    /// been somebody else, and every other sign-in of it ends. If several accounts claimed the address and the proof is a
-    /// link by itself, nobody can tell which claim its reader meant: then what the unproven phase left goes too, the
-    /// password included, and a new one is had by mail (R2).
+    /// been somebody else: every other sign-in of it ends. And if the proof does not come from the client that
+    /// registered, what was set up before it goes too, the password included: its owner sets a new one (R2).
     pub(crate) fn prove_identifier(
         &self,
-        unit: &mut dyn UnitOfWork,
-        user: &mut User,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
+        user_id: UserId,
         id: IdentifierId,
-        prover: &Prover<'_>,
+        evidence: &Evidence<'_>,
     ) -> Result<bool, Fault> {
         let now = self.clock.now();
-        let was_unproven = !user.is_verified();
-        let Some(identifier) = user.identifiers.iter_mut().find(|identifier| identifier.id == id) else {
+        let Some(account) = locked.get(user_id) else { return Ok(false) };
+        let was_unproven = !account.is_verified();
+        let Some(identifier) = account.identifiers.iter_mut().find(|identifier| identifier.id == id) else {
             return Ok(false);
         };
         if identifier.is_verified() {
@@ -83,55 +99,51 @@ impl Core {
         }
         identifier.verified_at = Some(now);
         let proven = identifier.clone();
-        let rivals = unit.users().rival_claims(proven.kind, &proven.canonical, user.id)?;
-        for rival in rivals.iter().take(RIVALS) {
-            self.drop_claim(unit, *rival, &proven, prover.context)?;
-        }
-        let mut changes = vec![IdentifierChange::Update(proven)];
-        if was_unproven && !rivals.is_empty() && !prover.is_bound {
-            user.password = None;
-            user.password_changed_at = Some(now);
-            let others = user.identifiers.iter().filter(|other| !other.is_verified());
-            changes.extend(others.map(|other| IdentifierChange::Delete(other.id)));
-            user.identifiers.retain(Identifier::is_verified);
-            unit.challenges().void(user.id, Purpose::ChangeEmail, now)?;
-        }
-        match unit.users().change_identifiers(user.id, &changes) {
-            Err(StorageError::Taken(_)) => return Ok(false),
-            other => other?,
-        }
+        account.touch(now);
         if was_unproven {
-            unit.sessions().end_sign_ins_of(user.id, prover.caller.map(|caller| caller.sign_in.id), now)?;
+            work.sessions().end_sign_ins_of(user_id, evidence.sign_in(), now)?;
+            if matches!(evidence, Evidence::Link) {
+                account.identifiers.retain(Identifier::is_verified);
+                account.change_password(false, now);
+                work.accounts().remove_password(user_id)?;
+                work.proofs().void_challenges(user_id, Purpose::ChangeEmail, now)?;
+            }
         }
-        user.touch(now);
-        unit.users().save(user)?;
-        self.record(unit, user.id, prover.event(Action::EmailVerified, user.id))?;
-        Ok(true)
+        self.record(work, account, evidence.event(Action::EmailVerified, user_id));
+        self.drop_claims(work, locked, user_id, &proven, evidence)?;
+        let account = locked.get(user_id).ok_or(StorageError::Conflict)?;
+        match account.save(work) {
+            Err(StorageError::Taken(_)) => Ok(false),
+            saved => Ok(saved.map(|()| true)?),
+        }
     }
 
-    /// Takes an unproven claim from an account, or removes the account if it has nothing but claims.
-    fn drop_claim(
+    /// Takes the unproven claims from the other accounts that are locked, and removes those that have nothing but claims.
+    pub(crate) fn drop_claims(
         &self,
-        unit: &mut dyn UnitOfWork,
-        rival: UserId,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
+        owner: UserId,
         proven: &Identifier,
-        context: &RequestContext,
+        evidence: &Evidence<'_>,
     ) -> Result<(), Fault> {
-        let Some(mut rival) = unit.users().lock(rival)? else { return Ok(()) };
-        let is_claim = |claim: &&Identifier| {
+        let is_claim = |claim: &Identifier| {
             claim.kind == proven.kind && claim.canonical == proven.canonical && !claim.is_verified()
         };
-        let claims: Vec<_> = rival.identifiers.iter().filter(is_claim).map(|claim| claim.id).collect();
-        if claims.is_empty() {
-            return Ok(());
+        for rival in locked.ids().into_iter().filter(|id| *id != owner) {
+            let Some(account) = locked.get(rival).filter(|rival| rival.identifiers.iter().any(is_claim)) else {
+                continue;
+            };
+            self.record(work, account, evidence.event_of_others(Action::EmailClaimDropped));
+            if account.is_verified() {
+                account.identifiers.retain(|identifier| !is_claim(identifier));
+                account.touch(self.clock.now());
+                account.save(work)?;
+            } else {
+                account.delete(work)?;
+                locked.remove(rival);
+            }
         }
-        self.record(unit, rival.id, Event::anonymous(Action::EmailClaimDropped, context))?;
-        if !rival.is_verified() {
-            return Ok(unit.users().delete(rival.id)?);
-        }
-        let claims: Vec<_> = claims.into_iter().map(IdentifierChange::Delete).collect();
-        unit.users().change_identifiers(rival.id, &claims)?;
-        rival.touch(self.clock.now());
-        Ok(unit.users().save(&rival)?)
+        Ok(())
     }
 }

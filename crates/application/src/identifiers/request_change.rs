@@ -6,11 +6,10 @@ use serde_json::json;
 
 use crate::{
     Caller, Core, Fault,
-    core::Event,
+    account::{Account, Event},
     fault::faults,
     identifiers::proofs::{NewProof, mask_email},
-    identifiers::prove::lock_usable,
-    limits::Budget,
+    sessions::principal::StaleProof,
     sign_up::start::owner_of,
 };
 
@@ -29,6 +28,9 @@ pub enum RequestEmailChangeError {
     /// Malformed, or the address in force.
     #[error(transparent)]
     Invalid(Violations),
+    /// The caller has not proven who they are for too long (R10).
+    #[error(transparent)]
+    Stale(#[from] StaleProof),
     /// The sign-in ended in the meantime.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -48,36 +50,43 @@ impl RequestEmailChange {
         if caller.user.primary_email().is_some_and(|primary| primary.canonical == email.canonical()) {
             return Err(invalid(Rule::Unchanged));
         }
+        caller.principal.require_fresh(core.clock.now(), core.policy.step_up)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::of_user("mail", caller.user.id, core.limits.mail_per_address),
-            Budget::new("mail", email.canonical(), core.limits.mail_per_address),
+            core.limits.mail_per_ip.of_ip(&self.context),
+            core.limits.mail_per_address.of(caller.principal.user_id),
+            core.limits.mail_per_address.of(email.canonical()),
         ])?;
-        let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != caller.user.id);
-        core.unit(|unit| {
-            let user = lock_usable(unit, caller.user.id)?.ok_or(RequestEmailChangeError::Unauthenticated)?;
+        let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != caller.principal.user_id);
+        core.unit(&self.context, |work| {
+            let account = Account::lock_usable(work, caller.principal.user_id)?;
+            let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
+            // A new request takes the place of the pending one, whatever its address.
+            work.proofs().void_challenges(account.id, Purpose::ChangeEmail, core.clock.now())?;
             let new = NewProof {
                 purpose: Purpose::ChangeEmail,
-                user_id: user.id,
+                user_id: account.id,
                 identifier_id: None,
+                target: email.canonical(),
                 address: email.address(),
                 attempt_id: None,
-                code_ttl: Some(core.policy.email_change_ttl),
-                link_ttl: core.policy.email_change_ttl,
+                code_ttl: core.policy.email_change_ttl,
+                link_ttl: None,
+                is_sent: !is_taken,
             };
-            let proof = core.issue_proof(unit, &new)?;
+            let proof = core.issue_proof(work, &new)?;
             let mail = Mail::ConfirmEmailChange {
-                code: proof.code()?.expose().to_owned(),
+                code: proof.code.expose().to_owned(),
                 minutes: core.policy.email_change_ttl.num_minutes(),
             };
-            if !is_taken {
-                core.post_to(unit, email.address(), None, mail, proof.link_expires_at)?;
-            }
-            core.notify(unit, &user, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
+            // Of no use from the start where the address is somebody else's: the work of a mail that nobody gets (R1).
+            let useful_until = if is_taken { core.clock.now() } else { proof.expires_at };
+            core.post_to(work, &account, email.address(), mail, useful_until)?;
+            core.notify(work, &account, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
             let masked =
-                Difference { claim: "email".into(), old: json!(null), new: json!(mask_email(email.address())) };
-            let event = Event::of_user(Action::EmailChangeRequested, user.id, caller.sign_in.id, &self.context);
-            core.record(unit, user.id, event.with(vec![masked]))?;
+                Difference { pointer: "/email".into(), old: json!(null), new: json!(mask_email(email.address())) };
+            let event = Event::of_user(Action::EmailChangeRequested, account.id, caller.principal.sign_in_id);
+            core.record(work, &mut account, event.with(vec![masked]));
+            account.save(work)?;
             Ok(email.clone())
         })
     }

@@ -3,7 +3,11 @@
 use selfsame_domain::{Action, RequestContext};
 use selfsame_ports::StorageError;
 
-use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget};
+use crate::{
+    Caller, Core, Fault,
+    account::{Account, Event},
+    fault::faults,
+};
 
 /// Asks for the mail.
 #[derive(Clone, Debug)]
@@ -45,15 +49,14 @@ impl RequestEmailVerification {
         if email.is_verified() {
             return Ok(EmailVerificationRequest::AlreadyVerified);
         }
-        core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::new("mail", &email.canonical, core.limits.mail_per_address),
-        ])?;
-        core.unit(|unit| {
-            let user = lock_usable(unit, caller.user.id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
-            core.prove_by_mail(unit, &user, None, true)?;
-            let event = Event::of_user(Action::EmailVerificationRequested, user.id, caller.sign_in.id, &self.context);
-            core.record(unit, user.id, event)?;
+        core.spend(&[core.limits.mail_per_ip.of_ip(&self.context), core.limits.mail_per_address.of(&email.canonical)])?;
+        let (user_id, sign_in_id) = (caller.principal.user_id, caller.principal.sign_in_id);
+        core.unit(&self.context, |work| {
+            let mut account = Account::lock_usable(work, user_id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
+            core.prove_by_mail(work, &account, None, true)?;
+            let event = Event::of_user(Action::EmailVerificationRequested, user_id, sign_in_id);
+            core.record(work, &mut account, event);
+            account.save(work)?;
             Ok(EmailVerificationRequest::Sent)
         })
     }

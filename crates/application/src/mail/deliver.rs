@@ -1,19 +1,36 @@
-//! One round of the mail worker: what is due is handed over, put back, or given up (R88).
+//! One round of the delivery worker: jobs that are due are run, mails that are due are handed over; what does not succeed is
+//! put back, or given up (R88).
 
-use std::time::Duration;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
-use selfsame_domain::OutboxId;
-use selfsame_ports::{MailError, Mailer, Message, OutboxMessage, StorageError};
+use selfsame_domain::{OutboxId, RequestContext};
+use selfsame_ports::{Channel, Lease, LeaseToken, Leased, MailError, Mailer, Message, OutboxMessage, StorageError};
+use serde::de::DeserializeOwned;
 
-use crate::{Core, Fault, core::outbox_context, fault::faults};
+pub use crate::mail::fate::Delivered;
+use crate::{
+    Core, Fault,
+    fault::faults,
+    mail::{
+        fate::{Fate, settled},
+        job::{Job, JobError},
+        post::outbox_context,
+    },
+};
 
 /// How the worker works.
 #[derive(Clone, Copy, Debug)]
-pub struct DeliverMail {
-    /// Messages taken at once.
+pub struct Deliver {
+    /// Messages of one channel taken at once.
     pub batch: i64,
-    /// For how long they are taken. Longer than a whole batch may take.
+    /// For how long they are taken. At least twice as long as `longest_send`.
     pub lease: chrono::Duration,
+    /// The longest that handing over one message takes. None is begun when the lease has not half as much again left: the
+    /// clock of another worker, and the statement that tells of the success, have that much room.
+    pub longest_send: chrono::Duration,
     /// Tries of one message.
     pub max_attempts: i32,
     /// Pause after the first try; it doubles with each further one.
@@ -22,126 +39,138 @@ pub struct DeliverMail {
     pub longest_pause: Duration,
 }
 
-/// What a round did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Delivered {
-    /// Handed over.
-    pub sent: usize,
-    /// Put back for later.
-    pub deferred: usize,
-    /// Given up.
-    pub dead: usize,
-    /// Removed unsent: past their use.
-    pub expired: usize,
-}
-
-impl Delivered {
-    /// Whether nothing was due.
-    pub fn is_idle(self) -> bool {
-        self == Self::default()
-    }
-}
-
 /// Why there was no round.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DeliverMailError {
+pub enum DeliverError {
     /// No answer just now.
     #[error(transparent)]
     Fault(Fault),
 }
 
-faults!(DeliverMailError: StorageError);
+faults!(DeliverError: StorageError);
 
-/// What becomes of one message.
-enum Fate {
-    Sent,
-    Deferred(Duration, String),
-    Dead(String),
-    Expired,
-}
-
-impl DeliverMail {
-    /// Leases a batch and sends it, one after the other, until `stop` says so: then the rest is released.
+impl Deliver {
+    /// Leases a batch of jobs and runs them, then a batch of mails and sends them, those of the jobs included. One after the
+    /// other, until `stop` says so or the lease runs short: then the rest is released.
     pub fn execute(
         &self,
         core: &Core,
         mailer: &dyn Mailer,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Delivered, DeliverMailError> {
-        let now = core.clock.now();
-        let batch =
-            core.unit::<_, DeliverMailError>(|unit| Ok(unit.outbox().lease(now, now + self.lease, self.batch)?))?;
-        let mut delivered = Delivered::default();
-        let mut rest = batch.iter();
-        while let Some(message) = rest.as_slice().first() {
-            if stop() {
-                break;
-            }
-            rest.next();
-            let fate = self.send(core, mailer, message);
-            match &fate {
-                Fate::Sent => delivered.sent += 1,
-                Fate::Deferred(..) => delivered.deferred += 1,
-                Fate::Dead(_) => delivered.dead += 1,
-                Fate::Expired => delivered.expired += 1,
-            }
-            record_fate(core, message.id, &fate)?;
-        }
-        let unsent: Vec<OutboxId> = rest.map(|message| message.id).collect();
-        if !unsent.is_empty() {
-            core.unit::<_, DeliverMailError>(|unit| Ok(unit.outbox().release(&unsent)?))?;
-        }
+    ) -> Result<Delivered, DeliverError> {
+        let mut delivered = self.run_jobs(core, stop)?;
+        self.batch(core, Channel::Mail, stop, &mut delivered, &|leased| self.send(core, mailer, leased))?;
         Ok(delivered)
     }
 
-    fn send(&self, core: &Core, mailer: &dyn Mailer, queued: &OutboxMessage) -> Fate {
+    /// The first half of a round: a batch of jobs.
+    pub fn run_jobs(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<Delivered, DeliverError> {
+        let mut delivered = Delivered::default();
+        self.batch(core, Channel::Job, stop, &mut delivered, &|leased| self.run(core, leased))?;
+        Ok(delivered)
+    }
+
+    fn batch(
+        &self,
+        core: &Core,
+        channel: Channel,
+        stop: &dyn Fn() -> bool,
+        delivered: &mut Delivered,
+        deliver: &dyn Fn(&Leased) -> Fate,
+    ) -> Result<(), DeliverError> {
         let now = core.clock.now();
-        if now >= queued.expires_at {
-            return Fate::Expired;
+        let token = LeaseToken(i64::from_le_bytes(core.random()));
+        let lease = Lease { channel, token, now, until: now + self.lease, limit: self.batch };
+        let batch =
+            core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().lease(&lease)?))?;
+        let latest = lease.until - self.longest_send - self.longest_send / 2;
+        let mut rest = batch.iter();
+        while let Some(leased) = rest.as_slice().first() {
+            if stop() || core.clock.now() > latest {
+                break;
+            }
+            rest.next();
+            delivered.count(&settled(core, leased, deliver(leased))?);
         }
-        let opened = core.vault.open(&outbox_context(queued.id), &queued.sealed);
-        let Ok(message) = opened.map(|json| serde_json::from_slice::<Message>(&json)) else {
-            return Fate::Dead("sealed with a key that is gone".to_owned());
+        let left: Vec<OutboxId> = rest.map(|leased| leased.message.id).collect();
+        if !left.is_empty() {
+            core.unit::<_, DeliverError>(&RequestContext::default(), |work| {
+                Ok(work.outbox().release(&left, token)?)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn send(&self, core: &Core, mailer: &dyn Mailer, leased: &Leased) -> Fate {
+        let message = match self.read::<Message>(core, &leased.message) {
+            Ok(message) => message,
+            Err(fate) => return fate,
         };
-        let Ok(message) = message else {
-            return Fate::Dead("written by a newer version".to_owned());
-        };
-        match mailer.send(&message, now) {
-            Ok(()) => Fate::Sent,
-            Err(MailError::Permanent(reason)) => Fate::Dead(reason),
-            Err(MailError::Temporary(reason)) if queued.attempts >= self.max_attempts => Fate::Dead(reason),
-            Err(MailError::Temporary(reason)) => Fate::Deferred(self.pause(core, queued.attempts), reason),
+        match guarded(|| mailer.send(&message, core.clock.now())) {
+            Some(Ok(())) => Fate::Sent,
+            Some(Err(MailError::Permanent(reason))) => Fate::Dead(reason),
+            Some(Err(MailError::Temporary(reason))) => self.failed(core, &leased.message, reason),
+            None => self.failed(core, &leased.message, "the mailer panicked".to_owned()),
         }
     }
 
-    /// Doubles with each try, and up to a quarter more so that messages do not march in step.
-    fn pause(&self, core: &Core, attempts: i32) -> Duration {
-        let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(20);
+    fn run(&self, core: &Core, leased: &Leased) -> Fate {
+        let job = match self.read::<Job>(core, &leased.message) {
+            Ok(job) => job,
+            Err(fate) => return fate,
+        };
+        match guarded(|| job.run(core, leased)) {
+            Some(Ok(())) => Fate::Done,
+            Some(Err(JobError::Lost)) => Fate::Lost,
+            Some(Err(JobError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string()),
+            None => self.failed(core, &leased.message, "the job panicked".to_owned()),
+        }
+    }
+
+    /// The content of a message that is to leave now; what becomes of it otherwise.
+    fn read<T: DeserializeOwned>(&self, core: &Core, queued: &OutboxMessage) -> Result<T, Fate> {
+        let now = core.clock.now();
+        let is_expired = now >= queued.expires_at;
+        match open(core, queued) {
+            Ok(_) if is_expired => Err(Fate::Expired),
+            // A try that its worker did not survive leaves no other trace.
+            Ok(_) if queued.attempts > self.max_attempts => Err(Fate::Dead("no try of it came to an end".to_owned())),
+            Ok(content) => Ok(content),
+            Err(reason) if is_expired => Err(Fate::Dead(format!("expired: {reason}"))),
+            Err(reason) => {
+                // Tries are not counted, so it is the age that makes the pauses grow.
+                let age = (now - queued.created_at).to_std().unwrap_or_default();
+                let pause = jittered(core, age.clamp(self.first_pause, self.longest_pause.max(self.first_pause)));
+                Err(Fate::Unread((now + pause).min(queued.expires_at), reason.to_owned()))
+            }
+        }
+    }
+
+    fn failed(&self, core: &Core, queued: &OutboxMessage, reason: String) -> Fate {
+        if queued.attempts >= self.max_attempts {
+            return Fate::Dead(reason);
+        }
+        let doublings = u32::try_from(queued.attempts.saturating_sub(1)).unwrap_or(0).min(20);
         let pause = self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause);
-        let [byte] = core.random();
-        pause + pause.mul_f64(f64::from(byte) / 1024.0)
+        Fate::Deferred(jittered(core, pause), reason)
     }
 }
 
-fn record_fate(core: &Core, id: OutboxId, fate: &Fate) -> Result<(), DeliverMailError> {
-    core.unit(|unit| {
-        let now = core.clock.now();
-        match fate {
-            Fate::Sent => unit.outbox().sent(id)?,
-            // Nobody wants it any more, so there is nothing for the operator to repair.
-            Fate::Expired => {
-                tracing::info!(message = %id, "mail expired unsent");
-                unit.outbox().sent(id)?;
-            }
-            Fate::Deferred(pause, reason) => {
-                tracing::warn!(message = %id, reason, "mail deferred");
-                unit.outbox().retry(id, now + *pause, reason)?;
-            }
-            Fate::Dead(reason) => {
-                tracing::error!(message = %id, reason, "mail given up");
-                unit.outbox().bury(id, now, reason)?;
-            }
-        }
-        Ok(())
-    })
+/// Up to a quarter more, so that messages do not march in step.
+fn jittered(core: &Core, pause: Duration) -> Duration {
+    let [byte] = core.random();
+    pause + pause.mul_f64(f64::from(byte) / 1024.0)
+}
+
+/// Runs work whose panic is a failure of one message: it does not hold up those leased with it (R98).
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// The content of a message, or why this server cannot read it yet: another has newer keys, or is a newer build.
+fn open<T: DeserializeOwned>(core: &Core, queued: &OutboxMessage) -> Result<T, &'static str> {
+    let context = outbox_context(queued.channel.as_str(), queued.id);
+    let json =
+        core.vault.open(&context, &queued.sealed).map_err(|_| "sealed with a key that this server does not have")?;
+    serde_json::from_slice(&json).map_err(|_| "written by another version of this server")
 }

@@ -1,3 +1,7 @@
-//! Mail that leaves by the outbox.
+//! What leaves by the outbox: mail, and jobs that the worker does later.
 
 pub mod deliver;
+mod fate;
+pub mod job;
+pub(crate) mod post;
+pub mod signal;

@@ -1,3 +1,47 @@
 //! What the operator asks on the command line.
 
+pub mod audit;
+mod delete_user;
+mod list_users;
+pub mod outbox;
+mod revoke_sign_ins;
+mod set_password;
 pub mod users;
+mod verify_address;
+
+pub use delete_user::DeleteUser;
+pub use list_users::{ListUsers, MAX_PAGE, UserPage};
+pub use revoke_sign_ins::RevokeSignIns;
+pub use set_password::SetPassword;
+pub use verify_address::VerifyAddress;
+
+use selfsame_domain::{Action, RequestContext, User, UserId};
+
+use self::users::ManageUserError;
+use crate::{
+    Core,
+    account::{Account, Event},
+    core::Work,
+};
+
+impl Core {
+    /// Changes an account on the operator's word: locked, changed, and with a record in its trail (R79), unless it is as it
+    /// was. Answers it as it is
+    /// then, beside what the change answers.
+    fn change_as_operator<T>(
+        &self,
+        user: UserId,
+        action: Action,
+        mut change: impl FnMut(&mut Work<'_>, &mut Account) -> Result<T, ManageUserError>,
+    ) -> Result<(User, T), ManageUserError> {
+        self.unit(&RequestContext::default(), |work| {
+            let mut account = Account::lock(work, user)?.ok_or(ManageUserError::NotFound)?;
+            let answer = change(work, &mut account)?;
+            if *account.stored() != *account {
+                self.record(work, &mut account, Event::operator(action));
+                account.save(work)?;
+            }
+            Ok((account.into_user(), answer))
+        })
+    }
+}

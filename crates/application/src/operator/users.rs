@@ -6,7 +6,12 @@ use selfsame_domain::{
 };
 use selfsame_ports::{PasswordError, StorageError, Unique};
 
-use crate::{Core, Fault, core::Event, fault::faults};
+use crate::{
+    Core, Fault,
+    account::{Account, Event},
+    fault::faults,
+    identifiers::prove::{Evidence, rivals},
+};
 
 /// Makes an account.
 #[derive(Clone, Debug)]
@@ -37,12 +42,15 @@ pub struct FindUser {
     pub query: String,
 }
 
-/// Why the operator's wish was not done.
+/// Why the operator's request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManageUserError {
     /// No such account.
     #[error("no such user")]
     NotFound,
+    /// Several accounts claim the address.
+    #[error("several users claim this address: name the one you mean by id")]
+    Ambiguous,
     /// The input breaks rules.
     #[error(transparent)]
     Invalid(Violations),
@@ -58,24 +66,30 @@ impl CreateUser {
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let (user, email) = self.checked(core).map_err(ManageUserError::Invalid)?;
         let hash = self.password.as_ref().map(|password| core.passwords.hash(password)).transpose()?;
-        core.unit(|unit| {
+        core.unit(&RequestContext::default(), |work| {
             let now = core.clock.now();
-            let mut user = User { id: core.id(), ..user.clone() };
+            let mut user = Account::unlocked(User { id: core.id(), ..user.clone() });
             let mut identifier = Identifier::email(core.id(), &email, true, now);
             identifier.verified_at = self.is_verified.then_some(now);
-            user.identifiers.push(identifier);
-            user.password.clone_from(&hash);
+            user.identifiers.push(identifier.clone());
             user.password_changed_at = hash.is_some().then_some(now);
-            unit.users().insert(&user).map_err(|error| match error {
+            core.record(work, &mut user, Event::operator(Action::UserCreated));
+            user.insert(work).map_err(|error| match error {
                 StorageError::Taken(Unique::PreferredUsername) => taken(Claim::PreferredUsername),
                 StorageError::Taken(Unique::Identifier) => taken(Claim::Email),
                 other => other.into(),
             })?;
-            core.record(unit, user.id, Event::operator(Action::UserCreated, &RequestContext::default()))?;
-            if !self.is_verified {
-                core.prove_by_mail(unit, &user, None, true)?;
+            if let Some(hash) = &hash {
+                work.accounts().set_password(user.id, hash)?;
             }
-            Ok(user)
+            if !self.is_verified {
+                core.prove_by_mail(work, &user, None, true)?;
+                return Ok(user.into_user());
+            }
+            let rivals = rivals(work, user.id, &identifier.canonical)?;
+            let mut locked = core.lock_to_sign_in(work, user.id, None, rivals)?;
+            core.drop_claims(work, &mut locked, user.id, &identifier, &Evidence::Operator)?;
+            Ok(user.into_user())
         })
     }
 
@@ -113,22 +127,20 @@ fn taken(claim: Claim) -> ManageUserError {
 impl SetDisabled {
     /// Disables: every sign-in ends at once. Enables: the user may sign in again. Done already is done.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
-        core.unit(|unit| {
-            let mut user = unit.users().lock(self.user)?.ok_or(ManageUserError::NotFound)?;
-            if user.is_disabled() == self.is_disabled {
-                return Ok(user);
-            }
+        let action = if self.is_disabled { Action::UserDisabled } else { Action::UserEnabled };
+        let (user, ()) = core.change_as_operator(self.user, action, |work, account| {
             let now = core.clock.now();
-            user.disabled_at = self.is_disabled.then_some(now);
-            user.touch(now);
-            unit.users().save(&user)?;
-            if self.is_disabled {
-                unit.sessions().end_sign_ins_of(user.id, None, now)?;
+            if account.is_disabled() == self.is_disabled {
+                return Ok(());
             }
-            let action = if self.is_disabled { Action::UserDisabled } else { Action::UserEnabled };
-            core.record(unit, user.id, Event::operator(action, &RequestContext::default()))?;
-            Ok(user)
-        })
+            account.disabled_at = self.is_disabled.then_some(now);
+            account.touch(now);
+            if self.is_disabled {
+                work.sessions().end_sign_ins_of(account.id, None, now)?;
+            }
+            Ok(())
+        })?;
+        Ok(user)
     }
 }
 
@@ -140,7 +152,7 @@ impl FindUser {
             Ok(id) => queries.user(id)?,
             Err(_) => {
                 let email = EmailAddress::parse(&self.query).map_err(|_| ManageUserError::NotFound)?;
-                queries.user_by_identifier(IdentifierKind::Email, email.canonical())?
+                queries.by_identifier(IdentifierKind::Email, email.canonical())?.map(|found| found.user)
             }
         };
         found.ok_or(ManageUserError::NotFound)

@@ -1,14 +1,17 @@
 //! A new password, for who knows the old one.
 
-use selfsame_domain::{Action, Claim, OpaqueToken, Password, RequestContext, Rule, Violation, Violations};
-use selfsame_ports::{Mail, PasswordError, StorageError, UnitOfWork, Verdict};
+use selfsame_domain::{Action, Claim, OpaqueToken, Password, RequestContext, Rule, User, Violation, Violations};
+use selfsame_ports::{Credentials, Mail, PasswordError, StorageError, Verdict};
 
 use crate::{
-    Caller, Core, Fault,
-    core::Event,
+    Caller, Core, Fault, Principal,
+    account::{Account, Event},
+    attempts::TokenSet,
+    core::Work,
     fault::faults,
-    identifiers::prove::{end_what_a_password_guards, lock_usable},
-    limits::{Budget, Tried, email_name},
+    identifiers::prove::end_what_a_password_guards,
+    limits::{Tried, email_name},
+    sessions::principal::StaleProof,
 };
 
 /// Brings the old and the new password.
@@ -18,10 +21,22 @@ pub struct ChangePassword {
     pub current_password: Password,
     /// The one to be.
     pub new_password: Password,
-    /// Whether the caller's own sign-in ends too, as RiverGen has it.
-    pub end_own_sign_in: bool,
+    /// What becomes of the caller's own sign-in.
+    pub own_sign_in: OwnSignIn,
     /// Who asks.
     pub context: RequestContext,
+}
+
+/// What becomes of the sign-in in which the password is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnSignIn {
+    /// It ends like all others.
+    Ends,
+    /// It goes on, with another cookie or another refresh token.
+    GoesOn {
+        /// Life of a new access token.
+        access_ttl: std::time::Duration,
+    },
 }
 
 /// The password is changed.
@@ -29,6 +44,8 @@ pub struct ChangePassword {
 pub struct PasswordChanged {
     /// The browser's new cookie; the earlier one is dead (R21).
     pub new_cookie: Option<OpaqueToken>,
+    /// The new tokens of a client that holds tokens; its earlier refresh token is of no use any more (R21).
+    pub new_tokens: Option<TokenSet>,
 }
 
 /// Why the password is what it was.
@@ -40,6 +57,9 @@ pub enum ChangePasswordError {
     /// The new password breaks rules.
     #[error(transparent)]
     Invalid(Violations),
+    /// The account has no password to be asked for, and the caller has not proven who they are for too long.
+    #[error(transparent)]
+    Stale(#[from] StaleProof),
     /// The sign-in ended in the meantime.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -51,68 +71,94 @@ pub enum ChangePasswordError {
 faults!(ChangePasswordError: StorageError, PasswordError);
 
 impl ChangePassword {
+    /// Which rules the new password breaks.
+    pub fn violations(&self, core: &Core, user: &User) -> Violations {
+        core.check_new_password(user, &self.new_password).err().unwrap_or_default()
+    }
+
     /// Checks the current password (R20), sets the new one, ends every other sign-in with its refresh chain in the same
-    /// unit (R21), and tells every verified address (R25).
+    /// unit, gives the caller's own another secret (R21), and tells every verified address (R25).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
-        core.check_new_password(&caller.user, &self.new_password).map_err(ChangePasswordError::Invalid)?;
-        self.check_current(core, caller)?;
+        let principal = &caller.principal;
+        self.violations(core, &caller.user).into_result().map_err(ChangePasswordError::Invalid)?;
+        let budget = [core.limits.password_change_per_user.of_user(principal.user_id)];
+        core.spend(&budget)?;
+        // A queue that is full costs no try (R82).
+        let epoch = self.check_current(core, principal).inspect_err(|error| {
+            if matches!(error, ChangePasswordError::Fault(Fault::Unavailable(_))) {
+                core.refund(&budget);
+            }
+        })?;
         if self.current_password.expose() == self.new_password.expose() {
             return Err(ChangePasswordError::Invalid(Violation::new(Claim::Password, Rule::Unchanged).into()));
         }
-        let hash = core.passwords.hash(&self.new_password)?;
-        core.unit(|unit| {
-            let mut user = lock_usable(unit, caller.user.id)?.ok_or(ChangePasswordError::Unauthenticated)?;
-            if user.password_changed_at != caller.user.password_changed_at {
+        let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
+        let (new_cookie, new_token) = core.unit(&self.context, |work| {
+            let account = Account::lock_usable(work, principal.user_id)?;
+            let mut account = account.ok_or(ChangePasswordError::Unauthenticated)?;
+            if account.credential_epoch != epoch {
                 return Err(ChangePasswordError::WrongPassword);
             }
             let now = core.clock.now();
-            user.password = Some(hash.clone());
-            user.password_changed_at = Some(now);
-            user.touch(now);
-            unit.users().save(&user)?;
+            account.change_password(true, now);
+            work.accounts().set_password(account.id, &hash)?;
             // None for who holds an earlier cookie: another has taken its place, and it is dead already (R40).
-            let new_cookie = replace_cookie(core, unit, caller)?;
-            let keep = (!self.end_own_sign_in).then_some(caller.sign_in.id);
-            end_what_a_password_guards(unit, user.id, keep, now)?;
-            core.record(
-                unit,
-                user.id,
-                Event::of_user(Action::PasswordChanged, user.id, caller.sign_in.id, &self.context),
-            )?;
-            core.notify(unit, &user, &Mail::PasswordChanged)?;
-            Ok(PasswordChanged { new_cookie })
-        })
+            let new_cookie = replace_cookie(core, work, principal)?;
+            let (keep, new_token) = match self.own_sign_in {
+                OwnSignIn::Ends => (None, None),
+                OwnSignIn::GoesOn { access_ttl } => {
+                    let token = core.restart_refresh(work, &caller.sign_in)?;
+                    (Some(principal.sign_in_id), token.map(|token| (token, access_ttl)))
+                }
+            };
+            end_what_a_password_guards(work, account.id, keep, now)?;
+            core.notify(work, &account, &Mail::PasswordChanged)?;
+            let event = Event::of_user(Action::PasswordChanged, account.id, principal.sign_in_id);
+            core.record(work, &mut account, event);
+            account.save(work)?;
+            Ok((new_cookie, new_token))
+        })?;
+        let new_tokens = new_token.map(|(token, access_ttl)| core.token_set(&token, access_ttl)).transpose()?;
+        Ok(PasswordChanged { new_cookie, new_tokens })
     }
 
-    fn check_current(&self, core: &Core, caller: &Caller) -> Result<(), ChangePasswordError> {
-        let Some(hash) = &caller.user.password else {
-            return Ok(());
+    /// Checks the current password; answers the credential epoch in which it was right. An account without one asks for a
+    /// recent proof in its place.
+    fn check_current(&self, core: &Core, principal: &Principal) -> Result<i64, ChangePasswordError> {
+        let credentials = core.storage.read()?.credentials(principal.user_id)?;
+        let Credentials { user, password } = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
+        let Some(hash) = password else {
+            principal.require_fresh(core.clock.now(), core.policy.step_up)?;
+            return Ok(user.credential_epoch);
         };
-        let name = caller.user.primary_email().map(|email| email_name(&email.canonical)).unwrap_or_default();
-        let device = caller.session.as_ref().map(|view| view.session.id);
-        let tried = Tried { name: &name, owner: Some(caller.user.id), device };
+        let name = user
+            .primary_email()
+            .filter(|email| email.is_verified())
+            .map_or_else(|| format!("user:{}", user.id), |email| email_name(&email.canonical));
+        let device = principal.browser.map(|browser| browser.session);
+        let tried = Tried { name: &name, owner: Some(user.id), device };
         let budgets = core.password_budgets(Some(&tried), &self.context);
-        core.spend(&[Budget::of_user("password-change", caller.user.id, core.limits.password_change_per_user)])?;
         core.spend(budgets.all())?;
         let verdict =
-            core.passwords.verify(&self.current_password, Some(hash)).inspect_err(|_| core.refund(budgets.all()))?;
+            core.passwords.verify(&self.current_password, Some(&hash)).inspect_err(|_| core.refund(budgets.all()))?;
         if verdict == Verdict::Wrong {
             return Err(ChangePasswordError::WrongPassword);
         }
         core.forget(budgets.of_account());
-        Ok(())
+        Ok(user.credential_epoch)
     }
 }
 
 /// A new cookie for the browser, if it has the one that is in force.
 fn replace_cookie(
     core: &Core,
-    unit: &mut dyn UnitOfWork,
-    caller: &Caller,
+    work: &mut Work<'_>,
+    principal: &Principal,
 ) -> Result<Option<OpaqueToken>, StorageError> {
-    let Some((view, sent)) = caller.session.as_ref().zip(caller.cookie) else {
+    let Some(browser) = principal.browser else {
         return Ok(None);
     };
     let cookie = core.token();
-    Ok(unit.sessions().replace_token(view.session.id, &sent, &cookie.hash())?.then_some(cookie))
+    let is_replaced = work.sessions().replace_token(browser.session, &browser.cookie, &cookie.hash())?;
+    Ok(is_replaced.then_some(cookie))
 }

@@ -1,11 +1,16 @@
 //! Somebody forgot a password, or says so.
 
-use selfsame_domain::{Action, EmailAddress, Identifier, Purpose, RequestContext, User};
-use selfsame_ports::{Mail, StorageError, UnitOfWork};
+use selfsame_domain::{Action, EmailAddress, Purpose, RequestContext, User};
+use selfsame_ports::{Leased, Mail, StorageError};
 
 use crate::{
-    Core, Fault, core::Event, fault::faults, identifiers::proofs::NewProof, identifiers::prove::lock_usable,
-    limits::Budget, sign_up::start::owner_of,
+    Core, Fault,
+    account::{Account, Event},
+    core::Work,
+    fault::faults,
+    identifiers::proofs::NewProof,
+    mail::job::{Job, JobError, finish},
+    sign_up::start::owner_of,
 };
 
 /// Asks for a mail that lets its reader set a new password.
@@ -31,54 +36,68 @@ pub enum RequestPasswordResetError {
 faults!(RequestPasswordResetError: StorageError);
 
 impl RequestPasswordReset {
-    /// Mails code and link if the address is the proven primary one of an account; the answer is the same if it is not, or
-    /// is unknown, and so is the work: a unit that ends in the outbox (R23). Nothing about the account changes.
-    ///
-    /// A former address that an account keeps beside its primary one has no say over its password.
+    /// Enqueues one job, whatever the address: the worker looks for its account, so neither the answer nor the work tells
+    /// whether there is one (R23). Nothing about the account changes.
     pub fn execute(&self, core: &Core) -> Result<(), RequestPasswordResetError> {
         let email = EmailAddress::parse(&self.email).map_err(|_| RequestPasswordResetError::MalformedEmail)?;
         core.spend(&[
-            Budget::of_ip("mail", &self.context, core.limits.mail_per_ip),
-            Budget::new("reset", email.canonical(), core.limits.reset_per_address),
+            core.limits.mail_per_ip.of_ip(&self.context),
+            core.limits.reset_per_address.of(email.canonical()),
         ])?;
-        let owner = owner_of(core, &email)?;
-        core.unit(|unit| {
-            let user = match &owner {
-                Some(owner) => lock_usable(unit, owner.id)?,
+        let job = Job::ResetPassword { email: email.address().to_owned(), context: self.context.clone() };
+        let useful_until = core.clock.now() + core.policy.reset_ttl;
+        core.unit(&self.context, |work| Ok(core.enqueue_job(work, &job, useful_until)?))
+    }
+}
+
+impl Core {
+    /// The worker's part: mails code and link, if the address is the proven primary one of an account. A former address
+    /// that an account keeps beside its primary one has no say over its password.
+    pub(crate) fn mail_password_reset(
+        &self,
+        email: &str,
+        context: &RequestContext,
+        job: &Leased,
+    ) -> Result<(), JobError> {
+        let email = EmailAddress::parse(email).map_err(|_| Fault::Internal("the job names no address".to_owned()))?;
+        let owner = owner_of(self, &email)?;
+        self.unit(context, |work| {
+            let account = match &owner {
+                Some(owner) => Account::lock_usable(work, owner.id)?,
                 None => None,
             };
-            let is_proven = |primary: &&Identifier| primary.canonical == email.canonical() && primary.is_verified();
-            match user.as_ref().and_then(|user| user.primary_email().filter(is_proven).map(|primary| (user, primary))) {
-                Some((user, primary)) => self.mail_proof(core, unit, user, primary),
-                None => Ok(core.post_nothing(unit)?),
+            if let Some(mut account) = account.filter(|account| is_proven_primary(account, &email)) {
+                self.mail_reset_proof(work, &account)?;
+                self.record(work, &mut account, Event::anonymous(Action::PasswordResetRequested));
+                account.save(work)?;
             }
+            finish(work, job)
         })
     }
 
-    fn mail_proof(
-        &self,
-        core: &Core,
-        unit: &mut dyn UnitOfWork,
-        user: &User,
-        email: &Identifier,
-    ) -> Result<(), RequestPasswordResetError> {
+    fn mail_reset_proof(&self, work: &mut Work<'_>, user: &User) -> Result<(), Fault> {
+        let Some(primary) = user.primary_email() else { return Ok(()) };
         let new = NewProof {
             purpose: Purpose::ResetPassword,
             user_id: user.id,
-            identifier_id: Some(email.id),
-            address: &email.value,
+            identifier_id: Some(primary.id),
+            target: &primary.canonical,
+            address: &primary.value,
             attempt_id: None,
-            code_ttl: Some(core.policy.reset_ttl),
-            link_ttl: core.policy.reset_ttl,
+            code_ttl: self.policy.reset_ttl,
+            link_ttl: Some(self.policy.reset_ttl),
+            is_sent: true,
         };
-        let proof = core.issue_proof(unit, &new)?;
+        let proof = self.issue_proof(work, &new)?;
         let mail = Mail::ResetPassword {
-            code: proof.code.as_ref().map(|code| code.expose().to_owned()),
-            link: core.policy.link("reset-password", proof.link.expose()),
-            minutes: core.policy.reset_ttl.num_minutes(),
+            code: Some(proof.code.expose().to_owned()),
+            link: self.policy.link("reset-password", proof.link.expose()),
+            minutes: self.policy.reset_ttl.num_minutes(),
         };
-        core.post(unit, user, email, mail, proof.link_expires_at)?;
-        core.record(unit, user.id, Event::anonymous(Action::PasswordResetRequested, &self.context))?;
-        Ok(())
+        self.post(work, user, primary, mail, proof.expires_at)
     }
+}
+
+fn is_proven_primary(user: &User, email: &EmailAddress) -> bool {
+    user.primary_email().is_some_and(|primary| primary.canonical == email.canonical() && primary.is_verified())
 }

@@ -1,21 +1,24 @@
 //! A new password by a mailed proof, for who has forgotten the old one.
 
-use selfsame_domain::{Action, Claim, Password, Purpose, RequestContext, User, Violation, Violations};
+use selfsame_domain::{
+    Action, Challenge, Claim, OpaqueToken, Password, Purpose, RequestContext, Ticket, TicketKind, User, UserId,
+    Violation, Violations,
+};
 use selfsame_ports::{Mail, PasswordError, StorageError};
 
 use crate::{
     Core, Fault,
-    core::Event,
+    account::{Account, Event},
+    core::Work,
     fault::faults,
-    identifiers::proofs::CodeRefusal,
-    identifiers::prove::{end_what_a_password_guards, lock_usable},
-    limits::Budget,
+    identifiers::{proofs::CodeRefusal, prove::end_what_a_password_guards},
 };
 
 /// Brings the proof and the new password.
 #[derive(Clone)]
 pub struct ResetPassword {
-    /// The token of the mailed link, or of [`crate::password::exchange_reset_code`].
+    /// The token of the mailed link, or the ticket of [`crate::password::exchange_reset_code`] or
+    /// [`crate::identifiers::verify`].
     pub token: String,
     /// The new password.
     pub new_password: Password,
@@ -48,32 +51,69 @@ impl From<CodeRefusal> for ResetPasswordError {
     }
 }
 
+/// What lets its holder set the password.
+enum Grant {
+    Link(Challenge),
+    Ticket(Ticket),
+}
+
+impl Grant {
+    /// Uses it up. `false` if somebody was faster, or if the credentials are not those it was made for.
+    fn consume(&self, core: &Core, work: &mut Work<'_>, account: &User) -> Result<bool, StorageError> {
+        let now = core.clock.now();
+        match self {
+            Self::Link(challenge) => work.proofs().consume_challenge(challenge.id, now),
+            Self::Ticket(ticket) => {
+                let is_for_these = ticket.bound_to == Some(account.credential_epoch.to_string());
+                Ok(is_for_these && work.proofs().consume_ticket(&ticket.hash, ticket.kind, now)?.is_some())
+            }
+        }
+    }
+}
+
 impl ResetPassword {
     /// Sets the password, ends every sign-in, other reset and address change (R21, R22), and lets the owner sign in again
     /// however often others guessed. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
-        core.spend(&[Budget::of_ip("proof", &self.context, core.limits.proof_per_ip)])?;
-        let challenge = core.live_link::<ResetPasswordError>(&self.token, Purpose::ResetPassword)??;
-        let user = core.storage.read()?.user(challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
+        let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
+        core.spend(&budget)?;
+        let (user_id, grant) = self.grant(core)?;
+        let user = core.storage.read()?.user(user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;
-        let hash = core.passwords.hash(&self.new_password)?;
-        let user = core.unit(|unit| {
-            let mut user = lock_usable(unit, challenge.user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
-            let now = core.clock.now();
-            if !unit.challenges().consume(challenge.id, now)? {
+        // A queue that is full costs no try (R82).
+        let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
+        let user = core.unit(&self.context, |work| {
+            let account = Account::lock_usable(work, user_id)?;
+            let mut account = account.ok_or(ResetPasswordError::InvalidToken)?;
+            if !grant.consume(core, work, &account)? {
                 return Err(ResetPasswordError::InvalidToken);
             }
-            user.password = Some(hash.clone());
-            user.password_changed_at = Some(now);
-            user.touch(now);
-            unit.users().save(&user)?;
-            end_what_a_password_guards(unit, user.id, None, now)?;
-            core.record(unit, user.id, Event::anonymous(Action::PasswordReset, &self.context))?;
-            core.notify(unit, &user, &Mail::PasswordChanged)?;
-            Ok::<_, ResetPasswordError>(user)
+            let now = core.clock.now();
+            account.change_password(true, now);
+            work.accounts().set_password(user_id, &hash)?;
+            end_what_a_password_guards(work, user_id, None, now)?;
+            core.notify(work, &account, &Mail::PasswordChanged)?;
+            core.record(work, &mut account, Event::anonymous(Action::PasswordReset));
+            account.save(work)?;
+            Ok::<_, ResetPasswordError>(account.into_user())
         })?;
-        core.forgive_password_budgets(&user, &self.context);
+        core.forget_wrong_passwords(&user, &self.context);
         Ok(user)
+    }
+
+    fn grant(&self, core: &Core) -> Result<(UserId, Grant), ResetPasswordError> {
+        let token = OpaqueToken::parse(&self.token).ok_or(ResetPasswordError::InvalidToken)?;
+        let user = token.user().ok_or(ResetPasswordError::InvalidToken)?;
+        let ticket = core.storage.read()?.ticket(&token.hash(), TicketKind::SetPassword)?;
+        let Some(ticket) = ticket.filter(|ticket| ticket.user_id == Some(user)) else {
+            let challenge = core.live_link(&self.token, Purpose::ResetPassword)??;
+            return Ok((challenge.user_id, Grant::Link(challenge)));
+        };
+        if core.clock.now() < ticket.expires_at {
+            Ok((user, Grant::Ticket(ticket)))
+        } else {
+            Err(ResetPasswordError::ExpiredToken)
+        }
     }
 }
 

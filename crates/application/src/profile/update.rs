@@ -1,15 +1,21 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, DataUri, IdentifierId, Picture, ProfilePatch, Purpose, RequestContext, Rule,
+    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, Picture, ProfilePatch, RequestContext, Rule,
     User, UserId, Violation, Violations,
     id::Id as _,
-    profile::{self, Applied, Terms},
+    profile::{self, Terms},
 };
-use selfsame_ports::{Mail, PictureError, ProcessedPicture, StorageError, Unique, UnitOfWork};
+use selfsame_ports::{Mail, PictureError, ProcessedPicture, StorageError, Unique};
 use sha2::{Digest as _, Sha256};
 
-use crate::{Caller, Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget};
+use crate::{
+    Caller, Core, Fault,
+    account::{Account, Event},
+    core::Work,
+    fault::faults,
+    identifiers::prove::void_resets,
+};
 
 /// A picture as it comes in.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,18 +61,47 @@ pub enum UpdateProfileError {
 
 faults!(UpdateProfileError: StorageError);
 
+/// The account as it is after a change.
+#[derive(Clone, Debug)]
+pub struct UpdatedProfile {
+    /// The account.
+    pub user: User,
+    /// Its attributes, if the caller's were read or the change is about them.
+    pub attributes: Option<Attributes>,
+}
+
 impl UpdateProfile {
-    /// Applies the change whole or not at all, with an audit row of old and new values, and answers the account as it is
+    /// Which rules the change breaks, as far as can be told without asking who else there is.
+    pub fn violations(&self, core: &Core, caller: &Caller) -> Violations {
+        let mut violations = Violations::default();
+        match &self.picture {
+            Change::Set(NewPicture::Uri(uri)) if DataUri::is(uri) => {
+                violations.take(Claim::Picture, DataUri::decode(uri, core.policy.picture_max_bytes).map(drop));
+            }
+            Change::Set(NewPicture::Uri(uri)) => {
+                violations.take(Claim::Picture, Picture::link(uri).map(drop));
+            }
+            Change::Set(NewPicture::Bytes(_)) | Change::Clear | Change::Keep => {}
+        }
+        let request = Request { patch: self.patch.clone(), violations, expected_version: None };
+        let mut attributes = caller.attributes.clone().unwrap_or_default();
+        match request.apply(core, &mut caller.user.clone(), &mut attributes) {
+            Err(UpdateProfileError::Invalid(violations)) => violations,
+            _ => Violations::default(),
+        }
+    }
+
+    /// Applies the change whole or not at all, with an audit record of old and new values, and answers the account as it is
     /// then. A change that changes nothing writes nothing. Another primary address or number is mailed to every proven
     /// address (R25) and voids password resets under way (R24).
     ///
     /// A file is stored before the unit, and only for a change that holds as far as the caller's account shows. Afterwards
     /// whatever file is not in force is deleted: the new one of a change that failed, or the one it took the place of.
-    pub fn execute(self, core: &Core, caller: &Caller) -> Result<User, UpdateProfileError> {
+    pub fn execute(self, core: &Core, caller: &Caller) -> Result<UpdatedProfile, UpdateProfileError> {
         let Self { patch, picture, expected_version, context } = self;
-        let mut wish = Wish { patch, violations: Violations::default(), expected_version };
+        let mut request = Request { patch, violations: Violations::default(), expected_version };
         let mut file = None;
-        wish.patch.picture = match picture {
+        request.patch.picture = match picture {
             Change::Keep => Change::Keep,
             Change::Clear => Change::Clear,
             Change::Set(new) => match core.take_in(new, caller.user.id)? {
@@ -77,22 +112,37 @@ impl UpdateProfile {
                 }
                 // What is wrong with the picture is told together with whatever else is wrong.
                 Err(rule) => {
-                    wish.violations.push(Claim::Picture, rule);
+                    request.violations.push(Claim::Picture, rule);
                     Change::Keep
                 }
             },
         };
-        let new = file.map(|file| wish.store(core, caller, &file)).transpose()?;
+        let new = file.map(|file| request.store(core, caller, &file)).transpose()?;
         let mut old = None;
-        let result = core.unit(|unit| {
-            let mut user = lock_usable(unit, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
-            old = stored(&user).map(str::to_owned);
-            wish.grant(core, unit, &mut user, caller, &context)?;
-            Ok(user)
+        let mut is_first_run = true;
+        let result = core.unit(&context, |work| {
+            // First as the request found it: saving tells if that is not so any more. Then locked.
+            let is_read = std::mem::take(&mut is_first_run) && request.needs_nothing_more(caller);
+            let (mut account, mut attributes) = if is_read {
+                (Account::unlocked(caller.user.clone()), caller.attributes.clone())
+            } else {
+                request.lock(work, caller)?
+            };
+            old = stored(&account).map(str::to_owned);
+            let is_changed = request.write(core, work, &mut account, &mut attributes, caller)?;
+            if is_read && !is_changed {
+                // Nothing is saved, so nothing tells whether somebody else has changed it.
+                (account, attributes) = request.lock(work, caller)?;
+                old = stored(&account).map(str::to_owned);
+                request.write(core, work, &mut account, &mut attributes, caller)?;
+            }
+            Ok(UpdatedProfile { user: account.into_user(), attributes })
         });
         match &result {
-            Ok(user) => core.delete_files([new, old].into_iter().flatten().filter(|name| stored(user) != Some(name))),
-            // Perhaps it was the answer to the commit that was lost.
+            Ok(UpdatedProfile { user, .. }) => {
+                core.delete_files([new, old].into_iter().flatten().filter(|name| stored(user) != Some(name)));
+            }
+            // The commit may have succeeded: keep both files.
             Err(UpdateProfileError::Fault(Fault::Unavailable(_))) => {}
             Err(_) => core.delete_files(new),
         }
@@ -101,25 +151,44 @@ impl UpdateProfile {
 }
 
 /// What is asked for, with the picture where it belongs.
-struct Wish {
+struct Request {
     patch: ProfilePatch,
     /// What is known to be wrong with it.
     violations: Violations,
     expected_version: Option<i64>,
 }
 
-impl Wish {
+impl Request {
     /// Stores the file that it asks for, unless the rest of it is refused.
     fn store(&mut self, core: &Core, caller: &Caller, file: &ProcessedPicture) -> Result<String, UpdateProfileError> {
-        self.apply(core, &mut caller.user.clone())?;
+        let mut attributes = caller.attributes.clone().unwrap_or_default();
+        self.apply(core, &mut caller.user.clone(), &mut attributes)?;
         let name = core.file_name(caller.user.id, file);
-        core.blobs.put(&name, &file.bytes).map_err(Fault::from)?;
+        core.blobs.put(&name, &file.bytes, core.clock.now()).map_err(Fault::from)?;
         self.patch.picture = Change::Set(Picture::Stored(name.clone()));
         Ok(name)
     }
 
+    /// Whether all that it is about was read with the caller.
+    fn needs_nothing_more(&self, caller: &Caller) -> bool {
+        self.patch.attributes.is_none() || caller.attributes.is_some()
+    }
+
+    /// The account, locked, with its attributes if the change is about them or the caller's were read.
+    fn lock(&self, work: &mut Work<'_>, caller: &Caller) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
+        let account = Account::lock_usable(work, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
+        let is_read = self.patch.attributes.is_some() || caller.attributes.is_some();
+        let attributes = if is_read { Some(work.accounts().attributes(account.id)?) } else { None };
+        Ok((account, attributes))
+    }
+
     /// Applies it to an account that nobody else sees.
-    fn apply(&self, core: &Core, user: &mut User) -> Result<Applied, UpdateProfileError> {
+    fn apply(
+        &self,
+        core: &Core,
+        user: &mut User,
+        attributes: &mut Attributes,
+    ) -> Result<Vec<Difference>, UpdateProfileError> {
         if self.expected_version.is_some_and(|expected| expected != user.version) {
             return Err(UpdateProfileError::VersionMismatch { current: user.version });
         }
@@ -129,36 +198,43 @@ impl Wish {
         }
         let new_identifier: IdentifierId = core.id();
         let terms = Terms { now: core.clock.now(), new_identifier, attributes: core.policy.attributes };
-        let before = user.attributes.clone();
-        let applied = all_of(self.violations.clone(), profile::apply(user, patch, &terms))?;
-        if user.attributes != before {
-            core.check_schema(&user.attributes).map_err(UpdateProfileError::Invalid)?;
+        let differences = all_of(self.violations.clone(), profile::apply(user, attributes, patch, &terms))?;
+        if differences.iter().any(|difference| difference.pointer.starts_with("/attributes/")) {
+            core.check_schema(attributes).map_err(UpdateProfileError::Invalid)?;
         }
-        Ok(applied)
+        Ok(differences)
     }
 
-    /// Applies it to the locked account, and writes everything that follows.
-    fn grant(
+    /// Applies it to the account, and writes everything that follows. Whether it changed anything.
+    fn write(
         &self,
         core: &Core,
-        unit: &mut dyn UnitOfWork,
-        user: &mut User,
+        work: &mut Work<'_>,
+        account: &mut Account,
+        attributes: &mut Option<Attributes>,
         caller: &Caller,
-        context: &RequestContext,
-    ) -> Result<(), UpdateProfileError> {
-        let applied = self.apply(core, user)?;
-        if applied.differences.is_empty() {
-            return Ok(());
+    ) -> Result<bool, UpdateProfileError> {
+        let mut changed = attributes.clone().unwrap_or_default();
+        let differences = self.apply(core, account, &mut changed)?;
+        if differences.is_empty() {
+            return Ok(false);
         }
-        unit.users().save(user).map_err(taken)?;
-        if !applied.identifiers.is_empty() {
-            unit.users().change_identifiers(user.id, &applied.identifiers).map_err(taken)?;
-            unit.challenges().void(user.id, Purpose::ResetPassword, core.clock.now())?;
-            core.notify(unit, user, &Mail::ContactChanged)?;
+        let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
+        core.record_within_budget(work, account, event.with(differences))?;
+        let has_new_contacts = account.stored().identifiers != account.identifiers;
+        account.save(work).map_err(taken)?;
+        if attributes.as_ref().is_some_and(|before| *before != changed) {
+            work.accounts().save_attributes(account.id, &changed)?;
+            *attributes = Some(changed);
         }
-        let event = Event::of_user(Action::ProfileUpdated, user.id, caller.sign_in.id, context);
-        core.record(unit, user.id, event.with(applied.differences))?;
-        Ok(())
+        if has_new_contacts {
+            void_resets(work, account.id, core.clock.now())?;
+            // An address that nobody has proven is not told: it may be a stranger's.
+            if account.is_verified() {
+                core.notify(work, account, &Mail::ContactChanged)?;
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -219,7 +295,7 @@ impl Core {
             NewPicture::Bytes(bytes) if bytes.len() > max => return Ok(Err(Rule::TooLarge { max })),
             NewPicture::Bytes(bytes) => bytes,
         };
-        let budget = [Budget::of_user("picture", user, self.limits.picture_per_user)];
+        let budget = [self.limits.picture_per_user.of_user(user)];
         self.spend(&budget)?;
         match self.pictures.process(&bytes) {
             Ok(processed) => Ok(Ok(Incoming::File(processed))),
@@ -240,7 +316,7 @@ impl Core {
     }
 
     /// Deletes files that are not in force. One that cannot be deleted does no harm but to take up room.
-    fn delete_files(&self, names: impl IntoIterator<Item = String>) {
+    pub(crate) fn delete_files(&self, names: impl IntoIterator<Item = String>) {
         for name in names {
             if let Err(error) = self.blobs.delete(&name) {
                 tracing::warn!(name, %error, "a picture that is not in force could not be deleted");

@@ -39,12 +39,6 @@ impl Core {
     }
 
     fn anonymous_session(&self, id: SessionId, created_at: Instant) -> Session {
-        Session {
-            id,
-            active_sign_in: None,
-            created_at,
-            last_seen_at: created_at,
-            expires_at: created_at + self.policy.absolute,
-        }
+        Session { id, created_at, last_seen_at: created_at, expires_at: created_at + self.policy.absolute }
     }
 }

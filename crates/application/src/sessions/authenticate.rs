@@ -1,9 +1,9 @@
 //! Who is calling: on every request, from the database, whatever the token says (R43).
 
-use selfsame_domain::{Attempt, Instant, OpaqueToken, Session, SignIn, TokenHash, User};
-use selfsame_ports::{AccessTokenError, SessionState, StorageError};
+use selfsame_domain::{Attributes, Instant, OpaqueToken, RequestContext, SignIn, User};
+use selfsame_ports::{AccessTokenError, StorageError};
 
-use crate::{Core, Fault, fault::faults};
+use crate::{Core, Fault, Principal, SessionView, fault::faults, sessions::principal::Browser};
 
 /// What the caller presented. It has no `Debug`, which would show it.
 #[derive(Clone)]
@@ -19,55 +19,23 @@ pub enum Credential {
 pub struct Authenticate {
     /// What they presented.
     pub credential: Credential,
+    /// Whether the account's attributes are wanted: they are read with the rest, in one statement, and not otherwise.
+    pub with_attributes: bool,
 }
 
-/// Somebody who is signed in.
+/// A request of somebody who is signed in: who they are, and what was read of their account to find out.
 #[derive(Clone, Debug)]
 pub struct Caller {
+    /// Who they are.
+    pub principal: Principal,
     /// Their account, as of this request.
     pub user: User,
+    /// Its attributes, if they were asked for.
+    pub attributes: Option<Attributes>,
     /// The sign-in they act in.
     pub sign_in: SignIn,
     /// Their browser session, if they came with its cookie.
     pub session: Option<SessionView>,
-    /// The hash of that cookie.
-    pub cookie: Option<TokenHash>,
-}
-
-/// A browser session as its browser may see it: what is over is left out.
-#[derive(Clone, Debug)]
-pub struct SessionView {
-    /// The session.
-    pub session: Session,
-    /// Its live sign-ins with their accounts, oldest first.
-    pub sign_ins: Vec<(SignIn, User)>,
-    /// Its open attempts, oldest first.
-    pub attempts: Vec<Attempt>,
-}
-
-impl SessionView {
-    /// The sign-in that `/me` means.
-    pub fn active(&self) -> Option<&(SignIn, User)> {
-        let active = self.session.active_sign_in?;
-        self.sign_ins.iter().find(|(sign_in, _)| sign_in.id == active)
-    }
-
-    /// The same view with the attempt that was just worked on as the last one, finished or not.
-    #[must_use]
-    pub fn ending_with(mut self, attempt: Attempt) -> Self {
-        self.attempts.retain(|other| other.id != attempt.id);
-        self.attempts.push(attempt);
-        self
-    }
-
-    /// The same view with an account as it is after a change.
-    #[must_use]
-    pub fn showing(mut self, user: &User) -> Self {
-        for (_, shown) in self.sign_ins.iter_mut().filter(|(_, shown)| shown.id == user.id) {
-            *shown = user.clone();
-        }
-        self
-    }
 }
 
 /// Why the caller is nobody.
@@ -86,74 +54,79 @@ pub enum AuthenticateError {
 
 faults!(AuthenticateError: StorageError);
 
-/// A sign-in's last use is written once it is this old, so that reads hardly ever write.
-const TOUCH_AFTER: chrono::Duration = chrono::Duration::minutes(5);
-
 impl Authenticate {
-    /// Finds the caller. One statement; now and then a second one that writes the sign-in's last use.
+    /// Asks for the account without its attributes.
+    pub fn new(credential: Credential) -> Self {
+        Self { credential, with_attributes: false }
+    }
+
+    /// Asks for the account and its attributes.
+    pub fn with_attributes(credential: Credential) -> Self {
+        Self { credential, with_attributes: true }
+    }
+
+    /// Finds the caller. One statement; now and then more, which write the sign-in's last use.
     pub fn execute(&self, core: &Core) -> Result<Caller, AuthenticateError> {
         let now = core.clock.now();
         let caller = match &self.credential {
-            Credential::Cookie(token) => by_cookie(core, token, now)?,
-            Credential::Bearer(token) => by_token(core, token, now)?,
+            Credential::Cookie(token) => self.by_cookie(core, token, now)?,
+            Credential::Bearer(token) => self.by_token(core, token, now)?,
         };
-        if caller.sign_in.last_active_at + TOUCH_AFTER < now {
-            touch(core, &caller, now);
+        if caller.sign_in.last_active_at + core.policy.touch_after(&caller.sign_in) <= now {
+            touch(core, &caller.principal, now);
         }
         Ok(caller)
     }
+
+    fn by_cookie(&self, core: &Core, token: &OpaqueToken, now: Instant) -> Result<Caller, AuthenticateError> {
+        let found = core.session_view_with(token, now, self.with_attributes)?;
+        let (view, attributes) = found.ok_or(AuthenticateError::Unauthenticated)?;
+        let (sign_in, user) = view.active().cloned().ok_or(AuthenticateError::Unauthenticated)?;
+        let browser = Browser { session: view.session.id, cookie: token.hash() };
+        Ok(Caller { principal: principal(&sign_in, Some(browser)), user, attributes, sign_in, session: Some(view) })
+    }
+
+    fn by_token(&self, core: &Core, token: &str, now: Instant) -> Result<Caller, AuthenticateError> {
+        let claims = core.tokens.verify(token, now).map_err(|error| match error {
+            AccessTokenError::Expired => AuthenticateError::Expired,
+            AccessTokenError::Invalid | AccessTokenError::Signing => AuthenticateError::Unauthenticated,
+        })?;
+        let found = core.storage.read()?.sign_in(claims.user_id, claims.sign_in_id, self.with_attributes)?;
+        let state = found
+            .filter(|state| core.is_usable(&state.sign_in, &state.user, now))
+            .ok_or(AuthenticateError::Unauthenticated)?;
+        Ok(Caller {
+            principal: Principal {
+                client_id: claims.client_id,
+                scope: claims.scope,
+                ..principal(&state.sign_in, None)
+            },
+            user: state.user,
+            attributes: state.attributes,
+            sign_in: state.sign_in,
+            session: None,
+        })
+    }
 }
 
-fn by_cookie(core: &Core, token: &OpaqueToken, now: Instant) -> Result<Caller, AuthenticateError> {
-    let view = core.session_view(token, now)?.ok_or(AuthenticateError::Unauthenticated)?;
-    let (sign_in, user) = view.active().cloned().ok_or(AuthenticateError::Unauthenticated)?;
-    Ok(Caller { user, sign_in, session: Some(view), cookie: Some(token.hash()) })
+fn principal(sign_in: &SignIn, browser: Option<Browser>) -> Principal {
+    Principal {
+        user_id: sign_in.user_id,
+        sign_in_id: sign_in.id,
+        browser,
+        assurance: sign_in.assurance.clone(),
+        client_id: None,
+        scope: None,
+    }
 }
 
-fn by_token(core: &Core, token: &str, now: Instant) -> Result<Caller, AuthenticateError> {
-    let claims = core.tokens.verify(token, now).map_err(|error| match error {
-        AccessTokenError::Expired => AuthenticateError::Expired,
-        AccessTokenError::Invalid | AccessTokenError::Signing => AuthenticateError::Unauthenticated,
-    })?;
-    let found = core.storage.read()?.sign_in(claims.sign_in_id)?;
-    let (sign_in, user) = found
-        .filter(|(sign_in, user)| user.id == claims.user_id && is_usable(core, sign_in, user, now))
-        .ok_or(AuthenticateError::Unauthenticated)?;
-    Ok(Caller { user, sign_in, session: None, cookie: None })
-}
-
-fn is_usable(core: &Core, sign_in: &SignIn, user: &User, now: Instant) -> bool {
-    sign_in.is_live(now, core.policy.idle_of(sign_in)) && !user.is_disabled()
-}
-
-fn touch(core: &Core, caller: &Caller, now: Instant) {
-    let written = core.unit(|unit| {
-        if let Some(view) = &caller.session
-            && let Some(mut session) = unit.sessions().lock(view.session.id)?
-        {
-            session.last_seen_at = now;
-            unit.sessions().save(&session)?;
-        }
-        unit.sessions().touch_sign_in(caller.sign_in.id, now)?;
+fn touch(core: &Core, principal: &Principal, now: Instant) {
+    let session = principal.browser.map(|browser| browser.session);
+    let written = core.unit(&RequestContext::default(), |work| {
+        work.sessions().touch(principal.user_id, principal.sign_in_id, session, now)?;
         Ok::<(), AuthenticateError>(())
     });
     if let Err(error) = written {
         tracing::warn!(%error, "the last use of a sign-in could not be written");
-    }
-}
-
-impl Core {
-    /// The live session that a cookie names, with what is live in it; attempts are read only if there are any.
-    pub(crate) fn session_view(&self, token: &OpaqueToken, now: Instant) -> Result<Option<SessionView>, StorageError> {
-        let mut queries = self.storage.read()?;
-        let Some(SessionState { session, sign_ins, has_open_attempts }) = queries.session(&token.hash(), now)? else {
-            return Ok(None);
-        };
-        if !session.is_live(now, self.policy.idle) {
-            return Ok(None);
-        }
-        let attempts = if has_open_attempts { queries.open_attempts(session.id, now)? } else { Vec::new() };
-        let sign_ins = sign_ins.into_iter().filter(|(sign_in, user)| is_usable(self, sign_in, user, now)).collect();
-        Ok(Some(SessionView { session, sign_ins, attempts }))
     }
 }

@@ -31,14 +31,14 @@ impl OpenSession {
             return Ok(OpenedSession { view, new_cookie: None });
         }
         let (session, cookie) = core.new_anonymous_session();
-        let view = SessionView { session, sign_ins: Vec::new(), attempts: Vec::new() };
+        let view = SessionView::empty(session);
         Ok(OpenedSession { view, new_cookie: Some(cookie) })
     }
 }
 
 fn known(core: &Core, cookie: &OpaqueToken) -> Result<Option<SessionView>, StorageError> {
     if let Some(session) = core.known_anonymous_session(cookie) {
-        return Ok(Some(SessionView { session, sign_ins: Vec::new(), attempts: Vec::new() }));
+        return Ok(Some(SessionView::empty(session)));
     }
     core.session_view(cookie, core.clock.now())
 }

@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use selfsame_domain::{Action, Instant, OpaqueToken, RefreshToken, RequestContext, SignIn, User};
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_domain::{Action, Instant, RefreshChain, RefreshToken, RequestContext, SignIn, SignInId, UserId};
+use selfsame_ports::StorageError;
+use subtle::ConstantTimeEq as _;
 
 use crate::{
-    Core, Fault, attempts::TokenSet, core::Event, fault::faults, identifiers::prove::lock_usable, limits::Budget,
+    Core, Fault,
+    account::{Account, Event},
+    attempts::TokenSet,
+    fault::faults,
 };
 
 /// Brings the refresh token. It has no `Debug`, which would show it.
@@ -33,91 +37,100 @@ pub enum RefreshAccessError {
 
 faults!(RefreshAccessError: StorageError);
 
-/// What one unit found. A reuse is committed, and refused after that.
-enum Outcome {
-    Rotated(Box<SignIn>, OpaqueToken),
-    Refused,
-}
-
 impl RefreshAccess {
-    /// Uses the token up and hands out its successor. Within the grace, the direct parent of an unused successor answers
-    /// with that same successor: an answer that got lost costs nobody the sign-in. Any other reuse ends the sign-in.
+    /// Uses the token up and hands out its successor. Within the grace, the direct parent of the token that is good answers
+    /// with that same token: an answer that got lost costs nobody the sign-in. Any other reuse ends the sign-in, and that
+    /// is committed although the request is refused.
     pub fn execute(&self, core: &Core) -> Result<TokenSet, RefreshAccessError> {
-        let token = OpaqueToken::parse(&self.refresh_token).ok_or(RefreshAccessError::Invalid)?;
-        core.spend(&[Budget::of_ip("refresh", &self.context, core.limits.refresh_per_ip)])?;
-        let outcome = core.unit::<_, RefreshAccessError>(|unit| self.rotate(core, unit, &token))?;
-        match outcome {
-            Outcome::Rotated(sign_in, refresh_token) => {
-                Ok(TokenSet { access_token: core.sign_access_token(&sign_in, self.access_ttl)?, refresh_token })
-            }
-            Outcome::Refused => Err(RefreshAccessError::Invalid),
-        }
-    }
-
-    fn rotate(
-        &self,
-        core: &Core,
-        unit: &mut dyn UnitOfWork,
-        token: &OpaqueToken,
-    ) -> Result<Outcome, RefreshAccessError> {
+        core.spend(&[core.limits.refresh_per_ip.of_ip(&self.context)])?;
+        let token = core.read_refresh_token(&self.refresh_token).ok_or(RefreshAccessError::Invalid)?;
         let now = core.clock.now();
-        let Some(found) = unit.refresh_tokens().find(&token.hash())? else {
-            return Ok(Outcome::Refused);
-        };
-        let Some((sign_in, user)) = usable(core, unit, &found, now)? else {
-            return Ok(Outcome::Refused);
-        };
-        if now >= found.expires_at {
-            return Ok(Outcome::Refused);
+        let mut chain = usable_chain(core, &token, now)?;
+        if chain.generation == token.generation {
+            let is_rotated = core.unit::<_, RefreshAccessError>(&self.context, |work| {
+                Ok(work.sessions().rotate_refresh(token.user_id, token.sign_in_id, &chain, now)?)
+            })?;
+            if is_rotated {
+                return self.answer(core, &token.successor());
+            }
+            // Somebody rotated it since it was read, or ended the sign-in.
+            chain = usable_chain(core, &token, now)?;
         }
-        let successor = successor(core, token);
-        if unit.refresh_tokens().rotate(found.id, now)? {
-            core.insert_refresh_token(unit, &sign_in, successor.clone())?;
-            unit.sessions().touch_sign_in(sign_in.id, now)?;
-            core.record(unit, user.id, Event::of_user(Action::TokenRefreshed, user.id, sign_in.id, &self.context))?;
-            return Ok(Outcome::Rotated(Box::new(sign_in), successor));
+        let is_parent = chain.generation == token.generation + 1;
+        // The distance, so that a clock that went back makes the grace no longer (R97).
+        if is_parent && (now - chain.rotated_at).abs() < core.policy.refresh_grace {
+            return self.answer(core, &token.successor());
         }
-        // Somebody may have rotated it since it was read: look again.
-        let spent = unit.refresh_tokens().find(&token.hash())?;
-        let in_grace =
-            spent.and_then(|spent| spent.rotated_at).is_some_and(|rotated| now < rotated + core.policy.refresh_grace);
-        let next = unit.refresh_tokens().find(&successor.hash())?;
-        if in_grace && next.is_some_and(|next| next.rotated_at.is_none()) {
-            return Ok(Outcome::Rotated(Box::new(sign_in), successor));
+        if token.generation < chain.generation {
+            self.end_reused(core, &token, now)?;
         }
-        tracing::warn!(user = %user.id, sign_in = %sign_in.id, "a spent refresh token was used again; the sign-in is ended");
-        unit.sessions().end_sign_in(sign_in.id, now)?;
-        core.record(
-            unit,
-            user.id,
-            Event { sign_in: Some(sign_in.id), ..Event::anonymous(Action::TokenReused, &self.context) },
-        )?;
-        Ok(Outcome::Refused)
+        Err(RefreshAccessError::Invalid)
+    }
+
+    fn answer(&self, core: &Core, token: &RefreshToken) -> Result<TokenSet, RefreshAccessError> {
+        Ok(core.token_set(token, self.access_ttl)?)
+    }
+
+    fn end_reused(&self, core: &Core, token: &RefreshToken, now: Instant) -> Result<(), RefreshAccessError> {
+        tracing::warn!(user = %token.user_id, sign_in = %token.sign_in_id, "a spent refresh token was used again; the sign-in is ended");
+        core.unit(&self.context, |work| {
+            let Some(mut account) = Account::lock(work, token.user_id)? else { return Ok(()) };
+            if work.sessions().end_sign_in(token.user_id, token.sign_in_id, now)? {
+                let event = Event { sign_in: Some(token.sign_in_id), ..Event::anonymous(Action::TokenReused) };
+                core.record(work, &mut account, event);
+                account.save(work)?;
+            }
+            Ok(())
+        })
     }
 }
 
-/// The sign-in and its account as they are now (R48), locked, the account first.
-fn usable(
-    core: &Core,
-    unit: &mut dyn UnitOfWork,
-    token: &RefreshToken,
-    now: Instant,
-) -> Result<Option<(SignIn, User)>, StorageError> {
-    let Some(found) = unit.sessions().find_sign_in(token.sign_in_id)? else {
-        return Ok(None);
-    };
-    let Some(user) = lock_usable(unit, found.user_id)? else {
-        return Ok(None);
-    };
-    let Some(sign_in) = unit.sessions().lock_sign_in(found.id)? else {
-        return Ok(None);
-    };
-    let is_live = sign_in.is_live(now, core.policy.idle_of(&sign_in));
-    Ok(is_live.then_some((sign_in, user)))
+/// The chain that the token is of, of a sign-in and an account that may be used (R48).
+fn usable_chain(core: &Core, token: &RefreshToken, now: Instant) -> Result<RefreshChain, RefreshAccessError> {
+    let state = core.storage.read()?.sign_in(token.user_id, token.sign_in_id, false)?;
+    let state = state.filter(|state| core.is_usable(&state.sign_in, &state.user, now));
+    let chain = state.and_then(|state| state.sign_in.refresh).ok_or(RefreshAccessError::Invalid)?;
+    let is_own = bool::from(chain.hash.0.ct_eq(&token.chain_hash().0));
+    let is_in_time = now < chain.rotated_at + core.policy.refresh_idle;
+    if is_own && is_in_time { Ok(chain) } else { Err(RefreshAccessError::Invalid) }
 }
 
-/// The one token that can follow another: derived by a key that is not in the database, so it can be told again within
-/// the grace although only its hash is stored.
-fn successor(core: &Core, token: &OpaqueToken) -> OpaqueToken {
-    OpaqueToken::from_bytes(&core.vault.mac("refresh successor", token.expose().as_bytes()))
+const CONTEXT: &str = "refresh token";
+
+impl Core {
+    /// The first token of a new chain, and what its sign-in keeps of it.
+    pub(crate) fn new_refresh_chain(&self, user_id: UserId, sign_in_id: SignInId) -> (RefreshToken, RefreshChain) {
+        let token = RefreshToken { user_id, sign_in_id, generation: 0, nonce: self.random() };
+        let chain = RefreshChain { hash: token.chain_hash(), generation: 0, rotated_at: self.clock.now() };
+        (token, chain)
+    }
+
+    /// A token that this server made, whether or not it is still good.
+    fn read_refresh_token(&self, text: &str) -> Option<RefreshToken> {
+        let (token, tag) = RefreshToken::decode(text)?;
+        let mac = self.vault.mac(CONTEXT, &token.body());
+        bool::from(mac[..tag.len()].ct_eq(&tag)).then_some(token)
+    }
+
+    /// An access token and the refresh token that gets the next one.
+    pub(crate) fn token_set(&self, refresh: &RefreshToken, access_ttl: Duration) -> Result<TokenSet, Fault> {
+        let audience = &self.policy.audience;
+        let access_token = self.sign_access_token(refresh.user_id, refresh.sign_in_id, audience, access_ttl)?;
+        Ok(TokenSet { access_token, refresh_token: refresh.encode(&self.vault.mac(CONTEXT, &refresh.body())) })
+    }
+
+    /// Gives the caller's sign-in a new chain in place of the one it has, if it has one: tokens of the earlier one are of no
+    /// use any more (R21).
+    pub(crate) fn restart_refresh(
+        &self,
+        work: &mut crate::core::Work<'_>,
+        sign_in: &SignIn,
+    ) -> Result<Option<RefreshToken>, StorageError> {
+        if sign_in.refresh.is_none() {
+            return Ok(None);
+        }
+        let (token, chain) = self.new_refresh_chain(sign_in.user_id, sign_in.id);
+        work.sessions().start_refresh(sign_in.user_id, sign_in.id, &chain)?;
+        Ok(Some(token))
+    }
 }

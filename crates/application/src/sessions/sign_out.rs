@@ -1,15 +1,20 @@
 //! Ends sign-ins of the caller's own.
 
-use selfsame_domain::{OpaqueToken, RequestContext, Session, SessionId, SignIn, SignInId};
-use selfsame_ports::{StorageError, UnitOfWork};
+use selfsame_domain::{Action, OpaqueToken, RequestContext, SessionId, SignIn, SignInId, UserId};
+use selfsame_ports::StorageError;
 
-use crate::{Caller, Core, Fault, fault::faults, sign_in::start::lock_all};
+use crate::{
+    Core, Fault, Principal,
+    account::{Account, Event},
+    core::Work,
+    fault::faults,
+};
 
 /// Which sign-ins end.
 #[derive(Clone, Debug)]
 pub enum SignOut {
     /// The caller's own, of a client that holds tokens.
-    Own(Box<Caller>),
+    Own(Principal),
     /// One of a browser's.
     One {
         /// The browser's cookie.
@@ -38,15 +43,14 @@ pub enum SignOutError {
 faults!(SignOutError: StorageError);
 
 impl SignOut {
-    /// Ends them, with their cookies' use, access tokens and refresh chains (R50). In a browser that has others, the latest
-    /// of those becomes active.
+    /// Ends them, with their cookies' use, access tokens and refresh chains (R50). In a browser that has others, the one
+    /// that was active before becomes active.
     pub fn execute(&self, core: &Core, context: &RequestContext) -> Result<(), SignOutError> {
         match self {
-            Self::Own(caller) => core.unit(|unit| {
-                if unit.users().lock(caller.user.id)?.is_some() {
-                    core.end_sign_in(unit, &caller.sign_in, caller.user.id, context)?;
-                }
-                Ok(())
+            Self::Own(Principal { user_id, sign_in_id, .. }) => core.unit(context, |work| {
+                let Some(mut account) = Account::lock(work, *user_id)? else { return Ok(()) };
+                core.end_sign_in(work, &mut account, *sign_in_id, *user_id)?;
+                Ok(account.save(work)?)
             }),
             Self::One { cookie, sign_in } => end_in_browser(core, cookie, Some(*sign_in), context),
             Self::All { cookie } => end_in_browser(core, cookie, None, context),
@@ -66,39 +70,41 @@ fn end_in_browser(
         return Err(SignOutError::UnknownSignIn);
     }
     let Some(view) = view else { return Ok(()) };
-    core.unit(|unit| {
-        let known = ending(unit, view.session.id, only)?;
-        lock_all(unit, known.iter().map(|sign_in| sign_in.user_id))?;
-        let Some(session) = unit.sessions().lock(view.session.id)? else {
+    core.unit(context, |work| {
+        let known = ending(work, view.session.id, only)?;
+        let mut accounts = Account::lock_all(work, known.iter().map(|sign_in| sign_in.user_id))?;
+        if work.sessions().lock(view.session.id)?.is_none() {
             return Ok(());
-        };
-        for sign_in in ending(unit, session.id, only)? {
-            if known.iter().all(|known| known.user_id != sign_in.user_id) {
-                // Somebody signed in meanwhile, whose account is to be locked first.
-                return Err(StorageError::Conflict.into());
-            }
-            core.end_sign_in(unit, &sign_in, sign_in.user_id, context)?;
         }
-        activate_latest(core, unit, session)
+        for sign_in in ending(work, view.session.id, only)? {
+            // Somebody signed in meanwhile, whose account is to be locked first.
+            let account = accounts.iter_mut().find(|account| account.id == sign_in.user_id);
+            let account = account.ok_or(StorageError::Conflict)?;
+            core.end_sign_in(work, account, sign_in.id, sign_in.user_id)?;
+        }
+        Ok(accounts.iter_mut().try_for_each(|account| account.save(work))?)
     })
 }
 
 /// The sign-ins of a session, or the one of them, that are to end.
-fn ending(unit: &mut dyn UnitOfWork, session: SessionId, only: Option<SignInId>) -> Result<Vec<SignIn>, StorageError> {
-    let mut sign_ins = unit.sessions().sign_ins(session)?;
+fn ending(work: &mut Work<'_>, session: SessionId, only: Option<SignInId>) -> Result<Vec<SignIn>, StorageError> {
+    let mut sign_ins = work.sessions().sign_ins(session)?;
     sign_ins.retain(|sign_in| only.is_none_or(|only| only == sign_in.id));
     Ok(sign_ins)
 }
 
-/// If the active sign-in is over, the latest of the others takes its place.
-fn activate_latest(core: &Core, unit: &mut dyn UnitOfWork, mut session: Session) -> Result<(), SignOutError> {
-    let now = core.clock.now();
-    let left = unit.sessions().sign_ins(session.id)?;
-    let left: Vec<_> =
-        left.into_iter().filter(|sign_in| sign_in.is_live(now, core.policy.idle)).map(|sign_in| sign_in.id).collect();
-    if !session.active_sign_in.is_some_and(|active| left.contains(&active)) {
-        session.active_sign_in = left.last().copied();
-        unit.sessions().save(&session)?;
+impl Core {
+    /// Ends a sign-in and says so in the trail of its account (R79), which was locked in this unit and is still to be saved.
+    pub(crate) fn end_sign_in(
+        &self,
+        work: &mut Work<'_>,
+        account: &mut Account,
+        sign_in: SignInId,
+        by: UserId,
+    ) -> Result<(), StorageError> {
+        if work.sessions().end_sign_in(account.id, sign_in, self.clock.now())? {
+            self.record(work, account, Event::of_user(Action::SignedOut, by, sign_in));
+        }
+        Ok(())
     }
-    Ok(())
 }

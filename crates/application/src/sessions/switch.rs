@@ -3,7 +3,11 @@
 use selfsame_domain::{Action, OpaqueToken, RequestContext, SignInId};
 use selfsame_ports::StorageError;
 
-use crate::{Core, Fault, core::Event, fault::faults, identifiers::prove::lock_usable};
+use crate::{
+    Core, Fault,
+    account::{Account, Event},
+    fault::faults,
+};
 
 /// Asks for the switch.
 #[derive(Clone, Debug)]
@@ -30,18 +34,20 @@ pub enum SwitchSignInError {
 faults!(SwitchSignInError: StorageError);
 
 impl SwitchSignIn {
-    /// Makes the sign-in active.
+    /// Makes the sign-in active, as often as the account's write budgets allow.
     pub fn execute(&self, core: &Core) -> Result<(), SwitchSignInError> {
-        let view = core.session_view(&self.cookie, core.clock.now())?.ok_or(SwitchSignInError::UnknownSignIn)?;
+        let now = core.clock.now();
+        let view = core.session_view(&self.cookie, now)?.ok_or(SwitchSignInError::UnknownSignIn)?;
         let mut live = view.sign_ins.iter().map(|(sign_in, _)| sign_in);
         let user = live.find(|live| live.id == self.sign_in).ok_or(SwitchSignInError::UnknownSignIn)?.user_id;
-        core.unit(|unit| {
-            let user = lock_usable(unit, user)?.ok_or(SwitchSignInError::UnknownSignIn)?;
-            let mut session = unit.sessions().lock(view.session.id)?.ok_or(SwitchSignInError::UnknownSignIn)?;
-            session.active_sign_in = Some(self.sign_in);
-            unit.sessions().save(&session)?;
-            core.record(unit, user.id, Event::of_user(Action::SignInSwitched, user.id, self.sign_in, &self.context))?;
-            Ok(())
+        core.unit(&self.context, |work| {
+            let mut account = Account::lock_usable(work, user)?.ok_or(SwitchSignInError::UnknownSignIn)?;
+            if !work.sessions().activate(user, self.sign_in, now)? {
+                return Err(SwitchSignInError::UnknownSignIn);
+            }
+            let event = Event::of_user(Action::SignInSwitched, user, self.sign_in);
+            core.record_within_budget(work, &mut account, event)?;
+            Ok(account.save(work)?)
         })
     }
 }

@@ -1,24 +1,30 @@
 //! How a sign-in starts, for every use case that ends in one.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use selfsame_domain::{
-    Action, Actor, Attempt, OpaqueToken, RefreshToken, RequestContext, Session, SessionId, SignIn, SignInId, User,
+    Action, Actor, Assurance, Attempt, Factors, OpaqueToken, RefreshToken, Session, SessionId, SignIn, SignInId, User,
     UserId,
 };
-use selfsame_ports::{NewAccessToken, StorageError, UnitOfWork};
+use selfsame_ports::{NewAccessToken, StorageError};
 
 use crate::{
     Core, Fault,
-    attempts::{Access, AccessToken, Holder, SignedIn, TokenSet},
-    core::Event,
+    account::{Account, Event},
+    attempts::{Access, AccessToken, Holder, SignedIn},
+    core::Work,
 };
 
 /// What `start_sign_in` made in its unit; the access token is signed after the commit.
 pub(crate) struct Started {
     sign_in: SignIn,
-    secret: OpaqueToken,
-    access_ttl: Option<Duration>,
+    secret: Secret,
+}
+
+/// What the client will hold.
+enum Secret {
+    Cookie(OpaqueToken),
+    Refresh(RefreshToken, Duration),
 }
 
 impl Started {
@@ -28,78 +34,106 @@ impl Started {
     }
 }
 
-/// Locks accounts in the one order that all do it in, so that no two units wait for each other.
-pub(crate) fn lock_all(
-    unit: &mut dyn UnitOfWork,
-    ids: impl IntoIterator<Item = UserId>,
-) -> Result<Vec<User>, StorageError> {
-    let ids: BTreeSet<UserId> = ids.into_iter().collect();
-    let mut locked = Vec::with_capacity(ids.len());
-    for id in ids {
-        locked.extend(unit.users().lock(id)?);
+/// Who signs in, and the accounts that are locked with theirs because sign-ins of them make room.
+pub(crate) struct Locked {
+    accounts: Vec<Account>,
+}
+
+impl Locked {
+    /// The accounts that are locked.
+    pub(crate) fn ids(&self) -> Vec<UserId> {
+        self.accounts.iter().map(|account| account.id).collect()
     }
-    Ok(locked)
+
+    /// One of the accounts, if it is locked.
+    pub(crate) fn get(&mut self, id: UserId) -> Option<&mut Account> {
+        self.accounts.iter_mut().find(|account| account.id == id)
+    }
+
+    /// The same, unless it is disabled.
+    pub(crate) fn usable(&mut self, id: UserId) -> Option<&mut Account> {
+        self.get(id).filter(|account| !account.is_disabled())
+    }
+
+    /// Writes what was changed.
+    pub(crate) fn save(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        self.accounts.iter_mut().try_for_each(|account| account.save(work))
+    }
+
+    /// Forgets an account that is deleted.
+    pub(crate) fn remove(&mut self, id: UserId) {
+        self.accounts.retain(|account| account.id != id);
+    }
 }
 
 impl Core {
-    /// Locks an account that is to be signed in to, and those whose sign-ins will make room in the session, in the order of
-    /// all accounts. Gone or disabled in the meantime: `None`.
+    /// Locks an account that is to be signed in to, those whose sign-ins will make room in the session, and others, in the
+    /// order of all accounts.
     pub(crate) fn lock_to_sign_in(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         user: UserId,
         session: Option<&Session>,
-    ) -> Result<Option<User>, StorageError> {
+        others: impl IntoIterator<Item = UserId>,
+    ) -> Result<Locked, StorageError> {
         let present = match session {
-            Some(session) => unit.sessions().sign_ins(session.id)?,
+            Some(session) => work.sessions().sign_ins(session.id)?,
             None => Vec::new(),
         };
         let displaced = self.displaced_by(user, present);
-        let locked = lock_all(unit, displaced.iter().map(|sign_in| sign_in.user_id).chain([user]))?;
-        Ok(locked.into_iter().find(|locked| locked.id == user).filter(|user| !user.is_disabled()))
+        let displaced = displaced.iter().map(|sign_in| sign_in.user_id);
+        Ok(Locked { accounts: Account::lock_all(work, displaced.chain(others).chain([user]))? })
     }
 
-    /// Starts a sign-in of `user` for `holder`. A browser's goes into its session and becomes active; the browser gets a
-    /// new cookie (R40). `session` is the stored session of the cookie in `holder`, if it has one. The account was locked
-    /// in this unit, where there is a session by [`Core::lock_to_sign_in`].
+    /// Starts a sign-in of `user`, which was locked by [`Core::lock_to_sign_in`], for `holder`, by `methods`. A browser's
+    /// goes into its session and becomes active; the browser gets a new cookie (R40). `session` is the stored session of the
+    /// cookie in `holder`, if it has one. The accounts are still to be saved.
     pub(crate) fn start_sign_in(
         &self,
-        unit: &mut dyn UnitOfWork,
-        user: &User,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
+        user: UserId,
         holder: &Holder,
         session: Option<&Session>,
-        context: &RequestContext,
+        methods: Factors,
     ) -> Result<Started, StorageError> {
+        let mut sign_in = self.new_sign_in(work, user, methods);
+        let secret = match holder {
+            Holder::Browser(cookie) => {
+                let known = session.zip(cookie.as_ref());
+                Secret::Cookie(self.enter_session(work, locked, &mut sign_in, known)?)
+            }
+            Holder::Tokens { access_ttl } => {
+                let (token, chain) = self.new_refresh_chain(user, sign_in.id);
+                sign_in.refresh = Some(chain);
+                sign_in.expires_at = sign_in.created_at + self.policy.refresh_absolute;
+                work.sessions().insert_sign_in(&sign_in)?;
+                Secret::Refresh(token, *access_ttl)
+            }
+        };
+        let account = locked.get(user).ok_or(StorageError::Conflict)?;
+        account.sign_in_count += 1;
+        let event = Event { actor: Actor::User(user), sign_in: Some(sign_in.id), ..Event::anonymous(Action::SignedIn) };
+        self.record(work, account, event);
+        Ok(Started { sign_in, secret })
+    }
+
+    fn new_sign_in(&self, work: &Work<'_>, user: UserId, methods: Factors) -> SignIn {
         let now = self.clock.now();
-        let mut sign_in = SignIn {
+        SignIn {
             id: self.id(),
             session_id: None,
-            user_id: user.id,
+            user_id: user,
             created_at: now,
+            assurance: Assurance { authenticated_at: now, methods },
+            activated_at: None,
+            refresh: None,
             last_active_at: now,
             expires_at: now + self.policy.absolute,
             ended_at: None,
-            ip: context.ip.map(|ip| ip.to_string()),
-            user_agent: context.user_agent.clone(),
-        };
-        let (secret, access_ttl) = match holder {
-            Holder::Browser(cookie) => {
-                let known = session.zip(cookie.as_ref());
-                (self.enter_session(unit, &mut sign_in, known, context)?, None)
-            }
-            Holder::Tokens { access_ttl } => {
-                sign_in.expires_at = now + self.policy.refresh_absolute;
-                unit.sessions().insert_sign_in(&sign_in)?;
-                (self.insert_refresh_token(unit, &sign_in, self.token())?, Some(*access_ttl))
-            }
-        };
-        let event = Event {
-            actor: Actor::User(user.id),
-            sign_in: Some(sign_in.id),
-            ..Event::anonymous(Action::SignedIn, context)
-        };
-        self.record(unit, user.id, event)?;
-        Ok(Started { sign_in, secret, access_ttl })
+            ip: work.context.ip.map(|ip| ip.to_string()),
+            user_agent: work.context.user_agent.clone(),
+        }
     }
 
     /// Puts a sign-in into the browser's session, which lasts as long as it from now on, and answers the new cookie. If
@@ -107,58 +141,62 @@ impl Core {
     /// find a stranger signed in beside them, nor be found there (R40).
     fn enter_session(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
         sign_in: &mut SignIn,
         known: Option<(&Session, &OpaqueToken)>,
-        context: &RequestContext,
     ) -> Result<OpaqueToken, StorageError> {
         let taken_over = match known {
-            Some((session, cookie)) => self.take_over(unit, session, cookie)?,
+            Some((session, cookie)) => self.take_over(work, session, cookie)?,
             None => None,
         };
-        let (mut session, cookie) = match taken_over {
-            Some(taken_over) => taken_over,
-            None => self.insert_session(unit)?,
+        let Some((mut session, cookie)) = taken_over else {
+            let (session, cookie) = self.insert_session(work)?;
+            (sign_in.session_id, sign_in.activated_at) = (Some(session.id), Some(sign_in.created_at));
+            work.sessions().insert_sign_in(sign_in)?;
+            return Ok(cookie);
         };
-        sign_in.session_id = Some(session.id);
-        self.make_room(unit, sign_in, session.id, context)?;
-        unit.sessions().insert_sign_in(sign_in)?;
-        session.active_sign_in = Some(sign_in.id);
+        (sign_in.session_id, sign_in.activated_at) = (Some(session.id), Some(sign_in.created_at));
+        self.make_room(work, locked, sign_in, session.id)?;
+        work.sessions().insert_sign_in(sign_in)?;
+        // Whatever the clock said when another of them became active (R97).
+        work.sessions().activate(sign_in.user_id, sign_in.id, sign_in.created_at)?;
         session.last_seen_at = sign_in.created_at;
         session.expires_at = session.expires_at.max(sign_in.expires_at);
-        unit.sessions().save(&session)?;
+        work.sessions().save(&session)?;
         Ok(cookie)
     }
 
     /// A session, locked, with another cookie in place of the one that was sent; `None` if that is not its cookie any more.
     fn take_over(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
         session: &Session,
         sent: &OpaqueToken,
     ) -> Result<Option<(Session, OpaqueToken)>, StorageError> {
-        let Some(session) = unit.sessions().lock(session.id)? else {
+        let Some(session) = work.sessions().lock(session.id)? else {
             return Ok(None);
         };
         let cookie = self.token();
-        let is_replaced = unit.sessions().replace_token(session.id, &sent.hash(), &cookie.hash())?;
+        let is_replaced = work.sessions().replace_token(session.id, &sent.hash(), &cookie.hash())?;
         Ok(is_replaced.then_some((session, cookie)))
     }
 
     /// Ends the sign-ins that `sign_in` displaces from its session.
     fn make_room(
         &self,
-        unit: &mut dyn UnitOfWork,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
         sign_in: &SignIn,
         session: SessionId,
-        context: &RequestContext,
     ) -> Result<(), StorageError> {
-        let present = unit.sessions().sign_ins(session)?;
-        let displaced = self.displaced_by(sign_in.user_id, present);
-        // Locked already, unless somebody signed in there since.
-        let others = displaced.iter().map(|other| other.user_id).filter(|other| *other != sign_in.user_id);
-        lock_all(unit, others)?;
-        displaced.iter().try_for_each(|other| self.end_sign_in(unit, other, sign_in.user_id, context))
+        let present = work.sessions().sign_ins(session)?;
+        for other in self.displaced_by(sign_in.user_id, present) {
+            // Somebody signed in there since the accounts were locked: theirs is to be locked before the session.
+            let account = locked.get(other.user_id).ok_or(StorageError::Conflict)?;
+            self.end_sign_in(work, account, other.id, sign_in.user_id)?;
+        }
+        Ok(())
     }
 
     /// Which of a session's sign-ins, given oldest first, one more of `user` displaces: the account's own, and if there are
@@ -173,59 +211,26 @@ impl Core {
         displaced
     }
 
-    /// Ends a sign-in and says so in the trail of its account, which was locked in this unit (R79).
-    pub(crate) fn end_sign_in(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        sign_in: &SignIn,
-        by: UserId,
-        context: &RequestContext,
-    ) -> Result<(), StorageError> {
-        if unit.sessions().end_sign_in(sign_in.id, self.clock.now())? {
-            self.record(unit, sign_in.user_id, Event::of_user(Action::SignedOut, by, sign_in.id, context))?;
-        }
-        Ok(())
-    }
-
-    /// Adds a token to a sign-in's refresh chain.
-    pub(crate) fn insert_refresh_token(
-        &self,
-        unit: &mut dyn UnitOfWork,
-        sign_in: &SignIn,
-        token: OpaqueToken,
-    ) -> Result<OpaqueToken, StorageError> {
-        let now = self.clock.now();
-        unit.refresh_tokens().insert(&RefreshToken {
-            id: self.id(),
-            sign_in_id: sign_in.id,
-            token_hash: token.hash(),
-            created_at: now,
-            expires_at: (now + self.policy.refresh_idle).min(sign_in.expires_at),
-            rotated_at: None,
-        })?;
-        Ok(token)
-    }
-
     /// What the client is handed after the commit.
     pub(crate) fn hand_over(&self, started: Started, user: User, attempt: Attempt) -> Result<SignedIn, Fault> {
-        let Started { sign_in, secret, access_ttl } = started;
-        let access = match access_ttl {
-            None => Access::Cookie(secret),
-            Some(ttl) => {
-                Access::Tokens(TokenSet { access_token: self.sign_access_token(&sign_in, ttl)?, refresh_token: secret })
-            }
+        let Started { sign_in, secret } = started;
+        let access = match secret {
+            Secret::Cookie(cookie) => Access::Cookie(cookie),
+            Secret::Refresh(token, access_ttl) => Access::Tokens(self.token_set(&token, access_ttl)?),
         };
         Ok(SignedIn { user, sign_in, access, attempt })
     }
 
     /// An access token of a sign-in.
-    pub(crate) fn sign_access_token(&self, sign_in: &SignIn, ttl: Duration) -> Result<AccessToken, Fault> {
-        let new = NewAccessToken {
-            user_id: sign_in.user_id,
-            sign_in_id: sign_in.id,
-            audience: self.policy.audience.clone(),
-            ttl,
-        };
+    pub(crate) fn sign_access_token(
+        &self,
+        user_id: UserId,
+        sign_in_id: SignInId,
+        audience: &str,
+        ttl: Duration,
+    ) -> Result<AccessToken, Fault> {
+        let new =
+            NewAccessToken { user_id, sign_in_id, audience: audience.to_owned(), ttl, scope: None, client_id: None };
         let (token, expires_at) = self.tokens.issue(&new, self.clock.now())?;
         Ok(AccessToken { token, expires_in: ttl, expires_at })
     }

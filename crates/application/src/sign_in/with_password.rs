@@ -1,17 +1,18 @@
 //! Signing in with a password.
 
 use selfsame_domain::{
-    Attempt, AttemptKind, EmailAddress, Identifier, IdentifierKind, Password, RequestContext, Session, SignInMethod,
-    SignUpForm, Step, User, Username,
+    Attempt, AttemptKind, EmailAddress, Factor, Factors, Identifier, IdentifierKind, Password, RequestContext, Session,
+    SignInMethod, SignUpForm, User, Username,
 };
-use selfsame_ports::{PasswordError, SessionState, StorageError, UnitOfWork, Verdict};
+use selfsame_ports::{Credentials, PasswordError, SessionState, StorageError, Verdict};
 
 use crate::{
     Core, Fault,
     attempts::{Handle, Holder, SignedIn},
     fault::faults,
     limits::{PasswordBudgets, Tried, email_name, username_name},
-    sign_up::start::owner_of,
+    sign_in::start::Locked,
+    sign_up::start::is_owner_of,
 };
 
 /// Whom the caller says to be.
@@ -77,7 +78,7 @@ enum Name {
 
 /// Whose password it is.
 struct Checked {
-    user: User,
+    credentials: Credentials,
     verdict: Verdict,
     /// Whether the name is the account's own, not merely claimed by it.
     is_owner: bool,
@@ -102,19 +103,19 @@ impl SignIn {
         if checked.is_owner {
             core.forget(budgets.of_account());
         }
-        if checked.user.is_disabled() {
+        if checked.credentials.user.is_disabled() {
             return Err(SignInError::Disabled);
         }
         self.rehash_if_weak(core, &checked);
         let session = browser.map(|browser| browser.session);
         let session = session.filter(|session| session.is_live(core.clock.now(), core.policy.idle));
-        self.start(core, &checked.user, session.as_ref())
+        self.start(core, &checked.credentials.user, session.as_ref())
     }
 
     /// What is stored of the browser, live or not.
     fn browser(&self, core: &Core) -> Result<Option<SessionState>, StorageError> {
         match &self.holder {
-            Holder::Browser(Some(cookie)) => core.storage.read()?.session(&cookie.hash(), core.clock.now()),
+            Holder::Browser(Some(cookie)) => core.storage.read()?.session(&cookie.hash(), core.clock.now(), false),
             Holder::Browser(None) | Holder::Tokens { .. } => Ok(None),
         }
     }
@@ -123,13 +124,13 @@ impl SignIn {
         &self,
         core: &Core,
         name: Option<&Name>,
-        owner: Option<&User>,
+        owner: Option<&Credentials>,
         browser: Option<&SessionState>,
     ) -> PasswordBudgets {
         let Some(name) = name else {
             return core.password_budgets(None, &self.context);
         };
-        let owner = owner.map(|owner| owner.id);
+        let owner = owner.map(|owner| owner.user.id);
         let knows = |browser: &&SessionState| browser.sign_ins.iter().any(|(_, user)| Some(user.id) == owner);
         let device = browser.filter(knows).map(|browser| browser.session.id);
         core.password_budgets(Some(&Tried { name: &name.for_budgets(), owner, device }), &self.context)
@@ -141,12 +142,17 @@ impl SignIn {
     /// An e-mail address may be claimed by another account, too: by a sign-up that did not learn that it was taken. Such a
     /// claim can be signed in to like one of a free address, and so tells nobody which of the two it is (R1); the last one
     /// counts.
-    fn check(&self, core: &Core, name: Option<&Name>, owner: Option<User>) -> Result<Option<Checked>, SignInError> {
-        let compare = |user: Option<User>, is_owner| -> Result<Option<Checked>, SignInError> {
-            let verdict =
-                core.passwords.verify(&self.password, user.as_ref().and_then(|user| user.password.as_ref()))?;
-            let user = user.filter(|_| verdict != Verdict::Wrong);
-            Ok(user.map(|user| Checked { user, verdict, is_owner }))
+    fn check(
+        &self,
+        core: &Core,
+        name: Option<&Name>,
+        owner: Option<Credentials>,
+    ) -> Result<Option<Checked>, SignInError> {
+        let compare = |found: Option<Credentials>, is_owner| -> Result<Option<Checked>, SignInError> {
+            let hash = found.as_ref().and_then(|found| found.password.as_ref());
+            let verdict = core.passwords.verify(&self.password, hash)?;
+            let found = found.filter(|_| verdict != Verdict::Wrong);
+            Ok(found.map(|credentials| Checked { credentials, verdict, is_owner }))
         };
         let checked = compare(owner, true)?;
         if checked.is_some() || matches!(self.identity, Identity::Username(_)) {
@@ -163,40 +169,82 @@ impl SignIn {
 
     /// Today's parameters for a hash made with weaker ones (R19). Not worth failing a sign-in for.
     fn rehash_if_weak(&self, core: &Core, checked: &Checked) {
-        let (Verdict::RightButWeak, Some(old)) = (checked.verdict, &checked.user.password) else {
+        let Credentials { user, password } = &checked.credentials;
+        let (Verdict::RightButWeak, Some(old)) = (checked.verdict, password) else {
             return;
         };
-        let rehashed =
-            core.passwords.hash(&self.password).map_err(SignInError::from).and_then(|new| {
-                core.unit(|unit| Ok::<_, SignInError>(unit.users().rehash(checked.user.id, old, &new)?))
-            });
+        let rehashed = core.passwords.hash(&self.password).map_err(SignInError::from).and_then(|new| {
+            core.unit(&self.context, |work| Ok::<_, SignInError>(work.accounts().rehash(user.id, old, &new)?))
+        });
         if let Err(error) = rehashed {
             tracing::warn!(%error, "a weak password hash could not be made stronger");
         }
     }
 
     fn start(&self, core: &Core, user: &User, session: Option<&Session>) -> Result<SignInOutcome, SignInError> {
-        let method = self.identity.method();
-        let needs_proof =
-            core.policy.require_verified_email && !user.primary_email().is_some_and(Identifier::is_verified);
-        if needs_proof {
-            return core.unit(|unit| {
-                let held = core.hold(unit, &self.holder, session)?;
-                let mut attempt = new_attempt(core, user, method);
-                (attempt.session_id, attempt.token_hash) = (held.session_id, held.token_hash);
-                attempt.step = Some(Step::VerifyEmail);
-                unit.attempts().insert(&attempt)?;
-                Ok(SignInOutcome::Unverified { attempt, handle: held.handle, user: user.clone() })
-            });
+        let attempt = self.attempt(core, user);
+        let is_proven = user.primary_email().is_some_and(Identifier::is_verified);
+        if core.policy.require_verified_email && !is_proven {
+            return self.ask_for_proof(core, user, session, &attempt);
         }
-        let (started, user) = core.unit(|unit| {
-            let user = still_right(core, unit, user, session)?;
-            let started = core.start_sign_in(unit, &user, &self.holder, session, &self.context)?;
-            Ok::<_, SignInError>((started, user))
+        let (started, user) = core.unit(&self.context, |work| {
+            let mut locked = core.lock_to_sign_in(work, user.id, session, [])?;
+            still_right(&mut locked, user)?;
+            let methods = attempt.satisfied.clone();
+            let started = core.start_sign_in(work, &mut locked, user.id, &self.holder, session, methods)?;
+            locked.save(work)?;
+            let user = locked.get(user.id).ok_or(SignInError::Disabled)?;
+            Ok::<_, SignInError>((started, User::clone(user)))
         })?;
-        let mut attempt = new_attempt(core, &user, method);
-        (attempt.completed_at, attempt.sign_in_id) = (Some(attempt.created_at), Some(started.id()));
+        let completed_at = Some(attempt.created_at);
+        let attempt = Attempt { completed_at, sign_in_id: Some(started.id()), ..attempt };
         Ok(SignInOutcome::Completed(Box::new(core.hand_over(started, user, attempt)?)))
+    }
+
+    /// Keeps the sign-in as an attempt until the account's address is proven.
+    fn ask_for_proof(
+        &self,
+        core: &Core,
+        user: &User,
+        session: Option<&Session>,
+        attempt: &Attempt,
+    ) -> Result<SignInOutcome, SignInError> {
+        core.unit(&self.context, |work| {
+            let held = core.hold(work, &self.holder, session)?;
+            let attempt = Attempt {
+                id: core.id(),
+                session_id: held.session_id,
+                token_hash: held.token_hash,
+                required: attempt.required.with(Factor::Email),
+                ..attempt.clone()
+            };
+            work.proofs().insert_attempt(&attempt)?;
+            Ok(SignInOutcome::Unverified { attempt, handle: held.handle, user: user.clone() })
+        })
+    }
+
+    /// The sign-in as an attempt that nobody holds: a right password is all that it needs.
+    fn attempt(&self, core: &Core, user: &User) -> Attempt {
+        let now = core.clock.now();
+        let password = Factors::of([Factor::Password]);
+        Attempt {
+            id: core.id(),
+            kind: AttemptKind::SignIn,
+            session_id: None,
+            token_hash: None,
+            user_id: Some(user.id),
+            credential_epoch: user.credential_epoch,
+            email: user.primary_email().map(|email| email.value.clone()),
+            method: Some(self.identity.method()),
+            form: SignUpForm::default(),
+            required: password.clone(),
+            satisfied: password,
+            sealed: None,
+            sign_in_id: None,
+            completed_at: None,
+            created_at: now,
+            expires_at: now + core.policy.attempt_ttl,
+        }
     }
 }
 
@@ -218,10 +266,14 @@ impl Identity {
 }
 
 impl Name {
-    fn owner(&self, core: &Core) -> Result<Option<User>, StorageError> {
+    fn owner(&self, core: &Core) -> Result<Option<Credentials>, StorageError> {
+        let mut queries = core.storage.read()?;
         match self {
-            Self::Email(email) => owner_of(core, email),
-            Self::Username(canonical) => core.storage.read()?.user_by_username(canonical),
+            Self::Email(email) => {
+                let found = queries.by_identifier(IdentifierKind::Email, email.canonical())?;
+                Ok(found.filter(|found| is_owner_of(&found.user, email)))
+            }
+            Self::Username(canonical) => queries.by_username(canonical),
         }
     }
 
@@ -233,36 +285,8 @@ impl Name {
     }
 }
 
-/// The account, locked; its password must not have been changed while this one was being checked.
-fn still_right(
-    core: &Core,
-    unit: &mut dyn UnitOfWork,
-    checked: &User,
-    session: Option<&Session>,
-) -> Result<User, SignInError> {
-    let user = core.lock_to_sign_in(unit, checked.id, session)?.ok_or(SignInError::Disabled)?;
-    if user.password_changed_at == checked.password_changed_at {
-        Ok(user)
-    } else {
-        Err(SignInError::InvalidCredentials)
-    }
-}
-
-fn new_attempt(core: &Core, user: &User, method: SignInMethod) -> Attempt {
-    let now = core.clock.now();
-    Attempt {
-        id: core.id(),
-        kind: AttemptKind::SignIn,
-        session_id: None,
-        token_hash: None,
-        user_id: user.id,
-        email: user.primary_email().map(|email| email.value.clone()).unwrap_or_default(),
-        method: Some(method),
-        form: SignUpForm::default(),
-        step: None,
-        sign_in_id: None,
-        completed_at: None,
-        created_at: now,
-        expires_at: now + core.policy.attempt_ttl,
-    }
+/// The credentials must not have been changed while the password was being checked.
+fn still_right(locked: &mut Locked, checked: &User) -> Result<(), SignInError> {
+    let account = locked.usable(checked.id).ok_or(SignInError::Disabled)?;
+    if account.credential_epoch == checked.credential_epoch { Ok(()) } else { Err(SignInError::InvalidCredentials) }
 }

@@ -1,18 +1,23 @@
 //! A new account. Until its address is proven it is only a claim.
 
 use selfsame_domain::{
-    Action, Attempt, AttemptKind, Claim, EmailAddress, Identifier, IdentifierKind, Instant, Password, PasswordHash,
-    PhoneNumber, RequestContext, Rule, SignUpForm, Step, User, Username, Violations, text,
+    Action, Attempt, AttemptId, AttemptKind, Claim, EmailAddress, Factor, Factors, Identifier, IdentifierKind,
+    Password, PasswordHash, PhoneNumber, RequestContext, Rule, SignUpForm, User, Username, Violation, Violations, text,
 };
-use selfsame_ports::{Mail, PasswordError, StorageError, Unique, UnitOfWork};
+use selfsame_ports::{Leased, Mail, PasswordError, StorageError, Unique};
 
 use crate::{
     Core, Fault,
+    account::{Account, Event},
     attempts::{Handle, Holder},
-    core::Event,
+    core::Work,
     fault::faults,
     limits::Budget,
+    mail::job::{Job, JobError, finish},
 };
+
+/// How long the owner of an address is told that somebody signed up with it.
+const NOTICE: chrono::Duration = chrono::Duration::days(1);
 
 /// Asks for an account. Empty and absent are the same here.
 #[derive(Clone, Debug)]
@@ -56,45 +61,45 @@ pub enum SignUpError {
 faults!(SignUpError: StorageError, PasswordError);
 
 impl SignUp {
-    /// Makes an unproven account and an attempt that proves it. If the address has a proven account already, its owner is
-    /// told, and this one stays a claim that nobody can ever prove.
+    /// Which rules the input breaks, as far as can be told without asking who else there is.
+    pub fn violations(&self, core: &Core) -> Violations {
+        self.checked_user(core).err().unwrap_or_default()
+    }
+
+    /// Makes an unproven account and an attempt that proves it, and enqueues one job. If the address has a proven account
+    /// already, this one stays a claim that nobody can ever prove: the job tells the owner, and mails no proof. Neither the
+    /// answer nor the work here tells which of the two it is (R1).
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
         let (email, user) = self.checked_user(core).map_err(SignUpError::Invalid)?;
-        core.spend(&[Budget::of_ip("sign-up", &self.context, core.limits.sign_up_per_ip)])?;
-        let password = core.passwords.hash(&self.password)?;
-        let session = match &self.holder {
-            Holder::Browser(cookie) => core.stored_session(cookie.as_ref())?,
-            Holder::Tokens { .. } => None,
-        };
-        let owner = owner_of(core, &email)?;
-        let may_mail = !self.send_proof || has_budget(core, "mail", &email)?;
-        let may_tell = owner.is_none() || has_budget(core, "notice", &email)?;
-        core.unit(|unit| {
-            let user = self.insert_user(core, unit, user.clone(), &email, &password)?;
-            let held = core.hold(unit, &self.holder, session.as_ref())?;
+        let budget = [core.limits.sign_up_per_ip.of_ip(&self.context)];
+        core.spend(&budget)?;
+        let password = core.passwords.hash(&self.password).inspect_err(|_| core.refund(&budget))?;
+        let session = core.session_of(&self.holder)?;
+        core.unit(&self.context, |work| {
+            let user = insert_user(core, work, user.clone(), &email, &password)?;
+            let held = core.hold(work, &self.holder, session.as_ref())?;
             let now = core.clock.now();
             let attempt = Attempt {
                 id: core.id(),
                 kind: AttemptKind::SignUp,
                 session_id: held.session_id,
                 token_hash: held.token_hash,
-                user_id: user.id,
-                email: email.address().to_owned(),
+                user_id: Some(user.id),
+                credential_epoch: user.credential_epoch,
+                email: Some(email.address().to_owned()),
                 method: None,
                 form: form_of(&user),
-                step: Some(Step::VerifyEmail),
+                required: Factors::of([Factor::Email]),
+                satisfied: Factors::default(),
+                sealed: None,
                 sign_in_id: None,
                 completed_at: None,
                 created_at: now,
                 expires_at: now + core.policy.attempt_ttl,
             };
-            unit.attempts().insert(&attempt)?;
-            if self.send_proof {
-                core.prove_by_mail(unit, &user, Some(&attempt), may_mail && owner.is_none())?;
-            }
-            if let Some(owner) = owner.as_ref().filter(|_| may_tell) {
-                tell_owner(core, unit, owner, now)?;
-            }
+            work.proofs().insert_attempt(&attempt)?;
+            let job = Job::SignedUp { attempt: attempt.id, send_proof: self.send_proof };
+            core.enqueue_job(work, &job, attempt.expires_at)?;
             Ok(SignUpStarted { attempt, handle: held.handle, user })
         })
     }
@@ -133,40 +138,30 @@ impl SignUp {
             None => Err(violations),
         }
     }
-
-    fn insert_user(
-        &self,
-        core: &Core,
-        unit: &mut dyn UnitOfWork,
-        mut user: User,
-        email: &EmailAddress,
-        password: &PasswordHash,
-    ) -> Result<User, SignUpError> {
-        let now = core.clock.now();
-        user.id = core.id();
-        user.identifiers.iter_mut().for_each(|identifier| identifier.id = core.id());
-        user.identifiers.push(Identifier::email(core.id(), email, true, now));
-        user.password = Some(password.clone());
-        user.password_changed_at = Some(now);
-        unit.users().insert(&user).map_err(|error| match error {
-            StorageError::Taken(Unique::PreferredUsername) => {
-                SignUpError::Invalid(selfsame_domain::Violation::new(Claim::PreferredUsername, Rule::Taken).into())
-            }
-            other => other.into(),
-        })?;
-        core.record(unit, user.id, Event::anonymous(Action::UserCreated, &self.context))?;
-        Ok(user)
-    }
 }
 
-/// Whether the address may be mailed to again. If not, the sign-up goes on without: its answer must not depend on who
-/// else signed up with the address.
-fn has_budget(core: &Core, name: &str, email: &EmailAddress) -> Result<bool, Fault> {
-    match core.spend(&[Budget::new(name, email.canonical(), core.limits.mail_per_address)]) {
-        Ok(()) => Ok(true),
-        Err(Fault::Limited(_)) => Ok(false),
-        Err(fault) => Err(fault),
-    }
+fn insert_user(
+    core: &Core,
+    work: &mut Work<'_>,
+    mut user: User,
+    email: &EmailAddress,
+    password: &PasswordHash,
+) -> Result<User, SignUpError> {
+    let now = core.clock.now();
+    user.id = core.id();
+    user.identifiers.iter_mut().for_each(|identifier| identifier.id = core.id());
+    user.identifiers.push(Identifier::email(core.id(), email, true, now));
+    user.password_changed_at = Some(now);
+    let mut user = Account::unlocked(user);
+    core.record(work, &mut user, Event::anonymous(Action::UserCreated));
+    user.insert(work).map_err(|error| match error {
+        StorageError::Taken(Unique::PreferredUsername) => {
+            SignUpError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into())
+        }
+        other => other.into(),
+    })?;
+    work.accounts().set_password(user.id, password)?;
+    Ok(user.into_user())
 }
 
 /// What a sign-up form said, as the account has it.
@@ -182,16 +177,50 @@ fn form_of(user: &User) -> SignUpForm {
 
 /// Who has proven the address.
 pub(crate) fn owner_of(core: &Core, email: &EmailAddress) -> Result<Option<User>, StorageError> {
-    let found = core.storage.read()?.user_by_identifier(IdentifierKind::Email, email.canonical())?;
-    Ok(found.filter(|user| {
-        user.identifiers_of(IdentifierKind::Email)
-            .any(|known| known.canonical == email.canonical() && known.is_verified())
-    }))
+    let found = core.storage.read()?.by_identifier(IdentifierKind::Email, email.canonical())?;
+    Ok(found.map(|found| found.user).filter(|user| is_owner_of(user, email)))
 }
 
-fn tell_owner(core: &Core, unit: &mut dyn UnitOfWork, owner: &User, now: Instant) -> Result<(), Fault> {
-    match owner.primary_email() {
-        Some(email) => core.post(unit, owner, email, Mail::AlreadyRegistered, now + chrono::Duration::days(1)),
-        None => Ok(()),
+/// Whether an account has proven the address.
+pub(crate) fn is_owner_of(user: &User, email: &EmailAddress) -> bool {
+    let mut addresses = user.identifiers_of(IdentifierKind::Email);
+    addresses.any(|known| known.canonical == email.canonical() && known.is_verified())
+}
+
+impl Core {
+    /// The worker's part of a sign-up: the proof of its address is made, if the client asked for that, and mailed, if the
+    /// address may be mailed to again; or the owner of the address is told that somebody signed up with it.
+    pub(crate) fn follow_sign_up(&self, attempt: AttemptId, send_proof: bool, job: &Leased) -> Result<(), JobError> {
+        let open = self.open_proof(attempt)?;
+        let may_mail = match &open {
+            Some(open) if send_proof => self.has_budget(self.limits.mail_per_address.of(open.canonical()))?,
+            _ => false,
+        };
+        let told = match open.as_ref().and_then(|open| Some((open, open.owner.as_ref()?))) {
+            Some((open, owner)) => {
+                let budget = self.limits.mail_per_address.of(format_args!("notice {}", open.canonical()));
+                self.has_budget(budget)?.then_some(owner)
+            }
+            None => None,
+        };
+        self.unit(&RequestContext::default(), |work| {
+            if let Some(open) = open.as_ref().filter(|_| send_proof) {
+                self.make_proof(work, open, may_mail)?;
+            }
+            if let Some((owner, email)) = told.and_then(|owner| Some((owner, owner.primary_email()?))) {
+                self.post(work, owner, email, Mail::AlreadyRegistered, self.clock.now() + NOTICE)?;
+            }
+            finish(work, job)
+        })
+    }
+
+    /// Whether a budget has one left, which is spent. A job goes on without: what it does must not depend on who else
+    /// caused mail to the address.
+    fn has_budget(&self, budget: Budget) -> Result<bool, Fault> {
+        match self.spend(&[budget]) {
+            Ok(()) => Ok(true),
+            Err(Fault::Limited(_)) => Ok(false),
+            Err(fault) => Err(fault),
+        }
     }
 }

@@ -13,7 +13,9 @@ use selfsame_application::{
     sign_in::with_password::{Identity, SignIn},
     sign_up::start::{SignUp, SignUpStarted},
 };
-use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm};
+use selfsame_domain::{
+    Action, AuditRecord, OpaqueToken, Password, RequestContext, SignUpForm, UserId, audit::ChainCheck,
+};
 use selfsame_ports::Mail;
 pub use selfsame_testing::core::{PASSWORD, TestCore};
 use selfsame_testing::fakes::{code_of, link_of};
@@ -62,7 +64,11 @@ pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {
 }
 
 pub fn verify_link(token: &str) -> VerifyEmail {
-    VerifyEmail { proof: EmailProof::Link(token.to_owned()), sign_in: Some(TOKENS), context: context() }
+    VerifyEmail {
+        proof: EmailProof::Link { token: token.to_owned(), cookie: None },
+        sign_in: Some(TOKENS),
+        context: context(),
+    }
 }
 
 pub fn refresh(token: &OpaqueToken) -> RefreshAccess {
@@ -89,6 +95,25 @@ pub fn link_token(test: &TestCore, email: &str) -> String {
 pub fn wrong(code: &str) -> String {
     let last = code.chars().last().unwrap();
     format!("{}{}", &code[..code.len() - 1], if last == '0' { '1' } else { '0' })
+}
+
+/// The whole audit trail of an account, which is unbroken.
+pub fn trail(test: &TestCore, user: UserId) -> Vec<AuditRecord> {
+    let mut queries = test.core.storage.read().unwrap();
+    let trail = queries.audit_trail(user, 0, i64::MAX).unwrap();
+    let mut check = ChainCheck::default();
+    for record in &trail {
+        check.next(record, &|context, data| test.core.vault.mac(context, data)).unwrap();
+    }
+    if let Some(account) = queries.user(user).unwrap() {
+        check.end(&account.audit_head).unwrap();
+    }
+    trail
+}
+
+/// How often something happened to an account.
+pub fn count_events(test: &TestCore, user: UserId, action: Action) -> usize {
+    trail(test, user).iter().filter(|record| record.action == action.as_str()).count()
 }
 
 pub fn tokens_of(signed_in: SignedIn) -> TokenSet {

@@ -8,7 +8,6 @@
 mod account;
 mod profile_api;
 pub(crate) mod rivergen;
-mod rules;
 pub(crate) mod wacht;
 
 #[cfg(test)]

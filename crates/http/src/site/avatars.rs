@@ -47,7 +47,7 @@ pub(super) async fn avatar(
                 .insert_header((ETAG, etag))
                 .body(bytes);
         }
-        Ok(Ok(None) | Err(BlobError::Name)) => Failure::NotFound,
+        Ok(Ok(None) | Err(BlobError::Name | BlobError::TooLarge)) => Failure::NotFound,
         Ok(Err(BlobError::Unavailable(reason))) => {
             tracing::error!(reason, "a picture could not be read");
             Failure::Unavailable

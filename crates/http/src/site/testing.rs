@@ -9,7 +9,10 @@ use actix_web::{
     test::{TestRequest, call_service, init_service, read_body},
     web::Data,
 };
-use selfsame_ports::{BlobError, Blobs, MailError, Mailbox, Queries, Storage, StorageError, StoredMail, UnitOfWork};
+use selfsame_domain::Instant;
+use selfsame_ports::{
+    BlobEntry, BlobError, Blobs, MailError, Mailbox, Queries, Storage, StorageError, StoredMail, UnitOfWork,
+};
 
 use super::Site;
 use crate::{Drain, HttpOptions, LaneOptions, Lanes, edge::edge};
@@ -98,7 +101,7 @@ impl Storage for World {
 }
 
 impl Blobs for World {
-    fn put(&self, _: &str, _: &[u8]) -> Result<(), BlobError> {
+    fn put(&self, _: &str, _: &[u8], _: Instant) -> Result<(), BlobError> {
         Err(BlobError::Name)
     }
 
@@ -111,6 +114,10 @@ impl Blobs for World {
 
     fn delete(&self, _: &str) -> Result<(), BlobError> {
         Err(BlobError::Name)
+    }
+
+    fn list(&self, _: Option<&str>, _: usize) -> Result<Vec<BlobEntry>, BlobError> {
+        Err(BlobError::Unavailable("not asked for by pages".to_owned()))
     }
 }
 

@@ -18,8 +18,6 @@ pub(super) fn of_the_mail(error: &Error) -> MailError {
         // RFC 4954 section 6: about our credentials, not about the mail.
         Some(530..=538) => MailError::Temporary(describe(error)),
         Some(500..) => MailError::Permanent(describe(error)),
-        // lettre's own check of the envelope: a local part beyond ASCII, and no SMTPUTF8 (RFC 6531).
-        None if error.is_client() => MailError::Permanent("the server takes no such address".to_owned()),
         _ => MailError::Temporary(describe(error)),
     }
 }

@@ -1,9 +1,6 @@
 //! Which server, and how to reach it: the mail URL, understood.
 
-use std::time::Duration;
-
 use lettre::transport::smtp::{
-    Error,
     authentication::{Credentials, DEFAULT_MECHANISMS},
     client::{SmtpConnection, TlsParameters},
     extension::ClientId,
@@ -11,6 +8,9 @@ use lettre::transport::smtp::{
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
+use selfsame_ports::MailError;
+
+use super::{conversation::Deadline, failure};
 use crate::SetupError;
 
 /// An SMTP server.
@@ -19,7 +19,6 @@ pub(super) struct Relay {
     port: u16,
     tls: Tls,
     credentials: Option<Credentials>,
-    timeout: Duration,
     hello: ClientId,
 }
 
@@ -33,7 +32,7 @@ enum Tls {
 
 impl Relay {
     /// Understands the URLs of [`MailerOptions::url`](crate::MailerOptions::url).
-    pub(super) fn parse(url: &str, timeout: Duration) -> Result<Self, SetupError> {
+    pub(super) fn parse(url: &str) -> Result<Self, SetupError> {
         let url = Url::parse(url).map_err(|_| SetupError::Url("not a URL"))?;
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(SetupError::Url("nothing may follow the port but ?tls="));
@@ -46,24 +45,30 @@ impl Relay {
             (_, Some(_)) => 587,
             (_, None) => 25,
         });
-        Ok(Self { host, port, tls, credentials, timeout, hello: ClientId::default() })
+        Ok(Self { host, port, tls, credentials, hello: ClientId::default() })
     }
 
-    /// A new connection, encrypted and signed in as the URL has it.
-    pub(super) fn connect(&self) -> Result<SmtpConnection, Error> {
+    /// A new connection, encrypted and signed in as the URL has it. Whatever goes wrong, no mail is to blame.
+    pub(super) fn connect(&self, deadline: Deadline) -> Result<SmtpConnection, MailError> {
+        let failed = |error| failure::before_the_mail(&error);
         let wrapper = match &self.tls {
             Tls::FromTheFirstByte(tls) => Some(tls),
             _ => None,
         };
         let server = (self.host.as_str(), self.port);
-        let mut connection = SmtpConnection::connect(server, Some(self.timeout), &self.hello, wrapper, None)?;
+        let left = Some(deadline.left()?);
+        let mut connection = SmtpConnection::connect(server, left, &self.hello, wrapper, None).map_err(failed)?;
+        deadline.limit(&mut connection)?;
         match &self.tls {
-            Tls::OrNothing(tls) => connection.starttls(tls, &self.hello)?,
-            Tls::IfOffered(tls) if connection.can_starttls() => connection.starttls(tls, &self.hello)?,
+            Tls::OrNothing(tls) => connection.starttls(tls, &self.hello).map_err(failed)?,
+            Tls::IfOffered(tls) if connection.can_starttls() => {
+                connection.starttls(tls, &self.hello).map_err(failed)?;
+            }
             _ => {}
         }
         if let Some(credentials) = &self.credentials {
-            connection.auth(DEFAULT_MECHANISMS, credentials)?;
+            deadline.limit(&mut connection)?;
+            connection.auth(DEFAULT_MECHANISMS, credentials).map_err(failed)?;
         }
         Ok(connection)
     }
@@ -128,7 +133,7 @@ mod tests {
     use super::*;
 
     fn parse(url: &str) -> Result<Relay, SetupError> {
-        Relay::parse(url, Duration::from_secs(1))
+        Relay::parse(url)
     }
 
     fn reached(url: &str) -> (String, u16, &'static str) {

@@ -13,12 +13,16 @@ use super::*;
 const JANE: &str = "Jane.Doe@example.com";
 
 fn mailer(url: &str) -> SmtpMailer {
+    mailer_within(url, Duration::from_millis(300))
+}
+
+fn mailer_within(url: &str, timeout: Duration) -> SmtpMailer {
     SmtpMailer::connect(&MailerOptions {
         url: url.to_owned(),
         from: "no-reply@id.example.com".to_owned(),
         from_name: "Selfsame".to_owned(),
         app_name: "Selfsame".to_owned(),
-        timeout: Duration::from_millis(300),
+        timeout,
     })
     .unwrap()
 }
@@ -105,6 +109,62 @@ fn r85_a_server_that_says_nothing_is_not_waited_for() {
     let start = Instant::now();
     assert_eq!(temporary(send(&mailer, "1")), "the server did not answer in time");
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn r85_the_deadline_is_one_of_the_whole_conversation() {
+    let sink = SmtpSink::start();
+    let mailer = mailer_within(&sink.url(), Duration::from_secs(1));
+    // Each reply comes well before the deadline, the sixth does not.
+    sink.behave(Behaviour::Slow(Duration::from_millis(400)));
+    let start = Instant::now();
+    temporary(send(&mailer, "1"));
+    assert!(start.elapsed() < Duration::from_millis(1500), "{:?}", start.elapsed());
+    std::thread::sleep(Duration::from_secs(3));
+    assert!(sink.messages().is_empty(), "nothing is sent after the deadline");
+}
+
+#[test]
+fn r88_a_server_that_would_be_too_slow_with_its_last_reply_is_not_sent_the_mail() {
+    let sink = SmtpSink::start();
+    let mailer = mailer_within(&sink.url(), Duration::from_secs(2));
+    // Five replies take 1.5 s. With the sixth, it would still be in time, but not by much.
+    sink.behave(Behaviour::Slow(Duration::from_millis(300)));
+    assert_eq!(temporary(send(&mailer, "1")), "the server is too slow to be sent a mail");
+    sink.behave(Behaviour::Slow(Duration::from_millis(20)));
+    send(&mailer, "1").unwrap();
+    assert_eq!(sink.messages().len(), 1);
+}
+
+#[test]
+fn r85_a_server_that_draws_its_reply_out_byte_by_byte_is_not_waited_for() {
+    let dripping = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", dripping.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        use std::io::Write;
+        let (mut client, _) = dripping.accept().unwrap();
+        for _ in 0..20 {
+            if client.write_all(b"2").is_err() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    });
+    let start = Instant::now();
+    assert_eq!(temporary(send(&mailer(&url), "1")), "the server did not answer in time");
+    assert!(start.elapsed() < Duration::from_millis(1500), "{:?}", start.elapsed());
+    server.join().unwrap();
+}
+
+#[test]
+fn r88_a_mail_that_was_taken_is_sent_whatever_becomes_of_the_connection() {
+    let sink = SmtpSink::start();
+    let mailer = mailer(&sink.url());
+    sink.behave(Behaviour::CloseAfterAccepting);
+    for id in ["1", "2"] {
+        send(&mailer, id).unwrap();
+    }
+    assert_eq!((sink.connections(), sink.messages().len()), (2, 2));
 }
 
 #[test]

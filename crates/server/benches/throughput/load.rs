@@ -32,12 +32,17 @@ impl Load {
     }
 }
 
-/// Sends `request` again and again.
-pub(crate) fn load(address: SocketAddr, request: &str, connections: usize, length: Duration) -> Load {
+/// Makes the request of a connection, the how-manieth it is.
+pub(crate) type Requests<'r> = dyn Fn(usize, usize) -> String + Sync + 'r;
+
+/// Sends one request after another over each connection.
+pub(crate) fn load(address: SocketAddr, requests: &Requests<'_>, connections: usize, length: Duration) -> Load {
     let started = Instant::now();
     let until = started + length;
     let mut latencies: Vec<Duration> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..connections).map(|_| scope.spawn(|| one_by_one(address, request, until))).collect();
+        let threads: Vec<_> = (0..connections)
+            .map(|connection| scope.spawn(move || one_by_one(address, |count| requests(connection, count), until)))
+            .collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     let took = started.elapsed();
@@ -45,12 +50,13 @@ pub(crate) fn load(address: SocketAddr, request: &str, connections: usize, lengt
     Load { latencies, took }
 }
 
-fn one_by_one(address: SocketAddr, request: &str, until: Instant) -> Vec<Duration> {
+fn one_by_one(address: SocketAddr, request: impl Fn(usize) -> String, until: Instant) -> Vec<Duration> {
     let mut connection = Connection::open(address).unwrap();
     let mut latencies = Vec::new();
     while latencies.is_empty() || Instant::now() < until {
+        let request = request(latencies.len());
         let asked = Instant::now();
-        let status = connection.ask(request).unwrap();
+        let status = connection.ask(&request).unwrap();
         assert_eq!(status, 200, "{}", String::from_utf8_lossy(&connection.answer));
         latencies.push(asked.elapsed());
     }

@@ -1,7 +1,9 @@
-//! What reading an account costs, on this machine: the real binary on each database, asked for `/me` over 32 keep-alive
-//! connections, beside what PostgreSQL alone can do with the very statement that the request runs.
+//! What reading and changing an account cost, on this machine: the real binary on each database, asked over 32 keep-alive
+//! connections, beside what the database alone can do: with the very statement that a read runs, and with the least that a
+//! change takes (`BEGIN; UPDATE; INSERT; COMMIT`, synced to disk). Each connection changes an account of its own.
 //!
-//! `cargo bench -p selfsame-server` runs it; `SELFSAME_BENCH_BINARY` names another binary to measure. Nothing is asserted
+//! `cargo bench -p selfsame-server` runs it; `SELFSAME_BENCH_BINARY` names another binary to measure, of
+//! which the reads are then without a measure beside them: its statements are not known here. Nothing is asserted
 //! about speed: load generator, server and database share the machine's cores, so that requests per second are for
 //! comparing within one run. CPU time per request hardly depends on what else runs. Access logging is off, because
 //! whoever reads the log is on this machine too.
@@ -13,6 +15,7 @@ mod common;
 mod load;
 mod pgbench;
 mod process;
+mod sqlite;
 
 use std::{
     env, fs,
@@ -22,11 +25,14 @@ use std::{
     time::Duration,
 };
 
-use common::{App, PASSWORD};
-use selfsame_testing::server::{Backend, Server, ServerOptions, backends};
+use common::{App, PASSWORD, User};
+use selfsame_testing::{
+    postgres::Postgres,
+    server::{Backend, Server, ServerOptions, backends},
+};
 
 use self::{
-    load::{Load, load},
+    load::{Load, Requests, load},
     process::{first_answer, usage_of_child},
 };
 
@@ -41,12 +47,14 @@ fn main() {
     if !env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let binary =
-        env::var_os("SELFSAME_BENCH_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_selfsame").into(), PathBuf::from);
+    let other = env::var_os("SELFSAME_BENCH_BINARY").map(PathBuf::from);
+    let is_other = other.is_some();
+    let binary = other.unwrap_or_else(|| env!("CARGO_BIN_EXE_selfsame").into());
     let cores = thread::available_parallelism().unwrap();
     println!("{}: {:.1} MiB", binary.display(), mebibytes(fs::metadata(&binary).unwrap().len()));
     println!("{CONNECTIONS} connections, {ROUNDS} rounds of {ROUND:?}, {cores} cores for everybody\n");
-    let tables: Vec<(Started, Vec<Row>)> = backends().into_iter().map(|backend| measure(&binary, backend)).collect();
+    let tables: Vec<(Started, Vec<Row>)> =
+        backends().into_iter().map(|backend| measure(&binary, is_other, backend)).collect();
     println!("{:<9} {:>15} {:>9} {:>13}", "", "first answer ms", "idle MiB", "after load MiB");
     for (started, _) in &tables {
         let Started { backend, first_answer, idle, loaded } = started;
@@ -54,8 +62,8 @@ fn main() {
         println!("{backend:<9} {milliseconds:>15.1} {:>9.1} {:>13.1}", mebibytes(*idle), mebibytes(*loaded));
     }
     println!(
-        "\n{:<9} {:<22} {:>8} {:>11} {:>8} {:>8} {:>10} {:>8}",
-        "", "", "req/s", "CPU µs/req", "p50 ms", "p99 ms", "pgbench/s", "of it"
+        "\n{:<9} {:<24} {:>8} {:>11} {:>8} {:>8} {:>10} {:>8}",
+        "", "", "req/s", "CPU µs/req", "p50 ms", "p99 ms", "alone/s", "of it"
     );
     for row in tables.iter().flat_map(|(_, rows)| rows) {
         row.print();
@@ -80,27 +88,34 @@ struct Row {
     cpu_micros: f64,
     p50: Duration,
     p99: Duration,
-    pgbench: Option<f64>,
+    /// What the database does alone.
+    alone: Option<f64>,
 }
 
 impl Row {
     fn print(&self) {
         let Self { backend, route, per_second, cpu_micros, .. } = self;
         let [p50, p99] = [self.p50, self.p99].map(|latency| latency.as_secs_f64() * 1e3);
-        let alone = self.pgbench.map_or("-".to_owned(), |rate| format!("{rate:.0}"));
-        let ratio = self.pgbench.map_or("-".to_owned(), |rate| format!("{:.0} %", per_second / rate * 100.0));
+        let alone = self.alone.map_or("-".to_owned(), |rate| format!("{rate:.0}"));
+        let ratio = self.alone.map_or("-".to_owned(), |rate| format!("{:.0} %", per_second / rate * 100.0));
         println!(
-            "{backend:<9} {route:<22} {per_second:>8.0} {cpu_micros:>11.0} {p50:>8.2} {p99:>8.2} {alone:>10} {ratio:>8}"
+            "{backend:<9} {route:<24} {per_second:>8.0} {cpu_micros:>11.0} {p50:>8.2} {p99:>8.2} {alone:>10} {ratio:>8}"
         );
     }
 }
 
-fn measure(binary: &Path, backend: Backend) -> (Started, Vec<Row>) {
+fn measure(binary: &Path, is_other: bool, backend: Backend) -> (Started, Vec<Row>) {
     let options = ServerOptions::new(binary).backend(backend).setting("log.filter", "warn");
+    // The shared test server does not sync; this one does, as in real life.
+    let postgres = (backend == Backend::Postgres).then(|| Postgres::private(true).unwrap());
+    let options = match &postgres {
+        Some(postgres) => options.on_database(postgres.fresh_database(None)),
+        None => options,
+    };
     let server = Server::spawn(options.setting("limits.enabled", false));
     let mut app = App { client: server.client(), server };
-    let user = app.user();
-    let cookie = app.browser(&user.email, PASSWORD);
+    let users: Vec<User> = (0..CONNECTIONS).map(|_| app.user()).collect();
+    let cookie = app.browser(&users[0].email, PASSWORD);
     let address: SocketAddr = app.server.url("").trim_start_matches("http://").parse().unwrap();
 
     app.server.terminate();
@@ -110,39 +125,44 @@ fn measure(binary: &Path, backend: Backend) -> (Started, Vec<Row>) {
     let first_answer = waiting.join().unwrap();
     let idle = usage_of_child("selfsame").resident;
 
-    let backend = match backend {
+    let url = app.server.database_url();
+    let database = app.server.database();
+    if let Some(database) = database {
+        database.query(pgbench::UPDATE_TABLES);
+        database.query("ANALYZE");
+    }
+    let name = match backend {
         Backend::Sqlite => "sqlite",
         Backend::Postgres => "postgres",
     };
-    let routes = [
-        ("GET /me, cookie", get("/me", &format!("cookie: session_id={cookie}"))),
-        ("GET /api/v1/me, bearer", get("/api/v1/me", &format!("authorization: Bearer {}", user.access))),
+    let reads = database.filter(|_| !is_other).map(|_| pgbench::scripts(&url, &cookie, &users[0].access));
+    let read = |index: usize| reads.as_ref().map(|scripts| pgbench::run(&scripts[index], &url, CONNECTIONS, ROUND));
+    let update = || match backend {
+        Backend::Sqlite => Some(sqlite::updates_per_second(ROUND)),
+        Backend::Postgres => Some(pgbench::run(&pgbench::update(), &url, CONNECTIONS, ROUND)),
+    };
+    let by_cookie = get("/me", &format!("cookie: session_id={cookie}"));
+    let by_token = get("/api/v1/me", &bearer(&users[0]));
+    let rows = vec![
+        row(name, "GET /me, cookie", address, &|_, _| by_cookie.clone(), || read(0)),
+        row(name, "GET /api/v1/me, bearer", address, &|_, _| by_token.clone(), || read(1)),
+        row(name, "PATCH /api/v1/me, bearer", address, &|connection, count| rename(&users[connection], count), update),
     ];
-    let scripts = app.server.database().map(|database| {
-        database.query("ANALYZE");
-        pgbench::scripts(&database.url, &cookie, &user.access)
-    });
-    let rows = routes.iter().enumerate().map(|(index, (route, request))| {
-        let script = scripts.as_ref().map(|scripts| &scripts[index]);
-        let alone = || script.map(|script| pgbench::run(script, &app.server.database_url(), CONNECTIONS, ROUND));
-        row(backend, route, address, request, alone)
-    });
-    let rows = rows.collect();
-    (Started { backend, first_answer, idle, loaded: usage_of_child("selfsame").resident }, rows)
+    (Started { backend: name, first_answer, idle, loaded: usage_of_child("selfsame").resident }, rows)
 }
 
 fn row(
     backend: &'static str,
     route: &'static str,
     address: SocketAddr,
-    request: &str,
+    requests: &Requests<'_>,
     alone: impl Fn() -> Option<f64>,
 ) -> Row {
-    load(address, request, CONNECTIONS, WARM_UP);
+    load(address, requests, CONNECTIONS, WARM_UP);
     let rounds: Vec<(Load, f64, Option<f64>)> = (0..ROUNDS)
         .map(|_| {
             let before = usage_of_child("selfsame").cpu;
-            let load = load(address, request, CONNECTIONS, ROUND);
+            let load = load(address, requests, CONNECTIONS, ROUND);
             let cpu = usage_of_child("selfsame").cpu.saturating_sub(before);
             let cpu_micros = cpu.as_secs_f64() * 1e6 / load.requests();
             (load, cpu_micros, alone())
@@ -156,8 +176,22 @@ fn row(
         cpu_micros: median_of(|(_, cpu_micros, _)| *cpu_micros),
         p50: Duration::from_secs_f64(median_of(|(load, ..)| load.quantile(0.5).as_secs_f64())),
         p99: Duration::from_secs_f64(median_of(|(load, ..)| load.quantile(0.99).as_secs_f64())),
-        pgbench: rounds[0].2.map(|_| median_of(|(.., alone)| alone.unwrap_or_default())),
+        alone: rounds[0].2.map(|_| median_of(|(.., alone)| alone.unwrap_or_default())),
     }
+}
+
+fn bearer(user: &User) -> String {
+    format!("authorization: Bearer {}", user.access)
+}
+
+/// Another name each time.
+fn rename(user: &User, count: usize) -> String {
+    let body = format!(r#"{{"display_name":"Ada {count}"}}"#);
+    let (header, length) = (bearer(user), body.len());
+    format!(
+        "PATCH /api/v1/me HTTP/1.1\r\nhost: 127.0.0.1\r\n{header}\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    )
 }
 
 fn get(path: &str, header: &str) -> String {

@@ -6,7 +6,7 @@ use std::io::Write;
 use super::{fail, refused};
 use crate::{
     cli::Exit,
-    data_dir::DataDir,
+    compose::keys::KeyRings,
     settings::{Loaded, Problem, SettingsError, effective},
 };
 
@@ -27,7 +27,7 @@ pub(super) fn run(loaded: Result<Loaded, SettingsError>, stdout: &mut dyn Write,
 }
 
 fn with_usable_keys(loaded: Loaded) -> Result<Loaded, SettingsError> {
-    let found = DataDir::examine(&loaded.settings.data_dir, loaded.settings.keys.create_missing);
+    let found = KeyRings::examine(&loaded.settings);
     if found.is_empty() {
         return Ok(loaded);
     }
@@ -79,6 +79,8 @@ mod tests {
     fn r96_missing_keys_are_refused_where_none_may_be_made() {
         let (exit, stdout, stderr) = check(&[("SELFSAME__KEYS__CREATE_MISSING", "false")]);
         assert_eq!((exit, stdout.as_str()), (Exit::Settings, ""));
-        assert!(stderr.contains("no encryption key") && stderr.contains("no signing key"), "{stderr}");
+        for kind in ["mac", "sealing", "signing"] {
+            assert!(stderr.contains(&format!("no {kind} key")), "{kind}: {stderr}");
+        }
     }
 }

@@ -3,15 +3,19 @@
 use std::io::Write;
 
 use super::{composition_failed, say, storage_failed};
-use crate::{cli::Exit, compose::open_storage, settings::schema::Settings};
+use crate::{
+    cli::Exit,
+    compose::{OpenDatabase, open_database},
+    settings::schema::Settings,
+};
 
 /// Migrates the database of the settings.
 pub(super) fn run(settings: &Settings, stdout: &mut dyn Write) -> Exit {
-    let storage = match open_storage(settings) {
-        Ok(storage) => storage,
+    let OpenDatabase { schema, .. } = match open_database(settings) {
+        Ok(database) => database,
         Err(error) => return composition_failed(&error),
     };
-    match storage.migrate() {
+    match schema.migrate() {
         Ok(done) if done.is_empty() => say(stdout, "the schema is up to date"),
         Ok(done) => say(stdout, &format!("applied {}", done.join(", "))),
         Err(error) => storage_failed(&error),

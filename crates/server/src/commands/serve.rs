@@ -4,6 +4,8 @@ use std::{
     io::{self, Write},
     net::{SocketAddr, TcpListener},
     process,
+    sync::Arc,
+    time::Duration,
 };
 
 use selfsame_http::{Shared, contracts, serve, stop};
@@ -12,10 +14,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{bring_up_to_date, composition_failed, fail, say};
 use crate::{
     cli::Exit,
-    compose::{Composed, compose, mail_rounds, server_options, shared},
+    compose::{Composed, compose, delivery, server_options, shared},
+    control::{self, ControlSocket},
     settings::{Loaded, schema::Settings},
     workers::Workers,
 };
+
+/// How long an operator's command that is under way may hold up the end.
+const CONTROL_GRACE: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or Ctrl-C; a second one does not wait for what is in flight.
 pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
@@ -30,23 +36,29 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Ok(composed) => composed,
         Err(error) => return composition_failed(&error),
     };
-    if let Err(exit) = bring_up_to_date(settings, &composed.storage) {
+    if let Err(exit) = bring_up_to_date(settings, &composed) {
         return exit;
     }
     let shared = match shared(settings, &composed) {
         Ok(shared) => shared,
         Err(error) => return composition_failed(&error),
     };
-    let (rounds, poll) = mail_rounds(settings);
-    let workers = match Workers::start(&composed.core, composed.mailer.clone(), rounds, poll) {
+    let (rounds, poll) = delivery(settings);
+    let workers = Workers::start(&composed.core, composed.mailer.clone(), rounds, poll).and_then(|mut workers| {
+        let (keys, clock) = (composed.keys.clone(), Arc::clone(&composed.core.clock));
+        workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(clock.now()))?;
+        Ok(workers)
+    });
+    let workers = match workers {
         Ok(workers) => workers,
         Err(error) => return fail(&format!("no thread for a worker: {error}")),
     };
+    let control = open_control(settings, &composed);
     if composed.mailbox.is_some() && !address.ip().is_loopback() {
         tracing::warn!(%address, "whoever reaches this address reads every mail at /dev/mailbox, codes included");
     }
     say(stdout, &banner(&loaded, &composed, address));
-    match actix_web::rt::System::new().block_on(until_stopped(listener, shared, workers, settings)) {
+    match actix_web::rt::System::new().block_on(until_stopped(listener, shared, workers, control, settings)) {
         Ok(()) => Exit::Success,
         Err(error) => fail(&format!("the server stopped: {error}")),
     }
@@ -58,7 +70,20 @@ fn listen(bind: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-async fn until_stopped(listener: TcpListener, shared: Shared, workers: Workers, settings: &Settings) -> io::Result<()> {
+/// The way in for commands while the server runs. It serves without one too.
+fn open_control(settings: &Settings, composed: &Composed) -> Option<ControlSocket> {
+    let answer = control::answering(Arc::clone(&composed.core), control::database_file(settings));
+    let socket = ControlSocket::listen(&settings.data_dir, answer);
+    socket.inspect_err(|error| tracing::warn!(%error, "there is no control socket")).ok()
+}
+
+async fn until_stopped(
+    listener: TcpListener,
+    shared: Shared,
+    workers: Workers,
+    control: Option<ControlSocket>,
+    settings: &Settings,
+) -> io::Result<()> {
     let mut signals = Signals::listen()?;
     let (drain, grace, stopper) = (shared.drain(), settings.server.drain_grace.get(), workers.stopper());
     let server = serve(listener, shared, &server_options(settings))?;
@@ -78,7 +103,13 @@ async fn until_stopped(listener: TcpListener, shared: Shared, workers: Workers, 
     });
     let served = server.await;
     // On another thread, so that this one goes on hearing signals.
-    tokio::task::spawn_blocking(|| workers.join()).await?;
+    let end = || {
+        workers.join();
+        if let Some(control) = control {
+            control.close(CONTROL_GRACE);
+        }
+    };
+    tokio::task::spawn_blocking(end).await?;
     served
 }
 

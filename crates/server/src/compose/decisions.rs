@@ -2,15 +2,18 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use selfsame_application::{Limits, Policy};
+use selfsame_application::{
+    Limits, Policy,
+    limits::{ByteRate, Rate},
+    mail::deliver::Deliver,
+};
 use selfsame_domain::{AttributesPolicy, PasswordPolicy};
-use selfsame_ports::Limit;
 use url::Url;
 
 use super::ComposeError;
 use crate::settings::{
     schema::Settings,
-    units::{Rate, Size, Span},
+    units::{self, Size, Span},
 };
 
 /// The operator's decisions about accounts, sessions and proofs.
@@ -30,16 +33,18 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         require_verified_email: sessions.require_verified_email,
         code_digits: verification.code_digits.into(),
         code_ttl: duration(verification.code_ttl),
-        code_tries: i32::try_from(verification.max_failures).unwrap_or(i32::MAX),
         link_ttl: duration(verification.link_ttl),
         reset_ttl: duration(verification.reset_ttl),
         email_change_ttl: duration(verification.email_change_ttl),
         attempt_ttl: duration(verification.attempt_ttl),
         unproven_keep: duration(verification.unproven_keep),
+        step_up: duration(sessions.step_up),
         idle: duration(sessions.idle),
         absolute: duration(sessions.absolute),
         max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },
         audience: tokens.audience.clone(),
+        access_ttl: tokens.access_ttl.get(),
+        session_token_audience: tokens.session_token_audience.clone(),
         refresh_idle: duration(tokens.refresh_idle),
         refresh_absolute: duration(tokens.refresh_absolute),
         refresh_grace: duration(tokens.refresh_grace),
@@ -61,21 +66,10 @@ fn attributes(settings: &Settings) -> AttributesPolicy {
 
 /// The operator's budgets.
 pub(super) fn limits(settings: &Settings) -> Limits {
-    let limits = &settings.limits;
-    Limits {
-        enabled: limits.enabled,
-        sign_up_per_ip: limit(limits.sign_up_per_ip),
-        password_per_account_and_ip: limit(limits.password_per_account_and_ip),
-        password_per_ip: limit(limits.password_per_ip),
-        password_per_account: limit(limits.password_per_account),
-        proof_per_ip: limit(limits.proof_per_ip),
-        mail_per_address: limit(limits.mail_per_address),
-        mail_per_ip: limit(limits.mail_per_ip),
-        reset_per_address: limit(limits.reset_per_address),
-        password_change_per_user: limit(limits.password_change_per_user),
-        refresh_per_ip: limit(limits.refresh_per_ip),
-        picture_per_user: limit(limits.picture_per_user),
-    }
+    settings.limits.clone().map(
+        |name, units::Rate { burst, every }| Rate { name, burst, every: every.get() },
+        |name, units::ByteRate { bytes, per }| ByteRate { name, bytes: bytes.bytes(), per: per.get() },
+    )
 }
 
 /// The operator's JSON Schema of profiles, compiled. Its references to other documents are refused, never fetched.
@@ -90,12 +84,8 @@ pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema
     jsonschema::validator_for(&schema).map(Some).map_err(|error| refused(&error))
 }
 
-fn limit(rate: Rate) -> Limit {
-    Limit { burst: rate.burst, every: rate.every.get() }
-}
-
 /// A checked span is a year at most.
-fn duration(span: Span) -> chrono::Duration {
+pub(crate) fn duration(span: Span) -> chrono::Duration {
     chrono::Duration::from_std(span.get()).unwrap_or(chrono::Duration::MAX)
 }
 
@@ -104,17 +94,32 @@ pub(super) fn bytes(size: Size) -> usize {
     usize::try_from(size.bytes()).unwrap_or(usize::MAX)
 }
 
-/// How the mail worker works.
-pub(crate) fn mail_rounds(settings: &Settings) -> (selfsame_application::mail::deliver::DeliverMail, Duration) {
+/// How the delivery worker works.
+pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
     let mail = &settings.mail;
-    // A whole batch must fit into the lease, each message as slow as it may be.
+    // What does not fit into the lease, each message as slow as it may be, is better left to other workers.
     let fits = mail.lease.get().as_millis() / mail.timeout.get().as_millis().max(1);
-    let rounds = selfsame_application::mail::deliver::DeliverMail {
+    let rounds = Deliver {
         batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
         lease: duration(mail.lease),
+        longest_send: duration(mail.timeout),
         max_attempts: i32::try_from(mail.max_attempts).unwrap_or(i32::MAX),
         first_pause: mail.retry_first.get(),
         longest_pause: mail.retry_longest.get(),
     };
     (rounds, mail.poll.get())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::settings::{Surroundings, load};
+
+    #[test]
+    fn the_documented_budgets_are_those_of_the_table() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let surroundings = Surroundings { directory: folder.path().to_owned(), variables: Vec::new() };
+        assert_eq!(limits(&load(&surroundings).unwrap().settings), Limits::default());
+    }
 }

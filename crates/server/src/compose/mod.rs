@@ -1,42 +1,40 @@
 //! The one place where ports meet adapters, chosen by the scheme of a URL in the settings.
 //!
-//! To add an adapter: a crate that passes the port's suite, its scheme in `settings/bounds.rs`, one arm here.
+//! The README has the steps under "Add an adapter".
 
 mod decisions;
 mod http;
+pub(crate) mod keys;
 mod system_clock;
 
 use std::{path::Path, sync::Arc};
 
-use selfsame_application::Core;
+use selfsame_application::{Core, mail::signal::OutboxSignal};
+use selfsame_blobs_database::DatabaseBlobs;
 use selfsame_blobs_fs::FileBlobs;
-use selfsame_domain::Instant;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
-use selfsame_ports::{Clock, Mailbox, Mailer, Vault};
-use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
-use selfsame_tokens_jwt::JwtTokens;
-use selfsame_vault_aws_lc::AwsLcVault;
+use selfsame_ports::{Blobs, Clock, Mailbox, Mailer, RateLimits, Schema, Storage, Vault};
+use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 
-use self::decisions::bytes;
+use self::{decisions::bytes, keys::KeyRings};
 pub(crate) use self::{
-    decisions::mail_rounds,
+    decisions::{delivery, duration},
     http::{server_options, shared},
     system_clock::SystemClock,
 };
-use crate::{
-    data_dir::{DataDir, KeyKind, new_kid},
-    settings::schema::Settings,
-};
+use crate::settings::schema::Settings;
 
 /// The adapters and the core over them.
 pub(crate) struct Composed {
     pub(crate) core: Arc<Core>,
-    pub(crate) storage: Arc<DieselStorage>,
+    pub(crate) schema: Arc<dyn Schema>,
     pub(crate) mailer: Arc<dyn Mailer>,
     /// The development mailbox, if mail goes there.
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
+    /// The keys of vault and tokens, to be looked after while the server runs.
+    pub(crate) keys: KeyRings,
 }
 
 /// An adapter that cannot be had with these settings.
@@ -58,29 +56,39 @@ impl ComposeError {
 /// Builds everything. Opens files and connections; migrates nothing.
 pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let clock = Arc::new(SystemClock);
-    let data_dir = DataDir::open(&settings.data_dir).map_err(|error| ComposeError::new("data_dir", &error))?;
-    let vault = open_vault(settings, &data_dir, clock.now())?;
-    let tokens = open_tokens(settings, &data_dir, clock.now(), Arc::clone(&vault))?;
-    let storage = open_storage(settings)?;
+    let keys = KeyRings::open(settings, clock.now())?;
+    let vault: Arc<dyn Vault> = keys.vault();
+    let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
     let core = Core {
-        storage: storage.clone(),
-        rate_limits: storage.clone(),
+        storage,
+        rate_limits,
         clock,
         passwords: Arc::new(open_hasher(settings, Arc::clone(&vault))?),
-        tokens: Arc::new(tokens),
-        blobs: Arc::new(open_blobs(settings)?),
+        tokens: keys.tokens(),
+        blobs: open_blobs(settings, tables)?,
         pictures: Arc::new(open_pictures(settings)),
         vault,
         policy: decisions::policy(settings)?,
         limits: decisions::limits(settings),
         attributes_schema: decisions::attributes_schema(settings)?,
+        outbox_signal: OutboxSignal::default(),
     };
-    Ok(Composed { core: Arc::new(core), storage, mailer, mailbox })
+    Ok(Composed { core: Arc::new(core), schema, mailer, mailbox, keys })
 }
 
-/// The database by itself, for `selfsame migrate`.
-pub(crate) fn open_storage(settings: &Settings) -> Result<Arc<DieselStorage>, ComposeError> {
+/// The ports to what is kept in a database.
+pub(crate) struct OpenDatabase {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) schema: Arc<dyn Schema>,
+    pub(crate) rate_limits: Arc<dyn RateLimits>,
+    /// For adapters that keep tables of their own in it.
+    pub(crate) tables: Database,
+}
+
+/// The database by itself, for commands that need nothing else. `sqlite`, `postgres` and `postgresql` are the schemes that the
+/// settings let through, and `database` for the rate limits: they are kept in this one.
+pub(crate) fn open_database(settings: &Settings) -> Result<OpenDatabase, ComposeError> {
     let database = &settings.database;
     let options = DatabaseOptions {
         pool_size: database.pool_size,
@@ -90,49 +98,10 @@ pub(crate) fn open_storage(settings: &Settings) -> Result<Arc<DieselStorage>, Co
         lock_timeout: database.lock_timeout.get(),
         ..DatabaseOptions::new(database.url.expose())
     };
-    let connected = DieselStorage::connect(&options);
-    connected
-        .map(Arc::new)
-        .map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })
-}
-
-fn open_vault(settings: &Settings, data_dir: &DataDir, now: Instant) -> Result<Arc<dyn Vault>, ComposeError> {
-    let fresh = selfsame_vault_aws_lc::generate_key();
-    let random = settings.keys.create_missing.then_some(*fresh);
-    let keys =
-        data_dir.encryption_keys(&kid(now, &fresh), random).map_err(|error| ComposeError::new("data_dir", &error))?;
-    let keys = keys.into_iter().map(|(kid, key)| (kid, *key)).collect();
-    let vault = AwsLcVault::new(keys).map_err(|error| ComposeError::new("data_dir", &error))?;
-    Ok(Arc::new(vault))
-}
-
-fn open_tokens(
-    settings: &Settings,
-    data_dir: &DataDir,
-    now: Instant,
-    vault: Arc<dyn Vault>,
-) -> Result<JwtTokens, ComposeError> {
-    let mut random = [0; 32];
-    vault.fill_random(&mut random);
-    let make = settings
-        .keys
-        .create_missing
-        .then_some(|| selfsame_tokens_jwt::generate_signing_key().map(zeroize::Zeroizing::new));
-    let keys = data_dir
-        .load_or_create(KeyKind::Signing, &kid(now, &random), make)
-        .map_err(|error| ComposeError::new("data_dir", &error))?;
-    let keys = keys.into_iter().map(|file| (file.kid, file.bytes.to_vec())).collect();
-    let options = selfsame_tokens_jwt::Options {
-        issuer: settings.tokens.issuer.clone(),
-        audiences: vec![settings.tokens.audience.clone()],
-        leeway: settings.tokens.leeway.get(),
-    };
-    JwtTokens::new(options, keys, vault).map_err(|error| ComposeError::new("data_dir", &error))
-}
-
-/// Two random bytes keep keys made in one second apart.
-fn kid(now: Instant, random: &[u8; 32]) -> String {
-    new_kid(now, [random[0], random[1]])
+    let opened = DieselStorage::connect(&options).map(Arc::new);
+    let opened =
+        opened.map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })?;
+    Ok(OpenDatabase { tables: opened.database(), storage: opened.clone(), schema: opened.clone(), rate_limits: opened })
 }
 
 fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hasher, ComposeError> {
@@ -159,10 +128,17 @@ fn open_pictures(settings: &Settings) -> ImagePictures {
     })
 }
 
-fn open_blobs(settings: &Settings) -> Result<FileBlobs, ComposeError> {
-    // `file` is the one scheme that the settings let through.
-    let path = Path::new(settings.blobs.url.after_scheme());
-    FileBlobs::open(path).map_err(|error| ComposeError::new("blobs.url", &error))
+/// `database` is the one of the accounts.
+fn open_blobs(settings: &Settings, database: Database) -> Result<Arc<dyn Blobs>, ComposeError> {
+    let url = &settings.blobs.url;
+    match url.scheme() {
+        "database" => Ok(Arc::new(DatabaseBlobs::new(database))),
+        // `file`: the settings let no other scheme through.
+        _ => match FileBlobs::open(Path::new(url.after_scheme())) {
+            Ok(blobs) => Ok(Arc::new(blobs)),
+            Err(error) => Err(ComposeError::new("blobs.url", &error)),
+        },
+    }
 }
 
 /// Whoever hands mail over, and the development mailbox if that is who it is.

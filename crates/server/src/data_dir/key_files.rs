@@ -3,51 +3,39 @@
 use std::{
     fmt,
     fs::{self, File},
-    io::Write,
-    os::unix::fs::PermissionsExt,
+    io::{self, Write},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown},
     path::{Path, PathBuf},
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
-use super::DataDirError;
+use super::{DataDirError, KeyId, KeyKind};
 
-/// What a key is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KeyKind {
-    /// Seals secrets in the database.
-    Encryption,
-    /// Signs access tokens.
-    Signing,
-}
-
-impl KeyKind {
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Encryption => "key",
-            Self::Signing => "pem",
-        }
-    }
-}
-
-impl fmt::Display for KeyKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Encryption => "encryption",
-            Self::Signing => "signing",
-        })
-    }
-}
+/// Length of a mac or sealing key.
+pub(crate) const SECRET_BYTES: usize = 32;
 
 /// A key as it stands on disk. Wiped when dropped; never printed.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct KeyFile {
     /// The part of the file name between the kind and the extension.
-    pub(crate) kid: String,
+    pub(crate) id: KeyId,
     /// The content of the file.
     pub(crate) bytes: Zeroizing<Vec<u8>>,
     /// Where it was read from.
     pub(crate) path: PathBuf,
+}
+
+impl KeyFile {
+    /// What a mac or sealing key holds.
+    pub(crate) fn secret(&self) -> Result<Zeroizing<[u8; SECRET_BYTES]>, DataDirError> {
+        let reason = "expected 32 bytes as base64url, which is 43 characters";
+        let malformed = || DataDirError::Malformed { path: self.path.clone(), reason };
+        let bytes = URL_SAFE_NO_PAD.decode(self.bytes.trim_ascii()).map(Zeroizing::new).map_err(|_| malformed())?;
+        let key = bytes.as_slice().try_into().map_err(|_| malformed())?;
+        Ok(Zeroizing::new(key))
+    }
 }
 
 impl fmt::Debug for KeyFile {
@@ -56,26 +44,59 @@ impl fmt::Debug for KeyFile {
     }
 }
 
-/// Every key of a kind in the folder, by ascending id. Refuses empty files and those that others can read.
-pub(super) fn read_all(folder: &Path, kind: KeyKind) -> Result<Vec<KeyFile>, DataDirError> {
+/// The content of the file of a mac or sealing key.
+pub(crate) fn encode_secret(secret: &[u8; SECRET_BYTES]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(URL_SAFE_NO_PAD.encode(secret).into_bytes())
+}
+
+/// What tells one state of the files of a kind from another without reading them. The change time moves with the content,
+/// the owner and the mode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stamp(Vec<(PathBuf, u64, i64, i64)>);
+
+/// The file of a key.
+pub(super) fn path(folder: &Path, kind: KeyKind, id: &KeyId) -> PathBuf {
+    folder.join(kind.file_name(id))
+}
+
+/// Takes the stamp of a kind.
+pub(super) fn stamp(folder: &Path, kind: KeyKind) -> Result<Stamp, DataDirError> {
+    let of = |(path, _): (PathBuf, KeyId)| {
+        let metadata = fs::metadata(&path).map_err(DataDirError::io(&path))?;
+        Ok((path, metadata.ino(), metadata.ctime(), metadata.ctime_nsec()))
+    };
+    list(folder, kind)?.into_iter().map(of).collect::<Result<_, _>>().map(Stamp)
+}
+
+/// The files of a kind by ascending id. Refuses a file whose name has no id, rather than passing over a key.
+pub(super) fn list(folder: &Path, kind: KeyKind) -> Result<Vec<(PathBuf, KeyId)>, DataDirError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(DataDirError::io(folder))? {
-        let path = entry.map_err(DataDirError::io(folder))?.path();
-        if let Some(kid) = kid_of(&path, kind) {
-            files.push(read(&path, kid)?);
-        }
+        let entry = entry.map_err(DataDirError::io(folder))?;
+        let (name, path) = (entry.file_name(), entry.path());
+        let Some(id) = name.to_str().and_then(|name| kind.id_in(name)) else { continue };
+        let reason = "the name must hold the time of the key's making, such as 20261121T192207Z-5f3a";
+        let id = KeyId::parse(id).ok_or_else(|| DataDirError::Malformed { path: path.clone(), reason })?;
+        files.push((path, id));
     }
-    files.sort_by(|a, b| a.kid.cmp(&b.kid));
+    files.sort_by(|a, b| a.1.cmp(&b.1));
     Ok(files)
 }
 
-/// Writes a key that has no file yet, so that after a crash there is the whole file or none.
-pub(super) fn write_new(folder: &Path, kind: KeyKind, id: &str, bytes: &[u8]) -> Result<PathBuf, DataDirError> {
-    let path = folder.join(format!("{kind}-{id}.{}", kind.extension()));
+/// Every key of a kind, by ascending id. Refuses empty files and those that others can read.
+pub(super) fn read_all(folder: &Path, kind: KeyKind) -> Result<Vec<KeyFile>, DataDirError> {
+    list(folder, kind)?.into_iter().map(|(path, id)| read(path, id)).collect()
+}
+
+/// Writes a key that has no file yet, so that after a crash there is the whole file or none. It belongs to the owner of
+/// the folder, also when root writes it: the server must be able to read it.
+pub(super) fn write_new(folder: &Path, kind: KeyKind, id: &KeyId, bytes: &[u8]) -> Result<PathBuf, DataDirError> {
+    let path = path(folder, kind, id);
     let write = || {
         // tempfile makes its files with mode 0600.
         let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
         file.write_all(bytes)?;
+        give_to_owner_of(folder, file.as_file())?;
         file.as_file().sync_all()?;
         file.persist_noclobber(&path).map_err(|error| error.error)?;
         File::open(folder)?.sync_all()
@@ -84,22 +105,32 @@ pub(super) fn write_new(folder: &Path, kind: KeyKind, id: &str, bytes: &[u8]) ->
     Ok(path)
 }
 
-/// `5f` of `keys/signing-5f.pem`; None for what is no key of this kind.
-fn kid_of(path: &Path, kind: KeyKind) -> Option<String> {
-    let name = path.file_name()?.to_str()?;
-    let id = name.strip_prefix(&format!("{kind}-"))?.strip_suffix(&format!(".{}", kind.extension()))?;
-    (!id.is_empty()).then(|| id.to_owned())
+/// Removes the file of a key, durably.
+pub(super) fn remove(folder: &Path, kind: KeyKind, id: &KeyId) -> Result<PathBuf, DataDirError> {
+    let path = path(folder, kind, id);
+    let remove = || {
+        fs::remove_file(&path)?;
+        File::open(folder)?.sync_all()
+    };
+    remove().map_err(DataDirError::io(&path))?;
+    Ok(path)
 }
 
-fn read(path: &Path, kid: String) -> Result<KeyFile, DataDirError> {
-    let metadata = fs::metadata(path).map_err(DataDirError::io(path))?;
+/// Gives a file to the owner of the folder. Nothing to do for anybody but root.
+pub(super) fn give_to_owner_of(folder: &Path, file: &File) -> io::Result<()> {
+    let (folder, own) = (fs::metadata(folder)?, file.metadata()?);
+    if own.uid() == folder.uid() { Ok(()) } else { fchown(file, Some(folder.uid()), Some(folder.gid())) }
+}
+
+fn read(path: PathBuf, id: KeyId) -> Result<KeyFile, DataDirError> {
+    let metadata = fs::metadata(&path).map_err(DataDirError::io(&path))?;
     let mode = metadata.permissions().mode() & 0o7777;
     if mode & 0o077 != 0 {
-        return Err(DataDirError::Exposed { path: path.to_owned(), mode });
+        return Err(DataDirError::Exposed { path, mode });
     }
-    let bytes = fs::read(path).map(Zeroizing::new).map_err(DataDirError::io(path))?;
+    let bytes = fs::read(&path).map(Zeroizing::new).map_err(DataDirError::io(&path))?;
     if bytes.is_empty() {
-        return Err(DataDirError::Malformed { path: path.to_owned(), reason: "the file is empty" });
+        return Err(DataDirError::Malformed { path, reason: "the file is empty" });
     }
-    Ok(KeyFile { kid, bytes, path: path.to_owned() })
+    Ok(KeyFile { id, bytes, path })
 }

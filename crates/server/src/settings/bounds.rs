@@ -1,12 +1,13 @@
 //! What every installation's settings must satisfy: the bounds that `config/default.toml` documents, and values that
 //! make sense together. Pure; what only production demands is in [`super::production`].
 
+use selfsame_application::LONGEST_MAIL_USE;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{
     check::{Finding, Findings, is_address, is_origin},
-    schema::{Http, Settings},
+    schema::{Http, Keys, Settings},
     units::{Size, Span},
 };
 
@@ -16,6 +17,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     server(settings, &mut findings);
     http(&settings.http, &mut findings);
     backends(settings, &mut findings);
+    keys(&settings.keys, &mut findings);
     passwords(settings, &mut findings);
     lifetimes(settings, &mut findings);
     content(settings, &mut findings);
@@ -76,9 +78,9 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.within("mail.poll", mail.poll, (Span::millis(50), Span::hours(1)));
     findings.within("mail.lease", mail.lease, (Span::secs(1), Span::hours(1)));
     findings.require(
-        mail.lease > mail.timeout,
+        mail.lease.get() >= 2 * mail.timeout.get(),
         "mail.lease",
-        "must be longer than mail.timeout, or mails go out twice",
+        "must be at least twice mail.timeout, or mails go out twice",
     );
     findings.within("mail.max_attempts", mail.max_attempts, (1, 100));
     findings.within("mail.retry_first", mail.retry_first, (Span::millis(100), Span::hours(1)));
@@ -86,7 +88,17 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.ordered(("mail.retry_first", mail.retry_first), ("mail.retry_longest", mail.retry_longest));
     findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
 
-    findings.scheme("blobs.url", &settings.blobs.url, &["file"]);
+    findings.scheme("blobs.url", &settings.blobs.url, &["file", "database"]);
+    findings.scheme("limits.url", &settings.limits.url, &["database"]);
+}
+
+fn keys(keys: &Keys, findings: &mut Findings) {
+    findings.within("keys.activate_after", keys.activate_after, (Span::secs(0), Span::days(7)));
+    findings.within("keys.reload", keys.reload, (Span::millis(100), Span::mins(10)));
+    let is_told_in_time = keys.activate_after == Span::secs(0) || keys.activate_after >= keys.reload;
+    let message =
+        "must be 0s (for a server that is alone) or at least keys.reload: others must know a key before it is used";
+    findings.require(is_told_in_time, "keys.activate_after", message);
 }
 
 fn passwords(settings: &Settings, findings: &mut Findings) {
@@ -108,6 +120,10 @@ fn passwords(settings: &Settings, findings: &mut Findings) {
 fn lifetimes(settings: &Settings, findings: &mut Findings) {
     let (tokens, sessions, verification) = (&settings.tokens, &settings.sessions, &settings.verification);
     findings.require(!tokens.audience.is_empty(), "tokens.audience", "must not be empty");
+    let is_apart = !tokens.session_token_audience.is_empty() && tokens.session_token_audience != tokens.audience;
+    let message =
+        "must not be empty, and not tokens.audience: whoever is shown such a token could act here as the user";
+    findings.require(is_apart, "tokens.session_token_audience", message);
     findings.within("tokens.access_ttl", tokens.access_ttl, (Span::secs(10), Span::hours(24)));
     findings.within("tokens.rivergen_access_ttl", tokens.rivergen_access_ttl, (Span::secs(10), Span::hours(24)));
     findings.within("tokens.session_token_ttl", tokens.session_token_ttl, (Span::secs(10), Span::hours(1)));
@@ -121,14 +137,16 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("sessions.idle", sessions.idle, (Span::mins(1), Span::days(365)));
     findings.within("sessions.absolute", sessions.absolute, (Span::mins(1), Span::days(365)));
     findings.ordered(("sessions.idle", sessions.idle), ("sessions.absolute", sessions.absolute));
+    findings.within("sessions.step_up", sessions.step_up, (Span::mins(1), Span::hours(24)));
     findings.within("sessions.max_sign_ins", sessions.max_sign_ins, (1, 20));
 
     findings.within("verification.code_digits", verification.code_digits, (6, 10));
     findings.within("verification.code_ttl", verification.code_ttl, (Span::mins(1), Span::hours(24)));
-    findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), Span::days(7)));
+    // What a mail is good for ends before the key that sealed it may go.
+    let longest_link = Span::secs(LONGEST_MAIL_USE.num_seconds().unsigned_abs());
+    findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), longest_link));
     findings.within("verification.reset_ttl", verification.reset_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.email_change_ttl", verification.email_change_ttl, (Span::mins(1), Span::hours(24)));
-    findings.within("verification.max_failures", verification.max_failures, (1, 20));
     findings.within("verification.attempt_ttl", verification.attempt_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.unproven_keep", verification.unproven_keep, (Span::hours(24), Span::days(365)));
     // An account must outlive the link that would prove it.

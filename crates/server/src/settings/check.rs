@@ -6,6 +6,9 @@ use url::Url;
 
 use super::{secret::SecretUrl, units::Span};
 
+/// The scheme that is the whole of its URL: the database of the accounts.
+const WHOLE: &str = "database";
+
 /// A setting that is refused, and why.
 #[derive(Debug)]
 pub(super) struct Finding {
@@ -37,9 +40,13 @@ impl Findings {
     }
 
     /// Refuses a URL of any other scheme. Does not quote it: it may hold a secret.
+    ///
+    /// What follows the scheme names something, save after [`WHOLE`], where nothing may follow.
     pub(super) fn scheme(&mut self, key: &'static str, url: &SecretUrl, schemes: &[&str]) {
-        let fine = schemes.contains(&url.scheme()) && !url.after_scheme().is_empty();
-        let message = format!("must begin with one of {}://, and name something", schemes.join("://, "));
+        let is_whole = url.scheme() == WHOLE;
+        let fine = schemes.contains(&url.scheme()) && url.after_scheme().is_empty() == is_whole;
+        let alone = if schemes.contains(&WHOLE) { "; nothing follows database://" } else { "" };
+        let message = format!("must begin with one of {}://, and name something{alone}", schemes.join("://, "));
         self.require(fine, key, message);
     }
 

@@ -3,7 +3,7 @@
 //! `SELFSAME__SECTION__KEY`. May know the environment and files under `config/`; knows no adapter.
 //!
 //! To add a setting: a field in [`schema`], a documented line in `config/default.toml`, a bound in [`bounds`]. A test
-//! compares the first two.
+//! compares the first two. A rate limit is a line in the table of [`selfsame_application::limits`] instead of a field.
 
 mod bounds;
 mod check;

@@ -26,6 +26,11 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         settings.server.workers = cores;
         derived("server.workers", "the number of cores");
     }
+    if settings.blobs.url.expose().is_empty() && settings.database.url.scheme().starts_with("postgres") {
+        // Replicas share no folder without another component, but this they share.
+        settings.blobs.url = SecretUrl::new("database://".to_owned());
+        derived("blobs.url", "database.url");
+    }
     let urls = [
         ("database.url", &mut settings.database.url, "sqlite", "selfsame.db"),
         ("mail.url", &mut settings.mail.url, "file", "mailbox"),
@@ -36,6 +41,10 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
             *url = in_data_dir(&settings.data_dir, scheme, name);
             derived(key, "data_dir");
         }
+    }
+    if settings.limits.url.expose().is_empty() {
+        settings.limits.url = SecretUrl::new("database://".to_owned());
+        derived("limits.url", "database.url");
     }
     if settings.passwords.permits == 0 {
         settings.passwords.permits = cores.min(MOST_PERMITS);

@@ -1,7 +1,8 @@
-//! Values as an operator writes them: durations ("10m"), sizes ("5MiB"), lists ("a,b"), networks, named choices.
+//! Values as an operator writes them: durations ("10m"), sizes ("5MiB"), budgets ("5/1m"), lists ("a,b"), networks, named
+//! choices.
 //! Knows serde and nothing of any setting.
 
-use std::{fmt, net::IpAddr, str::FromStr, time::Duration};
+use std::{fmt, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use clap::ValueEnum;
 use ipnet::IpNet;
@@ -106,9 +107,9 @@ impl fmt::Display for Size {
 /// A budget: how many at once, and after how long one more: "5/1m".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
-    /// At once; at least 1.
+    /// At once; 1 to a million.
     pub(crate) burst: u32,
-    /// One more after each; more than nothing.
+    /// One more after each; more than nothing, at most a year.
     pub(crate) every: Span,
 }
 
@@ -116,10 +117,13 @@ impl FromStr for Rate {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let expected = || "expected a budget such as \"5/1m\": five at once, and one more each minute".to_owned();
+        let expected = || {
+            "expected a budget such as \"5/1m\": five at once, and one more each minute; 1 to 1000000, each 1ms to 365d"
+                .to_owned()
+        };
         let (burst, every) = text.split_once('/').ok_or_else(expected)?;
-        let burst = burst.trim().parse().ok().filter(|burst| *burst > 0).ok_or_else(expected)?;
-        let every = every.parse().ok().filter(|every| *every > Span::millis(0)).ok_or_else(expected)?;
+        let burst = burst.trim().parse().ok().filter(|burst| (1..=1_000_000).contains(burst)).ok_or_else(expected)?;
+        let every = every.parse().ok().filter(|every| INTERVALS.contains(every)).ok_or_else(expected)?;
         Ok(Self { burst, every })
     }
 }
@@ -129,6 +133,40 @@ impl fmt::Display for Rate {
         write!(f, "{}/{}", self.burst, self.every)
     }
 }
+
+/// A budget in bytes: how many at once, and after how long as many again: "20MiB/1h".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ByteRate {
+    /// At once; more than nothing.
+    pub(crate) bytes: Size,
+    /// As many again over this; more than nothing, at most a year.
+    pub(crate) per: Span,
+}
+
+impl FromStr for ByteRate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || {
+            "expected a budget such as \"20MiB/1h\": so much at once, and as much again each hour; at least 1B, over 1ms to \
+             365d"
+                .to_owned()
+        };
+        let (bytes, per) = text.split_once('/').ok_or_else(expected)?;
+        let bytes = bytes.parse().ok().filter(|bytes| *bytes > Size::b(0)).ok_or_else(expected)?;
+        let per = per.parse().ok().filter(|per| INTERVALS.contains(per)).ok_or_else(expected)?;
+        Ok(Self { bytes, per })
+    }
+}
+
+impl fmt::Display for ByteRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.bytes, self.per)
+    }
+}
+
+/// What a budget may be spread over.
+const INTERVALS: RangeInclusive<Span> = Span::millis(1)..=Span::days(365);
 
 /// A network in CIDR notation; a single address is the network of that address alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,7 +203,7 @@ macro_rules! serde_by_text {
         }
     )*};
 }
-serde_by_text!(Span, Size, Rate, Cidr);
+serde_by_text!(Span, Size, Rate, ByteRate, Cidr);
 
 /// Reads a list that is an array in a file and comma-separated text in an environment variable.
 pub(super) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(from: D) -> Result<Vec<T>, D::Error> {
@@ -236,8 +274,21 @@ mod tests {
     #[test]
     fn a_budget_reads_back_as_it_was_written_and_is_never_nothing() {
         assert_eq!("3/20m".parse::<Rate>().unwrap().to_string(), "3/20m");
-        for text in ["", "3", "0/1m", "3/0s", "/1m", "3/", "-1/1m"] {
+        for text in ["", "3", "0/1m", "3/0s", "/1m", "3/", "-1/1m", "3B/1m", "3/1m/1m", "1000001/1m", "3/366d"] {
             assert!(text.parse::<Rate>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_budget_in_bytes_reads_back_as_it_was_written_and_is_never_nothing() {
+        for text in ["20MiB/1h", "1B/1ms", "64KiB/365d"] {
+            assert_eq!(text.parse::<ByteRate>().unwrap().to_string(), text);
+        }
+        let written: ByteRate = " 20 MiB / 60 m ".parse().unwrap();
+        assert_eq!((written.bytes.bytes(), written.per.get()), (20 << 20, Duration::from_hours(1)));
+        for text in ["", "20MiB", "20/1h", "0B/1h", "20MiB/0s", "/1h", "20MiB/", "-1B/1h", "20MiB/1h/1h", "20MiB/366d"]
+        {
+            assert!(text.parse::<ByteRate>().is_err(), "{text}");
         }
     }
 

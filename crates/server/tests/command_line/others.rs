@@ -18,9 +18,18 @@ use crate::{
 fn a_stranger_finds_the_way() {
     let shell = Shell::on(Backend::Sqlite);
     let help = shell.run(&["--help"]).expect(DONE).stdout;
-    for word in
-        ["serve", "migrate", "user", "openapi", "config", "mail", "health", "Exit codes", "SELFSAME__SECTION__KEY"]
-    {
+    for word in [
+        "serve",
+        "migrate",
+        "user",
+        "openapi",
+        "config",
+        "mail",
+        "keys",
+        "health",
+        "Exit codes",
+        "SELFSAME__SECTION__KEY",
+    ] {
         assert!(help.contains(word), "{word} in {help}");
     }
     assert!(shell.run(&["--version"]).expect(DONE).stdout.starts_with("selfsame "));

@@ -9,7 +9,7 @@ use std::{
 
 use selfsame_testing::{
     postgres::{Postgres, TestDatabase},
-    server::Backend,
+    server::{Backend, Server},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -52,6 +52,12 @@ impl Shell {
         Self { database, ..shell }
     }
 
+    /// In the surroundings of a server, running or not, but in another working directory.
+    pub(crate) fn beside(server: &Server) -> Self {
+        let data = server.folder().join("data").display().to_string();
+        Self::on(Backend::Sqlite).with("data_dir", &data).with("database.url", &server.database_url())
+    }
+
     pub(crate) fn with(self, key: &str, value: &str) -> Self {
         self.env(&format!("SELFSAME__{}", key.to_uppercase().replace('.', "__")), value)
     }
@@ -59,6 +65,12 @@ impl Shell {
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// Another script over the same data directory, with one setting changed. It has a folder of its own.
+    pub(crate) fn clone_with(&self, key: &str, value: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { folder, environment: self.environment.clone(), database: None }.with(key, value)
     }
 
     pub(crate) fn migrated(self) -> Self {

@@ -1,17 +1,17 @@
-//! `user create|show|disable|enable`.
+//! `user create|show|disable|enable`, whether the server runs or not.
 
 use selfsame_testing::server::{Backend, Server, backends};
 use serde_json::{Value, json};
 
 use crate::{
     common::{App, PASSWORD, fresh_email, options, text},
+    places::{Place, places},
     shell::{DONE, FAILED, NO_SUCH_USER, Shell},
 };
 
 #[test]
 fn users_are_created_shown_disabled_and_enabled() {
-    for backend in backends() {
-        let shell = Shell::on(backend).migrated();
+    for Place { shell, .. } in places() {
         let email = fresh_email();
         let created = shell.create(&email).expect(DONE).json();
         assert_eq!((&created["has_password"], &created["disabled_at"]), (&json!(true), &Value::Null));
@@ -33,20 +33,20 @@ fn users_are_created_shown_disabled_and_enabled() {
 
 #[test]
 fn a_user_that_there_is_not_has_an_exit_code_of_its_own() {
-    for backend in backends() {
-        let shell = Shell::on(backend).migrated();
-        for command in ["show", "disable", "enable"] {
+    for Place { shell, .. } in places() {
+        for command in ["show", "disable", "enable", "revoke", "delete", "verify"] {
             for query in ["nobody@example.com", "1", "not an address"] {
                 shell.run(&["user", command, query, "--json"]).refused(NO_SUCH_USER, &["no such user"]);
             }
         }
+        let set_password = ["user", "set-password", "nobody@example.com", "--password-stdin"];
+        shell.run_with(&set_password, PASSWORD).refused(NO_SUCH_USER, &["no such user"]);
     }
 }
 
 #[test]
 fn r17_r18_the_operators_users_obey_the_same_rules() {
-    for backend in backends() {
-        let shell = Shell::on(backend).migrated();
+    for Place { shell, .. } in places() {
         let create = ["user", "create", "--email", "ada@example.com", "--password-stdin"];
         for weak in ["short", "passwordpassword"] {
             let outcome = shell.run_with(&create, weak).expect(FAILED);
@@ -73,8 +73,7 @@ fn the_password_is_the_first_line_of_standard_input() {
     for backend in backends() {
         let mut server = Server::prepare(options(backend));
         assert!(server.run(&["migrate"]).status.success());
-        let data = server.folder().join("data").display().to_string();
-        let shell = Shell::on(backend).with("database.url", &server.database_url()).with("data_dir", &data);
+        let shell = Shell::beside(&server);
         for (email, input) in &inputs {
             let create = ["user", "create", "--email", email, "--verified", "--password-stdin"];
             shell.run_with(&create, input).expect(DONE);

@@ -6,6 +6,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
@@ -14,7 +17,7 @@ use reqwest::{
     Method,
     blocking::{Client, RequestBuilder, Response},
 };
-use selfsame_domain::IdentifierChange;
+use selfsame_domain::IdentifierKind;
 use selfsame_ports::Storage as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::server::{Backend, Server, ServerOptions};
@@ -60,6 +63,32 @@ pub fn app_with(options: ServerOptions) -> App {
     let server = Server::spawn(options);
     let client = server.client();
     App { server, client }
+}
+
+/// A server with these options, on a machine of its own to which the keys of another were copied.
+pub fn app_with_keys_of(other: &App, options: ServerOptions) -> App {
+    let mut server = Server::prepare(options);
+    for entry in fs::read_dir(keys_folder(&other.server)).unwrap() {
+        copy_key(&entry.unwrap().path(), &server);
+    }
+    server.start();
+    let client = server.client();
+    App { server, client }
+}
+
+/// Where a server has its keys.
+pub fn keys_folder(server: &Server) -> PathBuf {
+    server.folder().join("data/keys")
+}
+
+/// As an operator copies a key to another machine: without the group and others being able to read it.
+pub fn copy_key(from: &Path, to: &Server) {
+    let folder = keys_folder(to);
+    for folder in [folder.parent().unwrap(), &folder] {
+        fs::create_dir_all(folder).unwrap();
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    fs::copy(from, folder.join(from.file_name().unwrap())).unwrap();
 }
 
 /// An address that this process has not used.
@@ -152,10 +181,11 @@ pub fn verify_phone(app: &mut App, user: &str) {
     app.server.wait_exit(Duration::from_secs(20));
     in_storage(app, |storage| {
         let mut unit = storage.begin().unwrap();
-        let user = unit.users().lock(user.parse().unwrap()).unwrap().unwrap();
-        let mut phone = user.primary_phone().unwrap().clone();
+        let user = unit.accounts().lock(user.parse().unwrap()).unwrap().unwrap();
+        let mut proven = user.clone();
+        let phone = proven.identifiers.iter_mut().find(|identifier| identifier.kind == IdentifierKind::Phone).unwrap();
         phone.verified_at = Some(phone.created_at);
-        unit.users().change_identifiers(user.id, &[IdentifierChange::Update(phone)]).unwrap();
+        unit.accounts().save(&user, &proven).unwrap();
         unit.commit().unwrap();
     });
     app.server.start();

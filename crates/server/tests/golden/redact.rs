@@ -19,6 +19,9 @@ const HEADERS: [&str; 10] = [
     "set-cookie",
 ];
 
+/// Characters of a one-time token: of a ticket or a cookie, of a link, of a refresh token.
+const TOKENS: [usize; 3] = [43, 54, 75];
+
 /// Status, headers and body. Members of objects are sorted, as their order means nothing; an object that is there a
 /// second time is not shown again, but where it is shown already.
 pub(crate) fn answer(response: Response) -> String {
@@ -130,7 +133,7 @@ impl Redaction {
             "[access token]".to_owned()
         } else if word.len() == 32 && word.bytes().all(is_hex) {
             "[request id]".to_owned()
-        } else if word.len() == 43 && word.bytes().all(is_base64url) {
+        } else if TOKENS.contains(&word.len()) && word.bytes().all(is_base64url) {
             "[token]".to_owned()
         } else if word.len() > 60 {
             format!("{}[{} characters]", &word[..3], word.len())

@@ -3,6 +3,7 @@
 use std::{cell::RefCell, fmt, time::Duration};
 
 use reqwest::blocking::{RequestBuilder, Response};
+use selfsame_application::Limits;
 use selfsame_testing::{poll::eventually, server::Backend};
 use serde_json::Value;
 
@@ -26,21 +27,13 @@ pub(crate) struct Entry {
 impl Ledger {
     /// With limits, as in real life, that nobody reaches.
     pub(crate) fn open(backend: Backend) -> Self {
-        let limits = [
-            "sign_up_per_ip",
-            "password_per_account_and_ip",
-            "password_per_ip",
-            "password_per_account",
-            "proof_per_ip",
-            "mail_per_address",
-            "mail_per_ip",
-            "reset_per_address",
-            "password_change_per_user",
-            "refresh_per_ip",
-        ];
-        let options =
-            options(backend).setting("limits.enabled", true).setting("log.filter", "info,selfsame::sql=trace");
-        let options = limits.iter().fold(options, |options, key| options.setting(&format!("limits.{key}"), "1000/1ms"));
+        let limits = Limits::default().map(|_, _| "1000/1ms", |_, _| "1GiB/1ms");
+        let limits = serde_json::to_value(limits).unwrap();
+        let options = options(backend).setting("log.filter", "info,selfsame::sql=trace");
+        let budgets = limits.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
+        let options = budgets.fold(options, |options, (key, value)| {
+            options.setting(&format!("limits.{key}"), value.as_str().unwrap_or("true"))
+        });
         Self { app: app_with(options), entries: RefCell::default() }
     }
 
@@ -89,13 +82,13 @@ fn kind(statement: &str) -> String {
     let bare = statement.replace(['"', '`', '(', ')', ',', ';'], " ");
     let words: Vec<&str> = bare.split_whitespace().collect();
     let verb = match words.as_slice() {
-        ["SELECT", "1", .., "FOR", "UPDATE"] => "LOCK",
+        ["SELECT", "1", .., "FOR", "NO", "KEY", "UPDATE"] => "LOCK",
         [verb, ..] => verb,
         [] => "",
     };
     let pairs = words.iter().zip(words.iter().skip(1));
     let tables = pairs.filter(|(before, _)| ["FROM", "JOIN", "INTO", "UPDATE"].contains(before));
-    // `FROM (SELECT …`, `DO UPDATE SET`, `FOR UPDATE SKIP LOCKED`
+    // `FROM (SELECT …`, `DO UPDATE SET`, `FOR NO KEY UPDATE`, `FOR UPDATE SKIP LOCKED`
     let mut tables: Vec<&str> =
         tables.map(|(_, table)| *table).filter(|word| word.starts_with(char::is_lowercase)).collect();
     tables.dedup();

@@ -2,7 +2,7 @@
 //!
 //! Every statement is traced within the span of its request, so the request's id tells whose it is: no matter which
 //! thread ran it, and with the worker's statements left out. Authentication, rate limits and transactions are included.
-//! A rise shows up in review. The databases differ in that PostgreSQL is told which rows to lock.
+//! A rise shows up in review. The databases differ in that PostgreSQL is told which rows to lock, and holds the pictures.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 

@@ -15,16 +15,17 @@ use crate::{
     ledger::Ledger,
 };
 
-/// At most so many statements: 2 for a read of the profile, 6 for an update of it, none for a stranger's session.
+/// At most so many statements: 1 for a read of the profile, 5 for an update of it (2 more for another username, 1 for
+/// attributes), none for a stranger's session.
 pub(crate) const BUDGETS: [(&str, usize); 10] = [
-    ("wacht GET /me", 2),
-    ("profile_api GET /api/v1/me", 2),
-    ("account GET /api/v1/account", 2),
-    ("wacht POST /me", 6),
-    ("wacht PATCH /me", 6),
-    ("profile_api PATCH /api/v1/me", 6),
+    ("wacht GET /me", 1),
+    ("profile_api GET /api/v1/me", 1),
+    ("account GET /api/v1/account", 1),
+    ("wacht POST /me", 7),
+    ("wacht PATCH /me", 5),
+    ("profile_api PATCH /api/v1/me", 5),
     ("rivergen PUT /api/v1/auth/me/profile", 6),
-    ("account PATCH /api/v1/account", 6),
+    ("account PATCH /api/v1/account", 5),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
 ];

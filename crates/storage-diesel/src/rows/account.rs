@@ -1,41 +1,105 @@
-//! Rows of accounts and of their identifiers.
+//! Rows of accounts.
+
+#![expect(clippy::ref_option_ref, reason = "what the derive makes of references")]
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attributes, Identifier, IdentifierId, PasswordHash, Picture, SecondFactorPolicy, User, UserId, Username,
+    Attributes, AuditHead, Identifier, Meter, Picture, SecondFactorPolicy, User, UserId, Username, WriteBudgets,
     id::Id as _,
 };
 use selfsame_ports::StorageError;
-use serde_json::Value;
 
+use super::IdentifierRow;
 use crate::{
-    schema::{identifiers, users},
-    sql_types::{At, Json},
-    words::Word as _,
+    schema::users,
+    sql_types::{At, JsonText},
+    words::{Word as _, fixed, internal},
 };
 
-/// A row of `users`. Saving an account writes all of it, save `id`.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
+/// A row of `users`.
+#[derive(Clone, Queryable, Insertable)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
 pub(crate) struct UserRow {
     pub(crate) id: i64,
-    version: i64,
+    pub(crate) version: i64,
     preferred_username: Option<String>,
     preferred_username_canonical: Option<String>,
-    preferred_username_skeleton: Option<String>,
     given_name: Option<String>,
     family_name: Option<String>,
     name: Option<String>,
     locale: Option<String>,
     zoneinfo: Option<String>,
     picture: Option<String>,
-    attributes: Json,
     second_factor_policy: String,
-    password_phc: Option<String>,
     password_changed_at: Option<At>,
+    credential_epoch: i64,
+    sign_in_count: i64,
+    pub(crate) audit_sequence: i64,
+    audit_mac: Vec<u8>,
+    changes_meter: i64,
+    audit_bytes_meter: i64,
     disabled_at: Option<At>,
     created_at: At,
     updated_at: At,
+}
+
+/// What nearly every change of an account writes: counters, the end of the audit chain, instants. No column of it is in an
+/// index.
+#[derive(PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub(crate) struct Heads<'u> {
+    version: i64,
+    password_changed_at: Option<At>,
+    credential_epoch: i64,
+    sign_in_count: i64,
+    audit_sequence: i64,
+    audit_mac: &'u [u8],
+    changes_meter: i64,
+    audit_bytes_meter: i64,
+    disabled_at: Option<At>,
+    updated_at: At,
+}
+
+/// The claims that are in no index.
+#[derive(PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = users, treat_none_as_null = true)]
+pub(crate) struct Profile<'u> {
+    given_name: Option<&'u str>,
+    family_name: Option<&'u str>,
+    name: Option<&'u str>,
+    locale: Option<&'u str>,
+    zoneinfo: Option<&'u str>,
+    second_factor_policy: &'static str,
+}
+
+impl<'u> From<&'u User> for Heads<'u> {
+    fn from(user: &'u User) -> Self {
+        Self {
+            version: user.version,
+            password_changed_at: user.password_changed_at.map(At),
+            credential_epoch: user.credential_epoch,
+            sign_in_count: user.sign_in_count,
+            audit_sequence: user.audit_head.sequence,
+            audit_mac: &user.audit_head.mac,
+            changes_meter: user.write_budgets.changes.stored(),
+            audit_bytes_meter: user.write_budgets.audit_bytes.stored(),
+            disabled_at: user.disabled_at.map(At),
+            updated_at: At(user.updated_at),
+        }
+    }
+}
+
+impl<'u> From<&'u User> for Profile<'u> {
+    fn from(user: &'u User) -> Self {
+        Self {
+            given_name: user.given_name.as_deref(),
+            family_name: user.family_name.as_deref(),
+            name: user.name.as_deref(),
+            locale: user.locale.as_deref(),
+            zoneinfo: user.zoneinfo.as_deref(),
+            second_factor_policy: user.second_factor_policy.word(),
+        }
+    }
 }
 
 impl From<&User> for UserRow {
@@ -46,17 +110,20 @@ impl From<&User> for UserRow {
             version: user.version,
             preferred_username: handle.map(|handle| handle.as_str().to_owned()),
             preferred_username_canonical: handle.map(Username::canonical),
-            preferred_username_skeleton: handle.map(Username::skeleton),
             given_name: user.given_name.clone(),
             family_name: user.family_name.clone(),
             name: user.name.clone(),
             locale: user.locale.clone(),
             zoneinfo: user.zoneinfo.clone(),
             picture: user.picture.as_ref().map(|picture| picture.as_str().to_owned()),
-            attributes: Json(Value::Object(user.attributes.0.clone())),
             second_factor_policy: user.second_factor_policy.word().to_owned(),
-            password_phc: user.password.as_ref().map(|hash| hash.as_phc().to_owned()),
             password_changed_at: user.password_changed_at.map(At),
+            credential_epoch: user.credential_epoch,
+            sign_in_count: user.sign_in_count,
+            audit_sequence: user.audit_head.sequence,
+            audit_mac: user.audit_head.mac.to_vec(),
+            changes_meter: user.write_budgets.changes.stored(),
+            audit_bytes_meter: user.write_budgets.audit_bytes.stored(),
             disabled_at: user.disabled_at.map(At),
             created_at: At(user.created_at),
             updated_at: At(user.updated_at),
@@ -66,9 +133,6 @@ impl From<&User> for UserRow {
 
 impl UserRow {
     fn into_user(self, identifiers: Vec<Identifier>) -> Result<User, StorageError> {
-        let Value::Object(attributes) = self.attributes.0 else {
-            return Err(StorageError::Internal("the attributes of an account are no object".to_owned()));
-        };
         Ok(User {
             id: UserId::from_number(self.id),
             version: self.version,
@@ -79,59 +143,19 @@ impl UserRow {
             locale: self.locale,
             zoneinfo: self.zoneinfo,
             picture: self.picture.map(Picture::from_stored),
-            attributes: Attributes(attributes),
             second_factor_policy: SecondFactorPolicy::read(&self.second_factor_policy)?,
-            password: self.password_phc.map(PasswordHash::from_phc),
             password_changed_at: self.password_changed_at.map(|at| at.0),
+            credential_epoch: self.credential_epoch,
+            sign_in_count: self.sign_in_count,
+            audit_head: AuditHead { sequence: self.audit_sequence, mac: fixed(self.audit_mac)? },
+            write_budgets: WriteBudgets {
+                changes: Meter::from_stored(self.changes_meter),
+                audit_bytes: Meter::from_stored(self.audit_bytes_meter),
+            },
             disabled_at: self.disabled_at.map(|at| at.0),
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
             identifiers,
-        })
-    }
-}
-
-/// A row of `identifiers`.
-#[derive(Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = identifiers, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub(crate) struct IdentifierRow {
-    id: i64,
-    user_id: i64,
-    kind: String,
-    value: String,
-    canonical: String,
-    is_primary: bool,
-    verified_at: Option<At>,
-    created_at: At,
-}
-
-impl IdentifierRow {
-    pub(crate) fn new(user: UserId, identifier: &Identifier) -> Self {
-        Self {
-            id: identifier.id.number(),
-            user_id: user.number(),
-            kind: identifier.kind.word().to_owned(),
-            value: identifier.value.clone(),
-            canonical: identifier.canonical.clone(),
-            is_primary: identifier.is_primary,
-            verified_at: identifier.verified_at.map(At),
-            created_at: At(identifier.created_at),
-        }
-    }
-}
-
-impl TryFrom<IdentifierRow> for Identifier {
-    type Error = StorageError;
-
-    fn try_from(row: IdentifierRow) -> Result<Self, StorageError> {
-        Ok(Self {
-            id: IdentifierId::from_number(row.id),
-            kind: selfsame_domain::IdentifierKind::read(&row.kind)?,
-            value: row.value,
-            canonical: row.canonical,
-            is_primary: row.is_primary,
-            verified_at: row.verified_at.map(|at| at.0),
-            created_at: row.created_at.0,
         })
     }
 }
@@ -147,4 +171,15 @@ pub(crate) fn one_account(
         identifiers.extend(identifier.map(Identifier::try_from).transpose()?);
     }
     account.map(|row| row.into_user(identifiers)).transpose()
+}
+
+/// The attributes of an account; empty if it has no row of them.
+pub(crate) fn read_attributes(stored: Option<&JsonText>) -> Result<Attributes, StorageError> {
+    let read = |text: &JsonText| serde_json::from_str(&text.0).map(Attributes).map_err(internal);
+    stored.map(read).transpose().map(Option::unwrap_or_default)
+}
+
+/// Attributes as they are stored.
+pub(crate) fn write_attributes(attributes: &Attributes) -> Result<JsonText, StorageError> {
+    serde_json::to_string(&attributes.0).map(JsonText).map_err(internal)
 }

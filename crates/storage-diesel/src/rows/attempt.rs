@@ -6,8 +6,8 @@ use selfsame_ports::StorageError;
 
 use crate::{
     schema::attempts,
-    sql_types::{At, Json},
-    words::{Word as _, fixed, read_optional},
+    sql_types::{At, JsonText},
+    words::{Word as _, fixed, internal, read_factors, read_optional},
 };
 
 /// A row of `attempts`.
@@ -18,11 +18,14 @@ pub(crate) struct AttemptRow {
     kind: String,
     session_id: Option<i64>,
     token_hash: Option<Vec<u8>>,
-    user_id: i64,
-    email: String,
+    user_id: Option<i64>,
+    credential_epoch: i64,
+    email: Option<String>,
     method: Option<String>,
-    form: Json,
-    step: Option<String>,
+    form: JsonText,
+    required: String,
+    satisfied: String,
+    sealed: Option<Vec<u8>>,
     sign_in_id: Option<i64>,
     completed_at: Option<At>,
     created_at: At,
@@ -33,17 +36,19 @@ impl TryFrom<&Attempt> for AttemptRow {
     type Error = StorageError;
 
     fn try_from(attempt: &Attempt) -> Result<Self, StorageError> {
-        let form = serde_json::to_value(&attempt.form);
         Ok(Self {
             id: attempt.id.number(),
             kind: attempt.kind.word().to_owned(),
             session_id: attempt.session_id.map(Id::number),
             token_hash: attempt.token_hash.map(|hash| hash.0.to_vec()),
-            user_id: attempt.user_id.number(),
+            user_id: attempt.user_id.map(Id::number),
+            credential_epoch: attempt.credential_epoch,
             email: attempt.email.clone(),
             method: attempt.method.map(|method| method.word().to_owned()),
-            form: form.map(Json).map_err(|error| StorageError::Internal(error.to_string()))?,
-            step: attempt.step.map(|step| step.word().to_owned()),
+            form: serde_json::to_string(&attempt.form).map(JsonText).map_err(internal)?,
+            required: attempt.required.to_text(),
+            satisfied: attempt.satisfied.to_text(),
+            sealed: attempt.sealed.clone(),
             sign_in_id: attempt.sign_in_id.map(Id::number),
             completed_at: attempt.completed_at.map(At),
             created_at: At(attempt.created_at),
@@ -56,17 +61,19 @@ impl TryFrom<AttemptRow> for Attempt {
     type Error = StorageError;
 
     fn try_from(row: AttemptRow) -> Result<Self, StorageError> {
-        let form = serde_json::from_value(row.form.0);
         Ok(Self {
             id: AttemptId::from_number(row.id),
             kind: AttemptKind::read(&row.kind)?,
             session_id: row.session_id.map(SessionId::from_number),
             token_hash: row.token_hash.map(fixed).transpose()?.map(TokenHash),
-            user_id: UserId::from_number(row.user_id),
+            user_id: row.user_id.map(UserId::from_number),
+            credential_epoch: row.credential_epoch,
             email: row.email,
             method: read_optional(row.method.as_deref())?,
-            form: form.map_err(|error| StorageError::Internal(error.to_string()))?,
-            step: read_optional(row.step.as_deref())?,
+            form: serde_json::from_str(&row.form.0).map_err(internal)?,
+            required: read_factors(&row.required)?,
+            satisfied: read_factors(&row.satisfied)?,
+            sealed: row.sealed,
             sign_in_id: row.sign_in_id.map(SignInId::from_number),
             completed_at: row.completed_at.map(|at| at.0),
             created_at: row.created_at.0,

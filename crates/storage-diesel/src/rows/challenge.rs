@@ -18,23 +18,16 @@ pub(crate) struct ChallengeRow {
     purpose: String,
     user_id: i64,
     identifier_id: Option<i64>,
+    target: String,
     address: String,
     attempt_id: Option<i64>,
     code_mac: Option<Vec<u8>>,
     code_expires_at: At,
     link_hash: Option<Vec<u8>>,
     link_expires_at: At,
-    tries: i32,
     created_at: At,
     consumed_at: Option<At>,
     voided_at: Option<At>,
-}
-
-impl ChallengeRow {
-    /// Neither consumed nor voided.
-    pub(crate) fn is_live(&self) -> bool {
-        self.consumed_at.is_none() && self.voided_at.is_none()
-    }
 }
 
 impl From<&Challenge> for ChallengeRow {
@@ -44,13 +37,13 @@ impl From<&Challenge> for ChallengeRow {
             purpose: challenge.purpose.word().to_owned(),
             user_id: challenge.user_id.number(),
             identifier_id: challenge.identifier_id.map(Id::number),
+            target: challenge.target.clone(),
             address: challenge.address.clone(),
             attempt_id: challenge.attempt_id.map(Id::number),
             code_mac: challenge.code_mac.map(|mac| mac.to_vec()),
             code_expires_at: At(challenge.code_expires_at),
             link_hash: challenge.link_hash.map(|hash| hash.0.to_vec()),
             link_expires_at: At(challenge.link_expires_at),
-            tries: challenge.tries,
             created_at: At(challenge.created_at),
             consumed_at: None,
             voided_at: None,
@@ -67,13 +60,13 @@ impl TryFrom<ChallengeRow> for Challenge {
             purpose: Purpose::read(&row.purpose)?,
             user_id: UserId::from_number(row.user_id),
             identifier_id: row.identifier_id.map(IdentifierId::from_number),
+            target: row.target,
             address: row.address,
             attempt_id: row.attempt_id.map(AttemptId::from_number),
             code_mac: row.code_mac.map(fixed).transpose()?,
             code_expires_at: row.code_expires_at.0,
             link_hash: row.link_hash.map(fixed).transpose()?.map(TokenHash),
             link_expires_at: row.link_expires_at.0,
-            tries: row.tries,
             created_at: row.created_at.0,
         })
     }

@@ -5,8 +5,12 @@
 
 use std::path::PathBuf;
 
-use diesel::{Connection as _, PgConnection, SqliteConnection, connection::SimpleConnection};
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection,
+    sql_types::Text,
+};
 
+use selfsame_ports::Schema as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::postgres::{Postgres, TestDatabase};
 use tempfile::TempDir;
@@ -50,6 +54,15 @@ pub(crate) fn migrated(url: &str) -> DieselStorage {
     storage
 }
 
+/// What nobody may do to the audit trail on either database. To erase details, and nothing beside them, is allowed.
+pub(crate) const AUDIT_CHANGES: [&str; 5] = [
+    "UPDATE audit_events SET actor = 'operator'",
+    "UPDATE audit_events SET details = '{}'",
+    "UPDATE audit_events SET details = NULL, sequence = sequence + 1",
+    "UPDATE audit_events SET details = NULL, sign_in_id = 7",
+    "DELETE FROM audit_events",
+];
+
 /// Keeps a promise on both databases.
 pub(crate) fn on_each_database(promise: impl Fn(&DieselStorage)) {
     promise(&SqliteDatabase::new().storage);
@@ -66,4 +79,18 @@ pub(crate) fn behind_its_back(url: &str, statements: &str) -> Result<(), String>
         None => PgConnection::establish(url).unwrap().batch_execute(statements),
     };
     done.map_err(|error| error.to_string())
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// How SQLite would run a statement, step by step.
+pub(crate) fn plan(folder: &TempDir, statement: &str) -> Vec<String> {
+    let mut connection = SqliteConnection::establish(folder.path().join("selfsame.db").to_str().unwrap()).unwrap();
+    let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
+    let steps: Vec<Step> = steps.load(&mut connection).unwrap();
+    steps.into_iter().map(|step| step.detail).collect()
 }

@@ -2,15 +2,20 @@
 
 use std::{
     collections::BTreeMap,
+    ops::Bound,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use selfsame_ports::{BlobError, Blobs};
+use selfsame_domain::Instant;
+use selfsame_ports::{BlobEntry, BlobError, Blobs, check_blob, check_blob_name};
+
+/// By name: when it was put, and its bytes.
+type Files = BTreeMap<String, (Instant, Vec<u8>)>;
 
 /// A file store that is gone with the test, and can be out of reach.
 #[derive(Default)]
 pub struct MemoryBlobs {
-    files: Mutex<BTreeMap<String, Vec<u8>>>,
+    files: Mutex<Files>,
     outage: Mutex<Option<BlobError>>,
 }
 
@@ -30,30 +35,36 @@ impl MemoryBlobs {
         *locked(&self.outage) = error;
     }
 
-    fn named(&self, name: &str) -> Result<MutexGuard<'_, BTreeMap<String, Vec<u8>>>, BlobError> {
+    /// The files, unless there is an outage.
+    fn up(&self) -> Result<MutexGuard<'_, Files>, BlobError> {
         locked(&self.outage).clone().map_or(Ok(()), Err)?;
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        let starts_plain = name.starts_with(|first: char| first.is_ascii_alphanumeric());
-        if !starts_plain || name.len() > 128 || !name.bytes().all(is_plain) {
-            return Err(BlobError::Name);
-        }
         Ok(locked(&self.files))
     }
 }
 
 impl Blobs for MemoryBlobs {
-    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), BlobError> {
-        self.named(name)?.insert(name.to_owned(), bytes.to_vec());
+    fn put(&self, name: &str, bytes: &[u8], now: Instant) -> Result<(), BlobError> {
+        check_blob(name, bytes)?;
+        self.up()?.insert(name.to_owned(), (now, bytes.to_vec()));
         Ok(())
     }
 
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BlobError> {
-        Ok(self.named(name)?.get(name).cloned())
+        check_blob_name(name)?;
+        Ok(self.up()?.get(name).map(|(_, bytes)| bytes.clone()))
     }
 
     fn delete(&self, name: &str) -> Result<(), BlobError> {
-        self.named(name)?.remove(name);
+        check_blob_name(name)?;
+        self.up()?.remove(name);
         Ok(())
+    }
+
+    fn list(&self, after: Option<&str>, limit: usize) -> Result<Vec<BlobEntry>, BlobError> {
+        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let files = self.up()?;
+        let further = files.range::<str, _>((after, Bound::Unbounded)).take(limit);
+        Ok(further.map(|(name, (stored_at, _))| BlobEntry { name: name.clone(), stored_at: *stored_at }).collect())
     }
 }
 

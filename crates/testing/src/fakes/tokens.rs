@@ -45,6 +45,8 @@ impl AccessTokens for FakeTokens {
             "sub": token.user_id.number(),
             "sid": token.sign_in_id.number(),
             "aud": token.audience,
+            "scope": token.scope,
+            "client_id": token.client_id,
             "exp": exp,
         });
         let claims = BASE64.encode(claims.to_string());
@@ -56,6 +58,7 @@ impl AccessTokens for FakeTokens {
     fn verify(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError> {
         let claims = read(token).ok_or(AccessTokenError::Invalid)?;
         let number = |claim: &str| claims[claim].as_i64().ok_or(AccessTokenError::Invalid);
+        let text = |claim: &str| claims[claim].as_str().map(str::to_owned);
         if !self.audiences.iter().any(|audience| claims["aud"] == **audience) {
             return Err(AccessTokenError::Invalid);
         }
@@ -66,6 +69,8 @@ impl AccessTokens for FakeTokens {
         Ok(AccessClaims {
             user_id: selfsame_domain::UserId::from_number(number("sub")?),
             sign_in_id: selfsame_domain::SignInId::from_number(number("sid")?),
+            scope: text("scope"),
+            client_id: text("client_id"),
             expires_at,
         })
     }

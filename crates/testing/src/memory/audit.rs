@@ -1,26 +1,19 @@
 //! The audit trail in memory.
 
-use selfsame_domain::{AuditEvent, AuditRecord, audit::RecordContent};
+use selfsame_domain::{AuditRecord, UserId};
 use selfsame_ports::{Audit, StorageError};
 
-use super::unit::MemoryUnit;
+use super::{tables::insert_new, unit::MemoryUnit};
 
 impl Audit for MemoryUnit<'_> {
-    fn append(&mut self, event: &AuditEvent) -> Result<(), StorageError> {
+    fn append(&mut self, record: &AuditRecord) -> Result<(), StorageError> {
+        self.run(|tables| insert_new(&mut tables.audit, (record.subject, record.sequence), record.clone()))
+    }
+
+    fn erase_details(&mut self, subject: UserId) -> Result<usize, StorageError> {
         self.run(|tables| {
-            if !tables.audit_ids.insert(event.id) {
-                return Err(StorageError::Conflict);
-            }
-            let chain = tables.audit.entry(event.subject).or_default();
-            let (sequence, previous_hash) = chain.last().map_or((1, [0; 32]), |last| (last.sequence + 1, last.hash));
-            let content = RecordContent::of(event);
-            chain.push(AuditRecord {
-                sequence,
-                previous_hash,
-                hash: content.chain_hash(&previous_hash, sequence),
-                content,
-            });
-            Ok(())
+            let records = tables.audit.values_mut().filter(|record| record.subject == subject);
+            Ok(records.filter_map(|record| record.details.take()).count())
         })
     }
 }

@@ -1,12 +1,9 @@
 //! Challenges in memory.
 
-use selfsame_domain::{AttemptId, Challenge, ChallengeId, Instant, Purpose, TokenHash, UserId};
-use selfsame_ports::{Challenges, StorageError};
+use selfsame_domain::{Challenge, ChallengeId, Instant};
+use selfsame_ports::StorageError;
 
-use super::{
-    tables::{Tables, insert_new, may_exist, remove_where},
-    unit::MemoryUnit,
-};
+use super::tables::{Tables, insert_new, may_exist, remove_where};
 
 /// A challenge, and whether it is neither consumed nor voided.
 #[derive(Clone)]
@@ -15,79 +12,39 @@ pub(super) struct ChallengeRow {
     is_live: bool,
 }
 
-impl Challenges for MemoryUnit<'_> {
-    fn insert(&mut self, challenge: &Challenge) -> Result<(), StorageError> {
-        self.run(|tables| {
-            let user = tables.users.get(&challenge.user_id).ok_or(StorageError::Conflict)?;
-            if challenge.identifier_id.is_some_and(|id| user.identifier(id).is_none()) {
-                return Err(StorageError::Conflict);
-            }
-            may_exist(&tables.attempts, challenge.attempt_id)?;
-            tables.void(challenge.user_id, challenge.purpose);
-            let row = ChallengeRow { challenge: challenge.clone(), is_live: true };
-            insert_new(&mut tables.challenges, challenge.id, row)
-        })
-    }
-
-    fn live(&mut self, user: UserId, purpose: Purpose) -> Result<Option<Challenge>, StorageError> {
-        self.run(|tables| {
-            Ok(tables.live_challenge(|challenge| challenge.user_id == user && challenge.purpose == purpose))
-        })
-    }
-
-    fn live_of_attempt(&mut self, attempt: AttemptId) -> Result<Option<Challenge>, StorageError> {
-        self.run(|tables| Ok(tables.live_challenge(|challenge| challenge.attempt_id == Some(attempt))))
-    }
-
-    fn by_link(&mut self, link: &TokenHash) -> Result<Option<(Challenge, bool)>, StorageError> {
-        self.run(|tables| {
-            let mut rows = tables.challenges.values();
-            let found = rows.find(|row| row.challenge.link_hash.as_ref() == Some(link));
-            Ok(found.map(|row| (row.challenge.clone(), row.is_live)))
-        })
-    }
-
-    fn count_try(&mut self, id: ChallengeId, max: i32) -> Result<bool, StorageError> {
-        self.run(|tables| {
-            let row = tables.challenges.get_mut(&id);
-            let row = row.filter(|row| row.is_live && row.challenge.tries < max);
-            Ok(row.map(|row| row.challenge.tries += 1).is_some())
-        })
-    }
-
-    fn consume(&mut self, id: ChallengeId, _now: Instant) -> Result<bool, StorageError> {
-        self.run(|tables| {
-            let row = tables.challenges.get_mut(&id).filter(|row| row.is_live);
-            Ok(row.map(|row| row.is_live = false).is_some())
-        })
-    }
-
-    fn void(&mut self, user: UserId, purpose: Purpose, _now: Instant) -> Result<(), StorageError> {
-        self.run(|tables| {
-            tables.void(user, purpose);
-            Ok(())
-        })
-    }
-
-    fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
-        self.run(|tables| {
-            let is_old = |row: &ChallengeRow| row.challenge.created_at < before;
-            Ok(remove_where(&mut tables.challenges, limit, is_old))
-        })
-    }
-}
-
 impl Tables {
-    fn live_challenge(&self, matches: impl Fn(&Challenge) -> bool) -> Option<Challenge> {
-        let mut live = self.challenges.values().filter(|row| row.is_live);
-        let found = live.find(|row| matches(&row.challenge));
-        found.map(|row| row.challenge.clone())
+    pub(super) fn insert_challenge(&mut self, new: &Challenge) -> Result<(), StorageError> {
+        let user = self.users.get(&new.user_id).ok_or(StorageError::Conflict)?;
+        if new.identifier_id.is_some_and(|id| user.identifier(id).is_none()) {
+            return Err(StorageError::Conflict);
+        }
+        may_exist(&self.attempts, new.attempt_id)?;
+        let key = |challenge: &Challenge| (challenge.user_id, challenge.purpose, challenge.target.clone());
+        self.void_challenges_where(|old| key(old) == key(new));
+        insert_new(&mut self.challenges, new.id, ChallengeRow { challenge: new.clone(), is_live: true })
     }
 
-    fn void(&mut self, user: UserId, purpose: Purpose) {
+    /// Whether it was live until now.
+    pub(super) fn consume_challenge(&mut self, id: ChallengeId) -> bool {
+        let row = self.challenges.get_mut(&id).filter(|row| row.is_live);
+        row.map(|row| row.is_live = false).is_some()
+    }
+
+    pub(super) fn void_challenges_where(&mut self, matches: impl Fn(&Challenge) -> bool) {
         for row in self.challenges.values_mut() {
-            let is_meant = row.challenge.user_id == user && row.challenge.purpose == purpose;
-            row.is_live &= !is_meant;
+            row.is_live &= !matches(&row.challenge);
         }
+    }
+
+    pub(super) fn purge_challenges(&mut self, before: Instant, limit: i64) -> usize {
+        remove_where(&mut self.challenges, limit, |row| row.challenge.created_at < before)
+    }
+
+    /// The live ones that match, newest first.
+    pub(super) fn live_challenges(&self, matches: impl Fn(&Challenge) -> bool) -> Vec<Challenge> {
+        let live = self.challenges.values().filter(|row| row.is_live).map(|row| &row.challenge);
+        let mut found: Vec<Challenge> = live.filter(|challenge| matches(challenge)).cloned().collect();
+        found.sort_by_key(|challenge| std::cmp::Reverse((challenge.created_at, challenge.id)));
+        found
     }
 }

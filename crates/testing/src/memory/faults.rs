@@ -10,7 +10,7 @@ pub(super) struct Faults {
     /// What everything answers with while it lasts.
     pub(super) outage: Option<StorageError>,
     /// What the next commits answer with.
-    pub(super) commits: VecDeque<StorageError>,
+    pub(super) commits: VecDeque<Result<(), StorageError>>,
     /// Units that were committed.
     pub(super) committed: usize,
 }

@@ -3,19 +3,22 @@
 //! One unit runs at a time. It works on a copy of all tables, which takes the place of the tables when it is committed
 //! and is thrown away when it is dropped. As on PostgreSQL, a unit in which a statement failed can only be dropped.
 
+mod accounts;
 mod attempts;
 mod audit;
 mod challenges;
 mod faults;
 mod outbox;
+mod proofs;
 mod queries;
 mod rate_limits;
-mod refresh_tokens;
 mod sessions;
+mod sign_ins;
 mod tables;
+mod tickets;
 mod turn;
+mod uniqueness;
 mod unit;
-mod users;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -50,7 +53,12 @@ impl MemoryStorage {
 
     /// The next commit answers with this error and changes nothing. Called again, the commit after that one too.
     pub fn fail_next_commit(&self, error: StorageError) {
-        locked(&self.faults).commits.push_back(error);
+        locked(&self.faults).commits.push_back(Err(error));
+    }
+
+    /// The next commit works, so that the failure after it is that of a later one.
+    pub fn spare_next_commit(&self) {
+        locked(&self.faults).commits.push_back(Ok(()));
     }
 
     /// How many units were committed so far.
@@ -58,7 +66,7 @@ impl MemoryStorage {
         locked(&self.faults).committed
     }
 
-    /// The messages that wait in the outbox, oldest first.
+    /// The messages and jobs that wait in the outbox, oldest first.
     pub fn outbox(&self) -> Vec<OutboxMessage> {
         locked(&self.committed).outbox.waiting()
     }

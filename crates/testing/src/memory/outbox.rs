@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use selfsame_domain::{Instant, OutboxId};
-use selfsame_ports::{Outbox, OutboxMessage, OutboxStatus, StorageError};
+use selfsame_ports::{
+    ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus, StorageError,
+};
 
 use super::{
     tables::{insert_new, remove_where},
@@ -18,12 +20,28 @@ pub(super) struct OutboxTable(BTreeMap<OutboxId, Row>);
 struct Row {
     message: OutboxMessage,
     due_at: Instant,
-    leased_until: Option<Instant>,
+    lease: Option<(LeaseToken, Instant)>,
     dead_at: Option<Instant>,
+    last_error: Option<String>,
+}
+
+impl Row {
+    fn is_held_by(&self, token: LeaseToken) -> bool {
+        self.lease.is_some_and(|(held, _)| held == token)
+    }
+
+    /// None is left to give back after a requeue.
+    fn give_try_back(&mut self) {
+        self.message.attempts = (self.message.attempts - 1).max(0);
+    }
+
+    fn requeue(&mut self, now: Instant) {
+        (self.dead_at, self.due_at, self.message.attempts) = (None, now, 0);
+    }
 }
 
 impl OutboxTable {
-    /// What is still to be sent, oldest first.
+    /// What is still to leave, oldest first.
     pub(super) fn waiting(&self) -> Vec<OutboxMessage> {
         let waiting = self.0.values().filter(|row| row.dead_at.is_none());
         let mut waiting: Vec<_> = waiting.map(|row| row.message.clone()).collect();
@@ -31,95 +49,138 @@ impl OutboxTable {
         waiting
     }
 
-    fn change(&mut self, id: OutboxId, change: impl FnOnce(&mut Row)) {
-        if let Some(row) = self.0.get_mut(&id) {
-            row.leased_until = None;
+    /// Ends a lease and changes the row, if the token holds.
+    fn end_lease(&mut self, id: OutboxId, token: LeaseToken, change: impl FnOnce(&mut Row)) -> bool {
+        let held = self.0.get_mut(&id).filter(|row| row.is_held_by(token));
+        held.is_some_and(|row| {
+            row.lease = None;
             change(row);
-        }
+            true
+        })
     }
 
-    fn lease(&mut self, now: Instant, leased_until: Instant, limit: usize) -> Vec<OutboxMessage> {
+    fn lease(&mut self, lease: &Lease) -> Vec<Leased> {
         let is_due = |row: &&mut Row| {
-            row.dead_at.is_none() && row.due_at <= now && row.leased_until.is_none_or(|until| until <= now)
+            let is_free = row.lease.is_none_or(|(_, until)| until <= lease.now);
+            row.dead_at.is_none() && row.due_at <= lease.now && row.message.channel == lease.channel && is_free
         };
         let mut due: Vec<&mut Row> = self.0.values_mut().filter(is_due).collect();
-        due.sort_by_key(|row| (row.message.created_at, row.message.id));
-        let leased = due.into_iter().take(limit).map(|row| {
-            row.leased_until = Some(leased_until);
+        due.sort_by_key(|row| (row.due_at, row.message.id));
+        let leased = due.into_iter().take(rows(lease.limit)).map(|row| {
+            row.lease = Some((lease.token, lease.until));
             row.message.attempts += 1;
-            row.message.clone()
+            Leased { message: row.message.clone(), token: lease.token }
         });
         leased.collect()
+    }
+
+    pub(super) fn page(&self, dead_only: bool, after: Option<OutboxId>, limit: i64) -> Vec<OutboxRow> {
+        let is_wanted =
+            |row: &&Row| after.is_none_or(|after| row.message.id > after) && (!dead_only || row.dead_at.is_some());
+        self.0.values().filter(is_wanted).take(rows(limit)).map(listed).collect()
+    }
+
+    pub(super) fn status(&self) -> OutboxStatus {
+        let mut channels = BTreeMap::<&str, ChannelStatus>::new();
+        for row in self.0.values() {
+            let word = row.message.channel.as_str();
+            let status = channels.entry(word).or_default();
+            word.clone_into(&mut status.channel);
+            if row.dead_at.is_some() {
+                status.dead += 1;
+            } else {
+                status.waiting += 1;
+                status.oldest_due_at = Some(status.oldest_due_at.map_or(row.due_at, |oldest| oldest.min(row.due_at)));
+            }
+        }
+        OutboxStatus::of(channels.into_values().collect())
     }
 }
 
 impl Outbox for MemoryUnit<'_> {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError> {
-        let row = Row { message: message.clone(), due_at: message.created_at, leased_until: None, dead_at: None };
+        let row =
+            Row { message: message.clone(), due_at: message.created_at, lease: None, dead_at: None, last_error: None };
         self.run(|tables| insert_new(&mut tables.outbox.0, message.id, row))
     }
 
-    fn lease(&mut self, now: Instant, leased_until: Instant, limit: i64) -> Result<Vec<OutboxMessage>, StorageError> {
-        let limit = usize::try_from(limit).unwrap_or(0);
-        self.run(|tables| Ok(tables.outbox.lease(now, leased_until, limit)))
+    fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError> {
+        self.run(|tables| Ok(tables.outbox.lease(lease)))
     }
 
-    fn sent(&mut self, id: OutboxId) -> Result<(), StorageError> {
+    fn sent(&mut self, id: OutboxId, token: LeaseToken) -> Result<bool, StorageError> {
         self.run(|tables| {
-            tables.outbox.0.remove(&id);
-            Ok(())
+            let is_held = tables.outbox.end_lease(id, token, |_| ());
+            Ok(is_held && tables.outbox.0.remove(&id).is_some())
         })
     }
 
-    fn retry(&mut self, id: OutboxId, due_at: Instant, _error: &str) -> Result<(), StorageError> {
+    fn retry(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
+        let change = |row: &mut Row| (row.due_at, row.last_error) = (due_at, Some(error.to_owned()));
+        self.run(|tables| Ok(tables.outbox.end_lease(id, token, change)))
+    }
+
+    fn defer(&mut self, id: OutboxId, token: LeaseToken, due_at: Instant, error: &str) -> Result<bool, StorageError> {
+        let change = |row: &mut Row| {
+            (row.due_at, row.last_error) = (due_at, Some(error.to_owned()));
+            row.give_try_back();
+        };
+        self.run(|tables| Ok(tables.outbox.end_lease(id, token, change)))
+    }
+
+    fn bury(&mut self, id: OutboxId, token: LeaseToken, now: Instant, error: &str) -> Result<bool, StorageError> {
+        let change = |row: &mut Row| (row.dead_at, row.last_error) = (Some(now), Some(error.to_owned()));
+        self.run(|tables| Ok(tables.outbox.end_lease(id, token, change)))
+    }
+
+    fn release(&mut self, ids: &[OutboxId], token: LeaseToken) -> Result<usize, StorageError> {
         self.run(|tables| {
-            tables.outbox.change(id, |row| row.due_at = due_at);
-            Ok(())
+            let release = |id: &&OutboxId| tables.outbox.end_lease(**id, token, Row::give_try_back);
+            Ok(ids.iter().filter(release).count())
         })
     }
 
-    fn bury(&mut self, id: OutboxId, now: Instant, _error: &str) -> Result<(), StorageError> {
+    fn find(&mut self, id: OutboxId) -> Result<Option<OutboxRow>, StorageError> {
+        self.run(|tables| Ok(tables.outbox.0.get(&id).map(listed)))
+    }
+
+    fn requeue(&mut self, id: OutboxId, now: Instant) -> Result<bool, StorageError> {
+        self.run(|tables| Ok(tables.outbox.0.get_mut(&id).map(|row| row.requeue(now)).is_some()))
+    }
+
+    fn requeue_dead(&mut self, now: Instant, limit: i64) -> Result<usize, StorageError> {
+        let is_wanted = |row: &&mut Row| row.dead_at.is_some() && row.message.expires_at > now;
         self.run(|tables| {
-            tables.outbox.change(id, |row| row.dead_at = Some(now));
-            Ok(())
+            let mut dead: Vec<&mut Row> = tables.outbox.0.values_mut().filter(is_wanted).collect();
+            dead.sort_by_key(|row| row.dead_at);
+            Ok(dead.into_iter().take(rows(limit)).map(|row| row.requeue(now)).count())
         })
     }
 
-    fn release(&mut self, ids: &[OutboxId]) -> Result<(), StorageError> {
-        self.run(|tables| {
-            for id in ids {
-                let row = tables.outbox.0.get_mut(id);
-                if let Some(row) = row.filter(|row| row.leased_until.is_some()) {
-                    row.leased_until = None;
-                    row.message.attempts -= 1;
-                }
-            }
-            Ok(())
-        })
-    }
-
-    fn requeue_dead(&mut self, now: Instant) -> Result<usize, StorageError> {
-        self.run(|tables| {
-            let dead = tables.outbox.0.values_mut().filter(|row| row.dead_at.is_some());
-            let requeued = dead.map(|row| {
-                (row.dead_at, row.due_at) = (None, now);
-                // It starts over: as many tries as a new message has.
-                row.message.attempts = 0;
-            });
-            Ok(requeued.count())
-        })
+    fn remove(&mut self, id: OutboxId) -> Result<bool, StorageError> {
+        self.run(|tables| Ok(tables.outbox.0.remove(&id).is_some()))
     }
 
     fn purge_dead(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let is_old = |row: &Row| row.dead_at.is_some_and(|dead_at| dead_at < before);
         self.run(|tables| Ok(remove_where(&mut tables.outbox.0, limit, is_old)))
     }
+}
 
-    fn status(&mut self) -> Result<OutboxStatus, StorageError> {
-        self.run(|tables| {
-            let count = |is_dead| tables.outbox.0.values().filter(|row| row.dead_at.is_some() == is_dead).count();
-            let rows = |count: usize| i64::try_from(count).expect("fewer than 2^63 messages");
-            Ok(OutboxStatus { waiting: rows(count(false)), dead: rows(count(true)) })
-        })
+fn rows(limit: i64) -> usize {
+    usize::try_from(limit).unwrap_or(0)
+}
+
+fn listed(row: &Row) -> OutboxRow {
+    OutboxRow {
+        id: row.message.id,
+        channel: row.message.channel.as_str().to_owned(),
+        sealed: row.message.sealed.clone(),
+        created_at: row.message.created_at,
+        due_at: row.due_at,
+        expires_at: row.message.expires_at,
+        attempts: row.message.attempts,
+        dead_at: row.dead_at,
+        last_error: row.last_error.clone(),
     }
 }

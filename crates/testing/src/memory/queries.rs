@@ -1,10 +1,12 @@
 //! Reads of what was committed.
 
+use std::collections::BTreeSet;
+
 use selfsame_domain::{
-    Action, Attempt, AttemptId, AuditRecord, IdentifierKind, Instant, SessionId, SignIn, SignInId, TokenHash, User,
-    UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Picture, Purpose, SessionId,
+    SignInId, Ticket, TicketKind, TokenHash, User, UserId, Username,
 };
-use selfsame_ports::{Queries, SessionState, StorageError};
+use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
 use super::{MemoryStorage, locked, tables::Tables};
 
@@ -19,56 +21,59 @@ impl MemoryQueries<'_> {
 }
 
 impl Queries for MemoryQueries<'_> {
-    fn session(&mut self, token: &TokenHash, now: Instant) -> Result<Option<SessionState>, StorageError> {
-        self.look(|tables| {
-            let mut sessions = tables.sessions.values();
-            let (session, _) = sessions.find(|(_, stored)| stored == token)?;
-            let sign_ins = tables.sign_ins_of(session.id);
-            Some(SessionState {
-                session: session.clone(),
-                sign_ins: sign_ins.into_iter().filter_map(|sign_in| tables.with_user(&sign_in)).collect(),
-                has_open_attempts: !tables.open_attempts(session.id, now).is_empty(),
-            })
-        })
+    fn session(
+        &mut self,
+        token: &TokenHash,
+        now: Instant,
+        with_attributes: bool,
+    ) -> Result<Option<SessionState>, StorageError> {
+        self.look(|tables| tables.session_state(token, now, with_attributes))
     }
 
-    fn sign_in(&mut self, id: SignInId) -> Result<Option<(SignIn, User)>, StorageError> {
-        self.look(|tables| tables.with_user(tables.sign_ins.get(&id)?))
+    fn sign_in(
+        &mut self,
+        user: UserId,
+        id: SignInId,
+        with_attributes: bool,
+    ) -> Result<Option<SignInState>, StorageError> {
+        self.look(|tables| {
+            let sign_in = tables.sign_ins.get(&id).filter(|sign_in| sign_in.user_id == user)?.clone();
+            let attributes = with_attributes.then(|| tables.attributes_of(user));
+            Some(SignInState { sign_in, user: tables.users.get(&user)?.clone(), attributes })
+        })
     }
 
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
         self.look(|tables| tables.users.get(&id).cloned())
     }
 
-    fn user_by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError> {
+    fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>, StorageError> {
+        self.look(|tables| tables.users.get(&id).map(|user| tables.credentials_of(user)))
+    }
+
+    fn by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError> {
+        self.look(|tables| tables.best_claim(kind, canonical, false))
+    }
+
+    fn list_users(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
         self.look(|tables| {
-            let identifiers = tables.users.values().flat_map(|user| {
-                let own = user.identifiers_of(kind).filter(|own| own.canonical == canonical);
-                own.map(move |own| (own, user))
-            });
-            let best = identifiers.max_by_key(|(own, _)| (own.is_verified(), own.created_at, own.id));
-            best.map(|(_, user)| user.clone())
+            let later = tables.users.values().filter(|user| after.is_none_or(|after| user.id > after));
+            later.take(limit).cloned().collect()
         })
     }
 
-    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<User>, StorageError> {
-        self.look(|tables| {
-            let claims = tables.users.values().flat_map(|user| {
-                let own = user.identifiers_of(kind);
-                own.filter(|own| own.canonical == canonical && !own.is_verified()).map(move |own| (own, user))
-            });
-            let newest = claims.max_by_key(|(own, _)| (own.created_at, own.id));
-            newest.map(|(_, user)| user.clone())
-        })
+    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError> {
+        self.look(|tables| tables.best_claim(kind, canonical, true))
     }
 
-    fn user_by_username(&mut self, canonical: &str) -> Result<Option<User>, StorageError> {
+    fn by_username(&mut self, canonical: &str) -> Result<Option<Credentials>, StorageError> {
         self.look(|tables| {
             let is_meant = |user: &&User| {
                 let name = user.preferred_username.as_ref().map(Username::canonical);
                 name.as_deref() == Some(canonical)
             };
-            tables.users.values().find(is_meant).cloned()
+            tables.users.values().find(is_meant).map(|user| tables.credentials_of(user))
         })
     }
 
@@ -87,6 +92,27 @@ impl Queries for MemoryQueries<'_> {
         })
     }
 
+    fn challenges(&mut self, user: UserId, purpose: Purpose) -> Result<Vec<Challenge>, StorageError> {
+        self.look(|tables| {
+            tables.live_challenges(|challenge| challenge.user_id == user && challenge.purpose == purpose)
+        })
+    }
+
+    fn challenge_of_attempt(&mut self, attempt: AttemptId) -> Result<Option<Challenge>, StorageError> {
+        self.look(|tables| tables.live_challenges(|challenge| challenge.attempt_id == Some(attempt)).into_iter().next())
+    }
+
+    fn challenge_by_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError> {
+        self.look(|tables| {
+            let is_meant = |challenge: &Challenge| challenge.user_id == user && challenge.link_hash == Some(*link);
+            tables.live_challenges(is_meant).into_iter().next()
+        })
+    }
+
+    fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
+        self.look(|tables| tables.live_ticket(hash, kind))
+    }
+
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError> {
         self.look(|tables| {
             let own = tables.sign_ins.values().filter(|sign_in| sign_in.user_id == user);
@@ -95,29 +121,71 @@ impl Queries for MemoryQueries<'_> {
         })
     }
 
-    fn count_events(&mut self, user: UserId, action: Action) -> Result<i64, StorageError> {
+    fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or(0);
         self.look(|tables| {
-            let chain = tables.audit.get(&user).into_iter().flatten();
-            let meant = chain.filter(|record| record.content.action == action.as_str());
-            meant.map(|_| 1).sum()
+            let chain = tables.audit.values().filter(|record| record.subject == user && record.sequence > after);
+            chain.take(limit).cloned().collect()
         })
     }
 
-    fn audit_trail(&mut self, user: UserId) -> Result<Vec<AuditRecord>, StorageError> {
-        self.look(|tables| tables.audit.get(&user).cloned().unwrap_or_default())
+    fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or(0);
+        self.look(|tables| {
+            let subjects: BTreeSet<UserId> = tables.audit.values().map(|record| record.subject).collect();
+            subjects.into_iter().filter(|subject| after.is_none_or(|after| *subject > after)).take(limit).collect()
+        })
+    }
+
+    fn outbox_page(
+        &mut self,
+        dead_only: bool,
+        after: Option<OutboxId>,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StorageError> {
+        self.look(|tables| tables.outbox.page(dead_only, after, limit))
+    }
+
+    fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError> {
+        self.look(|tables| tables.outbox.status())
+    }
+
+    fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {
+        self.look(|tables| {
+            let pictures = tables.users.values().filter_map(|user| user.picture.as_ref()).map(Picture::as_str);
+            let own: BTreeSet<&str> = pictures.collect();
+            names.iter().filter(|name| own.contains(name.as_str())).cloned().collect()
+        })
     }
 }
 
 impl Tables {
-    fn with_user(&self, sign_in: &SignIn) -> Option<(SignIn, User)> {
-        let user = self.users.get(&sign_in.user_id)?;
-        Some((sign_in.clone(), user.clone()))
+    fn session_state(&self, token: &TokenHash, now: Instant, with_attributes: bool) -> Option<SessionState> {
+        let (session, _) = self.sessions.values().find(|(_, stored)| stored == token)?;
+        let active = self.active_sign_in(session.id);
+        let with_user = |sign_in: selfsame_domain::SignIn| {
+            let user = self.users.get(&sign_in.user_id)?.clone();
+            Some((sign_in, user))
+        };
+        let account = active.filter(|active| with_attributes && active.ended_at.is_none());
+        Some(SessionState {
+            session: session.clone(),
+            active: active.map(|active| active.id),
+            sign_ins: self.sign_ins_of(session.id).into_iter().filter_map(with_user).collect(),
+            attributes: account.map(|active| self.attributes_of(active.user_id)),
+            has_open_attempts: !self.open_attempts(session.id, now).is_empty(),
+        })
     }
 
-    fn open_attempts(&self, session: SessionId, now: Instant) -> Vec<Attempt> {
-        let of_session = self.attempts.values().filter(|attempt| attempt.session_id == Some(session));
-        let mut open: Vec<Attempt> = of_session.filter(|attempt| attempt.is_open(now)).cloned().collect();
-        open.sort_by_key(|attempt| (attempt.created_at, attempt.id));
-        open
+    fn credentials_of(&self, user: &User) -> Credentials {
+        Credentials { user: user.clone(), password: self.passwords.get(&user.id).cloned() }
+    }
+
+    /// Who has proven an address or number; if nobody has, or if only claims are wanted, who claimed it last.
+    fn best_claim(&self, kind: IdentifierKind, canonical: &str, unproven_only: bool) -> Option<Credentials> {
+        let all = self.users.values().flat_map(|user| user.identifiers_of(kind).map(move |own| (own, user)));
+        let same = all.filter(|(own, _)| own.canonical == canonical && !(unproven_only && own.is_verified()));
+        let best = same.max_by_key(|(own, _)| (own.is_verified(), own.created_at, own.id));
+        best.map(|(_, user)| self.credentials_of(user))
     }
 }

@@ -4,29 +4,32 @@ use std::{collections::BTreeMap, time::Duration};
 
 use chrono::TimeDelta;
 use selfsame_domain::Instant;
-use selfsame_ports::{Exhausted, Limit, RateLimits, StorageError};
+use selfsame_ports::{BudgetKey, Charge, Exhausted, RateLimits, StorageError};
 
 use super::{MemoryStorage, locked};
 
 /// When each key's budget is full again.
-pub(super) type Budgets = BTreeMap<String, Instant>;
+pub(super) type Budgets = BTreeMap<BudgetKey, Instant>;
 
-fn delta(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).expect("a limit of less than a geological age")
+/// In whole milliseconds, at least one.
+fn delta(amount: Duration) -> TimeDelta {
+    let millis = i64::try_from(amount.as_millis()).expect("a limit of less than a geological age");
+    TimeDelta::milliseconds(millis.max(1))
+}
+
+fn cost(charge: &Charge) -> TimeDelta {
+    delta(charge.cost.min(charge.capacity))
 }
 
 impl RateLimits for MemoryStorage {
-    fn take(&self, budgets: &[(String, Limit)], now: Instant) -> Result<Option<Exhausted>, StorageError> {
+    fn take(&self, charges: &[Charge], now: Instant) -> Result<Option<Exhausted>, StorageError> {
         self.up()?;
         let mut stored = locked(&self.budgets);
-        let next = |key: &String, limit: Limit| {
-            let full_at = stored.get(key).map_or(now, |&full_at| full_at.max(now));
-            full_at + delta(limit.every)
-        };
-        let all: Vec<_> = budgets.iter().map(|(key, limit)| (key.clone(), next(key, *limit))).collect();
-        let waits = all.iter().zip(budgets).filter_map(|((key, next), (_, limit))| {
-            let wait = (*next - delta(limit.every * limit.burst) - now).to_std().ok()?;
-            (!wait.is_zero()).then(|| Exhausted { key: key.clone(), wait })
+        let full_at = |charge: &Charge| stored.get(&charge.key).map_or(now, |&full_at| full_at.max(now)) + cost(charge);
+        let all: Vec<_> = charges.iter().map(|charge| (charge.key, full_at(charge))).collect();
+        let waits = all.iter().zip(charges).filter_map(|(&(key, full_at), charge)| {
+            let wait = (full_at - delta(charge.capacity) - now).to_std().ok()?;
+            (!wait.is_zero()).then_some(Exhausted { key, wait })
         });
         let longest = waits.max_by_key(|exhausted| exhausted.wait);
         if longest.is_none() {
@@ -35,28 +38,32 @@ impl RateLimits for MemoryStorage {
         Ok(longest)
     }
 
-    fn refund(&self, budgets: &[(String, Limit)]) -> Result<(), StorageError> {
+    fn refund(&self, charges: &[Charge]) -> Result<(), StorageError> {
         self.up()?;
         let mut stored = locked(&self.budgets);
-        for (key, limit) in budgets {
-            if let Some(full_at) = stored.get_mut(key) {
-                *full_at -= delta(limit.every);
+        for charge in charges {
+            if let Some(full_at) = stored.get_mut(&charge.key) {
+                *full_at -= cost(charge);
             }
         }
         Ok(())
     }
 
-    fn clear(&self, keys: &[String]) -> Result<(), StorageError> {
+    fn clear(&self, keys: &[BudgetKey]) -> Result<(), StorageError> {
         self.up()?;
         locked(&self.budgets).retain(|key, _| !keys.contains(key));
         Ok(())
     }
 
-    fn purge(&self, now: Instant) -> Result<usize, StorageError> {
+    fn purge(&self, now: Instant, limit: i64) -> Result<usize, StorageError> {
         self.up()?;
-        let mut budgets = locked(&self.budgets);
-        let before = budgets.len();
-        budgets.retain(|_, full_at| *full_at > now);
-        Ok(before - budgets.len())
+        let mut stored = locked(&self.budgets);
+        let mut full: Vec<_> = stored.iter().filter(|(_, full_at)| **full_at <= now).map(|(&k, &at)| (at, k)).collect();
+        full.sort_unstable();
+        full.truncate(usize::try_from(limit).unwrap_or(0));
+        for (_, key) in &full {
+            stored.remove(key);
+        }
+        Ok(full.len())
     }
 }

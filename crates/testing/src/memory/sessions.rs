@@ -1,10 +1,10 @@
 //! Browser sessions and sign-ins in memory.
 
-use selfsame_domain::{Instant, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
+use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
 use selfsame_ports::{Sessions, StorageError};
 
 use super::{
-    tables::{Tables, insert_new, may_exist, must_exist, remove_where},
+    tables::{insert_new, may_exist, must_exist, remove_where},
     unit::MemoryUnit,
 };
 
@@ -27,7 +27,6 @@ impl Sessions for MemoryUnit<'_> {
     fn save(&mut self, session: &Session) -> Result<(), StorageError> {
         self.run(|tables| {
             if let Some((stored, _)) = tables.sessions.get_mut(&session.id) {
-                stored.active_sign_in = session.active_sign_in;
                 stored.last_seen_at = session.last_seen_at;
                 stored.expires_at = session.expires_at;
             }
@@ -43,65 +42,77 @@ impl Sessions for MemoryUnit<'_> {
         })
     }
 
-    fn find_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {
-        self.lock_sign_in(id)
-    }
-
-    fn lock_sign_in(&mut self, id: SignInId) -> Result<Option<SignIn>, StorageError> {
-        self.run(|tables| Ok(tables.sign_ins.get(&id).cloned()))
-    }
-
     fn sign_ins(&mut self, session: SessionId) -> Result<Vec<SignIn>, StorageError> {
         self.run(|tables| Ok(tables.sign_ins_of(session)))
     }
 
-    fn touch_sign_in(&mut self, id: SignInId, now: Instant) -> Result<(), StorageError> {
+    fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
+        self.run(|tables| Ok(tables.activate(user, id, now)))
+    }
+
+    fn touch(
+        &mut self,
+        user: UserId,
+        id: SignInId,
+        session: Option<SessionId>,
+        now: Instant,
+    ) -> Result<(), StorageError> {
         self.run(|tables| {
-            if let Some(sign_in) = tables.sign_ins.get_mut(&id) {
+            if let Some(sign_in) = tables.own_sign_in(user, id) {
                 sign_in.last_active_at = now;
+            }
+            if let Some((session, _)) = session.and_then(|id| tables.sessions.get_mut(&id)) {
+                session.last_seen_at = now;
             }
             Ok(())
         })
     }
 
-    fn end_sign_in(&mut self, id: SignInId, now: Instant) -> Result<bool, StorageError> {
-        self.run(|tables| Ok(tables.end_where(now, |sign_in| sign_in.id == id) == 1))
+    fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError> {
+        self.run(|tables| {
+            if let Some(sign_in) = tables.own_sign_in(user, id) {
+                sign_in.refresh = Some(chain.clone());
+            }
+            Ok(())
+        })
+    }
+
+    fn rotate_refresh(
+        &mut self,
+        user: UserId,
+        id: SignInId,
+        chain: &RefreshChain,
+        now: Instant,
+    ) -> Result<bool, StorageError> {
+        self.run(|tables| Ok(tables.rotate_refresh(user, id, chain, now)))
+    }
+
+    fn end_sign_in(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let ended = tables.own_sign_in(user, id).filter(|sign_in| sign_in.ended_at.is_none());
+            Ok(ended.map(|sign_in| (sign_in.ended_at, sign_in.activated_at) = (Some(now), None)).is_some())
+        })
     }
 
     fn end_sign_ins_of(&mut self, user: UserId, except: Option<SignInId>, now: Instant) -> Result<usize, StorageError> {
         self.run(|tables| {
-            let ends = |sign_in: &SignIn| sign_in.user_id == user && Some(sign_in.id) != except;
-            Ok(tables.end_where(now, ends))
+            let ends = |sign_in: &&mut SignIn| {
+                sign_in.user_id == user && Some(sign_in.id) != except && sign_in.ended_at.is_none()
+            };
+            let ended = tables.sign_ins.values_mut().filter(ends);
+            Ok(ended.map(|sign_in| sign_in.ended_at = Some(now)).count())
         })
     }
 
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let has_ended = |sign_in: &SignIn| sign_in.ended_at.is_some_and(|ended_at| ended_at < before);
         self.run(|tables| {
-            let rows = |tables: &Tables| tables.sessions.len() + tables.sign_ins.len();
-            let had = rows(tables);
+            let had = tables.sessions.len() + tables.sign_ins.len();
             remove_where(&mut tables.sign_ins, limit, has_ended);
             remove_where(&mut tables.sign_ins, limit, |sign_in| sign_in.expires_at < before);
             remove_where(&mut tables.sessions, limit, |(session, _)| session.expires_at < before);
             tables.cascade();
-            Ok(had - rows(tables))
+            Ok(had - tables.sessions.len() - tables.sign_ins.len())
         })
-    }
-}
-
-impl Tables {
-    /// The sign-ins of a session that have not been ended, oldest first.
-    pub(super) fn sign_ins_of(&self, session: SessionId) -> Vec<SignIn> {
-        let of_session = |sign_in: &&SignIn| sign_in.session_id == Some(session) && sign_in.ended_at.is_none();
-        let mut found: Vec<SignIn> = self.sign_ins.values().filter(of_session).cloned().collect();
-        found.sort_by_key(|sign_in| (sign_in.created_at, sign_in.id));
-        found
-    }
-
-    /// Ends those that match and have not ended before; answers how many.
-    fn end_where(&mut self, now: Instant, matches: impl Fn(&SignIn) -> bool) -> usize {
-        let running = self.sign_ins.values_mut().filter(|sign_in| sign_in.ended_at.is_none());
-        let ended = running.filter(|sign_in| matches(sign_in));
-        ended.map(|sign_in| sign_in.ended_at = Some(now)).count()
     }
 }

@@ -1,26 +1,29 @@
 //! The tables, and what one row does to another. The repositories' files hold the statements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditId, AuditRecord, Challenge, ChallengeId, RefreshToken, RefreshTokenId, Session, SessionId,
-    SignIn, SignInId, TokenHash, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, PasswordHash, Session, SessionId, SignIn,
+    SignInId, TokenHash, User, UserId,
 };
 use selfsame_ports::StorageError;
 
-use super::{challenges::ChallengeRow, outbox::OutboxTable};
+use super::{challenges::ChallengeRow, outbox::OutboxTable, tickets::TicketRow};
 
 /// A state of the database.
 #[derive(Clone, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, User>,
+    pub(super) passwords: BTreeMap<UserId, PasswordHash>,
+    pub(super) attributes: BTreeMap<UserId, Attributes>,
     pub(super) sessions: BTreeMap<SessionId, (Session, TokenHash)>,
     pub(super) sign_ins: BTreeMap<SignInId, SignIn>,
-    pub(super) refresh_tokens: BTreeMap<RefreshTokenId, RefreshToken>,
     pub(super) attempts: BTreeMap<AttemptId, Attempt>,
     pub(super) challenges: BTreeMap<ChallengeId, ChallengeRow>,
-    pub(super) audit: BTreeMap<UserId, Vec<AuditRecord>>,
-    pub(super) audit_ids: BTreeSet<AuditId>,
+    /// By the hash of their secrets.
+    pub(super) tickets: BTreeMap<[u8; 32], TicketRow>,
+    /// By account and place in its chain.
+    pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
     pub(super) outbox: OutboxTable,
 }
 
@@ -44,34 +47,29 @@ pub(super) fn may_exist<K: Ord + Copy, V>(table: &BTreeMap<K, V>, id: Option<K>)
 }
 
 impl Tables {
-    /// After rows were removed: whatever hung on them goes too, and whatever merely mentioned them forgets them.
+    /// After rows were removed: whatever hung on them goes too, and whatever merely mentioned them forgets them. The audit
+    /// trail hangs on nothing.
     pub(super) fn cascade(&mut self) {
         let (users, sessions) = (&self.users, &self.sessions);
+        let has_user = |id: Option<UserId>| may_exist(users, id).is_ok();
         let has_session = |id: Option<SessionId>| may_exist(sessions, id).is_ok();
-        self.sign_ins.retain(|_, row| users.contains_key(&row.user_id) && has_session(row.session_id));
-        self.attempts.retain(|_, row| users.contains_key(&row.user_id) && has_session(row.session_id));
+        self.passwords.retain(|id, _| users.contains_key(id));
+        self.attributes.retain(|id, _| users.contains_key(id));
+        self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));
+        self.attempts.retain(|_, row| has_user(row.user_id) && has_session(row.session_id));
+        self.tickets.retain(|_, row| has_user(row.ticket.user_id));
 
         let (sign_ins, attempts) = (&self.sign_ins, &self.attempts);
         let has_identifier = |challenge: &Challenge| {
             let user = users.get(&challenge.user_id);
             user.is_some_and(|user| challenge.identifier_id.is_none_or(|id| user.identifier(id).is_some()))
         };
-        self.refresh_tokens.retain(|_, row| sign_ins.contains_key(&row.sign_in_id));
         self.challenges.retain(|_, ChallengeRow { challenge, .. }| {
             has_identifier(challenge) && may_exist(attempts, challenge.attempt_id).is_ok()
         });
-        for (session, _) in self.sessions.values_mut() {
-            session.active_sign_in = session.active_sign_in.filter(|id| sign_ins.contains_key(id));
-        }
         for row in self.attempts.values_mut() {
             row.sign_in_id = row.sign_in_id.filter(|id| sign_ins.contains_key(id));
         }
-    }
-
-    /// What is checked no sooner than at commit: a session and its first sign-in name each other.
-    pub(super) fn check_deferred(&self) -> Result<(), StorageError> {
-        let mut sessions = self.sessions.values();
-        sessions.try_for_each(|(session, _)| may_exist(&self.sign_ins, session.active_sign_in))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
-use selfsame_ports::{Attempts, Audit, Challenges, Outbox, RefreshTokens, Sessions, StorageError, UnitOfWork, Users};
+use selfsame_ports::{Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork};
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
 
@@ -40,19 +40,13 @@ impl<'s> MemoryUnit<'s> {
 }
 
 impl UnitOfWork for MemoryUnit<'_> {
-    fn users(&mut self) -> &mut dyn Users {
+    fn accounts(&mut self) -> &mut dyn Accounts {
         self
     }
     fn sessions(&mut self) -> &mut dyn Sessions {
         self
     }
-    fn attempts(&mut self) -> &mut dyn Attempts {
-        self
-    }
-    fn challenges(&mut self) -> &mut dyn Challenges {
-        self
-    }
-    fn refresh_tokens(&mut self) -> &mut dyn RefreshTokens {
+    fn proofs(&mut self) -> &mut dyn Proofs {
         self
     }
     fn audit(&mut self) -> &mut dyn Audit {
@@ -65,11 +59,8 @@ impl UnitOfWork for MemoryUnit<'_> {
     fn commit(self: Box<Self>) -> Result<(), StorageError> {
         self.usable()?;
         self.storage.up()?;
-        self.tables.check_deferred()?;
         let mut faults = locked(&self.storage.faults);
-        if let Some(error) = faults.commits.pop_front() {
-            return Err(error);
-        }
+        faults.commits.pop_front().unwrap_or(Ok(()))?;
         faults.committed += 1;
         *locked(&self.storage.committed) = self.tables;
         Ok(())

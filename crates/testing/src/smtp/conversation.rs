@@ -130,12 +130,14 @@ impl Conversation<'_> {
             return Ok(Next::Close);
         };
         mail.data = data;
+        // Once, and before the mail can be seen: whoever waited for it may ask for another behaviour at once.
+        let behaviour = self.sink.behaviour();
         self.sink.record(mail);
-        if self.sink.behaviour() == Behaviour::DropAfterData {
+        if behaviour == Behaviour::DropAfterData {
             return Ok(Next::Close);
         }
         self.reply("250 2.0.0 taken")?;
-        Ok(Next::Command)
+        Ok(if behaviour == Behaviour::CloseAfterAccepting { Next::Close } else { Next::Command })
     }
 
     /// The mail without the transparency of RFC 5321 section 4.5.2; `None` if the client left in the middle.

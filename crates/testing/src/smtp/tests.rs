@@ -118,6 +118,15 @@ fn a_mail_whose_confirmation_is_lost_is_kept_all_the_same() {
 }
 
 #[test]
+fn a_connection_may_be_closed_as_soon_as_a_mail_is_taken() {
+    let sink = SmtpSink::start();
+    sink.behave(Behaviour::CloseAfterAccepting);
+    let mut client = Client::greeted(&sink);
+    assert_eq!(client.mail("jane@example.com"), [250, 250, 354, 250]);
+    assert_eq!(client.say("QUIT\r\n"), 0);
+}
+
+#[test]
 fn a_hanging_sink_says_nothing_until_it_is_told_to_go_on() {
     let sink = SmtpSink::start();
     sink.behave(Behaviour::Hang);

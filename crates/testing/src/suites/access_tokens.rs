@@ -15,7 +15,14 @@ const TTL: Duration = Duration::from_mins(5);
 const LEEWAY: Duration = Duration::from_mins(1);
 
 fn a_new_token(audience: &str) -> NewAccessToken {
-    NewAccessToken { user_id: fresh_id(), sign_in_id: fresh_id(), audience: audience.to_owned(), ttl: TTL }
+    NewAccessToken {
+        user_id: fresh_id(),
+        sign_in_id: fresh_id(),
+        audience: audience.to_owned(),
+        scope: None,
+        client_id: None,
+        ttl: TTL,
+    }
 }
 
 fn issued(tokens: &dyn AccessTokens, audience: &str) -> (String, Instant) {
@@ -28,10 +35,25 @@ fn refused(tokens: &dyn AccessTokens, token: &str) {
 }
 
 pub fn a_token_reads_back_what_it_was_issued_for(tokens: &dyn AccessTokens, audience: &str) {
-    let new = a_new_token(audience);
-    let (token, expires_at) = tokens.issue(&new, t0()).unwrap();
-    let claims = AccessClaims { user_id: new.user_id, sign_in_id: new.sign_in_id, expires_at };
-    assert_eq!(tokens.verify(&token, t0()), Ok(claims));
+    let scopes = [None, Some("profile"), Some("openid profile email:read")];
+    let clients = [None, Some("4711"), Some("https://app.example.com")];
+    for (scope, client_id) in scopes.into_iter().zip(clients) {
+        let (scope, client_id) = (scope.map(str::to_owned), client_id.map(str::to_owned));
+        let new = NewAccessToken { scope, client_id, ..a_new_token(audience) };
+        let (token, expires_at) = tokens.issue(&new, t0()).unwrap();
+        let NewAccessToken { user_id, sign_in_id, scope, client_id, .. } = new;
+        let claims = AccessClaims { user_id, sign_in_id, scope, client_id, expires_at };
+        assert_eq!(tokens.verify(&token, t0()), Ok(claims));
+    }
+}
+
+pub fn a_token_that_is_issued_is_short_enough_to_be_taken(tokens: &dyn AccessTokens, audience: &str) {
+    for length in [10, 1000, 100_000] {
+        let new = NewAccessToken { scope: Some("s".repeat(length)), ..a_new_token(audience) };
+        if let Ok((token, _)) = tokens.issue(&new, t0()) {
+            assert!(tokens.verify(&token, t0()).is_ok(), "a scope of {length} characters");
+        }
+    }
 }
 
 pub fn a_token_lives_as_long_as_was_asked_to_the_second(tokens: &dyn AccessTokens, audience: &str) {
@@ -126,6 +148,7 @@ macro_rules! access_tokens_contract {
         $crate::promises! { $with, $crate::suites;
             access_tokens {
                 a_token_reads_back_what_it_was_issued_for
+                a_token_that_is_issued_is_short_enough_to_be_taken
                 a_token_lives_as_long_as_was_asked_to_the_second
                 r45_a_token_is_good_until_it_expires_and_not_a_leeway_longer
                 r45_a_token_for_somebody_else_is_refused

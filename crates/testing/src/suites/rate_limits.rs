@@ -5,41 +5,48 @@
 use std::time::Duration;
 
 use selfsame_domain::Instant;
-use selfsame_ports::{Limit, RateLimits};
+use selfsame_ports::{BudgetKey, Charge, RateLimits};
 
 use super::threads::together;
 use crate::builders::t0;
 
-/// Three at once, and one more after each minute and a half.
-const THREE: Limit = Limit { burst: 3, every: Duration::from_millis(90_250) };
+/// Budgets hold three charges of this; one comes back after each minute and a half.
+const EVERY: Duration = Duration::from_millis(90_250);
+const MILLISECOND: Duration = Duration::from_millis(1);
 
-/// `t0` and so many times [`THREE`]'s interval.
+/// `t0` and so many times [`EVERY`].
 fn later(intervals: u32) -> Instant {
-    t0() + THREE.every * intervals
+    t0() + EVERY * intervals
 }
 
-fn take(limits: &dyn RateLimits, key: &str, now: Instant) -> Option<Duration> {
-    take_of(limits, key, THREE, now)
+/// A key that is no text.
+fn key(name: &str) -> BudgetKey {
+    let mut key = [0xFF; 32];
+    key[..name.len()].copy_from_slice(name.as_bytes());
+    key
 }
 
-fn take_of(limits: &dyn RateLimits, key: &str, limit: Limit, now: Instant) -> Option<Duration> {
-    let exhausted = limits.take(&[(key.to_owned(), limit)], now).unwrap()?;
-    assert_eq!(exhausted.key, key);
+/// One of three.
+fn one_of(name: &str) -> Charge {
+    Charge { key: key(name), cost: EVERY, capacity: EVERY * 3 }
+}
+
+fn each(names: &[&str]) -> Vec<Charge> {
+    names.iter().map(|name| one_of(name)).collect()
+}
+
+fn take(limits: &dyn RateLimits, name: &str, now: Instant) -> Option<Duration> {
+    take_of(limits, one_of(name), now)
+}
+
+fn take_of(limits: &dyn RateLimits, charge: Charge, now: Instant) -> Option<Duration> {
+    let exhausted = limits.take(&[charge], now).unwrap()?;
+    assert_eq!(exhausted.key, charge.key);
     Some(exhausted.wait)
 }
 
-fn refund(limits: &dyn RateLimits, key: &str) {
-    limits.refund(&[(key.to_owned(), THREE)]).unwrap();
-}
-
-fn clear(limits: &dyn RateLimits, keys: &[&str]) {
-    let keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
-    limits.clear(&keys).unwrap();
-}
-
-/// One of each of these, of [`THREE`].
-fn each(keys: &[&str]) -> Vec<(String, Limit)> {
-    keys.iter().map(|&key| (key.to_owned(), THREE)).collect()
+fn refund(limits: &dyn RateLimits, name: &str) {
+    limits.refund(&[one_of(name)]).unwrap();
 }
 
 /// How many `key` gets at `now` before it is refused, from both handles in turn.
@@ -50,31 +57,34 @@ fn all_of(one: &dyn RateLimits, other: &dyn RateLimits, key: &str, now: Instant)
 
 pub fn r86_a_burst_is_one_burst_for_all_replicas(one: &dyn RateLimits, other: &dyn RateLimits) {
     assert_eq!(all_of(one, other, "key", t0()), 3);
-    assert_eq!(take(one, "key", t0()), Some(THREE.every));
-    assert_eq!(take(other, "key", t0()), Some(THREE.every));
+    assert_eq!(take(one, "key", t0()), Some(EVERY));
+    assert_eq!(take(other, "key", t0()), Some(EVERY));
 }
 
 pub fn keys_have_budgets_of_their_own(one: &dyn RateLimits, other: &dyn RateLimits) {
-    let long = "k".repeat(300);
-    for key in ["a", "A", "a ", "ключ:ada@example.com|2001:db8::/64", long.as_str()] {
-        assert_eq!(all_of(one, other, key, t0()), 3, "{key}");
+    let [mut last, mut first] = [[0; 32]; 2];
+    (last[31], first[0]) = (1, 1);
+    for key in [[0; 32], last, first, [0xFF; 32]] {
+        let charge = Charge { key, ..one_of("") };
+        let taken = [one, other, one].map(|handle| take_of(handle, charge, t0()));
+        assert_eq!(taken, [None; 3], "{key:?}");
+        assert_eq!(take_of(other, charge, t0()), Some(EVERY), "{key:?}");
     }
 }
 
 pub fn after_the_wait_there_is_one(one: &dyn RateLimits, other: &dyn RateLimits) {
     all_of(one, other, "key", t0());
-    let millisecond = Duration::from_millis(1);
     let wait = take(one, "key", t0() + Duration::from_secs(30));
     assert_eq!(wait, Some(Duration::from_millis(60_250)));
-    let almost = take(other, "key", later(1) - millisecond);
-    assert_eq!(almost, Some(millisecond));
+    let almost = take(other, "key", later(1) - MILLISECOND);
+    assert_eq!(almost, Some(MILLISECOND));
     assert_eq!(all_of(one, other, "key", later(1)), 1);
 }
 
 pub fn a_refusal_spends_nothing(one: &dyn RateLimits, other: &dyn RateLimits) {
     all_of(one, other, "key", t0());
     for _ in 0..10 {
-        assert_eq!(take(one, "key", t0()), Some(THREE.every));
+        assert_eq!(take(one, "key", t0()), Some(EVERY));
     }
     assert_eq!(take(other, "key", later(1)), None);
 }
@@ -86,10 +96,33 @@ pub fn a_budget_fills_up_to_the_burst_and_no_further(one: &dyn RateLimits, other
 }
 
 pub fn a_burst_of_one_is_one_at_a_time(one: &dyn RateLimits, other: &dyn RateLimits) {
-    let limit = Limit { burst: 1, ..THREE };
-    assert_eq!(take_of(one, "key", limit, t0()), None);
-    assert_eq!(take_of(other, "key", limit, t0()), Some(limit.every));
-    assert_eq!(take_of(other, "key", limit, later(1)), None);
+    let charge = Charge { capacity: EVERY, ..one_of("key") };
+    assert_eq!(take_of(one, charge, t0()), None);
+    assert_eq!(take_of(other, charge, t0()), Some(EVERY));
+    assert_eq!(take_of(other, charge, later(1)), None);
+}
+
+pub fn charges_of_one_budget_may_differ(one: &dyn RateLimits, other: &dyn RateLimits) {
+    let minutes =
+        |minutes| Charge { cost: Duration::from_mins(minutes), capacity: Duration::from_hours(1), ..one_of("key") };
+    assert_eq!(take_of(one, minutes(40), t0()), None);
+    assert_eq!(take_of(other, minutes(25), t0()), Some(Duration::from_mins(5)));
+    assert_eq!(take_of(other, minutes(20), t0()), None);
+    assert_eq!(take_of(one, minutes(0), t0()), Some(MILLISECOND), "nothing is free");
+    assert_eq!(take_of(one, minutes(30), t0() + Duration::from_mins(30)), None);
+    one.refund(&[minutes(10)]).unwrap();
+    assert_eq!(take_of(other, minutes(10), t0() + Duration::from_mins(30)), None);
+    assert_eq!(take_of(other, minutes(10), t0() + Duration::from_mins(30)), Some(Duration::from_mins(10)));
+}
+
+pub fn a_charge_of_more_than_the_capacity_takes_a_full_budget(one: &dyn RateLimits, other: &dyn RateLimits) {
+    let large = Charge { cost: EVERY * 5, ..one_of("key") };
+    assert_eq!(take_of(one, large, t0()), None);
+    assert_eq!(take_of(other, large, t0()), Some(EVERY * 3));
+    other.refund(&[large]).unwrap();
+    assert_eq!(all_of(one, other, "key", t0()), 3);
+    assert_eq!(take_of(one, large, later(3) - MILLISECOND), Some(MILLISECOND));
+    assert_eq!(take_of(one, large, later(3)), None);
 }
 
 pub fn r35_a_refund_gives_one_back(one: &dyn RateLimits, other: &dyn RateLimits) {
@@ -111,7 +144,7 @@ pub fn refunds_never_make_a_budget_larger_than_the_burst(one: &dyn RateLimits, o
 pub fn clearing_forgets_what_these_keys_spent(one: &dyn RateLimits, other: &dyn RateLimits) {
     all_of(one, other, "key", t0());
     all_of(one, other, "other", t0());
-    clear(one, &["unknown", "key"]);
+    one.clear(&["unknown", "key"].map(key)).unwrap();
     assert_eq!(all_of(other, one, "key", t0()), 3);
     assert_eq!(all_of(one, other, "other", t0()), 0);
 }
@@ -120,7 +153,7 @@ pub fn r35_of_several_budgets_all_are_spent_or_none(one: &dyn RateLimits, other:
     assert_eq!(one.take(&each(&["b", "a", "c"]), t0()), Ok(None));
     all_of(one, other, "b", t0());
     let refused = other.take(&each(&["c", "b", "a"]), t0()).unwrap().unwrap();
-    assert_eq!((refused.key.as_str(), refused.wait), ("b", THREE.every));
+    assert_eq!((refused.key, refused.wait), (key("b"), EVERY));
     assert_eq!(all_of(one, other, "a", t0()), 2);
     assert_eq!(all_of(one, other, "c", t0()), 2);
 }
@@ -129,8 +162,8 @@ pub fn of_several_that_have_none_left_the_longest_wait_is_told(one: &dyn RateLim
     all_of(one, other, "early", t0());
     all_of(one, other, "late", later(1));
     for keys in [["early", "late"], ["late", "early"]] {
-        let refused = one.take(&each(&keys), later(1) - Duration::from_millis(1)).unwrap().unwrap();
-        assert_eq!((refused.key.as_str(), refused.wait), ("late", THREE.every + Duration::from_millis(1)));
+        let refused = one.take(&each(&keys), later(1) - MILLISECOND).unwrap().unwrap();
+        assert_eq!((refused.key, refused.wait), (key("late"), EVERY + MILLISECOND));
     }
 }
 
@@ -145,16 +178,16 @@ pub fn r35_a_refund_of_several_gives_one_of_each_back(one: &dyn RateLimits, othe
 }
 
 pub fn twenty_threads_that_want_several_budgets_in_any_order_never_block(one: &dyn RateLimits, other: &dyn RateLimits) {
-    let limit = Limit { burst: 100, ..THREE };
     together(20, |number| {
         let handle = if number % 2 == 0 { one } else { other };
-        let mut keys = ["a", "b", "c"];
+        let mut keys = ["a", "b", "c"].map(key);
         keys.rotate_left(number % 3);
-        let budgets = keys.map(|key| (key.to_owned(), limit));
+        let charges = keys.map(|key| Charge { key, cost: EVERY, capacity: EVERY * 100 });
         for _ in 0..5 {
-            assert_eq!(handle.take(&budgets, t0()), Ok(None));
-            handle.refund(&budgets).unwrap();
-            handle.clear(&keys.map(str::to_owned)).unwrap();
+            assert_eq!(handle.take(&charges, t0()), Ok(None));
+            handle.refund(&charges).unwrap();
+            handle.clear(&keys).unwrap();
+            handle.purge(t0(), 2).unwrap();
         }
     });
 }
@@ -162,27 +195,54 @@ pub fn twenty_threads_that_want_several_budgets_in_any_order_never_block(one: &d
 pub fn purging_removes_the_full_budgets_alone(one: &dyn RateLimits, other: &dyn RateLimits) {
     take(one, "once", t0());
     all_of(one, other, "thrice", t0());
-    assert_eq!(one.purge(t0()), Ok(0));
-    assert_eq!(other.purge(later(1)), Ok(1), "`once` is full again");
+    assert_eq!(one.purge(t0(), 100), Ok(0));
+    assert_eq!(other.purge(later(1), 100), Ok(1), "`once` is full again");
     assert_eq!(all_of(one, other, "thrice", later(1)), 1, "what `thrice` spent is known");
-    assert_eq!(one.purge(later(1000)), Ok(1));
-    assert_eq!(one.purge(later(1000)), Ok(0));
+    assert_eq!(one.purge(later(1000), 100), Ok(1));
+    assert_eq!(one.purge(later(1000), 100), Ok(0));
+}
+
+pub fn purging_removes_no_more_than_asked_for_and_the_longest_full_first(one: &dyn RateLimits, other: &dyn RateLimits) {
+    for (intervals, name) in (0..).zip(["e", "b", "d", "a", "c"]) {
+        take(one, name, later(intervals));
+    }
+    assert_eq!(other.purge(later(5), 0), Ok(0));
+    assert_eq!(other.purge(later(5), 2), Ok(2), "`e` and `b`");
+    assert_eq!(one.purge(later(3), 100), Ok(1), "`d`; the others were not full before");
+    assert_eq!(one.purge(later(5), 2), Ok(2), "`a` and `c`");
+    assert_eq!(one.purge(later(5), 2), Ok(0));
+}
+
+pub fn r86_purging_beside_those_who_spend_gives_nothing_back(one: &dyn RateLimits, other: &dyn RateLimits) {
+    let charges: Vec<Charge> = (0..40).map(|n| Charge { key: [n; 32], cost: EVERY, capacity: EVERY }).collect();
+    assert_eq!(one.take(&charges, t0()), Ok(None));
+    let full_again = later(1);
+    let taken = together(6, |number| match number {
+        0 | 1 => {
+            for _ in &charges {
+                one.purge(full_again, 1).unwrap();
+            }
+            0
+        }
+        _ => charges.iter().filter(|charge| take_of(other, **charge, full_again).is_none()).count(),
+    });
+    assert_eq!(taken.into_iter().sum::<usize>(), charges.len(), "each once");
 }
 
 pub fn r86_twenty_threads_on_two_replicas_get_no_more_than_the_burst(one: &dyn RateLimits, other: &dyn RateLimits) {
-    let limit = Limit { burst: 7, ..THREE };
+    let charge = Charge { capacity: EVERY * 7, ..one_of("key") };
     let answers = together(20, |number| {
         let handle = if number % 2 == 0 { one } else { other };
-        take_of(handle, "key", limit, t0())
+        take_of(handle, charge, t0())
     });
     assert_eq!(answers.iter().filter(|wait| wait.is_none()).count(), 7);
     let refused: Vec<Duration> = answers.into_iter().flatten().collect();
-    assert_eq!(refused, [limit.every; 13]);
+    assert_eq!(refused, [EVERY; 13]);
 }
 
 pub fn r97_a_clock_that_jumps_back_gives_nothing_back(one: &dyn RateLimits, other: &dyn RateLimits) {
     all_of(one, other, "key", later(10));
-    assert_eq!(take(one, "key", later(9)), Some(THREE.every * 2));
+    assert_eq!(take(one, "key", later(9)), Some(EVERY * 2));
     assert_eq!(all_of(one, other, "key", later(11)), 1);
 }
 
@@ -200,6 +260,8 @@ macro_rules! rate_limits_contract {
                 a_refusal_spends_nothing
                 a_budget_fills_up_to_the_burst_and_no_further
                 a_burst_of_one_is_one_at_a_time
+                charges_of_one_budget_may_differ
+                a_charge_of_more_than_the_capacity_takes_a_full_budget
                 r35_a_refund_gives_one_back
                 refunds_never_make_a_budget_larger_than_the_burst
                 clearing_forgets_what_these_keys_spent
@@ -208,6 +270,8 @@ macro_rules! rate_limits_contract {
                 r35_a_refund_of_several_gives_one_of_each_back
                 twenty_threads_that_want_several_budgets_in_any_order_never_block
                 purging_removes_the_full_budgets_alone
+                purging_removes_no_more_than_asked_for_and_the_longest_full_first
+                r86_purging_beside_those_who_spend_gives_nothing_back
                 r86_twenty_threads_on_two_replicas_get_no_more_than_the_burst
                 r97_a_clock_that_jumps_back_gives_nothing_back
             }

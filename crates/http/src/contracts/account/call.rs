@@ -15,7 +15,7 @@ use actix_web::{
     web::{Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential};
-use selfsame_domain::{RequestContext, User};
+use selfsame_domain::{Attributes, RequestContext, User};
 use serde_json::Value;
 
 use super::{
@@ -96,12 +96,13 @@ impl Call {
     /// Asks the core, in a lane, and shows the account that it answers.
     pub(super) async fn run<F>(self, lane: Lane, job: F) -> Result<HttpResponse, Error>
     where
-        F: FnOnce(&Core, Asker) -> Result<User, Rejection> + Send + 'static,
+        F: FnOnce(&Core, Asker) -> Result<(User, Option<Attributes>), Rejection> + Send + 'static,
     {
         let Self { request, core, lanes, asker, .. } = self;
         let job = move || {
-            let user = job(&core, asker)?;
-            Ok((entity_tag(user.id, user.version), Account::new(&user, &core.policy)))
+            let (user, attributes) = job(&core, asker)?;
+            let account = Account::new(&user, attributes.unwrap_or_default(), &core.policy);
+            Ok((entity_tag(user.id, user.version), account))
         };
         let answer = lanes.run(lane, job).await.unwrap_or_else(|error| Err(Failure::from(error).into()));
         answer.map(|(tag, account)| show(&request, tag, &account)).map_err(|rejection| refuse(&request, &rejection))
@@ -135,7 +136,7 @@ impl Asker {
     /// Who it is, by cookie or access token.
     pub(super) fn authenticate(&self, core: &Core) -> Result<Caller, Rejection> {
         let credential = self.credential.clone().ok_or(Rejection::Unauthenticated)?;
-        Ok(Authenticate { credential }.execute(core)?)
+        Ok(Authenticate::with_attributes(credential).execute(core)?)
     }
 
     /// The version to change, if the client set a condition and the account meets it.

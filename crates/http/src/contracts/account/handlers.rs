@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Lane,
-    errors::document::{Always, Forged, Unreadable, WithBody},
+    errors::document::{Always, Forged, Limited, Unreadable, WithBody},
 };
 
 /// Read the account
@@ -31,7 +31,11 @@ use crate::{
     )
 )]
 pub(super) async fn get_account(call: Call) -> Result<HttpResponse, Error> {
-    call.run(Lane::Database, |core, asker| Ok(asker.authenticate(core)?.user)).await
+    call.run(Lane::Database, |core, asker| {
+        let caller = asker.authenticate(core)?;
+        Ok((caller.user, caller.attributes))
+    })
+    .await
 }
 
 /// Change the account
@@ -59,6 +63,7 @@ pub(super) async fn get_account(call: Call) -> Result<HttpResponse, Error> {
         Forged<Problem<'static>>,
         (status = 422, description = "What is wrong with which member.", body = Problem,
             content_type = "application/problem+json", example = json!(Rejection::examples()[0])),
+        Limited<Problem<'static>>,
         Always<Problem<'static>>,
     )
 )]
@@ -67,7 +72,8 @@ pub(super) async fn patch_account(call: Call, payload: Payload) -> Result<HttpRe
     let patch = call.patch(payload).await?;
     call.run(patch.lane(), move |core, asker| {
         let question = patch.into_question(asker.expected_version(&caller)?, asker.context);
-        question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))
+        let updated = question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &caller.user))?;
+        Ok((updated.user, updated.attributes))
     })
     .await
 }

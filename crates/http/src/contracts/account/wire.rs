@@ -61,7 +61,7 @@ pub(super) struct Account {
 }
 
 impl Account {
-    pub(super) fn new(user: &User, policy: &Policy) -> Self {
+    pub(super) fn new(user: &User, attributes: Attributes, policy: &Policy) -> Self {
         let (email, phone) = (user.primary_email(), user.primary_phone());
         Self {
             sub: user.id.to_string(),
@@ -79,7 +79,7 @@ impl Account {
                 Picture::Stored(name) => policy.avatar_url(name),
                 Picture::Link(url) => url.clone(),
             }),
-            attributes: user.attributes.0.clone(),
+            attributes: attributes.0,
             second_factor_policy: user.second_factor_policy.as_str(),
             second_factor_enrolled: user.has_second_factor(),
             created_at: timestamp(user.created_at),

@@ -12,7 +12,7 @@ use actix_web::{
     web::{Data, Json, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential};
-use selfsame_domain::RequestContext;
+use selfsame_domain::{OpaqueToken, RequestContext};
 
 use super::{
     body::{Body, Echo},
@@ -36,6 +36,8 @@ pub(super) struct Call {
 /// Who calls, as far as they say.
 pub(super) struct Asker {
     token: Option<String>,
+    /// The cookie of a browser, which signs nobody in here: it tells whether a mailed link is followed where it was asked for.
+    pub(super) cookie: Option<OpaqueToken>,
     /// Where from.
     pub(super) context: RequestContext,
 }
@@ -52,19 +54,17 @@ impl FromRequest for Call {
 impl Call {
     fn of(request: &HttpRequest) -> Option<Self> {
         let options = request.app_data::<Data<HttpOptions>>()?;
-        let token = match Credentials::of(request, &options.cookie) {
-            Credentials::Bearer(token) => Some(token),
-            // This contract knows no cookie.
-            Credentials::None | Credentials::MalformedBearer | Credentials::Cookie(_) | Credentials::UnknownCookie => {
-                None
-            }
+        let (token, cookie) = match Credentials::of(request, &options.cookie) {
+            Credentials::Bearer(token) => (Some(token), None),
+            Credentials::Cookie(cookie) => (None, Some(cookie)),
+            Credentials::None | Credentials::MalformedBearer | Credentials::UnknownCookie => (None, None),
         };
         Some(Self {
             request: request.clone(),
             core: Arc::clone(&request.app_data::<Data<Services>>()?.core),
             lanes: request.app_data::<Data<Lanes>>()?.clone(),
             body_limit: options.limits.body,
-            asker: Asker { token, context: request_context(request, options) },
+            asker: Asker { token, cookie, context: request_context(request, options) },
         })
     }
 
@@ -100,7 +100,7 @@ impl Asker {
     /// Who it is, by their access token.
     pub(super) fn authenticate(&self, core: &Core) -> Result<Caller, Rejection> {
         let token = self.token.clone().ok_or(Rejection::Unauthenticated)?;
-        Ok(Authenticate { credential: Credential::Bearer(token) }.execute(core)?)
+        Ok(Authenticate::new(Credential::Bearer(token)).execute(core)?)
     }
 }
 

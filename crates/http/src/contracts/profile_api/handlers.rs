@@ -15,7 +15,10 @@ use super::{
     call::Call,
     rejection::{Detail, Rejection, Unauthorized},
     validation::HttpValidationError,
-    wire::{ChangePasswordRequest, ConfirmEmailRequest, Message, Profile, UpdateProfileRequest},
+    wire::{
+        ChangePasswordRequest, ConfirmEmailRequest, EmailConfirmation, Message, PasswordChange, Profile,
+        UpdateProfileRequest,
+    },
 };
 use crate::{
     Failure, Lane,
@@ -61,6 +64,7 @@ pub(super) async fn get_profile(call: Call) -> Result<Json<Profile>, Error> {
         WithBody<Detail>,
         Unauthorized,
         (status = 422, description = "What is wrong with the body.", body = HttpValidationError),
+        Limited<Detail>,
         Always<Detail>,
     )
 )]
@@ -69,8 +73,8 @@ pub(super) async fn update_profile(call: Call, payload: Payload) -> Result<Json<
     call.run(Lane::Database, move |core, asker| {
         let caller = asker.authenticate(core)?;
         let question = UpdateProfileRequest::read(&body, asker.context, &caller, core)?;
-        let user = question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &body))?;
-        Ok(Profile::new(&user, &core.policy))
+        let updated = question.execute(core, &caller).map_err(|error| Rejection::of_update(error, &body))?;
+        Ok(Profile::new(&updated.user, &core.policy))
     })
     .await
 }
@@ -86,7 +90,7 @@ pub(super) async fn update_profile(call: Call, payload: Payload) -> Result<Json<
     security(("bearer" = [])),
     request_body = ChangePasswordRequest,
     responses(
-        (status = 200, description = "Changed.", body = Message),
+        (status = 200, description = "Changed. A client that has a refresh token goes on with the new pair.", body = PasswordChange),
         (status = 400, description = "The current password is another one.", body = Detail,
             example = json!(Detail::new("Current password is incorrect"))),
         WithBody<Detail>,
@@ -96,13 +100,13 @@ pub(super) async fn update_profile(call: Call, payload: Payload) -> Result<Json<
         Always<Detail>,
     )
 )]
-pub(super) async fn change_password(call: Call, payload: Payload) -> Result<Json<Message>, Error> {
+pub(super) async fn change_password(call: Call, payload: Payload) -> Result<Json<PasswordChange>, Error> {
     let body = call.body(payload, Echo::Masked).await?;
     call.run(Lane::Password, move |core, asker| {
         let caller = asker.authenticate(core)?;
         let question = ChangePasswordRequest::read(&body, asker.context, &caller, core)?;
-        question.execute(core, &caller).map_err(|error| Rejection::of_password_change(error, &body))?;
-        Ok(Message::PASSWORD_CHANGED)
+        let changed = question.execute(core, &caller).map_err(|error| Rejection::of_password_change(error, &body))?;
+        Ok(PasswordChange::of(changed))
     })
     .await
 }
@@ -145,7 +149,7 @@ pub(super) async fn request_email_verification(call: Call) -> Result<Json<Messag
     security((), ("bearer" = [])),
     request_body = ConfirmEmailRequest,
     responses(
-        (status = 200, description = "The address is verified.", body = Message),
+        (status = 200, description = "The address is verified.", body = EmailConfirmation),
         (status = 400, description = "The token or code is wrong or was used.", body = Detail,
             example = json!(Detail::new("Invalid token or code"))),
         WithBody<Detail>,
@@ -157,13 +161,13 @@ pub(super) async fn request_email_verification(call: Call) -> Result<Json<Messag
         Always<Detail>,
     )
 )]
-pub(super) async fn confirm_email(call: Call, payload: Payload) -> Result<Json<Message>, Error> {
+pub(super) async fn confirm_email(call: Call, payload: Payload) -> Result<Json<EmailConfirmation>, Error> {
     let body = call.body(payload, Echo::Masked).await?;
     call.run(Lane::Database, move |core, asker| {
         let caller = ConfirmEmailRequest::needs_caller(&body).then(|| asker.authenticate(core)).transpose()?;
-        let proof = ConfirmEmailRequest::read(&body, caller)?;
-        VerifyEmail { proof, sign_in: None, context: asker.context }.execute(core)?;
-        Ok(Message::EMAIL_VERIFIED)
+        let proof = ConfirmEmailRequest::read(&body, caller, asker.cookie)?;
+        let verified = VerifyEmail { proof, sign_in: None, context: asker.context }.execute(core)?;
+        Ok(EmailConfirmation::of(&verified))
     })
     .await
 }

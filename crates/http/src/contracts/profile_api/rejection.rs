@@ -5,9 +5,12 @@ use actix_web::{
     http::{StatusCode, header::WWW_AUTHENTICATE},
 };
 use selfsame_application::{
-    Fault, identifiers::request_verification::RequestEmailVerificationError, identifiers::verify::VerifyEmailError,
-    password::change::ChangePasswordError, profile::update::UpdateProfileError,
-    sessions::authenticate::AuthenticateError,
+    Fault,
+    identifiers::request_verification::RequestEmailVerificationError,
+    identifiers::verify::VerifyEmailError,
+    password::change::ChangePasswordError,
+    profile::update::UpdateProfileError,
+    sessions::{authenticate::AuthenticateError, principal::StaleProof},
 };
 use selfsame_domain::{Claim, Rule, Violation, Violations};
 use serde::Serialize;
@@ -18,9 +21,12 @@ use super::{
     body::Body,
     validation::{HttpValidationError, ValidationError},
 };
-use crate::errors::{
-    ErrorStyle, Failure,
-    document::{self, ErrorSchema, Responses},
+use crate::{
+    credentials::step_up_challenge,
+    errors::{
+        ErrorStyle, Failure,
+        document::{self, ErrorSchema, Responses},
+    },
 };
 
 /// Why a request is not granted.
@@ -30,6 +36,8 @@ pub(super) enum Rejection {
     Invalid(Vec<ValidationError>),
     /// No access token, or none that is good any more. 401.
     Unauthenticated,
+    /// The caller has to prove who they are once more (RFC 9470). 401.
+    Stale(chrono::Duration),
     /// This status, with this sentence.
     Refused(StatusCode, &'static str),
     /// Something that can happen on any route.
@@ -72,6 +80,9 @@ impl Rejection {
             Self::Unauthenticated => HttpResponse::Unauthorized()
                 .insert_header((WWW_AUTHENTICATE, "Bearer"))
                 .json(Detail::new("Not authenticated")),
+            Self::Stale(max_age) => HttpResponse::Unauthorized()
+                .insert_header((WWW_AUTHENTICATE, step_up_challenge(*max_age)))
+                .json(Detail::new("Sign in again to do this")),
             Self::Refused(status, detail) => HttpResponse::build(*status).json(Detail { detail }),
             Self::Failed(failure) => failure.respond(request),
         }
@@ -96,6 +107,7 @@ impl Rejection {
                 Self::Refused(StatusCode::BAD_REQUEST, "Current password is incorrect")
             }
             ChangePasswordError::Invalid(violations) => Self::of_fields(Vec::new(), violations, body),
+            ChangePasswordError::Stale(StaleProof { max_age }) => Self::Stale(max_age),
             ChangePasswordError::Unauthenticated => Self::Unauthenticated,
             ChangePasswordError::Fault(fault) => fault.into(),
         }

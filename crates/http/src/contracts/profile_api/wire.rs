@@ -1,16 +1,24 @@
 //! What goes over the wire, and what it means: the contract's own words stop here.
 
+use std::time::Duration;
+
 use chrono::SecondsFormat;
 use selfsame_application::{
-    Caller, Core, Policy, identifiers::request_verification::EmailVerificationRequest, identifiers::verify::EmailProof,
-    password::change::ChangePassword, profile::update::UpdateProfile,
+    Caller, Core, Policy,
+    identifiers::{
+        request_verification::EmailVerificationRequest,
+        verify::{EmailProof, EmailVerified},
+    },
+    password::change::{ChangePassword, OwnSignIn, PasswordChanged},
+    profile::update::UpdateProfile,
 };
-use selfsame_domain::{Change, Identifier, Instant, Password, Picture, ProfilePatch, RequestContext, User, Violations};
+use selfsame_domain::{
+    Change, Identifier, Instant, OpaqueToken, Password, Picture, ProfilePatch, RequestContext, User, Violations,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{body::Body, rejection::Rejection, validation::ValidationError};
-use crate::contracts::rules;
 
 /// The account as its owner sees it. What is unset is `null`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -94,13 +102,64 @@ fn timestamp(instant: Instant) -> String {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = profile_api::Message)]
 pub(super) struct Message {
-    #[schema(example = "Password changed. All other sign-ins have ended.")]
+    #[schema(example = "Verification email sent.")]
     message: &'static str,
 }
 
-impl Message {
-    pub(super) const PASSWORD_CHANGED: Self = Self { message: "Password changed. All other sign-ins have ended." };
-    pub(super) const EMAIL_VERIFIED: Self = Self { message: "Email address verified." };
+/// The password is changed. A client that has a refresh token gets another pair of tokens: the earlier refresh token is of no
+/// use any more.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = profile_api::PasswordChange)]
+pub(super) struct PasswordChange {
+    #[schema(example = "Password changed. All other sign-ins have ended.")]
+    message: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl")]
+    access_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "bearer")]
+    token_type: Option<&'static str>,
+    /// Life of the access token, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 300)]
+    expires_in: Option<u64>,
+}
+
+impl PasswordChange {
+    pub(super) fn of(changed: PasswordChanged) -> Self {
+        let message = "Password changed. All other sign-ins have ended.";
+        let Some(tokens) = changed.new_tokens else { return Self { message, ..Self::default() } };
+        Self {
+            message,
+            refresh_token: Some(tokens.refresh_token.expose().to_owned()),
+            token_type: Some("bearer"),
+            expires_in: Some(tokens.access_token.expires_in.as_secs()),
+            access_token: Some(tokens.access_token.token),
+        }
+    }
+}
+
+/// The address is proven.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = profile_api::EmailConfirmation)]
+pub(super) struct EmailConfirmation {
+    #[schema(example = "Email address verified.")]
+    message: &'static str,
+    /// For `/api/v1/auth/reset-password`: after a link that was followed elsewhere than where it was asked for, the password is
+    /// the owner's to set, whoever chose the one from before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    set_password_token: Option<String>,
+}
+
+impl EmailConfirmation {
+    pub(super) fn of(verified: &EmailVerified) -> Self {
+        let set_password_token = verified.set_password.as_ref().map(|token| token.expose().to_owned());
+        Self { message: "Email address verified.", set_password_token }
+    }
 }
 
 impl From<EmailVerificationRequest> for Message {
@@ -152,7 +211,7 @@ impl UpdateProfileRequest {
             locale: field("locale"),
             timezone: field("timezone"),
         };
-        fields.finish(request.into_question(context), |question| rules::of_update(question, caller, core))
+        fields.finish(request.into_question(context), |question: &UpdateProfile| question.violations(core, caller))
     }
 
     fn into_question(self, context: RequestContext) -> UpdateProfile {
@@ -190,14 +249,15 @@ impl ChangePasswordRequest {
         let mut fields = body.fields()?;
         let mut field = |name| Password::new(&fields.required(name));
         let request = Self { current_password: field("current_password"), new_password: field("new_password") };
-        fields.finish(request.into_question(context), |question| {
-            rules::of_password(&question.new_password, &caller.user, &core.policy)
+        let access_ttl = core.policy.access_ttl;
+        fields.finish(request.into_question(context, access_ttl), |question: &ChangePassword| {
+            question.violations(core, &caller.user)
         })
     }
 
-    fn into_question(self, context: RequestContext) -> ChangePassword {
+    fn into_question(self, context: RequestContext, access_ttl: Duration) -> ChangePassword {
         let Self { current_password, new_password } = self;
-        ChangePassword { current_password, new_password, end_own_sign_in: false, context }
+        ChangePassword { current_password, new_password, own_sign_in: OwnSignIn::GoesOn { access_ttl }, context }
     }
 }
 
@@ -219,12 +279,16 @@ impl ConfirmEmailRequest {
     }
 
     /// Reads the model off a body. `caller` is there if [`ConfirmEmailRequest::needs_caller`].
-    pub(super) fn read(body: &Body, caller: Option<Caller>) -> Result<EmailProof, Rejection> {
+    pub(super) fn read(
+        body: &Body,
+        caller: Option<Caller>,
+        cookie: Option<OpaqueToken>,
+    ) -> Result<EmailProof, Rejection> {
         let mut fields = body.fields()?;
         let request = Self { token: fields.optional("token"), code: fields.optional("code") };
         let request = fields.finish(request, |_| Violations::default())?;
         match (request.token, request.code, caller) {
-            (Change::Set(token), Change::Keep | Change::Clear, _) => Ok(EmailProof::Link(token)),
+            (Change::Set(token), Change::Keep | Change::Clear, _) => Ok(EmailProof::Link { token, cookie }),
             (Change::Keep | Change::Clear, Change::Set(code), Some(caller)) => {
                 Ok(EmailProof::Code { code, caller: Box::new(caller) })
             }

@@ -60,7 +60,7 @@ impl Call {
     /// What names the caller: a Bearer token and nothing else.
     pub(super) fn bearer(&self) -> Result<Authenticate, Rejection> {
         match &self.credentials {
-            Credentials::Bearer(token) => Ok(Authenticate { credential: Credential::Bearer(token.clone()) }),
+            Credentials::Bearer(token) => Ok(Authenticate::new(Credential::Bearer(token.clone()))),
             Credentials::None | Credentials::MalformedBearer | Credentials::Cookie(_) | Credentials::UnknownCookie => {
                 Err(Rejection::unauthorized())
             }
@@ -101,9 +101,14 @@ impl Call {
         self.lanes.run(lane, move || job(&core, context)).await.map_err(|error| self.refused(error))?
     }
 
-    /// Who calls, before a body is read that may be large (R84).
+    /// The same, where the account's attributes are shown.
+    pub(super) fn bearer_with_attributes(&self) -> Result<Authenticate, Rejection> {
+        Ok(Authenticate { with_attributes: true, ..self.bearer()? })
+    }
+
+    /// Who calls, attributes included, before a body is read that may be large (R84).
     pub(super) async fn caller(&self) -> Result<Caller, Rejection> {
-        let who = self.bearer()?;
+        let who = self.bearer_with_attributes()?;
         self.run(Lane::Database, move |core, _client| Ok(who.execute(core)?)).await
     }
 

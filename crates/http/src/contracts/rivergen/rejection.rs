@@ -16,7 +16,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::errors::{self, Refusal};
+use crate::{
+    credentials::step_up_challenge,
+    errors::{self, Refusal},
+};
 
 /// A refused request.
 #[derive(Debug)]
@@ -35,6 +38,8 @@ pub(super) struct OwnWords {
     message: String,
     details: Value,
     retry_after: Option<Duration>,
+    /// What `WWW-Authenticate` says of a 401.
+    challenge: String,
 }
 
 /// One member of a request that is not what it should be.
@@ -62,7 +67,14 @@ impl FieldError {
 
 impl Rejection {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self::Own(Box::new(OwnWords { status, code, message: message.into(), details: json!({}), retry_after: None }))
+        Self::Own(Box::new(OwnWords {
+            status,
+            code,
+            message: message.into(),
+            details: json!({}),
+            retry_after: None,
+            challenge: "Bearer".to_owned(),
+        }))
     }
 
     fn with(mut self, details: Value) -> Self {
@@ -87,6 +99,15 @@ impl Rejection {
     /// No Bearer token came, or none that says who is calling. A cookie does not count here.
     pub(super) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Invalid or missing token")
+    }
+
+    /// The caller has to prove who they are once more (RFC 9470).
+    fn stale(max_age: chrono::Duration) -> Self {
+        let mut rejection = Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Sign in again to do this");
+        if let Self::Own(own) = &mut rejection {
+            own.challenge = step_up_challenge(max_age);
+        }
+        rejection
     }
 
     /// The password was right, but the address has to be proven first: with this token, through `/resend-signup-otp` and
@@ -145,7 +166,7 @@ impl OwnWords {
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 9110 section 15.5.2 wants it on every 401; browsers show no dialogue for this scheme.
-            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+            response.insert_header((WWW_AUTHENTICATE, self.challenge.as_str()));
         }
         response.json(ErrorBody::new(self.code, &self.message, self.details.clone()))
     }

@@ -36,7 +36,7 @@ pub struct WachtOptions {
     pub after_sign_out_one_page_url: String,
     /// Where the SDK goes after signing out of the last account.
     pub after_sign_out_all_page_url: String,
-    /// Life of a token of `GET /session/token`.
+    /// Life of a token of `GET /session/token`, which is made for other backends.
     pub session_token_ttl: Duration,
 }
 

@@ -75,7 +75,7 @@ impl Visitor {
                 return Err(AuthenticateError::Unauthenticated);
             }
         };
-        Authenticate { credential }.execute(core)
+        Authenticate::new(credential).execute(core)
     }
 
     /// Refuses a Bearer token that is not good, before anything is done: no route passes over a bad one.
@@ -139,7 +139,7 @@ impl Visitor {
             return Err(SignOutError::UnknownSignIn.into());
         }
         let view = SessionView { sign_ins: Vec::new(), ..view_of(&caller) };
-        SignOut::Own(Box::new(caller)).execute(core, &self.context)?;
+        SignOut::Own(caller.principal).execute(core, &self.context)?;
         Ok(OpenedSession { view, new_cookie: None })
     }
 }

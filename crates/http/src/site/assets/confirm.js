@@ -23,11 +23,20 @@ function wordsOf(body) {
   return (body && (body.detail || (body.error && body.error.message) || body.message)) || "That did not work.";
 }
 
+// A link that was opened elsewhere than where it was asked for voids the password from before: its owner sets one now.
+function offerToSetPassword(token) {
+  const link = document.createElement("a");
+  link.href = `/reset-password#token=${encodeURIComponent(token)}`;
+  link.textContent = "Choose a new password";
+  outcome.textContent = "Your address is verified. The password from before is void, for somebody else may know it. ";
+  outcome.append(link);
+}
+
 async function answerOf(response) {
-  if (response.ok) {
-    return { kind: "success", text: form.dataset.success };
-  }
   const body = await response.json().catch(() => null);
+  if (response.ok) {
+    return { kind: "success", text: form.dataset.success, token: body && body.set_password_token };
+  }
   const wait = response.status === 429 && response.headers.get("Retry-After");
   return { kind: "failure", text: wordsOf(body) + (wait ? ` Try again in ${wait} seconds.` : "") };
 }
@@ -49,9 +58,12 @@ async function send(event) {
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify(password ? { token, new_password: password.value } : { token }),
     });
-    const { kind, text } = await answerOf(response);
-    form.hidden = kind === "success";
-    say(kind, text);
+    const answer = await answerOf(response);
+    form.hidden = answer.kind === "success";
+    say(answer.kind, answer.text);
+    if (answer.token) {
+      offerToSetPassword(answer.token);
+    }
   } catch {
     say("failure", "The server could not be reached.");
   } finally {

@@ -32,16 +32,18 @@ pub(crate) struct Mail {
     pub(crate) timeout: Span,
 }
 
-/// `[blobs]`: scheme `file`.
+/// `[blobs]`: scheme `file` or `database`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Blobs {
     pub(crate) url: SecretUrl,
 }
 
-/// `[keys]`: the key files in the data directory.
+/// `[keys]`: the key files in the data directory (R95).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keys {
     pub(crate) create_missing: bool,
+    pub(crate) activate_after: Span,
+    pub(crate) reload: Span,
 }

@@ -26,6 +26,7 @@ pub(crate) struct Passwords {
 pub(crate) struct Tokens {
     pub(crate) issuer: String,
     pub(crate) audience: String,
+    pub(crate) session_token_audience: String,
     pub(crate) access_ttl: Span,
     pub(crate) rivergen_access_ttl: Span,
     pub(crate) session_token_ttl: Span,
@@ -41,6 +42,7 @@ pub(crate) struct Tokens {
 pub(crate) struct Sessions {
     pub(crate) idle: Span,
     pub(crate) absolute: Span,
+    pub(crate) step_up: Span,
     pub(crate) max_sign_ins: u32,
     pub(crate) require_verified_email: bool,
 }
@@ -54,7 +56,6 @@ pub(crate) struct Verification {
     pub(crate) link_ttl: Span,
     pub(crate) reset_ttl: Span,
     pub(crate) email_change_ttl: Span,
-    pub(crate) max_failures: u32,
     pub(crate) attempt_ttl: Span,
     pub(crate) unproven_keep: Span,
 }

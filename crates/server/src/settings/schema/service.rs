@@ -5,7 +5,10 @@ use std::net::SocketAddr;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::units::{Cidr, Rate, Size, Span, choice, list};
+use crate::settings::{
+    secret::SecretUrl,
+    units::{ByteRate, Cidr, Rate, Size, Span, choice, list},
+};
 
 /// `[server]`: the process and its address.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -57,23 +60,8 @@ pub(crate) struct Http {
     pub(crate) max_parts: usize,
 }
 
-/// `[limits]`: rate limits (R86).
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Limits {
-    pub(crate) enabled: bool,
-    pub(crate) sign_up_per_ip: Rate,
-    pub(crate) password_per_account_and_ip: Rate,
-    pub(crate) password_per_ip: Rate,
-    pub(crate) password_per_account: Rate,
-    pub(crate) proof_per_ip: Rate,
-    pub(crate) mail_per_address: Rate,
-    pub(crate) mail_per_ip: Rate,
-    pub(crate) reset_per_address: Rate,
-    pub(crate) password_change_per_user: Rate,
-    pub(crate) refresh_per_ip: Rate,
-    pub(crate) picture_per_user: Rate,
-}
+/// `[limits]`: rate limits (R86), as the table of [`selfsame_application::limits`] lists them; scheme `database`.
+pub(crate) type Limits = selfsame_application::Limits<Rate, ByteRate, SecretUrl>;
 
 /// `[log]`: what goes to standard error.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -16,6 +16,8 @@ fn an_unknown_key_is_refused_with_a_hint_wherever_it_stands() {
     assert!(error.contains("server.bnd: unknown key; did you mean server.bind? (config/local.toml)"), "{error}");
     let error = loading(&[], &[("SELFSAME__DATABSE__URL", "sqlite://x")]).unwrap_err().to_string();
     assert!(error.contains("did you mean SELFSAME__DATABASE__URL?"), "{error}");
+    let error = loading(&[("config/local.toml", "[limits]\nmail_per_ips = '1/1s'")], &[]).unwrap_err().to_string();
+    assert!(error.contains("limits.mail_per_ips: unknown key; did you mean limits.mail_per_ip?"), "{error}");
 }
 
 #[test]
@@ -37,14 +39,18 @@ fn a_value_of_the_wrong_type_names_key_and_source() {
         ("SELFSAME__SERVER__COOKIE_SAME_SITE", "loose"),
         ("SELFSAME__SERVER__TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
         ("SELFSAME__PASSWORDS__MIN_STRENGTH", "300"),
+        ("SELFSAME__LIMITS__MAIL_PER_IP", "10MiB/1m"),
+        ("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "20/1h"),
     ];
     let error = loading(&[("config/local.toml", "[http]\nmax_body = ['1KiB']")], &variables).unwrap_err();
     let text = error.to_string();
-    assert_eq!(error.problems.len(), 8, "all of them at once: {text}");
+    assert_eq!(error.problems.len(), 10, "all of them at once: {text}");
     for (name, _) in variables {
         assert!(text.contains(&format!("(environment variable {name})")), "{name}: {text}");
     }
     assert!(text.contains("http.max_body: ") && text.contains("(config/local.toml)"), "{text}");
+    assert!(text.contains("limits.mail_per_ip: expected a budget such as \"5/1m\""), "{text}");
+    assert!(text.contains("limits.audit_bytes_per_user: expected a budget such as \"20MiB/1h\""), "{text}");
     assert!(text.contains("mail.poll: expected a duration such as"), "{text}");
     assert!(text.contains("server.cookie_same_site: expected one of \"lax\", \"strict\", \"none\""), "{text}");
 }
@@ -67,6 +73,7 @@ fn what_lies_out_of_bounds_is_refused_all_at_once() {
         ("SELFSAME__MAIL__LEASE", "5s"),
         ("SELFSAME__MAIL__FROM", "a@b\r\nBcc: c@d"),
         ("SELFSAME__DATABASE__URL", "mysql://h/db"),
+        ("SELFSAME__LIMITS__URL", "redis://h"),
         ("SELFSAME__SERVER__PUBLIC_URL", "https://example.com/account"),
         ("SELFSAME__SERVER__ALLOWED_ORIGINS", "*"),
         ("SELFSAME__WACHT__SIGN_IN_PAGE_URL", "/sign-in"),
@@ -75,6 +82,38 @@ fn what_lies_out_of_bounds_is_refused_all_at_once() {
     let refused = refused_keys(loading(&[], &variables)).into_iter().collect::<BTreeSet<_>>();
     let expected = variables.map(|(name, _)| name.trim_start_matches("SELFSAME__").to_lowercase().replace("__", "."));
     assert_eq!(refused, expected.into_iter().collect());
+}
+
+#[test]
+fn r46_tokens_for_other_backends_have_an_audience_of_their_own() {
+    let refused = |audience| refused_keys(loading(&[], &[("SELFSAME__TOKENS__SESSION_TOKEN_AUDIENCE", audience)]));
+    assert_eq!(refused("selfsame"), ["tokens.session_token_audience"]);
+    assert_eq!(refused(""), ["tokens.session_token_audience"]);
+    let other = [("SELFSAME__TOKENS__AUDIENCE", "selfsame-session")];
+    assert_eq!(refused_keys(loading(&[], &other)), ["tokens.session_token_audience"]);
+}
+
+#[test]
+fn r95_a_key_must_be_published_for_longer_than_servers_take_to_look() {
+    let keys = |after, reload| {
+        let variables = [("SELFSAME__KEYS__ACTIVATE_AFTER", after), ("SELFSAME__KEYS__RELOAD", reload)];
+        loading(&[], &variables)
+    };
+    for (after, reload) in [("0s", "5s"), ("5s", "5s"), ("7d", "10m"), ("1s", "100ms")] {
+        keys(after, reload).unwrap();
+    }
+    assert_eq!(refused_keys(keys("4s", "5s")), ["keys.activate_after"]);
+    assert_eq!(refused_keys(keys("8d", "5s")), ["keys.activate_after"]);
+    assert_eq!(refused_keys(keys("10m", "99ms")), ["keys.reload"]);
+    assert_eq!(refused_keys(keys("1h", "11m")), ["keys.reload"]);
+}
+
+#[test]
+fn pictures_are_in_a_folder_that_has_a_name_or_in_the_one_database() {
+    for url in ["database://elsewhere", "database:", "file://", "s3://bucket", "data/pictures"] {
+        let error = loading(&[], &[("SELFSAME__BLOBS__URL", url)]).unwrap_err().to_string();
+        assert!(error.contains("blobs.url: must begin with one of file://, database://"), "{url}: {error}");
+    }
 }
 
 #[test]

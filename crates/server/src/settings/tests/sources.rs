@@ -11,11 +11,27 @@ fn nothing_set_is_enough() {
     assert_eq!(settings.database.url.expose(), "sqlite://data/selfsame.db");
     assert_eq!(settings.mail.url.expose(), "file://data/mailbox");
     assert_eq!(settings.blobs.url.expose(), "file://data/pictures");
+    assert_eq!(settings.limits.url.expose(), "database://");
     assert_eq!(settings.tokens.issuer, settings.server.public_url);
     assert_eq!(settings.wacht.frontend_host, "127.0.0.1:8080");
     assert!((1..=8).contains(&settings.passwords.permits));
     assert!(settings.server.workers >= 1);
     assert_eq!(settings.sessions.idle.get(), Duration::from_hours(12));
+}
+
+#[test]
+fn pictures_are_in_the_database_where_replicas_share_one_unless_they_are_said_to_be_elsewhere() {
+    for database in ["postgres://u@h/db", "postgresql://u@h/db"] {
+        let loaded = loading(&[], &[("SELFSAME__DATABASE__URL", database)]).unwrap();
+        assert_eq!(loaded.settings.blobs.url.expose(), "database://");
+        assert_eq!(loaded.sources["blobs.url"], "derived from database.url");
+    }
+    let loaded = loading(&[], &[]).unwrap();
+    assert_eq!(loaded.sources["blobs.url"], "derived from data_dir");
+    let database = ("SELFSAME__DATABASE__URL", "postgres://u@h/db");
+    let settings = local(&[database, ("SELFSAME__BLOBS__URL", "file:///srv/pictures")]);
+    assert_eq!(settings.blobs.url.expose(), "file:///srv/pictures");
+    assert_eq!(local(&[("SELFSAME__BLOBS__URL", "database://")]).blobs.url.expose(), "database://", "on SQLite too");
 }
 
 #[test]

@@ -1,38 +1,45 @@
-//! The audit trail: one unbroken chain per account, longer than the account's life (R79, R80).
+//! The audit trail: one keyed, unbroken chain per account, longer than the account's life (R78, R79, R80).
 
 use selfsame_domain::{
-    Action, Actor, AuditEvent, AuditRecord, Difference, UserId,
-    audit::{RecordContent, first_broken_link},
+    Action, Actor, AuditEvent, AuditHead, AuditRecord, Difference, User, UserId,
+    audit::{ChainCheck, Details},
 };
 use selfsame_ports::{Storage, StorageError};
 use serde_json::json;
 
 use super::{
     sign_ins::stored_sign_in,
-    support::{once, read, unit},
+    support::{account, once, read, unit},
 };
 use crate::{
-    builders::{a_user, an_event, fresh_id, t0_plus},
+    builders::{a_user, an_event, append_event, fresh_id, t0_plus, test_mac},
     suites::threads::together,
 };
 
-fn append(storage: &dyn Storage, event: &AuditEvent) {
-    unit(storage, |unit| {
-        unit.users().lock(event.subject)?;
-        unit.audit().append(event)
-    });
+fn append(storage: &dyn Storage, event: &AuditEvent) -> AuditRecord {
+    unit(storage, |unit| append_event(unit, event))
 }
 
 fn trail(storage: &dyn Storage, user: UserId) -> Vec<AuditRecord> {
-    read(storage, |queries| queries.audit_trail(user))
+    read(storage, |queries| queries.audit_trail(user, 0, 1000))
 }
 
-fn contents(trail: Vec<AuditRecord>) -> Vec<RecordContent> {
-    trail.into_iter().map(|record| record.content).collect()
+fn places(trail: &[AuditRecord]) -> Vec<i64> {
+    trail.iter().map(|record| record.sequence).collect()
 }
 
-fn count(storage: &dyn Storage, user: UserId, action: Action) -> i64 {
-    read(storage, |queries| queries.count_events(user, action))
+fn actions(trail: &[AuditRecord]) -> Vec<&str> {
+    trail.iter().map(|record| record.action.as_str()).collect()
+}
+
+/// Checks that the account's whole chain holds, and ends where its row says; answers its length.
+fn checked(storage: &dyn Storage, user: UserId) -> i64 {
+    let mut check = ChainCheck::default();
+    for record in trail(storage, user) {
+        check.next(&record, &test_mac).expect("the chain holds");
+    }
+    check.end(&account(storage, user).expect("the account is there").audit_head).expect("the chain is whole");
+    check.length()
 }
 
 pub fn r79_an_event_reads_back_as_it_was_appended(storage: &dyn Storage) {
@@ -40,33 +47,37 @@ pub fn r79_an_event_reads_back_as_it_was_appended(storage: &dyn Storage) {
     let full = AuditEvent {
         actor: Actor::User(user.id),
         occurred_at: t0_plus(77),
-        ip: Some("2001:db8::1".to_owned()),
         sign_in_id: Some(stored_sign_in(storage, &user).id),
-        differences: vec![
-            Difference {
-                claim: "attributes".to_owned(),
-                old: json!({"z": 1, "a": [null, true, 1.5, "\u{1F980} \"quoted\" \\ \u{7}"], "é": {"b": 1, "a": 2}}),
-                new: json!(null),
-            },
-            Difference { claim: "name".to_owned(), old: json!("Zoe\u{308}"), new: json!("Zo\u{eb}") },
-        ],
+        details: Details {
+            ip: Some("2001:db8::1".to_owned()),
+            changes: vec![
+                Difference {
+                    pointer: "/attributes/a~1b".to_owned(),
+                    old: json!({"z": 1, "a": [null, true, 1.5, "\u{1F980} \"quoted\" \\ \u{7}"], "é": {"b": 1, "a": 2}}),
+                    new: json!(null),
+                },
+                Difference { pointer: "/name".to_owned(), old: json!("Zoe\u{308}"), new: json!("Zo\u{eb}") },
+            ],
+        },
         ..an_event(user.id, Action::ProfileUpdated)
     };
     let bare = AuditEvent {
         actor: Actor::Operator,
-        ip: None,
         request_id: String::new(),
-        differences: Vec::new(),
+        details: Details::default(),
         ..an_event(user.id, Action::UserDisabled)
     };
     let anonymous = AuditEvent { actor: Actor::Anonymous, ..an_event(user.id, Action::PasswordResetRequested) };
     let events = [full, bare, anonymous];
-    for event in &events {
-        append(storage, event);
-    }
+    let appended = events.each_ref().map(|event| append(storage, event));
     let read_back = trail(storage, user.id);
-    assert_eq!(first_broken_link(&read_back), None);
-    assert_eq!(contents(read_back), events.map(|event| RecordContent::of(&event)));
+    assert_eq!(read_back, appended, "byte for byte");
+    assert_eq!(checked(storage, user.id), 3);
+    for (record, event) in read_back.iter().zip(&events) {
+        assert_eq!(record.read_details().as_ref(), Some(&event.details));
+        assert_eq!((&record.actor, &*record.action), (&event.actor.to_text(), event.action.as_str()));
+        assert_eq!((record.occurred_at, record.sign_in_id), (event.occurred_at, event.sign_in_id));
+    }
 }
 
 pub fn r80_the_chain_goes_on_within_a_unit_and_from_unit_to_unit(storage: &dyn Storage) {
@@ -75,48 +86,52 @@ pub fn r80_the_chain_goes_on_within_a_unit_and_from_unit_to_unit(storage: &dyn S
         [Action::UserCreated, Action::SignedIn, Action::ProfileUpdated, Action::SignedOut]
             .map(|action| an_event(user.id, action));
     unit(storage, |unit| {
-        unit.users().insert(&user)?;
-        unit.audit().append(&first)?;
-        unit.audit().append(&second)
+        let record = AuditRecord::chained(&AuditHead::default(), &first, &test_mac);
+        unit.accounts().insert(&User { audit_head: record.head(), ..user.clone() })?;
+        unit.audit().append(&record)?;
+        append_event(unit, &second)
     });
     append(storage, &third);
     append(storage, &fourth);
 
     let trail = trail(storage, user.id);
-    let sequences: Vec<i64> = trail.iter().map(|record| record.sequence).collect();
-    assert_eq!(sequences, [1, 2, 3, 4]);
-    assert_eq!(trail[0].previous_hash, [0; 32]);
-    assert_eq!(first_broken_link(&trail), None);
-    let actions = contents(trail).into_iter().map(|content| content.action);
-    let expected = ["user.created", "sign_in.started", "profile.updated", "sign_in.ended"];
-    assert!(actions.eq(expected));
+    assert_eq!(places(&trail), [1, 2, 3, 4]);
+    assert_eq!(actions(&trail), ["user.created", "sign_in.started", "profile.updated", "sign_in.ended"]);
+    assert_eq!(checked(storage, user.id), 4);
+}
+
+pub fn r80_the_end_of_the_chain_is_kept_in_the_accounts_row(storage: &dyn Storage) {
+    let user = a_user().stored_in(storage);
+    assert_eq!(user.audit_head, AuditHead::default());
+    for _ in 0..2 {
+        let record = append(storage, &an_event(user.id, Action::SignedIn));
+        let locked = unit(storage, |unit| unit.accounts().lock(user.id));
+        assert_eq!(locked, Some(User { audit_head: record.head(), ..user.clone() }));
+    }
+    assert_eq!(checked(storage, user.id), 2);
 }
 
 pub fn r80_each_account_has_a_chain_of_its_own(storage: &dyn Storage) {
-    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage).id);
+    let [ada, grace, nobody] = [(); 3].map(|()| a_user().stored_in(storage).id);
     for subject in [ada, grace, ada] {
         append(storage, &an_event(subject, Action::SignedIn));
     }
-    for (subject, length) in [(ada, 2), (grace, 1), (fresh_id(), 0)] {
-        let trail = trail(storage, subject);
-        assert_eq!(trail.len(), length);
-        assert_eq!(first_broken_link(&trail), None);
+    for (subject, length) in [(ada, 2), (grace, 1), (nobody, 0)] {
+        assert_eq!(checked(storage, subject), length);
     }
+    assert_eq!(trail(storage, fresh_id()), []);
 }
 
 pub fn r79_an_event_is_gone_with_the_unit_that_was_dropped(storage: &dyn Storage) {
     let user = a_user().stored_in(storage);
     append(storage, &an_event(user.id, Action::SignedIn));
     let mut dropped = storage.begin().unwrap();
-    dropped.users().lock(user.id).unwrap();
-    dropped.audit().append(&an_event(user.id, Action::SignedOut)).unwrap();
+    append_event(&mut *dropped, &an_event(user.id, Action::SignedOut)).unwrap();
     drop(dropped);
     append(storage, &an_event(user.id, Action::PasswordChanged));
 
-    let trail = trail(storage, user.id);
-    assert_eq!(first_broken_link(&trail), None);
-    let actions = contents(trail).into_iter().map(|content| content.action);
-    assert!(actions.eq(["sign_in.started", "password.changed"]));
+    assert_eq!(actions(&trail(storage, user.id)), ["sign_in.started", "password.changed"]);
+    assert_eq!(checked(storage, user.id), 2);
 }
 
 pub fn r80_the_chain_holds_when_twenty_threads_append(storage: &dyn Storage) {
@@ -126,30 +141,70 @@ pub fn r80_the_chain_holds_when_twenty_threads_append(storage: &dyn Storage) {
         append(storage, &an_event(subject, Action::SignedIn));
     });
     for subject in [ada, grace] {
-        let trail = trail(storage, subject);
-        assert_eq!(trail.len(), 10);
-        assert_eq!(first_broken_link(&trail), None);
+        assert_eq!(checked(storage, subject), 10);
     }
 }
 
-pub fn an_audit_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
+pub fn r80_a_place_in_the_chain_that_is_taken_is_a_conflict(storage: &dyn Storage) {
     let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage).id);
-    let event = an_event(ada, Action::SignedIn);
-    append(storage, &event);
-    let twin = AuditEvent { subject: grace, ..event };
-    let again = once(storage, |unit| unit.audit().append(&twin));
+    let first = append(storage, &an_event(ada, Action::SignedIn));
+    let other = AuditRecord::chained(&AuditHead::default(), &an_event(ada, Action::SignedOut), &test_mac);
+    let again = once(storage, |unit| unit.audit().append(&other));
     assert_eq!(again, Err(StorageError::Conflict));
+    assert_eq!(trail(storage, ada), [first]);
+    append(storage, &an_event(grace, Action::SignedIn));
 }
 
-pub fn events_are_counted_by_account_and_action(storage: &dyn Storage) {
+pub fn a_trail_is_read_in_pages(storage: &dyn Storage) {
     let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage).id);
-    for (subject, action) in
-        [(ada, Action::SignedIn), (ada, Action::SignedIn), (ada, Action::SignedOut), (grace, Action::SignedIn)]
-    {
-        append(storage, &an_event(subject, action));
+    for _ in 0..5 {
+        append(storage, &an_event(ada, Action::SignedIn));
+        append(storage, &an_event(grace, Action::SignedIn));
     }
-    assert_eq!(count(storage, ada, Action::SignedIn), 2);
-    assert_eq!(count(storage, ada, Action::SignedOut), 1);
-    assert_eq!(count(storage, grace, Action::SignedIn), 1);
-    assert_eq!(count(storage, grace, Action::SignedOut), 0);
+    let page = |after, limit| {
+        let page = read(storage, |queries| queries.audit_trail(ada, after, limit));
+        assert!(page.iter().all(|record| record.subject == ada));
+        places(&page)
+    };
+    assert_eq!(page(0, 2), [1, 2]);
+    assert_eq!(page(2, 2), [3, 4]);
+    assert_eq!(page(4, 2), [5]);
+    assert_eq!(page(5, 2), [0; 0]);
+    assert_eq!(page(1, 100), [2, 3, 4, 5]);
+}
+
+pub fn r80_whoever_has_a_trail_is_listed_in_pages_also_when_the_account_is_gone(storage: &dyn Storage) {
+    let mut users = [(); 3].map(|()| a_user().stored_in(storage).id);
+    users.sort_unstable();
+    for user in users {
+        append(storage, &an_event(user, Action::SignedIn));
+        append(storage, &an_event(user, Action::SignedOut));
+    }
+    let without_a_trail = a_user().stored_in(storage).id;
+    unit(storage, |unit| unit.accounts().delete(users[1]));
+    let mine = |subjects: Vec<UserId>| -> Vec<UserId> {
+        subjects.into_iter().filter(|user| users.contains(user) || *user == without_a_trail).collect()
+    };
+    let page = |after, limit| read(storage, |queries| queries.audit_subjects(after, limit));
+    assert_eq!(mine(page(None, 1000)), users);
+    assert_eq!(mine(page(Some(users[0]), 1000)), users[1..]);
+    assert_eq!(page(Some(users[2]), 1000), []);
+    assert_eq!(page(None, 2).len(), 2);
+}
+
+pub fn r78_erased_details_leave_the_chain_whole(storage: &dyn Storage) {
+    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage).id);
+    let of_ada = [Action::UserCreated, Action::ProfileUpdated].map(|action| append(storage, &an_event(ada, action)));
+    let of_grace = append(storage, &an_event(grace, Action::UserCreated));
+    let erase = || unit(storage, |unit| unit.audit().erase_details(ada));
+    assert_eq!(erase(), 2);
+    let erased = of_ada.map(|record| AuditRecord { details: None, ..record });
+    assert_eq!(trail(storage, ada), erased);
+    assert_eq!(checked(storage, ada), 2);
+    assert_eq!(erase(), 0, "there are none left");
+    assert_eq!(trail(storage, grace), [of_grace], "they were nobody else's");
+
+    append(storage, &an_event(ada, Action::SignedIn));
+    assert_eq!(checked(storage, ada), 3);
+    assert_eq!(erase(), 1);
 }

@@ -1,9 +1,11 @@
-//! Mailed proofs: one live at a time, few tries, used once (R12, R15).
+//! Mailed proofs: one live at a time for each address, good for their own account only, used once (R12).
 
-use selfsame_domain::{Challenge, IdentifierChange, Purpose, User};
+use std::slice;
+
+use selfsame_domain::{Challenge, Purpose, TokenHash, User};
 use selfsame_ports::{Storage, StorageError};
 
-use super::support::{once, read, unit};
+use super::support::{account, changed, once, read, save, unit};
 use crate::{
     builders::{a_challenge, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus},
     suites::threads::{together, winners},
@@ -14,62 +16,68 @@ fn ada(storage: &dyn Storage) -> User {
 }
 
 fn stored(storage: &dyn Storage, challenge: Challenge) -> Challenge {
-    unit(storage, |unit| unit.challenges().insert(&challenge));
+    unit(storage, |unit| unit.proofs().insert_challenge(&challenge));
     challenge
 }
 
-fn live(storage: &dyn Storage, user: &User, purpose: Purpose) -> Option<Challenge> {
-    unit(storage, |unit| unit.challenges().live(user.id, purpose))
+fn live(storage: &dyn Storage, user: &User, purpose: Purpose) -> Vec<Challenge> {
+    read(storage, |queries| queries.challenges(user.id, purpose))
 }
 
-fn by_link(storage: &dyn Storage, challenge: &Challenge) -> Option<(Challenge, bool)> {
-    let link = challenge.link_hash.expect("a link");
-    unit(storage, |unit| unit.challenges().by_link(&link))
+fn link(challenge: &Challenge) -> TokenHash {
+    challenge.link_hash.expect("a link")
+}
+
+fn by_link(storage: &dyn Storage, challenge: &Challenge) -> Option<Challenge> {
+    read(storage, |queries| queries.challenge_by_link(challenge.user_id, &link(challenge)))
 }
 
 fn consume(storage: &dyn Storage, challenge: &Challenge) -> bool {
-    unit(storage, |unit| unit.challenges().consume(challenge.id, t0_plus(9)))
+    unit(storage, |unit| unit.proofs().consume_challenge(challenge.id, t0_plus(9)))
 }
 
-fn count_try(storage: &dyn Storage, challenge: &Challenge, max: i32) -> bool {
-    unit(storage, |unit| unit.challenges().count_try(challenge.id, max))
+fn void(storage: &dyn Storage, user: &User, purpose: Purpose) {
+    unit(storage, |unit| unit.proofs().void_challenges(user.id, purpose, t0_plus(1)));
 }
 
-fn tries(storage: &dyn Storage, challenge: &Challenge) -> i32 {
-    let (challenge, _) = by_link(storage, challenge).expect("the challenge is there");
-    challenge.tries
+/// A challenge for another address.
+fn of_target(user: &User, purpose: Purpose, target: &str) -> Challenge {
+    let address = format!("{} ", target.to_uppercase());
+    Challenge { identifier_id: None, target: target.to_owned(), address, ..a_challenge(user, purpose) }
 }
 
 pub fn a_challenge_reads_back_as_it_was_inserted(storage: &dyn Storage) {
     let user = ada(storage);
     let attempt = an_attempt(&user);
-    unit(storage, |unit| unit.attempts().insert(&attempt));
+    unit(storage, |unit| unit.proofs().insert_attempt(&attempt));
     let full = Challenge {
         attempt_id: Some(attempt.id),
         code_mac: Some(std::array::from_fn(|index| u8::try_from(index * 8).unwrap())),
-        tries: 3,
         ..a_challenge(&user, Purpose::VerifyEmail)
     };
-    let link_only = Challenge { code_mac: None, identifier_id: None, ..a_challenge(&user, Purpose::ResetPassword) };
+    let link_only = Challenge { code_mac: None, ..of_target(&user, Purpose::ResetPassword, "new@example.com") };
     let code_only = Challenge { link_hash: None, ..a_challenge(&user, Purpose::ChangeEmail) };
     for challenge in [full, link_only, code_only] {
         let challenge = stored(storage, challenge);
-        assert_eq!(live(storage, &user, challenge.purpose), Some(challenge));
+        assert_eq!(live(storage, &user, challenge.purpose), slice::from_ref(&challenge));
+        if challenge.link_hash.is_some() {
+            assert_eq!(by_link(storage, &challenge), Some(challenge));
+        }
     }
 }
 
 pub fn a_challenge_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
     let challenge = stored(storage, a_challenge(&ada(storage), Purpose::VerifyEmail));
-    let twin = Challenge { link_hash: None, ..challenge };
-    let again = once(storage, |unit| unit.challenges().insert(&twin));
+    let twin = Challenge { link_hash: None, target: "other@example.com".to_owned(), ..challenge };
+    let again = once(storage, |unit| unit.proofs().insert_challenge(&twin));
     assert_eq!(again, Err(StorageError::Conflict));
 }
 
 pub fn a_challenge_of_an_attempt_is_found_by_it_while_it_is_live(storage: &dyn Storage) {
     let user = ada(storage);
     let attempt = an_attempt(&user);
-    unit(storage, |unit| unit.attempts().insert(&attempt));
-    let of_attempt = |id| unit(storage, |unit| unit.challenges().live_of_attempt(id));
+    unit(storage, |unit| unit.proofs().insert_attempt(&attempt));
+    let of_attempt = |id| read(storage, |queries| queries.challenge_of_attempt(id));
     assert_eq!(of_attempt(attempt.id), None);
     let challenge = Challenge { attempt_id: Some(attempt.id), ..a_challenge(&user, Purpose::VerifyEmail) };
     stored(storage, challenge.clone());
@@ -80,29 +88,54 @@ pub fn a_challenge_of_an_attempt_is_found_by_it_while_it_is_live(storage: &dyn S
     assert_eq!(of_attempt(attempt.id), None);
 }
 
-pub fn r12_a_new_challenge_voids_the_older_one_of_its_user_and_purpose(storage: &dyn Storage) {
+pub fn r12_a_new_challenge_voids_the_older_one_of_its_user_purpose_and_target(storage: &dyn Storage) {
     let (ada, grace) = (ada(storage), a_user().stored_in(storage));
     let old = stored(storage, a_challenge(&ada, Purpose::VerifyEmail));
     let other_purpose = stored(storage, a_challenge(&ada, Purpose::ResetPassword));
-    let other_user = stored(storage, a_challenge(&grace, Purpose::VerifyEmail));
-    let new = stored(storage, a_challenge(&ada, Purpose::VerifyEmail));
+    let other_user = Challenge { target: old.target.clone(), ..a_challenge(&grace, Purpose::VerifyEmail) };
+    let other_user = stored(storage, other_user);
+    let new = Challenge { address: "Ada@Example.com".to_owned(), ..a_challenge(&ada, Purpose::VerifyEmail) };
+    let new = stored(storage, new);
 
-    assert_eq!(live(storage, &ada, Purpose::VerifyEmail), Some(new));
-    assert_eq!(by_link(storage, &old), Some((old.clone(), false)));
+    assert_eq!(live(storage, &ada, Purpose::VerifyEmail), [new], "one target, however it was written");
+    assert_eq!(by_link(storage, &old), None);
     assert!(!consume(storage, &old), "a void challenge proves nothing");
-    let untouched = live(storage, &ada, Purpose::ResetPassword);
-    assert_eq!(untouched, Some(other_purpose));
-    let untouched = live(storage, &grace, Purpose::VerifyEmail);
-    assert_eq!(untouched, Some(other_user));
+    assert_eq!(live(storage, &ada, Purpose::ResetPassword), [other_purpose]);
+    assert_eq!(live(storage, &grace, Purpose::VerifyEmail), [other_user]);
 }
 
-pub fn a_link_names_its_challenge_live_or_not(storage: &dyn Storage) {
-    let challenge = stored(storage, a_challenge(&ada(storage), Purpose::VerifyEmail));
-    assert_eq!(by_link(storage, &challenge), Some((challenge.clone(), true)));
+pub fn r12_proving_a_second_address_does_not_void_the_proof_of_the_first(storage: &dyn Storage) {
+    let user = ada(storage);
+    let first = stored(storage, a_challenge(&user, Purpose::VerifyEmail));
+    let second = stored(storage, of_target(&user, Purpose::VerifyEmail, "second@example.com"));
+    assert_eq!(live(storage, &user, Purpose::VerifyEmail), [second.clone(), first.clone()]);
+    assert!(consume(storage, &second));
+    assert_eq!(live(storage, &user, Purpose::VerifyEmail), slice::from_ref(&first));
+    assert!(consume(storage, &first));
+}
+
+pub fn live_challenges_come_newest_first(storage: &dyn Storage) {
+    let user = ada(storage);
+    let made = |(target, seconds)| {
+        let challenge = of_target(&user, Purpose::VerifyEmail, target);
+        stored(storage, Challenge { created_at: t0_plus(seconds), ..challenge })
+    };
+    let [middle, newest, oldest] = [("a@example.com", 20), ("b@example.com", 30), ("c@example.com", 10)].map(made);
+    assert_eq!(live(storage, &user, Purpose::VerifyEmail), [newest, middle, oldest]);
+}
+
+pub fn r12_a_link_names_a_live_challenge_of_its_own_account(storage: &dyn Storage) {
+    let (ada, grace) = (ada(storage), a_user().stored_in(storage));
+    let challenge = stored(storage, a_challenge(&ada, Purpose::VerifyEmail));
+    let find = |user: &User, link: TokenHash| read(storage, |queries| queries.challenge_by_link(user.id, &link));
+    assert_eq!(find(&ada, link(&challenge)), Some(challenge.clone()));
+    assert_eq!(find(&grace, link(&challenge)), None, "of another account");
+    assert_eq!(find(&ada, a_token_hash()), None, "unknown");
     assert!(consume(storage, &challenge));
-    assert_eq!(by_link(storage, &challenge), Some((challenge, false)));
-    let unknown = unit(storage, |unit| unit.challenges().by_link(&a_token_hash()));
-    assert_eq!(unknown, None);
+    assert_eq!(find(&ada, link(&challenge)), None, "consumed");
+    let voided = stored(storage, a_challenge(&ada, Purpose::VerifyEmail));
+    void(storage, &ada, Purpose::VerifyEmail);
+    assert_eq!(find(&ada, link(&voided)), None, "void");
 }
 
 pub fn expiry_is_left_to_the_caller(storage: &dyn Storage) {
@@ -113,40 +146,8 @@ pub fn expiry_is_left_to_the_caller(storage: &dyn Storage) {
         ..a_challenge(&user, Purpose::VerifyEmail)
     };
     let expired = stored(storage, expired);
-    assert_eq!(live(storage, &user, Purpose::VerifyEmail), Some(expired.clone()));
-    assert_eq!(by_link(storage, &expired), Some((expired, true)));
-}
-
-pub fn r15_tries_are_counted_up_to_the_limit(storage: &dyn Storage) {
-    let user = ada(storage);
-    let carried_over = Challenge { tries: 2, ..a_challenge(&user, Purpose::VerifyEmail) };
-    let challenge = stored(storage, carried_over);
-    for expected in [true, true, true, false, false] {
-        assert_eq!(count_try(storage, &challenge, 5), expected);
-    }
-    assert_eq!(tries(storage, &challenge), 5);
-    assert!(consume(storage, &challenge), "the link is as good as before");
-}
-
-pub fn a_challenge_that_is_not_live_counts_no_tries(storage: &dyn Storage) {
-    let user = ada(storage);
-    let consumed = stored(storage, a_challenge(&user, Purpose::VerifyEmail));
-    assert!(consume(storage, &consumed));
-    let voided = stored(storage, a_challenge(&user, Purpose::ResetPassword));
-    unit(storage, |unit| unit.challenges().void(user.id, Purpose::ResetPassword, t0()));
-    for challenge in [consumed, voided] {
-        assert!(!count_try(storage, &challenge, 5));
-        assert_eq!(tries(storage, &challenge), 0);
-    }
-    let unknown = a_challenge(&user, Purpose::ChangeEmail);
-    assert!(!count_try(storage, &unknown, 5));
-}
-
-pub fn r15_twenty_threads_get_no_more_tries_than_the_limit(storage: &dyn Storage) {
-    let challenge = stored(storage, a_challenge(&ada(storage), Purpose::VerifyEmail));
-    let answers = together(20, |_| count_try(storage, &challenge, 5));
-    assert_eq!(winners(&answers), 5);
-    assert_eq!(tries(storage, &challenge), 5);
+    assert_eq!(live(storage, &user, Purpose::VerifyEmail), slice::from_ref(&expired));
+    assert_eq!(by_link(storage, &expired), Some(expired));
 }
 
 pub fn r12_a_challenge_is_consumed_once(storage: &dyn Storage) {
@@ -154,7 +155,7 @@ pub fn r12_a_challenge_is_consumed_once(storage: &dyn Storage) {
     let challenge = stored(storage, a_challenge(&user, Purpose::VerifyEmail));
     assert!(consume(storage, &challenge));
     assert!(!consume(storage, &challenge));
-    assert_eq!(live(storage, &user, Purpose::VerifyEmail), None);
+    assert_eq!(live(storage, &user, Purpose::VerifyEmail), []);
     assert!(!consume(storage, &a_challenge(&user, Purpose::VerifyEmail)));
 }
 
@@ -169,25 +170,31 @@ pub fn r12_challenges_asked_for_at_once_leave_one_alive(storage: &dyn Storage) {
     let all = together(10, |_| {
         let challenge = a_challenge(&user, Purpose::ResetPassword);
         unit(storage, |unit| {
-            unit.users().lock(user.id)?;
-            unit.challenges().insert(&challenge)
+            unit.accounts().lock(user.id)?;
+            unit.proofs().insert_challenge(&challenge)
         });
         challenge
     });
-    let alive = all.iter().filter(|challenge| by_link(storage, challenge).is_some_and(|(_, live)| live));
+    let alive = all.iter().filter(|challenge| by_link(storage, challenge).is_some());
     assert_eq!(alive.count(), 1);
+    assert_eq!(live(storage, &user, Purpose::ResetPassword).len(), 1);
 }
 
-pub fn r22_voiding_reaches_one_user_and_one_purpose(storage: &dyn Storage) {
+pub fn r22_voiding_reaches_every_target_of_one_user_and_one_purpose(storage: &dyn Storage) {
     let (ada, grace) = (ada(storage), a_user().stored_in(storage));
-    let voided = stored(storage, a_challenge(&ada, Purpose::ChangeEmail));
+    let voided = [
+        stored(storage, a_challenge(&ada, Purpose::ChangeEmail)),
+        stored(storage, of_target(&ada, Purpose::ChangeEmail, "new@example.com")),
+    ];
     let kept = [
         stored(storage, a_challenge(&ada, Purpose::ResetPassword)),
         stored(storage, a_challenge(&grace, Purpose::ChangeEmail)),
     ];
-    unit(storage, |unit| unit.challenges().void(ada.id, Purpose::ChangeEmail, t0_plus(1)));
-    assert_eq!(live(storage, &ada, Purpose::ChangeEmail), None);
-    assert!(!consume(storage, &voided));
+    void(storage, &ada, Purpose::ChangeEmail);
+    assert_eq!(live(storage, &ada, Purpose::ChangeEmail), []);
+    for challenge in voided {
+        assert!(!consume(storage, &challenge));
+    }
     for challenge in kept {
         assert!(consume(storage, &challenge));
     }
@@ -201,12 +208,11 @@ pub fn purging_removes_the_challenges_made_before(storage: &dyn Storage) {
     };
     let all = [(Purpose::VerifyEmail, -1), (Purpose::ResetPassword, 0), (Purpose::ChangeEmail, 1)];
     let all = all.map(made);
-    let purged = unit(storage, |unit| unit.challenges().purge(t0(), 10));
+    let purged = unit(storage, |unit| unit.proofs().purge_challenges(t0(), 10));
     assert_eq!(purged, 1);
     let left = all.map(|challenge| by_link(storage, &challenge).is_some());
     assert_eq!(left, [false, true, true]);
-    let untouched = read(storage, |queries| queries.user(user.id));
-    assert_eq!(untouched, Some(user));
+    assert_eq!(account(storage, user.id), Some(user));
 }
 
 pub fn challenges_are_purged_in_portions(storage: &dyn Storage) {
@@ -214,14 +220,14 @@ pub fn challenges_are_purged_in_portions(storage: &dyn Storage) {
     for purpose in [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail] {
         stored(storage, Challenge { created_at: t0_plus(-1), ..a_challenge(&user, purpose) });
     }
-    let purge = || unit(storage, |unit| unit.challenges().purge(t0(), 2));
+    let purge = || unit(storage, |unit| unit.proofs().purge_challenges(t0(), 2));
     assert_eq!([purge(), purge(), purge()], [2, 1, 0]);
 }
 
 pub fn a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of(storage: &dyn Storage) {
     let user = ada(storage);
     let attempt = an_attempt(&user);
-    unit(storage, |unit| unit.attempts().insert(&attempt));
+    unit(storage, |unit| unit.proofs().insert_attempt(&attempt));
     let of_attempt =
         Challenge { attempt_id: Some(attempt.id), identifier_id: None, ..a_challenge(&user, Purpose::VerifyEmail) };
     let of_address = a_challenge(&user, Purpose::ResetPassword);
@@ -229,11 +235,8 @@ pub fn a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of(storage: &
     let all = [of_attempt, of_address, of_neither].map(|challenge| stored(storage, challenge));
     let left = || all.each_ref().map(|challenge| by_link(storage, challenge).is_some());
 
-    unit(storage, |unit| unit.attempts().purge(attempt.expires_at + chrono::Duration::seconds(1), 10));
+    unit(storage, |unit| unit.proofs().purge_attempts(attempt.expires_at + chrono::Duration::seconds(1), 10));
     assert_eq!(left(), [false, true, true]);
-    unit(storage, |unit| {
-        let address = IdentifierChange::Delete(user.identifiers[0].id);
-        unit.users().change_identifiers(user.id, &[address])
-    });
+    save(storage, &user, &changed(&user, |user| user.identifiers.clear())).unwrap();
     assert_eq!(left(), [false, false, true]);
 }

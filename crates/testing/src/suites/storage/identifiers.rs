@@ -1,43 +1,39 @@
 //! Addresses and numbers: who claims one, who has proven it, which is primary.
 
-use selfsame_domain::{Identifier, IdentifierChange, IdentifierKind, User, UserId};
+use selfsame_domain::{Identifier, IdentifierKind, User, UserId};
 use selfsame_ports::{Storage, StorageError, Unique};
 
-use super::support::{once, read, retried, unit};
+use super::support::{account, changed, once, read, retried, save, unit};
 use crate::{
     builders::{a_user, fresh_id, t0_plus, the_identifier},
     suites::threads::together,
 };
 
 const ADA: &str = "ada@example.com";
+const PHONE: &str = "+31612345678";
 
-fn change(storage: &dyn Storage, user: UserId, changes: &[IdentifierChange]) -> Result<(), StorageError> {
-    once(storage, |unit| {
-        unit.users().lock(user)?;
-        unit.users().change_identifiers(user, changes)
-    })
+/// Saves what is done to the identifiers of an account.
+fn change(storage: &dyn Storage, user: &User, change: impl FnOnce(&mut Vec<Identifier>)) -> Result<User, StorageError> {
+    let next = changed(user, |user| change(&mut user.identifiers));
+    save(storage, user, &next).map(|()| next)
 }
 
 fn identifiers(storage: &dyn Storage, user: UserId) -> Vec<Identifier> {
-    let user = read(storage, |queries| queries.user(user));
-    user.expect("the account is there").identifiers
+    account(storage, user).expect("the account is there").identifiers
 }
 
 fn owner(storage: &dyn Storage, kind: IdentifierKind, canonical: &str) -> Option<UserId> {
-    let found = read(storage, |queries| queries.user_by_identifier(kind, canonical));
-    found.map(|user| user.id)
+    let found = read(storage, |queries| queries.by_identifier(kind, canonical));
+    found.map(|found| found.user.id)
 }
 
 fn claimant(storage: &dyn Storage) -> User {
     a_user().with_email(ADA).stored_in(storage)
 }
 
-/// The user's one address, proven.
-fn proof(user: &User) -> IdentifierChange {
-    IdentifierChange::Update(Identifier {
-        verified_at: Some(t0_plus(90)),
-        ..the_identifier(user, IdentifierKind::Email).clone()
-    })
+/// Proves the user's one address.
+fn prove(storage: &dyn Storage, user: &User) -> Result<User, StorageError> {
+    change(storage, user, |identifiers| identifiers[0].verified_at = Some(t0_plus(90)))
 }
 
 /// Another address, not primary.
@@ -47,70 +43,114 @@ fn another(address: &str) -> Identifier {
 }
 
 pub fn identifiers_come_oldest_first(storage: &dyn Storage) {
-    let mut user = a_user().with_email("c@example.com").with_phone("+31612345678").with_email("a@example.com").build();
+    let mut user = a_user().with_email("c@example.com").with_phone(PHONE).with_email("a@example.com").build();
     for (identifier, age) in user.identifiers.iter_mut().zip([20, 30, 10]) {
         identifier.created_at = t0_plus(-age);
     }
-    unit(storage, |unit| unit.users().insert(&user));
-    let youngest = another("b@example.com");
-    let changes = [IdentifierChange::Insert(youngest.clone())];
-    change(storage, user.id, &changes).unwrap();
-
-    user.identifiers.push(youngest);
+    unit(storage, |unit| unit.accounts().insert(&user));
+    let mut user = change(storage, &user, |identifiers| identifiers.push(another("b@example.com"))).unwrap();
     user.identifiers.sort_by_key(|identifier| identifier.created_at);
     assert_eq!(identifiers(storage, user.id), user.identifiers);
+    let locked = unit(storage, |unit| unit.accounts().lock(user.id));
+    assert_eq!(locked, Some(user));
 }
 
-pub fn changes_insert_update_and_delete_rows(storage: &dyn Storage) {
-    let user = a_user().with_email(ADA).with_phone("+31612345678").stored_in(storage);
-    let [mut email, phone] = user.identifiers.clone().try_into().unwrap();
-    email.verified_at = Some(t0_plus(3));
-    email.value = email.value.to_uppercase();
-    let new = another("new@example.com");
-    let changes = [
-        IdentifierChange::Update(email.clone()),
-        IdentifierChange::Delete(phone.id),
-        IdentifierChange::Insert(new.clone()),
-    ];
-    change(storage, user.id, &changes).unwrap();
-    assert_eq!(identifiers(storage, user.id), [email, new]);
-    let stale = owner(storage, IdentifierKind::Phone, "+31612345678");
+pub fn saving_inserts_updates_and_deletes_identifiers(storage: &dyn Storage) {
+    let user = a_user().with_email(ADA).with_phone(PHONE).stored_in(storage);
+    let next = change(storage, &user, |identifiers| {
+        identifiers.pop();
+        identifiers[0].verified_at = Some(t0_plus(3));
+        identifiers[0].value = identifiers[0].value.to_uppercase();
+        identifiers.push(another("new@example.com"));
+    });
+    let next = next.unwrap();
+    assert_eq!(account(storage, user.id), Some(next));
+    let stale = owner(storage, IdentifierKind::Phone, PHONE);
     assert_eq!(stale, None);
 }
 
-pub fn another_address_becomes_primary_when_the_old_one_steps_down_first(storage: &dyn Storage) {
-    let user = a_user().with_email("old@example.com").with_email("new@example.com").verified().stored_in(storage);
-    let [mut old, mut new] = user.identifiers.clone().try_into().unwrap();
-    (old.is_primary, new.is_primary) = (false, true);
-    let changes = [IdentifierChange::Update(old.clone()), IdentifierChange::Update(new.clone())];
-    change(storage, user.id, &changes).unwrap();
-    assert_eq!(identifiers(storage, user.id), [old, new]);
+pub fn the_primary_is_handed_over_in_one_save(storage: &dyn Storage) {
+    let mut user = a_user().with_email("one@example.com").with_email("two@example.com").verified().stored_in(storage);
+    for [one, two] in [[false, true], [true, false]] {
+        user = change(storage, &user, |identifiers| {
+            (identifiers[0].is_primary, identifiers[1].is_primary) = (one, two);
+        })
+        .unwrap();
+        assert_eq!(identifiers(storage, user.id), user.identifiers);
+    }
+}
+
+pub fn the_primary_is_handed_over_to_an_address_that_is_new(storage: &dyn Storage) {
+    let new = |address| Identifier { is_primary: true, verified_at: Some(t0_plus(9)), ..another(address) };
+    let user = a_user().with_email("old@example.com").stored_in(storage);
+    let user = change(storage, &user, |identifiers| {
+        identifiers[0].is_primary = false;
+        identifiers.push(new("kept@example.com"));
+    })
+    .unwrap();
+    assert_eq!(identifiers(storage, user.id), user.identifiers);
+    let user = change(storage, &user, |identifiers| {
+        identifiers.pop();
+        identifiers.push(new("in-its-place@example.com"));
+    })
+    .unwrap();
+    assert_eq!(identifiers(storage, user.id), user.identifiers);
 }
 
 pub fn an_account_has_one_primary_address_and_one_primary_number(storage: &dyn Storage) {
-    let user = a_user().with_email("one@example.com").with_phone("+31612345678").stored_in(storage);
+    let user = a_user().with_email("one@example.com").with_phone(PHONE).stored_in(storage);
     let second = Identifier { is_primary: true, ..another("two@example.com") };
-    let refused = change(storage, user.id, &[IdentifierChange::Insert(second)]);
+    let refused = change(storage, &user, |identifiers| identifiers.push(second.clone()));
     assert!(matches!(refused, Err(StorageError::Internal(_))), "{refused:?}");
     assert_eq!(identifiers(storage, user.id), user.identifiers);
+
+    let mut two_of_them = a_user().with_email("three@example.com").build();
+    two_of_them.identifiers.push(second);
+    let refused = once(storage, |unit| unit.accounts().insert(&two_of_them));
+    assert!(matches!(refused, Err(StorageError::Internal(_))), "{refused:?}");
+}
+
+pub fn an_account_has_an_address_once(storage: &dyn Storage) {
+    let user = a_user().with_email(ADA).stored_in(storage);
+    let twice = change(storage, &user, |identifiers| identifiers.push(another(ADA)));
+    assert_eq!(twice, Err(StorageError::Conflict));
+    assert_eq!(identifiers(storage, user.id), user.identifiers);
+    let inserted = a_user().with_email(ADA).with_email(ADA).build();
+    let twice = once(storage, |unit| unit.accounts().insert(&inserted));
+    assert_eq!(twice, Err(StorageError::Conflict));
+}
+
+pub fn an_address_that_goes_may_come_again_in_the_same_save(storage: &dyn Storage) {
+    let user = a_user().with_email("one@example.com").with_email(ADA).verified().stored_in(storage);
+    let again = change(storage, &user, |identifiers| {
+        identifiers.pop();
+        identifiers.push(Identifier { verified_at: Some(t0_plus(99)), ..another(ADA) });
+    });
+    assert_eq!(account(storage, user.id), Some(again.unwrap()));
 }
 
 pub fn an_identifier_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
     let ada = claimant(storage);
     let grace = a_user().stored_in(storage);
-    let stolen = Identifier { id: ada.identifiers[0].id, ..another("grace@example.com") };
-    let refused = change(storage, grace.id, &[IdentifierChange::Insert(stolen)]);
+    let stolen = || Identifier { id: ada.identifiers[0].id, ..another("grace@example.com") };
+    let refused = change(storage, &grace, |identifiers| identifiers.push(stolen()));
     assert_eq!(refused, Err(StorageError::Conflict));
+    let inserted = User { identifiers: vec![stolen()], ..a_user().build() };
+    let refused = once(storage, |unit| unit.accounts().insert(&inserted));
+    assert_eq!(refused, Err(StorageError::Conflict));
+    assert_eq!(identifiers(storage, ada.id), ada.identifiers);
 }
 
-pub fn a_change_reaches_no_identifier_of_another_account(storage: &dyn Storage) {
+pub fn a_save_reaches_no_identifier_of_another_account(storage: &dyn Storage) {
     let ada = claimant(storage);
     let mallory = a_user().stored_in(storage);
-    for foreign in [proof(&ada), IdentifierChange::Delete(ada.identifiers[0].id)] {
-        // Whether that is an error or nothing at all is the adapter's business.
-        let _ = change(storage, mallory.id, &[foreign]);
-        assert_eq!(identifiers(storage, ada.id), ada.identifiers);
-    }
+    let before = User { identifiers: ada.identifiers.clone(), ..mallory };
+    let proven = change(storage, &before, |identifiers| identifiers[0].verified_at = Some(t0_plus(9)));
+    assert_eq!(proven, Err(StorageError::Conflict));
+    assert_eq!(identifiers(storage, ada.id), ada.identifiers);
+    // Whether that is an error or nothing at all is the adapter's business.
+    let _ = change(storage, &before, Vec::clear);
+    assert_eq!(identifiers(storage, ada.id), ada.identifiers);
 }
 
 pub fn r2_any_number_of_accounts_may_claim_what_nobody_has_proven(storage: &dyn Storage) {
@@ -123,18 +163,19 @@ pub fn r3_a_proven_address_cannot_be_proven_by_another_account(storage: &dyn Sto
     let taken = StorageError::Taken(Unique::Identifier);
     let ada = claimant(storage);
     let rival = claimant(storage);
-    change(storage, ada.id, &[proof(&ada)]).unwrap();
+    prove(storage, &ada).unwrap();
 
-    let refused = change(storage, rival.id, &[proof(&rival)]);
-    assert_eq!(refused, Err(taken.clone()));
-    let inserted = Identifier { verified_at: Some(t0_plus(1)), is_primary: false, ..another(ADA) };
-    let refused = change(storage, rival.id, &[IdentifierChange::Insert(inserted)]);
+    assert_eq!(prove(storage, &rival), Err(taken.clone()));
+    let other = a_user().with_email("other@example.com").stored_in(storage);
+    let inserted = Identifier { verified_at: Some(t0_plus(1)), ..another(ADA) };
+    let refused = change(storage, &other, |identifiers| identifiers.push(inserted));
     assert_eq!(refused, Err(taken.clone()));
     let late = a_user().with_email(ADA).verified().build();
-    let refused = once(storage, |unit| unit.users().insert(&late));
+    let refused = once(storage, |unit| unit.accounts().insert(&late));
     assert_eq!(refused, Err(taken));
 
-    assert_eq!(identifiers(storage, rival.id), rival.identifiers);
+    assert_eq!(account(storage, rival.id), Some(rival));
+    assert_eq!(account(storage, other.id), Some(other));
     assert_eq!(owner(storage, IdentifierKind::Email, ADA), Some(ada.id));
 }
 
@@ -143,13 +184,26 @@ pub fn r3_a_proven_address_may_still_be_claimed(storage: &dyn Storage) {
     claimant(storage);
 }
 
+pub fn r3_a_proven_address_is_free_once_its_account_gives_it_up(storage: &dyn Storage) {
+    let ada = a_user().with_email("first@example.com").with_email(ADA).verified().stored_in(storage);
+    let rival = claimant(storage);
+    let both = once(storage, |unit| {
+        let without = changed(&ada, |user| user.identifiers.truncate(1));
+        unit.accounts().save(&ada, &without)?;
+        let proven = changed(&rival, |user| user.identifiers[0].verified_at = Some(t0_plus(9)));
+        unit.accounts().save(&rival, &proven)
+    });
+    assert_eq!(both, Ok(()));
+    assert_eq!(owner(storage, IdentifierKind::Email, ADA), Some(rival.id));
+}
+
 pub fn r3_one_address_proven_by_twelve_accounts_at_once_goes_to_one(storage: &dyn Storage) {
     let users: Vec<User> = (0..12).map(|_| claimant(storage)).collect();
     let answers = together(users.len(), |number| {
-        let user = &users[number];
         retried(storage, |unit| {
-            unit.users().lock(user.id)?;
-            unit.users().change_identifiers(user.id, &[proof(user)])
+            let before = unit.accounts().lock(users[number].id)?.expect("the account is there");
+            let after = changed(&before, |user| user.identifiers[0].verified_at = Some(t0_plus(90)));
+            unit.accounts().save(&before, &after)
         })
     });
     let taken = Err(StorageError::Taken(Unique::Identifier));
@@ -167,40 +221,40 @@ pub fn whoever_proved_an_address_is_found_by_it_before_whoever_claims_it(storage
     assert_eq!(nobody, None);
 }
 
+fn claim(storage: &dyn Storage, seconds: i64) -> UserId {
+    let mut user = a_user().with_email(ADA).with_email("second@example.com").with_phone(PHONE).build();
+    the_address(&mut user).created_at = t0_plus(seconds);
+    unit(storage, |unit| unit.accounts().insert(&user));
+    user.id
+}
+
+fn the_address(user: &mut User) -> &mut Identifier {
+    &mut user.identifiers[0]
+}
+
 pub fn r1_the_last_to_claim_an_address_is_found_whoever_has_proven_it(storage: &dyn Storage) {
     let claimed = || read(storage, |queries| queries.unproven_claim(IdentifierKind::Email, ADA));
-    let claim = |seconds| {
-        let mut user = a_user().with_email(ADA).with_email("second@example.com").with_phone("+31612345678").build();
-        user.identifiers[0].created_at = t0_plus(seconds);
-        unit(storage, |unit| unit.users().insert(&user));
-        user.id
-    };
     a_user().with_email("else@example.com").stored_in(storage);
     a_user().with_email(ADA).verified().stored_in(storage);
     assert_eq!(claimed(), None);
-    let [_, last, _] = [claim(10), claim(30), claim(20)];
-    let found = claimed().expect("there are claims");
+    let [_, last, _] = [10, 30, 20].map(|seconds| claim(storage, seconds));
+    let found = claimed().expect("there are claims").user;
     assert_eq!((found.id, found.identifiers.len()), (last, 3), "with all of its identifiers");
     let of_numbers = read(storage, |queries| queries.unproven_claim(IdentifierKind::Phone, ADA));
     assert_eq!(of_numbers, None);
 }
 
 pub fn the_last_to_claim_an_address_is_found_while_nobody_has_proven_it(storage: &dyn Storage) {
-    let claim = |seconds| {
-        let mut user = a_user().with_email(ADA).build();
-        user.identifiers[0].created_at = t0_plus(seconds);
-        unit(storage, |unit| unit.users().insert(&user));
-        user.id
-    };
-    let [_, last, _] = [claim(10), claim(30), claim(20)];
+    let [_, last, _] = [10, 30, 20].map(|seconds| claim(storage, seconds));
     assert_eq!(owner(storage, IdentifierKind::Email, ADA), Some(last));
 }
 
 pub fn an_account_is_found_by_its_number_too(storage: &dyn Storage) {
-    let ada = a_user().with_phone("+31612345678").stored_in(storage);
-    let found = owner(storage, IdentifierKind::Phone, "+31612345678");
+    let ada = a_user().with_phone(PHONE).stored_in(storage);
+    let found = owner(storage, IdentifierKind::Phone, PHONE);
     assert_eq!(found, Some(ada.id));
-    let other_kind = owner(storage, IdentifierKind::Email, "+31612345678");
+    assert_eq!(the_identifier(&ada, IdentifierKind::Phone).canonical, PHONE);
+    let other_kind = owner(storage, IdentifierKind::Email, PHONE);
     assert_eq!(other_kind, None);
 }
 
@@ -211,10 +265,10 @@ pub fn r2_rival_claims_are_the_other_unproven_ones_in_ascending_order(storage: &
     a_user().with_email("else@example.com").stored_in(storage);
     let prover = a_user().with_email(ADA).verified().stored_in(storage);
 
-    let claims = |except| unit(storage, |unit| unit.users().rival_claims(IdentifierKind::Email, ADA, except));
+    let claims = |except| unit(storage, |unit| unit.accounts().rival_claims(IdentifierKind::Email, ADA, except));
     assert_eq!(claims(ada.id), rivals);
     rivals.insert(3, ada.id);
     assert_eq!(claims(prover.id), rivals);
-    let of_numbers = unit(storage, |unit| unit.users().rival_claims(IdentifierKind::Phone, ADA, fresh_id()));
+    let of_numbers = unit(storage, |unit| unit.accounts().rival_claims(IdentifierKind::Phone, ADA, fresh_id()));
     assert_eq!(of_numbers, []);
 }

@@ -1,14 +1,14 @@
 //! Sign-ins: live until they are ended, once.
 
-use selfsame_domain::{Attempt, Session, SignIn, User, UserId};
-use selfsame_ports::{Storage, StorageError};
+use selfsame_domain::{Assurance, Attempt, Factor, Factors, RefreshChain, Session, SignIn, User, UserId};
+use selfsame_ports::{SignInState, Storage, StorageError};
 
 use super::{
     sessions::stored_session,
     support::{once, read, unit},
 };
 use crate::{
-    builders::{a_session, a_sign_in, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus},
+    builders::{a_refresh_chain, a_session, a_sign_in, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus},
     suites::threads::{together, winners},
 };
 
@@ -17,43 +17,78 @@ pub(super) fn stored_sign_in(storage: &dyn Storage, user: &User) -> SignIn {
     stored(storage, a_sign_in(user))
 }
 
-fn stored(storage: &dyn Storage, sign_in: SignIn) -> SignIn {
+/// The sign-in, put into storage.
+pub(super) fn stored(storage: &dyn Storage, sign_in: SignIn) -> SignIn {
     unit(storage, |unit| unit.sessions().insert_sign_in(&sign_in));
     sign_in
 }
 
-fn found(storage: &dyn Storage, sign_in: &SignIn) -> Option<SignIn> {
-    let found = read(storage, |queries| queries.sign_in(sign_in.id));
-    found.map(|(sign_in, _)| sign_in)
+/// The sign-in as it is stored.
+pub(super) fn found(storage: &dyn Storage, sign_in: &SignIn) -> Option<SignIn> {
+    let found = read(storage, |queries| queries.sign_in(sign_in.user_id, sign_in.id, false));
+    found.map(|state| state.sign_in)
 }
 
 fn live(storage: &dyn Storage, user: UserId) -> i64 {
     read(storage, |queries| queries.count_live_sign_ins(user, t0()))
 }
 
+fn end(storage: &dyn Storage, sign_in: &SignIn, seconds: i64) -> bool {
+    unit(storage, |unit| unit.sessions().end_sign_in(sign_in.user_id, sign_in.id, t0_plus(seconds)))
+}
+
 pub fn a_sign_in_reads_back_with_its_account(storage: &dyn Storage) {
     let user = a_user().with_email("ada@example.com").with_phone("+31612345678").stored_in(storage);
     let (session, _) = stored_session(storage);
-    let in_browser = SignIn { session_id: Some(session.id), last_active_at: t0_plus(3), ..a_sign_in(&user) };
-    let bare = SignIn { ip: None, user_agent: None, ended_at: Some(t0_plus(9)), ..a_sign_in(&user) };
-    for sign_in in [in_browser, bare].map(|sign_in| stored(storage, sign_in)) {
-        let read_back = read(storage, |queries| queries.sign_in(sign_in.id));
-        assert_eq!(read_back, Some((sign_in.clone(), user.clone())));
-        let found = unit(storage, |unit| unit.sessions().find_sign_in(sign_in.id));
-        assert_eq!(found, Some(sign_in.clone()));
-        let locked = unit(storage, |unit| unit.sessions().lock_sign_in(sign_in.id));
-        assert_eq!(locked, Some(sign_in));
+    let in_browser = SignIn {
+        session_id: Some(session.id),
+        assurance: Assurance { authenticated_at: t0_plus(1), methods: Factors::of([Factor::Email, Factor::Password]) },
+        activated_at: Some(t0_plus(2)),
+        last_active_at: t0_plus(3),
+        ..a_sign_in(&user)
+    };
+    let by_tokens = SignIn {
+        assurance: Assurance { methods: Factors::of([Factor::Email]), ..in_browser.assurance.clone() },
+        refresh: Some(RefreshChain { generation: 1 << 40, rotated_at: t0_plus(4), ..a_refresh_chain() }),
+        ..a_sign_in(&user)
+    };
+    let bare = SignIn {
+        assurance: Assurance { methods: Factors::default(), ..by_tokens.assurance.clone() },
+        ip: None,
+        user_agent: None,
+        ended_at: Some(t0_plus(9)),
+        ..a_sign_in(&user)
+    };
+    for sign_in in [in_browser, by_tokens, bare].map(|sign_in| stored(storage, sign_in)) {
+        let read_back = read(storage, |queries| queries.sign_in(user.id, sign_in.id, false));
+        assert_eq!(read_back, Some(SignInState { sign_in, user: user.clone(), attributes: None }));
     }
 }
 
+pub fn the_sign_ins_of_a_session_read_back_whole(storage: &dyn Storage) {
+    let user = a_user().stored_in(storage);
+    let (session, token) = stored_session(storage);
+    let sign_in = SignIn {
+        session_id: Some(session.id),
+        assurance: Assurance { authenticated_at: t0_plus(1), methods: Factors::of([Factor::Email]) },
+        activated_at: Some(t0_plus(2)),
+        refresh: Some(a_refresh_chain()),
+        ..a_sign_in(&user)
+    };
+    let sign_in = stored(storage, sign_in);
+    let state = read(storage, |queries| queries.session(&token, t0(), false)).expect("the session is there");
+    assert_eq!(state.sign_ins, [(sign_in.clone(), user)]);
+    let listed = unit(storage, |unit| unit.sessions().sign_ins(session.id));
+    assert_eq!(listed, [sign_in]);
+}
+
 pub fn an_unknown_sign_in_is_none(storage: &dyn Storage) {
-    stored_sign_in(storage, &a_user().stored_in(storage));
-    let read_back = read(storage, |queries| queries.sign_in(fresh_id()));
-    assert_eq!(read_back, None);
-    let found = unit(storage, |unit| unit.sessions().find_sign_in(fresh_id()));
-    assert_eq!(found, None);
-    let locked = unit(storage, |unit| unit.sessions().lock_sign_in(fresh_id()));
-    assert_eq!(locked, None);
+    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage));
+    let of_ada = stored_sign_in(storage, &ada);
+    let unknown = [SignIn { id: fresh_id(), ..of_ada.clone() }, SignIn { user_id: grace.id, ..of_ada }];
+    for sign_in in unknown {
+        assert_eq!(found(storage, &sign_in), None);
+    }
 }
 
 pub fn a_sign_in_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
@@ -62,34 +97,54 @@ pub fn a_sign_in_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
     assert_eq!(again, Err(StorageError::Conflict));
 }
 
-pub fn touching_a_sign_in_says_when_it_was_used(storage: &dyn Storage) {
+pub fn touching_a_sign_in_says_when_it_and_its_session_were_used(storage: &dyn Storage) {
     let user = a_user().stored_in(storage);
-    let [sign_in, other] = [(); 2].map(|()| stored_sign_in(storage, &user));
-    unit(storage, |unit| unit.sessions().touch_sign_in(sign_in.id, t0_plus(60)));
-    let touched = SignIn { last_active_at: t0_plus(60), ..sign_in.clone() };
-    assert_eq!(found(storage, &sign_in), Some(touched));
+    let (session, token) = stored_session(storage);
+    let [in_browser, other] =
+        [(); 2].map(|()| stored(storage, SignIn { session_id: Some(session.id), ..a_sign_in(&user) }));
+    let by_tokens = stored_sign_in(storage, &user);
+    let touch = |sign_in: &SignIn, seconds| {
+        unit(storage, |unit| unit.sessions().touch(sign_in.user_id, sign_in.id, sign_in.session_id, t0_plus(seconds)));
+    };
+    let touched = |sign_in: &SignIn, seconds| Some(SignIn { last_active_at: t0_plus(seconds), ..sign_in.clone() });
+    let state = || read(storage, |queries| queries.session(&token, t0(), false)).map(|state| state.session);
+    touch(&in_browser, 60);
+    assert_eq!(found(storage, &in_browser), touched(&in_browser, 60));
+    assert_eq!(state(), Some(Session { last_seen_at: t0_plus(60), ..session.clone() }));
+    touch(&by_tokens, 70);
+    assert_eq!(found(storage, &by_tokens), touched(&by_tokens, 70));
+    assert_eq!(state(), Some(Session { last_seen_at: t0_plus(60), ..session }), "it came in no session");
     assert_eq!(found(storage, &other), Some(other));
 }
 
 pub fn a_sign_in_ends_once_and_keeps_the_instant(storage: &dyn Storage) {
     let user = a_user().stored_in(storage);
-    let [sign_in, other] = [(); 2].map(|()| stored_sign_in(storage, &user));
-    let end = |seconds| unit(storage, |unit| unit.sessions().end_sign_in(sign_in.id, t0_plus(seconds)));
-    assert!(end(5));
-    assert!(!end(6));
-    let ended = SignIn { ended_at: Some(t0_plus(5)), ..sign_in.clone() };
+    let (session, _) = stored_session(storage);
+    let made = |seconds| SignIn {
+        session_id: Some(session.id),
+        activated_at: Some(t0_plus(seconds)),
+        refresh: Some(a_refresh_chain()),
+        ..a_sign_in(&user)
+    };
+    let [sign_in, other] = [1, 2].map(|seconds| stored(storage, made(seconds)));
+    assert!(end(storage, &sign_in, 5));
+    assert!(!end(storage, &sign_in, 6));
+    let ended = SignIn { ended_at: Some(t0_plus(5)), activated_at: None, ..sign_in.clone() };
     assert_eq!(found(storage, &sign_in), Some(ended));
     assert_eq!(found(storage, &other), Some(other));
 }
 
 pub fn a_sign_in_that_does_not_exist_cannot_end(storage: &dyn Storage) {
-    let ended = unit(storage, |unit| unit.sessions().end_sign_in(fresh_id(), t0()));
-    assert!(!ended);
+    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage));
+    let of_ada = stored_sign_in(storage, &ada);
+    assert!(!end(storage, &SignIn { id: fresh_id(), ..of_ada.clone() }, 5));
+    assert!(!end(storage, &SignIn { user_id: grace.id, ..of_ada.clone() }, 5), "of another account");
+    assert_eq!(found(storage, &of_ada), Some(of_ada));
 }
 
 pub fn a_sign_in_that_twenty_threads_end_is_ended_by_one(storage: &dyn Storage) {
     let sign_in = stored_sign_in(storage, &a_user().stored_in(storage));
-    let answers = together(20, |_| unit(storage, |unit| unit.sessions().end_sign_in(sign_in.id, t0())));
+    let answers = together(20, |_| end(storage, &sign_in, 0));
     assert_eq!(winners(&answers), 1);
 }
 
@@ -99,7 +154,7 @@ pub fn r21_all_sign_ins_of_an_account_end_but_one(storage: &dyn Storage) {
     let [kept, gone, over] = [(); 3].map(|()| stored_sign_in(storage, &ada));
     let foreign = stored_sign_in(storage, &grace);
     let end_all = |except| unit(storage, |unit| unit.sessions().end_sign_ins_of(ada.id, except, t0_plus(5)));
-    unit(storage, |unit| unit.sessions().end_sign_in(over.id, t0_plus(1)));
+    assert!(end(storage, &over, 1));
 
     assert_eq!(end_all(Some(kept.id)), 1);
     let ended_at = |sign_in| found(storage, sign_in).and_then(|found| found.ended_at);
@@ -164,16 +219,18 @@ pub fn sessions_and_sign_ins_are_purged_in_portions(storage: &dyn Storage) {
 pub fn a_session_outlives_the_sign_in_that_was_active_in_it(storage: &dyn Storage) {
     let user = a_user().stored_in(storage);
     let (session, token) = stored_session(storage);
-    let sign_in = SignIn { session_id: Some(session.id), ended_at: Some(t0_plus(-1)), ..a_sign_in(&user) };
-    let active = Session { active_sign_in: Some(sign_in.id), ..session.clone() };
-    unit(storage, |unit| {
-        unit.sessions().insert_sign_in(&sign_in)?;
-        unit.sessions().save(&active)
-    });
+    let ended = SignIn {
+        session_id: Some(session.id),
+        activated_at: Some(t0_plus(-2)),
+        ended_at: Some(t0_plus(-1)),
+        ..a_sign_in(&user)
+    };
+    stored(storage, ended.clone());
+    let state = || read(storage, |queries| queries.session(&token, t0(), false)).expect("the session is there");
+    assert_eq!(state().active, Some(ended.id));
     let purged = unit(storage, |unit| unit.sessions().purge(t0(), 10));
     assert_eq!(purged, 1);
-    let state = read(storage, |queries| queries.session(&token, t0()));
-    assert_eq!(state.map(|state| state.session), Some(session));
+    assert_eq!((state().session, state().active), (session, None));
 }
 
 pub fn a_purged_session_takes_its_sign_ins_and_attempts_along(storage: &dyn Storage) {
@@ -186,7 +243,7 @@ pub fn a_purged_session_takes_its_sign_ins_and_attempts_along(storage: &dyn Stor
     };
     let attempt = Attempt { session_id: Some(session.id), ..an_attempt(&user) };
     stored(storage, in_session.clone());
-    unit(storage, |unit| unit.attempts().insert(&attempt));
+    unit(storage, |unit| unit.proofs().insert_attempt(&attempt));
     let after = session.expires_at + chrono::Duration::seconds(1);
     let purged = unit(storage, |unit| unit.sessions().purge(after, 10));
     assert_eq!(purged, 2, "the session and its sign-in");

@@ -1,8 +1,11 @@
-//! What the promises share: units that run again when another writer was in the way.
+//! What the promises share: units that run again when another writer was in the way, and accounts that change.
 
 use std::thread;
 
+use selfsame_domain::{User, UserId};
 use selfsame_ports::{Queries, Storage, StorageError, UnitOfWork};
+
+use crate::builders::t0_plus;
 
 /// How often a unit is run before a conflict is taken for a fault.
 const MAX_RUNS: u32 = 500;
@@ -41,4 +44,22 @@ pub(super) fn once<T>(
 pub(super) fn read<T>(storage: &dyn Storage, query: impl FnOnce(&mut dyn Queries) -> Result<T, StorageError>) -> T {
     let mut queries = storage.read().expect("a connection for reading");
     query(&mut *queries).expect("the read succeeds")
+}
+
+/// The account as it is stored.
+pub(super) fn account(storage: &dyn Storage, id: UserId) -> Option<User> {
+    read(storage, |queries| queries.user(id))
+}
+
+/// Saves an account in a unit of its own, once, and without a lock.
+pub(super) fn save(storage: &dyn Storage, before: &User, after: &User) -> Result<(), StorageError> {
+    once(storage, |unit| unit.accounts().save(before, after))
+}
+
+/// The account after a change, as a use case would hand it to `save`.
+pub(super) fn changed(user: &User, change: impl FnOnce(&mut User)) -> User {
+    let mut next = user.clone();
+    change(&mut next);
+    next.touch(t0_plus(60));
+    next
 }

@@ -1,6 +1,6 @@
 //! Reading and changing the profile and the password.
 
-use selfsame_domain::{EmailAddress, Identifier, IdentifierChange};
+use selfsame_domain::{EmailAddress, Identifier};
 use selfsame_ports::Mail;
 use selfsame_testing::{builders::fresh_id, core::PASSWORD};
 
@@ -196,7 +196,9 @@ async fn the_address_shown_is_the_primary_one() {
     let second = EmailAddress::parse("ada@example.org").unwrap();
     let second = Identifier::email(fresh_id(), &second, false, user.created_at);
     let mut unit = world.core.storage.begin().unwrap();
-    unit.users().change_identifiers(user.id, &[IdentifierChange::Insert(second)]).unwrap();
+    let mut with_second = user.clone();
+    with_second.identifiers.push(second);
+    unit.accounts().save(&user, &with_second).unwrap();
     unit.commit().unwrap();
     let profile = get(&world, &token).await.json();
     assert_eq!((&profile["email"], &profile["email_verified"]), (&json!(EMAIL), &json!(true)));

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use selfsame_application::password::reset::ResetPassword;
+use selfsame_domain::{Password, RequestContext};
 use selfsame_ports::Mail;
 
 use super::*;
@@ -76,10 +78,17 @@ async fn r12_the_link_proves_the_address_once_whoever_follows_it() {
     request_mail(&world, &token).await;
     let (_, link) = proof(&world);
     let follow = || send(&world, TestRequest::post().uri(CONFIRM).set_json(json!({"token": link})));
-    assert_eq!(follow().await.status, 200);
+    let confirmed = follow().await;
+    assert_eq!(confirmed.status, 200);
     assert_eq!(follow().await.status, 400);
-    // Who used the account before it was proven may have been somebody else (R2).
+    // Who used the account before it was proven may have been somebody else (R2): the password is the owner's to set.
     assert_eq!(get(&world, &token).await.status, 401);
+    let reset = ResetPassword {
+        token: confirmed.json()["set_password_token"].as_str().unwrap().to_owned(),
+        new_password: Password::new(selfsame_testing::core::PASSWORD),
+        context: RequestContext::default(),
+    };
+    reset.execute(&world.core).unwrap();
     let token = world.tokens(EMAIL).access_token.token;
     assert_eq!(get(&world, &token).await.json()["email_verified"], json!(true));
 }

@@ -69,7 +69,7 @@ pub(in super::super) async fn verify(call: Call, payload: Payload) -> Answer {
     let request = call.read::<VerifyEmailChangeRequest>(payload).await;
     let changed = call
         .run_as(who, Lane::Database, request, |core, caller, request, context| {
-            Ok(request.into_use_case(context).execute(core, &caller)?)
+            Ok(request.into_use_case(context).execute(core, &caller.principal)?)
         })
         .await?;
     Ok(wire::ok(EmailChangeData::of(changed, MESSAGE), MESSAGE))

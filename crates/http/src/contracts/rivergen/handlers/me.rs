@@ -8,7 +8,7 @@ use crate::{
     blocking::Lane,
     contracts::rivergen::{
         call::Call,
-        openapi::{Common, Unauthorized, WithBody, error},
+        openapi::{Common, Limited, Unauthorized, WithBody, error},
         rejection::ErrorBody,
         wire::{self, CurrentUser, ProfileData, Success, UpdateProfileRequest},
     },
@@ -28,14 +28,16 @@ use crate::{
     )
 )]
 pub(in super::super) async fn current_user(call: Call) -> Answer {
-    let who = call.bearer()?;
-    let (user, figures) = call
-        .run_as(who, Lane::Database, Ok(()), |core, caller, (), _client| {
+    let who = call.bearer_with_attributes()?;
+    let (caller, figures) = call
+        .run_as(who, Lane::Database, Ok(()), |core, caller, (), _context| {
             let figures = ReadSecurity.execute(core, &caller)?;
-            Ok((caller.user, figures))
+            Ok((caller, figures))
         })
         .await?;
-    Ok(wire::ok(CurrentUser::of(user, figures, call.policy()), "User information retrieved successfully"))
+    let attributes = caller.attributes.unwrap_or_default();
+    let user = CurrentUser::of(caller.user, attributes, figures, call.policy());
+    Ok(wire::ok(user, "User information retrieved successfully"))
 }
 
 /// Changes display name, picture and the free-form profile; what is not mentioned stays.
@@ -55,17 +57,18 @@ pub(in super::super) async fn current_user(call: Call) -> Answer {
             example = json!(error("PROFILE_UPDATE_FAILED", "The profile was changed by somebody else in the meantime"))),
         Unauthorized,
         WithBody,
+        Limited,
         Common,
     )
 )]
 pub(in super::super) async fn update_profile(call: Call, payload: Payload) -> Answer {
     let caller = call.caller().await?;
     let decoded = call.decode_with_picture::<UpdateProfileRequest>(payload).await?;
-    let user = call
+    let updated = call
         .run(decoded.lane(), move |core, context| {
             let question = decoded.into_use_case(context, &caller, core)?;
             Ok(question.execute(core, &caller)?)
         })
         .await?;
-    Ok(wire::ok(ProfileData::of(user, call.policy()), "Profile updated successfully"))
+    Ok(wire::ok(ProfileData::of(updated, call.policy()), "Profile updated successfully"))
 }

@@ -93,7 +93,7 @@ pub(in super::super) async fn refresh(call: Call, payload: Payload) -> Answer {
 pub(in super::super) async fn logout(call: Call) -> Answer {
     let who = call.bearer()?;
     call.run_as(who, Lane::Database, Ok(()), |core, caller, (), context| {
-        Ok(SignOut::Own(Box::new(caller)).execute(core, &context)?)
+        Ok(SignOut::Own(caller.principal).execute(core, &context)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

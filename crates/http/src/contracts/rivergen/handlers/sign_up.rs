@@ -40,7 +40,7 @@ pub(in super::super) async fn sign_up(call: Call, payload: Payload) -> Answer {
     let holder = call.holder();
     let started = call
         .run(Lane::Password, move |core, context| {
-            let question = decoded.into_use_case(holder, context, &core.policy)?;
+            let question = decoded.into_use_case(holder, context, core)?;
             Ok(question.execute(core)?)
         })
         .await?;

@@ -10,7 +10,7 @@ use selfsame_application::{
     identifiers::confirm_change::ConfirmEmailChangeError, identifiers::request_change::RequestEmailChangeError,
     identifiers::verify::VerifyEmailError, password::change::ChangePasswordError,
     password::request_reset::RequestPasswordResetError, password::reset::ResetPasswordError,
-    profile::update::UpdateProfileError, sessions::authenticate::AuthenticateError,
+    profile::update::UpdateProfileError, sessions::authenticate::AuthenticateError, sessions::principal::StaleProof,
     sessions::refresh::RefreshAccessError, sessions::sign_out::SignOutError, sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
 };
@@ -63,6 +63,12 @@ impl From<Fault> for Rejection {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Something went wrong on our side.")
             }
         }
+    }
+}
+
+impl From<StaleProof> for Rejection {
+    fn from(StaleProof { max_age }: StaleProof) -> Self {
+        Self::stale(max_age)
     }
 }
 
@@ -192,6 +198,7 @@ impl From<ChangePasswordError> for Rejection {
                 bad_request("CHANGE_PASSWORD_FAILED", "The new password must differ from the current one")
             }
             ChangePasswordError::Invalid(violations) => Self::invalid(&violations, words::NEW),
+            ChangePasswordError::Stale(stale) => stale.into(),
             ChangePasswordError::Unauthenticated => Self::unauthorized(),
             ChangePasswordError::Fault(fault) => fault.into(),
         }
@@ -218,6 +225,7 @@ impl From<RequestEmailChangeError> for Rejection {
                 bad_request("EMAIL_UPDATE_REQUEST_FAILED", "The new email address must differ from the current one")
             }
             RequestEmailChangeError::Invalid(violations) => Self::invalid(&violations, words::NEW),
+            RequestEmailChangeError::Stale(stale) => stale.into(),
             RequestEmailChangeError::Unauthenticated => Self::unauthorized(),
             RequestEmailChangeError::Fault(fault) => fault.into(),
         }

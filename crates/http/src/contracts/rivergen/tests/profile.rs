@@ -200,15 +200,14 @@ async fn who_is_calling_is_settled_before_anything_is_said_about_the_body() {
 async fn the_change_is_audited_with_old_and_new_values() {
     let (world, jane, token) = World::with_jane();
     updated(&world.put_profile(&token, json!({"display_name": "Jane", "profile": {"bio": "x"}})).await);
-    let trail = world.test.core.storage.read().unwrap().audit_trail(jane.id).unwrap();
-    let updates: Vec<_> =
-        trail.iter().filter(|record| record.content.action == Action::ProfileUpdated.as_str()).collect();
+    let trail = world.test.core.storage.read().unwrap().audit_trail(jane.id, 0, 100).unwrap();
+    let updates: Vec<_> = trail.iter().filter(|record| record.action == Action::ProfileUpdated.as_str()).collect();
     assert_eq!(updates.len(), 1);
     let differences = json!([
-        {"claim": "name", "old": null, "new": "Jane"},
-        {"claim": "attributes", "old": {}, "new": {"bio": "x"}}
+        {"pointer": "/name", "old": null, "new": "Jane"},
+        {"pointer": "/attributes/bio", "old": null, "new": "x"}
     ]);
-    assert_eq!(updates[0].content.differences, differences);
+    assert_eq!(json!(updates[0].read_details().unwrap().changes), differences);
 }
 
 #[actix_web::test]

@@ -200,8 +200,17 @@ async fn r12_the_link_signs_in_and_works_once() {
     let (code, link) = world.proof(EMAIL);
     let answer = world.verify_link(&link).await;
     let data = answer.data(200, VERIFIED);
-    let expected =
-        ["access_token", "email", "expires_in", "is_verified", "message", "refresh_token", "token_type", "user_id"];
+    let expected = [
+        "access_token",
+        "email",
+        "expires_in",
+        "is_verified",
+        "message",
+        "refresh_token",
+        "set_password_token",
+        "token_type",
+        "user_id",
+    ];
     assert_eq!(keys(data), expected);
     assert_eq!(world.get_me(text(&data["access_token"])).await.status, 200);
     world.verify_link(&link).await.failed(400, "INVALID_TOKEN");
@@ -227,6 +236,7 @@ async fn a_link_of_no_sign_up_verifies_and_signs_nobody_in() {
     RequestEmailVerification { context: RequestContext::default() }.execute(&world.test.core, &caller).unwrap();
     let (_, link) = world.proof(EMAIL);
     let answer = world.verify_link(&link).await;
-    assert_eq!(keys(answer.data(200, VERIFIED)), ["email", "is_verified", "message", "user_id"]);
+    let expected = ["email", "is_verified", "message", "set_password_token", "user_id"];
+    assert_eq!(keys(answer.data(200, VERIFIED)), expected);
     assert_eq!(answer.body["data"]["is_verified"], true);
 }

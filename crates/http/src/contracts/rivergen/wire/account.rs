@@ -4,7 +4,7 @@
 //! empty and the figures naught because that is so.
 
 use selfsame_application::{Policy, sessions::read_security::SecurityFigures};
-use selfsame_domain::{IdentifierKind, User, id::Id as _};
+use selfsame_domain::{Attributes, IdentifierKind, User, id::Id as _};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -88,7 +88,7 @@ struct SecurityObject {
     /// Always empty.
     #[schema(value_type = Vec<String>, max_items = 0, example = json!([]))]
     connected_providers: Nothing,
-    /// Sign-ins ever, by the audit trail.
+    /// Sign-ins ever.
     #[schema(example = 42)]
     total_login_attempts: i64,
     /// Sign-ins that are live now.
@@ -97,7 +97,7 @@ struct SecurityObject {
 }
 
 impl CurrentUser {
-    pub(in super::super) fn of(user: User, figures: SecurityFigures, policy: &Policy) -> Self {
+    pub(in super::super) fn of(user: User, attributes: Attributes, figures: SecurityFigures, policy: &Policy) -> Self {
         let connected_providers = [];
         Self {
             emails: emails(&user),
@@ -111,13 +111,13 @@ impl CurrentUser {
                 total_login_attempts: figures.sign_ins_ever,
                 active_sessions: figures.live_sign_ins,
             },
-            user: UserObject::of(user, policy),
+            user: UserObject::of(user, attributes, policy),
         }
     }
 }
 
 impl UserObject {
-    fn of(user: User, policy: &Policy) -> Self {
+    fn of(user: User, attributes: Attributes, policy: &Policy) -> Self {
         Self {
             id: user.id.number(),
             primary_email: primary_email(&user),
@@ -128,7 +128,7 @@ impl UserObject {
             disabled_at: user.disabled_at.map(timestamp),
             user_metadata: Map::new(),
             display_name: user.name,
-            profile: user.attributes.0,
+            profile: attributes.0,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! `POST /forgot-password`, `/reset-password` and `/change-password` (rivergen.md section A7).
 
-use selfsame_application::{
-    password::change::ChangePassword, password::request_reset::RequestPasswordReset, password::reset::ResetPassword,
+use selfsame_application::password::{
+    change::{ChangePassword, OwnSignIn},
+    request_reset::RequestPasswordReset,
+    reset::ResetPassword,
 };
 use selfsame_domain::{Password, RequestContext};
 use utoipa::ToSchema;
@@ -71,9 +73,9 @@ impl Body for ChangePasswordRequest {
 }
 
 impl ChangePasswordRequest {
-    /// The question, from `client`. This contract ends the caller's own sign-in too.
+    /// The question. This contract ends the caller's own sign-in too.
     pub(in super::super) fn into_use_case(self, context: RequestContext) -> ChangePassword {
         let Self { current_password, new_password } = self;
-        ChangePassword { current_password, new_password, end_own_sign_in: true, context }
+        ChangePassword { current_password, new_password, own_sign_in: OwnSignIn::Ends, context }
     }
 }

@@ -2,9 +2,9 @@
 
 use selfsame_application::{
     Caller, Core, Policy,
-    profile::update::{NewPicture, UpdateProfile},
+    profile::update::{NewPicture, UpdateProfile, UpdatedProfile},
 };
-use selfsame_domain::{Attributes, Change, DataUri, ProfilePatch, RequestContext, User, id::Id as _};
+use selfsame_domain::{Attributes, Change, DataUri, ProfilePatch, RequestContext, id::Id as _};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -12,13 +12,10 @@ use utoipa::ToSchema;
 use super::{image_url, timestamp};
 use crate::{
     blocking::Lane,
-    contracts::{
-        rivergen::{
-            members::{Body, Decoded, Members},
-            rejection::Rejection,
-            words,
-        },
-        rules,
+    contracts::rivergen::{
+        members::{Body, Decoded, Members},
+        rejection::Rejection,
+        words,
     },
 };
 
@@ -67,7 +64,7 @@ impl Decoded<UpdateProfileRequest> {
         caller: &Caller,
         core: &Core,
     ) -> Result<UpdateProfile, Rejection> {
-        let rules = |question| words::field_errors(&rules::of_update(&question, caller, core), words::FIRST);
+        let rules = |question: UpdateProfile| words::field_errors(&question.violations(core, caller), words::FIRST);
         self.map(|request| request.into_use_case(context)).checked(rules)
     }
 }
@@ -98,13 +95,14 @@ pub(in super::super) struct ProfileData {
 }
 
 impl ProfileData {
-    pub(in super::super) fn of(user: User, policy: &Policy) -> Self {
+    pub(in super::super) fn of(updated: UpdatedProfile, policy: &Policy) -> Self {
+        let UpdatedProfile { user, attributes } = updated;
         Self {
             user_id: user.id.number(),
             profile_image_url: image_url(&user, policy),
             updated_at: timestamp(user.updated_at),
             display_name: user.name,
-            profile: user.attributes.0,
+            profile: attributes.unwrap_or_default().0,
         }
     }
 }

@@ -104,7 +104,8 @@ impl Body for VerifyEmailRequest {
 
 impl VerifyEmailRequest {
     pub(in super::super) fn into_use_case(self, holder: Holder, context: RequestContext) -> VerifyEmail {
-        VerifyEmail { proof: EmailProof::Link(self.token), sign_in: Some(holder), context }
+        let proof = EmailProof::Link { token: self.token, cookie: None };
+        VerifyEmail { proof, sign_in: Some(holder), context }
     }
 }
 
@@ -132,6 +133,10 @@ pub(in super::super) struct VerifiedData {
     email: Option<String>,
     #[schema(example = true)]
     is_verified: bool,
+    /// For `/reset-password`: after a link, the password is the owner's to set, whoever chose the one from before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    set_password_token: Option<String>,
     #[schema(example = "Email verified successfully")]
     message: &'static str,
 }
@@ -142,7 +147,9 @@ impl VerifiedData {
     }
 
     pub(in super::super) fn of_link(verified: &EmailVerified, message: &'static str) -> Self {
-        Self::new(&verified.user, verified.signed_in.as_deref().and_then(Tokens::of), message)
+        let set_password_token = verified.set_password.as_ref().map(|token| token.expose().to_owned());
+        let tokens = verified.signed_in.as_deref().and_then(Tokens::of);
+        Self { set_password_token, ..Self::new(&verified.user, tokens, message) }
     }
 
     fn new(user: &User, tokens: Option<Tokens>, message: &'static str) -> Self {
@@ -154,6 +161,7 @@ impl VerifiedData {
             user_id: user.id.number(),
             email: primary_email(user),
             is_verified: has_verified_email(user),
+            set_password_token: None,
             message,
         }
     }

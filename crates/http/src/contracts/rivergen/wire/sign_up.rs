@@ -1,7 +1,7 @@
 //! `POST /signup` (rivergen.md section A7).
 
 use selfsame_application::{
-    Policy,
+    Core,
     attempts::{Handle, Holder},
     sign_up::start::{SignUp, SignUpStarted},
 };
@@ -10,13 +10,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{has_verified_email, primary_email};
-use crate::contracts::{
-    rivergen::{
-        members::{Body, Decoded, Members},
-        rejection::Rejection,
-        words,
-    },
-    rules,
+use crate::contracts::rivergen::{
+    members::{Body, Decoded, Members},
+    rejection::Rejection,
+    words,
 };
 
 /// A new account. `terms_version` and `idempotency_key` are ignored.
@@ -55,9 +52,9 @@ impl Decoded<SignupRequest> {
         self,
         holder: Holder,
         context: RequestContext,
-        policy: &Policy,
+        core: &Core,
     ) -> Result<SignUp, Rejection> {
-        let rules = |question| words::field_errors(&rules::of_sign_up(&question, policy), words::FIRST);
+        let rules = |question: SignUp| words::field_errors(&question.violations(core), words::FIRST);
         self.map(|request| request.into_use_case(holder, context)).checked(rules)
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn me(call: Call) -> Answer {
     )),
     responses(
         (status = 200, description = "The user as it is now.", body = wire::Profile),
-        wire::Unauthorized, wire::Forged, wire::WithBody, wire::Failures,
+        wire::Unauthorized, wire::Limited, wire::Forged, wire::WithBody, wire::Failures,
         (status = 404, description = "A primary address or number is not the user's own.", body = wire::Failed,
             example = json!(wire::failed(404, "NOT_FOUND", "The primary email address is not one of your own."))),
     ),
@@ -74,7 +74,7 @@ pub(crate) async fn update(call: Call, payload: Payload) -> Answer {
     )),
     responses(
         (status = 200, description = "The user as it is now.", body = wire::Profile),
-        wire::Unauthorized, wire::Forged, wire::WithBody, wire::Failures,
+        wire::Unauthorized, wire::Limited, wire::Forged, wire::WithBody, wire::Failures,
         (status = 404, description = "A primary address or number is not the user's own.", body = wire::Failed,
             example = json!(wire::failed(404, "NOT_FOUND", "The primary email address is not one of your own."))),
     ),
@@ -92,7 +92,7 @@ pub(crate) async fn patch(call: Call, payload: Payload) -> Answer {
     request_body(content = wire::PictureForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "The picture is set.", body = wire::Envelope<wire::Nothing>),
-        wire::Unauthorized, wire::Forged, wire::WithBody, wire::Failures,
+        wire::Unauthorized, wire::Limited, wire::Forged, wire::WithBody, wire::Failures,
     ),
     security(("session_id" = []), ("bearer" = [])),
 )]
@@ -106,8 +106,8 @@ pub(crate) async fn set_picture(call: Call, payload: Payload) -> Answer {
 
 /// Answers the caller with the account as it is now.
 fn change_profile(core: &Core, caller: Caller, change: UpdateProfile) -> Result<Caller, Rejection> {
-    let user = change.execute(core, &caller)?;
-    Ok(showing(caller, user))
+    let updated = change.execute(core, &caller)?;
+    Ok(showing(caller, updated.user))
 }
 
 fn showing(caller: Caller, user: User) -> Caller {

@@ -26,7 +26,10 @@ pub(crate) async fn session(call: Call) -> Answer {
     call.answer_session(opened)
 }
 
-/// An access token of the active sign-in.
+/// A token of the active sign-in, to be shown to other backends.
+///
+/// Those verify it with the key set at `/.well-known/jwks.json` and check that its audience is the one of session tokens.
+/// This server does not take it as a Bearer token.
 #[utoipa::path(
     get, path = "/session/token", operation_id = "wacht_get_session_token", tag = "wacht",
     params(("template" = Option<String>, Query, description = "`default`; there is no other.", example = "default")),
@@ -38,7 +41,7 @@ pub(crate) async fn token(call: Call) -> Answer {
     let (token, view) = call
         .run(Lane::Database, move |core, visitor| {
             let caller = visitor.authenticate(core).map_err(Rejection::without_sign_in)?;
-            Ok((IssueAccessToken { ttl }.execute(core, &caller)?, wire::view_of(&caller)))
+            Ok((IssueAccessToken { ttl }.execute(core, &caller.principal)?, wire::view_of(&caller)))
         })
         .await?;
     let token = wire::SessionToken { token: token.token, expires: token.expires_at.timestamp_millis() };
@@ -67,7 +70,7 @@ pub(crate) async fn sign_out(call: Call, query: Query<wire::SignInQuery>) -> Ans
     params(wire::SignInQuery),
     responses(
         (status = 200, description = "The session as it is now.", body = wire::Envelope<wire::Session>),
-        wire::Forged, wire::Failures,
+        wire::Limited, wire::Forged, wire::Failures,
         (status = 404, description = "Not a sign-in of this browser.", body = wire::Failed,
             example = json!(wire::failed(404, "NOT_FOUND", "There is no such sign-in in this browser."))),
     ),

@@ -1,6 +1,6 @@
 //! `/me`: the two writes of the seeds, which are one.
 
-use selfsame_domain::{EmailAddress, Identifier, IdentifierChange, IdentifierId, User, id::Id as _};
+use selfsame_domain::{EmailAddress, Identifier, IdentifierId, User, id::Id as _};
 use selfsame_testing::{builders::t0, fakes::FakePictures};
 
 use super::*;
@@ -27,20 +27,20 @@ const FLAT_USER: [&str; 15] = [
 /// Gives Ada another address under a given id.
 fn add_email(server: &Server, id: i64, address: &str, is_verified: bool) {
     let mut unit = server.world.core.storage.begin().unwrap();
-    let mut user = ada(server);
+    let user = ada(server);
     let mut email =
         Identifier::email(IdentifierId::from_number(id), &EmailAddress::parse(address).unwrap(), false, t0());
     email.verified_at = is_verified.then(t0);
-    unit.users().lock(user.id).unwrap();
-    unit.users().change_identifiers(user.id, &[IdentifierChange::Insert(email)]).unwrap();
-    user.touch(t0());
-    unit.users().save(&user).unwrap();
+    let mut with_second = user.clone();
+    with_second.identifiers.push(email);
+    with_second.touch(t0());
+    unit.accounts().save(&user, &with_second).unwrap();
     unit.commit().unwrap();
 }
 
 fn ada(server: &Server) -> User {
     let mut queries = server.world.core.storage.read().unwrap();
-    queries.user_by_identifier(selfsame_domain::IdentifierKind::Email, EMAIL).unwrap().unwrap()
+    queries.by_identifier(selfsame_domain::IdentifierKind::Email, EMAIL).unwrap().unwrap().user
 }
 
 #[actix_web::test]

@@ -54,8 +54,8 @@ async fn a_code_that_is_too_old_says_so() {
     server.world.verified_user(EMAIL);
     let mut browser = server.browser();
     browser.post("/auth/forgot-password", &[("email", EMAIL)]).await;
-    server.world.clock.advance(std::time::Duration::from_mins(31));
     let code = server.mailed_code(EMAIL);
+    server.world.clock.advance(std::time::Duration::from_mins(31));
     let answer = browser.post("/auth/forgot-password", &[("email", EMAIL), ("otp", &code)]).await;
     assert_eq!(answer.error(), (400, "verification_code_expired"));
 }

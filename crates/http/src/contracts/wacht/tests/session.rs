@@ -58,7 +58,7 @@ async fn switching_makes_another_account_the_one_that_me_means() {
 }
 
 #[actix_web::test]
-async fn a_session_token_is_an_access_token_with_its_end_in_milliseconds() {
+async fn a_session_token_comes_with_its_end_in_milliseconds() {
     let server = Server::new();
     let mut browser = server.adas_browser();
     let answer = browser.get("/session/token?template=default").await;
@@ -66,10 +66,25 @@ async fn a_session_token_is_an_access_token_with_its_end_in_milliseconds() {
     let now = server.world.core.clock.now();
     let left = answer.data()["expires"].as_i64().unwrap() - now.timestamp_millis();
     assert!((59_000..=60_000).contains(&left), "{left}");
+}
 
-    let bearer = format!("Bearer {}", answer.data()["token"].as_str().unwrap());
-    let me = server.send(TestRequest::with_uri("/me").insert_header(("Authorization", bearer))).await;
-    assert_eq!(me.data()["email"], EMAIL);
+#[actix_web::test]
+async fn r46_no_contract_takes_a_session_token_for_an_access_token() {
+    let server = Server::new();
+    let mut browser = server.adas_browser();
+    let answer = browser.get("/session/token").await;
+    let session_token = answer.data()["token"].as_str().unwrap().to_owned();
+    let access_token = server.world.tokens(EMAIL).access_token.token;
+    for path in ["/me", "/session", "/session/token", "/api/v1/me", "/api/v1/auth/me", "/api/v1/account"] {
+        let status = async |token: &str| {
+            let request = TestRequest::with_uri(path).insert_header(("Authorization", format!("Bearer {token}")));
+            server.send(request).await.status
+        };
+        assert_eq!(status(&access_token).await, 200, "{path}");
+        // Where Wacht's contract has no 401, nobody is signed in.
+        let refused = if path == "/session/token" { 400 } else { 401 };
+        assert_eq!(status(&session_token).await, refused, "{path}");
+    }
 }
 
 #[actix_web::test]

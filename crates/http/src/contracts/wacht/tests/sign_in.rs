@@ -52,10 +52,11 @@ async fn a_disabled_account_is_told_so_by_who_knows_its_password() {
     let server = Server::new();
     let user = server.world.verified_user(EMAIL);
     let mut unit = server.world.core.storage.begin().unwrap();
-    let mut disabled = unit.users().lock(user.id).unwrap().unwrap();
+    let user = unit.accounts().lock(user.id).unwrap().unwrap();
+    let mut disabled = user.clone();
     disabled.disabled_at = Some(disabled.created_at);
     disabled.touch(disabled.created_at);
-    unit.users().save(&disabled).unwrap();
+    unit.accounts().save(&user, &disabled).unwrap();
     unit.commit().unwrap();
     assert_eq!(server.browser().sign_in(EMAIL, PASSWORD).await.error(), (403, "USER_DISABLED"));
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Sign-ups and sign-ins that are under way, as the SDK's screens follow them.
 
-use selfsame_domain::{Attempt, SessionId, SignInMethod, Step};
+use selfsame_domain::{Attempt, Factor, SessionId, SignInMethod};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -87,14 +87,14 @@ impl SignUpAttempt {
             session_id: session.to_string(),
             first_name: shown(&form.given_name),
             last_name: shown(&form.family_name),
-            email: attempt.email.clone(),
+            email: attempt.email.clone().unwrap_or_default(),
             username: shown(&form.preferred_username),
             phone_number: shown(&form.phone_number),
             password: "",
             required_fields: SIGN_UP_FIELDS,
             missing_fields: [],
             current_step: current_step(attempt),
-            remaining_steps: attempt.step.map(step_word).into_iter().collect(),
+            remaining_steps: remaining_steps(attempt),
             completed: attempt.completed_at.is_some(),
         }
     }
@@ -106,8 +106,8 @@ impl SignInAttempt {
         Self {
             id: attempt.id.to_string(),
             session_id: session.to_string(),
-            user_id: attempt.user_id.to_string(),
-            email: attempt.email.clone(),
+            user_id: attempt.user_id.map(|id| id.to_string()).unwrap_or_default(),
+            email: attempt.email.clone().unwrap_or_default(),
             method: attempt.method.map(method_word).unwrap_or_default(),
             sso_provider: "",
             expires_at: time(attempt.expires_at),
@@ -116,7 +116,7 @@ impl SignInAttempt {
             second_method_authentication_required: false,
             available_2fa_methods: [],
             current_step: current_step(attempt),
-            remaining_steps: attempt.step.map(step_word).into_iter().collect(),
+            remaining_steps: remaining_steps(attempt),
             completed: attempt.completed_at.is_some(),
             requires_completion: false,
             missing_fields: [],
@@ -126,12 +126,18 @@ impl SignInAttempt {
 }
 
 fn current_step(attempt: &Attempt) -> &'static str {
-    attempt.step.map(step_word).unwrap_or_default()
+    attempt.next().map(step_word).unwrap_or_default()
 }
 
-fn step_word(step: Step) -> &'static str {
-    match step {
-        Step::VerifyEmail => "verify_email",
+fn remaining_steps(attempt: &Attempt) -> Vec<&'static str> {
+    let open = attempt.required.iter().filter(|factor| !attempt.satisfied.contains(*factor));
+    open.map(step_word).collect()
+}
+
+fn step_word(factor: Factor) -> &'static str {
+    match factor {
+        Factor::Password => "password",
+        Factor::Email => "verify_email",
     }
 }
 

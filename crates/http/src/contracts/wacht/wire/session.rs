@@ -118,11 +118,11 @@ pub(crate) fn view_of(caller: &Caller) -> SessionView {
         SessionView {
             session: domain::Session {
                 id: SessionId::from_number(sign_in.id.number()),
-                active_sign_in: Some(sign_in.id),
                 created_at: sign_in.created_at,
                 last_seen_at: sign_in.last_active_at,
                 expires_at: sign_in.expires_at,
             },
+            active: Some(sign_in.id),
             sign_ins: vec![(sign_in.clone(), caller.user.clone())],
             attempts: Vec::new(),
         }

@@ -139,7 +139,7 @@ impl User {
             two_factor_enabled: user.has_second_factor(),
             user_authenticator: None,
             backup_codes_generated: user.has_backup_codes(),
-            has_password: user.password.is_some(),
+            has_password: user.has_password(),
             has_passkeys: user.has_passkey(),
             email_verified: email.is_some_and(Identifier::is_verified),
             phone_verified: phone.is_some_and(Identifier::is_verified),

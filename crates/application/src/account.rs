@@ -1,0 +1,173 @@
+//! An account inside a unit of work: as it was read, and as it is to be.
+
+use std::{
+    collections::BTreeSet,
+    ops::{Deref, DerefMut},
+};
+
+use selfsame_domain::{Action, Actor, AuditEvent, AuditRecord, Difference, SignInId, User, UserId, audit::Details};
+use selfsame_ports::StorageError;
+
+use crate::{Core, Fault, core::Work};
+
+/// An account that a unit works on. It is written by [`Account::save`], and not at all without it.
+pub(crate) struct Account {
+    stored: User,
+    user: User,
+    /// What happened, for the audit trail. Written after the account: where it was read without a lock, writing it is the
+    /// lock, and whoever holds a place in the trail must not wait for one (R80).
+    records: Vec<AuditRecord>,
+}
+
+impl Account {
+    /// An account that was read without a lock: saving it fails with a conflict if somebody else changed it since.
+    pub(crate) fn unlocked(user: User) -> Self {
+        Self { stored: user.clone(), user, records: Vec::new() }
+    }
+
+    /// The account, locked for change.
+    pub(crate) fn lock(work: &mut Work<'_>, id: UserId) -> Result<Option<Self>, StorageError> {
+        Ok(work.accounts().lock(id)?.map(Self::unlocked))
+    }
+
+    /// The account, locked for change. Gone or disabled in the meantime: `None`.
+    pub(crate) fn lock_usable(work: &mut Work<'_>, id: UserId) -> Result<Option<Self>, StorageError> {
+        Ok(Self::lock(work, id)?.filter(|account| !account.is_disabled()))
+    }
+
+    /// Locks accounts in the one order that all do it in, so that no two units wait for each other.
+    pub(crate) fn lock_all(
+        work: &mut Work<'_>,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> Result<Vec<Self>, StorageError> {
+        let ids: BTreeSet<UserId> = ids.into_iter().collect();
+        let mut locked = Vec::with_capacity(ids.len());
+        for id in ids {
+            locked.extend(Self::lock(work, id)?);
+        }
+        Ok(locked)
+    }
+
+    /// As it was read.
+    pub(crate) fn stored(&self) -> &User {
+        &self.stored
+    }
+
+    /// Writes what was changed, and what was recorded, since it was read or last saved.
+    pub(crate) fn save(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        if self.stored != self.user {
+            work.accounts().save(&self.stored, &self.user)?;
+            self.stored = self.user.clone();
+        }
+        self.append_records(work)
+    }
+
+    /// Adds an account that there is not yet, with what was recorded.
+    pub(crate) fn insert(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        work.accounts().insert(&self.user)?;
+        self.stored = self.user.clone();
+        self.append_records(work)
+    }
+
+    /// Removes a locked account; what was recorded stays, with the whole trail.
+    pub(crate) fn delete(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        work.accounts().delete(self.user.id)?;
+        self.append_records(work)
+    }
+
+    fn append_records(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        self.records.drain(..).try_for_each(|record| work.audit().append(&record))
+    }
+
+    /// As it is now.
+    pub(crate) fn into_user(self) -> User {
+        self.user
+    }
+}
+
+impl Deref for Account {
+    type Target = User;
+    fn deref(&self) -> &User {
+        &self.user
+    }
+}
+
+impl DerefMut for Account {
+    fn deref_mut(&mut self) -> &mut User {
+        &mut self.user
+    }
+}
+
+/// What the audit trail is told beside the account and the request.
+pub(crate) struct Event {
+    pub(crate) action: Action,
+    pub(crate) actor: Actor,
+    pub(crate) sign_in: Option<SignInId>,
+    pub(crate) changes: Vec<Difference>,
+}
+
+impl Event {
+    /// By somebody who is not signed in.
+    pub(crate) fn anonymous(action: Action) -> Self {
+        Self { action, actor: Actor::Anonymous, sign_in: None, changes: Vec::new() }
+    }
+
+    /// By a user in one of their sign-ins.
+    pub(crate) fn of_user(action: Action, user: UserId, sign_in: SignInId) -> Self {
+        Self { action, actor: Actor::User(user), sign_in: Some(sign_in), changes: Vec::new() }
+    }
+
+    /// On the command line.
+    pub(crate) fn operator(action: Action) -> Self {
+        Self { action, actor: Actor::Operator, sign_in: None, changes: Vec::new() }
+    }
+
+    pub(crate) fn with(self, changes: Vec<Difference>) -> Self {
+        Self { changes, ..self }
+    }
+}
+
+impl Core {
+    /// Adds what happened to an account to its audit chain (R79). It is written with the account, whose row keeps where the
+    /// chain ends.
+    pub(crate) fn record(&self, work: &Work<'_>, account: &mut Account, event: Event) {
+        let record = self.audit_record(work, account, event);
+        account.audit_head = record.head();
+        account.records.push(record);
+    }
+
+    /// The same for what a user may do as often as they like: it takes from the account's write budgets.
+    pub(crate) fn record_within_budget(
+        &self,
+        work: &Work<'_>,
+        account: &mut Account,
+        event: Event,
+    ) -> Result<(), Fault> {
+        let record = self.audit_record(work, account, event);
+        if self.limits.enabled {
+            let now = self.clock.now();
+            let (changes, bytes) = (self.limits.profile_write_per_user, self.limits.audit_bytes_per_user);
+            let size = record.details.as_ref().map_or(0, String::len);
+            let budgets = &mut account.write_budgets;
+            budgets.changes = budgets.changes.spend(now, changes.every, changes.capacity()).map_err(Fault::Limited)?;
+            budgets.audit_bytes =
+                budgets.audit_bytes.spend(now, bytes.cost(size as u64), bytes.per).map_err(Fault::Limited)?;
+        }
+        account.audit_head = record.head();
+        account.records.push(record);
+        Ok(())
+    }
+
+    fn audit_record(&self, work: &Work<'_>, account: &User, event: Event) -> AuditRecord {
+        let event = AuditEvent {
+            subject: account.id,
+            actor: event.actor,
+            action: event.action,
+            occurred_at: self.clock.now(),
+            sign_in_id: event.sign_in,
+            request_id: work.context.request_id.clone(),
+            details: Details { ip: work.context.ip.map(|ip| ip.to_string()), changes: event.changes },
+        };
+        AuditRecord::chained(&account.audit_head, &event, &|context, data| self.vault.mac(context, data))
+    }
+}

@@ -1,0 +1,86 @@
+//! Puts mail into the outbox, in the unit of the change that it tells of (R88).
+
+use selfsame_domain::{Identifier, Instant, OutboxId, User};
+use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
+use serde::Serialize;
+
+use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE};
+
+impl Core {
+    /// Mails to a stored address of a user (R4). After `useful_until` it is not sent any more.
+    pub(crate) fn post(
+        &self,
+        work: &mut Work<'_>,
+        user: &User,
+        to: &Identifier,
+        mail: Mail,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let name = user.display_name();
+        self.enqueue_mail(work, &to.value, name, user.locale.as_deref(), mail, useful_until)
+    }
+
+    /// Mails to an address that nobody has proven to be the user's: in the user's language, without the name.
+    pub(crate) fn post_to(
+        &self,
+        work: &mut Work<'_>,
+        user: &User,
+        address: &str,
+        mail: Mail,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        self.enqueue_mail(work, address, None, user.locale.as_deref(), mail, useful_until)
+    }
+
+    /// Tells every address that notices go to (R25).
+    pub(crate) fn notify(&self, work: &mut Work<'_>, user: &User, mail: &Mail) -> Result<(), Fault> {
+        let useful_until = self.clock.now() + LONGEST_MAIL_USE;
+        for address in user.notice_addresses() {
+            self.post(work, user, address, mail.clone(), useful_until)?;
+        }
+        Ok(())
+    }
+
+    fn enqueue_mail(
+        &self,
+        work: &mut Work<'_>,
+        address: &str,
+        name: Option<String>,
+        locale: Option<&str>,
+        mail: Mail,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let id: OutboxId = self.id();
+        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail };
+        self.enqueue(work, id, Channel::Mail, locale, &message, useful_until)
+    }
+
+    /// Seals a message and puts it into the queue; when the unit is committed, the worker of this process is woken.
+    pub(super) fn enqueue(
+        &self,
+        work: &mut Work<'_>,
+        id: OutboxId,
+        channel: Channel,
+        locale: Option<&str>,
+        content: &impl Serialize,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let json = serde_json::to_vec(content).map_err(|error| Fault::Internal(error.to_string()))?;
+        work.outbox().enqueue(&OutboxMessage {
+            id,
+            channel,
+            locale: locale.map(ToOwned::to_owned),
+            sealed: self.vault.seal(&outbox_context(channel.as_str(), id), &json)?,
+            created_at: self.clock.now(),
+            expires_at: useful_until,
+            attempts: 0,
+        })?;
+        work.has_enqueued = true;
+        Ok(())
+    }
+}
+
+/// What a message in the outbox is sealed for: nobody who can write to the database makes a job of a mail.
+pub(crate) fn outbox_context(channel: &str, id: OutboxId) -> String {
+    format!("outbox:{channel}:{id}")
+}

@@ -1,0 +1,37 @@
+//! Removes an account.
+
+use selfsame_domain::{Action, AuditHead, Picture, RequestContext, User, UserId};
+
+use super::users::ManageUserError;
+use crate::{
+    Core,
+    account::{Account, Event},
+};
+
+/// Removes an account and everything that hangs on it, at once and for good. Its audit trail stays, without the addresses
+/// and values in it.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteUser {
+    /// Which.
+    pub user: UserId,
+}
+
+impl DeleteUser {
+    /// Removes it with its sign-ins, proofs and picture. Answers the account as it was.
+    pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
+        let user = core.unit(&RequestContext::default(), |work| {
+            let mut account = Account::lock(work, self.user)?.ok_or(ManageUserError::NotFound)?;
+            core.record(work, &mut account, Event::operator(Action::UserDeleted));
+            work.audit().erase_details(account.id)?;
+            account.delete(work)?;
+            Ok::<_, ManageUserError>(account.into_user())
+        })?;
+        // No row says any more where the trail ends.
+        let AuditHead { sequence, mac } = user.audit_head;
+        tracing::info!(user = %user.id, sequence, mac = ?mac, "the audit trail of a deleted account ends here");
+        if let Some(Picture::Stored(name)) = &user.picture {
+            core.delete_files([name.clone()]);
+        }
+        Ok(user)
+    }
+}

@@ -1,0 +1,207 @@
+//! What the operator sees of the outbox, and does to it. Questions and answers can be sent from one process to another.
+
+use selfsame_domain::{Instant, OutboxId, RequestContext};
+use selfsame_ports::{OutboxRow, OutboxStatus, StorageError};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Core, Fault, fault::faults, identifiers::proofs::mask_email, mail::post::outbox_context};
+
+/// Messages that one unit requeues at most.
+const PORTION: i64 = 500;
+
+/// Counts what waits and what was given up.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadOutboxStatus;
+
+/// Lists messages, oldest first.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ListOutbox {
+    /// Only what was given up.
+    pub dead_only: bool,
+    /// Entries at most.
+    pub limit: u16,
+    /// Goes on after this one: the last of the page before.
+    pub after: Option<OutboxId>,
+}
+
+/// Makes messages due now; their tries start over.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Requeue {
+    /// One, given up or waiting.
+    One(OutboxId),
+    /// All that were given up and are not past their use.
+    AllDead,
+}
+
+/// Removes a message unsent, whether it was given up or not.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct DropMessage(pub OutboxId);
+
+/// A message as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxEntry {
+    /// Its id.
+    pub id: OutboxId,
+    /// How it leaves; a word that this build may not know.
+    pub channel: String,
+    /// When it was enqueued.
+    pub created_at: Instant,
+    /// When it is tried next, or was to be tried when it was given up.
+    pub due_at: Instant,
+    /// After this it is of no use.
+    pub expires_at: Instant,
+    /// How often sending was begun.
+    pub attempts: i32,
+    /// When it was given up.
+    pub dead_at: Option<Instant>,
+    /// Why it did not leave the last time.
+    pub last_error: Option<String>,
+    /// What is in it.
+    pub content: OutboxContent,
+}
+
+/// What is in a message, without codes, links and whole addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "content", rename_all = "snake_case")]
+pub enum OutboxContent {
+    /// It was opened.
+    Readable {
+        /// The kind of mail or job, such as `verify_email`.
+        kind: String,
+        /// The masked address that it is for, if it is for one.
+        recipient: Option<String>,
+    },
+    /// It was sealed with a key that this server does not have, or its channel is unknown to this build.
+    Unreadable,
+}
+
+/// Why the outbox was left as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManageOutboxError {
+    /// No such message: it was sent, or removed.
+    #[error("no such message")]
+    NotFound,
+    /// The message is past its use, so that it would not be sent.
+    #[error("the message expired at {0}")]
+    Expired(Instant),
+    /// No answer just now.
+    #[error(transparent)]
+    Fault(Fault),
+}
+
+faults!(ManageOutboxError: StorageError);
+
+impl ReadOutboxStatus {
+    /// Counts.
+    pub fn execute(&self, core: &Core) -> Result<OutboxStatus, ManageOutboxError> {
+        Ok(core.storage.read()?.outbox_status()?)
+    }
+}
+
+impl ListOutbox {
+    /// Lists one page.
+    pub fn execute(&self, core: &Core) -> Result<Vec<OutboxEntry>, ManageOutboxError> {
+        let rows = core.storage.read()?.outbox_page(self.dead_only, self.after, i64::from(self.limit))?;
+        Ok(rows.into_iter().map(|row| entry(core, row)).collect())
+    }
+}
+
+impl Requeue {
+    /// Requeues, and wakes the worker of this process; answers how many messages are due now.
+    pub fn execute(&self, core: &Core) -> Result<usize, ManageOutboxError> {
+        match self {
+            Self::One(id) => one(core, *id),
+            Self::AllDead => all_dead(core),
+        }
+    }
+}
+
+fn one(core: &Core, id: OutboxId) -> Result<usize, ManageOutboxError> {
+    core.unit(&RequestContext::default(), |work| {
+        let now = core.clock.now();
+        let row = work.outbox().find(id)?.ok_or(ManageOutboxError::NotFound)?;
+        if now >= row.expires_at {
+            return Err(ManageOutboxError::Expired(row.expires_at));
+        }
+        if !work.outbox().requeue(id, now)? {
+            return Err(ManageOutboxError::NotFound);
+        }
+        work.has_enqueued = true;
+        Ok(1)
+    })
+}
+
+fn all_dead(core: &Core) -> Result<usize, ManageOutboxError> {
+    let mut requeued = 0;
+    loop {
+        let portion = core.unit::<_, ManageOutboxError>(&RequestContext::default(), |work| {
+            let requeued = work.outbox().requeue_dead(core.clock.now(), PORTION)?;
+            work.has_enqueued = requeued > 0;
+            Ok(requeued)
+        })?;
+        requeued += portion;
+        if i64::try_from(portion).is_ok_and(|portion| portion < PORTION) {
+            return Ok(requeued);
+        }
+    }
+}
+
+impl DropMessage {
+    /// Removes it. A worker that is just sending it may still succeed.
+    pub fn execute(&self, core: &Core) -> Result<(), ManageOutboxError> {
+        core.unit(&RequestContext::default(), |work| {
+            if work.outbox().remove(self.0)? { Ok(()) } else { Err(ManageOutboxError::NotFound) }
+        })
+    }
+}
+
+fn entry(core: &Core, row: OutboxRow) -> OutboxEntry {
+    OutboxEntry {
+        content: content(core, &row),
+        id: row.id,
+        channel: row.channel,
+        created_at: row.created_at,
+        due_at: row.due_at,
+        expires_at: row.expires_at,
+        attempts: row.attempts,
+        dead_at: row.dead_at,
+        last_error: row.last_error,
+    }
+}
+
+/// As much of a mail as every version has: kinds that this build does not know are shown too.
+#[derive(Deserialize)]
+struct MailOutline {
+    to: String,
+    mail: MailKind,
+}
+
+#[derive(Deserialize)]
+struct MailKind {
+    mail: String,
+}
+
+/// The same of a job.
+#[derive(Deserialize)]
+struct JobOutline {
+    job: String,
+    email: Option<String>,
+}
+
+fn content(core: &Core, row: &OutboxRow) -> OutboxContent {
+    let outline = match row.channel.as_str() {
+        "mail" => outline(core, row).map(|MailOutline { to, mail }| (mail.mail, Some(to))),
+        "job" => outline(core, row).map(|JobOutline { job, email }| (job, email)),
+        _ => None,
+    };
+    outline.map_or(OutboxContent::Unreadable, |(kind, address)| OutboxContent::Readable {
+        kind,
+        recipient: address.as_deref().map(mask_email),
+    })
+}
+
+fn outline<T: DeserializeOwned>(core: &Core, row: &OutboxRow) -> Option<T> {
+    let json = core.vault.open(&outbox_context(&row.channel, row.id), &row.sealed).ok()?;
+    serde_json::from_slice(&json).ok()
+}

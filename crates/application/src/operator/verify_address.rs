@@ -1,0 +1,57 @@
+//! Marks an address as proven, on the operator's word.
+
+use selfsame_domain::{Claim, EmailAddress, Identifier, IdentifierKind, RequestContext, Rule, User, UserId, Violation};
+
+use super::users::{FindUser, ManageUserError};
+use crate::{
+    Core,
+    identifiers::prove::{Evidence, rivals},
+};
+
+/// Marks an e-mail address of an account as proven, because the operator vouches for it.
+#[derive(Clone, Debug)]
+pub struct VerifyAddress {
+    /// Whose.
+    pub user: UserId,
+    /// Which of its addresses, in any spelling; without one, the primary.
+    pub address: Option<String>,
+    /// Whether the operator named the account by an address and not by its id. Of several accounts that claim the address,
+    /// nobody can tell then which is meant.
+    pub is_named_by_address: bool,
+}
+
+impl VerifyAddress {
+    /// Marks the address, with all that a proof brings about: other accounts lose their claim to it (R2), and an account that
+    /// had proven nothing before loses its sign-ins. Refused if another account has proven the address (R3), or if it
+    /// is not certain which account is meant: whoever claims an address may have set its password. Done already is done.
+    pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
+        let user = FindUser { query: self.user.to_string() }.execute(core)?;
+        let address = self.find(&user).ok_or_else(|| refused(Rule::NotOwned))?.clone();
+        core.unit(&RequestContext::default(), |work| {
+            let rivals = rivals(work, user.id, &address.canonical)?;
+            if self.is_named_by_address && !rivals.is_empty() {
+                return Err(ManageUserError::Ambiguous);
+            }
+            let mut locked = core.lock_to_sign_in(work, user.id, None, rivals)?;
+            let account = locked.get(user.id).ok_or(ManageUserError::NotFound)?;
+            if account.identifier(address.id).is_none() {
+                return Err(refused(Rule::NotOwned));
+            }
+            if !core.prove_identifier(work, &mut locked, user.id, address.id, &Evidence::Operator)? {
+                return Err(refused(Rule::Taken));
+            }
+            let account = locked.get(user.id).ok_or(ManageUserError::NotFound)?;
+            Ok(User::clone(account))
+        })
+    }
+
+    fn find<'u>(&self, user: &'u User) -> Option<&'u Identifier> {
+        let Some(typed) = &self.address else { return user.primary_email() };
+        let meant = EmailAddress::parse(typed).ok()?;
+        user.identifiers_of(IdentifierKind::Email).find(|own| own.canonical == meant.canonical())
+    }
+}
+
+fn refused(rule: Rule) -> ManageUserError {
+    ManageUserError::Invalid(Violation::new(Claim::Email, rule).into())
+}

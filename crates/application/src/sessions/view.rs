@@ -1,0 +1,81 @@
+//! A browser session as its browser may see it.
+
+use selfsame_domain::{Attempt, Attributes, Instant, OpaqueToken, Session, SignIn, SignInId, User};
+use selfsame_ports::{SessionState, StorageError};
+
+use crate::Core;
+
+/// A browser session as its browser may see it: what is over is left out.
+#[derive(Clone, Debug)]
+pub struct SessionView {
+    /// The session.
+    pub session: Session,
+    /// The sign-in that was activated last, over or not.
+    pub active: Option<SignInId>,
+    /// Its live sign-ins with their accounts, oldest first.
+    pub sign_ins: Vec<(SignIn, User)>,
+    /// Its open attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+}
+
+impl SessionView {
+    /// A session in which nothing has happened.
+    pub(crate) fn empty(session: Session) -> Self {
+        Self { session, active: None, sign_ins: Vec::new(), attempts: Vec::new() }
+    }
+
+    /// The sign-in that `/me` means. None is, if the one that was activated last is over: nobody is taken for another.
+    pub fn active(&self) -> Option<&(SignIn, User)> {
+        let active = self.active?;
+        self.sign_ins.iter().find(|(sign_in, _)| sign_in.id == active)
+    }
+
+    /// The same view with the attempt that was just worked on as the last one, finished or not.
+    #[must_use]
+    pub fn ending_with(mut self, attempt: Attempt) -> Self {
+        self.attempts.retain(|other| other.id != attempt.id);
+        self.attempts.push(attempt);
+        self
+    }
+
+    /// The same view with an account as it is after a change.
+    #[must_use]
+    pub fn showing(mut self, user: &User) -> Self {
+        for (_, shown) in self.sign_ins.iter_mut().filter(|(_, shown)| shown.id == user.id) {
+            *shown = user.clone();
+        }
+        self
+    }
+}
+
+impl Core {
+    /// Whether a sign-in may be used: every request asks, in every store (R43).
+    pub(crate) fn is_usable(&self, sign_in: &SignIn, user: &User, now: Instant) -> bool {
+        sign_in.is_live(now, self.policy.idle_of(sign_in)) && !user.is_disabled()
+    }
+
+    /// The live session that a cookie names, with what is live in it; attempts are read only if there are any.
+    pub(crate) fn session_view(&self, token: &OpaqueToken, now: Instant) -> Result<Option<SessionView>, StorageError> {
+        Ok(self.session_view_with(token, now, false)?.map(|(view, _)| view))
+    }
+
+    /// The same, with the attributes of the account that is active.
+    pub(crate) fn session_view_with(
+        &self,
+        token: &OpaqueToken,
+        now: Instant,
+        with_attributes: bool,
+    ) -> Result<Option<(SessionView, Option<Attributes>)>, StorageError> {
+        let mut queries = self.storage.read()?;
+        let Some(state) = queries.session(&token.hash(), now, with_attributes)? else {
+            return Ok(None);
+        };
+        let SessionState { session, active, sign_ins, attributes, has_open_attempts } = state;
+        if !session.is_live(now, self.policy.idle) {
+            return Ok(None);
+        }
+        let attempts = if has_open_attempts { queries.open_attempts(session.id, now)? } else { Vec::new() };
+        let sign_ins = sign_ins.into_iter().filter(|(sign_in, user)| self.is_usable(sign_in, user, now)).collect();
+        Ok(Some((SessionView { session, active, sign_ins, attempts }, attributes)))
+    }
+}

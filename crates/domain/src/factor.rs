@@ -1,0 +1,87 @@
+//! Ways in which somebody proves who they are, and sets of them.
+
+/// One way to prove who one is. The words are those of `amr` (RFC 8176), where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Factor {
+    /// The account's password: `pwd`.
+    Password,
+    /// Possession of the account's e-mail address: `email`. It never counts as a second factor (R31).
+    Email,
+}
+
+impl Factor {
+    /// The stored word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "pwd",
+            Self::Email => "email",
+        }
+    }
+
+    /// The reverse of [`Factor::as_str`]; `None` for a word of another build.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Password, Self::Email].into_iter().find(|factor| factor.as_str() == word)
+    }
+}
+
+/// A set of factors, in a fixed order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Factors(Vec<Factor>);
+
+impl Factors {
+    /// The set of these factors.
+    pub fn of(factors: impl IntoIterator<Item = Factor>) -> Self {
+        let mut factors: Vec<Factor> = factors.into_iter().collect();
+        factors.sort_unstable();
+        factors.dedup();
+        Self(factors)
+    }
+
+    /// The same set with one factor more.
+    #[must_use]
+    pub fn with(&self, factor: Factor) -> Self {
+        Self::of(self.iter().chain([factor]))
+    }
+
+    /// Whether the set holds a factor.
+    pub fn contains(&self, factor: Factor) -> bool {
+        self.0.contains(&factor)
+    }
+
+    /// The factors, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Factor> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// The stored text: words with a blank between them.
+    pub fn to_text(&self) -> String {
+        let words: Vec<&str> = self.iter().map(Factor::as_str).collect();
+        words.join(" ")
+    }
+
+    /// Those of a text that this build knows: what a newer one counts as a proof is none here, and the sign-in that has it
+    /// goes on (R92). For what is demanded, which nothing may be missing of, there is [`Factors::from_text`].
+    pub fn known_in(text: &str) -> Self {
+        Self::of(text.split_ascii_whitespace().filter_map(Factor::from_word))
+    }
+
+    /// The reverse of [`Factors::to_text`]; `None` if a word is unknown.
+    pub fn from_text(text: &str) -> Option<Self> {
+        text.split_ascii_whitespace().map(Factor::from_word).collect::<Option<Vec<_>>>().map(Self::of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_reads_back_from_its_text_whatever_the_order() {
+        let both = Factors::of([Factor::Email, Factor::Password, Factor::Email]);
+        assert_eq!(both.to_text(), "pwd email");
+        assert_eq!(Factors::from_text("email pwd"), Some(both));
+        assert_eq!(Factors::from_text(""), Some(Factors::default()));
+        assert_eq!(Factors::from_text("pwd dance"), None);
+        assert_eq!(Factors::known_in("pwd dance"), Factors::of([Factor::Password]));
+    }
+}

@@ -1,0 +1,65 @@
+//! A budget whose whole state is one instant: the generic cell rate algorithm (GCRA).
+
+use std::time::Duration;
+
+use crate::Instant;
+
+/// What is spent of a budget: until when, in microseconds of Unix time, it is not full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Meter(i64);
+
+impl Meter {
+    /// Reads the stored number.
+    pub fn from_stored(full_at: i64) -> Self {
+        Self(full_at)
+    }
+
+    /// The number to be stored.
+    pub fn stored(self) -> i64 {
+        self.0
+    }
+
+    /// Spends `cost`, which is how long it takes to come back. All that is spent at once may take `capacity` to come back;
+    /// if it would take longer, nothing is spent and the error is how long to wait.
+    pub fn spend(self, now: Instant, cost: Duration, capacity: Duration) -> Result<Self, Duration> {
+        let now = now.timestamp_micros();
+        let full_at = self.0.max(now).saturating_add(micros(cost));
+        match full_at.saturating_sub(now).saturating_sub(micros(capacity)) {
+            excess if excess > 0 => Err(Duration::from_micros(excess.unsigned_abs())),
+            _ => Ok(Self(full_at)),
+        }
+    }
+}
+
+fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn at(seconds: i64) -> Instant {
+        Instant::from_timestamp(1_800_000_000 + seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn a_full_budget_lets_its_burst_through_and_then_one_at_a_time() {
+        let mut meter = Meter::default();
+        for _ in 0..3 {
+            meter = meter.spend(at(0), SECOND, 3 * SECOND).unwrap();
+        }
+        assert_eq!(meter.spend(at(0), SECOND, 3 * SECOND), Err(SECOND));
+        let meter = meter.spend(at(1), SECOND, 3 * SECOND).unwrap();
+        assert!(meter.spend(at(1), SECOND, 3 * SECOND).is_err());
+    }
+
+    #[test]
+    fn a_refusal_spends_nothing() {
+        let meter = Meter::default().spend(at(0), 2 * SECOND, 2 * SECOND).unwrap();
+        assert_eq!(meter.spend(at(1), 2 * SECOND, 2 * SECOND), Err(SECOND));
+        assert!(meter.spend(at(2), 2 * SECOND, 2 * SECOND).is_ok());
+    }
+}

@@ -1,0 +1,121 @@
+//! `selfsame user …` on the command line.
+
+use clap::{Args, Subcommand};
+use selfsame_application::operator::MAX_PAGE;
+use selfsame_domain::UserId;
+
+/// `selfsame user …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Create a user; asks for the password unless it comes on standard input
+    #[command(after_help = "Examples:
+  selfsame user create --email ada@example.com --given-name Ada --family-name Lovelace --verified
+  pwgen -s 24 1 | selfsame user create --email ada@example.com --password-stdin --json
+
+A password is never taken from the command line, where other users of the machine could read it.")]
+    Create(CreateUser),
+    /// Show a user
+    #[command(after_help = "Example:\n  selfsame user show ada@example.com --json")]
+    Show(NamedUser),
+    /// List users in the order in which they were created
+    #[command(after_help = "Example:\n  selfsame user list --limit 1000 --json\n
+When there are more, `next_after` is the id to pass as --after for the next page; on the last page it is null.")]
+    List(ListUsers),
+    /// Keep a user from signing in and end every session
+    Disable(NamedUser),
+    /// Let a disabled user sign in again
+    Enable(NamedUser),
+    /// End every session of a user
+    Revoke(NamedUser),
+    /// Remove a user for good; asks for confirmation unless told not to
+    #[command(after_help = "Removes profile, addresses, sessions and picture at once. The audit trail stays.")]
+    Delete(DeleteUser),
+    /// Set a user's password and end every session; asks for it unless it comes on standard input
+    #[command(after_help = "Example:\n  pwgen -s 24 1 | selfsame user set-password ada@example.com --password-stdin\n
+The rules for passwords hold. The user's addresses are sent a notice. No command shows a password.")]
+    SetPassword(SetPassword),
+    /// Take an address of a user as verified, because you vouch for it
+    #[command(after_help = "Refused if another user has proven the address. Users who only claim it lose it.")]
+    Verify(VerifyUser),
+}
+
+/// `selfsame user create`
+#[derive(Debug, Args)]
+pub(crate) struct CreateUser {
+    /// Primary e-mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: String,
+    /// Read the password from standard input, up to the first line break
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// Take the address as verified; otherwise the user gets a mail to verify it
+    #[arg(long)]
+    pub(crate) verified: bool,
+    /// User name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// Given name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) given_name: Option<String>,
+    /// Family name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) family_name: Option<String>,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A user on the command line.
+#[derive(Debug, Args)]
+pub(crate) struct NamedUser {
+    /// E-mail address or numeric id
+    #[arg(value_name = "EMAIL-OR-ID")]
+    pub(crate) user: String,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `selfsame user list`
+#[derive(Debug, Args)]
+pub(crate) struct ListUsers {
+    /// Most users to list
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=i64::from(MAX_PAGE)))]
+    pub(crate) limit: u16,
+    /// List those after this id
+    #[arg(long, value_name = "ID")]
+    pub(crate) after: Option<UserId>,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `selfsame user delete`
+#[derive(Debug, Args)]
+pub(crate) struct DeleteUser {
+    #[command(flatten)]
+    pub(crate) named: NamedUser,
+    /// Do not ask for confirmation
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// `selfsame user set-password`
+#[derive(Debug, Args)]
+pub(crate) struct SetPassword {
+    #[command(flatten)]
+    pub(crate) named: NamedUser,
+    /// Read the password from standard input, up to the first line break
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+/// `selfsame user verify`
+#[derive(Debug, Args)]
+pub(crate) struct VerifyUser {
+    #[command(flatten)]
+    pub(crate) named: NamedUser,
+    /// Which address; without one, the primary
+    #[arg(value_name = "ADDRESS")]
+    pub(crate) address: Option<String>,
+}

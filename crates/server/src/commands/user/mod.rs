@@ -1,0 +1,90 @@
+//! `selfsame user …`: accounts from the command line.
+
+mod ask;
+mod view;
+
+pub(super) use ask::run;
+
+use selfsame_application::{
+    Core,
+    operator::{
+        DeleteUser, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        users::{CreateUser, FindUser, ManageUserError, SetDisabled},
+    },
+};
+use selfsame_domain::{Password, SignUpForm, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::{reply::Reply, request::Secret};
+
+/// A request about users. `user` is an e-mail address or an id, as typed.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum UserRequest {
+    /// Make one.
+    Create { email: String, verified: bool, password: Option<Secret>, form: SignUpForm },
+    /// Show one.
+    Show { user: String },
+    /// List some.
+    List { after: Option<UserId>, limit: u16 },
+    /// Disable or enable one.
+    SetDisabled { user: String, disabled: bool },
+    /// End every sign-in.
+    Revoke { user: String },
+    /// Remove one.
+    Delete { user: String },
+    /// Set the password.
+    SetPassword { user: String, password: Secret },
+    /// Vouch for an address; without one, for the primary.
+    Verify { user: String, address: Option<String> },
+}
+
+impl UserRequest {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "user create",
+            Self::Show { .. } => "user show",
+            Self::List { .. } => "user list",
+            Self::SetDisabled { disabled: true, .. } => "user disable",
+            Self::SetDisabled { disabled: false, .. } => "user enable",
+            Self::Revoke { .. } => "user revoke",
+            Self::Delete { .. } => "user delete",
+            Self::SetPassword { .. } => "user set-password",
+            Self::Verify { .. } => "user verify",
+        }
+    }
+
+    pub(super) fn execute(&self, core: &Core) -> Reply {
+        self.done(core).unwrap_or_else(Reply::from)
+    }
+
+    fn done(&self, core: &Core) -> Result<Reply, ManageUserError> {
+        let find = |user: &String| FindUser { query: user.clone() }.execute(core);
+        Ok(match self {
+            Self::Create { email, verified, password, form } => {
+                let password = password.as_ref().map(|typed| Password::new(typed.expose()));
+                let (email, form) = (email.clone(), form.clone());
+                view::account(&CreateUser { email, is_verified: *verified, password, form }.execute(core)?)
+            }
+            Self::Show { user } => view::account(&find(user)?),
+            Self::List { after, limit } => view::page(&ListUsers { after: *after, limit: *limit }.execute(core)?),
+            Self::SetDisabled { user, disabled } => {
+                view::account(&SetDisabled { user: find(user)?.id, is_disabled: *disabled }.execute(core)?)
+            }
+            Self::Revoke { user } => {
+                let user = find(user)?;
+                view::revoked(&user, RevokeSignIns { user: user.id }.execute(core)?)
+            }
+            Self::Delete { user } => view::deleted(&DeleteUser { user: find(user)?.id }.execute(core)?),
+            Self::SetPassword { user, password } => {
+                let password = Password::new(password.expose());
+                view::account(&SetPassword { user: find(user)?.id, password }.execute(core)?)
+            }
+            Self::Verify { user, address } => {
+                let is_named_by_address = user.parse::<UserId>().is_err();
+                let verify = VerifyAddress { user: find(user)?.id, address: address.clone(), is_named_by_address };
+                view::account(&verify.execute(core)?)
+            }
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! How users are shown: as JSON, whose members are relied upon by scripts, and as text.
+
+use selfsame_application::operator::UserPage;
+use selfsame_domain::{Identifier, User, Username};
+use serde_json::{Value, json};
+
+use crate::commands::reply::Reply;
+
+/// One user in full.
+pub(super) fn account(user: &User) -> Reply {
+    Reply::Done { json: account_json(user), text: account_text(user) }
+}
+
+/// A page of users in short.
+pub(super) fn page(page: &UserPage) -> Reply {
+    let users: Vec<Value> = page.users.iter().map(line_json).collect();
+    let next = page.next.map(|id| id.to_string());
+    let header = line(["ID", "STATUS", "CREATED", "ADDRESS", "NAME"]);
+    let mut lines: Vec<String> = std::iter::once(header).chain(page.users.iter().map(line_text)).collect();
+    lines.extend(next.iter().map(|id| format!("there are more: --after {id}")));
+    Reply::Done { json: json!({ "users": users, "next_after": next }), text: lines.join("\n") }
+}
+
+/// A user whose sign-ins were ended.
+pub(super) fn revoked(user: &User, ended: usize) -> Reply {
+    Reply::Done {
+        json: json!({ "id": user.id.to_string(), "ended_sign_ins": ended }),
+        text: format!("ended {ended} sign-ins of user {}", user.id),
+    }
+}
+
+/// A user who is gone.
+pub(super) fn deleted(user: &User) -> Reply {
+    Reply::Done {
+        json: json!({ "id": user.id.to_string(), "deleted": true }),
+        text: format!("removed user {} ({})", user.id, address(user)),
+    }
+}
+
+fn account_json(user: &User) -> Value {
+    let identifier = |identifier: &Identifier| {
+        json!({
+            "id": identifier.id.to_string(),
+            "value": identifier.value,
+            "is_primary": identifier.is_primary,
+            "verified_at": identifier.verified_at,
+        })
+    };
+    json!({
+        "id": user.id.to_string(),
+        "username": user.preferred_username.as_ref().map(Username::as_str),
+        "given_name": user.given_name,
+        "family_name": user.family_name,
+        "name": user.name,
+        "identifiers": user.identifiers.iter().map(identifier).collect::<Vec<_>>(),
+        "has_password": user.has_password(),
+        "disabled_at": user.disabled_at,
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+    })
+}
+
+fn account_text(user: &User) -> String {
+    let mut lines = vec![
+        format!("id        {}", user.id),
+        format!("name      {}", user.display_name().unwrap_or_else(|| "-".to_owned())),
+        format!("status    {}", status(user)),
+        format!("password  {}", if user.has_password() { "set" } else { "none" }),
+    ];
+    for identifier in &user.identifiers {
+        let state = if identifier.is_verified() { "verified" } else { "unverified" };
+        let primary = if identifier.is_primary { ", primary" } else { "" };
+        lines.push(format!("address   {} ({state}{primary})", identifier.value));
+    }
+    lines.join("\n")
+}
+
+fn line_json(user: &User) -> Value {
+    let email = user.primary_email();
+    json!({
+        "id": user.id.to_string(),
+        "name": user.display_name(),
+        "email": email.map(|email| &email.value),
+        "email_verified": email.is_some_and(Identifier::is_verified),
+        "disabled_at": user.disabled_at,
+        "created_at": user.created_at,
+    })
+}
+
+fn line_text(user: &User) -> String {
+    let created = user.created_at.format("%Y-%m-%d").to_string();
+    let name = user.display_name().unwrap_or_else(|| "-".to_owned());
+    line([&user.id.to_string(), status(user), &created, &address(user), &name])
+}
+
+/// In columns, as far as their texts are as short as they mostly are.
+fn line([id, status, created, address, name]: [&str; 5]) -> String {
+    format!("{id:16}  {status:8}  {created:10}  {address:40}  {name}")
+}
+
+fn status(user: &User) -> &'static str {
+    if user.is_disabled() { "disabled" } else { "active" }
+}
+
+/// The primary address, marked as long as it is not proven.
+fn address(user: &User) -> String {
+    let Some(email) = user.primary_email() else { return "-".to_owned() };
+    let mark = if email.is_verified() { "" } else { " (unverified)" };
+    format!("{}{mark}", email.value)
+}

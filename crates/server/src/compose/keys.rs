@@ -1,0 +1,214 @@
+//! The keys of vault and access tokens: read from the data directory at the start, and again whenever its files change or
+//! another key becomes active, while the server runs (R95).
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use selfsame_domain::Instant;
+use selfsame_tokens_jwt::{JwtTokens, check_signing_key, generate_signing_key};
+use selfsame_vault_aws_lc::{AwsLcVault, check_key, generate_key};
+use zeroize::Zeroizing;
+
+use super::ComposeError;
+use crate::{
+    data_dir::{DataDir, DataDirError, KeyFile, KeyId, KeyKind, SECRET_BYTES, Stamp, encode_secret, schedule},
+    settings::schema::Settings,
+};
+
+/// Why keys cannot be taken up. The message names the key and never quotes it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeysError {
+    /// The files are at fault.
+    #[error(transparent)]
+    Files(#[from] DataDirError),
+    /// The vault refuses them.
+    #[error(transparent)]
+    Vault(#[from] selfsame_vault_aws_lc::KeyError),
+    /// The access tokens refuse them.
+    #[error(transparent)]
+    Tokens(#[from] selfsame_tokens_jwt::KeyError),
+}
+
+impl From<KeysError> for ComposeError {
+    fn from(error: KeysError) -> Self {
+        Self::new("data_dir", &error)
+    }
+}
+
+/// Vault and access tokens, and what their keys were last read from.
+#[derive(Clone)]
+pub(crate) struct KeyRings {
+    folder: DataDir,
+    activate_after: chrono::Duration,
+    vault: Arc<AwsLcVault>,
+    tokens: Arc<JwtTokens>,
+    taken: Arc<Mutex<[Taken; 2]>>,
+}
+
+/// What the ring of a kind was last made of, and what was last wrong.
+struct Taken {
+    kind: KeyKind,
+    from: Option<(Stamp, KeyId)>,
+    complaint: Option<String>,
+}
+
+impl Taken {
+    fn nothing(kind: KeyKind) -> Self {
+        Self { kind, from: None, complaint: None }
+    }
+}
+
+/// The keys of one kind as a ring takes them, and which is active.
+struct Ring<K> {
+    keys: Vec<(String, K)>,
+    active: KeyId,
+}
+
+impl KeyRings {
+    /// Reads the keys of the settings' data directory, making those that are missing if that is allowed.
+    pub(crate) fn open(settings: &Settings, now: Instant) -> Result<Self, KeysError> {
+        let folder = DataDir::open(&settings.data_dir)?;
+        for kind in KeyKind::ALL {
+            let make = settings.keys.create_missing.then_some(|| new_key(kind));
+            folder.load_or_create(kind, &new_id(now), make)?;
+        }
+        Self::read(settings, folder, now)
+    }
+
+    /// What keeps the server from starting with the keys of its data directory, without changing anything there: for
+    /// `selfsame config check`.
+    pub(crate) fn examine(settings: &Settings) -> Vec<KeysError> {
+        let folder = DataDir::at(&settings.data_dir);
+        let mut found = Vec::new();
+        for kind in KeyKind::ALL {
+            match folder.keys(kind) {
+                Ok(files) if files.is_empty() => {
+                    let refused = folder.may_create(kind, settings.keys.create_missing).err();
+                    found.extend(refused.map(KeysError::from));
+                }
+                Ok(files) => found.extend(files.iter().filter_map(|file| examine_file(kind, file).err())),
+                Err(error) => found.push(error.into()),
+            }
+        }
+        found
+    }
+
+    fn read(settings: &Settings, folder: DataDir, now: Instant) -> Result<Self, KeysError> {
+        let activate_after = activate_after(settings);
+        let macs = folder.keys(KeyKind::Mac)?;
+        let missing = || DataDirError::Missing { kind: KeyKind::Mac, folder: folder.keys_folder() };
+        let mac = macs.first().ok_or_else(missing)?.secret()?;
+        let sealing = sealing(folder.keys(KeyKind::Sealing)?, now, activate_after)?;
+        let vault = Arc::new(AwsLcVault::new(&mac, &sealing.keys, sealing.active.as_str())?);
+        let signing = signing(folder.keys(KeyKind::Signing)?, now, activate_after)?;
+        let options = selfsame_tokens_jwt::Options {
+            issuer: settings.tokens.issuer.clone(),
+            audiences: vec![settings.tokens.audience.clone()],
+            leeway: settings.tokens.leeway.get(),
+        };
+        let tokens = JwtTokens::new(options, &signing.keys, signing.active.as_str(), vault.clone())?;
+        let taken = [KeyKind::Sealing, KeyKind::Signing].map(Taken::nothing);
+        Ok(Self { folder, activate_after, vault, tokens: Arc::new(tokens), taken: Arc::new(Mutex::new(taken)) })
+    }
+
+    /// The vault with these keys.
+    pub(crate) fn vault(&self) -> Arc<AwsLcVault> {
+        Arc::clone(&self.vault)
+    }
+
+    /// The access tokens with these keys.
+    pub(crate) fn tokens(&self) -> Arc<JwtTokens> {
+        Arc::clone(&self.tokens)
+    }
+
+    /// Takes up what changed: a file that came or went, a key whose time has come. Keys that cannot be used are logged,
+    /// once, and leave the ring of their kind as it was. The mac key stays the one of the start.
+    pub(crate) fn reload(&self, now: Instant) {
+        for taken in self.taken.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
+            let complaint = self.reload_kind(taken, now).err().map(|error| error.to_string());
+            if let Some(error) = &complaint
+                && taken.complaint != complaint
+            {
+                tracing::error!(kind = %taken.kind, error, "the keys on disk cannot be used; going on with those from before");
+            }
+            taken.complaint = complaint;
+        }
+    }
+
+    fn reload_kind(&self, taken: &mut Taken, now: Instant) -> Result<(), KeysError> {
+        // The stamp comes first: what changes while the files are read is read again in the next round.
+        let (stamp, ids) = (self.folder.stamp(taken.kind)?, self.folder.key_ids(taken.kind)?);
+        let active = schedule::active(&ids, now, self.activate_after);
+        if active.is_some_and(|active| taken.from.as_ref().is_some_and(|(seen, id)| *seen == stamp && id == active)) {
+            return Ok(());
+        }
+        let files = self.folder.keys(taken.kind)?;
+        let count = files.len();
+        let active = match taken.kind {
+            KeyKind::Signing => {
+                let ring = signing(files, now, self.activate_after)?;
+                self.tokens.replace(&ring.keys, ring.active.as_str())?;
+                ring.active
+            }
+            KeyKind::Sealing | KeyKind::Mac => {
+                let ring = sealing(files, now, self.activate_after)?;
+                self.vault.replace(&ring.keys, ring.active.as_str())?;
+                ring.active
+            }
+        };
+        tracing::info!(kind = %taken.kind, %active, count, "took up the keys on disk");
+        taken.from = Some((stamp, active));
+        Ok(())
+    }
+}
+
+/// How long a key is published before it is used.
+pub(crate) fn activate_after(settings: &Settings) -> chrono::Duration {
+    super::decisions::duration(settings.keys.activate_after)
+}
+
+/// An id for a key that is made at `now`. Two random bytes keep keys made in one second apart.
+pub(crate) fn new_id(now: Instant) -> KeyId {
+    let random = generate_key();
+    KeyId::new(now, [random[0], random[1]])
+}
+
+/// The content of the file of a new key.
+pub(crate) fn new_key(kind: KeyKind) -> Result<Zeroizing<Vec<u8>>, KeysError> {
+    match kind {
+        KeyKind::Mac | KeyKind::Sealing => Ok(encode_secret(&generate_key())),
+        KeyKind::Signing => Ok(generate_signing_key()?),
+    }
+}
+
+fn examine_file(kind: KeyKind, file: &KeyFile) -> Result<(), KeysError> {
+    match kind {
+        KeyKind::Mac | KeyKind::Sealing => Ok(check_key(file.id.as_str(), &*file.secret()?)?),
+        KeyKind::Signing => Ok(check_signing_key(file.id.as_str(), &file.bytes)?),
+    }
+}
+
+type SealingRing = Ring<Zeroizing<[u8; SECRET_BYTES]>>;
+
+fn sealing(files: Vec<KeyFile>, now: Instant, activate_after: chrono::Duration) -> Result<SealingRing, KeysError> {
+    let active = active(&files, now, activate_after).ok_or(selfsame_vault_aws_lc::KeyError::None)?;
+    let decode = |file: KeyFile| Ok((file.id.to_string(), file.secret()?));
+    Ok(Ring { keys: files.into_iter().map(decode).collect::<Result<_, DataDirError>>()?, active })
+}
+
+fn signing(
+    files: Vec<KeyFile>,
+    now: Instant,
+    activate_after: chrono::Duration,
+) -> Result<Ring<Zeroizing<Vec<u8>>>, KeysError> {
+    let active = active(&files, now, activate_after).ok_or(selfsame_tokens_jwt::KeyError::None)?;
+    Ok(Ring { keys: files.into_iter().map(|file| (file.id.to_string(), file.bytes)).collect(), active })
+}
+
+fn active(files: &[KeyFile], now: Instant, activate_after: chrono::Duration) -> Option<KeyId> {
+    let ids: Vec<KeyId> = files.iter().map(|file| file.id.clone()).collect();
+    schedule::active(&ids, now, activate_after).cloned()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests;

@@ -1,0 +1,186 @@
+//! Key rings over files that come, go and are broken, with the time as an argument.
+
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use selfsame_domain::{SignInId, UserId, id::Id as _};
+use selfsame_ports::{AccessTokens as _, NewAccessToken, Vault as _};
+
+use super::*;
+use crate::settings::{Surroundings, load};
+
+/// A data directory with its keys, made at the first instant and used after ten minutes.
+struct Fixture {
+    folder: tempfile::TempDir,
+    rings: KeyRings,
+}
+
+fn at(minutes: i64) -> Instant {
+    "2026-01-01T00:00:00Z".parse::<Instant>().unwrap() + chrono::Duration::minutes(minutes)
+}
+
+fn settings(folder: &tempfile::TempDir, more: &[(&str, &str)]) -> Settings {
+    let data = folder.path().join("data").display().to_string();
+    let variables = [("SELFSAME__DATA_DIR", data.as_str())].into_iter().chain(more.iter().copied());
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    load(&Surroundings { directory: folder.path().to_owned(), variables }).unwrap().settings
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let rings = KeyRings::open(&settings(&folder, &[]), at(0)).unwrap();
+        Self { folder, rings }
+    }
+
+    fn data(&self) -> DataDir {
+        DataDir::at(&self.folder.path().join("data"))
+    }
+
+    fn add(&self, kind: KeyKind, minutes: i64) -> KeyId {
+        let id = new_id(at(minutes));
+        self.data().add(kind, &id, &new_key(kind).unwrap()).unwrap();
+        id
+    }
+
+    fn token(&self) -> String {
+        let token = NewAccessToken {
+            user_id: UserId::from_number(1),
+            sign_in_id: SignInId::from_number(2),
+            audience: "selfsame".to_owned(),
+            scope: None,
+            client_id: None,
+            ttl: std::time::Duration::from_hours(1),
+        };
+        self.rings.tokens().issue(&token, at(0)).unwrap().0
+    }
+
+    fn takes(&self, token: &str) -> bool {
+        self.rings.tokens().verify(token, at(0)).is_ok()
+    }
+
+    /// The ids of the published keys, newest first.
+    fn published(&self) -> Vec<String> {
+        let set = self.rings.tokens().jwks();
+        set["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Whether the key seals: a sealed text names its key.
+    fn seals_with(&self, id: &KeyId) -> bool {
+        let sealed = self.rings.vault().seal("test", b"text").unwrap();
+        sealed.windows(id.as_str().len()).any(|part| part == id.as_str().as_bytes())
+    }
+}
+
+#[test]
+fn r95_a_new_key_is_published_at_once_and_used_after_a_while() {
+    let keys = Fixture::new();
+    let (old_token, mac) = (keys.token(), keys.rings.vault().mac("audit chain", b"row"));
+    let (signing, sealing) = (keys.add(KeyKind::Signing, 100), keys.add(KeyKind::Sealing, 100));
+    keys.rings.reload(at(100));
+    assert_eq!((keys.published().len(), &keys.published()[0]), (2, &signing.to_string()));
+    assert!(!keys.seals_with(&sealing));
+    let before = keys.token();
+    keys.rings.reload(at(109));
+    assert!(!keys.seals_with(&sealing));
+
+    keys.rings.reload(at(110));
+    assert!(keys.seals_with(&sealing));
+    let kid = |token: &str| token.split('.').next().unwrap().to_owned();
+    assert_eq!(kid(&before), kid(&old_token), "the header is the old key's until then");
+    assert_ne!(kid(&keys.token()), kid(&old_token));
+    assert!([&old_token, &before, &keys.token()].into_iter().all(|token| keys.takes(token)));
+    assert_eq!(keys.rings.vault().mac("audit chain", b"row"), mac);
+}
+
+#[test]
+fn r95_a_key_that_is_gone_is_forgotten() {
+    let keys = Fixture::new();
+    let (token, sealed) = (keys.token(), keys.rings.vault().seal("test", b"text").unwrap());
+    let first = [KeyKind::Signing, KeyKind::Sealing].map(|kind| keys.data().key_ids(kind).unwrap().remove(0));
+    keys.add(KeyKind::Signing, 100);
+    keys.add(KeyKind::Sealing, 100);
+    keys.rings.reload(at(200));
+    assert!(keys.takes(&token) && keys.rings.vault().open("test", &sealed).is_ok());
+    keys.data().remove(KeyKind::Signing, &first[0]).unwrap();
+    keys.data().remove(KeyKind::Sealing, &first[1]).unwrap();
+    keys.rings.reload(at(200));
+    assert!(!keys.takes(&token) && keys.rings.vault().open("test", &sealed).is_err());
+}
+
+#[test]
+fn r95_what_is_broken_exposed_or_gone_altogether_leaves_the_ring_of_its_kind_as_it_was() {
+    let keys = Fixture::new();
+    let token = keys.token();
+    let broken = keys.add(KeyKind::Signing, 50);
+    let path = keys.data().key_path(KeyKind::Signing, &broken);
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, "-----BEGIN PRIVATE KEY-----").unwrap();
+    let sealing = keys.add(KeyKind::Sealing, 50);
+    keys.rings.reload(at(100));
+    assert_eq!(keys.published().len(), 1);
+    assert!(keys.takes(&token));
+    assert!(keys.seals_with(&sealing), "the other kind has nothing to do with it");
+
+    fs::write(&path, whole).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    keys.rings.reload(at(100));
+    assert_eq!(keys.published().len(), 1);
+
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    keys.rings.reload(at(100));
+    assert_eq!(keys.published().len(), 2);
+
+    fs::remove_dir_all(keys.data().keys_folder()).unwrap();
+    keys.rings.reload(at(100));
+    assert!(keys.takes(&token) && keys.seals_with(&sealing));
+}
+
+#[test]
+fn a_key_is_read_again_only_when_something_changed() {
+    let keys = Fixture::new();
+    keys.rings.reload(at(0));
+    let ring =
+        |keys: &Fixture| keys.rings.taken.lock().unwrap().iter().map(|taken| taken.from.clone()).collect::<Vec<_>>();
+    let before = ring(&keys);
+    keys.rings.reload(at(5000));
+    assert_eq!(ring(&keys), before);
+    keys.add(KeyKind::Signing, 0);
+    keys.rings.reload(at(5000));
+    assert_ne!(ring(&keys), before);
+}
+
+#[test]
+fn an_examination_finds_what_would_stop_the_server_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let strict = settings(&folder, &[("SELFSAME__KEYS__CREATE_MISSING", "false")]);
+    let lenient = settings(&folder, &[]);
+    assert!(KeyRings::examine(&lenient).is_empty());
+    assert_eq!(KeyRings::examine(&strict).len(), 3, "none of the keys is there");
+    assert!(!folder.path().join("data").exists());
+
+    drop(KeyRings::open(&lenient, at(0)).unwrap());
+    assert!(KeyRings::examine(&strict).is_empty());
+
+    let data = DataDir::at(&folder.path().join("data"));
+    let path = |kind| data.keys(kind).unwrap().remove(0).path;
+    let (mac, sealing, signing) = (path(KeyKind::Mac), path(KeyKind::Sealing), path(KeyKind::Signing));
+    fs::set_permissions(&mac, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::write(sealing, "short").unwrap();
+    fs::write(signing, "short").unwrap();
+    let found = KeyRings::examine(&lenient);
+    assert!(
+        matches!(
+            found[..],
+            [
+                KeysError::Files(DataDirError::Exposed { .. }),
+                KeysError::Files(DataDirError::Malformed { .. }),
+                KeysError::Tokens(_)
+            ]
+        ),
+        "{found:?}"
+    );
+    assert!(KeyRings::open(&lenient, at(0)).is_err());
+    fs::remove_file(mac).unwrap();
+    let found = KeyRings::examine(&lenient);
+    assert!(matches!(found[0], KeysError::Files(DataDirError::MacLost { .. })), "{found:?}");
+}

@@ -1,0 +1,77 @@
+//! Why the data directory cannot be used.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::KeyKind;
+
+/// Why the data directory, or a key in it, cannot be used. Never quotes a key.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DataDirError {
+    /// The file system said no.
+    #[error("{path}: {source}")]
+    Io {
+        /// What was being read or written.
+        path: PathBuf,
+        /// What the system answered.
+        source: io::Error,
+    },
+    /// Somebody besides the owner can read the key, or could have.
+    #[error(
+        "{path} can be read by others than its owner (mode {mode:04o}): change the key if anyone may have, then `chmod 600` it"
+    )]
+    Exposed {
+        /// The key file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Not the key it should be.
+    #[error("{path}: {reason}")]
+    Malformed {
+        /// The key file.
+        path: PathBuf,
+        /// What is wrong; never part of the key.
+        reason: &'static str,
+    },
+    /// No key, and none may be made.
+    #[error("no {kind} key in {folder}, and keys.create_missing is false: restore it from the backup")]
+    Missing {
+        /// Which key.
+        kind: KeyKind,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// There are keys, but not the root key of MACs. It was lost, or not copied here; another one would not do.
+    #[error(
+        "no mac key in {folder}, although there are other keys: restore it from the backup, or copy it from the server that has it"
+    )]
+    MacLost {
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// More than one root key of MACs: nothing tells which one is right.
+    #[error("there are {count} mac keys in {folder}, and there may be one: keep the one that is in the backup")]
+    MacTwice {
+        /// How many.
+        count: usize,
+        /// Where.
+        folder: PathBuf,
+    },
+    /// The caller could not make a key.
+    #[error("cannot make a {kind} key: {reason}")]
+    Making {
+        /// Which key.
+        kind: KeyKind,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+impl DataDirError {
+    pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,41 @@
+//! The door for another adapter that keeps tables of its own in the same database, such as the blobs: SQL on the storage's
+//! own connections, so that there is one pool, one writer on SQLite, and one place that knows what an error means.
+
+use std::sync::Arc;
+
+use diesel::QueryResult;
+use selfsame_ports::StorageError;
+
+use crate::{AnyConnection, DieselStorage, pool, transaction::Transaction};
+
+/// The database of a [`DieselStorage`]; a clone is the same one.
+///
+/// Statements are for `diesel::sql_query`, in the SQL that SQLite, PostgreSQL, CockroachDB and YugabyteDB share. Values are
+/// bound as `$1`, `$2`, … whose first occurrences must be in this order: SQLite counts them as it meets them. The tables
+/// are made by a migration in `/migrations`, in both dialects.
+#[derive(Clone)]
+pub struct Database(Arc<DieselStorage>);
+
+impl DieselStorage {
+    /// The door for another adapter.
+    pub fn database(self: &Arc<Self>) -> Database {
+        Database(Arc::clone(self))
+    }
+}
+
+impl Database {
+    /// Reads, on a connection for reading: no transaction, no write. Several statements may see different states.
+    pub fn read<T>(&self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
+        pool::acquire(&self.0.readers)?.run(work)
+    }
+
+    /// Writes, in a unit of work of its own: durable when this returns `Ok` (R87); on any error nothing happened. On
+    /// [`StorageError::Conflict`] another writer was in the way: run it again.
+    ///
+    /// On SQLite it waits for its turn, so whoever has a unit of work under way must not call it.
+    pub fn write<T>(&self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
+        let mut transaction = Transaction::new(self.0.writer()?);
+        let value = transaction.run(work)?;
+        transaction.commit().map(|()| value)
+    }
+}

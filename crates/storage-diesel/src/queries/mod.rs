@@ -1,0 +1,160 @@
+//! [`Queries`]: each one statement, prepared once per connection.
+
+mod accounts;
+mod callers;
+mod outbox;
+mod proofs;
+
+use diesel::prelude::*;
+use selfsame_domain::{
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Purpose, SessionId, SignInId,
+    Ticket, TicketKind, TokenHash, User, UserId, id::Id as _,
+};
+use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
+
+use crate::{
+    connection::AnyConnection,
+    pool::Pooled,
+    prepared::prepared,
+    rows::AuditRow,
+    schema::{audit_events, sign_ins, users},
+    sql_types::At,
+};
+
+/// A connection for reading.
+pub(crate) struct Reader {
+    connection: Pooled,
+}
+
+impl Reader {
+    pub(crate) fn new(connection: Pooled) -> Self {
+        Self { connection }
+    }
+
+    fn run<T>(&mut self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
+        self.connection.run(work)
+    }
+}
+
+impl Queries for Reader {
+    fn session(
+        &mut self,
+        token: &TokenHash,
+        now: Instant,
+        with_attributes: bool,
+    ) -> Result<Option<SessionState>, StorageError> {
+        callers::session(self, token, now, with_attributes)
+    }
+
+    fn sign_in(
+        &mut self,
+        user: UserId,
+        id: SignInId,
+        with_attributes: bool,
+    ) -> Result<Option<SignInState>, StorageError> {
+        callers::sign_in(self, user, id, with_attributes)
+    }
+
+    fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
+        accounts::user(self, id)
+    }
+
+    fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>, StorageError> {
+        accounts::credentials(self, id)
+    }
+
+    fn by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError> {
+        accounts::by_identifier(self, kind, canonical)
+    }
+
+    fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError> {
+        accounts::unproven_claim(self, kind, canonical)
+    }
+
+    fn list_users(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StorageError> {
+        accounts::list(self, after, limit)
+    }
+
+    fn by_username(&mut self, canonical: &str) -> Result<Option<Credentials>, StorageError> {
+        accounts::by_username(self, canonical)
+    }
+
+    fn open_attempts(&mut self, session: SessionId, now: Instant) -> Result<Vec<Attempt>, StorageError> {
+        proofs::open_attempts(self, session, now)
+    }
+
+    fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, StorageError> {
+        proofs::attempt(self, id)
+    }
+
+    fn attempt_by_token(&mut self, token: &TokenHash) -> Result<Option<Attempt>, StorageError> {
+        proofs::attempt_by_token(self, token)
+    }
+
+    fn challenges(&mut self, user: UserId, purpose: Purpose) -> Result<Vec<Challenge>, StorageError> {
+        proofs::challenges(self, user, purpose)
+    }
+
+    fn challenge_of_attempt(&mut self, attempt: AttemptId) -> Result<Option<Challenge>, StorageError> {
+        proofs::challenge_of_attempt(self, attempt)
+    }
+
+    fn challenge_by_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError> {
+        proofs::challenge_by_link(self, user, link)
+    }
+
+    fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
+        proofs::ticket(self, hash, kind)
+    }
+
+    fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError> {
+        let live = sign_ins::table
+            .filter(sign_ins::user_id.eq(user.number()))
+            .filter(sign_ins::ended_at.is_null())
+            .filter(sign_ins::expires_at.gt(At(now)))
+            .count();
+        self.run(|connection| prepared!(live).get_result(connection))
+    }
+
+    fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let in_use = users::table.filter(users::picture.eq_any(names)).select(users::picture.assume_not_null());
+        self.run(|connection| in_use.load(connection))
+    }
+
+    fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError> {
+        let page = audit_events::table
+            .filter(audit_events::subject.eq(user.number()))
+            .filter(audit_events::sequence.gt(after))
+            .order(audit_events::sequence)
+            .limit(limit);
+        let rows: Vec<AuditRow> = self.run(|connection| prepared!(page).load(connection))?;
+        rows.into_iter().map(AuditRecord::try_from).collect()
+    }
+
+    fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let subjects = audit_events::table
+            .filter(audit_events::subject.gt(after.map_or(i64::MIN, UserId::number)))
+            .select(audit_events::subject)
+            .distinct()
+            .order(audit_events::subject)
+            .limit(limit);
+        let subjects: Vec<i64> = self.run(|connection| prepared!(subjects).load(connection))?;
+        Ok(subjects.into_iter().map(UserId::from_number).collect())
+    }
+
+    fn outbox_page(
+        &mut self,
+        dead_only: bool,
+        after: Option<OutboxId>,
+        limit: i64,
+    ) -> Result<Vec<OutboxRow>, StorageError> {
+        outbox::page(self, dead_only, after, limit)
+    }
+
+    fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError> {
+        outbox::status(self)
+    }
+}

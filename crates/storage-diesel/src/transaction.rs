@@ -1,0 +1,127 @@
+//! One transaction, begun by its first statement: a connection of its own on PostgreSQL, a turn of the writer on SQLite.
+//!
+//! Beginning late costs a unit without a statement nothing: no round trip on PostgreSQL, and on SQLite no wait for a turn.
+
+use std::sync::Arc;
+
+use diesel::{QueryResult, connection::SimpleConnection};
+use selfsame_ports::StorageError;
+
+use crate::{
+    connection::AnyConnection,
+    pool::Pooled,
+    writer::{STATEMENT, Turn, UNIT, Writer},
+};
+
+/// The way to write.
+#[expect(clippy::large_enum_variant, reason = "it lives on the stack, or in the box of its unit")]
+pub(crate) enum Access {
+    /// On a connection that nobody else has meanwhile.
+    Postgres(Pooled),
+    /// When it is one's turn.
+    Sqlite(Arc<Writer>),
+}
+
+impl Access {
+    /// Runs one statement by itself: when it returns, what the statement did is on disk.
+    pub(crate) fn run<T>(mut self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
+        match &mut self {
+            Self::Postgres(connection) => connection.run(work),
+            Self::Sqlite(writer) => {
+                let mut turn = writer.turn()?;
+                turn.begin(&STATEMENT)?;
+                let done = turn.run(work)?;
+                turn.commit().map(|()| done)
+            }
+        }
+    }
+}
+
+/// A transaction. Dropped without [`Transaction::commit`], it never happened.
+pub(crate) struct Transaction {
+    access: Access,
+    turn: Option<Turn>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing has been said yet.
+    Unopened,
+    /// It is under way.
+    Open,
+    /// A statement failed. PostgreSQL takes no other after that, and so that both databases are alike, neither does SQLite.
+    Failed,
+    /// Committed or rolled back.
+    Over,
+}
+
+impl Transaction {
+    pub(crate) fn new(access: Access) -> Self {
+        Self { access, turn: None, state: State::Unopened }
+    }
+
+    /// Runs statements inside, after `BEGIN` if they are the first. `work` stops at the first that fails: SQLite may have
+    /// ended the whole transaction then, and another statement would be one by itself.
+    pub(crate) fn run<T>(
+        &mut self,
+        work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>,
+    ) -> Result<T, StorageError> {
+        match self.state {
+            State::Unopened => self.begin()?,
+            State::Open => {}
+            State::Failed | State::Over => {
+                return Err(StorageError::Internal("a statement of this unit has failed before".to_owned()));
+            }
+        }
+        let done = match (&mut self.access, &mut self.turn) {
+            (Access::Postgres(connection), _) => connection.run(work),
+            (Access::Sqlite(_), Some(turn)) => turn.run(work),
+            (Access::Sqlite(_), None) => Err(StorageError::Internal("a unit without a turn".to_owned())),
+        };
+        self.noted(done)
+    }
+
+    /// Ends it well: returns when it is on disk.
+    pub(crate) fn commit(mut self) -> Result<(), StorageError> {
+        match (self.state, self.turn.take()) {
+            (State::Unopened, _) => return Ok(()),
+            (State::Open, Some(turn)) => turn.commit()?,
+            // The turn ends here, and with it what was done.
+            (_, Some(_)) => {
+                return Err(StorageError::Internal("a statement of this unit has failed before".to_owned()));
+            }
+            (_, None) => self.run(|connection| connection.batch_execute("COMMIT"))?,
+        }
+        self.state = State::Over;
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<(), StorageError> {
+        let begun = match &mut self.access {
+            Access::Postgres(connection) => connection.run(|connection| connection.batch_execute("BEGIN")),
+            Access::Sqlite(writer) => writer.turn().and_then(|turn| self.turn.insert(turn).begin(&UNIT)),
+        };
+        self.noted(begun)
+    }
+
+    fn noted<T>(&mut self, done: Result<T, StorageError>) -> Result<T, StorageError> {
+        self.state = if done.is_ok() { State::Open } else { State::Failed };
+        done
+    }
+}
+
+impl Drop for Transaction {
+    /// On SQLite the turn rolls back by itself.
+    fn drop(&mut self) {
+        let Access::Postgres(connection) = &mut self.access else { return };
+        if matches!(self.state, State::Unopened | State::Over) {
+            return;
+        }
+        let rolled_back = connection.run(|connection| connection.batch_execute("ROLLBACK"));
+        if rolled_back.is_err() {
+            // Closing it rolls back as well.
+            connection.discard();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Every statement of accounts, sessions, proofs and the audit trail is answered by an index: none walks through a table.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod support;
+
+use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Purpose, SignIn, User, Username};
+use selfsame_ports::{Storage, StorageError};
+use selfsame_storage_diesel::statements;
+use selfsame_testing::builders::{
+    a_challenge, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash, a_user, an_attempt, an_event,
+    append_event, t0, t0_plus,
+};
+
+use support::{SqliteDatabase, plan};
+
+/// Asserts that no statement which `work` runs looks at each row of a table.
+#[track_caller]
+fn walks_through_no_table(at_least: usize, work: impl Fn(&dyn Storage, &User) -> Result<(), StorageError>) {
+    let SqliteDatabase { storage, folder } = SqliteDatabase::new();
+    let user = a_user().with_username("ada").with_email("ada@example.com").stored_in(&storage);
+    let (done, mut ran) = statements::record(|| work(&storage, &user));
+    assert_eq!(done, Ok(()));
+    ran.retain(|statement| !["BEGIN", "COMMIT", "ROLLBACK"].iter().any(|word| statement.starts_with(word)));
+    assert!(ran.len() >= at_least, "{ran:#?}");
+    for statement in ran {
+        let steps = plan(&folder, &statement);
+        let walks = steps.iter().any(|step| step.starts_with("SCAN") && step != "SCAN CONSTANT ROW");
+        assert!(!walks, "{steps:#?}\n{statement}");
+    }
+}
+
+#[test]
+fn a_statement_that_walks_through_a_table_is_found_out() {
+    let SqliteDatabase { folder, .. } = SqliteDatabase::new();
+    assert_eq!(plan(&folder, "SELECT * FROM users WHERE name = ?"), ["SCAN users"]);
+}
+
+#[test]
+fn callers_and_accounts_are_found_by_an_index() {
+    walks_through_no_table(12, |storage, user| {
+        let mut queries = storage.read()?;
+        for with_attributes in [false, true] {
+            queries.session(&a_token_hash(), t0(), with_attributes)?;
+            queries.sign_in(user.id, a_sign_in(user).id, with_attributes)?;
+        }
+        queries.user(user.id)?;
+        queries.credentials(user.id)?;
+        queries.by_identifier(IdentifierKind::Email, "ada@example.com")?;
+        queries.unproven_claim(IdentifierKind::Email, "ada@example.com")?;
+        queries.by_username("ada")?;
+        queries.list_users(Some(user.id), 10)?;
+        queries.count_live_sign_ins(user.id, t0())?;
+        queries.pictures_in_use(&["a.webp".to_owned()])?;
+        queries.audit_trail(user.id, 0, 10).map(drop)
+    });
+}
+
+#[test]
+fn proofs_are_found_by_an_index() {
+    walks_through_no_table(7, |storage, user| {
+        let mut queries = storage.read()?;
+        queries.open_attempts(a_session().id, t0())?;
+        queries.attempt(an_attempt(user).id)?;
+        queries.attempt_by_token(&a_token_hash())?;
+        queries.challenges(user.id, Purpose::VerifyEmail)?;
+        queries.challenge_of_attempt(an_attempt(user).id)?;
+        queries.challenge_by_link(user.id, &a_token_hash())?;
+        queries.ticket(&a_token_hash(), a_ticket(user).kind).map(drop)
+    });
+}
+
+#[test]
+fn accounts_are_changed_by_an_index() {
+    walks_through_no_table(20, |storage, user| {
+        let mut unit = storage.begin()?;
+        append_event(&mut *unit, &an_event(user.id, Action::ProfileUpdated))?;
+        let before = unit.accounts().lock(user.id)?.unwrap();
+        let mut after = before.clone();
+        after.touch(t0());
+        after.preferred_username = Some(Username::parse("grace").unwrap());
+        after.picture = Some(Picture::Stored("a.webp".to_owned()));
+        after.identifiers[0].is_primary = false;
+        after.identifiers.extend(a_user().with_email("new@example.com").build().identifiers);
+        unit.accounts().save(&before, &after)?;
+        let last = User { identifiers: vec![], version: after.version + 1, ..after.clone() };
+        unit.accounts().save(&after, &last)?;
+        unit.accounts().save(&last, &last)?;
+        let hash = PasswordHash::from_phc("$plain$one".to_owned());
+        unit.accounts().set_password(user.id, &hash)?;
+        unit.accounts().rehash(user.id, &hash, &hash)?;
+        unit.accounts().password(user.id)?;
+        unit.accounts().remove_password(user.id)?;
+        let attributes = unit.accounts().attributes(user.id)?;
+        unit.accounts().save_attributes(user.id, &attributes)?;
+        unit.accounts().rival_claims(IdentifierKind::Email, "ada@example.com", user.id)?;
+        unit.audit().erase_details(user.id)?;
+        unit.accounts().delete(user.id)?;
+        unit.commit()
+    });
+}
+
+#[test]
+fn sessions_and_proofs_are_changed_by_an_index() {
+    walks_through_no_table(20, |storage, user| {
+        let mut unit = storage.begin()?;
+        let (session, chain, cookie) = (a_session(), a_refresh_chain(), a_token_hash());
+        let sign_in = SignIn { session_id: Some(session.id), ..a_sign_in(user) };
+        unit.sessions().insert(&session, &cookie)?;
+        unit.sessions().lock(session.id)?;
+        unit.sessions().replace_token(session.id, &cookie, &a_token_hash())?;
+        unit.sessions().save(&session)?;
+        unit.sessions().insert_sign_in(&sign_in)?;
+        unit.sessions().sign_ins(session.id)?;
+        unit.sessions().activate(user.id, sign_in.id, t0())?;
+        unit.sessions().touch(user.id, sign_in.id, Some(session.id), t0())?;
+        unit.sessions().start_refresh(user.id, sign_in.id, &chain)?;
+        unit.sessions().rotate_refresh(user.id, sign_in.id, &chain, t0())?;
+        unit.sessions().end_sign_in(user.id, sign_in.id, t0())?;
+        unit.sessions().end_sign_ins_of(user.id, None, t0())?;
+
+        let (attempt, ticket) = (an_attempt(user), a_ticket(user));
+        let challenge = a_challenge(user, Purpose::VerifyEmail);
+        unit.proofs().insert_attempt(&attempt)?;
+        unit.proofs().lock_attempt(attempt.id)?;
+        unit.proofs().save_attempt(&attempt.satisfying(Factor::Email))?;
+        unit.proofs().insert_challenge(&challenge)?;
+        unit.proofs().consume_challenge(challenge.id, t0())?;
+        unit.proofs().void_challenges(user.id, challenge.purpose, t0())?;
+        unit.proofs().insert_ticket(&ticket)?;
+        unit.proofs().consume_ticket(&ticket.hash, ticket.kind, t0())?;
+        unit.proofs().void_tickets(user.id, ticket.kind, t0())?;
+        unit.commit()
+    });
+}
+
+#[test]
+fn what_is_cleared_away_is_found_by_an_index() {
+    walks_through_no_table(15, |storage, user| {
+        let mut unit = storage.begin()?;
+        let (session, cookie) = (a_session(), a_token_hash());
+        unit.sessions().insert(&session, &cookie)?;
+        for ended_at in [None, Some(t0())] {
+            unit.sessions().insert_sign_in(&SignIn { ended_at, ..a_sign_in(user) })?;
+        }
+        unit.proofs().insert_attempt(&an_attempt(user))?;
+        unit.proofs().insert_challenge(&a_challenge(user, Purpose::VerifyEmail))?;
+        unit.proofs().insert_ticket(&a_ticket(user))?;
+        let later = t0_plus(99 * 86_400);
+        assert_eq!(unit.proofs().purge_attempts(later, 10), Ok(1));
+        assert_eq!(unit.proofs().purge_challenges(later, 10), Ok(1));
+        assert_eq!(unit.proofs().purge_tickets(later, 10), Ok(1));
+        assert_eq!(unit.sessions().purge(later, 10), Ok(3));
+        assert_eq!(unit.accounts().purge_unproven(later, 10), Ok(1));
+        unit.commit()
+    });
+}

@@ -1,0 +1,3 @@
+DROP TABLE tickets;
+DROP TABLE challenges;
+DROP TABLE attempts;

@@ -1,2 +1,0 @@
-DROP TABLE challenges;
-DROP TABLE attempts;
