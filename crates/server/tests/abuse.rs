@@ -604,3 +604,40 @@ fn r43_a_disabled_account_is_out_everywhere_at_once() {
     assert!(app.server.run(&["user", "enable", &user.email]).status.success());
     app.login(&user.email, PASSWORD);
 }
+
+#[test]
+fn r86_the_changes_of_one_user_have_a_budget_and_every_contract_says_so_in_its_own_shape() {
+    for backend in backends() {
+        let limited = options(backend).setting("limits.enabled", true).setting("limits.profile_write_per_user", "2/1h");
+        let app = app_with(limited);
+        let user = app.user();
+        let cookie = format!("session_id={}", app.browser(&user.email, PASSWORD));
+        let bearer = |method, path: &str| app.request(method, path).bearer_auth(&user.access);
+        let writes = |name: &str| {
+            [
+                bearer(Method::PATCH, "/api/v1/me").json(&json!({"display_name": name})),
+                bearer(Method::PUT, "/api/v1/auth/me/profile").json(&json!({"display_name": name})),
+                app.post("/me").header("cookie", &cookie).form(&[("first_name", name)]),
+                bearer(Method::PATCH, "/api/v1/account").json(&json!({"name": name})),
+            ]
+        };
+        for name in ["Grace", "Augusta"] {
+            let [first, ..] = writes(name);
+            expect_success(first.send().unwrap());
+        }
+        for (write, code) in writes("Countess").into_iter().zip(["/detail", "/error/code", "/errors/0/code", "/title"])
+        {
+            let refused = write.send().unwrap();
+            assert_eq!(refused.status(), 429, "{code}: {refused:?}");
+            let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+            assert!((3000..=3600).contains(&wait), "{wait}");
+            let body: Value = refused.json().unwrap();
+            assert!(body.pointer(code).is_some_and(Value::is_string), "{code}: {body}");
+        }
+        let me = app.get("/api/v1/me").bearer_auth(&user.access).send().unwrap();
+        assert_eq!(expect_success(me)["display_name"], "Augusta", "what was refused changed nothing");
+        // Nothing to change costs nothing.
+        let [same, ..] = writes("Augusta");
+        expect_success(same.send().unwrap());
+    }
+}
