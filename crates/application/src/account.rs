@@ -75,6 +75,11 @@ impl Account {
         self.append_records(work)
     }
 
+    fn chain(&mut self, record: AuditRecord) {
+        self.user.audit_head = record.head();
+        self.records.push(record);
+    }
+
     fn append_records(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         self.records.drain(..).try_for_each(|record| work.audit().append(&record))
     }
@@ -132,8 +137,7 @@ impl Core {
     /// chain ends.
     pub(crate) fn record(&self, work: &Work<'_>, account: &mut Account, event: Event) {
         let record = self.audit_record(work, account, event);
-        account.audit_head = record.head();
-        account.records.push(record);
+        account.chain(record);
     }
 
     /// The same for what a user may do as often as they like: it takes from the account's write budgets.
@@ -153,8 +157,7 @@ impl Core {
             budgets.audit_bytes =
                 budgets.audit_bytes.spend(now, bytes.cost(size as u64), bytes.per).map_err(Fault::Limited)?;
         }
-        account.audit_head = record.head();
-        account.records.push(record);
+        account.chain(record);
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::{
     builders::{a_sign_in, a_user, an_event, append_event, t0, test_mac},
     poll::within,
-    postgres::Postgres,
+    postgres::{Postgres, TestDatabase},
 };
 
 use support::{AUDIT_CHANGES, behind_its_back, migrated, open, postgres};
@@ -220,12 +220,17 @@ fn whoever_waited_for_an_account_sees_all_that_the_other_unit_did_to_it() {
     }
 }
 
+/// Waits for a lock for a moment only.
+fn impatient(database: &TestDatabase) -> DieselStorage {
+    let lock_timeout = Duration::from_millis(100);
+    let options = DatabaseOptions { lock_timeout, ..DatabaseOptions::new(&database.url) };
+    DieselStorage::connect(&options).unwrap()
+}
+
 #[test]
 fn whoever_refers_to_an_account_does_not_wait_for_a_unit_that_changes_it() {
     let Some(database) = postgres() else { return };
-    let lock_timeout = Duration::from_millis(100);
-    let options = DatabaseOptions { lock_timeout, ..DatabaseOptions::new(&database.url) };
-    let storage = DieselStorage::connect(&options).unwrap();
+    let storage = impatient(&database);
     let user = a_user().stored_in(&storage);
     let mut first = storage.begin().unwrap();
     first.accounts().lock(user.id).unwrap();
@@ -241,9 +246,7 @@ fn whoever_refers_to_an_account_does_not_wait_for_a_unit_that_changes_it() {
 #[test]
 fn r85_whoever_waits_too_long_for_an_account_is_to_try_again() {
     let Some(database) = postgres() else { return };
-    let lock_timeout = Duration::from_millis(100);
-    let options = DatabaseOptions { lock_timeout, ..DatabaseOptions::new(&database.url) };
-    let storage = DieselStorage::connect(&options).unwrap();
+    let storage = impatient(&database);
     let user = a_user().stored_in(&storage);
     let mut first = storage.begin().unwrap();
     first.accounts().lock(user.id).unwrap();

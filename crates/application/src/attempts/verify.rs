@@ -1,6 +1,6 @@
 //! The code of a sign-up or sign-in that is under way: the address is proven, and the user is signed in.
 
-use selfsame_domain::{Attempt, Code, Factor, RequestContext, User};
+use selfsame_domain::{Attempt, Code, Factor, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -66,7 +66,7 @@ impl VerifyAttempt {
         let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let challenge = core.storage.read()?.challenge_of_attempt(attempt.id)?;
         let code = Code::parse(&self.code);
-        let challenge = core.check_code(challenge, user_id, selfsame_domain::Purpose::VerifyEmail, code.as_ref())??;
+        let challenge = core.check_code(challenge, user_id, Purpose::VerifyEmail, code.as_ref())??;
         let identifier = challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?;
         let session = core.session_of(&self.holder)?;
         let attempt = attempt.satisfying(Factor::Email);

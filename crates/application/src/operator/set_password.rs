@@ -3,7 +3,7 @@
 use selfsame_domain::{Action, Password, RequestContext, User, UserId};
 use selfsame_ports::Mail;
 
-use super::users::{FindUser, ManageUserError};
+use super::users::ManageUserError;
 use crate::{Core, identifiers::prove::end_what_a_password_guards};
 
 /// Sets the password of an account, for a user who cannot be reached by mail. No use case reads one (R26).
@@ -20,7 +20,7 @@ impl SetPassword {
     /// address changes under way (R21, R22). Tells the account's addresses (R25), and forgets the wrong passwords that were
     /// tried. A disabled account stays disabled.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
-        let user = FindUser { query: self.user.to_string() }.execute(core)?;
+        let user = core.storage.read()?.user(self.user)?.ok_or(ManageUserError::NotFound)?;
         core.check_new_password(&user, &self.password).map_err(ManageUserError::Invalid)?;
         let hash = core.passwords.hash(&self.password)?;
         let (user, ()) = core.change_as_operator(self.user, Action::PasswordSet, |work, account| {

@@ -2,7 +2,7 @@
 
 use selfsame_domain::{Claim, EmailAddress, Identifier, IdentifierKind, RequestContext, Rule, User, UserId, Violation};
 
-use super::users::{FindUser, ManageUserError};
+use super::users::ManageUserError;
 use crate::{
     Core,
     identifiers::prove::{Evidence, rivals},
@@ -25,7 +25,7 @@ impl VerifyAddress {
     /// had proven nothing before loses its sign-ins. Refused if another account has proven the address (R3), or if it
     /// is not certain which account is meant: whoever claims an address may have set its password. Done already is done.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
-        let user = FindUser { query: self.user.to_string() }.execute(core)?;
+        let user = core.storage.read()?.user(self.user)?.ok_or(ManageUserError::NotFound)?;
         let address = self.find(&user).ok_or_else(|| refused(Rule::NotOwned))?.clone();
         core.unit(&RequestContext::default(), |work| {
             let rivals = rivals(work, user.id, &address.canonical)?;
