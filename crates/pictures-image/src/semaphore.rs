@@ -1,26 +1,26 @@
-//! A counting semaphore that is waited for until a deadline.
+//! A counting semaphore with a deadline.
 
 use std::{
     sync::{Arc, Condvar, Mutex, PoisonError},
     time::Instant,
 };
 
-/// Lets so many in at once.
-pub(crate) struct Turnstile {
+/// A fixed number of permits.
+pub(crate) struct Semaphore {
     free: Mutex<usize>,
     left: Condvar,
 }
 
-/// The right to be in; ends when dropped, in a panic too.
-pub(crate) struct Permit(Arc<Turnstile>);
+/// A permit. It is given back when dropped, in a panic too.
+pub(crate) struct Permit(Arc<Semaphore>);
 
-impl Turnstile {
+impl Semaphore {
     pub(crate) fn new(permits: usize) -> Self {
         Self { free: Mutex::new(permits), left: Condvar::new() }
     }
 
-    /// `None` if all permits are out until `deadline`.
-    pub(crate) fn enter(this: &Arc<Self>, deadline: Instant) -> Option<Permit> {
+    /// Waits for a permit; `None` if there is none until `deadline`.
+    pub(crate) fn acquire(this: &Arc<Self>, deadline: Instant) -> Option<Permit> {
         let free = this.free.lock().unwrap_or_else(PoisonError::into_inner);
         let patience = deadline.saturating_duration_since(Instant::now());
         let (mut free, _) =

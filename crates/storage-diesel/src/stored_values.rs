@@ -1,26 +1,26 @@
-//! The words under which the domain's enums are stored.
+//! The stored values of the domain's enums.
 
 use selfsame_domain::{AttemptKind, Factors, IdentifierKind, Purpose, SecondFactorPolicy, SignInMethod, TicketKind};
 use selfsame_ports::StorageError;
 
-/// An enum that is stored as one word.
-pub(crate) trait Word: Sized {
-    /// The stored word.
-    fn word(&self) -> &'static str;
+/// An enum that is stored as text.
+pub(crate) trait StoredValue: Sized {
+    /// The stored value.
+    fn stored(&self) -> &'static str;
     /// The reverse; an error if no build has ever written it.
-    fn read(word: &str) -> Result<Self, StorageError>;
+    fn read(stored: &str) -> Result<Self, StorageError>;
 }
 
-macro_rules! words {
-    ($($enum:ident { $($variant:ident = $word:literal),+ $(,)? })+) => {$(
-        impl Word for $enum {
-            fn word(&self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
+macro_rules! stored_values {
+    ($($enum:ident { $($variant:ident = $value:literal),+ $(,)? })+) => {$(
+        impl StoredValue for $enum {
+            fn stored(&self) -> &'static str {
+                match self { $(Self::$variant => $value,)+ }
             }
 
-            fn read(word: &str) -> Result<Self, StorageError> {
-                match word {
-                    $($word => Ok(Self::$variant),)+
+            fn read(stored: &str) -> Result<Self, StorageError> {
+                match stored {
+                    $($value => Ok(Self::$variant),)+
                     other => Err(StorageError::Internal(format!("{other:?} is no {}", stringify!($enum)))),
                 }
             }
@@ -28,7 +28,7 @@ macro_rules! words {
     )+};
 }
 
-words! {
+stored_values! {
     IdentifierKind { Email = "email", Phone = "phone" }
     SecondFactorPolicy { None = "none", Enforced = "enforced" }
     AttemptKind { SignUp = "sign_up", SignIn = "sign_in" }
@@ -36,13 +36,13 @@ words! {
     Purpose { VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email" }
 }
 
-impl Word for TicketKind {
-    fn word(&self) -> &'static str {
+impl StoredValue for TicketKind {
+    fn stored(&self) -> &'static str {
         self.as_str()
     }
 
-    fn read(word: &str) -> Result<Self, StorageError> {
-        Self::from_word(word).ok_or_else(|| StorageError::Internal(format!("{word:?} is no TicketKind")))
+    fn read(stored: &str) -> Result<Self, StorageError> {
+        Self::from_stored(stored).ok_or_else(|| StorageError::Internal(format!("{stored:?} is no TicketKind")))
     }
 }
 
@@ -51,18 +51,18 @@ pub(crate) fn read_factors(text: &str) -> Result<Factors, StorageError> {
     Factors::from_text(text).ok_or_else(|| StorageError::Internal(format!("{text:?} are no factors")))
 }
 
-/// Reads an optional word.
-pub(crate) fn read_optional<W: Word>(word: Option<&str>) -> Result<Option<W>, StorageError> {
-    word.map(W::read).transpose()
+/// Reads an optional value.
+pub(crate) fn read_optional<V: StoredValue>(stored: Option<&str>) -> Result<Option<V>, StorageError> {
+    stored.map(V::read).transpose()
 }
 
-/// A fault of ours, in the words of whoever found it.
+/// An internal fault, with the message of an error.
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 pub(crate) fn internal(error: impl ToString) -> StorageError {
     StorageError::Internal(error.to_string())
 }
 
-/// Bytes of a fixed number, which a CHECK holds them to.
+/// 32 bytes; a CHECK constraint ensures the length.
 pub(crate) fn fixed(bytes: Vec<u8>) -> Result<[u8; 32], StorageError> {
     bytes.try_into().map_err(|_| StorageError::Internal("a stored hash has not 32 bytes".to_owned()))
 }
@@ -72,17 +72,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_are_those_that_the_domain_uses_elsewhere() {
+    fn the_stored_values_are_those_of_the_domain() {
         for purpose in [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail] {
-            assert_eq!(purpose.word(), purpose.as_str());
+            assert_eq!(purpose.stored(), purpose.as_str());
         }
         for policy in [SecondFactorPolicy::None, SecondFactorPolicy::Enforced] {
-            assert_eq!(policy.word(), policy.as_str());
+            assert_eq!(policy.stored(), policy.as_str());
         }
     }
 
     #[test]
-    fn an_unknown_word_is_an_error() {
+    fn an_unknown_value_is_an_error() {
         assert_eq!(AttemptKind::read("sign_up"), Ok(AttemptKind::SignUp));
         assert!(matches!(AttemptKind::read("dance"), Err(StorageError::Internal(_))));
         assert!(matches!(TicketKind::read("dance"), Err(StorageError::Internal(_))));

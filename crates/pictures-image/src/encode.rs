@@ -1,4 +1,4 @@
-//! From pixels to a picture of our own: small, upright, 8 bits per channel, nothing but pixels (R72).
+//! Encodes a new picture: small, upright, 8 bits per channel, without metadata (R72).
 
 use image::{DynamicImage, ExtendedColorType, codecs::webp::WebPEncoder, imageops::FilterType};
 use selfsame_ports::{PictureError, ProcessedPicture};
@@ -6,13 +6,13 @@ use selfsame_ports::{PictureError, ProcessedPicture};
 use crate::{PictureOptions, decode::Picture};
 
 /// Shrinks the picture to fit, never enlarges it, turns it upright and encodes it.
-pub(crate) fn repaint(picture: Picture, options: &PictureOptions) -> Result<ProcessedPicture, PictureError> {
+pub(crate) fn shrink_and_encode(picture: Picture, options: &PictureOptions) -> Result<ProcessedPicture, PictureError> {
     let Picture { mut pixels, orientation } = picture;
     let side = options.output_side;
     if pixels.width() > side || pixels.height() > side {
         pixels = pixels.resize(side, side, FilterType::CatmullRom);
     }
-    // Turned last: a small picture is turned sooner than a large one, and a square bound does not mind.
+    // Turned last: that is faster on the small picture, and the bound is a square.
     pixels.apply_orientation(orientation);
     Ok(ProcessedPicture { bytes: encode(&pixels)?, extension: "webp" })
 }
