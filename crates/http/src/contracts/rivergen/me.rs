@@ -1,32 +1,39 @@
-//! `GET /me` (rivergen.md section A5).
+//! `GET /api/v1/auth/me`: the caller's account.
 //!
-//! This server knows no organizations, workspaces, social accounts or administrators among its users: the lists are
-//! empty and the figures naught because that is so.
+//! This server has no organizations, workspaces, social accounts or administrators, so their lists are empty and their
+//! counts zero.
 
-use selfsame_application::{Policy, sessions::read_security::SecurityFigures};
+use selfsame_application::{
+    Policy,
+    sessions::read_security::{ReadSecurity, SecurityFigures},
+};
 use selfsame_domain::{Attributes, IdentifierKind, User, id::Id as _};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{image_url, primary_email, timestamp};
+use super::{
+    Call,
+    envelope::{Success, ok, primary_email},
+};
+use crate::{Lane, call::HandlerResult, time::timestamp};
 
-/// A list of which nothing is known to this server.
-type Nothing = [(); 0];
+/// A list that is always empty.
+type EmptyList = [(); 0];
 
 /// The caller's account.
 #[derive(Serialize, ToSchema)]
 #[schema(as = rivergen::CurrentUser)]
-pub(in super::super) struct CurrentUser {
+struct CurrentUser {
     user: UserObject,
     /// Oldest first.
     emails: Vec<EmailObject>,
     /// Always empty.
     #[schema(value_type = Vec<Object>, max_items = 0, example = json!([]))]
-    organizations: Nothing,
+    organizations: EmptyList,
     /// Always empty.
     #[schema(value_type = Vec<Object>, max_items = 0, example = json!([]))]
-    workspaces: Nothing,
+    workspaces: EmptyList,
     security: SecurityObject,
 }
 
@@ -46,16 +53,16 @@ struct UserObject {
     created_at: String,
     #[schema(example = "2024-01-01T13:00:00.000Z", format = DateTime)]
     updated_at: String,
-    /// Always `false`: the server is administered on its command line.
+    /// Always `false`: administrators use the command line of the server.
     #[schema(example = false)]
     is_system_admin: bool,
-    /// Always `null`: a disabled account has no caller.
+    /// Always `null`: a disabled account cannot sign in.
     #[schema(example = json!(null), format = DateTime, required)]
     disabled_at: Option<String>,
     /// The free-form object that `PUT /me/profile` merges into.
     #[schema(value_type = Object, example = json!({ "bio": "Software developer" }))]
     profile: Map<String, Value>,
-    /// Always empty: nothing is kept about a user but what is shown here.
+    /// Always empty: there are no other data of a user.
     #[schema(value_type = Object, example = json!({}))]
     user_metadata: Map<String, Value>,
 }
@@ -74,31 +81,30 @@ struct EmailObject {
     created_at: String,
 }
 
-/// How the account is guarded and used.
+/// The security of the account.
 #[derive(Serialize, ToSchema)]
 #[schema(as = rivergen::Security)]
 struct SecurityObject {
     #[schema(example = false)]
     mfa_enabled: bool,
-    /// Always empty: there is no method to enrol yet.
+    /// Always empty: there are no methods yet.
     #[schema(value_type = Vec<String>, max_items = 0, example = json!([]))]
-    mfa_methods: Nothing,
+    mfa_methods: EmptyList,
     #[schema(example = 0)]
     social_accounts_count: usize,
     /// Always empty.
     #[schema(value_type = Vec<String>, max_items = 0, example = json!([]))]
-    connected_providers: Nothing,
-    /// Sign-ins ever.
+    connected_providers: EmptyList,
+    /// Number of all sign-ins so far.
     #[schema(example = 42)]
     total_login_attempts: i64,
-    /// Sign-ins that are live now.
+    /// Number of active sign-ins.
     #[schema(example = 2)]
     active_sessions: i64,
 }
 
 impl CurrentUser {
-    pub(in super::super) fn of(user: User, attributes: Attributes, figures: SecurityFigures, policy: &Policy) -> Self {
-        let connected_providers = [];
+    fn of(user: User, attributes: Attributes, figures: SecurityFigures, policy: &Policy) -> Self {
         Self {
             emails: emails(&user),
             organizations: [],
@@ -106,8 +112,8 @@ impl CurrentUser {
             security: SecurityObject {
                 mfa_enabled: user.has_second_factor(),
                 mfa_methods: [],
-                social_accounts_count: connected_providers.len(),
-                connected_providers,
+                social_accounts_count: 0,
+                connected_providers: [],
                 total_login_attempts: figures.sign_ins_ever,
                 active_sessions: figures.live_sign_ins,
             },
@@ -121,7 +127,7 @@ impl UserObject {
         Self {
             id: user.id.number(),
             primary_email: primary_email(&user),
-            profile_image_url: image_url(&user, policy),
+            profile_image_url: user.picture.as_ref().map(|picture| policy.picture_url(picture)),
             created_at: timestamp(user.created_at),
             updated_at: timestamp(user.updated_at),
             is_system_admin: false,
@@ -143,4 +149,23 @@ fn emails(user: &User) -> Vec<EmailObject> {
             created_at: timestamp(email.created_at),
         })
         .collect()
+}
+
+/// Read the current user
+///
+/// The account of the caller, with its addresses and security.
+#[utoipa::path(
+    get, path = "/api/v1/auth/me", operation_id = "rivergen_get_current_user", tag = "rivergen",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The account.", body = Success<CurrentUser>)),
+)]
+pub(super) async fn current_user(call: Call) -> HandlerResult {
+    let user = call
+        .run(Lane::Database, |core, sender| {
+            let caller = sender.authenticate_with_attributes(core)?;
+            let figures = ReadSecurity.execute(core, &caller)?;
+            Ok(CurrentUser::of(caller.user, caller.attributes.unwrap_or_default(), figures, &core.policy))
+        })
+        .await?;
+    Ok(ok(user, "User information retrieved successfully"))
 }
