@@ -1,9 +1,9 @@
-//! What a `User-Agent` says about browser and device, as far as a list of sign-ins needs it: the SDK picks its icons by
-//! the words "chrome", "firefox", "safari", "edge", "opera" and "brave".
+//! Browser and device in a `User-Agent`, for the list of sign-ins. The SDK selects its icons by the words "chrome",
+//! "firefox", "safari", "edge", "opera" and "brave".
 
-/// The browser, else the product that the user agent names first.
+/// The browser; if it is unknown, the first product of the user agent.
 pub(super) fn browser(user_agent: &str) -> String {
-    /// Whoever claims to be another browser as well stands above it.
+    /// A browser whose user agent also has the name of another one comes before it.
     const BROWSERS: &[(&str, &str)] = &[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -19,7 +19,7 @@ pub(super) fn browser(user_agent: &str) -> String {
     named(BROWSERS, user_agent).unwrap_or_else(first_product).to_owned()
 }
 
-/// The operating system, or nothing.
+/// The operating system; empty if it is unknown.
 pub(super) fn device(user_agent: &str) -> String {
     const SYSTEMS: &[(&str, &str)] = &[
         ("iPhone", "iPhone"),

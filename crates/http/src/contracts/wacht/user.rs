@@ -1,19 +1,19 @@
-//! The user object: one shape for `GET /me`, for the writes of `/me`, and inside each sign-in (the seeds' and the SDK's
-//! fields together).
+//! The user object: one shape for `GET /me`, for the writes of `/me`, and inside each sign-in (README, User).
+//! Ids are decimal strings, instants RFC 3339 in UTC with milliseconds.
 
 use selfsame_application::Policy;
 use selfsame_domain::{self as domain, Identifier, IdentifierKind, PhoneNumber, Picture, SecondFactorPolicy, Username};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::time;
+use crate::time::timestamp;
 
-/// A user. Texts that are not set are empty.
+/// A user. An unset text is empty.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::User)]
 #[expect(clippy::struct_excessive_bools, clippy::struct_field_names, reason = "the contract's shape")]
-pub(crate) struct User {
+pub(super) struct User {
     #[schema(format = "uint64", example = "123456789012345678")]
     id: String,
     #[schema(example = "John")]
@@ -22,15 +22,16 @@ pub(crate) struct User {
     last_name: String,
     #[schema(example = "johndoe")]
     username: String,
-    #[schema(format = "email", example = "john@example.com")]
+    #[schema(required, format = "email", example = "john@example.com")]
     email: Option<String>,
     /// In E.164.
-    #[schema(example = "+1234567890")]
+    #[schema(required, example = "+1234567890")]
     phone_number: Option<String>,
-    #[schema(format = "uri", example = "https://cdn.wacht.dev/avatars/123.jpg")]
+    /// An absolute URL; empty if there is no picture.
+    #[schema(example = "https://cdn.wacht.dev/avatars/123.jpg")]
     profile_picture_url: String,
     /// The same as `profile_picture_url`.
-    #[schema(format = "uri", example = "https://cdn.wacht.dev/avatars/123.jpg")]
+    #[schema(example = "https://cdn.wacht.dev/avatars/123.jpg")]
     image_url: String,
     #[schema(example = true)]
     has_profile_picture: bool,
@@ -38,24 +39,25 @@ pub(crate) struct User {
     created_at: String,
     #[schema(format = "date-time", example = "2023-11-07T05:31:56.000Z")]
     updated_at: String,
-    #[schema(format = "uint64", example = "123456789012345678")]
+    #[schema(required, format = "uint64", example = "123456789012345678")]
     primary_email_address_id: Option<String>,
-    #[schema(format = "uint64", example = "987654321098765432")]
+    #[schema(required, format = "uint64", example = "987654321098765432")]
     primary_phone_number_id: Option<String>,
+    #[schema(required)]
     primary_email_address: Option<Email>,
+    #[schema(required)]
     primary_phone_number: Option<Phone>,
     user_email_addresses: Vec<Email>,
     user_phone_numbers: Vec<Phone>,
-    /// Always empty: accounts are not linked to others.
+    /// Always empty: there are no social connections.
     #[schema(value_type = Vec<Object>)]
     social_connections: [Value; 0],
-    /// `none` or `enforced`. What the user chose; it takes effect once a second factor is enrolled.
-    #[schema(example = "none")]
-    second_factor_policy: &'static str,
+    /// The choice of the user. It takes effect when a second factor is enrolled.
+    second_factor_policy: PolicyValue,
     /// Whether a second factor is enrolled.
     two_factor_enabled: bool,
-    /// The enrolled authenticator; `null` while there is none.
-    #[schema(value_type = Option<Object>)]
+    /// The enrolled authenticator; `null` if there is none.
+    #[schema(required, value_type = Option<Object>)]
     user_authenticator: Option<Value>,
     backup_codes_generated: bool,
     #[schema(example = true)]
@@ -73,11 +75,21 @@ pub(crate) struct User {
     segments: [Value; 0],
 }
 
+/// Whether a second factor is required. `optional` is accepted as `none` and never returned.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = wacht::SecondFactorPolicy)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PolicyValue {
+    None,
+    Optional,
+    Enforced,
+}
+
 /// An e-mail address of a user.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::EmailAddress)]
 #[expect(clippy::struct_field_names, reason = "the contract's shape")]
-pub(crate) struct Email {
+pub(super) struct Email {
     #[schema(format = "uint64", example = "123456789012345678")]
     id: String,
     #[schema(format = "email", example = "john@example.com")]
@@ -86,9 +98,9 @@ pub(crate) struct Email {
     is_primary: bool,
     #[schema(example = true)]
     verified: bool,
-    #[schema(format = "date-time", example = "2023-11-07T05:31:56.000Z")]
+    #[schema(required, format = "date-time", example = "2023-11-07T05:31:56.000Z")]
     verified_at: Option<String>,
-    /// How it is proven: `otp`, by a mailed code.
+    /// The method of verification: `otp`, a mailed code.
     #[schema(example = "otp")]
     verification_strategy: &'static str,
 }
@@ -97,7 +109,7 @@ pub(crate) struct Email {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::PhoneNumber)]
 #[expect(clippy::struct_field_names, reason = "the contract's shape")]
-pub(crate) struct Phone {
+pub(super) struct Phone {
     #[schema(format = "uint64", example = "987654321098765432")]
     id: String,
     /// In E.164.
@@ -107,15 +119,15 @@ pub(crate) struct Phone {
     #[schema(example = "+1")]
     country_code: String,
     verified: bool,
-    #[schema(format = "date-time")]
+    #[schema(required, format = "date-time")]
     verified_at: Option<String>,
 }
 
 impl User {
-    /// An account as this contract shows it.
-    pub(crate) fn of(user: &domain::User, policy: &Policy) -> Self {
+    /// The wire format of an account.
+    pub(super) fn of(user: &domain::User, policy: &Policy) -> Self {
         let (email, phone) = (user.primary_email(), user.primary_phone());
-        let picture = user.picture.as_ref().map_or_else(String::new, |picture| address(picture, policy));
+        let picture = user.picture.as_ref().map_or_else(String::new, |picture| picture_url(picture, policy));
         Self {
             id: user.id.to_string(),
             first_name: user.given_name.clone().unwrap_or_default(),
@@ -126,8 +138,8 @@ impl User {
             has_profile_picture: !picture.is_empty(),
             image_url: picture.clone(),
             profile_picture_url: picture,
-            created_at: time(user.created_at),
-            updated_at: time(user.updated_at),
+            created_at: timestamp(user.created_at),
+            updated_at: timestamp(user.updated_at),
             primary_email_address_id: email.map(|email| email.id.to_string()),
             primary_phone_number_id: phone.map(|phone| phone.id.to_string()),
             primary_email_address: email.map(Email::of),
@@ -135,7 +147,7 @@ impl User {
             user_email_addresses: user.identifiers_of(IdentifierKind::Email).map(Email::of).collect(),
             user_phone_numbers: user.identifiers_of(IdentifierKind::Phone).map(Phone::of).collect(),
             social_connections: [],
-            second_factor_policy: policy_word(user.second_factor_policy),
+            second_factor_policy: user.second_factor_policy.into(),
             two_factor_enabled: user.has_second_factor(),
             user_authenticator: None,
             backup_codes_generated: user.has_backup_codes(),
@@ -158,7 +170,7 @@ impl Email {
             email: email.value.clone(),
             is_primary: email.is_primary,
             verified: email.is_verified(),
-            verified_at: email.verified_at.map(time),
+            verified_at: email.verified_at.map(timestamp),
             verification_strategy: "otp",
         }
     }
@@ -171,22 +183,33 @@ impl Phone {
             phone_number: phone.value.clone(),
             country_code: PhoneNumber::dialling_code(&phone.value),
             verified: phone.is_verified(),
-            verified_at: phone.verified_at.map(time),
+            verified_at: phone.verified_at.map(timestamp),
         }
     }
 }
 
-/// Absolute: a page would look for a relative one on its own host.
-fn address(picture: &Picture, policy: &Policy) -> String {
-    match picture {
-        Picture::Stored(name) => policy.avatar_url(name),
-        Picture::Link(url) => url.clone(),
+impl From<SecondFactorPolicy> for PolicyValue {
+    fn from(policy: SecondFactorPolicy) -> Self {
+        match policy {
+            SecondFactorPolicy::None => Self::None,
+            SecondFactorPolicy::Enforced => Self::Enforced,
+        }
     }
 }
 
-fn policy_word(policy: SecondFactorPolicy) -> &'static str {
-    match policy {
-        SecondFactorPolicy::None => "none",
-        SecondFactorPolicy::Enforced => "enforced",
+impl From<PolicyValue> for SecondFactorPolicy {
+    fn from(value: PolicyValue) -> Self {
+        match value {
+            PolicyValue::None | PolicyValue::Optional => Self::None,
+            PolicyValue::Enforced => Self::Enforced,
+        }
+    }
+}
+
+/// The absolute URL of a picture, because the pages may be on another host.
+fn picture_url(picture: &Picture, policy: &Policy) -> String {
+    match picture {
+        Picture::Stored(name) => policy.avatar_url(name),
+        Picture::Link(url) => url.clone(),
     }
 }

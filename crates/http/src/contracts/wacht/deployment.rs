@@ -1,23 +1,24 @@
-//! What the SDK asks first: which ways in there are, and where the pages are. Only what works is advertised.
+//! `/deployment`: the settings that the SDK reads first. Only features that work are enabled. And the public keys of
+//! access tokens.
 
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL};
 use selfsame_application::Policy;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::contracts::wacht::{WachtMode, WachtOptions};
+use super::{Call, Fails, WachtMode, WachtOptions, envelope::Envelope, reasons::NOT_AUTHENTICATED};
+use crate::{Lane, call::HandlerResult};
 
-/// The deployment, as far as the SDK reads it.
+/// The settings of the deployment that the SDK reads.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::Deployment)]
-pub(crate) struct Deployment {
-    /// `production` or `staging`.
-    #[schema(example = "production")]
-    mode: &'static str,
-    /// Host of the pages, with the port if it is not the usual one.
+pub(super) struct Deployment {
+    mode: WachtMode,
+    /// Host of the pages, with the port if it is not the default.
     #[schema(example = "app.example.com")]
     frontend_host: String,
-    /// Address of this server.
+    /// URL of this server.
     #[schema(example = "https://id.example.com")]
     backend_host: String,
     #[schema(value_type = Vec<Object>)]
@@ -28,10 +29,10 @@ pub(crate) struct Deployment {
     auth_settings: AuthSettings,
 }
 
-/// Organizations and workspaces: none.
+/// Organizations and workspaces: all disabled.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::B2bSettings)]
-pub(crate) struct B2bSettings {
+struct B2bSettings {
     organizations_enabled: bool,
     workspaces_enabled: bool,
     allow_users_to_create_orgs: bool,
@@ -40,15 +41,15 @@ pub(crate) struct B2bSettings {
 /// Who may sign up.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::Restrictions)]
-pub(crate) struct Restrictions {
+struct Restrictions {
     #[schema(example = "public")]
     sign_up_mode: &'static str,
 }
 
-/// Names and absolute addresses; empty where there is no such page.
+/// Names and absolute URLs. A URL is empty if there is no such page.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::UiSettings)]
-pub(crate) struct UiSettings {
+struct UiSettings {
     #[schema(example = "Selfsame")]
     app_name: String,
     logo_image_url: String,
@@ -70,10 +71,10 @@ pub(crate) struct UiSettings {
     theme_tokens: Map<String, Value>,
 }
 
-/// Which fields and ways in there are.
+/// The fields of the forms, and the methods to sign in.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::AuthSettings)]
-pub(crate) struct AuthSettings {
+struct AuthSettings {
     email_address: Field,
     phone_number: Field,
     username: Field,
@@ -91,7 +92,7 @@ pub(crate) struct AuthSettings {
 /// A field of the forms.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::Field)]
-pub(crate) struct Field {
+struct Field {
     #[schema(example = true)]
     enabled: bool,
     #[schema(example = true)]
@@ -101,14 +102,14 @@ pub(crate) struct Field {
 /// Sign-in by a mailed link.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::MagicLink)]
-pub(crate) struct MagicLink {
+struct MagicLink {
     enabled: bool,
 }
 
 /// Passkeys.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::Passkey)]
-pub(crate) struct Passkey {
+struct Passkey {
     enabled: bool,
     prompt_registration_on_auth: bool,
 }
@@ -117,7 +118,7 @@ pub(crate) struct Passkey {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::Factors)]
 #[expect(clippy::struct_excessive_bools, reason = "the contract's shape")]
-pub(crate) struct Factors {
+struct Factors {
     #[schema(example = true)]
     email_password: bool,
     #[schema(example = true)]
@@ -132,20 +133,17 @@ pub(crate) struct Factors {
 /// Several accounts in one browser.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = wacht::MultiSession)]
-pub(crate) struct MultiSession {
+struct MultiSession {
     #[schema(example = true)]
     enabled: bool,
 }
 
 impl Deployment {
-    /// The deployment as the operator set it up.
-    pub(crate) fn of(options: &WachtOptions, policy: &Policy) -> Self {
+    /// The deployment with the settings of the operator.
+    fn of(options: &WachtOptions, policy: &Policy) -> Self {
         Self {
-            mode: match options.mode {
-                WachtMode::Production => "production",
-                WachtMode::Staging => "staging",
-            },
-            frontend_host: given(&options.frontend_host).unwrap_or_else(|| public_host(policy)),
+            mode: options.mode,
+            frontend_host: non_empty(&options.frontend_host).unwrap_or_else(|| public_host(policy)),
             backend_host: policy.public_url.as_str().trim_end_matches('/').to_owned(),
             social_connections: [],
             b2b_settings: B2bSettings {
@@ -162,13 +160,13 @@ impl Deployment {
 
 impl UiSettings {
     fn of(options: &WachtOptions, policy: &Policy) -> Self {
-        let front = match given(&options.frontend_host) {
+        let front = match non_empty(&options.frontend_host) {
             Some(host) if host != public_host(policy) => format!("https://{host}/"),
-            // This very server, which may speak plain HTTP.
+            // This server, which may use plain HTTP.
             _ => policy.public_url.to_string(),
         };
-        // Without an address to go to the SDK shows an empty frame for ever.
-        let afterwards = |address: &str| given(address).unwrap_or_else(|| front.clone());
+        // The SDK shows an empty frame if it has no URL to go to.
+        let redirect_url = |url: &str| non_empty(url).unwrap_or_else(|| front.clone());
         Self {
             app_name: options.app_name.clone(),
             logo_image_url: options.logo_image_url.clone(),
@@ -178,10 +176,10 @@ impl UiSettings {
             support_page_url: options.support_page_url.clone(),
             tos_page_url: options.tos_page_url.clone(),
             privacy_policy_url: options.privacy_policy_url.clone(),
-            after_signin_redirect_url: afterwards(&options.after_signin_redirect_url),
-            after_signup_redirect_url: afterwards(&options.after_signup_redirect_url),
-            after_sign_out_one_page_url: afterwards(&options.after_sign_out_one_page_url),
-            after_sign_out_all_page_url: afterwards(&options.after_sign_out_all_page_url),
+            after_signin_redirect_url: redirect_url(&options.after_signin_redirect_url),
+            after_signup_redirect_url: redirect_url(&options.after_signup_redirect_url),
+            after_sign_out_one_page_url: redirect_url(&options.after_sign_out_one_page_url),
+            after_sign_out_all_page_url: redirect_url(&options.after_sign_out_all_page_url),
             theme_tokens: Map::new(),
         }
     }
@@ -213,12 +211,46 @@ impl AuthSettings {
     }
 }
 
-/// Host of this server, with the port if there has to be one.
+/// Host of this server, with the port if it is not the default.
 fn public_host(Policy { public_url, .. }: &Policy) -> String {
     let host = public_url.host_str().unwrap_or_default();
     public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-fn given(text: &str) -> Option<String> {
+fn non_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Read the deployment
+///
+/// The settings of the deployment, and a session. A new browser must call it before any parallel calls: it sets the
+/// session cookie.
+#[utoipa::path(
+    get, path = "/deployment", operation_id = "wacht_get_deployment", tag = "wacht",
+    security((), ("session_id" = []), ("bearer" = [])),
+    responses(
+        (status = 200, description = "The deployment.", body = Envelope<Deployment>,
+            headers(("Set-Cookie" = String, description = "The session cookies, if the request had none."))),
+        Fails<NOT_AUTHENTICATED>,
+    ),
+)]
+pub(super) async fn deployment(call: Call) -> HandlerResult {
+    let session = call.run(Lane::Database, |core, sender| sender.session(core)).await?;
+    let deployment = Deployment::of(&call.services().wacht, &call.services().core.policy);
+    call.respond_with_data(deployment, session)
+}
+
+/// Read the keys of access tokens
+///
+/// The public keys as a JWK set (RFC 7517), without an envelope. Cacheable for five minutes.
+#[utoipa::path(
+    get, path = "/.well-known/jwks.json", operation_id = "wacht_get_jwks", tag = "wacht",
+    security(()),
+    responses((status = 200, description = "The key set.", body = Object, example = json!({
+        "keys": [{"kty": "EC", "kid": "…", "use": "sig", "alg": "ES256", "crv": "P-256", "x": "…", "y": "…"}]
+    }))),
+)]
+pub(super) async fn jwks(call: Call) -> HttpResponse {
+    let keys = call.services().core.key_set();
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(keys)
 }

@@ -1,36 +1,42 @@
-//! The session object: a browser with its sign-ins and what is under way in it.
+//! The session object: a browser session with its sign-ins and attempts.
 
 use selfsame_application::{Caller, Policy, SessionView};
 use selfsame_domain::{self as domain, AttemptKind, SessionId, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{SignInAttempt, SignUpAttempt, User, device, time};
+use super::{
+    attempts::{SignInAttempt, SignUpAttempt},
+    device,
+    user::User,
+};
+use crate::time::timestamp;
 
 /// A browser session. `data` of the routes that change it, and `session` of every envelope.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::Session)]
-pub(crate) struct Session {
+pub(super) struct Session {
     #[schema(format = "uint64", example = "423456789012345678")]
     id: String,
     #[schema(format = "date-time", example = "2024-01-01T12:00:00.000Z")]
     created_at: String,
     #[schema(format = "date-time", example = "2024-01-01T12:00:00.000Z")]
     updated_at: String,
-    /// The sign-in that `/me` means; `null` for a stranger.
+    /// The active sign-in, which `/me` uses; `null` if there is none.
+    #[schema(required)]
     active_signin: Option<SignIn>,
-    /// The accounts that this browser is signed in to.
+    /// The sign-ins of this browser, one for each account.
     signins: Vec<SignIn>,
-    /// Sign-ins under way. The one just worked on is the last, finished or not.
+    /// Open sign-ins. The last is the one that this request has changed, open or completed.
     signin_attempts: Vec<SignInAttempt>,
-    /// Sign-ups under way. The one just worked on is the last, finished or not.
+    /// Open sign-ups. The last is the one that this request has changed, open or completed.
     signup_attempts: Vec<SignUpAttempt>,
 }
 
-/// One account that a browser is signed in to.
+/// A sign-in to one account.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::SignIn)]
-pub(crate) struct SignIn {
+pub(super) struct SignIn {
     #[schema(format = "uint64", example = "323456789012345678")]
     id: String,
     #[schema(format = "uint64", example = "423456789012345678")]
@@ -39,8 +45,10 @@ pub(crate) struct SignIn {
     user_id: String,
     user: User,
     /// Always `null`: there are no organizations.
+    #[schema(required)]
     active_organization_membership_id: Option<String>,
     /// Always `null`: there are no workspaces.
+    #[schema(required)]
     active_workspace_membership_id: Option<String>,
     #[schema(format = "date-time", example = "2024-01-01T12:00:00.000Z")]
     created_at: String,
@@ -54,7 +62,7 @@ pub(crate) struct SignIn {
     browser: String,
     #[schema(example = "Linux")]
     device: String,
-    /// Always empty, as the next four: addresses are not looked up in a map.
+    /// Always empty, as the next four: IP addresses are not geolocated.
     city: &'static str,
     region: &'static str,
     region_code: &'static str,
@@ -63,17 +71,16 @@ pub(crate) struct SignIn {
 }
 
 impl Session {
-    /// A session as its browser may see it.
-    pub(crate) fn of(view: &SessionView, policy: &Policy) -> Self {
+    /// The wire format of a session.
+    pub(super) fn of(view: &SessionView, policy: &Policy) -> Self {
         let session = &view.session;
         let attempts = |kind| view.attempts.iter().filter(move |attempt| attempt.kind == kind);
-        let signins: Vec<_> =
-            view.sign_ins.iter().map(|(sign_in, user)| SignIn::of(sign_in, user, session.id, policy)).collect();
+        let signins: Vec<_> = view.sign_ins.iter().map(|(sign_in, user)| SignIn::of(sign_in, user, policy)).collect();
         Self {
             id: session.id.to_string(),
-            created_at: time(session.created_at),
-            updated_at: time(session.last_seen_at),
-            active_signin: view.active().map(|(sign_in, user)| SignIn::of(sign_in, user, session.id, policy)),
+            created_at: timestamp(session.created_at),
+            updated_at: timestamp(session.last_seen_at),
+            active_signin: view.active().map(|(sign_in, user)| SignIn::of(sign_in, user, policy)),
             signins,
             signin_attempts: attempts(AttemptKind::SignIn)
                 .map(|attempt| SignInAttempt::of(attempt, session.id))
@@ -86,18 +93,19 @@ impl Session {
 }
 
 impl SignIn {
-    fn of(sign_in: &domain::SignIn, user: &domain::User, session: SessionId, policy: &Policy) -> Self {
+    /// A sign-in of this user.
+    pub(super) fn of(sign_in: &domain::SignIn, user: &domain::User, policy: &Policy) -> Self {
         let user_agent = sign_in.user_agent.as_deref().unwrap_or_default();
         Self {
             id: sign_in.id.to_string(),
-            session_id: session.to_string(),
+            session_id: session_of(sign_in).to_string(),
             user_id: sign_in.user_id.to_string(),
             user: User::of(user, policy),
             active_organization_membership_id: None,
             active_workspace_membership_id: None,
-            created_at: time(sign_in.created_at),
-            expires_at: time(sign_in.expires_at),
-            last_active_at: time(sign_in.last_active_at),
+            created_at: timestamp(sign_in.created_at),
+            expires_at: timestamp(sign_in.expires_at),
+            last_active_at: timestamp(sign_in.last_active_at),
             ip_address: sign_in.ip.clone().unwrap_or_default(),
             browser: device::browser(user_agent),
             device: device::device(user_agent),
@@ -110,14 +118,14 @@ impl SignIn {
     }
 }
 
-/// The caller's session. A client that holds tokens has none: its one sign-in is shown as one, with the id that its
+/// The session of the caller. A client with tokens has none, so the view has only its sign-in, under the id that the
 /// tokens have as `sid`.
-pub(crate) fn view_of(caller: &Caller) -> SessionView {
+pub(super) fn view_of(caller: &Caller) -> SessionView {
     caller.session.clone().unwrap_or_else(|| {
         let sign_in = &caller.sign_in;
         SessionView {
             session: domain::Session {
-                id: SessionId::from_number(sign_in.id.number()),
+                id: session_of(sign_in),
                 created_at: sign_in.created_at,
                 last_seen_at: sign_in.last_active_at,
                 expires_at: sign_in.expires_at,
@@ -127,4 +135,9 @@ pub(crate) fn view_of(caller: &Caller) -> SessionView {
             attempts: Vec::new(),
         }
     })
+}
+
+/// The session of a sign-in. A client with tokens has none, so the id of the sign-in is used.
+fn session_of(sign_in: &domain::SignIn) -> SessionId {
+    sign_in.session_id.unwrap_or_else(|| SessionId::from_number(sign_in.id.number()))
 }

@@ -1,18 +1,19 @@
-//! Sign-ups and sign-ins that are under way, as the SDK's screens follow them.
+//! Open sign-ups and sign-ins, in the form that the screens of the SDK need.
 
 use selfsame_domain::{Attempt, Factor, SessionId, SignInMethod};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::time;
+use super::sign_in::Strategy;
+use crate::time::timestamp;
 
-/// What every sign-up needs.
+/// The required fields of a sign-up.
 const SIGN_UP_FIELDS: [&str; 2] = ["email", "password"];
 
-/// A sign-up under way.
+/// An open or completed sign-up.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::SignUpAttempt)]
-pub(crate) struct SignUpAttempt {
+pub(super) struct SignUpAttempt {
     #[schema(format = "uint64", example = "523456789012345678")]
     id: String,
     #[schema(format = "uint64", example = "423456789012345678")]
@@ -21,7 +22,7 @@ pub(crate) struct SignUpAttempt {
     first_name: String,
     #[schema(example = "Doe")]
     last_name: String,
-    #[schema(format = "email", example = "john@example.com")]
+    #[schema(example = "john@example.com")]
     email: String,
     #[schema(example = "johndoe")]
     username: String,
@@ -32,29 +33,28 @@ pub(crate) struct SignUpAttempt {
     required_fields: [&'static str; 2],
     #[schema(value_type = Vec<String>)]
     missing_fields: [&'static str; 0],
-    /// `verify_email`, or empty when nothing is left to do.
-    #[schema(example = "verify_email")]
+    /// Empty if there is no further step.
+    #[schema(pattern = "^(verify_email|password)?$", example = "verify_email")]
     current_step: &'static str,
     #[schema(example = json!(["verify_email"]))]
     remaining_steps: Vec<&'static str>,
     completed: bool,
 }
 
-/// A sign-in under way.
+/// An open or completed sign-in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = wacht::SignInAttempt)]
 #[expect(clippy::struct_excessive_bools, reason = "the contract's shape")]
-pub(crate) struct SignInAttempt {
+pub(super) struct SignInAttempt {
     #[schema(format = "uint64", example = "523456789012345678")]
     id: String,
     #[schema(format = "uint64", example = "423456789012345678")]
     session_id: String,
     #[schema(format = "uint64", example = "123456789012345678")]
     user_id: String,
-    #[schema(format = "email", example = "john@example.com")]
+    #[schema(example = "john@example.com")]
     email: String,
-    /// `plain_email` or `plain_username`.
-    #[schema(example = "plain_email")]
+    #[schema(value_type = Strategy)]
     method: &'static str,
     sso_provider: &'static str,
     #[schema(format = "date-time", example = "2024-01-01T13:00:00.000Z")]
@@ -65,8 +65,8 @@ pub(crate) struct SignInAttempt {
     second_method_authentication_required: bool,
     #[schema(value_type = Vec<String>)]
     available_2fa_methods: [&'static str; 0],
-    /// `verify_email`, or empty when nothing is left to do.
-    #[schema(example = "")]
+    /// Empty if there is no further step.
+    #[schema(pattern = "^(verify_email|password)?$", example = "")]
     current_step: &'static str,
     remaining_steps: Vec<&'static str>,
     #[schema(example = true)]
@@ -81,15 +81,15 @@ pub(crate) struct SignInAttempt {
 impl SignUpAttempt {
     pub(super) fn of(attempt: &Attempt, session: SessionId) -> Self {
         let form = &attempt.form;
-        let shown = |field: &Option<String>| field.clone().unwrap_or_default();
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
         Self {
             id: attempt.id.to_string(),
             session_id: session.to_string(),
-            first_name: shown(&form.given_name),
-            last_name: shown(&form.family_name),
+            first_name: text(&form.given_name),
+            last_name: text(&form.family_name),
             email: attempt.email.clone().unwrap_or_default(),
-            username: shown(&form.preferred_username),
-            phone_number: shown(&form.phone_number),
+            username: text(&form.preferred_username),
+            phone_number: text(&form.phone_number),
             password: "",
             required_fields: SIGN_UP_FIELDS,
             missing_fields: [],
@@ -101,16 +101,16 @@ impl SignUpAttempt {
 }
 
 impl SignInAttempt {
-    /// Only a right password makes one, so the first method is always done.
+    /// An attempt starts only after the correct password, so the first method is always completed.
     pub(super) fn of(attempt: &Attempt, session: SessionId) -> Self {
         Self {
             id: attempt.id.to_string(),
             session_id: session.to_string(),
             user_id: attempt.user_id.map(|id| id.to_string()).unwrap_or_default(),
             email: attempt.email.clone().unwrap_or_default(),
-            method: attempt.method.map(method_word).unwrap_or_default(),
+            method: attempt.method.map(method_name).unwrap_or_default(),
             sso_provider: "",
-            expires_at: time(attempt.expires_at),
+            expires_at: timestamp(attempt.expires_at),
             first_method_authenticated: true,
             second_method_authenticated: false,
             second_method_authentication_required: false,
@@ -126,22 +126,22 @@ impl SignInAttempt {
 }
 
 fn current_step(attempt: &Attempt) -> &'static str {
-    attempt.next().map(step_word).unwrap_or_default()
+    attempt.next().map(step_name).unwrap_or_default()
 }
 
 fn remaining_steps(attempt: &Attempt) -> Vec<&'static str> {
     let open = attempt.required.iter().filter(|factor| !attempt.satisfied.contains(*factor));
-    open.map(step_word).collect()
+    open.map(step_name).collect()
 }
 
-fn step_word(factor: Factor) -> &'static str {
+fn step_name(factor: Factor) -> &'static str {
     match factor {
         Factor::Password => "password",
         Factor::Email => "verify_email",
     }
 }
 
-fn method_word(method: SignInMethod) -> &'static str {
+fn method_name(method: SignInMethod) -> &'static str {
     match method {
         SignInMethod::EmailPassword => "plain_email",
         SignInMethod::UsernamePassword => "plain_username",
