@@ -1,4 +1,4 @@
-//! From the command line, and from what is typed at the prompt, to requests about users.
+//! Makes requests about users from the command line and the prompts.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use crate::{
     settings::schema::Settings,
 };
 
-/// Does what was asked and shows what came of it.
+/// Runs the command and prints the result.
 pub(in crate::commands) fn run(settings: &Settings, command: &UserCommand, stdout: &mut dyn Write) -> Exit {
     let mut executor = Executor::new(settings);
     let reply = match command {
@@ -24,7 +24,7 @@ pub(in crate::commands) fn run(settings: &Settings, command: &UserCommand, stdou
     }
 }
 
-/// What is asked, once a password was typed where one is needed.
+/// The request, after a prompt for the password where one is needed.
 fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
     Ok(match command {
         UserCommand::Create(create) => self::create(create)?,
@@ -60,8 +60,8 @@ fn create(create: &cli::CreateUser) -> Result<UserRequest, Exit> {
     })
 }
 
-/// Shows the user and asks first, unless told not to. What is deleted then is the user who was shown, whoever has the address
-/// by now.
+/// Shows the user and asks for confirmation, unless told not to. Deletes the user who was shown, even if the address
+/// belongs to another one by then.
 fn delete(executor: &mut Executor<'_>, delete: &cli::DeleteUser) -> Result<Reply, Exit> {
     let user = delete.named.user.clone();
     if delete.yes {

@@ -1,4 +1,4 @@
-//! From settings to the decisions that the application takes: names and units change, nothing else.
+//! Converts settings to the policy and limits of the application.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::settings::{
     units::{self, Size, Span},
 };
 
-/// The operator's decisions about accounts, sessions and proofs.
+/// The operator's policy.
 pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
     let public_url =
         Url::parse(&settings.server.public_url).map_err(|error| ComposeError::new("server.public_url", &error))?;
@@ -64,7 +64,7 @@ fn attributes(settings: &Settings) -> AttributesPolicy {
     }
 }
 
-/// The operator's budgets.
+/// The operator's rate limits.
 pub(super) fn limits(settings: &Settings) -> Limits {
     settings.limits.clone().map(
         |name, units::Rate { burst, every }| Rate { name, burst, every: every.get() },
@@ -72,7 +72,7 @@ pub(super) fn limits(settings: &Settings) -> Limits {
     )
 }
 
-/// The operator's JSON Schema of profiles, compiled. Its references to other documents are refused, never fetched.
+/// The operator's JSON Schema of profiles, compiled. References to other documents are refused and never fetched.
 pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema::Validator>, ComposeError> {
     let path = &settings.profile.schema;
     if path.is_empty() {
@@ -84,7 +84,7 @@ pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema
     jsonschema::validator_for(&schema).map(Some).map_err(|error| refused(&error))
 }
 
-/// A checked span is a year at most.
+/// A checked duration is a year at most.
 pub(crate) fn duration(span: Span) -> chrono::Duration {
     chrono::Duration::from_std(span.get()).unwrap_or(chrono::Duration::MAX)
 }
@@ -94,10 +94,10 @@ pub(super) fn bytes(size: Size) -> usize {
     usize::try_from(size.bytes()).unwrap_or(usize::MAX)
 }
 
-/// How the delivery worker works.
+/// Options of the delivery worker.
 pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
     let mail = &settings.mail;
-    // What does not fit into the lease, each message as slow as it may be, is better left to other workers.
+    // A batch that may not fit into the lease is better left to other workers.
     let fits = mail.lease.get().as_millis() / mail.timeout.get().as_millis().max(1);
     let rounds = Deliver {
         batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
