@@ -1,26 +1,28 @@
-//! An account inside a unit of work: as it was read, and as it is to be.
+//! An account inside a unit of work: the state that was read, and the state to be written.
 
 use std::{
     collections::BTreeSet,
     ops::{Deref, DerefMut},
 };
 
-use selfsame_domain::{Action, Actor, AuditEvent, AuditRecord, Difference, SignInId, User, UserId, audit::Details};
+use selfsame_domain::{
+    Action, Actor, AuditEvent, AuditRecord, Difference, Instant, SignInId, User, UserId, audit::Details,
+};
 use selfsame_ports::StorageError;
 
-use crate::{Core, Fault, core::Work};
+use crate::{Caller, Core, Fault, core::Work};
 
-/// An account that a unit works on. It is written by [`Account::save`], and not at all without it.
+/// An account that a unit changes. It is written by [`Account::save`] only.
 pub(crate) struct Account {
     stored: User,
     user: User,
-    /// What happened, for the audit trail. Written after the account: where it was read without a lock, writing it is the
-    /// lock, and whoever holds a place in the trail must not wait for one (R80).
+    /// Events for the audit trail. They are written after the account: writing the account takes its lock if it was
+    /// read without one, and a unit that has a place in the chain must not wait for a lock (R80).
     records: Vec<AuditRecord>,
 }
 
 impl Account {
-    /// An account that was read without a lock: saving it fails with a conflict if somebody else changed it since.
+    /// An account that was read without a lock. Saving it fails with a conflict if it was changed since.
     pub(crate) fn unlocked(user: User) -> Self {
         Self { stored: user.clone(), user, records: Vec::new() }
     }
@@ -30,12 +32,26 @@ impl Account {
         Ok(work.accounts().lock(id)?.map(Self::unlocked))
     }
 
-    /// The account, locked for change. Gone or disabled in the meantime: `None`.
+    /// The account, locked for change; `None` if it was removed or disabled.
     pub(crate) fn lock_usable(work: &mut Work<'_>, id: UserId) -> Result<Option<Self>, StorageError> {
         Ok(Self::lock(work, id)?.filter(|account| !account.is_disabled()))
     }
 
-    /// Locks accounts in the one order that all do it in, so that no two units wait for each other.
+    /// The account of a caller, locked for change; `None` if it was removed or disabled, or if the sign-in has ended since
+    /// the request was authenticated, perhaps while its body was on the way (R43). Every end of a sign-in is in the audit
+    /// trail, so a trail that is as long as it was shows that there was none.
+    pub(crate) fn lock_caller(
+        work: &mut Work<'_>,
+        caller: &Caller,
+        now: Instant,
+    ) -> Result<Option<Self>, StorageError> {
+        let Some(account) = Self::lock_usable(work, caller.user.id)? else { return Ok(None) };
+        let is_live = account.audit_head == caller.user.audit_head
+            || work.sessions().touch(account.id, caller.principal.sign_in_id, None, now)?;
+        Ok(is_live.then_some(account))
+    }
+
+    /// Locks accounts by ascending id, so that no two units wait for each other.
     pub(crate) fn lock_all(
         work: &mut Work<'_>,
         ids: impl IntoIterator<Item = UserId>,
@@ -53,7 +69,7 @@ impl Account {
         &self.stored
     }
 
-    /// Writes what was changed, and what was recorded, since it was read or last saved.
+    /// Writes the changes and the recorded events since it was read or last saved.
     pub(crate) fn save(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         if self.stored != self.user {
             work.accounts().save(&self.stored, &self.user)?;
@@ -62,14 +78,14 @@ impl Account {
         self.append_records(work)
     }
 
-    /// Adds an account that there is not yet, with what was recorded.
+    /// Inserts a new account with its recorded events.
     pub(crate) fn insert(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         work.accounts().insert(&self.user)?;
         self.stored = self.user.clone();
         self.append_records(work)
     }
 
-    /// Removes a locked account; what was recorded stays, with the whole trail.
+    /// Removes a locked account. Its audit trail stays, with the recorded events.
     pub(crate) fn delete(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         work.accounts().delete(self.user.id)?;
         self.append_records(work)
@@ -103,7 +119,7 @@ impl DerefMut for Account {
     }
 }
 
-/// What the audit trail is told beside the account and the request.
+/// An event for the audit trail, without account and request, which are added when it is recorded.
 pub(crate) struct Event {
     pub(crate) action: Action,
     pub(crate) actor: Actor,
@@ -133,14 +149,14 @@ impl Event {
 }
 
 impl Core {
-    /// Adds what happened to an account to its audit chain (R79). It is written with the account, whose row keeps where the
-    /// chain ends.
+    /// Records an event for an account's audit chain (R79). It is written with the account, whose row stores the end of
+    /// the chain.
     pub(crate) fn record(&self, work: &Work<'_>, account: &mut Account, event: Event) {
         let record = self.audit_record(work, account, event);
         account.chain(record);
     }
 
-    /// The same for what a user may do as often as they like: it takes from the account's write budgets.
+    /// The same for events that a user can cause at will: it charges the account's write budgets.
     pub(crate) fn record_within_budget(
         &self,
         work: &Work<'_>,

@@ -1,4 +1,4 @@
-//! The ports and decisions that every use case stands on, and the few steps that most of them share.
+//! The core: the ports and the policy of all use cases, and the steps that most of them share.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -7,15 +7,18 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{OpaqueToken, RequestContext, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, Clock, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork, Vault,
+    AccessTokens, Blobs, Clock, Mailbox, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork, Vault,
 };
+use serde_json::Value;
 
 use crate::{Limits, Policy, mail::signal::OutboxSignal};
 
-/// Everything a use case needs of the world.
-pub struct Core {
+/// The ports of the use cases. A clone has the same ports.
+#[derive(Clone)]
+pub struct Ports {
     /// The database.
     pub storage: Arc<dyn Storage>,
     /// Budgets, in the same database.
@@ -32,29 +35,41 @@ pub struct Core {
     pub blobs: Arc<dyn Blobs>,
     /// Picture processing.
     pub pictures: Arc<dyn Pictures>,
-    /// The operator's decisions.
-    pub policy: Policy,
-    /// The operator's budgets.
-    pub limits: Limits,
-    /// The operator's JSON Schema for attributes, if there is one.
-    pub attributes_schema: Option<jsonschema::Validator>,
-    /// Wakes the delivery worker of this process.
-    pub outbox_signal: OutboxSignal,
+    /// The development mailbox; none in production.
+    pub mailbox: Option<Arc<dyn Mailbox>>,
 }
 
-/// An error that may mean "run the unit again".
+/// The ports, and what the operator decides. Only use cases reach the ports.
+pub struct Core {
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) rate_limits: Arc<dyn RateLimits>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) vault: Arc<dyn Vault>,
+    pub(crate) passwords: Arc<dyn PasswordHasher>,
+    pub(crate) tokens: Arc<dyn AccessTokens>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) pictures: Arc<dyn Pictures>,
+    pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
+    /// The operator's policy.
+    pub policy: Policy,
+    pub(crate) limits: Limits,
+    pub(crate) attributes_schema: Option<jsonschema::Validator>,
+    pub(crate) outbox_signal: OutboxSignal,
+}
+
+/// An error that can be a conflict, after which the unit is run again.
 pub(crate) trait Retry: From<StorageError> {
     fn is_conflict(&self) -> bool;
 }
 
-/// How often a unit is run before its conflict is the caller's.
+/// How often a unit is run before its conflict is returned to the caller.
 const RUNS: u64 = 4;
 
-/// A unit of work under way, and the request that it is for.
+/// A unit of work in progress, and its request.
 pub(crate) struct Work<'u> {
     unit: &'u mut (dyn UnitOfWork + 'u),
     pub(crate) context: &'u RequestContext,
-    /// Whether something is due in the outbox once the unit is durable.
+    /// Whether the unit enqueues something that is due when it is committed.
     pub(crate) has_enqueued: bool,
 }
 
@@ -72,6 +87,47 @@ impl DerefMut for Work<'_> {
 }
 
 impl Core {
+    /// A core over these ports, with the operator's decisions, budgets and JSON Schema of attributes.
+    pub fn new(ports: Ports, policy: Policy, limits: Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
+        let Ports { storage, rate_limits, clock, vault, passwords, tokens, blobs, pictures, mailbox } = ports;
+        Self {
+            storage,
+            rate_limits,
+            clock,
+            vault,
+            passwords,
+            tokens,
+            blobs,
+            pictures,
+            mailbox,
+            policy,
+            limits,
+            attributes_schema,
+            outbox_signal: OutboxSignal::default(),
+        }
+    }
+
+    /// The public keys of access tokens, as a JWK set (RFC 7517).
+    pub fn key_set(&self) -> Value {
+        self.tokens.jwks()
+    }
+
+    /// From now on the calling thread is unparked whenever this process has put something into the outbox, in place of the
+    /// thread that asked before.
+    pub fn wake_me_for_outbox(&self) {
+        self.outbox_signal.wake_me();
+    }
+
+    /// A number used once, for the content security policy of one answer: 128 random bits in base64url.
+    pub fn nonce(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.random::<16>())
+    }
+
+    /// Whether there is a development mailbox.
+    pub fn has_mailbox(&self) -> bool {
+        self.mailbox.is_some()
+    }
+
     /// Runs `work` in a unit and commits it. If another writer was in the way, runs it again, after a short and growing
     /// pause: `work` must do all its reading inside. If it fails, nothing happened.
     pub(crate) fn unit<T, E: Retry>(
@@ -95,7 +151,7 @@ impl Core {
             match result {
                 Err(error) if error.is_conflict() && run < RUNS => {
                     tracing::debug!(request = context.request_id, run, "a unit met another writer and runs again");
-                    // At once the first time: what ran without a lock takes one now.
+                    // Without a pause the first time: work that ran without a lock takes one now.
                     thread::sleep(self.jitter(run - 1));
                 }
                 result => {
@@ -109,30 +165,30 @@ impl Core {
         }
     }
 
-    /// Nothing after the first run, up to 16 ms after the second, up to 32 ms after the third.
+    /// The pause: none after the first run, up to 16 ms after the second, up to 32 ms after the third.
     fn jitter(&self, run: u64) -> Duration {
         let [byte] = self.random();
         Duration::from_micros(u64::from(byte) * 64 * run)
     }
 
-    /// Bytes that nobody can guess.
+    /// Secure random bytes.
     pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.vault.fill_random(&mut bytes);
         bytes
     }
 
-    /// A fresh id of any kind.
+    /// A new id of any kind.
     pub(crate) fn id<I: Id>(&self) -> I {
         I::from_number(selfsame_domain::id::compose(self.clock.now(), u32::from_le_bytes(self.random())))
     }
 
-    /// A fresh bearer secret.
+    /// A new bearer secret.
     pub(crate) fn token(&self) -> OpaqueToken {
         OpaqueToken::from_bytes(&self.random())
     }
 
-    /// A fresh bearer secret that names its account, by which it is looked up.
+    /// A new bearer secret that contains its account's id, by which it is looked up.
     pub(crate) fn token_of(&self, user: UserId) -> OpaqueToken {
         OpaqueToken::with_user(user, &self.random())
     }

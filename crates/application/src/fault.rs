@@ -1,24 +1,24 @@
-//! What can go wrong in any use case, whoever asks for what.
+//! Faults: errors that any use case can return.
 
 use std::time::Duration;
 
-use selfsame_ports::{AccessTokenError, BlobError, PasswordError, PictureError, StorageError, VaultError};
+use selfsame_ports::{AccessTokenError, BlobError, MailError, PasswordError, PictureError, StorageError, VaultError};
 
 use crate::core::Retry;
 
-/// Not the answer to the question: there is none just now. Nothing was changed.
+/// An error that does not depend on the input. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// A budget is spent; there will be some again after this long.
+    /// A budget is spent; the time until it has enough again.
     #[error("too many requests; try again in {} s", .0.as_secs())]
     Limited(Duration),
     /// Database, file store or hashing queue cannot serve this now. Try again later.
     #[error("unavailable: {0}")]
     Unavailable(String),
-    /// Another writer was in the way, again and again.
+    /// Conflicts with other writers, even after several runs.
     #[error("another writer was in the way")]
     Contended,
-    /// A fault of ours.
+    /// An internal fault.
     #[error("internal: {0}")]
     Internal(String),
 }
@@ -51,6 +51,13 @@ impl From<BlobError> for Fault {
     }
 }
 
+impl From<MailError> for Fault {
+    /// Only for a mailbox that cannot be read; what cannot be sent stays in the outbox.
+    fn from(error: MailError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
 impl From<PictureError> for Fault {
     /// Only for [`PictureError::Busy`]; the others are violations.
     fn from(error: PictureError) -> Self {
@@ -76,7 +83,7 @@ impl Retry for Fault {
     }
 }
 
-/// Lets `?` turn what ports answer into the `Fault` of a use case's error.
+/// Lets `?` turn the errors of ports into the `Fault` of a use case's error.
 macro_rules! faults {
     ($error:ty: $($port:ty),+ $(,)?) => {
         impl From<$crate::Fault> for $error {

@@ -1,10 +1,9 @@
-//! What a caller may ask of the account server: one file, one use case, one struct that holds the question, one
-//! `execute` that answers it. A folder for each capability.
+//! The use cases of the account server: one file, one use case, one struct with its input, one `execute`. A folder for
+//! each capability.
 //!
-//! A use case knows the domain and the ports and nothing of wires, databases or clocks. It reads top to bottom:
-//! limits first, slow hashing outside of any transaction, then one unit of work in which the change, its audit row and
-//! its mail are written together. What a caller did wrong comes back in the use case's own error; what went wrong
-//! around it in a [`Fault`].
+//! A use case knows the domain and the ports and nothing of wire formats, databases or clocks. It reads top to bottom:
+//! rate limits first, slow hashing outside of any transaction, then one unit of work that writes the change, its audit
+//! row and its mail together. Errors of the caller are in the use case's own error type, all others are a [`Fault`].
 
 mod account;
 pub mod attempts;
@@ -23,7 +22,7 @@ pub mod sign_in;
 pub mod sign_up;
 
 pub use crate::{
-    core::Core,
+    core::{Core, Ports},
     fault::Fault,
     limits::Limits,
     policy::{LONGEST_MAIL_USE, Policy},

@@ -1,6 +1,6 @@
-//! How often what may be done: the budgets in front of every place that takes a secret or sends a mail (R18-R20, R35, R86),
-//! and of what one user may write. The table here is the only list of them: a name in it is the field of [`Limits`], the
-//! key in the section `[limits]` of the settings, and part of the key in storage.
+//! Rate limits: the budgets for every operation that checks a secret or sends a mail (R20, R35, R86), and for what one
+//! user may write. The table here is the only list of them: a name in it is the field of [`Limits`], the key in the
+//! section `[limits]` of the settings, and part of the key in storage.
 //!
 //! To add a budget: a line in the table, and the documented key in `config/default.toml`. A test compares them.
 
@@ -14,16 +14,16 @@ use serde::{Deserialize, Serialize};
 
 pub use self::budget::Budget;
 use self::budget::network;
-pub(crate) use self::password::{PasswordBudgets, Tried, email_name, username_name};
+pub(crate) use self::password::{PasswordBudgets, PasswordTry, email_name, username_name};
 
-/// So many at once, and one more after each `every`.
+/// A rate: `burst` at once, and one more after each `every`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Its name in the table.
     pub name: &'static str,
-    /// How many may come at once; at least 1.
+    /// The number at once; at least 1.
     pub burst: u32,
-    /// After how long one more may come; at least a millisecond.
+    /// The time until one more is allowed; at least a millisecond.
     pub every: Duration,
 }
 
@@ -32,9 +32,9 @@ pub struct Rate {
 pub struct ByteRate {
     /// Its name in the table.
     pub name: &'static str,
-    /// How many may come at once; at least 1.
+    /// The number of bytes at once; at least 1.
     pub bytes: u64,
-    /// After how long as many may come again; at least a millisecond.
+    /// The time until as many are allowed again; at least a millisecond.
     pub per: Duration,
 }
 
@@ -49,9 +49,9 @@ macro_rules! limits {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
         #[serde(deny_unknown_fields)]
         pub struct Limits<R = Rate, B = ByteRate, U = ()> {
-            /// Off for load tests and for servers that are limited elsewhere.
+            /// Off for load tests and for servers with rate limits elsewhere.
             pub enabled: bool,
-            /// Where they are kept.
+            /// Where they are stored.
             pub url: U,
             $($(#[$rate_doc])+ pub $rate: R,)+
             $($(#[$bytes_doc])+ pub $bytes: B,)+
@@ -69,7 +69,7 @@ macro_rules! limits {
         }
 
         impl<R, B, U> Limits<R, B, U> {
-            /// The same table with other entries, each made of its name and of what stood for it.
+            /// The same table with other entries, each made from its name and its entry.
             pub fn map<S, C>(self, rate: impl Fn(&'static str, R) -> S, bytes: impl Fn(&'static str, B) -> C) -> Limits<S, C> {
                 Limits {
                     enabled: self.enabled,
@@ -88,10 +88,10 @@ limits! {
         sign_up_per_ip = 3 / Duration::from_mins(20);
         /// Passwords tried for one account from one address.
         password_per_account_and_ip = 5 / Duration::from_mins(1);
-        /// Passwords tried from one address, right ones too: each costs a hash (R82).
+        /// Passwords tried from one address, right ones too, because each costs a hash (R82).
         password_per_ip = 10 / Duration::from_secs(6);
-        /// Passwords tried for one account from anywhere: the backstop against a botnet. One address alone gets a fifth of
-        /// it, at half the speed, so that nobody locks an account from there.
+        /// Passwords tried for one account from anywhere: the last limit, against a botnet. One address alone gets a
+        /// fifth of it, at half the speed, so that it cannot lock the account.
         password_per_account = 100 / Duration::from_mins(15);
         /// Wrong codes of one account and purpose, over all contracts (R35).
         code_per_account = 5 / Duration::from_hours(1);
@@ -119,29 +119,29 @@ limits! {
 }
 
 impl Rate {
-    /// The client's address, as far as one customer of a network provider goes (R59).
+    /// The budget of the client's address, or of its IPv6 network (R59).
     pub fn of_ip(self, context: &RequestContext) -> Budget {
         self.of(network(context.ip))
     }
 
-    /// A user's.
+    /// The budget of a user.
     pub fn of_user(self, user: UserId) -> Budget {
         self.of(user)
     }
 
-    /// Of whatever this text names, in its canonical form: another spelling must not be another budget.
-    pub fn of(self, whose: impl Display) -> Budget {
-        Budget::new(self.name, whose, self.every, self.capacity())
+    /// The budget of a subject, given in its canonical form, so that another spelling is not another budget.
+    pub fn of(self, subject: impl Display) -> Budget {
+        Budget::new(self.name, subject, self.every, self.capacity())
     }
 
-    /// How long it takes until a budget of which all is spent is full again.
+    /// The time until an empty budget is full again.
     pub fn capacity(self) -> Duration {
         self.every.saturating_mul(self.burst)
     }
 }
 
 impl ByteRate {
-    /// How long it takes until so many bytes may come again. More than may come at once counts as that.
+    /// The time until so many bytes are available again. More than the burst counts as the burst.
     pub fn cost(self, bytes: u64) -> Duration {
         let micros = (self.per.as_micros() * u128::from(bytes)).div_ceil(u128::from(self.bytes.max(1)));
         Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)).min(self.per)

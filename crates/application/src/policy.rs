@@ -1,27 +1,27 @@
-//! What the operator decides about accounts, sessions and proofs. Defaults are the shipped ones.
+//! The operator's policy for accounts, sessions and proofs, with the shipped defaults.
 
 use std::time::Duration as StdDuration;
 
 use chrono::Duration;
-use selfsame_domain::{AttributesPolicy, PasswordPolicy, SignIn};
+use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, SignIn};
 use url::Url;
 
-/// For how long a mail may be of use: a notice is sent for that long, and no link lives longer. Whatever is sealed in the
-/// outbox is over by then, so this is also how long a sealing key must be kept after its last use (R95).
+/// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
+/// how long a sealing key must be kept after its last use (R95).
 pub const LONGEST_MAIL_USE: Duration = Duration::days(7);
 
-/// The operator's decisions.
+/// The operator's policy.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Where browsers find the server; links in mail are made of it and of nothing else (R14).
+    /// The public address of the server. Links in mail are made from it and from nothing else (R14).
     pub public_url: Url,
-    /// What the service is called; no password may be made of it.
+    /// The name of the service. A password must not be made of it.
     pub app_name: String,
     /// Rules of new passwords.
     pub passwords: PasswordPolicy,
     /// Limits of the free-form attributes.
     pub attributes: AttributesPolicy,
-    /// Greatest size of a picture that comes in, in bytes.
+    /// Greatest size of an uploaded picture, in bytes.
     pub picture_max_bytes: usize,
     /// Whether a sign-in needs a proven e-mail address.
     pub require_verified_email: bool,
@@ -33,36 +33,36 @@ pub struct Policy {
     pub link_ttl: Duration,
     /// Life of a password reset.
     pub reset_ttl: Duration,
-    /// Life of a request for another address.
+    /// Life of a pending change of address.
     pub email_change_ttl: Duration,
-    /// Life of a sign-up or sign-in that is under way.
+    /// Life of a sign-up or sign-in in progress.
     pub attempt_ttl: Duration,
-    /// How long an account is kept that nobody has proven or ever signed in to: it holds a username that others may want.
+    /// How long an account without a proven identifier and without any sign-in is kept. It blocks its username.
     pub unproven_keep: Duration,
-    /// How old a proof of who is there may be for an operation that needs a recent one (R10).
+    /// Greatest age of the last proof for operations that need a recent one (R10).
     pub step_up: Duration,
-    /// After how long without use a sign-in is over (R42).
+    /// Idle limit of a sign-in (R42).
     pub idle: Duration,
-    /// After how long a sign-in is over in any case (R42).
+    /// Absolute limit of a sign-in (R42).
     pub absolute: Duration,
-    /// Accounts that one browser may be signed in to at once.
+    /// Greatest number of accounts that are signed in at once in one browser.
     pub max_sign_ins: usize,
-    /// Audience of the access tokens that this server takes.
+    /// Audience of the access tokens that this server accepts.
     pub audience: String,
-    /// Life of an access token, where the contract has none of its own.
+    /// Life of an access token, unless the contract has its own.
     pub access_ttl: StdDuration,
-    /// Audience of the tokens made for other backends. Never the same as `audience` (R46).
+    /// Audience of the tokens for other backends. Never equal to `audience` (R46).
     pub session_token_audience: String,
-    /// How long an unused refresh token lives.
+    /// Idle limit of a refresh token.
     pub refresh_idle: Duration,
-    /// How long a chain of refresh tokens lives.
+    /// Absolute limit of a chain of refresh tokens.
     pub refresh_absolute: Duration,
-    /// How long a spent refresh token still answers with its successor (R47).
+    /// How long a rotated refresh token still returns its successor (R47).
     pub refresh_grace: Duration,
 }
 
 impl Policy {
-    /// The shipped decisions for a server at `public_url`.
+    /// The shipped policy for a server at `public_url`.
     pub fn new(public_url: Url) -> Self {
         Self {
             public_url,
@@ -91,25 +91,33 @@ impl Policy {
         }
     }
 
-    /// How long a sign-in may go unused: a browser's by [`Policy::idle`], a token client's by its refresh token.
+    /// The idle limit of a sign-in: [`Policy::idle`] for a browser, that of the refresh token for a client with tokens.
     pub fn idle_of(&self, sign_in: &SignIn) -> Duration {
         if sign_in.session_id.is_some() { self.idle } else { self.refresh_idle }
     }
 
-    /// After how long a sign-in's last use is written anew, so that reads hardly ever write: soon enough that one which is in
-    /// use never counts as idle (R42).
+    /// The interval at which the last use of a sign-in is written: long, so that reads rarely write, and short enough
+    /// that one in use never counts as idle (R42).
     pub fn touch_after(&self, sign_in: &SignIn) -> Duration {
         Duration::minutes(5).min(self.idle_of(sign_in) / 10)
     }
 
-    /// A page of this server, with a token in the fragment: a browser does not send that, so the token is in no request,
-    /// log or `Referer`, and fetching the page changes nothing (R13, R51).
+    /// A page of this server with a token in the fragment. Browsers do not send the fragment, so the token is in no
+    /// request, log or `Referer`, and fetching the page changes nothing (R13, R51).
     pub fn link(&self, page: &str, token: &str) -> String {
         format!("{}/{page}#token={token}", self.public_url.as_str().trim_end_matches('/'))
     }
 
-    /// Where a stored picture is served.
+    /// The URL of a stored picture.
     pub fn avatar_url(&self, name: &str) -> String {
         format!("{}/avatars/{name}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// Where a picture is served: a stored one by this server, a link where it points.
+    pub fn picture_url(&self, picture: &Picture) -> String {
+        match picture {
+            Picture::Stored(name) => self.avatar_url(name),
+            Picture::Link(url) => url.clone(),
+        }
     }
 }

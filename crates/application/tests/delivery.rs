@@ -8,7 +8,6 @@ use std::{sync::Arc, time::Duration};
 
 use common::*;
 use selfsame_application::{
-    Core,
     mail::deliver::{Deliver, Delivered},
     operator::outbox::{
         DropMessage, ListOutbox, ManageOutboxError, OutboxContent, OutboxEntry, ReadOutboxStatus, Requeue,
@@ -53,9 +52,9 @@ fn entry(test: &TestCore) -> OutboxEntry {
 
 /// Enqueues a message with this content, sealed by this server.
 fn enqueue(test: &TestCore, channel: Channel, json: &str) -> OutboxId {
-    let (id, now) = (a_message().id, test.core.clock.now());
+    let (id, now) = (a_message().id, test.ports.clock.now());
     let context = format!("outbox:{}:{id}", channel.as_str());
-    let sealed = test.core.vault.seal(&context, json.as_bytes()).unwrap();
+    let sealed = test.ports.vault.seal(&context, json.as_bytes()).unwrap();
     let expires_at = now + chrono::Duration::days(1);
     let message = OutboxMessage { id, channel, sealed, created_at: now, expires_at, ..a_message() };
     let mut unit = test.storage.begin().unwrap();
@@ -66,9 +65,7 @@ fn enqueue(test: &TestCore, channel: Channel, json: &str) -> OutboxId {
 
 /// The same server with other keys.
 fn with_keys(test: TestCore, seed: u64) -> TestCore {
-    let TestCore { core, storage, clock, passwords, blobs, pictures } = test;
-    let core = Core { vault: Arc::new(TestVault::new(seed)), ..Arc::into_inner(core).unwrap() };
-    TestCore { core: Arc::new(core), storage, clock, passwords, blobs, pictures }
+    test.over(|ports| ports.vault = Arc::new(TestVault::new(seed)))
 }
 
 #[test]
@@ -236,9 +233,9 @@ fn r88_a_mail_or_job_of_a_newer_version_waits_for_a_server_of_it() {
 #[test]
 fn a_mail_cannot_be_passed_off_as_a_job() {
     let test = TestCore::new();
-    let mut message = OutboxMessage { channel: Channel::Job, created_at: test.core.clock.now(), ..a_message() };
+    let mut message = OutboxMessage { channel: Channel::Job, created_at: test.ports.clock.now(), ..a_message() };
     let job = r#"{"job":"reset_password","email":"ada@example.com","context":{"request_id":""}}"#;
-    message.sealed = test.core.vault.seal(&format!("outbox:mail:{}", message.id), job.as_bytes()).unwrap();
+    message.sealed = test.ports.vault.seal(&format!("outbox:mail:{}", message.id), job.as_bytes()).unwrap();
     let mut unit = test.storage.begin().unwrap();
     unit.outbox().enqueue(&message).unwrap();
     unit.commit().unwrap();
@@ -293,7 +290,7 @@ fn mail_is_enqueued_in_the_language_of_the_account() {
     let stored = test.verified_user(EMAIL);
     let mut user = stored.clone();
     user.locale = Some("pt-BR".to_owned());
-    user.touch(test.core.clock.now());
+    user.touch(test.ports.clock.now());
     let mut unit = test.storage.begin().unwrap();
     unit.accounts().save(&stored, &user).unwrap();
     unit.commit().unwrap();
@@ -346,7 +343,7 @@ fn r88_a_commit_with_mail_wakes_the_worker_and_one_without_does_not() {
         std::thread::park_timeout(Duration::from_millis(300));
         before.elapsed() < Duration::from_millis(250)
     };
-    test.core.outbox_signal.wake_me();
+    test.core.wake_me_for_outbox();
     assert!(!is_woken());
     test.unverified_user(EMAIL);
     assert!(is_woken());

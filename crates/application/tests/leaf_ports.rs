@@ -1,4 +1,4 @@
-//! What becomes of a change when one leaf port says no, over mocks.
+//! A change when one leaf port fails, over mocks.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
@@ -37,13 +37,12 @@ impl Storage for Units {
 }
 
 /// A caller, and a core in which the next units are these.
-fn over(units: Vec<FakeUnitOfWork>) -> (Core, Arc<Units>, Caller) {
+fn over(units: Vec<FakeUnitOfWork>) -> (Arc<Core>, Arc<Units>, Caller) {
     let test = TestCore::new();
     test.verified_user("ada@example.com");
     let caller = test.caller(&test.tokens("ada@example.com"));
     let storage = Arc::new(Units { units: Mutex::new(units), begun: AtomicUsize::new(0) });
-    let Some(core) = Arc::into_inner(test.core) else { panic!("the core is shared") };
-    (Core { storage: storage.clone(), ..core }, storage, caller)
+    (test.over(|ports| ports.storage = storage.clone()).core, storage, caller)
 }
 
 fn unit(user: &User) -> FakeUnitOfWork {

@@ -1,4 +1,4 @@
-//! What the rate limiter is told, over a mock of it.
+//! The charges to the rate limiter, over a mock of it.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -24,7 +24,7 @@ fn request_reset(test: &TestCore) -> Result<(), RequestPasswordResetError> {
 
 #[test]
 fn the_key_of_a_budget_is_a_mac_of_its_name_in_the_settings_and_of_whose_it_is() {
-    let mut test = TestCore::new();
+    let test = TestCore::new();
     let told: Arc<Mutex<Vec<Charge>>> = Arc::default();
     let charges = told.clone();
     let mut limits = MockRateLimits::new();
@@ -32,10 +32,10 @@ fn the_key_of_a_budget_is_a_mac_of_its_name_in_the_settings_and_of_whose_it_is()
         charges.lock().unwrap().extend(all);
         Ok(None)
     });
-    Arc::get_mut(&mut test.core).unwrap().rate_limits = Arc::new(limits);
+    let test = test.over(|ports| ports.rate_limits = Arc::new(limits));
     request_reset(&test).unwrap();
     let charge = |whose: &str, cost, burst| Charge {
-        key: test.core.vault.mac("rate limit", whose.as_bytes()),
+        key: test.ports.vault.mac("rate limit", whose.as_bytes()),
         cost,
         capacity: cost * burst,
     };
@@ -48,11 +48,11 @@ fn the_key_of_a_budget_is_a_mac_of_its_name_in_the_settings_and_of_whose_it_is()
 
 #[test]
 fn a_limit_that_is_reached_is_told_with_its_wait() {
-    let mut test = TestCore::new();
+    let test = TestCore::new();
     let wait = Duration::from_secs(7);
     let mut limits = MockRateLimits::new();
     limits.expect_take().returning(move |all, _| Ok(Some(Exhausted { key: all[1].key, wait })));
-    Arc::get_mut(&mut test.core).unwrap().rate_limits = Arc::new(limits);
+    let test = test.over(|ports| ports.rate_limits = Arc::new(limits));
     let refused = request_reset(&test).unwrap_err();
     assert_eq!(refused, RequestPasswordResetError::Fault(Fault::Limited(wait)));
 }

@@ -1,4 +1,4 @@
-//! What the operator does to accounts, over memory.
+//! The operator's use cases, over memory.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -116,16 +116,16 @@ fn r80_a_deleted_account_leaves_its_trail_and_frees_its_address() {
 fn a_deleted_accounts_picture_is_deleted_with_it() {
     let test = TestCore::new();
     let user = test.verified_user(ADA).id;
-    test.core.blobs.put("0123456789abcdef.webp", b"picture", test.core.clock.now()).unwrap();
+    test.ports.blobs.put("0123456789abcdef.webp", b"picture", test.ports.clock.now()).unwrap();
     let mut unit = test.storage.begin().unwrap();
     let stored = unit.accounts().lock(user).unwrap().unwrap();
     let mut changed = stored.clone();
     changed.picture = Some(Picture::Stored("0123456789abcdef.webp".to_owned()));
-    changed.touch(test.core.clock.now());
+    changed.touch(test.ports.clock.now());
     unit.accounts().save(&stored, &changed).unwrap();
     unit.commit().unwrap();
     DeleteUser { user }.execute(&test.core).unwrap();
-    assert_eq!(test.core.blobs.get("0123456789abcdef.webp"), Ok(None));
+    assert_eq!(test.ports.blobs.get("0123456789abcdef.webp"), Ok(None));
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_further_address_is_proven_by_its_name() {
     let test = TestCore::new();
     let user = test.verified_user(ADA).id;
     let further = EmailAddress::parse("a@example.com").unwrap();
-    let further = Identifier::email(fresh_id(), &further, false, test.core.clock.now());
+    let further = Identifier::email(fresh_id(), &further, false, test.ports.clock.now());
     let mut unit = test.storage.begin().unwrap();
     let stored = unit.accounts().lock(user).unwrap().unwrap();
     let mut changed = stored.clone();
@@ -268,7 +268,7 @@ fn r2_an_account_made_with_a_proven_address_takes_it_from_who_only_claims_it() {
 }
 
 #[test]
-fn r78_a_deleted_account_leaves_its_trail_without_addresses_and_values() {
+fn r77_a_deleted_account_leaves_its_trail_without_addresses_and_values() {
     let test = TestCore::new();
     let user = test.verified_user(ADA).id;
     test.tokens(ADA);

@@ -24,11 +24,11 @@ fn purge(test: &TestCore) -> usize {
 /// What a crash leaves between storing a file and the commit: a file that nobody has.
 fn orphan(test: &TestCore, number: usize) -> String {
     let name = format!("{number:080x}.png");
-    test.blobs.put(&name, b"picture", test.core.clock.now()).unwrap();
+    test.blobs.put(&name, b"picture", test.ports.clock.now()).unwrap();
     name
 }
 
-/// An account with a picture; answers the name of its file.
+/// An account with a picture; returns the name of its file.
 fn with_a_picture(test: &TestCore, email: &str) -> String {
     test.verified_user(email);
     let caller = test.caller(&test.tokens(email));

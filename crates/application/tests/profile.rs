@@ -128,7 +128,7 @@ fn r71_a_picture_is_stored_under_the_hash_of_what_it_became() {
     assert_eq!(test.blobs.names(), files);
 }
 
-/// Uploads picture number so and so; answers the name of its file.
+/// Uploads picture number so and so; returns the name of its file.
 fn upload(test: &TestCore, caller: &Caller, number: u8) -> String {
     let user = picture(NewPicture::Bytes(FakePictures::a_picture(number))).execute(&test.core, caller).unwrap().user;
     let Some(Picture::Stored(name)) = user.picture else { panic!() };

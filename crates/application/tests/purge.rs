@@ -1,4 +1,4 @@
-//! Clearing away, over memory.
+//! Purging, over memory.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
@@ -39,7 +39,7 @@ fn exists(test: &TestCore, user: selfsame_domain::UserId) -> bool {
 
 /// Puts so many messages into the outbox that were given up just now.
 fn bury(test: &TestCore, count: usize) {
-    let now = test.core.clock.now();
+    let now = test.ports.clock.now();
     let mut unit = test.storage.begin().unwrap();
     for _ in 0..count {
         let message = OutboxMessage { created_at: now, ..a_message() };
@@ -48,7 +48,7 @@ fn bury(test: &TestCore, count: usize) {
     let (token, until, limit) = (LeaseToken(1), now + ROUND.keep, i64::MAX);
     let leased = unit.outbox().lease(&Lease { channel: Channel::Mail, token, now, until, limit }).unwrap();
     for Leased { message, token } in leased {
-        assert!(unit.outbox().bury(message.id, token, now, "550").unwrap());
+        assert!(unit.outbox().mark_dead(message.id, token, now, "550").unwrap());
     }
     unit.commit().unwrap();
 }
@@ -134,13 +134,13 @@ fn r89_a_round_that_is_told_to_stop_leaves_the_rest_to_the_next() {
 
 #[test]
 fn budgets_that_cannot_be_purged_keep_no_other_table_from_being_purged_and_the_round_says_so() {
-    let mut test = TestCore::new();
+    let test = TestCore::new();
     bury(&test, 3);
     let unproven = test.unverified_user("bob@example.com").id;
     days(&test, 8);
     let mut limits = MockRateLimits::new();
     limits.expect_purge().times(1).returning(|_, _| Err(StorageError::Internal("no such table".into())));
-    Arc::get_mut(&mut test.core).unwrap().rate_limits = Arc::new(limits);
+    let test = test.over(|ports| ports.rate_limits = Arc::new(limits));
     let Err(PurgeError::Incomplete { failed, first, rows, .. }) = purge(&test) else { panic!() };
     let user_and_challenge = 2;
     assert_eq!((failed, rows), (1, 3 + user_and_challenge));
@@ -150,12 +150,12 @@ fn budgets_that_cannot_be_purged_keep_no_other_table_from_being_purged_and_the_r
 
 #[test]
 fn a_table_that_cannot_be_purged_keeps_no_later_one_from_being_purged() {
-    let mut test = TestCore::new();
+    let test = TestCore::new();
     bury(&test, 3);
     sign_in("nobody@example.com", PASSWORD).execute(&test.core).unwrap_err();
     days(&test, 8);
     let storage = Arc::new(FirstUnitFails(test.storage.clone(), AtomicUsize::new(0)));
-    Arc::get_mut(&mut test.core).unwrap().storage = storage;
+    let test = test.over(|ports| ports.storage = storage);
     let Err(PurgeError::Incomplete { failed, rows, .. }) = purge(&test) else { panic!() };
     let budgets = 4;
     assert_eq!((failed, rows), (1, 3 + budgets));
@@ -164,7 +164,7 @@ fn a_table_that_cannot_be_purged_keeps_no_later_one_from_being_purged() {
 
 #[test]
 fn budgets_that_are_full_again_go_in_portions_after_everything_else() {
-    let mut test = TestCore::new();
+    let test = TestCore::new();
     let mut limits = MockRateLimits::new();
     let (left, storage) = (AtomicUsize::new(1201), test.storage.clone());
     let before = storage.commits();
@@ -174,6 +174,6 @@ fn budgets_that_are_full_again_go_in_portions_after_everything_else() {
         left.fetch_sub(removed, Ordering::SeqCst);
         Ok(removed)
     });
-    Arc::get_mut(&mut test.core).unwrap().rate_limits = Arc::new(limits);
+    let test = test.over(|ports| ports.rate_limits = Arc::new(limits));
     assert_eq!(purge(&test), Ok(1201));
 }

@@ -23,6 +23,7 @@ use selfsame_application::{
     password::request_reset::RequestPasswordReset,
     password::reset::{ResetPassword, ResetPasswordError},
     sessions::authenticate::AuthenticateError,
+    sessions::end::{EndOtherSignIns, EndSignIn, EndSignInError},
     sessions::open::OpenSession,
     sessions::refresh::RefreshAccessError,
     sessions::sign_out::{SignOut, SignOutError},
@@ -226,16 +227,17 @@ fn r82_a_full_hashing_queue_costs_no_change_of_password() {
 
 #[test]
 fn r82_a_queue_that_is_full_for_the_new_password_costs_no_change_of_password() {
-    let mut test = TestCore::with(|_, limits| limits.password_change_per_user.burst = 1);
+    let test = TestCore::with(|_, limits| limits.password_change_per_user.burst = 1);
     test.verified_user(EMAIL);
     let caller = test.caller(&test.tokens(EMAIL));
-    let hasher = test.core.passwords.clone();
-    Arc::get_mut(&mut test.core).unwrap().passwords = Arc::new(Weak(test.passwords.clone()));
+    let hasher = test.ports.passwords.clone();
+    let weak = Arc::new(Weak(test.passwords.clone()));
+    let test = test.over(|ports| ports.passwords = weak);
     for _ in 0..5 {
         let refused = change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap_err();
         assert!(matches!(refused, ChangePasswordError::Fault(Fault::Unavailable(_))), "{refused:?}");
     }
-    Arc::get_mut(&mut test.core).unwrap().passwords = hasher;
+    let test = test.over(|ports| ports.passwords = hasher);
     change(PASSWORD, OTHER_PASSWORD).execute(&test.core, &caller).unwrap();
 }
 
@@ -359,22 +361,22 @@ fn r35_a_username_does_not_tell_by_its_budget_whose_address_it_goes_with() {
 
 #[test]
 fn r19_a_hash_that_cannot_be_made_stronger_just_now_fails_no_sign_in() {
-    let mut test = TestCore::new();
+    let test = TestCore::new();
     test.verified_user(EMAIL);
     let weak = Arc::new(Weak(test.passwords.clone()));
-    Arc::get_mut(&mut test.core).unwrap().passwords = weak;
+    let test = test.over(|ports| ports.passwords = weak);
     sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
 }
 
 #[test]
 fn r40_a_planted_cookie_that_was_replaced_meanwhile_leads_nobody_into_the_new_session() {
-    let mut test = TestCore::new();
+    let test = TestCore::new();
     test.verified_user("mallory@example.com");
     test.verified_user(EMAIL);
     let planted = in_browser(&test, "mallory@example.com", None);
     tick(&test);
     let meanwhile = Arc::new(Meanwhile { inner: test.passwords.clone(), work: Mutex::default() });
-    Arc::get_mut(&mut test.core).unwrap().passwords = meanwhile.clone();
+    let test = test.over(|ports| ports.passwords = meanwhile.clone());
     let (core, victims) = (test.core.clone(), Arc::new(Mutex::new(None)));
     let (cookie, told) = (planted.clone(), victims.clone());
     *meanwhile.work.lock().unwrap() = Some(Box::new(move || {
@@ -430,7 +432,7 @@ fn r42_a_sign_in_lasts_as_long_as_any_in_a_browser_that_was_here_before() {
     }
     let cookie = in_browser(&test, "bob@example.com", Some(&cookie));
     let caller = by_cookie(&test, &cookie).unwrap();
-    assert_eq!(caller.sign_in.expires_at, test.core.clock.now() + test.core.policy.absolute);
+    assert_eq!(caller.sign_in.expires_at, test.ports.clock.now() + test.core.policy.absolute);
     for _ in 0..(29 * 24 / 11) {
         test.clock.advance(Duration::from_hours(11));
         by_cookie(&test, &cookie).unwrap();
@@ -478,7 +480,7 @@ fn r42_a_sign_in_ends_when_idle_and_in_any_case() {
 }
 
 #[test]
-fn r43_a_disabled_account_is_out_at_once_and_back_when_enabled() {
+fn r43_r48_a_disabled_account_is_out_at_once_and_back_when_enabled() {
     let test = TestCore::new();
     let user = test.verified_user(EMAIL).id;
     let tokens = test.tokens(EMAIL);
@@ -732,4 +734,21 @@ fn a_unit_that_met_another_writer_runs_again() {
     test.storage.fail_next_commit(StorageError::Conflict);
     test.storage.fail_next_commit(StorageError::Conflict);
     sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r43_of_two_sign_ins_that_end_each_other_the_first_wins() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let caller = || by_cookie(&test, &in_browser(&test, EMAIL, None)).unwrap();
+    let (thief, owner, third) = (caller(), caller(), caller());
+    let end = |id| EndSignIn { id, context: context() };
+    end(thief.sign_in.id).execute(&test.core, &owner).unwrap();
+
+    assert_eq!(end(owner.sign_in.id).execute(&test.core, &thief), Err(EndSignInError::Unauthenticated));
+    let others = EndOtherSignIns { context: context() }.execute(&test.core, &thief);
+    assert_eq!(others, Err(EndSignInError::Unauthenticated));
+    // The others are stale too, and live.
+    end(third.sign_in.id).execute(&test.core, &owner).unwrap();
+    assert_eq!(end(third.sign_in.id).execute(&test.core, &owner), Err(EndSignInError::UnknownSignIn));
 }

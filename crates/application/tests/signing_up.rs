@@ -22,7 +22,7 @@ use selfsame_ports::Mail;
 const EMAIL: &str = "ada@example.com";
 
 fn user_of(test: &TestCore, email: &str) -> selfsame_domain::User {
-    let mut queries = test.core.storage.read().unwrap();
+    let mut queries = test.ports.storage.read().unwrap();
     queries.by_identifier(IdentifierKind::Email, email).unwrap().unwrap().user
 }
 
@@ -93,7 +93,7 @@ fn r2_a_link_that_may_have_meant_another_claim_takes_the_password_along() {
     let proven = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap().user;
     assert_eq!(proven.id, attacker.user.id);
     assert!(!proven.has_password() && proven.primary_phone().is_none());
-    assert_eq!(test.core.storage.read().unwrap().user(victim.user.id).unwrap(), None);
+    assert_eq!(test.ports.storage.read().unwrap().user(victim.user.id).unwrap(), None);
     let refused = sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap_err();
     assert_eq!(refused, SignInError::InvalidCredentials);
 }
@@ -141,7 +141,7 @@ fn r12_an_attempt_that_a_link_completes_names_its_sign_in() {
     let test = TestCore::new();
     let started = sign_up(EMAIL).execute(&test.core).unwrap();
     let verified = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
-    let stored = test.core.storage.read().unwrap().attempt(started.attempt.id).unwrap().unwrap();
+    let stored = test.ports.storage.read().unwrap().attempt(started.attempt.id).unwrap().unwrap();
     assert_eq!(stored.sign_in_id, Some(verified.signed_in.unwrap().sign_in.id));
 }
 
@@ -194,7 +194,7 @@ fn r2_whoever_proves_the_address_has_it_and_the_other_claim_is_gone() {
     let owner = sign_up(EMAIL).execute(&test.core).unwrap();
     verify(&temporary_token(&owner), &code(&test, EMAIL)).execute(&test.core).unwrap();
     assert_eq!(user_of(&test, EMAIL).id, owner.user.id);
-    assert_eq!(test.core.storage.read().unwrap().user(squatter.user.id).unwrap(), None);
+    assert_eq!(test.ports.storage.read().unwrap().user(squatter.user.id).unwrap(), None);
     let late = verify(&temporary_token(&squatter), "123456").execute(&test.core).unwrap_err();
     assert_eq!(late, VerifyAttemptError::UnknownAttempt);
 }

@@ -1,9 +1,9 @@
 //! [`Blobs`] in the database, beside the accounts: replicas share pictures without another component, and a backup of the
 //! database has them.
 //!
-//! A file is one row of the table `blobs`, or several if it is larger than a row should be; all of them are written in one
-//! transaction and read by one statement, so that whoever reads sees all of it or nothing. It knows SQL and the door of
-//! `selfsame-storage-diesel`, and keeps no connection of its own.
+//! A file is one row of the table `blobs`, or several if it is too large for one row. All are written in one
+//! transaction and read by one statement, so a reader sees the whole file or none. This crate knows SQL and `Database`
+//! of `selfsame-storage-diesel`, and has no connection of its own.
 
 use diesel::{
     QueryResult, QueryableByName, RunQueryDsl as _, sql_query,
@@ -13,10 +13,11 @@ use selfsame_domain::Instant;
 use selfsame_ports::{BlobEntry, BlobError, Blobs, StorageError, check_blob, check_blob_name};
 use selfsame_storage_diesel::{AnyConnection, Database};
 
-/// Bytes of a file in one row at most. With name and instants a row stays below 1 MiB, as distributed databases like it.
+/// Greatest number of bytes of a file in one row. With name and instants a row stays below 1 MiB, as distributed
+/// databases recommend.
 const PART_BYTES: usize = (1 << 20) - (1 << 10);
 
-/// How often a write is run before the conflict with another writer is the caller's.
+/// How often a write is run before its conflict is returned to the caller.
 const RUNS: usize = 4;
 
 /// The store.
@@ -39,13 +40,12 @@ struct Entry {
 }
 
 impl DatabaseBlobs {
-    /// The store in this database. Nothing is asked of it yet: the table may still have to be made by a migration.
+    /// The store in this database. It runs no statement yet, because a migration may still have to make the table.
     pub fn new(database: Database) -> Self {
         Self { database }
     }
 
-    /// Runs a write, again if another writer was in the way. Whoever waited for the other's lock finds it free, so there is
-    /// no pause.
+    /// Runs a write, and again after a conflict. There is no pause, because the other writer's lock is free by then.
     fn write(&self, work: impl Fn(&mut AnyConnection) -> QueryResult<()>) -> Result<(), BlobError> {
         let runs = (0..RUNS).map(|_| self.database.write(&work));
         let mut done = runs.skip_while(|done| *done == Err(StorageError::Conflict));
@@ -57,7 +57,7 @@ impl Blobs for DatabaseBlobs {
     fn put(&self, name: &str, bytes: &[u8], now: Instant) -> Result<(), BlobError> {
         check_blob(name, bytes)?;
         self.write(|connection| {
-            // An empty file has a part too, or it would not be there.
+            // An empty file has one part too, otherwise it would not exist.
             let first = bytes.is_empty().then_some(bytes);
             let parts = first.into_iter().chain(bytes.chunks(PART_BYTES));
             (0..).zip(parts).try_for_each(|(number, part)| put_part(connection, name, number, part, now))
@@ -91,7 +91,7 @@ impl Blobs for DatabaseBlobs {
     }
 }
 
-/// Writes a part, unless it is there already: then it is the same, and as young as `now`.
+/// Writes a part. If it exists already, it has the same content, and only its instant is set to `now`.
 fn put_part(connection: &mut AnyConnection, name: &str, number: i32, bytes: &[u8], now: Instant) -> QueryResult<()> {
     let put = sql_query(
         "INSERT INTO blobs (name, part, stored_at, bytes) VALUES ($1, $2, $3, $4) \

@@ -1,4 +1,4 @@
-//! The store keeps what every store of files promises, on either database.
+//! The store passes the contract suite of its port, on both databases.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 

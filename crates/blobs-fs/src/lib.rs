@@ -1,9 +1,9 @@
 //! [`Blobs`] in a folder.
 //!
-//! A file lies in a subfolder named by the first two characters of its name, so that no folder grows without bounds. It
-//! is written under another name, synced, and renamed: whoever reads sees all of it or nothing, also after a crash. When it
-//! was put is its time of modification. Files have mode 0600, folders 0700. Several servers of one installation may share
-//! the folder if its file system renames atomically.
+//! A file is in a subfolder named by the first two characters of its name, so that folders stay small. It is written
+//! under another name, synced, and renamed, so a reader sees the whole file or none, also after a crash. Its time of
+//! modification is the instant of `put`. Files have mode 0600, folders 0700. Several servers of one installation may
+//! share the folder if its file system renames atomically.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
@@ -21,10 +21,10 @@ use selfsame_domain::Instant;
 use selfsame_ports::{BlobEntry, BlobError, Blobs, check_blob, check_blob_name};
 use tempfile::NamedTempFile;
 
-/// How the name of a file begins that is being written. It lies in the store's own folder, beside the subfolders.
+/// Prefix of the name of an unfinished file. It is in the store's folder, beside the subfolders.
 const UNFINISHED: &str = ".unfinished-";
 
-/// A file that has been unfinished for so long is what a crash left.
+/// The age from which an unfinished file is regarded as left by a crash.
 const UNFINISHED_KEEP: Duration = Duration::from_hours(24);
 
 /// The store.
@@ -33,8 +33,8 @@ pub struct FileBlobs {
 }
 
 impl FileBlobs {
-    /// The store in a folder, which is made if there is none. Fails unless files can be written there. Clears away what
-    /// crashes left unfinished.
+    /// The store in a folder, which is created if necessary. Fails unless files can be written there. Removes
+    /// unfinished files of crashes.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, BlobError> {
         let folder = folder.into();
         let opened = make_folder(&folder).and_then(|()| clear_unfinished(&folder));
@@ -42,7 +42,7 @@ impl FileBlobs {
         Ok(Self { folder })
     }
 
-    /// Where a file of this name lies: always below the folder, as no name has a separator or is `..`.
+    /// The path of a file: always below the folder, because no name has a separator or is `..`.
     fn path(&self, name: &str) -> Result<PathBuf, BlobError> {
         check_blob_name(name)?;
         Ok(self.folder.join(&name[..2]).join(name))
@@ -81,12 +81,13 @@ impl Blobs for FileBlobs {
     }
 }
 
-/// A file to be written and renamed. It goes if it is not.
+/// A file to be written and renamed. If it is not renamed, it is removed when dropped.
 fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
     NamedTempFile::with_prefix_in(UNFINISHED, folder)
 }
 
-/// Removes old unfinished files. How old they are is told by a new one: the file system has one clock for both.
+/// Removes old unfinished files. Their age is relative to a new file, so that one clock counts, that of the file
+/// system.
 fn clear_unfinished(folder: &Path) -> io::Result<()> {
     let now = unfinished(folder)?.as_file().metadata()?.modified()?;
     for entry in fs::read_dir(folder)? {
@@ -94,7 +95,7 @@ fn clear_unfinished(folder: &Path) -> io::Result<()> {
         if !entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
             continue;
         }
-        // Another server may have finished it, or removed it, a moment ago.
+        // Another server may have finished or removed it in the meantime.
         let Some(metadata) = if_there(entry.metadata())? else { continue };
         if now.duration_since(metadata.modified()?).is_ok_and(|age| age > UNFINISHED_KEEP) {
             if_there(fs::remove_file(entry.path()))?;
@@ -103,7 +104,7 @@ fn clear_unfinished(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a folder and those above it. What is new is on disk when this returns.
+/// Creates a folder and its parents, durably.
 fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
@@ -112,9 +113,9 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     folder.parent().map_or(Ok(()), sync_folder)
 }
 
-/// Makes sure that the names in a folder survive a crash.
+/// Syncs a folder, so that its names survive a crash.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    // The parent of a bare name is the empty path, which means the working directory.
+    // The parent of a bare name is the empty path: the working directory.
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     File::open(folder)?.sync_all()
 }

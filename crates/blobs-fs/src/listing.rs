@@ -30,11 +30,11 @@ pub(crate) fn page(folder: &Path, after: &str, limit: usize) -> io::Result<Vec<B
     Ok(page)
 }
 
-/// The names in a folder that are wanted, in order.
+/// The names in a folder that match, in order.
 fn sorted(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
-        // What is not UTF-8 is none of ours.
+        // Names that are not UTF-8 are not of this store.
         let name = entry?.file_name().into_string().ok().filter(|name| is_wanted(name));
         names.extend(name);
     }

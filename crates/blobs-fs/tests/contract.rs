@@ -1,4 +1,4 @@
-//! The store keeps what every store of files promises.
+//! The store passes the contract suite of its port.
 
 #![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 

@@ -1,10 +1,10 @@
-//! A sign-up or sign-in that is under way: which factors it needs, and which of them were shown.
+//! A sign-up or sign-in in progress: the factors that it needs, and those that were proven.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{AttemptId, Factor, Factors, Instant, SessionId, SignInId, TokenHash, UserId};
 
-/// What the attempt is to end in.
+/// What the attempt leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttemptKind {
     /// A new account.
@@ -23,7 +23,7 @@ pub enum SignInMethod {
     UsernamePassword,
 }
 
-/// What a sign-up form said, as far as it is shown again while the attempt lasts. No password.
+/// The fields of a sign-up form that are shown again while the attempt lasts. Not the password.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignUpForm {
@@ -33,29 +33,30 @@ pub struct SignUpForm {
     pub family_name: Option<String>,
     /// Display name.
     pub name: Option<String>,
-    /// Handle.
+    /// Username.
     pub preferred_username: Option<String>,
     /// Phone number.
     pub phone_number: Option<String>,
 }
 
-/// One sign-up or sign-in under way, held by a browser session or by a temporary token.
+/// One sign-up or sign-in in progress, held by a browser session or by a temporary token.
 ///
-/// A sign-up with an address that has an account looks like any other, its unproven account included; but no proof is
-/// ever mailed for it, so it can't be completed, and nobody learns which addresses have accounts (R1).
+/// A sign-up with an address that has an account looks like any other and has an unproven account too. No proof is
+/// mailed for it, so it cannot be completed, and nobody learns which addresses have accounts (R1).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
-    /// Its row.
+    /// Id of its row.
     pub id: AttemptId,
     /// Sign-up or sign-in.
     pub kind: AttemptKind,
-    /// The browser session that made it and alone may go on with it.
+    /// The browser session that began it. No other may continue it.
     pub session_id: Option<SessionId>,
-    /// Hash of the temporary token that a client without a session goes on with.
+    /// Hash of the temporary token with which a client without a session continues it.
     pub token_hash: Option<TokenHash>,
-    /// Whose account it is about; none before that is known.
+    /// The account; none while it is not known.
     pub user_id: Option<UserId>,
-    /// The account's [`credential_epoch`](crate::User::credential_epoch) when the attempt began. Under another one it is void.
+    /// The account's [`credential_epoch`](crate::User::credential_epoch) at the start. The attempt is void in any other
+    /// epoch.
     pub credential_epoch: i64,
     /// The address as typed, if one was.
     pub email: Option<String>,
@@ -63,34 +64,34 @@ pub struct Attempt {
     pub method: Option<SignInMethod>,
     /// The other fields of a sign-up.
     pub form: SignUpForm,
-    /// What it needs.
+    /// The factors that are required.
     pub required: Factors,
-    /// What of it was shown.
+    /// The required factors that were proven.
     pub satisfied: Factors,
-    /// What a step under way needs to know, sealed by the vault.
+    /// State of a step in progress, sealed by the vault.
     pub sealed: Option<Vec<u8>>,
-    /// The sign-in it ended in.
+    /// The sign-in that completed it.
     pub sign_in_id: Option<SignInId>,
-    /// When it succeeded.
+    /// When it was completed.
     pub completed_at: Option<Instant>,
-    /// When it was made.
+    /// When it began.
     pub created_at: Instant,
     /// Until when it can be completed.
     pub expires_at: Instant,
 }
 
 impl Attempt {
-    /// Whether it can still be completed. Asked at every use, for a clean-up may be late (R12).
+    /// Whether it can still be completed. Checked at every use, because purging may be late (R12).
     pub fn is_open(&self, now: Instant) -> bool {
         self.completed_at.is_none() && now < self.expires_at
     }
 
-    /// The factor that is asked for next; none once all were shown.
+    /// The next factor to prove; none when all are proven.
     pub fn next(&self) -> Option<Factor> {
         self.required.iter().find(|factor| !self.satisfied.contains(*factor))
     }
 
-    /// The attempt after a factor was shown.
+    /// The attempt with one more factor proven.
     #[must_use]
     pub fn satisfying(&self, factor: Factor) -> Self {
         Self { satisfied: self.satisfied.with(factor), ..self.clone() }

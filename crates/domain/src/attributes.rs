@@ -1,26 +1,29 @@
 //! The free-form JSON object of an account (RiverGen's `profile`), and its merge by RFC 7396 within limits (R66).
 
-use std::{collections::HashSet, fmt};
+use std::{cell::Cell, fmt};
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::{Claim, Difference, Rule, Violations};
 
-/// A JSON object without a schema of ours.
+/// A JSON object without a fixed schema.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attributes(pub Map<String, Value>);
 
 impl Attributes {
     /// Reads a JSON text strictly: an object, no member named twice, no NUL, only numbers that read back as they are
-    /// stored: fractions, and whole numbers of 64 bits.
+    /// stored: fractions, and whole numbers of 64 bits. Values are counted while they are read, so that a text of 7 MB
+    /// does not become a tree of 200 MB before a limit is looked at (R66).
     pub fn parse(json: &str) -> Result<Self, Rule> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let value = StrictValue.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+        let strict = StrictValue { left: &Cell::new(MAX_VALUES) };
+        let value = strict.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
         match value {
             Ok(Value::Object(map)) => Ok(Self(map)),
             Err(error) if error.to_string().starts_with(DUPLICATE) => Err(Rule::DuplicateMember),
             Err(error) if error.to_string().starts_with(NUL) => Err(Rule::ForbiddenCharacter),
+            Err(error) if error.to_string().starts_with(TOO_MANY) => Err(Rule::TooManyMembers { max: MAX_VALUES }),
             Ok(_) | Err(_) => Err(Rule::Malformed),
         }
     }
@@ -127,7 +130,7 @@ impl AttributesPolicy {
     }
 }
 
-/// One pass over an object, counting.
+/// One pass over an object that counts members, depth and lengths.
 struct Walk<'p> {
     policy: &'p AttributesPolicy,
     members: usize,
@@ -171,14 +174,23 @@ impl Walk<'_> {
 
 const DUPLICATE: &str = "duplicate member";
 const NUL: &str = "NUL";
+const TOO_MANY: &str = "too many values";
 
-/// Builds a [`Value`] as serde_json does, but refuses what the two databases or two readers would understand differently.
+/// Most values in one text, whatever the operator's limits are: what is read before those are checked takes 5 MB at most.
+const MAX_VALUES: usize = 50_000;
+
+/// Builds a [`Value`] as serde_json does, but refuses what the two databases or two parsers would read differently.
 #[derive(Clone, Copy)]
-struct StrictValue;
+struct StrictValue<'c> {
+    /// How many more values may be read.
+    left: &'c Cell<usize>,
+}
 
-impl<'de> DeserializeSeed<'de> for StrictValue {
+impl<'de> DeserializeSeed<'de> for StrictValue<'_> {
     type Value = Value;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| de::Error::custom(TOO_MANY))?;
+        self.left.set(left);
         deserializer.deserialize_any(self)
     }
 }
@@ -187,23 +199,22 @@ fn without_nul<E: de::Error>(text: String) -> Result<String, E> {
     if text.contains('\0') { Err(E::custom(NUL)) } else { Ok(text) }
 }
 
-/// A number as it reads back from either database; `None` for a whole number beyond 64 bits, of which a float would be no
-/// more than the neighbour.
+/// A number as both databases return it; `None` for an integer beyond 64 bits, which a float would only approximate.
 ///
-/// From 1e16 on a float is written with an exponent, and `jsonb` spells that out as an integer: so it is one from the start.
-/// `jsonb` knows no negative zero.
+/// A float from 1e16 on is written with an exponent, which `jsonb` stores as an integer; so it becomes an integer here.
+/// `jsonb` has no negative zero.
 fn exact(value: f64) -> Option<Number> {
     const SPELLED_OUT: f64 = 1e16;
     if value.abs() < SPELLED_OUT {
         return Number::from_f64(value + 0.0);
     }
-    // Out of range of both are also i64::MIN and what was rounded to it; spelled as an integer, i64::MIN never comes here.
+    // i64::MIN itself is refused too, because other numbers round to it; as an integer literal it never comes here.
     let digits = format!("{value:.0}");
     let integer = digits.parse::<i64>().map(Number::from).or_else(|_| digits.parse::<u64>().map(Number::from));
     integer.ok().filter(|number| number.as_i64() != Some(i64::MIN))
 }
 
-impl<'de> Visitor<'de> for StrictValue {
+impl<'de> Visitor<'de> for StrictValue<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -236,10 +247,9 @@ impl<'de> Visitor<'de> for StrictValue {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        let mut seen = HashSet::new();
         while let Some(key) = access.next_key::<String>()? {
             let key = without_nul(key)?;
-            if !seen.insert(key.clone()) {
+            if map.contains_key(&key) {
                 return Err(de::Error::custom(DUPLICATE));
             }
             map.insert(key, access.next_value_seed(self)?);
@@ -250,7 +260,7 @@ impl<'de> Visitor<'de> for StrictValue {
 
 impl<'de> Deserialize<'de> for Attributes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match StrictValue.deserialize(deserializer)? {
+        match (StrictValue { left: &Cell::new(usize::MAX) }).deserialize(deserializer)? {
             Value::Object(map) => Ok(Self(map)),
             _ => Err(de::Error::custom("not an object")),
         }
@@ -267,6 +277,24 @@ mod tests {
     #[expect(clippy::needless_pass_by_value, reason = "tests hand over literals")]
     fn attributes(value: Value) -> Attributes {
         Attributes::parse(&value.to_string()).unwrap()
+    }
+
+    #[test]
+    fn r66_values_are_counted_while_they_are_read() {
+        let array = |count: usize| format!("{{\"a\":[{}0]}}", "0,".repeat(count - 1));
+        let members = |count: usize| {
+            let members: Vec<_> = (0..count).map(|number| format!("\"{number}\":0")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        // The object and, of the first, the array are values too.
+        for (fits, does_not) in
+            [(array(MAX_VALUES - 2), array(MAX_VALUES - 1)), (members(MAX_VALUES - 1), members(MAX_VALUES))]
+        {
+            Attributes::parse(&fits).unwrap();
+            assert_eq!(Attributes::parse(&does_not), Err(Rule::TooManyMembers { max: MAX_VALUES }));
+        }
+        let stored: Attributes = serde_json::from_str(&members(MAX_VALUES)).unwrap();
+        assert_eq!(stored.0.len(), MAX_VALUES, "what was stored is read whatever its size");
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! What happened to an account, in a keyed chain: each record bears a MAC over itself, over the MAC of its details and over
-//! the MAC of the record before it (R79, R80).
+//! The audit trail of an account, as a keyed chain: each record has a MAC over itself, over the MAC of its details and
+//! over the MAC of the record before it (R79, R80).
 //!
-//! Whoever can write the database but has no key can neither change a record nor add one. Where the chain ends is kept in
-//! the account's row, so that records which are missing at the end are missed. The details hold what is personal (address,
-//! old and new values). They may be erased: the MAC of what they were stays, and the chain with it (R78).
+//! Somebody who can write the database but has no key can neither change a record nor add one. The account's row stores
+//! the end of the chain, so that records removed at the end are detected. The details hold personal data (IP address,
+//! old and new values). They may be erased: their MAC stays, and the chain stays valid (R77).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,13 +17,13 @@ macro_rules! actions {
         pub enum Action { $($(#[$doc])* $name,)* }
 
         impl Action {
-            /// The stored word.
+            /// The stored value.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
             }
 
             /// The reverse of [`Action::as_str`].
-            pub fn from_word(word: &str) -> Option<Self> {
+            pub fn from_stored(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$name),)* _ => None }
             }
         }
@@ -93,10 +93,10 @@ impl Actor {
     }
 }
 
-/// The old and the new value of one member that changed. Secrets never come here.
+/// The old and the new value of one member that changed. Never a secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
-    /// Where it is in the account: a JSON Pointer (RFC 6901), whose first token is an OpenID Connect name.
+    /// Where the member is: a JSON Pointer (RFC 6901) whose first token is an OpenID Connect claim.
     pub pointer: String,
     /// Before.
     pub old: Value,
@@ -107,15 +107,15 @@ pub struct Difference {
 /// The part of a record that may be erased.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Details {
-    /// From which address.
+    /// The client's IP address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
-    /// What changed, and nothing that did not.
+    /// The members that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Difference>,
 }
 
-/// One thing that happened, to be written in the transaction that makes it so.
+/// An event to be recorded, in the transaction of the change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEvent {
     /// The account it happened to; each account has a chain of its own.
@@ -130,7 +130,7 @@ pub struct AuditEvent {
     pub sign_in_id: Option<SignInId>,
     /// In which request.
     pub request_id: String,
-    /// The rest.
+    /// The part that may be erased.
     pub details: Details,
 }
 
@@ -175,7 +175,7 @@ const DETAILS: &str = "audit details";
 const RECORD: &str = "audit record";
 
 impl AuditRecord {
-    /// The record of an event that follows the end of its account's chain.
+    /// The record of an event, chained to the end of its account's chain.
     pub fn chained(head: &AuditHead, event: &AuditEvent, mac: Mac<'_>) -> Self {
         let details = serde_json::to_string(&event.details).unwrap_or_default();
         let mut record = Self {
@@ -194,7 +194,7 @@ impl AuditRecord {
         record
     }
 
-    /// The end of the chain that this record is the last of.
+    /// The end of a chain whose last record is this one.
     pub fn head(&self) -> AuditHead {
         AuditHead { sequence: self.sequence, mac: self.mac }
     }
@@ -204,7 +204,7 @@ impl AuditRecord {
         serde_json::from_str(self.details.as_deref()?).ok()
     }
 
-    /// What is authenticated: every field with its length before it, so that no two records have one text.
+    /// The input of the MAC: every field with its length before it, so that no two records have the same input.
     fn text(&self, previous: &[u8; 32]) -> Vec<u8> {
         let mut text = Vec::with_capacity(256);
         let mut field = |bytes: &[u8]| {
@@ -237,7 +237,7 @@ impl AuditRecord {
     }
 }
 
-/// Equal details in two places have different MACs.
+/// The input of the MAC of the details, with their place: equal details in two places have different MACs.
 fn details_text(subject: UserId, sequence: i64, details: &str) -> Vec<u8> {
     [&subject.number().to_be_bytes()[..], &sequence.to_be_bytes(), details.as_bytes()].concat()
 }
@@ -282,7 +282,7 @@ impl ChainCheck {
         Ok(())
     }
 
-    /// Checks that the last record is the one that the account's row names. Not asked of an account that is gone.
+    /// Checks that the last record is the one that the account's row names. Not called for an account that was deleted.
     pub fn end(&self, anchor: &AuditHead) -> Result<(), BrokenLink> {
         if self.head == *anchor {
             Ok(())
@@ -291,7 +291,7 @@ impl ChainCheck {
         }
     }
 
-    /// Records that were checked.
+    /// The number of records that were checked.
     pub fn length(&self) -> i64 {
         self.head.sequence
     }
@@ -367,7 +367,7 @@ mod tests {
     #[test]
     fn every_action_reads_back_from_its_word() {
         for action in [Action::UserCreated, Action::TokenReused, Action::EmailClaimDropped, Action::SignInsRevoked] {
-            assert_eq!(Action::from_word(action.as_str()), Some(action));
+            assert_eq!(Action::from_stored(action.as_str()), Some(action));
         }
     }
 }

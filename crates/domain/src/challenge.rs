@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::{AttemptId, ChallengeId, IdentifierId, Instant, TokenHash, UserId};
 
-/// What a proof is good for. A proof for one purpose proves nothing for another.
+/// What a proof may be used for. A proof for one purpose is never accepted for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The account's own address.
@@ -18,7 +18,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// The stored word, which is also part of a code's MAC.
+    /// The stored value, which is also part of a code's MAC.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::VerifyEmail => "verify_email",
@@ -46,7 +46,7 @@ impl Code {
         is_code.then(|| Self(Zeroizing::new(digits)))
     }
 
-    /// The digits, for the one who is to read them.
+    /// The digits, for the mail to the recipient.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -58,34 +58,34 @@ impl fmt::Debug for Code {
     }
 }
 
-/// One proof that was asked for. At most one of a user, purpose and target is live: a new one voids the older one (R12).
+/// One requested proof. At most one is live for each user, purpose and target: a new one voids the older one (R12).
 ///
-/// It counts no tries: wrong codes are counted by the rate limits, for the account and the purpose, so that no new code
-/// brings new guesses (R35).
+/// It does not count tries. The rate limits count wrong codes by account and purpose, so that a new code does not allow
+/// new guesses (R35).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge {
-    /// Its row.
+    /// Id of its row.
     pub id: ChallengeId,
-    /// What it is good for.
+    /// What it may be used for.
     pub purpose: Purpose,
-    /// Whose it is.
+    /// The account it belongs to.
     pub user_id: UserId,
-    /// The identifier to be proven, if the account has it already.
+    /// The identifier to be proven, if it is already one of the account's.
     pub identifier_id: Option<IdentifierId>,
-    /// What is proven: the canonical form of the address. A proof of one target says nothing of another.
+    /// What is proven: the canonical form of the address. A proof of one target is never accepted for another.
     pub target: String,
-    /// The address that the proof was sent to, as it was written to; the proof is good for no other.
+    /// The address that the proof was sent to, in the spelling that was used. The proof is valid for no other address.
     pub address: String,
-    /// The attempt it belongs to, if it is part of one.
+    /// The attempt that it is part of, if any.
     pub attempt_id: Option<AttemptId>,
-    /// MAC of the code, with the challenge's id in it.
+    /// MAC of the code and the challenge's id.
     pub code_mac: Option<[u8; 32]>,
-    /// Until when the code is good.
+    /// When the code expires.
     pub code_expires_at: Instant,
     /// Hash of the link token.
     pub link_hash: Option<TokenHash>,
-    /// Until when the link is good.
+    /// When the link expires.
     pub link_expires_at: Instant,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Instant,
 }

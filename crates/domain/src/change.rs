@@ -1,18 +1,18 @@
-//! What a partial update says of one field. Absent is not null.
+//! One field of a partial update. Absent and `null` are different.
 
 use serde::{Deserialize, Deserializer};
 
 /// Keep the value, clear it, or set another.
 ///
-/// As a serde field it wants `#[serde(default)]`: absent is [`Change::Keep`], `null` is [`Change::Clear`].
+/// A serde field of this type needs `#[serde(default)]`: absent is [`Change::Keep`], `null` is [`Change::Clear`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Change<T> {
-    /// The field was not mentioned.
+    /// The field is absent.
     #[default]
     Keep,
-    /// The field is to be empty.
+    /// The field is to be cleared.
     Clear,
-    /// The field is to hold this.
+    /// The field is to be set to this.
     Set(T),
 }
 
@@ -26,14 +26,22 @@ impl<T> Change<T> {
         }
     }
 
-    /// Whether the field was mentioned at all.
+    /// The new value, if there is one.
+    pub fn into_set(self) -> Option<T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
+    /// Whether the field is present.
     pub fn is_change(&self) -> bool {
         !matches!(self, Self::Keep)
     }
 }
 
 impl<T: AsRef<str>> Change<T> {
-    /// Reads the empty string as "clear", for contracts whose forms cannot say `null`.
+    /// Turns an empty string into [`Change::Clear`], for contracts whose forms have no `null`.
     #[must_use]
     pub fn empty_clears(self) -> Self {
         match self {
@@ -44,7 +52,7 @@ impl<T: AsRef<str>> Change<T> {
 }
 
 impl<T> From<Option<T>> for Change<T> {
-    /// `Some` sets, `None` clears. For "absent keeps", use [`Change::Keep`] yourself.
+    /// `Some` sets, `None` clears. Nothing becomes [`Change::Keep`].
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Clear, Self::Set)
     }

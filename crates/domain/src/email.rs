@@ -9,7 +9,7 @@ use crate::Rule;
 /// Greatest length of an address, in bytes (RFC 5321 section 4.5.3.1.3, less the angle brackets).
 pub const EMAIL_MAX: usize = 254;
 
-/// An address that mail can be sent to, with the form it is known by.
+/// An address that mail can be sent to, with its canonical form.
 ///
 /// The canonical form is the whole address in NFKC and lower case, its domain in ASCII (IDNA). Sign-up, sign-in, reset,
 /// limits and the unique index all use it; mail goes to the address as stored (R4).
@@ -36,7 +36,8 @@ impl EmailAddress {
         }
         let domain = ascii_domain(domain)?;
         let canonical = format!("{}@{domain}", local.nfkc().collect::<String>().to_lowercase());
-        // Compatibility forms may hide a separator (a full-width comma, say): the canonical local part is held to the same form.
+        // Compatibility forms may hide a separator, such as a full-width comma: the canonical local part is checked
+        // too.
         if !canonical.rsplit_once('@').is_some_and(|(local, _)| is_dot_atom(local)) || canonical.len() > EMAIL_MAX {
             return Err(Rule::Malformed);
         }
@@ -48,17 +49,17 @@ impl EmailAddress {
         &self.address
     }
 
-    /// The form under which two addresses are the same.
+    /// The canonical form: two addresses are the same if their canonical forms are equal.
     pub fn canonical(&self) -> &str {
         &self.canonical
     }
 
-    /// Whether another spelling means this address.
+    /// Whether another spelling has the same canonical form.
     pub fn is_same(&self, other: &str) -> bool {
         Self::parse(other).is_ok_and(|other| other.canonical == self.canonical)
     }
 
-    /// What stands before the `@`; a password must not be made of it.
+    /// The part before the `@`. A password must not be made of it.
     pub fn local_part(&self) -> &str {
         self.address.rsplit_once('@').map_or("", |(local, _)| local)
     }

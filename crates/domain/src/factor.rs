@@ -1,6 +1,6 @@
-//! Ways in which somebody proves who they are, and sets of them.
+//! Authentication factors, and sets of them.
 
-/// One way to prove who one is. The words are those of `amr` (RFC 8176), where it has one.
+/// An authentication factor. Stored values are those of `amr` (RFC 8176) where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Factor {
     /// The account's password: `pwd`.
@@ -10,7 +10,7 @@ pub enum Factor {
 }
 
 impl Factor {
-    /// The stored word.
+    /// The stored value.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Password => "pwd",
@@ -18,8 +18,8 @@ impl Factor {
         }
     }
 
-    /// The reverse of [`Factor::as_str`]; `None` for a word of another build.
-    pub fn from_word(word: &str) -> Option<Self> {
+    /// The reverse of [`Factor::as_str`]; `None` for a value of another build.
+    pub fn from_stored(word: &str) -> Option<Self> {
         [Self::Password, Self::Email].into_iter().find(|factor| factor.as_str() == word)
     }
 }
@@ -53,21 +53,22 @@ impl Factors {
         self.0.iter().copied()
     }
 
-    /// The stored text: words with a blank between them.
+    /// The stored text: values separated by blanks.
     pub fn to_text(&self) -> String {
         let words: Vec<&str> = self.iter().map(Factor::as_str).collect();
         words.join(" ")
     }
 
-    /// Those of a text that this build knows: what a newer one counts as a proof is none here, and the sign-in that has it
-    /// goes on (R92). For what is demanded, which nothing may be missing of, there is [`Factors::from_text`].
+    /// The factors of a text that this build knows. Unknown ones, of a newer build, are left out, so that a sign-in
+    /// that has them stays valid (R92). Use it for proven factors only; required ones are read by
+    /// [`Factors::from_text`].
     pub fn known_in(text: &str) -> Self {
-        Self::of(text.split_ascii_whitespace().filter_map(Factor::from_word))
+        Self::of(text.split_ascii_whitespace().filter_map(Factor::from_stored))
     }
 
-    /// The reverse of [`Factors::to_text`]; `None` if a word is unknown.
+    /// The reverse of [`Factors::to_text`]; `None` if a value is unknown.
     pub fn from_text(text: &str) -> Option<Self> {
-        text.split_ascii_whitespace().map(Factor::from_word).collect::<Option<Vec<_>>>().map(Self::of)
+        text.split_ascii_whitespace().map(Factor::from_stored).collect::<Option<Vec<_>>>().map(Self::of)
     }
 }
 

@@ -1,11 +1,11 @@
-//! Identifiers of rows: 53-bit positive integers, so that they survive JavaScript as numbers (one contract shows them as
-//! JSON numbers) and serve as decimal strings elsewhere.
+//! Ids of rows: positive integers of 53 bits, which JavaScript reads exactly (one contract sends them as JSON numbers).
+//! The other contracts send them as decimal strings.
 //!
-//! Above 21 random bits stand 32 bits of seconds since 2020-01-01T00:00:00Z: ordered by time, no node numbers, no
-//! coordination. Two ids of one second collide once in two million; storage reports that as a conflict and the unit
-//! runs again with fresh ids.
+//! The high 32 bits are seconds since 2020-01-01T00:00:00Z, the low 21 bits are random: ids are ordered by time,
+//! without node numbers and without coordination. Two ids of one second collide once in two million; storage reports a
+//! conflict then, and the unit runs again with new ids.
 
-use std::{fmt, num::ParseIntError, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use crate::Instant;
 
@@ -13,7 +13,7 @@ use crate::Instant;
 const EPOCH: i64 = 1_577_836_800;
 const RANDOM_BITS: u32 = 21;
 
-/// Puts together the number of an id made at `now` from 32 bits of randomness, of which the low 21 are used.
+/// Makes the number of an id at `now` from 32 random bits, of which the low 21 are used.
 pub fn compose(now: Instant, random: u32) -> i64 {
     let seconds = (now.timestamp() - EPOCH).clamp(0, i64::from(u32::MAX));
     let random = i64::from(random & ((1 << RANDOM_BITS) - 1));
@@ -26,12 +26,25 @@ pub fn instant_of(id: i64) -> Instant {
     Instant::from_timestamp((id >> RANDOM_BITS) + EPOCH, 0).unwrap_or_default()
 }
 
-/// What every id is able to do, so that one helper can mint any of them.
+/// The operations of every type of id, so that one helper can make all of them.
 pub trait Id: Copy {
-    /// Wraps a stored or freshly composed number.
+    /// Wraps a number that was stored, or has just been made.
     fn from_number(number: i64) -> Self;
     /// The number, as stored and as sent.
     fn number(self) -> i64;
+}
+
+/// A text is not the decimal string of an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an id is a positive number without a sign or leading zeros")]
+pub struct NotAnId;
+
+/// The number of a decimal string. It has one spelling, so that two paths never name one resource.
+fn parse(text: &str) -> Result<i64, NotAnId> {
+    if !text.starts_with(|first| matches!(first, '1'..='9')) {
+        return Err(NotAnId);
+    }
+    text.parse().map_err(|_not_a_number| NotAnId)
 }
 
 macro_rules! ids {
@@ -51,9 +64,9 @@ macro_rules! ids {
         }
 
         impl FromStr for $name {
-            type Err = ParseIntError;
-            /// Reads the decimal string of the wire.
-            fn from_str(text: &str) -> Result<Self, ParseIntError> { text.parse().map(Self) }
+            type Err = NotAnId;
+            /// Parses the decimal string of the wire.
+            fn from_str(text: &str) -> Result<Self, NotAnId> { parse(text).map(Self) }
         }
     )*};
 }
@@ -65,9 +78,9 @@ ids! {
     IdentifierId,
     /// A browser session, anonymous or not.
     SessionId,
-    /// One account signed in on one client; ends its cookie use, access tokens and refresh tokens when it ends.
+    /// One account signed in on one client. Its cookie use, access tokens and refresh tokens end with it.
     SignInId,
-    /// A sign-up or sign-in that is under way.
+    /// A sign-up or sign-in in progress.
     AttemptId,
     /// A mailed proof of possession: a code, a link, or both.
     ChallengeId,
@@ -81,6 +94,14 @@ mod tests {
 
     fn at(text: &str) -> Instant {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn r60_an_id_has_one_spelling() {
+        assert_eq!("123".parse(), Ok(UserId(123)));
+        for text in ["", "0", "007", "+7", "-7", " 7", "7 ", "7.0", "1e3", "seven", "99999999999999999999"] {
+            assert_eq!(text.parse::<UserId>(), Err(NotAnId), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! What an account can be reached and recognised by: e-mail addresses and phone numbers.
+//! Identifiers of an account: e-mail addresses and phone numbers.
 
 use crate::{EmailAddress, IdentifierId, Instant, PhoneNumber};
 
-/// The two kinds. Their canonical forms cannot meet: one holds an `@`, the other starts with `+` (R6).
+/// The two kinds. Their canonical forms are never equal: one contains an `@`, the other starts with `+` (R6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IdentifierKind {
     /// An e-mail address.
@@ -13,21 +13,21 @@ pub enum IdentifierKind {
 
 /// An address or number of an account.
 ///
-/// A canonical form is unique over all *verified* identifiers: whoever proves an address has it, and an account that
-/// merely claimed it loses the claim (R2, R3).
+/// A canonical form is unique among *verified* identifiers: an address belongs to the account that proves it, and
+/// accounts that only claimed it lose the claim (R2, R3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identifier {
-    /// Its row.
+    /// Id of its row.
     pub id: IdentifierId,
     /// Which kind.
     pub kind: IdentifierKind,
-    /// What is shown and what mail is sent to.
+    /// The value as it is shown, and to which mail is sent.
     pub value: String,
-    /// What is compared.
+    /// The canonical form, which is compared.
     pub canonical: String,
-    /// Whether it is the account's first of its kind; at most one per kind is.
+    /// Whether it is the account's primary one of its kind; at most one of each kind is.
     pub is_primary: bool,
-    /// When it was proven. Only a consumed challenge or the operator's word sets this (R7).
+    /// When it was proven. Set only by a consumed challenge or by the operator (R7).
     pub verified_at: Option<Instant>,
     /// When it was added.
     pub created_at: Instant,

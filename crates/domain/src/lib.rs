@@ -1,7 +1,7 @@
-//! What is true of an account: identifiers, names, passwords, pictures, sessions, challenges and the rules between them.
+//! The rules of an account: identifiers, names, passwords, pictures, sessions, challenges.
 //!
-//! No I/O, no clock, no randomness, no framework: an instant or a random number comes in as an argument. Bad input comes
-//! back as *all* its [`Violation`]s, as data; the words and codes for them belong to each wire contract.
+//! No I/O, no clock, no randomness, no framework: instants and random numbers are arguments. Invalid input returns
+//! *all* its [`Violation`]s as data; each wire contract has its own messages and codes for them.
 //!
 //! Names are those of OpenID Connect Core 1.0 section 5.1 (`given_name`, `zoneinfo`, …) and NIST SP 800-63.
 
@@ -54,5 +54,5 @@ pub use user::{SecondFactorPolicy, User, WriteBudgets};
 pub use username::Username;
 pub use violation::{Claim, Rule, Violation, Violations};
 
-/// An instant in UTC, as every part of the system means it.
+/// An instant in UTC, in every part of the system.
 pub type Instant = chrono::DateTime<chrono::Utc>;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Instant;
 
-/// What is spent of a budget: until when, in microseconds of Unix time, it is not full.
+/// The state of a budget: the instant, in microseconds of Unix time, at which it will be full again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Meter(i64);
 
@@ -19,8 +19,8 @@ impl Meter {
         self.0
     }
 
-    /// Spends `cost`, which is how long it takes to come back. All that is spent at once may take `capacity` to come back;
-    /// if it would take longer, nothing is spent and the error is how long to wait.
+    /// Takes `cost`, which is the time until it is available again. The sum that is taken may be at most `capacity`; if
+    /// it would be more, nothing is taken and the error is the time to wait.
     pub fn spend(self, now: Instant, cost: Duration, capacity: Duration) -> Result<Self, Duration> {
         let now = now.timestamp_micros();
         let full_at = self.0.max(now).saturating_add(micros(cost));

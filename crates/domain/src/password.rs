@@ -1,4 +1,4 @@
-//! Passwords: the secret, its stored form, and the policy that a new one is held to (R17, R18).
+//! Passwords: the secret, its stored form, and the policy for a new one (R17, R18).
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::Rule;
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// Takes what was typed.
+    /// Normalises a typed password.
     pub fn new(typed: &str) -> Self {
         Self(Zeroizing::new(typed.nfc().collect()))
     }
@@ -22,7 +22,7 @@ impl Password {
         &self.0
     }
 
-    /// Whether nothing was typed.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -56,17 +56,17 @@ impl fmt::Debug for PasswordHash {
     }
 }
 
-/// Greatest size of a password, in bytes: work that anybody can ask for is bounded.
+/// Greatest size of a password, in bytes, so that the work for one request is bounded.
 pub const PASSWORD_MAX_BYTES: usize = 1024;
 
-/// What a new password must keep: length and guessability, no composition rules (SP 800-63B section 3.1.1.2).
+/// The rules of a new password: length and strength, no composition rules (SP 800-63B section 3.1.1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// Least number of code points.
     pub min_length: usize,
     /// Greatest number of code points.
     pub max_length: usize,
-    /// Least zxcvbn score, 0 (any) to 4. Its dictionaries hold the commonest passwords, names and words, so that the
+    /// Least zxcvbn score, 0 (any) to 4. Its dictionaries contain the most common passwords, names and words, so the
     /// blocklist works offline; 3 means more than 10^8 guesses.
     pub min_score: u8,
 }
@@ -78,8 +78,8 @@ impl Default for PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// Checks a new password. `context` holds words that must not carry it: the user's names and addresses, the
-    /// service's own name (R18).
+    /// Checks a new password. `context` lists words that add nothing to its strength: the user's names and addresses,
+    /// the name of the service (R18).
     pub fn check(&self, password: &Password, context: &[&str]) -> Result<(), Rule> {
         let secret = password.expose();
         let count = secret.chars().count();

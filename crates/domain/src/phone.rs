@@ -9,7 +9,7 @@ use crate::Rule;
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Reads an international number; spaces, dashes and brackets are fine.
+    /// Parses an international number; spaces, dashes and brackets are ignored.
     pub fn parse(typed: &str) -> Result<Self, Rule> {
         Self::parse_in(typed, None)
     }

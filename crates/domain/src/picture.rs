@@ -1,4 +1,4 @@
-//! The picture of an account: one of the server's own files, or a link elsewhere; and what may come in as one (R71, R74, R75).
+//! The picture of an account, a stored file or a link, and the forms in which it may be sent (R71, R74, R75).
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use url::Url;
@@ -13,7 +13,7 @@ pub const PICTURE_URL_MAX: usize = 2048;
 pub enum Picture {
     /// A file of the blob store, by its content-addressed name.
     Stored(String),
-    /// An https URL that is handed on and never fetched.
+    /// An https URL. It is stored and returned, and never fetched.
     Link(String),
 }
 
@@ -29,7 +29,7 @@ impl Picture {
         if is_plain && url.has_host() { Ok(Self::Link(url.into())) } else { Err(Rule::Malformed) }
     }
 
-    /// One string for storage: the file's name, or the URL. A name never holds a colon.
+    /// The stored string: the file's name, or the URL. A name never contains a colon.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Stored(text) | Self::Link(text) => text,
@@ -46,10 +46,10 @@ impl Picture {
 pub struct DataUri;
 
 impl DataUri {
-    /// Media types that may come in; what the bytes are is decided by decoding them.
+    /// Accepted media types. Decoding decides what the bytes are.
     const MEDIA_TYPES: [&'static str; 4] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
-    /// Whether a text means to be a data URI.
+    /// Whether a text begins like a data URI.
     pub fn is(text: &str) -> bool {
         text.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
     }

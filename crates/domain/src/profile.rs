@@ -7,7 +7,7 @@ use crate::{
     PhoneNumber, Picture, Rule, SecondFactorPolicy, User, Username, Violations, text,
 };
 
-/// What a caller asks to change. Texts are as typed; the rules are [`apply`]'s.
+/// The changes that a caller requests. Texts are as typed; [`apply`] checks them.
 #[derive(Clone, Debug, Default)]
 pub struct ProfilePatch {
     /// Given name.
@@ -16,19 +16,19 @@ pub struct ProfilePatch {
     pub family_name: Change<String>,
     /// Display name.
     pub name: Change<String>,
-    /// Handle.
+    /// Username.
     pub preferred_username: Change<String>,
     /// Language tag.
     pub locale: Change<String>,
     /// Time zone.
     pub zoneinfo: Change<String>,
-    /// The primary phone number. Another number takes its place unproven (R8); clearing removes it.
+    /// The primary phone number. Another number replaces it and is unproven (R8); clearing removes it.
     pub phone_number: Change<String>,
-    /// Picture; what it refers to exists already.
+    /// Picture. The file exists already.
     pub picture: Change<Picture>,
     /// Merged into the stored attributes by RFC 7396.
     pub attributes: Option<Attributes>,
-    /// What the user wants of second factors.
+    /// The user's second-factor policy.
     pub second_factor_policy: Option<SecondFactorPolicy>,
     /// One of the caller's own verified addresses.
     pub primary_email: Option<IdentifierId>,
@@ -36,7 +36,7 @@ pub struct ProfilePatch {
     pub primary_phone: Option<IdentifierId>,
 }
 
-/// What applying a patch needs beside the account.
+/// What [`apply`] needs besides the account.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
     /// The instant of the change.
@@ -47,8 +47,8 @@ pub struct Terms {
     pub attributes: AttributesPolicy,
 }
 
-/// Applies a patch to an account and its attributes, and answers what changed: nothing if everything was so already. Or
-/// leaves both as they are and says every rule that the patch breaks.
+/// Applies a patch to an account and its attributes, and returns what changed: nothing if all values were equal
+/// already. If the patch breaks rules, it returns all violations and changes nothing.
 pub fn apply(
     user: &mut User,
     attributes: &mut Attributes,
@@ -76,7 +76,7 @@ pub fn apply(
         Change::Set(picture) => next.picture = Some(picture),
     }
     if let Some(merge) = patch.attributes {
-        // The patch is limited too: it may be large and yet remove more than it adds.
+        // The patch is limited too: a large one may remove more than it adds.
         let merged = attributes.merged(&merge);
         match terms.attributes.check(&merge).and_then(|()| terms.attributes.check(&merged)) {
             Ok(()) => next_attributes = Some(merged),
@@ -131,7 +131,8 @@ fn set<T>(
     }
 }
 
-/// Gives the account `phone` as its primary number. One of its own numbers keeps its proof; another starts without (R8).
+/// Makes `phone` the account's primary number. A number that the account has already stays proven; a new one is not
+/// (R8).
 fn replace_primary_phone(user: &mut User, phone: Option<&PhoneNumber>, terms: &Terms) {
     let same = |identifier: &Identifier| phone.is_some_and(|phone| phone.as_str() == identifier.canonical);
     if user.primary_phone().is_some_and(same) {
@@ -155,14 +156,14 @@ fn choose_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind) -> Re
     Ok(())
 }
 
-/// Makes one identifier of the account its only primary of that kind.
+/// Makes one identifier the only primary one of its kind.
 pub fn make_primary(user: &mut User, id: IdentifierId, kind: IdentifierKind) {
     for identifier in user.identifiers.iter_mut().filter(|identifier| identifier.kind == kind) {
         identifier.is_primary = identifier.id == id;
     }
 }
 
-/// The claims in which two states of an account differ, under their OpenID Connect names.
+/// The claims in which two states of an account differ, by their OpenID Connect names.
 pub fn differences(old: &User, new: &User) -> Vec<Difference> {
     let claims = |user: &User| -> [(&'static str, Value); 10] {
         [

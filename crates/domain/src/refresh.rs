@@ -1,8 +1,9 @@
-//! Refresh tokens: one chain for each sign-in, of which the newest link alone is good (R47).
+//! Refresh tokens: one chain for each sign-in, of which only the newest token is valid (R47).
 //!
-//! A token names its account and its sign-in, so that it is looked up by them, and its place in the chain. It is proven
-//! by a tag that takes the server's key, and by a random part of which the sign-in keeps the hash: neither a copy of the
-//! database nor the key alone makes a token. So the sign-in stores one hash and one number, however long it lives.
+//! A token contains its account and its sign-in, by which it is looked up, and its generation in the chain. It is
+//! authenticated by a tag under the server's key and by a random part whose hash the sign-in stores: neither a copy of
+//! the database nor the key alone is enough to make a token. The sign-in stores one hash and one number, however long
+//! it lives.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -13,32 +14,32 @@ const BODY: usize = 8 + 8 + 8 + 16;
 /// Bytes of the tag.
 const TAG: usize = 16;
 
-/// What a sign-in keeps of its chain.
+/// What a sign-in stores of its chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshChain {
     /// Hash of the random part that all tokens of the chain share.
     pub hash: TokenHash,
-    /// How often the token was rotated: the generation of the one that is good.
+    /// The number of rotations, which is the generation of the valid token.
     pub generation: i64,
-    /// When the good one was handed out.
+    /// When the valid token was issued.
     pub rotated_at: Instant,
 }
 
-/// A refresh token, taken apart. It has no `Debug`, which would show it.
+/// A decoded refresh token. It has no `Debug`, which would print it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
-    /// Whose.
+    /// The account.
     pub user_id: UserId,
-    /// Of which sign-in.
+    /// The sign-in.
     pub sign_in_id: SignInId,
-    /// Its place in the chain, from 0.
+    /// Its generation in the chain, from 0.
     pub generation: i64,
     /// The random part of the chain.
     pub nonce: [u8; 16],
 }
 
 impl RefreshToken {
-    /// What the tag is made of.
+    /// The input of the tag.
     pub fn body(&self) -> [u8; BODY] {
         let mut body = [0; BODY];
         body[..8].copy_from_slice(&self.user_id.number().to_be_bytes());
@@ -48,13 +49,13 @@ impl RefreshToken {
         body
     }
 
-    /// The token as its client holds it. Of `mac`, which the server's key makes of [`RefreshToken::body`], the first half
-    /// is the tag.
+    /// The token as it is issued. `mac` is the MAC of [`RefreshToken::body`] under the server's key; its first half is
+    /// the tag.
     pub fn encode(&self, mac: &[u8; 32]) -> OpaqueToken {
         OpaqueToken::from_slice(&[&self.body()[..], &mac[..TAG]].concat())
     }
 
-    /// Takes apart what a client sent, and answers the tag that it bears, which is still to be checked.
+    /// Decodes what a client sent. The tag that is returned is still to be verified.
     pub fn decode(text: &str) -> Option<(Self, [u8; TAG])> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (body, tag) = bytes.split_at_checked(BODY)?;
@@ -68,13 +69,13 @@ impl RefreshToken {
         Some((token, tag.try_into().ok()?))
     }
 
-    /// The next one of the chain.
+    /// The next token of the chain.
     #[must_use]
     pub fn successor(&self) -> Self {
         Self { generation: self.generation + 1, ..self.clone() }
     }
 
-    /// The hash of the random part, which the sign-in keeps.
+    /// The hash of the random part, which the sign-in stores.
     pub fn chain_hash(&self) -> TokenHash {
         TokenHash::of(&self.nonce)
     }

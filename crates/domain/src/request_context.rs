@@ -1,16 +1,16 @@
-//! The request in which something happens.
+//! The request context: who sends a request, and its id.
 
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-/// Who is on the other side of the wire, as far as the server can tell: for audit, limits and lists of devices.
+/// Where a request comes from, for the audit trail, rate limits and lists of devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestContext {
-    /// The address, found behind trusted proxies only (R59).
+    /// The client's IP address; `X-Forwarded-For` counts behind trusted proxies only (R59).
     pub ip: Option<IpAddr>,
     /// `User-Agent`, shortened.
     pub user_agent: Option<String>,
-    /// The id of the request in logs and answers.
+    /// The id of the request in logs and responses.
     pub request_id: String,
 }

@@ -2,61 +2,63 @@
 
 use crate::{Factors, Instant, RefreshChain, SessionId, SignInId, UserId};
 
-/// A browser: one opaque cookie, any number of sign-ins, of which the one that was activated last is active.
+/// A browser session: one opaque cookie and any number of sign-ins. The one that was activated last is active.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Its row.
+    /// Id of its row.
     pub id: SessionId,
-    /// When the browser first came.
+    /// When it was created.
     pub created_at: Instant,
-    /// When it was last seen; written every few minutes.
+    /// When it was last used; written every few minutes.
     pub last_seen_at: Instant,
-    /// When it ends; each sign-in moves it forward.
+    /// When it expires; each sign-in extends it.
     pub expires_at: Instant,
 }
 
-/// One account on one client: in a browser session, or by itself for a client that holds tokens.
+/// One account signed in on one client: in a browser session, or without one for a client that holds tokens.
 ///
-/// Its id is `sid` of the access tokens. Ending it ends its cookie use, its tokens and its refresh family at once.
+/// Its id is the `sid` of its access tokens. When it ends, its cookie use, its tokens and its refresh chain end at
+/// once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
-    /// Its row.
+    /// Id of its row.
     pub id: SignInId,
     /// The browser session that holds it; none for a client that holds tokens.
     pub session_id: Option<SessionId>,
-    /// Whose it is.
+    /// The account it belongs to.
     pub user_id: UserId,
     /// When it was made.
     pub created_at: Instant,
     /// When and how the user last proved who they are.
     pub assurance: Assurance,
-    /// When it became the one that the browser acts in; none for a client that holds tokens, and after a sign-out.
+    /// When it was made the active one of its browser; none for a client that holds tokens, and after a sign-out.
     pub activated_at: Option<Instant>,
     /// Its refresh tokens, if it has any.
     pub refresh: Option<RefreshChain>,
     /// When it was last used; written every few minutes.
     pub last_active_at: Instant,
-    /// When it ends, whatever happens.
+    /// When it expires, used or not.
     pub expires_at: Instant,
-    /// Since when it is over.
+    /// When it was ended.
     pub ended_at: Option<Instant>,
-    /// The address it was made from.
+    /// The IP address that it was made from.
     pub ip: Option<String>,
-    /// The user agent it was made with.
+    /// The user agent that it was made with.
     pub user_agent: Option<String>,
 }
 
-/// How well it is known who is there.
+/// How and when the user was last authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assurance {
-    /// When the last proof was given.
+    /// When the last proof was made.
     pub authenticated_at: Instant,
     /// By which factors.
     pub methods: Factors,
 }
 
 impl Assurance {
-    /// Whether a proof was given within `max_age` before `now`. A clock that went back makes no proof fresh (R97).
+    /// Whether the last proof was made within `max_age` before `now`. A clock that was set back makes no proof recent
+    /// (R97).
     pub fn is_fresh(&self, now: Instant, max_age: chrono::Duration) -> bool {
         (now - self.authenticated_at).abs() < max_age
     }
@@ -64,7 +66,7 @@ impl Assurance {
 
 impl SignIn {
     /// Whether it may be used at `now`: not ended, not expired, not idle for longer than `idle` (R42). Expiry is
-    /// judged at use, whatever a clean-up has or hasn't done.
+    /// checked at use and does not depend on purging.
     pub fn is_live(&self, now: Instant, idle: chrono::Duration) -> bool {
         self.ended_at.is_none() && now < self.expires_at && now < self.last_active_at + idle
     }

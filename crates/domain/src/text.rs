@@ -1,4 +1,5 @@
-//! Rules of short texts: names, language tags, time zones. Each takes what was typed and gives what is stored.
+//! Rules of short texts: names, language tags, time zones. Each function takes the typed text and returns the stored
+//! one.
 
 use std::str::FromStr;
 
@@ -12,7 +13,8 @@ pub const NAME_MAX: usize = 100;
 pub const LOCALE_MAX: usize = 35;
 
 /// A name as stored: NFC, trimmed, at most [`NAME_MAX`] characters, at least one of them visible, no control characters
-/// and none that reorder text. Others that nobody sees are taken beside visible ones: Persian and emoji need joiners.
+/// and none that reorder text. Other invisible characters are accepted beside visible ones: Persian and emoji need
+/// joiners.
 pub fn name(typed: &str) -> Result<String, Rule> {
     let name: String = typed.trim().nfc().collect();
     match name.chars().count() {
@@ -32,7 +34,7 @@ fn is_invisible(c: char) -> bool {
             | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
             | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
-            // A blank of Braille; interlinear annotation; how hieroglyphs are joined.
+            // The Braille blank; interlinear annotation; joiners of hieroglyphs.
             | '\u{2800}' | '\u{FFF9}'..='\u{FFFB}' | '\u{13430}'..='\u{1343F}')
 }
 
@@ -42,7 +44,7 @@ fn is_forbidden(c: char) -> bool {
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// A BCP 47 language tag in its canonical case (`pt-BR`), also when typed with underscores or in another case.
+/// A BCP 47 language tag in its canonical case (`pt-BR`). Underscores and another case are accepted.
 pub fn locale(typed: &str) -> Result<String, Rule> {
     let tag = typed.trim().replace('_', "-");
     if tag.chars().count() > LOCALE_MAX {
@@ -53,7 +55,7 @@ pub fn locale(typed: &str) -> Result<String, Rule> {
         .map_err(|_| Rule::Malformed)
 }
 
-/// An IANA time zone, in the spelling of the database.
+/// An IANA time zone, in the spelling of the time zone database.
 pub fn zoneinfo(typed: &str) -> Result<String, Rule> {
     let zone = chrono_tz::Tz::from_str(typed.trim()).map_err(|_| Rule::Malformed)?;
     Ok(zone.name().to_owned())

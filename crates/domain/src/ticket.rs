@@ -1,21 +1,21 @@
-//! One-time state: a secret that was handed out once, and what it lets its holder do, once.
+//! Tickets: single-use secrets, each for one kind of operation.
 
 use crate::{Instant, TokenHash, UserId};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// What a ticket is good for. A ticket of one kind is never accepted as another.
+        /// What a ticket may be used for. A ticket of one kind is never accepted as another.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum TicketKind { $($(#[$doc])* $name,)* }
 
         impl TicketKind {
-            /// The stored word.
+            /// The stored value.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
             }
 
-            /// The reverse of [`TicketKind::as_str`]; `None` for a word of another build.
-            pub fn from_word(word: &str) -> Option<Self> {
+            /// The reverse of [`TicketKind::as_str`]; `None` for a value of another build.
+            pub fn from_stored(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$name),)* _ => None }
             }
         }
@@ -23,25 +23,25 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// The right to set a password, once: handed out for a mailed code, or for a link that proved an address.
+    /// Sets a password: issued for a mailed code, or for a link that proved an address.
     SetPassword = "set_password",
 }
 
-/// A ticket. It is used up by one conditional statement, and its expiry is judged at use (R12).
+/// A ticket. One conditional statement consumes it; its expiry is checked at use (R12).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
     /// Hash of the secret.
     pub hash: TokenHash,
-    /// What it is good for.
+    /// What it may be used for.
     pub kind: TicketKind,
-    /// Whose it is, if anybody's yet.
+    /// The account, if there is one yet.
     pub user_id: Option<UserId>,
-    /// What else must be the same at use: a session, a credential epoch, a device. What it means is its kind's business.
+    /// What must be equal at use, by kind: a session, a credential epoch, a device.
     pub bound_to: Option<String>,
-    /// What its use needs to know, sealed by the vault.
+    /// State for its use, sealed by the vault.
     pub sealed: Option<Vec<u8>>,
-    /// When it was handed out.
+    /// When it was issued.
     pub created_at: Instant,
-    /// Until when it can be used.
+    /// When it expires.
     pub expires_at: Instant,
 }

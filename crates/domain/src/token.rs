@@ -14,47 +14,47 @@ pub const TOKEN_BYTES: usize = 32;
 /// Bytes in front of the random ones in a token that names its account.
 const SELECTOR_BYTES: usize = 8;
 
-/// A bearer secret of 256 random bits in base64url. Where its account is known it stands in front, as a selector by which
-/// the secret is looked up. Never logged: its `Debug` is masked.
+/// A bearer secret of 256 random bits in base64url. Where the account is known, its id comes first, as a selector for
+/// the look-up. Never logged: `Debug` is masked.
 #[derive(Clone)]
 pub struct OpaqueToken(Zeroizing<String>);
 
 impl OpaqueToken {
-    /// Writes random bytes as a token.
+    /// Encodes random bytes as a token.
     pub fn from_bytes(bytes: &[u8; TOKEN_BYTES]) -> Self {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// Writes random bytes as a token that names its account.
+    /// Encodes random bytes as a token with the id of its account.
     pub fn with_user(user: UserId, bytes: &[u8; TOKEN_BYTES]) -> Self {
         Self::from_slice(&[&user.number().to_be_bytes()[..], bytes].concat())
     }
 
-    /// Writes bytes of another layout as a token.
+    /// Encodes bytes of another layout as a token.
     pub(crate) fn from_slice(bytes: &[u8]) -> Self {
         Self(Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// Reads what a client sent; `None` if no such token was ever handed out.
+    /// Parses what a client sent; `None` if it does not have the form of a token.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let is_token = [TOKEN_BYTES, SELECTOR_BYTES + TOKEN_BYTES].contains(&bytes.len());
         is_token.then(|| Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The account that the token names, if it names one. Whether the token is its own is still to be checked.
+    /// The account id in the token, if there is one. The token is still to be verified.
     pub fn user(&self) -> Option<UserId> {
         let bytes = URL_SAFE_NO_PAD.decode(self.0.as_bytes()).ok()?;
         let selector = bytes.get(..SELECTOR_BYTES).filter(|_| bytes.len() == SELECTOR_BYTES + TOKEN_BYTES)?;
         selector.try_into().ok().map(|number| UserId::from_number(i64::from_be_bytes(number)))
     }
 
-    /// The secret itself, for the one who is to hold it.
+    /// The secret itself, for the response to its holder.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What is stored and looked up. A plain hash will do: nobody guesses 256 bits.
+    /// The hash that is stored and looked up. A plain hash is enough, because nobody can guess 256 bits.
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(self.0.as_bytes())
     }

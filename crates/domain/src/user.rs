@@ -4,20 +4,20 @@ use std::fmt;
 
 use crate::{AuditHead, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username};
 
-/// Whether the user wants a second factor to be asked for.
+/// Whether a second factor is required.
 ///
-/// `Enforced` may be chosen with no factor enrolled; it takes effect as soon as one is, and never locks anybody out.
+/// `Enforced` may be set while no factor is enrolled. It takes effect when one is, so it never locks anybody out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SecondFactorPolicy {
-    /// Not asked for.
+    /// Not required.
     #[default]
     None,
-    /// Asked for whenever a factor is enrolled.
+    /// Required if a factor is enrolled.
     Enforced,
 }
 
 impl SecondFactorPolicy {
-    /// The stored word, which is also the audit trail's.
+    /// The stored value, which is also the audit trail's.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -26,8 +26,8 @@ impl SecondFactorPolicy {
     }
 }
 
-/// What an account has spent of the budgets that bound how much it can write. They stand in its own row, which every change
-/// writes anyway, so that they cost no statement.
+/// The state of the budgets that limit how much an account can write. They are columns of its row, which every change
+/// writes anyway, so they need no statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WriteBudgets {
     /// Changes.
@@ -36,14 +36,14 @@ pub struct WriteBudgets {
     pub audit_bytes: Meter,
 }
 
-/// One account with its identifiers. Its password and its free-form attributes are read when they are asked for.
+/// One account with its identifiers. Its password and its free-form attributes are read separately.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// Its row, and `sub` of its tokens.
     pub id: UserId,
-    /// Counts changes; two writers that started from one version cannot both succeed.
+    /// Counts changes. Of two writers that read the same version, one fails.
     pub version: i64,
-    /// Public handle.
+    /// Username, which is public.
     pub preferred_username: Option<Username>,
     /// Given name.
     pub given_name: Option<String>,
@@ -57,25 +57,25 @@ pub struct User {
     pub zoneinfo: Option<String>,
     /// Picture.
     pub picture: Option<Picture>,
-    /// What the user chose about second factors.
+    /// The user's second-factor policy.
     pub second_factor_policy: SecondFactorPolicy,
     /// When the password was last set; none for an account without one.
     pub password_changed_at: Option<Instant>,
-    /// Counts changes of credentials. An attempt that was begun under an earlier count is void.
+    /// Counts changes of credentials. Attempts that began in an earlier epoch are void.
     pub credential_epoch: i64,
-    /// Sign-ins ever.
+    /// The number of sign-ins since the account was made.
     pub sign_in_count: i64,
     /// Where the account's audit chain ends.
     pub audit_head: AuditHead,
-    /// What it has spent of its write budgets.
+    /// The state of its write budgets.
     pub write_budgets: WriteBudgets,
-    /// Since when the account is disabled.
+    /// When the account was disabled, if it is.
     pub disabled_at: Option<Instant>,
     /// When the account was made.
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,
-    /// Its addresses and numbers, oldest first.
+    /// Its e-mail addresses and phone numbers, oldest first.
     pub identifiers: Vec<Identifier>,
 }
 
@@ -125,18 +125,18 @@ impl User {
         self.identifiers_of(IdentifierKind::Phone).find(|phone| phone.is_primary)
     }
 
-    /// The addresses that security notices go to: every proven one, or the primary while none is (R25).
+    /// The addresses for security notices: every proven one, or the primary one while none is (R25).
     pub fn notice_addresses(&self) -> Vec<&Identifier> {
         let verified: Vec<_> = self.identifiers_of(IdentifierKind::Email).filter(|email| email.is_verified()).collect();
         if verified.is_empty() { self.primary_email().into_iter().collect() } else { verified }
     }
 
-    /// Whether any address was ever proven; until then the account holds only claims.
+    /// Whether any identifier is proven. Until then the account only claims its identifiers.
     pub fn is_verified(&self) -> bool {
         self.identifiers.iter().any(Identifier::is_verified)
     }
 
-    /// Whether the account may be used at all.
+    /// Whether the account is disabled.
     pub fn is_disabled(&self) -> bool {
         self.disabled_at.is_some()
     }
@@ -146,29 +146,29 @@ impl User {
         self.password_changed_at.is_some()
     }
 
-    /// Notes that the password was set, or removed, at `now`: attempts under way are void.
+    /// Records that the password was set or removed at `now`. Attempts in progress become void.
     pub fn change_password(&mut self, is_set: bool, now: Instant) {
         self.password_changed_at = is_set.then_some(now);
         self.credential_epoch += 1;
         self.touch(now);
     }
 
-    /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect. None can be yet.
+    /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect. Not possible yet.
     pub fn has_second_factor(&self) -> bool {
         false
     }
 
-    /// Whether a passkey is enrolled. None can be yet.
+    /// Whether a passkey is enrolled. Not possible yet.
     pub fn has_passkey(&self) -> bool {
         false
     }
 
-    /// Whether backup codes were made. They stand in for a second factor, so there are none without one.
+    /// Whether there are backup codes. They replace a second factor, so there are none without one.
     pub fn has_backup_codes(&self) -> bool {
         self.has_second_factor()
     }
 
-    /// What to call the user: display name, else the two names, else the handle, else the address.
+    /// A name for the user: the display name, else given and family name, else the username, else the address.
     pub fn display_name(&self) -> Option<String> {
         let full_name = || {
             let parts: Vec<&str> =
@@ -181,7 +181,7 @@ impl User {
             .or_else(|| self.preferred_username.as_ref().map(|name| name.as_str().to_owned()))
     }
 
-    /// Words that a password of this account must not be made of (R18).
+    /// Words that add nothing to the strength of this account's password (R18).
     pub fn context_words(&self) -> Vec<&str> {
         let names = [&self.given_name, &self.family_name, &self.name].into_iter().flatten().map(String::as_str);
         let handle = self.preferred_username.iter().map(Username::as_str);
@@ -190,7 +190,7 @@ impl User {
         names.chain(handle).chain(emails).collect()
     }
 
-    /// Counts a change and dates it. Instants are in whole milliseconds and always move forward.
+    /// Increments the version and sets `updated_at`, in whole milliseconds and later than before.
     pub fn touch(&mut self, now: Instant) {
         self.version += 1;
         self.updated_at = now.max(self.updated_at + chrono::Duration::milliseconds(1));

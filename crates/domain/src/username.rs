@@ -1,4 +1,4 @@
-//! Usernames: public handles, compared without regard to case and to look-alikes (R6).
+//! Usernames: public names, compared regardless of case and of characters that look alike (R6).
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,12 @@ pub const USERNAME_MIN: usize = 3;
 /// Greatest length of a username, in characters.
 pub const USERNAME_MAX: usize = 30;
 
-/// A handle that starts with a letter, so that it is never an e-mail address or a phone number (R6).
+/// A username. It starts with a letter, so it is never an e-mail address or a phone number (R6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
 
 impl Username {
-    /// Reads [`USERNAME_MIN`] to [`USERNAME_MAX`] letters and digits of one script, `_`, `.` and `-`, a letter first.
+    /// Parses [`USERNAME_MIN`] to [`USERNAME_MAX`] letters and digits of one script, `_`, `.` and `-`, a letter first.
     pub fn parse(typed: &str) -> Result<Self, Rule> {
         let name: String = typed.trim().nfkc().collect();
         let count = name.chars().count();
@@ -42,28 +42,28 @@ impl Username {
         Self(name)
     }
 
-    /// As the user writes it.
+    /// The username in the user's own spelling.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Lower case; what sign-in looks up.
+    /// The canonical form, in lower case, by which sign-in looks it up.
     pub fn canonical(&self) -> String {
         self.0.to_lowercase()
     }
 
-    /// What this name looks like, as it is shown and in lower case: one or two distinct strings. Two accounts clash if
-    /// any string of the one is any string of the other (R6).
+    /// The skeletons (UTS 39) of this name as it is shown and in lower case: one or two distinct strings. Two usernames
+    /// clash if they have a skeleton in common (R6).
     ///
     /// The skeleton of the canonical form alone is not enough: in lower case, `paypaI` (capital i) no longer looks like
-    /// `paypal`. The strings disregard the case of what a name looks like, too, so that `PaypaI` clashes with `paypal`.
+    /// `paypal`. Skeletons are in lower case too, so that `PaypaI` clashes with `paypal`.
     pub fn skeletons(&self) -> BTreeSet<String> {
         [&self.0, &self.canonical()].map(|form| look(form)).into()
     }
 }
 
-/// What a text looks like, whatever its case: the skeleton of the skeleton in lower case. Texts with the same skeleton
-/// have the same look.
+/// The skeleton of a text regardless of case: the skeleton of its skeleton in lower case. Texts with the same skeleton
+/// look alike.
 fn look(text: &str) -> String {
     let folded = skeleton(text).collect::<String>().to_lowercase();
     skeleton(&folded).collect()

@@ -1,10 +1,10 @@
-//! Broken rules as data: which claim, which rule. Contracts own the words.
+//! Violations as data: a claim and the rule that it breaks. Each contract has its own messages.
 //!
-//! Both enums are exhaustive on purpose: a new rule breaks every contract's `match` until it has a sentence there.
+//! Both enums are exhaustive on purpose: a new rule breaks every contract's `match` until it has a message there.
 
 use std::fmt;
 
-/// What a rule was broken about.
+/// The claim that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Claim {
     /// Given (first) name.
@@ -13,7 +13,7 @@ pub enum Claim {
     FamilyName,
     /// Display name.
     Name,
-    /// The handle that the user chose.
+    /// The username.
     PreferredUsername,
     /// An e-mail address.
     Email,
@@ -27,9 +27,9 @@ pub enum Claim {
     Picture,
     /// The free-form attributes.
     Attributes,
-    /// A password to be set.
+    /// A new password.
     Password,
-    /// The password that is to prove who is asking.
+    /// The current password, which proves who the caller is.
     CurrentPassword,
     /// The e-mail address chosen as primary.
     PrimaryEmail,
@@ -40,7 +40,7 @@ pub enum Claim {
 /// Which rule was broken. Lengths are in characters (Unicode scalar values).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Nothing was given where something is needed.
+    /// Empty or absent, and required.
     Required,
     /// Shorter than `min` characters.
     TooShort {
@@ -52,24 +52,24 @@ pub enum Rule {
         /// Greatest number of characters.
         max: usize,
     },
-    /// Not of the form that the claim has (RFC, BCP 47, E.164, IANA).
+    /// Not of the form of the claim (RFC, BCP 47, E.164, IANA).
     Malformed,
-    /// Holds a character that has no place there (control characters, for names).
+    /// Contains a character that is not allowed, such as a control character in a name.
     ForbiddenCharacter,
     /// Letters of several scripts that look alike (UTS 39).
     MixedScripts,
-    /// Belongs to somebody else.
+    /// Belongs to another account.
     Taken,
     /// Is not one of the caller's own.
     NotOwned,
-    /// Is the caller's own but was never proven.
+    /// Is the caller's own but not proven.
     NotVerified,
-    /// Easily guessed; the reason is fit to be shown.
+    /// Easily guessed. The reason may be shown to the user.
     TooWeak {
         /// Why, in a sentence.
         reason: String,
     },
-    /// The new value must differ from the one in force.
+    /// The new value must differ from the current one.
     Unchanged,
     /// Does not match what is stored.
     Mismatch,
@@ -90,14 +90,14 @@ pub enum Rule {
     },
     /// JSON that names a member twice.
     DuplicateMember,
-    /// JSON that does not hold against the operator's schema.
+    /// JSON that does not conform to the operator's schema.
     Schema {
         /// JSON pointer to the place.
         pointer: String,
         /// What the schema says.
         message: String,
     },
-    /// A kind of picture that is not taken, or no picture at all.
+    /// Not a picture of an accepted kind.
     UnsupportedMedia,
     /// Wider or higher than `side` pixels.
     TooManyPixels {
@@ -109,20 +109,20 @@ pub enum Rule {
 /// One broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// What about.
+    /// The claim.
     pub claim: Claim,
-    /// Which rule.
+    /// The rule.
     pub rule: Rule,
 }
 
 impl Violation {
-    /// A broken rule about a claim.
+    /// A violation of a rule by a claim.
     pub fn new(claim: Claim, rule: Rule) -> Self {
         Self { claim, rule }
     }
 }
 
-/// All broken rules of one input, in the order of its fields. Never empty where it is an error.
+/// All violations of one input, in the order of its fields. Not empty where it is an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Violations(pub Vec<Violation>);
 
@@ -132,7 +132,7 @@ impl Violations {
         self.0.push(Violation::new(claim, rule));
     }
 
-    /// Keeps the value of a check, or its violation.
+    /// Returns the value of a check, or adds its violation.
     pub fn take<T>(&mut self, claim: Claim, checked: Result<T, Rule>) -> Option<T> {
         checked.map_err(|rule| self.push(claim, rule)).ok()
     }
@@ -150,7 +150,7 @@ impl From<Violation> for Violations {
 }
 
 impl fmt::Display for Violations {
-    /// For logs and the command line; a contract has its own words.
+    /// For logs and the command line. Contracts have their own messages.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, Violation { claim, rule }) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };

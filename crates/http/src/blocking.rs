@@ -1,33 +1,28 @@
-//! The one place that decides *where* a use case runs, and how long it may take.
+//! Decides on which threads a use case runs, and how long it may take.
 //!
 //! Use cases block: on the database, on argon2, on decoding a picture. Each runs on a thread of the [`Lane`] that its
-//! handler names; use cases never know. Hashing and decoding have lanes of their own, so that a storm of sign-ins does
-//! not keep anybody from reading a profile (R82). On the way the job keeps its tracing span, and it is
-//! dropped unbegun when its caller goes away, when it waited too long or when its lane's queue is full.
+//! handler names; the use case does not know it. Hashing and decoding have lanes of their own, so that many sign-ins do
+//! not block reads of a profile (R82). A job keeps its tracing span. It is dropped before it starts if its request is
+//! cancelled, if it waited too long, or if the queue of the lane is full.
 //!
-//! Hasher and decoder count their own permits as well. Those bound memory for whoever calls them, commands that know no
-//! lane included; a lane decides where the waiting is done. As wide as the permits are, it never makes a job wait for one.
+//! The hasher and the decoder have permits too. These limit the memory of all callers, commands included. A lane has as
+//! many threads as there are permits, so that no job waits for a permit.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
+    sync::{OwnedSemaphorePermit, Semaphore},
     task::{AbortHandle, JoinHandle},
     time::{Instant, timeout},
 };
 use tracing::Span;
 
-/// What a use case waits for most.
+/// The resource that a use case waits for most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// The database, or files. Runs on the blocking threads of the worker that took the request: no hop between
-    /// workers, and about two threads each measured best.
+    /// The database, or files. Runs on the blocking threads of the worker that received the request: without a hop
+    /// between workers, about two threads for each were fastest in measurements.
     Database,
     /// Password hashing.
     Password,
@@ -35,13 +30,13 @@ pub enum Lane {
     Picture,
 }
 
-/// Why there is no answer from a lane. What a use case itself answers, errors included, is the `Ok` side.
+/// A job has no result. An error of the use case is a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LaneError {
-    /// The queue is full, or the job waited too long and was never begun. 503 with `Retry-After`.
+    /// The queue is full, or the job waited too long and was not started. 503 with `Retry-After`.
     #[error("overloaded")]
     Overloaded,
-    /// The job did not finish in time; it may still do so, unseen. 503 with `Retry-After`.
+    /// The job did not finish in time. It continues, and its result is dropped. 503 with `Retry-After`.
     #[error("the handler's deadline passed")]
     TimedOut,
     /// The use case panicked. 500 (R98).
@@ -49,28 +44,28 @@ pub enum LaneError {
     Panicked,
 }
 
-/// How wide a lane is.
+/// The capacity of a lane.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneWidth {
-    /// Jobs at the same time.
+    /// Maximum number of jobs at the same time.
     pub threads: usize,
-    /// Jobs that may wait; one more is refused at once.
+    /// Maximum number of waiting jobs. Further jobs are refused.
     pub queue: usize,
-    /// Longest wait; a job older than this is never begun.
+    /// Maximum wait. A job that waited longer is not started.
     pub wait: Duration,
 }
 
-/// The lanes' sizes and the handlers' deadline.
+/// The capacities of the lanes, and the deadline of jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneOptions {
-    /// Longest wait for a thread of [`Lane::Database`]. Their number is the server's, per worker; as many wait as there
-    /// are connections.
+    /// Maximum wait for a thread of [`Lane::Database`]. `ServerOptions` has the number of threads. The queue is limited
+    /// by the number of connections.
     pub database_wait: Duration,
     /// [`Lane::Password`]: as many threads as the hasher has permits.
     pub password: LaneWidth,
     /// [`Lane::Picture`]: as many threads as the decoder has permits.
     pub picture: LaneWidth,
-    /// Longest time from asking to answering (R85).
+    /// Maximum time from the call to the result (R85).
     pub deadline: Duration,
 }
 
@@ -86,7 +81,7 @@ impl Default for LaneOptions {
     }
 }
 
-/// The threads. Ask for them as `web::Data<Lanes>`.
+/// The lanes. They are in the application state.
 pub struct Lanes {
     database_wait: Duration,
     password: OwnThreads,
@@ -95,7 +90,7 @@ pub struct Lanes {
 }
 
 impl Lanes {
-    /// Opens the lanes. Fails if the system gives no thread for them.
+    /// Opens the lanes. Fails if the system cannot start their threads.
     pub fn new(options: LaneOptions) -> std::io::Result<Self> {
         Ok(Self {
             database_wait: options.database_wait,
@@ -105,7 +100,7 @@ impl Lanes {
         })
     }
 
-    /// Runs `job` in `lane` and answers what it answers.
+    /// Runs `job` in `lane` and returns its result.
     pub async fn run<T, F>(&self, lane: Lane, job: F) -> Result<T, LaneError>
     where
         F: FnOnce() -> T + Send + 'static,
@@ -116,7 +111,7 @@ impl Lanes {
             Lane::Password => self.password.spawn(job)?,
             Lane::Picture => self.picture.spawn(job)?,
         };
-        let _dropped_unbegun = AbortOnDrop(running.abort_handle());
+        let _abort_on_drop = AbortOnDrop(running.abort_handle());
         match timeout(self.deadline, running).await {
             Ok(Ok(Some(answer))) => Ok(answer),
             Ok(Ok(None)) => Err(LaneError::Overloaded),
@@ -124,7 +119,6 @@ impl Lanes {
             Ok(Err(_cancelled)) => Err(LaneError::Overloaded),
             Err(_elapsed) => Err(LaneError::TimedOut),
         }
-        .inspect_err(|error| tracing::error!(?lane, %error, "no answer from a use case"))
     }
 }
 
@@ -132,8 +126,9 @@ impl Lanes {
 struct OwnThreads {
     runtime: Option<Runtime>,
     handle: Handle,
-    width: LaneWidth,
-    unfinished: Arc<AtomicUsize>,
+    wait: Duration,
+    /// One permit for each job that runs or waits.
+    places: Arc<Semaphore>,
 }
 
 impl OwnThreads {
@@ -141,7 +136,8 @@ impl OwnThreads {
         let width = LaneWidth { threads: width.threads.max(1), ..width };
         let runtime = Builder::new_current_thread().max_blocking_threads(width.threads).thread_name(name).build()?;
         let handle = runtime.handle().clone();
-        Ok(Self { runtime: Some(runtime), handle, width, unfinished: Arc::default() })
+        let places = Arc::new(Semaphore::new(width.threads + width.queue));
+        Ok(Self { runtime: Some(runtime), handle, wait: width.wait, places })
     }
 
     fn spawn<T, F>(&self, job: F) -> Result<JoinHandle<Option<T>>, LaneError>
@@ -149,23 +145,21 @@ impl OwnThreads {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let place = Place::take(&self.unfinished, self.width.threads + self.width.queue)
-            .ok_or(LaneError::Overloaded)
-            .inspect_err(|error| tracing::warn!(%error, "the queue of a lane is full"))?;
-        Ok(spawn(&self.handle, self.width.wait, Some(place), job))
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_full| LaneError::Overloaded)?;
+        Ok(spawn(&self.handle, self.wait, Some(place), job))
     }
 }
 
 impl Drop for OwnThreads {
     fn drop(&mut self) {
-        // Waiting for the threads is not allowed where async code runs, and nobody waits for their answers any more.
+        // Async code must not wait for the threads, and their results are not needed any more.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }
 }
 
-fn spawn<T, F>(threads: &Handle, wait: Duration, place: Option<Place>, job: F) -> JoinHandle<Option<T>>
+fn spawn<T, F>(threads: &Handle, wait: Duration, place: Option<OwnedSemaphorePermit>, job: F) -> JoinHandle<Option<T>>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
@@ -178,25 +172,7 @@ where
     })
 }
 
-/// One of a bounded number of jobs, from asking to finishing or being dropped.
-struct Place(Arc<AtomicUsize>);
-
-impl Place {
-    fn take(taken: &Arc<AtomicUsize>, all: usize) -> Option<Self> {
-        taken
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |taken| (taken < all).then_some(taken + 1))
-            .ok()
-            .map(|_| Self(Arc::clone(taken)))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Drops a job that nobody waits for any more, if no thread has begun it.
+/// Aborts a job whose request is cancelled, if it has not started.
 struct AbortOnDrop(AbortHandle);
 
 impl Drop for AbortOnDrop {

@@ -1,4 +1,4 @@
-//! The lanes under load, panics and impatience.
+//! Tests of the lanes: load, panics, deadlines, cancelled requests.
 
 use std::{sync::mpsc, thread};
 

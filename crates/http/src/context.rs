@@ -1,37 +1,35 @@
-//! Who is on the other side of the wire, as far as the server can tell.
+//! The client of a request: its address and its user agent.
 
 use std::net::{IpAddr, SocketAddr};
 
 use actix_web::{HttpRequest, http::header::USER_AGENT};
-use ipnet::IpNet;
 use selfsame_domain::RequestContext;
 
-use crate::{HttpOptions, edge::RequestId};
+use crate::{HttpOptions, request_id::RequestId};
 
-/// Longest `User-Agent` kept, in characters.
+/// Maximum length of a stored `User-Agent`, in characters.
 const USER_AGENT_LENGTH: usize = 512;
 
-/// Reads the client off a request.
-pub fn request_context(request: &HttpRequest, options: &HttpOptions) -> RequestContext {
+/// Reads address, user agent and request id from the request.
+pub(crate) fn request_context(request: &HttpRequest, options: &HttpOptions) -> RequestContext {
     let user_agent = request.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
     RequestContext {
-        ip: request.peer_addr().map(|peer| address(request, peer.ip(), &options.trusted_proxies)),
-        user_agent: user_agent.map(|agent| shown(&agent)).filter(|agent| !agent.is_empty()),
+        ip: request.peer_addr().map(|peer| client_address(request, peer.ip(), options)),
+        user_agent: user_agent.map(|agent| sanitized(&agent)).filter(|agent| !agent.is_empty()),
         request_id: RequestId::of(request).to_string(),
     }
 }
 
-/// Shortens a text from outside and takes out what could forge a line of a log (R81).
-fn shown(text: &str) -> String {
+/// Shortens a text of the client and removes control characters, which could forge a log line (R81).
+fn sanitized(text: &str) -> String {
     text.chars().filter(|char| !char.is_control()).take(USER_AGENT_LENGTH).collect()
 }
 
-/// The right-most address that is not one of our proxies (R59). What stands further left was written by the client
-/// itself, and a peer that is no proxy of ours is not asked.
-fn address(request: &HttpRequest, peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
+/// The right-most address that is not a trusted proxy (R59). The client itself may have written the ones left of it.
+/// The header of a peer that is not a trusted proxy is ignored.
+fn client_address(request: &HttpRequest, peer: IpAddr, options: &HttpOptions) -> IpAddr {
     let mut nearest = peer.to_canonical();
-    if !is_trusted(&nearest) {
+    if !options.trusts(&nearest) {
         return nearest;
     }
     let hops: Vec<_> = request.headers().get_all("x-forwarded-for").collect();
@@ -39,14 +37,14 @@ fn address(request: &HttpRequest, peer: IpAddr, trusted: &[IpNet]) -> IpAddr {
     for hop in hops {
         let Some(hop) = std::str::from_utf8(hop).ok().and_then(|hop| parse(hop.trim())) else { break };
         nearest = hop;
-        if !is_trusted(&nearest) {
+        if !options.trusts(&nearest) {
             break;
         }
     }
     nearest
 }
 
-/// An address as proxies write it, with or without a port.
+/// Parses an address with or without a port.
 fn parse(hop: &str) -> Option<IpAddr> {
     let bare = hop.trim_start_matches('[').trim_end_matches(']');
     let ip = bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|address| address.ip()))?;

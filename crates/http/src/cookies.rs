@@ -1,4 +1,4 @@
-//! The session cookie: its names, and how it is set and taken away (R39, wacht.md section 2.1).
+//! The session cookie: its names, how it is set and how it is removed (R39; contracts/wacht/README.md, Cookie).
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::CookieOptions;
 const SESSION_ID: &str = "session_id";
 /// The name that server-side consumers of the same contract send.
 const SESSION: &str = "__session";
-/// The name that browsers let only this very host set.
+/// A name that browsers accept only from this host.
 const HOST_SESSION_ID: &str = "__Host-session_id";
 
-/// The names under which a session cookie is looked for, the one that wins first.
-pub(crate) fn believed_names(options: CookieOptions, is_browser: bool) -> &'static [&'static str] {
+/// The names under which a session cookie is accepted, in order of precedence.
+pub(crate) fn accepted_names(options: CookieOptions, is_browser: bool) -> &'static [&'static str] {
     match (options.host_prefix, is_browser) {
         (false, _) => &[SESSION_ID, SESSION],
         (true, true) => &[HOST_SESSION_ID],
@@ -23,18 +23,18 @@ pub(crate) fn believed_names(options: CookieOptions, is_browser: bool) -> &'stat
     }
 }
 
-/// The cookies that hand a session to a browser: one value under each name, for `Set-Cookie`.
-pub fn session_cookies(options: &CookieOptions, token: &OpaqueToken, max_age: Duration) -> Vec<Cookie<'static>> {
+/// The cookies that set a session: the token under each name.
+pub(crate) fn session_cookies(options: CookieOptions, token: &OpaqueToken, max_age: Duration) -> Vec<Cookie<'static>> {
     let max_age = time::Duration::try_from(max_age).unwrap_or(time::Duration::MAX);
-    set_names(*options).iter().map(|name| cookie(*options, name, token.expose().to_owned(), max_age)).collect()
+    set_names(options).iter().map(|name| cookie(options, name, token.expose().to_owned(), max_age)).collect()
 }
 
-/// The cookies that make a browser forget its session.
-pub fn removal_cookies(options: &CookieOptions) -> Vec<Cookie<'static>> {
-    set_names(*options)
+/// The cookies that remove a session.
+pub(crate) fn removal_cookies(options: CookieOptions) -> Vec<Cookie<'static>> {
+    set_names(options)
         .iter()
         .map(|name| {
-            let mut removal = cookie(*options, name, String::new(), time::Duration::ZERO);
+            let mut removal = cookie(options, name, String::new(), time::Duration::ZERO);
             removal.set_expires(time::OffsetDateTime::UNIX_EPOCH);
             removal
         })
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn r39_the_session_cookie_is_secure_http_only_and_bound_to_this_host() {
         let token = OpaqueToken::from_bytes(&[7; 32]);
-        let cookies = session_cookies(&CookieOptions::default(), &token, Duration::from_mins(1));
+        let cookies = session_cookies(CookieOptions::default(), &token, Duration::from_mins(1));
         let expected = |name: &str| {
             let value = token.expose();
             format!("{name}={value}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60")
@@ -77,10 +77,10 @@ mod tests {
         let names = |cookies: Vec<Cookie<'static>>| -> Vec<String> {
             cookies.iter().map(|cookie| cookie.name().to_owned()).collect()
         };
-        let set = names(session_cookies(&options, &OpaqueToken::from_bytes(&[7; 32]), Duration::from_mins(1)));
-        assert_eq!(set, names(removal_cookies(&options)));
+        let set = names(session_cookies(options, &OpaqueToken::from_bytes(&[7; 32]), Duration::from_mins(1)));
+        assert_eq!(set, names(removal_cookies(options)));
         assert!(set.contains(&"__Host-session_id".to_owned()));
-        for removal in removal_cookies(&options) {
+        for removal in removal_cookies(options) {
             let written = removal.to_string();
             assert!(written.contains("Max-Age=0") && written.contains("Expires=Thu, 01 Jan 1970"), "{written}");
         }

@@ -1,31 +1,32 @@
-//! What the caller presented: a Bearer token, the session cookie, or nothing. Not whether it is any good.
+//! The credentials in a request: a Bearer token, the session cookie, or none. They are not verified here.
 
 use actix_web::{HttpRequest, cookie::Cookie, http::header::AUTHORIZATION};
 use selfsame_domain::OpaqueToken;
 
 use crate::{CookieOptions, cookies};
 
-/// What came with a request.
+/// The credentials in a request.
 #[derive(Clone, Debug)]
-pub enum Credentials {
-    /// Nothing.
+pub(crate) enum Credentials {
+    /// There are none.
     None,
-    /// An access token, unverified.
+    /// An access token, not verified.
     Bearer(String),
-    /// An `Authorization` header that holds no Bearer token. It is refused; the cookie is not looked at (R44).
+    /// An `Authorization` header without a well-formed Bearer token. It is refused, and the cookie is ignored (R44).
     MalformedBearer,
-    /// A session token of the right form.
+    /// A well-formed session token.
     Cookie(OpaqueToken),
-    /// A session cookie that this server cannot have set (R41).
+    /// A session cookie that is not well-formed: this server cannot have set it (R41).
     UnknownCookie,
 }
 
 impl Credentials {
-    /// Reads them off a request. With an `Authorization` header there is no cookie (R44, RFC 6750 section 2).
-    pub fn of(request: &HttpRequest, options: &CookieOptions) -> Self {
+    /// Reads the credentials from the request. With an `Authorization` header the cookie is ignored (R44, RFC 6750
+    /// section 2).
+    pub(crate) fn of(request: &HttpRequest, options: CookieOptions) -> Self {
         let mut headers = request.headers().get_all(AUTHORIZATION);
         match (headers.next(), headers.next()) {
-            (None, _) => cookie(request, *options),
+            (None, _) => cookie(request, options),
             (Some(header), None) => match header.to_str().ok().and_then(bearer) {
                 Some(token) => Self::Bearer(token.to_owned()),
                 None => Self::MalformedBearer,
@@ -43,11 +44,12 @@ fn bearer(header: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(is_b64)).then_some(token)
 }
 
-/// The first cookie of ours that has a value. The seed's own curl example sends an empty one, which is none.
+/// The first session cookie with a value. The published curl example of `POST /me` sends an empty one, which counts as
+/// none.
 fn cookie(request: &HttpRequest, options: CookieOptions) -> Credentials {
     let Ok(sent) = request.cookies_raw() else { return Credentials::UnknownCookie };
     let is_browser = request.headers().contains_key("sec-fetch-site");
-    let value = cookies::believed_names(options, is_browser)
+    let value = cookies::accepted_names(options, is_browser)
         .iter()
         .find_map(|name| sent.iter().find(|cookie| cookie.name() == *name && !cookie.value().is_empty()))
         .map(Cookie::value);
@@ -56,15 +58,6 @@ fn cookie(request: &HttpRequest, options: CookieOptions) -> Credentials {
         Some(Some(token)) => Credentials::Cookie(token),
         Some(None) => Credentials::UnknownCookie,
     }
-}
-
-/// What `WWW-Authenticate` says where a more recent proof of who is there is wanted (RFC 9470).
-pub(crate) fn step_up_challenge(max_age: chrono::Duration) -> String {
-    format!(
-        "Bearer error=\"insufficient_user_authentication\", error_description=\"A more recent authentication is required\", \
-         max_age=\"{}\"",
-        max_age.num_seconds()
-    )
 }
 
 #[cfg(test)]
@@ -77,13 +70,13 @@ mod tests {
         OpaqueToken::from_bytes(&[byte; 32])
     }
 
-    /// What is read off these headers, in short.
+    /// The credentials in these headers, as a short text.
     fn read(headers: &[(&str, &str)], options: CookieOptions) -> String {
         let mut request = TestRequest::get();
         for header in headers {
             request = request.append_header(*header);
         }
-        match Credentials::of(&request.to_http_request(), &options) {
+        match Credentials::of(&request.to_http_request(), options) {
             Credentials::None => "none".to_owned(),
             Credentials::Bearer(token) => format!("bearer {token}"),
             Credentials::MalformedBearer => "malformed".to_owned(),

@@ -1,60 +1,67 @@
-//! HTTP: the wire contracts, and what they all stand on. It translates and decides nothing.
+//! HTTP: the wire contracts and the code that they share. It translates between wire formats and use cases and has no
+//! rules.
 //!
 //! | module | what it is |
 //! |---|---|
-//! | `contracts` | one folder per wire contract: routes, handlers, wire types, words |
-//! | [`blocking`] | where a use case runs, and for how long |
-//! | [`body`] | bodies within limits and deadlines |
-//! | [`context`], [`credentials`], [`cookies`] | who calls, with what; the session cookie |
-//! | [`errors`] | framework failures in the words of each contract |
-//! | [`edge`] | what every request and every answer goes through |
-//! | [`site`] | pages: landing, API reference, mailbox, pictures, health, confirmation |
-//! | [`openapi`] | the OpenAPI document |
-//! | [`server`] | the listening server |
+//! | `contract` | the trait of a wire contract |
+//! | `contracts` | one folder for each wire contract: routes, handlers, wire types, reasons |
+//! | `call` | one request of any contract: its sender, its body, its one hop to a lane |
+//! | `rejection`, `reason`, `failure` | refused requests |
+//! | `blocking` | lanes: the threads that run use cases, and their deadlines |
+//! | `body` | receives bodies within limits and deadlines, and reads their members |
+//! | `conditions` | `If-None-Match` |
+//! | `context`, `credentials`, `cookies`, `request_id` | client, credentials, session cookie and id of a request |
+//! | `edge` | the middleware of every request and response |
+//! | `site` | pages: landing, API reference, mailbox, pictures, health, confirmation |
+//! | `document` | the OpenAPI document |
+//! | `server` | the listening server |
 //!
-//! May know: actix-web, the application, the ports' and the domain's types. Must not know: any adapter.
+//! May know: actix-web, the application and the types of the domain. Must not know: ports, adapters.
 //!
-//! A handler is three statements: decode, run in a [`Lane`], encode. State comes as `web::Data` of [`Services`], [`Lanes`] or
-//! [`HttpOptions`], whichever it needs.
+//! The path of a request: `edge` → a handler in `contracts` → `call` → a use case in a [`Lane`] → the handler's wire
+//! type, or a rejection → `edge`. The application state has [`Services`], [`Lanes`] and
+//! [`HttpOptions`].
 
 #![cfg_attr(test, expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise"))]
 
-pub mod blocking;
-pub mod body;
-pub mod context;
+mod blocking;
+mod body;
+mod call;
+mod conditions;
+mod context;
+mod contract;
 mod contracts;
-pub mod cookies;
-pub mod credentials;
-pub mod edge;
-pub mod errors;
-pub mod openapi;
+mod cookies;
+mod credentials;
+mod document;
+mod edge;
+mod failure;
 mod options;
-pub mod server;
+mod reason;
+mod rejection;
+mod request_id;
+mod server;
 mod services;
-pub mod site;
-
-use std::sync::Arc;
+mod site;
+#[cfg(test)]
+mod testing;
+mod time;
 
 use actix_web::web::{Data, ServiceConfig};
-use selfsame_ports::Mailbox;
 
 use crate::body::LargeBodies;
 
 pub use crate::{
     blocking::{Lane, LaneError, LaneOptions, LaneWidth, Lanes},
+    contract::ContractSummary,
     contracts::{
-        ContractSummary, contracts,
+        contracts, document,
         rivergen::RiverGenOptions,
         wacht::{WachtMode, WachtOptions},
     },
-    cookies::{removal_cookies, session_cookies},
-    credentials::Credentials,
-    edge::RequestId,
-    errors::{ErrorStyle, Failure, Refusal},
     options::{CookieOptions, HttpOptions, SizeLimits, Timeouts},
-    server::{Drain, ServerOptions, app, serve, stop},
+    server::{AppService, Drain, ServerOptions, app, serve, stop},
     services::Services,
-    site::Site,
 };
 
 /// The state of the whole server, shared by all its threads. A clone is the same state.
@@ -64,30 +71,24 @@ pub struct Shared {
     lanes: Data<Lanes>,
     large_bodies: Data<LargeBodies>,
     services: Data<Services>,
-    site: Data<Site>,
+    drain: Data<Drain>,
 }
 
 impl Shared {
-    /// Puts it together. In production there is no `mailbox`.
-    pub fn new(options: HttpOptions, lanes: Lanes, services: Services, mailbox: Option<Arc<dyn Mailbox>>) -> Self {
-        let site = Site {
-            storage: Arc::clone(&services.core.storage),
-            blobs: Arc::clone(&services.core.blobs),
-            mailbox,
-            drain: Drain::default(),
-        };
+    /// The state of a server with these parts.
+    pub fn new(options: HttpOptions, lanes: Lanes, services: Services) -> Self {
         Self {
+            large_bodies: Data::new(LargeBodies::new(options.limits.bodies_in_flight)),
             options: Data::new(options),
             lanes: Data::new(lanes),
-            large_bodies: Data::default(),
             services: Data::new(services),
-            site: Data::new(site),
+            drain: Data::default(),
         }
     }
 
-    /// The flag to [`stop`] the server with.
+    /// The flag that [`stop`] sets.
     pub fn drain(&self) -> Drain {
-        self.site.drain.clone()
+        self.drain.as_ref().clone()
     }
 
     fn provide(&self, config: &mut ServiceConfig) {
@@ -96,6 +97,6 @@ impl Shared {
             .app_data(self.lanes.clone())
             .app_data(self.large_bodies.clone())
             .app_data(self.services.clone())
-            .app_data(self.site.clone());
+            .app_data(self.drain.clone());
     }
 }

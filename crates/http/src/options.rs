@@ -1,26 +1,28 @@
-//! What the operator decides about HTTP. Plain values: where they come from is the server's business.
+//! The HTTP options of the operator, as plain values. Must not know where they come from.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use actix_web::cookie::SameSite;
 use ipnet::IpNet;
 use url::Url;
 
-/// All of it.
+/// All HTTP options.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
-    /// Where browsers reach this server: scheme, host and port. Picture addresses and the same-origin check use it.
+    /// The URL at which browsers reach this server. The URLs of pictures and the same-origin check use it.
     pub public_url: Url,
     /// Origins of other pages that may call with credentials, exactly as a browser sends them (R55).
     pub allowed_origins: Vec<String>,
-    /// Proxies whose `X-Forwarded-For` is believed (R59).
+    /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted (R59).
     pub trusted_proxies: Vec<IpNet>,
     /// The session cookie.
     pub cookie: CookieOptions,
-    /// Sizes (R84).
+    /// Size limits (R84).
     pub limits: SizeLimits,
     /// Deadlines (R85).
     pub timeouts: Timeouts,
+    /// Whether `Strict-Transport-Security` holds for the hosts below this one too.
+    pub hsts_include_subdomains: bool,
     /// Whether `/docs` and `/openapi.json` are served.
     pub docs_enabled: bool,
 }
@@ -35,6 +37,7 @@ impl HttpOptions {
             cookie: CookieOptions::default(),
             limits: SizeLimits::default(),
             timeouts: Timeouts::default(),
+            hsts_include_subdomains: true,
             docs_enabled: true,
         }
     }
@@ -44,7 +47,12 @@ impl HttpOptions {
         self.public_url.scheme() == "https"
     }
 
-    /// Whether pages of this origin are on the list.
+    /// Whether this is the address of a trusted proxy.
+    pub(crate) fn trusts(&self, address: &IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|network| network.contains(address))
+    }
+
+    /// Whether this origin is on the list.
     pub fn allows_origin(&self, origin: &str) -> bool {
         self.allowed_origins.iter().any(|allowed| allowed == origin)
     }
@@ -54,9 +62,9 @@ impl HttpOptions {
 /// `http://localhost` too.
 #[derive(Clone, Copy, Debug)]
 pub struct CookieOptions {
-    /// Also sets `__Host-session_id`, and believes browsers no other name: no sibling host can plant that one.
+    /// Also sets `__Host-session_id`, and accepts only that name from browsers: no other host can set it.
     pub host_prefix: bool,
-    /// From where it is sent.
+    /// Its `SameSite` attribute.
     pub same_site: SameSite,
 }
 
@@ -66,21 +74,23 @@ impl Default for CookieOptions {
     }
 }
 
-/// Greatest sizes of one request, in bytes unless said otherwise.
+/// Maximum sizes of one request, in bytes unless stated otherwise.
 #[derive(Clone, Copy, Debug)]
 pub struct SizeLimits {
     /// Path and query; beyond it 414.
     pub url: usize,
     /// Names and values of all headers; beyond it 431.
     pub headers: usize,
-    /// JSON and form bodies; beyond it 413, as for the rest. Of those that may be larger, few are held at a time; 503.
+    /// JSON and form bodies, and of a body with a picture everything beside it; beyond it 413, as for the rest.
     pub body: usize,
-    /// The JSON body that may hold a picture as a data URI.
+    /// JSON bodies with a picture as a data URI.
     pub data_uri_body: usize,
-    /// Multipart bodies.
+    /// Multipart bodies with a picture as a file.
     pub multipart: usize,
-    /// Parts of a multipart body, counted.
+    /// Number of parts of a multipart body.
     pub parts: usize,
+    /// All bodies larger than `body` in memory at the same time; beyond it 503.
+    pub bodies_in_flight: usize,
 }
 
 impl Default for SizeLimits {
@@ -93,6 +103,7 @@ impl Default for SizeLimits {
             data_uri_body: 7 * KIB * KIB,
             multipart: 6 * KIB * KIB,
             parts: 20,
+            bodies_in_flight: 64 * KIB * KIB,
         }
     }
 }
@@ -104,10 +115,8 @@ pub struct Timeouts {
     pub head: Duration,
     /// Until the body has arrived; then 408.
     pub body: Duration,
-    /// Bytes a second at which a body must arrive, after a start of five seconds.
+    /// Minimum rate of a body in bytes per second, after the first five seconds.
     pub body_min_rate: u32,
-    /// Until the answer is there; then 503.
-    pub handler: Duration,
     /// How long an idle connection is kept.
     pub keep_alive: Duration,
 }
@@ -118,7 +127,6 @@ impl Default for Timeouts {
             head: Duration::from_secs(5),
             body: Duration::from_secs(15),
             body_min_rate: 1024,
-            handler: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
         }
     }

@@ -1,4 +1,4 @@
-//! The listening server: its threads, its deadlines, its end.
+//! The listening server: threads, deadlines, shutdown.
 
 use std::{
     io,
@@ -20,13 +20,13 @@ use actix_web::{
 
 use crate::{Shared, Timeouts, contracts::CONTRACTS, edge::edge, site};
 
-/// The process's part of the settings.
+/// Options of the server process.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerOptions {
     /// Threads that serve connections; 0 for one per core.
     pub workers: usize,
-    /// Threads per worker for [`crate::Lane::Database`]. Workers times this near the size of the connection pool: more threads
-    /// only queue for connections, and each costs.
+    /// Threads per worker for [`crate::Lane::Database`]. Workers times this near the size of the connection pool: more
+    /// threads only queue for connections, and each costs.
     pub blocking_threads_per_worker: usize,
     /// How long requests in flight may take to finish when the server stops, in whole seconds.
     pub drain_timeout: Duration,
@@ -38,14 +38,14 @@ impl Default for ServerOptions {
     }
 }
 
-/// Serves on a listener that is bound already, so that whoever asked for port 0 knows what came of it. Poll the answer
-/// to run it; its handle stops it. Signals are the caller's.
+/// Serves on a bound listener, so that a caller that binds port 0 knows the port. Poll the returned server to run it;
+/// its handle stops it. The caller handles signals.
 pub fn serve(listener: TcpListener, shared: Shared, options: &ServerOptions) -> io::Result<Server> {
     let timeouts = shared.options.timeouts;
     listen(listener, options, timeouts, move || app(&shared))
 }
 
-/// Everything this server answers, as an actix application.
+/// The whole server as an actix application.
 pub fn app(shared: &Shared) -> App<impl AppService + use<>> {
     let options = shared.options.clone();
     App::new()
@@ -53,7 +53,7 @@ pub fn app(shared: &Shared) -> App<impl AppService + use<>> {
         .wrap(from_fn(move |request, next| edge(options.clone(), request, next)))
 }
 
-/// All routes with the state that their handlers ask for, without the [edge](crate::edge).
+/// All routes and their state, without the [edge](crate::edge).
 fn routes(config: &mut actix_web::web::ServiceConfig, shared: &Shared) {
     shared.provide(config);
     for contract in CONTRACTS {
@@ -62,7 +62,7 @@ fn routes(config: &mut actix_web::web::ServiceConfig, shared: &Shared) {
     site::routes(config, shared.options.docs_enabled);
 }
 
-/// What [`App`] wants of its endpoint; an alias.
+/// An alias for what [`App`] requires of its endpoint.
 pub trait AppService:
     ServiceFactory<
         ServiceRequest,
@@ -112,24 +112,24 @@ fn listen<T: AppService>(
     Ok(server.listen(listener)?.run())
 }
 
-/// Whether this server is about to stop. All clones are the same flag.
+/// Whether this server is about to stop. All clones share the flag.
 #[derive(Clone, Debug, Default)]
 pub struct Drain(Arc<AtomicBool>);
 
 impl Drain {
-    /// Makes `/health/ready` answer 503 from now on.
+    /// Makes `/health/ready` respond with 503 from now on.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it does.
+    /// Whether [`Drain::begin`] was called.
     pub fn has_begun(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Stops a server in order (R89): not ready at once, still serving for `grace` while load balancers look elsewhere, then no
-/// new connections and the end of what is in flight. Returns when all is done.
+/// Stops a server in order (R89). It stops being ready at once and still serves for `grace`, until load balancers use
+/// other servers. Then it accepts no connections and finishes the requests in flight.
 pub async fn stop(handle: &ServerHandle, drain: &Drain, grace: Duration) {
     drain.begin();
     tokio::time::sleep(grace).await;

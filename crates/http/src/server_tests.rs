@@ -1,4 +1,4 @@
-//! The server over real connections.
+//! Tests of the server over real connections.
 
 use std::{
     io::{Read as _, Write as _},
@@ -13,13 +13,13 @@ use actix_web::{
 };
 
 use super::*;
-use crate::{Failure, HttpOptions, body};
+use crate::{HttpOptions, body, contracts::refuse, failure::Failure};
 
 fn quick() -> Timeouts {
     Timeouts { head: Duration::from_millis(300), body: Duration::from_millis(300), ..Timeouts::default() }
 }
 
-/// A server on a port of its own, with routes that panic, take their time, and read a body of at most 100 bytes.
+/// A server on a free port, with routes that panic, that are slow, and that read a body of at most 100 bytes.
 fn start(timeouts: Timeouts) -> (SocketAddr, Server) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
@@ -48,11 +48,11 @@ fn start(timeouts: Timeouts) -> (SocketAddr, Server) {
 async fn read_body(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     match body::read(&request, payload, 100).await {
         Ok(body) => HttpResponse::Ok().body(body),
-        Err(error) => Failure::from(error).respond(&request),
+        Err(error) => refuse(&request, Failure::from(&error)),
     }
 }
 
-/// Sends bytes and reads until the server closes.
+/// Sends bytes, and reads until the server closes the connection.
 fn talk(address: SocketAddr, sent: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();

@@ -1,4 +1,4 @@
-//! What the contracts' handlers work with: the application core, ready to answer.
+//! The services of the handlers: the application core, and the options of the contracts.
 
 use std::sync::Arc;
 
@@ -6,26 +6,19 @@ use selfsame_application::Core;
 
 use crate::contracts::{rivergen::RiverGenOptions, wacht::WachtOptions};
 
-/// The application as handlers see it. Ask for it as `web::Data<Services>`, and run a use case in a lane:
-///
-/// ```ignore
-/// let core = Arc::clone(&services.core);
-/// lanes.run(Lane::Database, move || question.execute(&core)).await?
-/// ```
-///
-/// What a contract needs besides (words, addresses, lives of its tokens) is one more field here.
+/// The services of the handlers. Options of another contract are one more field here.
 #[derive(Clone)]
 pub struct Services {
-    /// Ports and policies that every use case stands on.
+    /// The application core.
     pub core: Arc<Core>,
-    /// What the operator decides about the RiverGen contract.
+    /// The options of the RiverGen contract.
     pub rivergen: RiverGenOptions,
-    /// What the Wacht contract tells its SDK.
+    /// The options of the Wacht contract.
     pub wacht: WachtOptions,
 }
 
 impl Services {
-    /// The application, with every contract as shipped.
+    /// The core, with the default options of every contract.
     pub fn new(core: Arc<Core>) -> Self {
         Self { core, rivergen: RiverGenOptions::default(), wacht: WachtOptions::default() }
     }

@@ -1,8 +1,8 @@
-//! From a [`Message`] to a mail as RFC 5322 and MIME have it: alternative text and HTML, in UTF-8. The same message gives
-//! the same bytes at every try but for its `Date`, so that a mail server can tell a repetition by its Message-ID.
+//! Composes a mail (RFC 5322, MIME) from a [`Message`]: alternative text and HTML, in UTF-8. Except for `Date`, the
+//! same message gives the same bytes at every try, so that a mail server can recognise a repetition by its Message-ID.
 //!
-//! Nothing from outside reaches a header field unchecked: the recipient must be a bare address (R5), the identifier is
-//! letters, digits and `-_.`, the name appears in the body alone.
+//! No input reaches a header field unchecked: the recipient must be a bare address (R5), the identifier consists of
+//! letters, digits and `-_.`, the name is in the body only.
 
 use std::time::SystemTime;
 
@@ -22,7 +22,7 @@ use crate::{MailerOptions, SetupError, words::Templates};
 /// Longest identifier of a message, in bytes.
 const ID_MAX: usize = 64;
 
-/// Writes mails from one sender.
+/// Composes mails from one sender.
 pub(crate) struct Composer {
     from: Mailbox,
     templates: Templates,
@@ -39,7 +39,7 @@ impl Composer {
         })
     }
 
-    /// Writes a mail, dated `now`.
+    /// Composes a mail, dated `now`.
     pub(crate) fn compose(&self, message: &Message, now: Instant) -> Result<lettre::Message, MailError> {
         if !is_id(&message.id) {
             return Err(refused("its identifier cannot stand in a header field"));
@@ -53,13 +53,13 @@ impl Composer {
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(words.subject)
-            // A clock that was never set must not panic the encoder, which knows no time before 1970.
+            // A clock that is not set must not panic the encoder, which has no time before 1970.
             .date(SystemTime::from(now.max(Instant::UNIX_EPOCH)))
             .message_id(Some(format!("<{}@{}>", message.id, self.from.email.domain())))
             .raw_header(auto_submitted())
             .multipart(
                 MultiPart::alternative()
-                    // `=_` appears in neither quoted-printable nor our own words.
+                    // `=_` occurs neither in quoted-printable nor in the templates.
                     .boundary(format!("=_{}", message.id))
                     .singlepart(SinglePart::plain(words.text))
                     .singlepart(SinglePart::html(words.html)),
@@ -75,7 +75,7 @@ pub(crate) fn is_id(id: &str) -> bool {
         && id.split('.').all(|atom| !atom.is_empty())
 }
 
-/// The stored address as it is (R4), if it is a bare one.
+/// The stored address, unchanged (R4), if it is a bare one.
 fn recipient(address: &str) -> Option<Address> {
     let smuggles = |char: char| char.is_control() || char.is_whitespace() || ",;:<>()[]\\\"".contains(char);
     if address.contains(smuggles) {
@@ -84,18 +84,18 @@ fn recipient(address: &str) -> Option<Address> {
     address.parse().ok()
 }
 
-/// The sender's address, its host name in ASCII so that it can stand in the Message-ID.
+/// The sender's address, with its host name in ASCII, for the Message-ID.
 fn sender(address: &str) -> Option<Address> {
     let (local, host) = address.rsplit_once('@')?;
     recipient(&format!("{local}@{}", Host::parse(host).ok()?))
 }
 
-/// Text that can stand in a header field: control characters become spaces.
+/// Text for a header field: control characters become spaces.
 fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ").trim().to_owned()
 }
 
-/// Tells out-of-office programs not to answer (RFC 3834).
+/// Tells automatic responders not to reply (RFC 3834).
 fn auto_submitted() -> HeaderValue {
     HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
 }

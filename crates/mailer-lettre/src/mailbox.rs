@@ -1,7 +1,7 @@
 //! The development mailbox: a folder with one `.eml` file per mail, for programs, people and `/dev/mailbox` to read.
 //!
-//! A file is called `<milliseconds since 1970, padded>-<message id>.eml`, so that names sort by time, and appears whole.
-//! The mails hold working codes: the folder is for its owner alone. No production server runs on it.
+//! A file is named `<milliseconds since 1970, padded>-<message id>.eml`, so that names sort by time, and is written
+//! atomically. The mails contain valid codes, so only the owner can read the folder. Production does not use it.
 
 mod eml;
 
@@ -24,12 +24,12 @@ use crate::{
 pub struct FileMailbox {
     folder: PathBuf,
     composer: Composer,
-    /// Held while a mail is looked for and then written, lest two of the same message are.
+    /// Held while a mail is searched for and then written, so that a message is not written twice.
     writing: Mutex<()>,
 }
 
 impl FileMailbox {
-    /// The mailbox in the folder `path`, which is made if it is missing, with mode 0700.
+    /// The mailbox in the folder `path`, which is created with mode 0700 if it is missing.
     pub fn open(path: impl Into<PathBuf>, options: &MailerOptions) -> Result<Self, SetupError> {
         let folder = path.into();
         make_private(&folder).map_err(|error| SetupError::Folder(error.kind()))?;
@@ -40,7 +40,7 @@ impl FileMailbox {
         self.folder.join(format!("{}.eml", name.stem))
     }
 
-    /// All mails in no order. Other files are none of ours.
+    /// All mails, unordered. Other files are ignored.
     fn names(&self) -> io::Result<Vec<FileName>> {
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
@@ -55,14 +55,14 @@ impl FileMailbox {
         if self.names()?.iter().any(|name| name.id() == id) {
             return Ok(());
         }
-        // A temporary file is made with mode 0600; its name ends in nothing that would be read.
+        // A temporary file has mode 0600 and a name that is not read as a mail.
         let file = tempfile::Builder::new().prefix(".").tempfile_in(&self.folder)?;
         fs::write(file.path(), mail)?;
         file.persist_noclobber(self.path(&FileName::new(now, id)))?;
         Ok(())
     }
 
-    /// `None` when the file is gone, or is no mail of ours.
+    /// `None` if the file was removed, or was not written by this server.
     fn load(&self, name: FileName) -> io::Result<Option<StoredMail>> {
         match fs::read(self.path(&name)) {
             Ok(source) => Ok(eml::read(&source, name)),
@@ -93,13 +93,13 @@ impl Mailbox for FileMailbox {
     }
 }
 
-/// The name of a mail in the folder, without `.eml`. There is no other way to a path, so none leads out of the folder.
+/// The name of a mail in the folder, without `.eml`. Every path is made from it, so none leads out of the folder.
 struct FileName {
     stem: String,
 }
 
 impl FileName {
-    /// Digits that hold every instant that can be, so that names sort as text.
+    /// The number of digits of the greatest possible instant, so that names sort as text.
     const DIGITS: usize = 15;
 
     fn new(sent_at: Instant, id: &str) -> Self {

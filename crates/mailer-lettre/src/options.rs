@@ -1,11 +1,11 @@
-//! What the operator says about mail, and what is wrong with it.
+//! The options of mail, and their errors.
 
 use std::time::Duration;
 
-/// How mail is written and where it goes. No `Debug`: the URL holds a password.
+/// Options of mail. No `Debug`, because the URL contains a password.
 #[derive(Clone)]
 pub struct MailerOptions {
-    /// Where the SMTP server is; the development mailbox does not look at it.
+    /// URL of the SMTP server; the development mailbox ignores it.
     ///
     /// | URL | TLS | default port |
     /// |---|---|---|
@@ -18,30 +18,30 @@ pub struct MailerOptions {
     ///
     /// Reserved characters in user and password are percent-encoded.
     pub url: String,
-    /// Address that every mail comes from.
+    /// Address of the sender.
     pub from: String,
-    /// Name beside it. May be empty.
+    /// Name of the sender. May be empty.
     pub from_name: String,
-    /// What the mails call this service.
+    /// Name of the service in the mails.
     pub app_name: String,
-    /// Deadline of one whole conversation with the server, from the connection to the last reply (R85). A mail is only sent
-    /// while half of it is left.
+    /// Deadline of one conversation with the server, from the connection to the last reply (R85). The content of a mail
+    /// is only sent while half of it is left.
     pub timeout: Duration,
 }
 
-/// Why there is no mailer. Says nothing of what stands in the URL.
+/// Why the mailer could not be made. The text does not contain the URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
     /// `from` is not an address.
     #[error("the sender of mails is not an e-mail address")]
     From,
-    /// `url` is not understood.
+    /// `url` is not valid.
     #[error("the mail URL is wrong: {0}")]
     Url(&'static str),
-    /// The folder of the development mailbox cannot be made.
+    /// The folder of the development mailbox cannot be created.
     #[error("the mailbox folder cannot be made: {0}")]
     Folder(std::io::ErrorKind),
-    /// A fault in this crate: a layout that does not parse.
+    /// A fault in this crate: a template that does not parse.
     #[error("the layout of mails is broken: {0}")]
     Layout(String),
 }

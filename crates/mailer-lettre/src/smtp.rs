@@ -1,11 +1,11 @@
-//! Hands mail to an SMTP server (RFC 5321), one conversation after the other over the same connection while it lasts.
+//! Sends mail to an SMTP server (RFC 5321), over connections that are reused.
 //!
-//! lettre's own pool hides whether a failure came before the mail or because of it, and that is the difference between
-//! waiting and giving up: a wrong password must not bury every mail in the queue. So connections are kept here.
+//! lettre's own pool hides whether a failure came before the mail or because of it, which decides between another try
+//! and giving up: a wrong password must not make every mail in the queue dead. So connections are kept here.
 //!
-//! lettre's timeouts count for one read each. A conversation is many reads, so it runs on a thread of its own, which is not
-//! waited for after the deadline. What it does then is harmless: it never sends a mail's content when the time is short
-//! (see [`conversation`]).
+//! lettre's timeouts are for single reads. A conversation has many, so it runs on a thread of its own, for which nobody
+//! waits after the deadline. That thread does no harm: it never sends the content of a mail when too little time is
+//! left (see [`conversation`]).
 
 mod conversation;
 mod failure;
@@ -26,11 +26,11 @@ use self::{
 };
 use crate::{MailerOptions, SetupError, composer::Composer};
 
-/// Connections kept for later.
+/// Idle connections that are kept.
 const IDLE_MOST: usize = 2;
-/// How long one is kept. Servers close idle connections after some minutes, some after one.
+/// How long an idle connection is kept. Servers close idle connections after minutes, some after one.
 const IDLE_LONGEST: Duration = Duration::from_secs(30);
-/// Conversations that may outlast their deadline, each in a step that the server draws out byte by byte.
+/// Greatest number of conversations past their deadline, each with a server that replies byte by byte.
 const OVERDUE_MOST: usize = 8;
 
 /// A mailer over SMTP.
@@ -40,7 +40,7 @@ pub struct SmtpMailer {
     server: Arc<Server>,
 }
 
-/// The server, and connections to it. Each conversation shares it while it lasts.
+/// The server and its connections, shared by the conversations.
 struct Server {
     relay: Relay,
     idle: Mutex<Vec<Idle>>,
@@ -52,7 +52,7 @@ struct Idle {
 }
 
 impl SmtpMailer {
-    /// Reads the options. The server is called with the first mail only: it may be down when this one starts.
+    /// Makes a mailer from the options. It connects with the first mail only, because the server may be down now.
     pub fn connect(options: &MailerOptions) -> Result<Self, SetupError> {
         Ok(Self {
             composer: Composer::new(options)?,
@@ -63,7 +63,7 @@ impl SmtpMailer {
 }
 
 impl Mailer for SmtpMailer {
-    /// Answers before [`MailerOptions::timeout`] is over.
+    /// Returns before [`MailerOptions::timeout`] is over.
     fn send(&self, message: &Message, now: selfsame_domain::Instant) -> Result<(), MailError> {
         let mail = self.composer.compose(message, now)?;
         if Arc::strong_count(&self.server) > OVERDUE_MOST {
@@ -83,21 +83,21 @@ impl Mailer for SmtpMailer {
 }
 
 impl Server {
-    /// Hands one mail over. The answer may find that nobody waits for it any more.
+    /// Sends one mail. Nobody may be waiting for the result any more.
     fn converse(&self, mail: &lettre::Message, deadline: Deadline, answer: &mpsc::SyncSender<Result<(), MailError>>) {
         let connected = self.connection(deadline);
         let sent = connected.and_then(|mut connection| {
             let sent = hand_over(&mut connection, mail, deadline);
-            // The server has taken the mail, whatever becomes of the connection.
+            // The server has accepted the mail, whatever happens to the connection.
             sent.map(|()| self.keep(connection))
         });
         drop(answer.send(sent));
     }
 
-    /// A connection that has just answered.
+    /// A connection that works: it has just replied.
     fn connection(&self, deadline: Deadline) -> Result<SmtpConnection, MailError> {
         loop {
-            // A statement of its own: the lock is gone before the server is asked.
+            // A statement of its own, so that the lock is released before the server is asked.
             let idle = self.idle().pop();
             let Some(Idle { mut connection, since }) = idle else { break };
             let is_young = since.elapsed() < IDLE_LONGEST;

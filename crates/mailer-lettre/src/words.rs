@@ -1,13 +1,13 @@
-//! The words of every mail: subject, text and HTML, from the templates in `templates/`, which are part of the binary.
+//! The text of every mail: subject, text and HTML, from the templates in `templates/`, which are part of the binary.
 //!
-//! HTML is escaped wherever a value stands in it. A template that names an unknown value fails instead of leaving a gap.
-//! In the text, code and link each have a line of their own, to be found and copied. The subject never holds a code:
-//! subjects stand in the logs of mail servers and on locked screens.
+//! Every value in HTML is escaped. A template with an unknown value fails and does not leave a gap. In the text, code
+//! and link have lines of their own, so that they can be found and copied. The subject never contains a code, because
+//! subjects are in the logs of mail servers and on locked screens.
 
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use selfsame_ports::Mail;
 
-/// A mail as its reader sees it.
+/// A rendered mail.
 pub(crate) struct Words {
     pub(crate) subject: String,
     pub(crate) text: String,
@@ -72,7 +72,7 @@ impl Templates {
         Ok(Self { environment, app_name })
     }
 
-    /// `name` is what to call the recipient, if anything.
+    /// `name` is the recipient's name, if known.
     pub(crate) fn render(&self, mail: &Mail, name: Option<&str>) -> Result<Words, Error> {
         let (sources, app_name) = (sources(mail), &self.app_name);
         let subject = self.environment.render_str(sources.subject, context! { app_name })?;
@@ -94,8 +94,8 @@ fn lifetime(minutes: i64) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Whether a name may be repeated to the reader. Whoever signs up chooses the name and the address freely, and must not
-/// have this server carry a message or a link of theirs to a stranger.
+/// Whether a name may be in a mail. At sign-up anybody chooses name and address freely, and must not be able to send a
+/// message or a link to somebody else through this server.
 fn is_mere_name(name: &str) -> bool {
     let is_host_like = name.split(|char: char| !(char.is_alphanumeric() || char == '.' || char == '-')).any(|word| {
         let mut labels = word.rsplit('.');

@@ -1,5 +1,5 @@
-//! A semaphore with a bounded queue: so many inside, so many waiting, nobody for longer than agreed. First come, first
-//! served, so that under load the ones who have waited longest are not the ones who are turned away.
+//! A semaphore with a bounded queue and a bounded wait. First come, first served, so that under load those that have
+//! waited longest are not the ones that time out.
 
 use std::{
     collections::VecDeque,
@@ -36,7 +36,7 @@ impl Gate {
         }
     }
 
-    /// Waits for a permit. `None` at once if the queue is full, or when the wait was too long.
+    /// Waits for a permit. `None` at once if the queue is full, or after the longest wait.
     pub(crate) fn enter(&self) -> Option<Permit<'_>> {
         let mut state = self.lock();
         if state.free > 0 && state.waiting.is_empty() {
@@ -58,7 +58,7 @@ impl Gate {
         if is_turn {
             state.free -= 1;
         }
-        // Whoever stands first now may go on, if there is another permit.
+        // The next one in the queue may go on if there is another permit.
         self.changed.notify_all();
         is_turn.then(|| Permit(self))
     }
@@ -69,12 +69,12 @@ impl Gate {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing between lock and unlock can panic halfway, so a poisoned state is still a sound one.
+        // Nothing can panic while the lock is held, so a poisoned state is still consistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The right to work, until dropped.
+/// A permit. It is given back when dropped.
 pub(crate) struct Permit<'a>(&'a Gate);
 
 impl Drop for Permit<'_> {

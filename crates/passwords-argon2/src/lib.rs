@@ -1,8 +1,8 @@
 //! [`PasswordHasher`] by Argon2id (RFC 9106), stored as PHC strings.
 //!
-//! A hash costs tens of milliseconds and tens of megabytes on purpose. So that this does not become a way to bring the
-//! server down, only so many are computed at once and only so many callers may wait (R82): memory in use is at most
-//! permits times the memory of one hash.
+//! A hash costs tens of milliseconds and tens of megabytes on purpose. So that this cannot be used to overload the
+//! server, the number of hashes at once and the number of waiting callers are limited (R82): the memory in use is at
+//! most the number of permits times the memory of one hash.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
@@ -22,22 +22,22 @@ use crate::gate::{Gate, Permit};
 const SALT_BYTES: usize = 16;
 const TAG_BYTES: usize = 32;
 
-/// Most memory that a *stored* hash may ask for, in KiB. Today's parameters can be lowered while yesterday's hashes are
-/// still around; a hash beyond this was not written by any sane configuration.
+/// Greatest memory of a *stored* hash, in KiB. It may be above the current parameters, which can be lowered while older
+/// hashes are still stored; no sane configuration exceeds this.
 const STORED_MEMORY_MAX_KIB: u32 = 1024 * 1024;
 
-/// What a hash is to cost (R19), and how many may be computed (R82).
+/// The cost of a hash (R19), and the limits on their number (R82).
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Memory of one hash, in KiB; at least 8 times `parallelism`.
     pub memory_kib: u32,
     /// Passes over that memory.
     pub iterations: u32,
-    /// Lanes. They are computed one after the other: more of them make nothing faster here.
+    /// Lanes. They are computed one after the other, so more lanes are not faster.
     pub parallelism: u32,
     /// Hashes computed at the same time; at least 1.
     pub permits: usize,
-    /// Callers that may wait for a permit; further ones are told [`PasswordError::Busy`] at once.
+    /// Callers that may wait for a permit; further ones get [`PasswordError::Busy`] at once.
     pub queue: usize,
     /// Longest wait for a permit; then [`PasswordError::Busy`].
     pub queue_wait: Duration,
@@ -46,13 +46,13 @@ pub struct Options {
 /// Why the options cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionsError {
-    /// Without a permit nobody could ever sign in.
+    /// The number of permits is zero.
     #[error("at least one password must be hashed at a time")]
     NoPermits,
-    /// Argon2 does not take the parameters.
+    /// Argon2 does not accept the parameters.
     #[error("argon2: {0}")]
     Parameters(argon2::Error),
-    /// The decoy could not be written.
+    /// The decoy hash could not be made.
     #[error(transparent)]
     Decoy(#[from] PasswordError),
 }
@@ -62,14 +62,14 @@ pub struct Argon2Hasher {
     argon2: Argon2<'static>,
     gate: Gate,
     vault: Arc<dyn Vault>,
-    /// What an unknown user's password is compared to.
+    /// The decoy: the hash to which the password of an unknown user is compared.
     decoy: PasswordHash,
     #[cfg(test)]
     compared: std::sync::Mutex<Vec<Params>>,
 }
 
 impl Argon2Hasher {
-    /// A hasher with these options, which salts with the vault's random bytes.
+    /// A hasher with these options. Salts are random bytes from the vault.
     pub fn new(options: &Options, vault: Arc<dyn Vault>) -> Result<Self, OptionsError> {
         if options.permits == 0 {
             return Err(OptionsError::NoPermits);
@@ -90,7 +90,7 @@ impl Argon2Hasher {
         self.gate.enter().ok_or(PasswordError::Busy)
     }
 
-    /// Whether a hash was made with less than today's parameters.
+    /// Whether a hash is weaker than the current parameters.
     fn is_weak(&self, hash: &phc::PasswordHash, params: &Params) -> bool {
         let today = self.argon2.params();
         hash.algorithm != Algorithm::Argon2id.ident()
@@ -121,7 +121,7 @@ impl PasswordHasher for Argon2Hasher {
         self.compared.lock().unwrap().push(params.clone());
         let compared = self.argon2.verify_password(password.expose().as_bytes(), &stored);
         match compared {
-            // Were the decoy's secret ever guessed, there would still be no account to get into.
+            // Even the right secret of the decoy is wrong, because there is no account.
             Ok(()) if hash.is_none() => Ok(Verdict::Wrong),
             Ok(()) if self.is_weak(&stored, &params) => Ok(Verdict::RightButWeak),
             Ok(()) => Ok(Verdict::Right),
@@ -131,8 +131,8 @@ impl PasswordHasher for Argon2Hasher {
     }
 }
 
-/// The hash of nothing that anybody knows: today's parameters with a random salt and a random tag. Comparing with it costs
-/// what any comparison costs; making it costs nothing.
+/// The decoy: the current parameters with a random salt and a random tag, so nobody knows its password. A comparison
+/// costs the same as any other; making it costs nothing.
 fn decoy(params: &Params, vault: &dyn Vault) -> Result<PasswordHash, password_hash::Error> {
     let (mut salt, mut tag) = ([0; SALT_BYTES], [0; TAG_BYTES]);
     vault.fill_random(&mut salt);

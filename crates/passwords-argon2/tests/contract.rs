@@ -1,4 +1,4 @@
-//! The hasher keeps what every hasher promises.
+//! The hasher passes the contract suite of its port.
 
 #![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 

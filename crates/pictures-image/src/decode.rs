@@ -1,5 +1,5 @@
-//! From bytes to pixels. The kind is what the bytes say, never a name or a media type (R71); width and height are read
-//! from the header, and checked, before there is memory for a single pixel (R73).
+//! Decodes a picture. The bytes decide its kind, never a name or a media type (R71). Width and height are read from the
+//! header and checked before memory for pixels is allocated (R73).
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use selfsame_ports::PictureError;
 
 use crate::PictureOptions;
 
-/// Pixels as stored, and how to hold them.
+/// The pixels as stored, and their orientation.
 pub(crate) struct Picture {
     pub(crate) pixels: DynamicImage,
     pub(crate) orientation: Orientation,
@@ -52,7 +52,8 @@ fn decode(bytes: &[u8], kind: ImageFormat, options: &PictureOptions) -> ImageRes
     Ok(Picture { pixels: DynamicImage::from_decoder(decoder)?, orientation })
 }
 
-/// Whether an end (EOI) follows the last scan (SOS). The decoder would paint what is missing grey and call it a picture.
+/// Whether an end (EOI) follows the last scan (SOS). The decoder would fill missing parts with grey and report no
+/// error.
 fn is_whole_jpeg(bytes: &[u8]) -> bool {
     let last = |marker: [u8; 2]| bytes.windows(2).rposition(|pair| pair == marker);
     last([0xff, 0xda]) < last([0xff, 0xd9])

@@ -1,20 +1,20 @@
-//! [`Pictures`] with the image crate (R71-R73): what comes in is decoded within bounds, and a new picture is painted from
-//! its pixels. Nothing else of the old file survives: no name, no metadata, no colour profile, no trailing bytes.
+//! [`Pictures`] with the image crate (R71-R73): a picture is decoded within bounds, and a new one is encoded from its
+//! pixels. Nothing else of the old file is kept: no name, no metadata, no colour profile, no trailing bytes.
 //!
-//! What comes out is lossless WebP. Against PNG it needs some two fifths fewer bytes for the same photograph-like pixels;
-//! it keeps transparency, and every browser of the last years shows it. (Lossy WebP would need libwebp, in C.)
+//! The output is lossless WebP. It needs about two fifths fewer bytes than PNG for photographs, keeps transparency, and
+//! is supported by all current browsers. (Lossy WebP would need libwebp, in C.)
 //!
 //! | file | idea |
 //! |---|---|
-//! | `decode.rs` | which kind of picture, how large, its pixels |
-//! | `repaint.rs` | pixels to a small new picture |
-//! | `turnstile.rs` | no more than so many at once |
+//! | `decode.rs` | kind, size and pixels of a picture |
+//! | `encode.rs` | a small new picture from pixels |
+//! | `semaphore.rs` | limits the number of pictures at once |
 
 #![cfg_attr(test, expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly"))]
 
 mod decode;
-mod repaint;
-mod turnstile;
+mod encode;
+mod semaphore;
 
 use std::{
     sync::{Arc, mpsc},
@@ -24,20 +24,20 @@ use std::{
 
 use selfsame_ports::{PictureError, Pictures, ProcessedPicture};
 
-use self::turnstile::Turnstile;
+use self::semaphore::Semaphore;
 
-/// Bounds on decoding. The default is what ships.
+/// Bounds on decoding, with the shipped defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PictureOptions {
-    /// Greatest width and height that comes in, in pixels.
+    /// Greatest width and height of the input, in pixels.
     pub max_side: u32,
-    /// Greatest width and height that goes out, in pixels.
+    /// Greatest width and height of the output, in pixels.
     pub output_side: u32,
     /// Most memory that a decoder may ask for, in bytes.
     pub max_alloc: u64,
     /// Pictures decoded at once.
     pub permits: usize,
-    /// Longest time for one picture, waiting for its turn included.
+    /// Longest time for one picture, including the wait for a permit.
     pub wait: Duration,
 }
 
@@ -50,30 +50,30 @@ impl Default for PictureOptions {
 /// Decodes, bounds and re-encodes pictures.
 pub struct ImagePictures {
     options: PictureOptions,
-    turnstile: Arc<Turnstile>,
+    semaphore: Arc<Semaphore>,
 }
 
 impl ImagePictures {
     /// Within `options`.
     pub fn new(options: PictureOptions) -> Self {
-        Self { options, turnstile: Arc::new(Turnstile::new(options.permits)) }
+        Self { options, semaphore: Arc::new(Semaphore::new(options.permits)) }
     }
 }
 
 impl Pictures for ImagePictures {
-    /// Each picture has a thread to itself. A decoder cannot be stopped: one that takes too long is left to itself, but
-    /// keeps its permit, so that there are never more than so many. One that panics has met a broken picture.
+    /// Each picture has its own thread. A decoder cannot be stopped: after the deadline it runs on, without a waiter,
+    /// and keeps its permit, so that their number stays limited. A panic means a broken picture.
     fn process(&self, bytes: &[u8]) -> Result<ProcessedPicture, PictureError> {
         let deadline = Instant::now() + self.options.wait;
         let kind = decode::kind(bytes)?;
-        let permit = Turnstile::enter(&self.turnstile, deadline).ok_or(PictureError::Busy)?;
+        let permit = Semaphore::acquire(&self.semaphore, deadline).ok_or(PictureError::Busy)?;
         let (answer, answered) = mpsc::sync_channel(1);
         let (options, bytes) = (self.options, bytes.to_vec());
         let worker = thread::Builder::new().name("picture".to_owned()).spawn(move || {
-            let picture =
-                decode::picture(&bytes, kind, &options).and_then(|picture| repaint::repaint(picture, &options));
+            let picture = decode::picture(&bytes, kind, &options)
+                .and_then(|picture| encode::shrink_and_encode(picture, &options));
             drop(permit);
-            // An error says that nobody waits any more.
+            // An error means that the waiter has left.
             drop(answer.send(picture));
         });
         worker.map_err(|_| PictureError::Busy)?;

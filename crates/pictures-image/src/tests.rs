@@ -206,10 +206,10 @@ fn r73_no_more_pictures_than_permitted_are_decoded_at_once() {
     let pictures = ImagePictures::new(PictureOptions { permits: 1, ..patient() });
     let impatient = ImagePictures {
         options: PictureOptions { wait: Duration::from_millis(30), ..pictures.options },
-        turnstile: Arc::clone(&pictures.turnstile),
+        semaphore: Arc::clone(&pictures.semaphore),
     };
     let bytes = encoded(&corner(4, 4), ImageFormat::Png);
-    let permit = Turnstile::enter(&pictures.turnstile, Instant::now()).unwrap();
+    let permit = Semaphore::acquire(&pictures.semaphore, Instant::now()).unwrap();
     assert_eq!(impatient.process(&bytes), Err(PictureError::Busy));
     thread::scope(|scope| {
         let waiting = scope.spawn(|| pictures.process(&bytes));
@@ -224,6 +224,6 @@ fn r73_a_picture_that_takes_too_long_is_given_up_and_its_permit_comes_back_when_
     let pictures = ImagePictures::new(PictureOptions { permits: 1, wait: Duration::ZERO, ..patient() });
     let bytes = encoded(&noise(1500, 1500), ImageFormat::Png);
     assert_eq!(pictures.process(&bytes), Err(PictureError::Busy));
-    assert!(Turnstile::enter(&pictures.turnstile, Instant::now()).is_none(), "still at work");
-    assert!(Turnstile::enter(&pictures.turnstile, Instant::now() + Duration::from_mins(1)).is_some());
+    assert!(Semaphore::acquire(&pictures.semaphore, Instant::now()).is_none(), "still at work");
+    assert!(Semaphore::acquire(&pictures.semaphore, Instant::now() + Duration::from_mins(1)).is_some());
 }

@@ -4,39 +4,39 @@
 
 use selfsame_domain::Instant;
 
-/// Files of accounts, each whole and never changed.
+/// Files of accounts. A file is never changed.
 ///
 /// # Names
-/// The application gives the names, see [`is_blob_name`]. A name stands for one account and one content, so a file may be
-/// cached for ever; a name is given once, and never again after its file was deleted. Every method answers
-/// [`BlobError::Name`] to any other name and touches nothing: names reach [`Blobs::get`] from URLs (R72).
+/// The application chooses the names, see [`is_blob_name`]. A name stands for one account and one content, so a file
+/// may be cached for ever; no name is used again after its file was deleted. Every method fails with
+/// [`BlobError::Name`] for any other name and does nothing: names come to [`Blobs::get`] from URLs (R72).
 ///
 /// # Instants
-/// An adapter reads no clock: `put` is told the time, and [`Blobs::list`] answers it to at least a millisecond. The sweep
-/// of orphans goes by it alone.
+/// An adapter reads no clock: `put` gets the time as an argument, and [`Blobs::list`] returns it, exact to a
+/// millisecond. The sweep of orphans depends on it alone.
 ///
 /// # One store, one installation
-/// Whatever is stored and old and not the picture of an account is deleted by the sweep. So one store serves the replicas
-/// of one database and nobody else.
+/// The sweep deletes every old file that is not the picture of an account. So one store serves the replicas of one
+/// database and nothing else.
 pub trait Blobs: Send + Sync {
-    /// Stores a file. When this returns `Ok`, a crash of process or machine loses nothing of it (R87); until then, and
-    /// after an error, a reader sees the whole file or none.
+    /// Stores a file. After `Ok` it survives a crash of process or machine (R87); before, and after an error, a reader
+    /// sees the whole file or none.
     ///
-    /// The same name comes with the same content: an adapter may keep the bytes that it has. The file counts as stored at
-    /// `now` from then on. Takes up to [`BLOB_MAX_BYTES`], the empty file included.
+    /// The same name always has the same content, so an adapter may keep the bytes that it has. The file then counts as
+    /// stored at `now`. Accepts up to [`BLOB_MAX_BYTES`], and the empty file.
     fn put(&self, name: &str, bytes: &[u8], now: Instant) -> Result<(), BlobError>;
 
-    /// A file, whole; `None` if there is none of that name.
+    /// The whole file; `None` if there is none of that name.
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BlobError>;
 
-    /// Removes a file; nothing happens if there is none. A crash may undo it.
+    /// Removes a file; does nothing if there is none. A crash may undo it.
     fn delete(&self, name: &str) -> Result<(), BlobError>;
 
     /// At most `limit` of the files whose names come after `after`, in ascending order of the bytes of their names; fewer
     /// only if there are no more. `after` need not name a file.
     ///
-    /// For the sweep: going on after the last name of each page visits each file that is there all the while exactly once.
-    /// One that is put or deleted meanwhile may be visited. What the store keeps beside the files is not listed.
+    /// Continuing after the last name of each page lists each file that exists all the time exactly once. One that is
+    /// stored or deleted in the meantime may be listed. Other objects of the store are not listed.
     fn list(&self, after: Option<&str>, limit: usize) -> Result<Vec<BlobEntry>, BlobError>;
 }
 
@@ -45,12 +45,12 @@ pub trait Blobs: Send + Sync {
 pub struct BlobEntry {
     /// Its name.
     pub name: String,
-    /// When it was put, the last time if several times.
+    /// When it was stored last.
     pub stored_at: Instant,
 }
 
-/// Largest file that an adapter takes, 72 MiB: the largest picture that the settings allow, 4096 by 4096 pixels of 4 bytes,
-/// and an eighth for what a lossless format adds at worst.
+/// Largest file that an adapter accepts, 72 MiB: the largest picture that the settings allow, 4096 by 4096 pixels of 4
+/// bytes, and an eighth more for the worst case of a lossless format.
 pub const BLOB_MAX_BYTES: usize = 72 << 20;
 
 /// Kinds of files that are kept.
@@ -58,14 +58,14 @@ const EXTENSIONS: [&str; 3] = ["webp", "png", "jpg"];
 
 /// Whether a text is the name of a file: 16 to 128 lower-case hexadecimal digits, a dot, and `webp`, `png` or `jpg`.
 ///
-/// Such a name means the same to every file system, URL and database, whether it tells upper from lower case or not.
+/// Such a name is the same in every file system, URL and database, whether it distinguishes case or not.
 pub fn is_blob_name(text: &str) -> bool {
     let Some((stem, extension)) = text.split_once('.') else { return false };
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     (16..=128).contains(&stem.len()) && stem.bytes().all(is_digit) && EXTENSIONS.contains(&extension)
 }
 
-/// Refuses what no adapter takes, before it does anything else.
+/// Checks name and size; every adapter calls it first.
 pub fn check_blob(name: &str, bytes: &[u8]) -> Result<(), BlobError> {
     check_blob_name(name)?;
     if bytes.len() > BLOB_MAX_BYTES { Err(BlobError::TooLarge) } else { Ok(()) }
@@ -76,7 +76,7 @@ pub fn check_blob_name(name: &str) -> Result<(), BlobError> {
     if is_blob_name(name) { Ok(()) } else { Err(BlobError::Name) }
 }
 
-/// Why the store did not do it. In every case nothing was changed.
+/// Why the store failed. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BlobError {
     /// Not the name of a file.

@@ -2,9 +2,9 @@
 
 use selfsame_domain::Instant;
 
-/// The one clock by which everything expires (R97).
+/// The one clock for every expiry (R97).
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Clock: Send + Sync {
-    /// Now, in UTC, in whole milliseconds: every database and contract can keep that.
+    /// The current time in UTC, in whole milliseconds, which every database and contract can represent.
     fn now(&self) -> Instant;
 }

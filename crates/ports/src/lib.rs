@@ -1,4 +1,4 @@
-//! What the core needs from the world: traits, and the errors they may answer with. No implementation lives here.
+//! The ports: traits for everything that the core needs from outside, and their errors. No implementation is here.
 //!
 //! # How to implement one
 //! Make a crate named port-technology (`mailer-lettre`), depend on this crate and on `selfsame-domain` alone, and pass
@@ -6,12 +6,12 @@
 //! the steps under "Add an adapter".
 //!
 //! # How to add one
-//! Only when a use case needs it: a trait in words of the domain, its error in the same file, a suite in
-//! `selfsame-testing` that a memory implementation passes first.
+//! Only when a use case needs it: a trait in terms of the domain, its error in the same file, and a suite in
+//! `selfsame-testing` that an implementation in memory passes first.
 //!
 //! # What all ports share
-//! Methods block: HTTP runs each use case on a thread that may. Instants come in as arguments or from [`Clock`], random
-//! numbers from [`Vault`]; no port reads either by itself. Secrets never stand in an error.
+//! Methods block: HTTP runs each use case on a thread that may block. Instants are arguments or come from [`Clock`],
+//! random numbers come from [`Vault`]. No error contains a secret.
 
 pub mod access_tokens;
 pub mod accounts;

@@ -1,9 +1,9 @@
-//! Mail: what is to be said, and whoever says it.
+//! Mail: the messages, and the port that sends them.
 
 use selfsame_domain::Instant;
 use serde::{Deserialize, Serialize};
 
-/// What a mail says. The words are the mailer's.
+/// The kind of a mail, with its data. The mailer has the text.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mail", rename_all = "snake_case")]
 pub enum Mail {
@@ -11,7 +11,7 @@ pub enum Mail {
     VerifyEmail {
         /// For typing.
         code: String,
-        /// For clicking; none where only the code will do.
+        /// For clicking; none where only the code is accepted.
         link: Option<String>,
         /// Life of the code, in minutes.
         code_minutes: i64,
@@ -20,7 +20,7 @@ pub enum Mail {
     AlreadyRegistered,
     /// Set a new password.
     ResetPassword {
-        /// For typing; none while too many wrong codes were typed.
+        /// For typing; none while the budget of wrong codes is spent.
         code: Option<String>,
         /// For clicking.
         link: String,
@@ -48,7 +48,7 @@ pub enum Mail {
     },
     /// Your primary address or number was replaced by another of yours, or your number removed (R25).
     ContactChanged,
-    /// The operator tries whether mail works.
+    /// A test by the operator.
     Test,
 }
 
@@ -59,20 +59,20 @@ pub struct Message {
     pub id: String,
     /// The stored address of the recipient (R4).
     pub to: String,
-    /// What to call the recipient, if known.
+    /// The recipient's name, if known.
     pub name: Option<String>,
-    /// What it says.
+    /// Its content.
     pub mail: Mail,
 }
 
-/// Whoever hands mail over: an SMTP server, a development mailbox.
+/// Sends mail: through an SMTP server, or into a development mailbox.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Mailer: Send + Sync {
-    /// Hands one message over. `Ok` means that the other side has taken it.
+    /// Sends one message. `Ok` means that the other side has accepted it.
     fn send(&self, message: &Message, now: Instant) -> Result<(), MailError>;
 }
 
-/// Why a message was not handed over. The text names neither the recipient nor what the mail says.
+/// Why a message was not sent. The text contains neither the recipient nor the content.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
     /// Worth another try: no connection, time-out, a 4xx reply.
@@ -84,11 +84,11 @@ pub enum MailError {
 }
 
 /// A mail in the development mailbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredMail {
     /// Names the mail in the mailbox.
     pub id: String,
-    /// When it was "sent", RFC 3339.
+    /// When it was stored, in RFC 3339.
     pub sent_at: String,
     /// To whom.
     pub to: String,
@@ -100,7 +100,7 @@ pub struct StoredMail {
     pub html: String,
 }
 
-/// The development mailbox, to be looked into. In production there is none.
+/// Reads the development mailbox. In production there is none.
 pub trait Mailbox: Send + Sync {
     /// The newest `limit` mails, newest first.
     fn list(&self, limit: usize) -> Result<Vec<StoredMail>, MailError>;

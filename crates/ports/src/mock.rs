@@ -5,7 +5,7 @@ use crate::{
     outbox::MockOutbox, proofs::MockProofs, sessions::MockSessions,
 };
 
-/// A unit of work made of mocks. `commits` is what its commit answers.
+/// A unit of work made of mocks. `commits` is the result of `commit`.
 pub struct FakeUnitOfWork {
     /// Accounts.
     pub accounts: MockAccounts,
@@ -17,7 +17,7 @@ pub struct FakeUnitOfWork {
     pub audit: MockAudit,
     /// Outbox.
     pub outbox: MockOutbox,
-    /// What `commit` answers.
+    /// The result of `commit`.
     pub commits: Result<(), StorageError>,
 }
 

@@ -2,22 +2,22 @@
 
 use selfsame_domain::{Password, PasswordHash};
 
-/// What a check found.
+/// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Another password, or no hash to compare with.
+    /// Not the password, or no hash to compare with.
     Wrong,
-    /// The right one.
+    /// The password.
     Right,
-    /// The right one, but its hash is weaker than today's parameters: hash it again.
+    /// The password, but its hash is weaker than the current parameters: hash it again.
     RightButWeak,
 }
 
-/// A slow, memory-hard hash with a bounded number at work and a bounded queue.
+/// A slow, memory-hard hash, computed by a bounded number of threads with a bounded queue.
 pub trait PasswordHasher: Send + Sync {
     /// Hashes a new password with a fresh salt.
     fn hash(&self, password: &Password) -> Result<PasswordHash, PasswordError>;
-    /// Compares. Without a hash the answer is [`Verdict::Wrong`] after the same work, so that time does not tell who
+    /// Compares. Without a hash it returns [`Verdict::Wrong`] after the same work, so that the time does not show who
     /// has an account (R83).
     fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<Verdict, PasswordError>;
 }

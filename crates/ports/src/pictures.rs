@@ -1,4 +1,4 @@
-//! Pictures from outside: decoded, bounded, written anew (R71-R73).
+//! Uploaded pictures: decoded within bounds and encoded again (R71-R73).
 
 /// A picture that is safe to serve.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,11 +9,11 @@ pub struct ProcessedPicture {
     pub extension: &'static str,
 }
 
-/// The one way by which a picture comes in.
+/// Processes every uploaded picture.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Pictures: Send + Sync {
-    /// Decides the type by decoding (PNG, JPEG, WebP, first frame of a GIF), checks the limits before it decodes, and
-    /// writes a new picture that has nothing of the old but its pixels.
+    /// Checks the limits, then decodes (PNG, JPEG, WebP, first frame of a GIF), which decides the type, and encodes a
+    /// new picture from the pixels alone.
     fn process(&self, bytes: &[u8]) -> Result<ProcessedPicture, PictureError>;
 }
 

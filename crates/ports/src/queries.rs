@@ -1,4 +1,4 @@
-//! Reads that stand alone.
+//! Reads outside of units of work.
 
 use selfsame_domain::{
     Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PasswordHash, Purpose,
@@ -7,33 +7,33 @@ use selfsame_domain::{
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
 
-/// A browser session with all that a caller is judged by.
+/// A browser session with everything that authenticates a caller.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionState {
-    /// The browser.
+    /// The session.
     pub session: Session,
     /// The sign-in of the session that was activated last, ended or not.
     pub active: Option<SignInId>,
-    /// Its sign-ins that have not been ended, oldest first, each with its account. Whether one is live is for the caller to judge.
+    /// Its sign-ins that were not ended, oldest first, each with its account. The caller checks whether they are live.
     pub sign_ins: Vec<(SignIn, User)>,
-    /// The attributes of the account that is active, where they were asked for.
+    /// The attributes of the active account, if they were requested.
     pub attributes: Option<Attributes>,
-    /// Whether any attempt of this session is neither completed nor expired at the instant asked about.
+    /// Whether any attempt of this session is neither completed nor expired.
     pub has_open_attempts: bool,
 }
 
-/// A sign-in with all that a caller is judged by.
+/// A sign-in with everything that authenticates a caller.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignInState {
     /// The sign-in, ended or not.
     pub sign_in: SignIn,
     /// Its account.
     pub user: User,
-    /// The account's attributes, where they were asked for.
+    /// The account's attributes, if they were requested.
     pub attributes: Option<Attributes>,
 }
 
-/// An account, and the password that it is signed in to with.
+/// An account and its password.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Credentials {
     /// The account.
@@ -62,9 +62,10 @@ pub trait Queries {
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
     /// The account with this id, and its password.
     fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>, StorageError>;
-    /// The account that has proven this canonical address or number; if none has, the one that claimed it last.
+    /// The account that has proven this canonical identifier; if none has, the one that claimed it last.
     fn by_identifier(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError>;
-    /// The account that claimed this canonical address or number last without having proven it, whoever else has.
+    /// The account that claimed this canonical identifier last and has not proven it, whether or not another account
+    /// has.
     fn unproven_claim(&mut self, kind: IdentifierKind, canonical: &str) -> Result<Option<Credentials>, StorageError>;
     /// Up to `limit` accounts in ascending order of their ids, beginning after an id.
     fn list_users(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StorageError>;
@@ -74,33 +75,35 @@ pub trait Queries {
     fn open_attempts(&mut self, session: SessionId, now: Instant) -> Result<Vec<Attempt>, StorageError>;
     /// One attempt, in whatever state.
     fn attempt(&mut self, id: AttemptId) -> Result<Option<Attempt>, StorageError>;
-    /// The attempt that a temporary token goes on with, in whatever state.
+    /// The attempt of a temporary token, in whatever state.
     fn attempt_by_token(&mut self, token: &TokenHash) -> Result<Option<Attempt>, StorageError>;
     /// The live challenges of a user and purpose, newest first.
     fn challenges(&mut self, user: UserId, purpose: Purpose) -> Result<Vec<Challenge>, StorageError>;
     /// The live challenge of an attempt.
     fn challenge_of_attempt(&mut self, attempt: AttemptId) -> Result<Option<Challenge>, StorageError>;
-    /// The challenge of an account that a link names, if it is live.
+    /// The challenge of an account with this link token, if it is live.
     fn challenge_by_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError>;
-    /// A ticket of a kind that is neither used nor void, expired or not.
+    /// A ticket of a kind that is neither consumed nor void, expired or not.
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
+    /// The sign-ins of an account that are neither ended nor past `expires_at`, up to `limit` of them, the one used last first.
+    fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
-    /// Those of these file names that some account has as its picture, in no particular order.
+    /// The file names among these that are the picture of an account, in no particular order.
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).
     fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError>;
     /// Up to `limit` accounts that have an audit trail, those included that are gone, in ascending order of their ids,
     /// beginning after an id.
     fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError>;
-    /// Up to `limit` messages of the outbox with an id greater than `after`, in ascending order; only those given up if
-    /// `dead_only`.
+    /// Up to `limit` messages of the outbox with an id greater than `after`, in ascending order; with `dead_only` only
+    /// dead ones.
     fn outbox_page(
         &mut self,
         dead_only: bool,
         after: Option<OutboxId>,
         limit: i64,
     ) -> Result<Vec<OutboxRow>, StorageError>;
-    /// How the outbox stands. Two statements: what waits, and what was given up.
+    /// The status of the outbox. Two statements: waiting and dead messages.
     fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError>;
 }

@@ -4,17 +4,18 @@ use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInI
 
 use crate::StorageError;
 
-/// The sessions and the sign-ins, whose refresh chains are part of them.
+/// Browser sessions and sign-ins. A refresh chain is part of its sign-in.
 ///
-/// A unit that locks several rows does so in one order: accounts by ascending id, the session, its sign-ins, attempts.
+/// A unit that locks several rows locks them in this order: accounts by ascending id, the session, its sign-ins,
+/// attempts.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Sessions {
     /// Adds a browser session under the hash of its cookie.
     fn insert(&mut self, session: &Session, token: &TokenHash) -> Result<(), StorageError>;
     /// The session, locked against other units until this one ends. Expired ones are found too.
     fn lock(&mut self, id: SessionId) -> Result<Option<Session>, StorageError>;
-    /// Gives the session another cookie in place of `old`, which is dead then (R40). `false` if `old` is not its cookie any
-    /// more: whoever holds that must not get a new one.
+    /// Replaces the session's cookie `old`, which is invalid from then on (R40). `false` if `old` is no longer its
+    /// cookie: its holder must not get a new one.
     fn replace_token(&mut self, id: SessionId, old: &TokenHash, new: &TokenHash) -> Result<bool, StorageError>;
     /// Writes `last_seen_at` and `expires_at`.
     fn save(&mut self, session: &Session) -> Result<(), StorageError>;
@@ -22,21 +23,21 @@ pub trait Sessions {
     fn insert_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StorageError>;
     /// The sign-ins of a session that have not been ended, oldest first.
     fn sign_ins(&mut self, session: SessionId) -> Result<Vec<SignIn>, StorageError>;
-    /// Makes a sign-in the one that its browser acts in: the one of its session that was activated last, also where the clock
-    /// stands or went back since (R97). `false` if the account has no such sign-in that has not been ended.
+    /// Makes a sign-in the active one of its session: the one that was activated last, also when the clock did not move
+    /// or was set back since (R97). `false` if the account has no such sign-in, or it was ended.
     fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError>;
-    /// Writes that a sign-in, and the session that it came in, are in use.
+    /// Writes the last use of a sign-in and of its session. `false` if the account has no such sign-in, or it was ended.
     fn touch(
         &mut self,
         user: UserId,
         id: SignInId,
         session: Option<SessionId>,
         now: Instant,
-    ) -> Result<(), StorageError>;
-    /// Gives a sign-in a new refresh chain; tokens of an earlier one are of no use any more (R21).
+    ) -> Result<bool, StorageError>;
+    /// Gives a sign-in a new refresh chain. Tokens of an earlier one become invalid (R21).
     fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError>;
-    /// Moves the chain of a sign-in on by one generation, in one conditional statement, and writes that it is in use.
-    /// `false` if the chain is not at `chain`'s generation and hash any more, or if the sign-in has been ended (R47).
+    /// Increments the generation of a chain in one conditional statement, and writes the sign-in's last use. `false` if
+    /// the chain is no longer at `chain`'s generation and hash, or if the sign-in was ended (R47).
     fn rotate_refresh(
         &mut self,
         user: UserId,
@@ -44,12 +45,13 @@ pub trait Sessions {
         chain: &RefreshChain,
         now: Instant,
     ) -> Result<bool, StorageError>;
-    /// Ends a sign-in, and with it its refresh chain. In its browser the one that was active before is active again.
-    /// `false` if it was over already.
+    /// Ends a sign-in and its refresh chain. In its session the one that was active before becomes active. `false` if
+    /// it had ended before.
     fn end_sign_in(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError>;
-    /// Ends every sign-in of an account but one; answers how many. In a browser where one of them was active, nobody is then.
+    /// Ends every sign-in of an account but one; returns how many. A session whose active one ended has no active
+    /// sign-in then.
     fn end_sign_ins_of(&mut self, user: UserId, except: Option<SignInId>, now: Instant) -> Result<usize, StorageError>;
-    /// Removes sessions and sign-ins that ended or expired before an instant, up to `limit` of either; answers how many rows
-    /// went. As long as that is not less than `limit`, there may be more.
+    /// Removes sessions and sign-ins that ended or expired before an instant, up to `limit` of each; returns the number
+    /// of rows. There may be more as long as that is not less than `limit`.
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
 }

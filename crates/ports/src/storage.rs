@@ -1,45 +1,44 @@
-//! The way into storage: reads that stand alone, and units of work that happen whole or not at all.
+//! Access to storage: single reads, and units of work, which are atomic.
 //!
-//! # What every implementation keeps
-//! * **One failure ends the unit.** After a statement of a unit has failed, every further one fails with
-//!   [`StorageError::Internal`], `commit` too. Only dropping it is left, and running the whole unit again where the failure was a
-//!   [`StorageError::Conflict`].
-//! * **What is a conflict.** A stale version, a deadlock, a lock or a serialisation that failed; a row that refers to another
-//!   which somebody has removed (a foreign-key violation); an id or a token that collides with an existing one. All of them
-//!   may go well when the unit is run again, with new ids.
-//! * **Reads see committed data** and nothing else: what a unit did is visible to [`Storage::read`] after its commit, and
-//!   then at once. What a unit itself reads may be of another unit that is not on disk yet; so it is certain when `commit` has
-//!   returned `Ok`, and nothing is told to a caller before the unit has ended.
-//! * **A commit is on disk** when it returns `Ok` (R87), and everything it may have read is too.
+//! # Requirements for every implementation
+//! * **One failure ends the unit.** After a statement of a unit has failed, every further one, `commit` too, fails with
+//!   [`StorageError::Internal`]. The unit can only be dropped, and run again if the failure was a [`StorageError::Conflict`].
+//! * **Conflicts.** A stale version, a deadlock, a failed lock or serialisation; a reference to a row that was removed (a
+//!   foreign-key violation); an id or a token that collides with an existing one. Each may succeed when the unit is run
+//!   again with new ids.
+//! * **Reads see committed data only.** The changes of a unit are visible to [`Storage::read`] as soon as it is committed. A
+//!   unit itself may read changes of another unit that is not on disk yet, so its reads are certain only when `commit` has
+//!   returned `Ok`. Nothing is returned to a caller before that.
+//! * **A commit is durable** when it returns `Ok` (R87), together with everything that it may have read.
 //!
-//! # What every caller keeps
-//! * A unit is short. On SQLite others can neither write nor finish their commit while one is under way: hash passwords,
-//!   decode pictures and send mail before or after it, and never wait inside it for what another thread does.
-//! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit that is
-//!   under way. Such a call fails with [`StorageError::Internal`] on SQLite.
+//! # Requirements for every caller
+//! * Units are short. On SQLite no other unit can write or finish its commit meanwhile: hash passwords, decode pictures and
+//!   send mail before or after it, and never wait inside it for another thread.
+//! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
+//!   such a call fails with [`StorageError::Internal`].
 
 use crate::{Accounts, Audit, Outbox, Proofs, Queries, Sessions};
 
 /// A database.
 pub trait Storage: Send + Sync {
-    /// Opens a connection for reads that stand alone, each by itself and as of now. No transaction, no write.
+    /// Opens a connection for single reads. No transaction, no write.
     fn read(&self) -> Result<Box<dyn Queries + '_>, StorageError>;
 
     /// Begins a unit of work. It sees its own writes; nobody else does until [`UnitOfWork::commit`].
     ///
-    /// An implementation may begin with the first statement only: a unit without one costs nothing. Where one unit writes
-    /// at a time, `begin` or that statement waits for its turn, and answers [`StorageError::Unavailable`] after too long a
-    /// wait. Units that queue up may share one sync to disk.
+    /// An implementation may begin the transaction with the first statement, so that a unit without statements costs
+    /// nothing. Where one unit writes at a time, `begin` or that statement waits for its turn, and fails with
+    /// [`StorageError::Unavailable`] after too long a wait. Units that wait may share one sync to disk.
     fn begin(&self) -> Result<Box<dyn UnitOfWork + '_>, StorageError>;
 
     /// Whether the database answers and has the schema that this build needs. For readiness (R90).
     fn ready(&self) -> Result<(), StorageError>;
 }
 
-/// One transaction as a value. Dropped without [`UnitOfWork::commit`], it never happened.
+/// One transaction as a value. If it is dropped without [`UnitOfWork::commit`], it is rolled back.
 ///
-/// Whoever changes an account calls [`Accounts::lock`] first, or relies on [`Accounts::save`] to find out that somebody else
-/// was there: either puts all changes of one account, and the links of its audit chain, into one order.
+/// Before a change of an account call [`Accounts::lock`], or let [`Accounts::save`] detect a concurrent change: both
+/// serialise the changes of one account and the records of its audit chain.
 pub trait UnitOfWork {
     /// Accounts, with identifiers, passwords and attributes.
     fn accounts(&mut self) -> &mut dyn Accounts;
@@ -49,37 +48,37 @@ pub trait UnitOfWork {
     fn proofs(&mut self) -> &mut dyn Proofs;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
-    /// Messages and jobs that wait to leave.
+    /// Messages and jobs to be processed.
     fn outbox(&mut self) -> &mut dyn Outbox;
-    /// Makes everything durable. When it returns `Ok`, a crash of process or machine loses nothing of it (R87).
+    /// Commits the unit. After `Ok` a crash of process or machine loses nothing of it (R87).
     ///
-    /// [`StorageError::Unavailable`] leaves open whether it happened: the connection may have broken between the commit and
-    /// its answer. After any other error it did not happen.
+    /// After [`StorageError::Unavailable`] it is not known whether it was committed, because the connection may have
+    /// broken before the response. After any other error it was not.
     fn commit(self: Box<Self>) -> Result<(), StorageError>;
 }
 
-/// Why storage did not do it. Nothing was changed, save what [`UnitOfWork::commit`] says.
+/// Why storage failed. Nothing was changed, except as [`UnitOfWork::commit`] documents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StorageError {
     /// The database cannot be reached, or has no connection to spare. Try again later.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
-    /// Another writer was in the way (stale version, serialisation failure, deadlock, busy, a parent row that is gone, an id
-    /// that exists). Run the unit again.
+    /// A conflict with another writer (stale version, serialisation failure, deadlock, busy, removed parent row,
+    /// existing id). Run the unit again.
     #[error("another writer was in the way")]
     Conflict,
-    /// Something that must be unique is somebody else's already.
+    /// A unique value belongs to another account.
     #[error("{0:?} is taken")]
     Taken(Unique),
-    /// The schema is older or newer than this build, or half migrated.
+    /// The schema is older or newer than this build, or partly migrated.
     #[error("the schema is not the one this build needs: {0}")]
     Schema(String),
-    /// A fault of ours: a statement that cannot work, a row that cannot be read.
+    /// An internal fault: a statement that cannot work, a row that cannot be read.
     #[error("storage failed: {0}")]
     Internal(String),
 }
 
-/// What is unique over all accounts.
+/// The values that are unique over all accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unique {
     /// A skeleton of a username.

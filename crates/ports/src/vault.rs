@@ -1,24 +1,24 @@
-//! Secrets that only this server can read or make: sealing, MACs and randomness.
+//! Sealing, MACs and random bytes.
 
 /// Keys that are not in the database, and a source of random bytes.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Vault: Send + Sync {
-    /// Encrypts and authenticates with the active key. `context` (what the text is for, and whose) must be given again to open it.
+    /// Encrypts and authenticates with the active key. `context` (purpose and subject) must be equal when it is opened.
     fn seal(&self, context: &str, plaintext: &[u8]) -> Result<Vec<u8>, VaultError>;
-    /// The reverse, with whichever key it was sealed with.
+    /// The reverse of [`Vault::seal`], with the key that it was sealed with.
     fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, VaultError>;
-    /// A MAC of `data` under a key derived for `context`. The same for the life of an installation and on each of its
-    /// servers, whichever keys are rotated (R95): what is stored may depend on it.
+    /// A MAC of `data` under a key derived for `context`. It stays the same for the life of an installation and on all
+    /// its servers, also after a key rotation (R95), so stored data may depend on it.
     fn mac(&self, context: &str, data: &[u8]) -> [u8; 32];
-    /// Fills a buffer with bytes that nobody can guess.
+    /// Fills a buffer with cryptographically secure random bytes.
     fn fill_random(&self, buffer: &mut [u8]);
 }
 
-/// Why the vault did not open.
+/// Why the vault failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
-    /// Changed on the way, sealed for something else, or with a key that this server does not have: retired, or not yet
-    /// copied here.
+    /// Changed, sealed for another context, or with a key that this server does not have: retired, or not copied here
+    /// yet.
     #[error("the sealed text cannot be opened")]
     Unreadable,
     /// Sealing failed.

@@ -1,5 +1,4 @@
-//! The command line: what can be asked of the binary, in words for a stranger, and the exit codes that scripts rely on.
-//! Parses and nothing else; `commands` does the work.
+//! The command line: commands, help texts, and the exit codes for scripts. It only parses; `commands` does the work.
 
 mod audit;
 mod keys;
@@ -22,13 +21,13 @@ pub(crate) use self::{
     user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser},
 };
 
-/// How the process ends.
+/// The exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Exit {
-    /// Done as asked.
+    /// Done.
     Success = 0,
-    /// Not done, for a reason said on standard error.
+    /// Failed; the reason is on standard error.
     Failure = 1,
     /// The command line is wrong; clap's own code.
     Usage = 2,
@@ -36,7 +35,7 @@ pub(crate) enum Exit {
     NotFound = 3,
     /// The settings are refused.
     Settings = 4,
-    /// Not done now, worth trying again: database or mail server out of reach. EX_TEMPFAIL of sysexits.h.
+    /// Failed for now, try again later: database or mail server not reachable. EX_TEMPFAIL of sysexits.h.
     Temporary = 75,
 }
 
@@ -68,7 +67,7 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
 }
 
-/// What can be asked of the binary.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the server until SIGTERM or Ctrl-C (the default)
@@ -79,7 +78,7 @@ pub(crate) enum Command {
     #[command(after_help = "Safe to run twice and from several hosts at once: one migrates, the others wait and find \
         nothing to do.")]
     Migrate,
-    /// Look after users
+    /// Manage users
     #[command(
         subcommand,
         arg_required_else_help = true,
@@ -87,22 +86,22 @@ pub(crate) enum Command {
         what is asked, over the socket control.sock in data_dir."
     )]
     User(UserCommand),
-    /// Look after mail that waits to be sent, or was given up
+    /// Manage mail that waits to be sent or was given up
     #[command(subcommand, arg_required_else_help = true)]
     Outbox(OutboxCommand),
-    /// Look into what happened to accounts, and check that nobody has changed the record of it
+    /// Show and verify audit trails
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditCommand),
     /// Print the OpenAPI document of every contract as JSON
     #[command(after_help = "Example:\n  selfsame openapi > openapi.json")]
     Openapi,
-    /// Look after settings
+    /// Check settings
     #[command(subcommand, arg_required_else_help = true)]
     Config(ConfigCommand),
-    /// Look after mail
+    /// Test mail
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
-    /// Look after key files: show, rotate, retire
+    /// Manage key files: list, rotate, retire
     #[command(subcommand, arg_required_else_help = true)]
     Keys(KeysCommand),
     /// Ask the server on this machine whether it is ready
@@ -116,7 +115,7 @@ pub(crate) enum Command {
 /// `selfsame config …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Print the settings in force as TOML, secrets masked, or everything that is wrong with them
+    /// Print the current settings as TOML, secrets masked, or everything that is wrong with them
     #[command(after_help = "Exits with 0 when the server would start with these settings, 4 when it would refuse.
 
 Example:
@@ -127,10 +126,10 @@ Example:
 /// `selfsame mail …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailCommand {
-    /// Send a test mail at once, past the outbox, and say what the mail server answered
+    /// Send a test mail at once, without the outbox, and print the reply of the mail server
     #[command(after_help = "Example:\n  selfsame mail test ada@example.com")]
     Test {
-        /// Where to send it
+        /// The recipient's address
         #[arg(value_name = "ADDRESS")]
         address: String,
     },

@@ -1,5 +1,5 @@
-//! The binary `selfsame`: the only crate that knows every adapter. It reads the command line and the settings, and hands
-//! over to one of the `commands`.
+//! The binary `selfsame`: the only crate that knows every adapter. It reads the command line and the settings, and runs
+//! one of the `commands`.
 
 mod cli;
 mod commands;

@@ -1,5 +1,4 @@
-//! Logs, to standard error. Knows tracing-subscriber and the settings of `[log]`. What is logged is up to whoever logs;
-//! types that hold secrets print as `***`.
+//! Logs, to standard error. It knows tracing-subscriber and the settings of `[log]`. Types with secrets print as `***`.
 
 use std::{
     io::{IsTerminal, stderr},
@@ -21,8 +20,8 @@ pub(crate) enum TelemetryError {
     Twice(#[from] tracing_subscriber::util::TryInitError),
 }
 
-/// Sends this process's events to standard error: for people when it is a terminal and the format is `auto`, else as
-/// one JSON object a line. A panic is logged like everything else, so that JSON output stays JSON. Call once.
+/// Sends this process's events to standard error: as text if it is a terminal and the format is `auto`, otherwise as
+/// one JSON object a line. A panic is logged too, so that JSON output stays JSON. Call once.
 pub(crate) fn init(log: &Log) -> Result<(), TelemetryError> {
     let registry = tracing_subscriber::registry().with(EnvFilter::try_new(&log.filter)?);
     if is_human(log.format, stderr().is_terminal()) {

@@ -1,5 +1,5 @@
-//! What happens without anybody asking: jobs and mail leave the outbox, and what is long over is cleared away. Each worker is a
-//! thread that ends when it is told to, and at nothing else: a panic costs it one round (R98).
+//! Background workers: delivery of jobs and mail, and purging. Each worker is a thread that ends only when it
+//! is told to: a panic ends one round (R98).
 
 use std::{
     io,
@@ -15,7 +15,7 @@ use std::{
 use selfsame_application::{Core, data::purge::Purge, mail::deliver::Deliver};
 use selfsame_ports::Mailer;
 
-/// How often what is over is cleared away, and for how long it is kept before.
+/// The interval of purging, and how long ended rows are kept.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 const PURGE_KEEP: chrono::Duration = chrono::Duration::days(7);
 
@@ -33,7 +33,7 @@ pub(crate) struct Stopper {
 }
 
 impl Stopper {
-    /// Each finishes what it is at, gives its leases back (R89) and ends. Returns at once.
+    /// Tells them to finish their work, give their leases back (R89) and end. Returns at once.
     pub(crate) fn stop(&self) {
         self.stop.store(true, Ordering::SeqCst);
         self.threads.iter().for_each(Thread::unpark);
@@ -57,13 +57,13 @@ impl Workers {
         Ok(workers)
     }
 
-    /// For whoever hears the signal.
+    /// A handle for the signal handler.
     pub(crate) fn stopper(&self) -> Stopper {
         let threads = self.threads.iter().map(|thread| thread.thread().clone()).collect();
         Stopper { stop: Arc::clone(&self.stop), threads }
     }
 
-    /// Tells them to end, if nobody has, and waits until they have.
+    /// Tells them to end, if that was not done, and waits for them.
     pub(crate) fn join(self) {
         self.stopper().stop();
         for thread in self.threads {
@@ -83,7 +83,7 @@ impl Workers {
         let stop = Arc::clone(&self.stop);
         let run = move || {
             while !stop.load(Ordering::SeqCst) {
-                // What a round holds is dropped when it unwinds: its transaction is rolled back, its leases run out.
+                // The unwinding drops what a round holds: its transaction is rolled back, its leases expire.
                 if catch_unwind(AssertUnwindSafe(|| round(&stop))).is_err() {
                     tracing::error!(worker = name, "a round panicked; the worker goes on");
                 }
@@ -95,9 +95,9 @@ impl Workers {
     }
 }
 
-/// Rounds until nothing is due. What is enqueued by this process from now on ends the pause after them.
+/// Runs rounds until nothing is due. Messages that this process enqueues from now on end the pause after them.
 fn deliver(core: &Core, mailer: &dyn Mailer, rounds: Deliver, stop: &AtomicBool) {
-    core.outbox_signal.wake_me();
+    core.wake_me_for_outbox();
     let stopping = || stop.load(Ordering::SeqCst);
     loop {
         match rounds.execute(core, mailer, &stopping) {

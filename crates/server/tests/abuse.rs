@@ -1,4 +1,4 @@
-//! What an attacker would try, against the real binary. Each test names the promise that it holds the server to.
+//! Attacks against the real binary. Each test is named after the promise of `SECURITY.md` that it checks.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -12,23 +12,18 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use common::*;
-use reqwest::{Method, blocking::Response, header::HeaderMap};
-use selfsame_testing::server::{Backend, backends};
+use reqwest::{Method, header::HeaderMap};
+use selfsame_testing::{
+    poll::eventually,
+    server::{Backend, backends},
+};
 use serde_json::{Value, json};
 
 fn sqlite() -> App {
     app(Backend::Sqlite)
 }
 
-fn sign_up(app: &App, email: &str) -> Response {
-    app.post("/api/v1/auth/signup").json(&json!({"email": email, "password": PASSWORD})).send().unwrap()
-}
-
-fn login(app: &App, email: &str, password: &str) -> Response {
-    app.post("/api/v1/auth/login").json(&json!({"email": email, "password": password})).send().unwrap()
-}
-
-/// Keys of an object at every depth, and the kinds of its values: what a stranger can compare.
+/// Keys of an object at every depth, and the types of its values, which an attacker could compare.
 fn shape(value: &Value) -> Value {
     match value {
         Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), shape(value))).collect(),
@@ -50,7 +45,7 @@ fn r1_sign_up_tells_nobody_which_addresses_have_accounts_and_tells_their_owners(
     for backend in backends() {
         let app = app(backend);
         let known = app.user().email;
-        let (known_answer, unknown_answer) = (sign_up(&app, &known), sign_up(&app, &fresh_email()));
+        let (known_answer, unknown_answer) = (app.try_sign_up(&known), app.try_sign_up(&fresh_email()));
         assert_eq!(known_answer.status(), unknown_answer.status());
         assert_eq!(comparable(known_answer.headers()), comparable(unknown_answer.headers()));
         let (_, known_body) = answer(known_answer);
@@ -89,7 +84,7 @@ fn r5_addresses_that_could_reach_somebody_else_are_refused() {
     let app = sqlite();
     for email in ["a@b.example\r\nBcc: c@d.example", "a@b.example,c@d.example", "Eve <a@b.example>", "a@b.example\u{0}"]
     {
-        let (status, body) = answer(sign_up(&app, email));
+        let (status, body) = answer(app.try_sign_up(email));
         assert_eq!((status, &body["error"]["code"]), (422, &json!("VALIDATION_ERROR")), "{email:?}: {body}");
     }
     assert!(app.server.mailbox().messages().is_empty());
@@ -122,17 +117,17 @@ fn r7_r63_no_body_makes_an_address_verified_or_a_caller_somebody_else() {
 fn r13_fetching_a_mailed_link_changes_nothing() {
     let app = sqlite();
     let email = fresh_email();
-    expect_success(sign_up(&app, &email));
+    expect_success(app.try_sign_up(&email));
     let link = app.server.mailbox().wait_for_to(&email, 1)[0].link();
     for method in [Method::GET, Method::HEAD] {
         let page = app.client.request(method, &link).send().unwrap();
         assert_eq!(page.status(), 200);
     }
-    assert_eq!(login(&app, &email, PASSWORD).status(), 403, "still unverified");
+    assert_eq!(app.try_login(&email, PASSWORD).status(), 403, "still unverified");
     let token = link.split_once("#token=").unwrap().1;
     let verified = app.post_json("/api/v1/me/verify-email/confirm", &json!({"token": token}));
-    // Whoever signed up is not shown to be who followed the link: its follower sets the password.
-    assert_eq!(login(&app, &email, PASSWORD).status(), 401);
+    // The link may be followed by somebody else than the one who signed up, so its reader sets the password.
+    assert_eq!(app.try_login(&email, PASSWORD).status(), 401);
     let token = &verified["set_password_token"];
     app.post_json("/api/v1/auth/reset-password", &json!({"token": token, "new_password": OTHER_PASSWORD}));
     app.login(&email, OTHER_PASSWORD);
@@ -174,14 +169,14 @@ fn r20_r86_guessing_passwords_is_limited_in_shared_storage_and_survives_a_restar
         let mut app = app_with(limited);
         let user = app.user();
         let statuses: Vec<u16> =
-            (0..5).map(|_| login(&app, &user.email, "a wrong password, it is").status().as_u16()).collect();
+            (0..5).map(|_| app.try_login(&user.email, "a wrong password, it is").status().as_u16()).collect();
         assert_eq!(statuses, [401; 5]);
-        let limited = login(&app, &user.email, PASSWORD);
+        let limited = app.try_login(&user.email, PASSWORD);
         assert_eq!(limited.status(), 429);
         let wait: u64 = limited.headers()["retry-after"].to_str().unwrap().parse().unwrap();
         assert!((1..=60).contains(&wait), "{wait}");
         assert_eq!(
-            login(&app, &user.email.to_uppercase(), PASSWORD).status(),
+            app.try_login(&user.email.to_uppercase(), PASSWORD).status(),
             429,
             "another spelling is no other budget"
         );
@@ -189,7 +184,7 @@ fn r20_r86_guessing_passwords_is_limited_in_shared_storage_and_survives_a_restar
         let change = app.post("/api/v1/me/password").bearer_auth(&user.access).json(&body).send().unwrap();
         assert_eq!(change.status(), 429, "R35: nor is another route");
         app.server.restart();
-        assert_eq!(login(&app, &user.email, PASSWORD).status(), 429);
+        assert_eq!(app.try_login(&user.email, PASSWORD).status(), 429);
     }
 }
 
@@ -330,7 +325,7 @@ fn r51_no_secret_is_logged() {
         let user = app.user();
         let cookie = app.browser(&user.email, PASSWORD);
         app.get("/me").header("cookie", format!("session_id={cookie}")).send().unwrap();
-        login(&app, &user.email, "another password, a wrong one");
+        app.try_login(&user.email, "another password, a wrong one");
         app.post_json("/api/v1/auth/forgot-password", &json!({"email": user.email}));
         let token = app.link_token(&user.email, 2);
         app.get(&format!("/reset-password?token={token}")).send().unwrap();
@@ -462,6 +457,33 @@ fn r60_unknown_paths_and_methods_speak_the_contract_they_fall_under() {
         assert_eq!(found, status, "{method} {path}: {body}");
         assert!(body.pointer(place).is_some_and(Value::is_string), "{method} {path}: {body}");
         assert_eq!(allow, status == 405, "{method} {path}");
+    }
+}
+
+#[test]
+fn r81_every_refusal_is_one_line_of_the_log_in_every_contract() {
+    let app = sqlite();
+    let refused = [
+        ("wacht", "/me", "UNAUTHORIZED"),
+        ("profile_api", "/api/v1/me", "NOT_AUTHENTICATED"),
+        ("rivergen", "/api/v1/auth/me", "UNAUTHORIZED"),
+        ("account", "/api/v1/account", "UNAUTHENTICATED"),
+        ("account", "/nope", "NOT_FOUND"),
+    ];
+    for (contract, path, code) in refused {
+        let response = app.get(path).bearer_auth("forged").send().unwrap();
+        let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let line = eventually(Duration::from_secs(10), "the request in the log", || {
+            let log = app.server.stderr();
+            let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            let lines: Vec<Value> = lines.filter(|line| line["span"]["request_id"] == id.as_str()).collect();
+            lines.iter().find(|line| line["message"] == "answered")?;
+            let mut refused = lines.into_iter().filter(|line| line["message"] == "refused");
+            let (first, second) = (refused.next(), refused.next());
+            assert!(second.is_none(), "{path}: {second:?}");
+            first
+        });
+        assert_eq!((&line["contract"], &line["code"]), (&json!(contract), &json!(code)), "{path}: {line}");
     }
 }
 
@@ -600,7 +622,7 @@ fn r43_a_disabled_account_is_out_everywhere_at_once() {
     assert!(disabled.status.success(), "{disabled:?}");
     assert_eq!(app.get("/api/v1/me").bearer_auth(&user.access).send().unwrap().status(), 401);
     assert_eq!(app.get("/me").header("cookie", &cookie).send().unwrap().status(), 401);
-    assert_eq!(login(&app, &user.email, PASSWORD).status(), 403);
+    assert_eq!(app.try_login(&user.email, PASSWORD).status(), 403);
     assert!(app.server.run(&["user", "enable", &user.email]).status.success());
     app.login(&user.email, PASSWORD);
 }

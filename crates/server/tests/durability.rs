@@ -83,7 +83,7 @@ fn write_until_killed(app: &App, user: &User, acknowledged: &Acknowledged) {
     });
 }
 
-/// One write; `false` when the server is gone.
+/// One write; `false` if the server is killed.
 fn write(app: &App, user: &User, acknowledged: &Acknowledged, number: usize) -> bool {
     let (request, list, what) = if number.is_multiple_of(2) {
         let key = format!("key{number}");

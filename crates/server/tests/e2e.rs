@@ -67,7 +67,7 @@ struct User {
     cookie: String,
 }
 
-/// Through RiverGen, proving the address by the mailed code; answers an access token.
+/// Through RiverGen, proving the address by the mailed code; returns an access token.
 fn sign_up(stack: &Stack, email: &str) -> String {
     let body = json!({"email": email, "password": PASSWORD, "display_name": "Grace"});
     let started = expect_success(stack.post("/api/v1/auth/signup").json(&body).send().unwrap());
@@ -78,7 +78,7 @@ fn sign_up(stack: &Stack, email: &str) -> String {
     text(&verified["data"]["access_token"])
 }
 
-/// Through Wacht; answers the session cookie.
+/// Through Wacht; returns the session cookie.
 fn sign_in(stack: &Stack, email: &str) -> String {
     let form = [("strategy", "plain_email"), ("email", email), ("password", PASSWORD)];
     let response = stack.post("/auth/signin").form(&form).send().unwrap();

@@ -23,9 +23,9 @@ use selfsame_testing::{
     poll::eventually,
     server::{Backend, Server, ServerOptions, backends},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// However loaded this machine is.
+/// A timeout that is long enough on a loaded machine.
 const SOON: Duration = Duration::from_secs(30);
 
 /// For how long the two servers publish a key before they use it.
@@ -101,7 +101,7 @@ fn traffic(at: &App, other: &App, email: &str, is_over: &AtomicBool) -> Traffic 
         }
         traffic.kids.insert(kid(&access));
         let email = fresh_email();
-        at.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        at.sign_up(&email);
         traffic.mailed.push(email);
         thread::sleep(Duration::from_millis(50));
     }

@@ -1,4 +1,4 @@
-//! Starting, stopping, dying, and what lies in the data directory meanwhile.
+//! Start, stop and crash of the server, and the files in its data directory.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -15,7 +15,6 @@ use std::{
 };
 
 use common::*;
-use reqwest::blocking::Response;
 use selfsame_testing::{
     mailbox::DevMailbox,
     poll::eventually,
@@ -24,12 +23,8 @@ use selfsame_testing::{
 };
 use serde_json::json;
 
-/// However loaded this machine is.
+/// A timeout that is long enough on a loaded machine.
 const SOON: Duration = Duration::from_secs(20);
-
-fn login(app: &App, email: &str) -> Response {
-    app.post("/api/v1/auth/login").json(&json!({"email": email, "password": PASSWORD})).send().unwrap()
-}
 
 /// A server whose hashing takes long enough to be caught at it.
 fn slow(backend: Backend) -> ServerOptions {
@@ -44,7 +39,7 @@ fn r89_sigterm_lets_what_is_in_flight_finish_and_exits_with_0() {
         let mut app = app_with(slow(backend));
         let user = app.user();
         let asked = Instant::now();
-        assert_eq!(login(&app, &user.email).status(), 200);
+        assert_eq!(app.try_login(&user.email, PASSWORD).status(), 200);
         let takes = asked.elapsed();
         let (client, url) = (app.client.clone(), app.server.url("/api/v1/auth/login"));
         let body = json!({"email": user.email, "password": PASSWORD});
@@ -114,7 +109,7 @@ fn r89_a_stopping_worker_gives_its_leases_back() {
         let options = options(backend).mail(&url).setting("mail.timeout", "1s").setting("mail.retry_first", "100ms");
         let mut app = app_with(options.setting("mail.lease", "1h"));
         for _ in 0..5 {
-            app.post_json("/api/v1/auth/signup", &json!({"email": fresh_email(), "password": PASSWORD}));
+            app.sign_up(&fresh_email());
         }
         eventually(SOON, "the worker to be at it", || (sink.connections() > 0).then_some(()));
         app.server.terminate();
@@ -195,7 +190,7 @@ fn what_the_server_keeps_is_its_owners_alone() {
     let app = app_with(options(Backend::Sqlite).setting("database.url", "").setting("mail.url", ""));
     let data = app.server.folder().join("data");
     let email = fresh_email();
-    let started = app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+    let started = app.sign_up(&email);
     let mail = DevMailbox::at(data.join("mailbox")).wait_for_to(&email, 1).remove(0);
     let body = json!({"temporary_token": started["data"]["temporary_token"], "otp_code": mail.code()});
     let access = text(&app.post_json("/api/v1/auth/verify-otp", &body)["data"]["access_token"]);

@@ -13,9 +13,8 @@ use selfsame_testing::{
     server::{Backend, Server, backends},
     smtp::{Behaviour, SmtpSink},
 };
-use serde_json::json;
 
-/// However loaded this machine is.
+/// A timeout that is long enough on a loaded machine.
 const SOON: Duration = Duration::from_secs(20);
 
 /// Asks the server to end, and returns when it has heard so.
@@ -45,7 +44,7 @@ fn a_second_signal_ends_a_server_that_waits_for_a_mail_server() {
     sink.behave(Behaviour::Hang);
     let options = options(Backend::Sqlite).mail(&format!("{}?tls=none", sink.url())).setting("mail.timeout", "1m");
     let mut app = app_with(options);
-    app.post_json("/api/v1/auth/signup", &json!({"email": fresh_email(), "password": PASSWORD}));
+    app.sign_up(&fresh_email());
     eventually(SOON, "the worker to be at it", || (sink.connections() > 0).then_some(()));
     terminate_and_be_heard(&app.server);
     let gone = || app.client.get(app.server.url("/health/live")).send().is_err().then_some(());
@@ -60,7 +59,7 @@ fn r89_workers_end_when_the_drain_begins_and_what_they_left_goes_out_after_the_n
     let unready = || (app.get("/health/ready").send().unwrap().status() == 503).then_some(());
     eventually(SOON, "readiness to be off", unready);
     let email = fresh_email();
-    app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+    app.sign_up(&email);
     assert_eq!(app.server.wait_exit(SOON).code(), Some(0));
     assert!(app.server.mailbox().messages_to(&email).is_empty());
     app.server.start();

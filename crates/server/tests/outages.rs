@@ -1,4 +1,4 @@
-//! The database gone, the mail server gone: what callers see, and that it heals without a restart (R91, R88).
+//! Outages of the database and of the mail server: what callers see, and recovery without a restart (R91, R88).
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -64,7 +64,7 @@ fn r88_mail_waits_for_a_mail_server_that_is_down_and_arrives_once_under_one_mess
         let url = format!("{}?tls=none", sink.url());
         let app = app_with(options(backend).mail(&url).setting("mail.retry_first", "200ms"));
         let email = fresh_email();
-        app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        app.sign_up(&email);
         std::thread::sleep(Duration::from_millis(300));
         sink.restart();
         let mails = sink.wait_for(1, Duration::from_secs(20));
@@ -81,7 +81,7 @@ fn r88_a_mail_server_that_refuses_for_now_or_loses_its_answer_gets_the_same_mail
         let url = format!("{}?tls=none", sink.url());
         let app = app_with(options(Backend::Sqlite).mail(&url).setting("mail.retry_first", "200ms"));
         let email = fresh_email();
-        app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        app.sign_up(&email);
         let (lost, enough) = if behaviour == Behaviour::DropAfterData { (1, 2) } else { (0, 1) };
         eventually(Duration::from_secs(20), "a first try", || (sink.connections() > 0).then_some(()));
         sink.wait_for(lost, Duration::from_secs(20));
@@ -101,7 +101,7 @@ fn r88_a_slow_mail_server_slows_no_caller() {
     );
     for _ in 0..5 {
         let asked = Instant::now();
-        app.post_json("/api/v1/auth/signup", &json!({"email": fresh_email(), "password": PASSWORD}));
+        app.sign_up(&fresh_email());
         assert!(asked.elapsed() < Duration::from_secs(2), "it does not wait for mail");
     }
     sink.behave(Behaviour::Accept);
@@ -115,7 +115,7 @@ fn r88_a_refused_recipient_keeps_no_other_mail_back() {
     sink.behave(Behaviour::RefusePermanently(Some(refused.clone())));
     let app = app_with(options(Backend::Sqlite).mail(&format!("{}?tls=none", sink.url())));
     for email in [&refused, &fine] {
-        app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        app.sign_up(email);
     }
     assert!(sink.wait_for(1, Duration::from_secs(20))[0].is_to(&fine));
     eventually(Duration::from_secs(20), "the refusal in the log", || {

@@ -14,7 +14,6 @@ use selfsame_testing::{
     server::{Backend, ServerOptions, backends},
     smtp::{Behaviour, SmtpSink},
 };
-use serde_json::json;
 
 const MAILS: usize = 5;
 const SLOW: Behaviour = Behaviour::Slow(Duration::from_millis(850));
@@ -37,7 +36,7 @@ fn replicas(sink: &SmtpSink, deadline: &str, lease: &str) -> Option<[App; 2]> {
 
 fn sign_up(app: &App, count: usize) {
     for _ in 0..count {
-        app.post_json("/api/v1/auth/signup", &json!({"email": fresh_email(), "password": PASSWORD}));
+        app.sign_up(&fresh_email());
     }
 }
 

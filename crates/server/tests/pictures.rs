@@ -1,4 +1,4 @@
-//! Where pictures are: shared by the servers on one database, and cleared away when nobody has them.
+//! Pictures are shared by the servers on one database, and deleted when no account has them.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -18,13 +18,13 @@ use selfsame_testing::{
 };
 use serde_json::{Value, json};
 
-/// However loaded this machine is.
+/// A timeout that is long enough on a loaded machine.
 const SOON: Duration = Duration::from_secs(20);
 
 /// A picture of one pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
-/// Gives a user this picture, or none; answers the path at which it is served.
+/// Gives a user this picture, or none; returns the path at which it is served.
 fn set_picture(app: &App, user: &User, picture: &Value) -> String {
     let request = app.request(Method::PUT, "/api/v1/auth/me/profile").bearer_auth(&user.access);
     let body = expect_success(request.json(&json!({"profile_image_url": picture})).send().unwrap());

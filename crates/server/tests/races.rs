@@ -1,4 +1,4 @@
-//! Two at once, and twenty, and fifty: of any number of parallel uses one counts, and nothing is lost.
+//! Concurrent requests: of parallel uses one succeeds, and nothing is lost.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -15,7 +15,7 @@ use reqwest::Method;
 use selfsame_testing::server::backends;
 use serde_json::{Value, json};
 
-/// Asks the same thing from `count` threads that start together; answers what each got.
+/// Sends the same request from `count` threads that start together; returns the results.
 fn at_once(count: usize, ask: impl Fn(usize) -> (u16, Value) + Sync) -> Vec<(u16, Value)> {
     let (barrier, answers) = (Barrier::new(count), Mutex::new(Vec::new()));
     thread::scope(|scope| {
@@ -40,7 +40,7 @@ fn r12_of_twenty_parallel_uses_of_a_code_one_succeeds() {
     for backend in backends() {
         let app = app(backend);
         let email = fresh_email();
-        let started = app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        let started = app.sign_up(&email);
         let body = json!({"temporary_token": started["data"]["temporary_token"], "otp_code": app.code(&email, 1)});
         let answers = at_once(20, |_| answer(app.post("/api/v1/auth/verify-otp").json(&body).send().unwrap()));
         assert_eq!(successes(&answers), 1, "{answers:?}");
@@ -53,7 +53,7 @@ fn r12_of_twenty_parallel_uses_of_a_link_one_succeeds() {
     for backend in backends() {
         let app = app(backend);
         let email = fresh_email();
-        app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+        app.sign_up(&email);
         let body = json!({"token": app.link_token(&email, 1)});
         let answers = at_once(20, |_| answer(app.post("/api/v1/auth/verify-email").json(&body).send().unwrap()));
         assert_eq!(successes(&answers), 1, "{answers:?}");
@@ -123,9 +123,7 @@ fn two_sign_ups_for_one_address_leave_one_account_that_proved_it() {
     for backend in backends() {
         let app = app(backend);
         let email = fresh_email();
-        let sign_up = |_| {
-            answer(app.post("/api/v1/auth/signup").json(&json!({"email": email, "password": PASSWORD})).send().unwrap())
-        };
+        let sign_up = |_| answer(app.try_sign_up(&email));
         let answers = at_once(2, sign_up);
         assert_eq!(successes(&answers), 2, "{answers:?}");
         let mails = app.server.mailbox().wait_for_to(&email, 2);
@@ -136,7 +134,7 @@ fn two_sign_ups_for_one_address_leave_one_account_that_proved_it() {
         });
         assert_eq!(successes(&answers), 1, "{answers:?}");
         // Nobody can tell whose sign-up the link's reader meant (R2): the password is had anew by mail.
-        let login = app.post("/api/v1/auth/login").json(&json!({"email": email, "password": PASSWORD})).send().unwrap();
+        let login = app.try_login(&email, PASSWORD);
         assert_eq!(login.status(), 401);
         app.post_json("/api/v1/auth/forgot-password", &json!({"email": email}));
         let body = json!({"token": app.link_token(&email, 3), "new_password": OTHER_PASSWORD});
@@ -158,5 +156,36 @@ fn of_twenty_sign_ups_for_one_username_one_succeeds() {
         let refused =
             answers.iter().filter(|(status, body)| *status == 400 && body["errors"][0]["code"] == "USERNAME_EXISTS");
         assert_eq!(refused.count(), 19, "{answers:?}");
+    }
+}
+
+#[test]
+fn r49_of_twenty_parallel_ends_of_one_sign_in_one_succeeds_and_the_rest_end_once() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let (lost, _) = app.login(&user.email, PASSWORD);
+        let path = "/api/v1/account/sign-ins";
+        let listed = expect_success(app.get(path).bearer_auth(&lost).send().unwrap());
+        let sign_ins = listed["sign_ins"].as_array().unwrap();
+        let id = text(&sign_ins.iter().find(|sign_in| sign_in["current"] == true).unwrap()["id"]);
+        let end = |path: &str| {
+            let request = app.request(Method::DELETE, path).bearer_auth(&user.access);
+            answer(request.send().unwrap())
+        };
+        let answers = at_once(20, |_| end(&format!("{path}/{id}")));
+        let mut statuses: Vec<_> = answers.iter().map(|(status, _)| *status).collect();
+        statuses.sort_unstable();
+        assert_eq!((statuses[0], &statuses[1..]), (204, &[404; 19][..]), "{answers:?}");
+        assert_eq!(app.get(path).bearer_auth(&lost).send().unwrap().status(), 401);
+
+        let others: Vec<_> = (0..3).map(|_| app.login(&user.email, PASSWORD).0).collect();
+        let answers = at_once(8, |_| end(path));
+        assert_eq!(successes(&answers), 8, "{answers:?}");
+        for access in others {
+            assert_eq!(app.get(path).bearer_auth(&access).send().unwrap().status(), 401);
+        }
+        let left = expect_success(app.get(path).bearer_auth(&user.access).send().unwrap());
+        assert_eq!(left["sign_ins"].as_array().unwrap().len(), 1);
     }
 }

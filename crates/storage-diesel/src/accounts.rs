@@ -23,12 +23,13 @@ diesel::alias!(users as snapshot: Snapshot);
 type LockedRow = (UserRow, Option<IdentifierRow>, Option<i64>, Option<i64>);
 
 impl Accounts for Unit {
-    /// One prepared statement locks and reads, and once more only after a wait for another unit that changed the account.
+    /// One prepared statement locks and reads. It runs a second time only after a wait for another unit that changed
+    /// the account.
     ///
-    /// On PostgreSQL a READ COMMITTED statement takes its snapshot when it starts. If it then waits for the lock, it reads
-    /// the locked row anew, but the joined rows as they were in the snapshot. So the statement also says which version of
-    /// the account its snapshot holds: if that is not the locked row's, the identifiers may be old, and it runs again. It
-    /// need not wait then, and nobody else can change the account any more.
+    /// On PostgreSQL a READ COMMITTED statement takes its snapshot when it starts. If it then waits for the lock, it
+    /// reads the locked row again, but the joined rows as of the snapshot. So the statement also returns the version of
+    /// the account in its snapshot: if that is not the locked row's, the identifiers may be old, and it runs again. It
+    /// holds the lock then, so nobody else can change the account.
     fn lock(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
         let is_current = |(user, _, version, sequence): &LockedRow| {
             (*version, *sequence) == (Some(user.version), Some(user.audit_sequence))
@@ -131,7 +132,7 @@ impl Unit {
         self.run(|connection| prepared!(account).load(connection))
     }
 
-    /// Nothing is to be written; yet what the caller has read must hold until the unit ends.
+    /// Nothing is to be written, but the account must stay as it was read until the unit ends.
     fn confirm(&mut self, before: &User) -> Result<(), StorageError> {
         let unchanged = users::table
             .find(before.id.number())
@@ -143,8 +144,9 @@ impl Unit {
         found.map(drop).ok_or(StorageError::Conflict)
     }
 
-    /// Few texts, so that each is prepared: counters and instants always, the claims when one changed, and what is in an
-    /// index only when it changed itself, for an index is written whenever its column is in the statement (SQLite).
+    /// A few statement texts, so that each is prepared: counters and instants always, the claims when one changed, and
+    /// an indexed column only when it changed itself, because SQLite writes an index whenever its column is in the
+    /// statement.
     fn update_row(&mut self, before: &User, after: &User) -> Result<(), StorageError> {
         let row = diesel::update(
             users::table
@@ -196,7 +198,7 @@ impl Unit {
     }
 }
 
-/// In order, so that two accounts that want the same two do not wait for each other in a circle.
+/// In order, so that two accounts with the same skeletons do not deadlock.
 fn skeletons(user: &User) -> BTreeSet<String> {
     user.preferred_username.as_ref().map(Username::skeletons).unwrap_or_default()
 }

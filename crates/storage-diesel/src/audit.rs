@@ -7,7 +7,7 @@ use selfsame_ports::{Audit, StorageError};
 use crate::{prepared::prepared, rows::AuditRow, schema::audit_events, unit::Unit};
 
 impl Audit for Unit {
-    /// Of two units that add to one chain at the same place, one succeeds: the place is the key.
+    /// Of two units that add to one chain at the same place, one succeeds, because the place is part of the key.
     fn append(&mut self, record: &AuditRecord) -> Result<(), StorageError> {
         let insert = diesel::insert_into(audit_events::table).values(AuditRow::from(record));
         self.run(|connection| prepared!(insert).execute(connection)).map(drop)

@@ -1,17 +1,17 @@
-//! One connection type over both databases. Alone in this file, because the derive writes a whole backend.
+//! One connection type over both databases. It has its own file, because the derive generates a whole backend.
 
 use diesel::{PgConnection, SqliteConnection};
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
-    /// To PostgreSQL, or what speaks like it.
+    /// To PostgreSQL, or a database with its protocol.
     Postgres(PgConnection),
     /// To a SQLite file.
     Sqlite(SqliteConnection),
 }
 
-/// Writes a statement once and compiles it for each database, for what diesel cannot say over both (`ON CONFLICT`).
+/// Compiles one statement for each database, where diesel has no common form (`ON CONFLICT`).
 macro_rules! on_backend {
     ($connection:expr, |$each:ident| $body:expr) => {
         match $connection {

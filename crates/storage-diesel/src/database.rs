@@ -1,5 +1,5 @@
-//! The door for another adapter that keeps tables of its own in the same database, such as the blobs: SQL on the storage's
-//! own connections, so that there is one pool, one writer on SQLite, and one place that knows what an error means.
+//! Access for other adapters that have tables in the same database, such as the blobs: SQL on the storage's
+//! connections, so that there is one pool, one writer on SQLite, and one place that classifies errors.
 
 use std::sync::Arc;
 
@@ -17,22 +17,22 @@ use crate::{AnyConnection, DieselStorage, pool, transaction::Transaction};
 pub struct Database(Arc<DieselStorage>);
 
 impl DieselStorage {
-    /// The door for another adapter.
+    /// Access for another adapter.
     pub fn database(self: &Arc<Self>) -> Database {
         Database(Arc::clone(self))
     }
 }
 
 impl Database {
-    /// Reads, on a connection for reading: no transaction, no write. Several statements may see different states.
+    /// Reads, on a connection for reading: no transaction, no write. Each statement may see another state.
     pub fn read<T>(&self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
         pool::acquire(&self.0.readers)?.run(work)
     }
 
-    /// Writes, in a unit of work of its own: durable when this returns `Ok` (R87); on any error nothing happened. On
-    /// [`StorageError::Conflict`] another writer was in the way: run it again.
+    /// Writes, in a unit of work of its own: durable after `Ok` (R87); after an error nothing was changed. Run it again
+    /// after [`StorageError::Conflict`].
     ///
-    /// On SQLite it waits for its turn, so whoever has a unit of work under way must not call it.
+    /// On SQLite it waits for the turn to write, so it must not be called inside a unit of work.
     pub fn write<T>(&self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
         let mut transaction = Transaction::new(self.0.writer()?);
         let value = transaction.run(work)?;

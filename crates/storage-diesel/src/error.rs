@@ -1,30 +1,30 @@
-//! Errors. [`classify`] is the one place that decides what a driver's error means to the core.
+//! Errors. [`classify`] is the only place that maps driver errors to errors of the port.
 
 use std::{io, path::PathBuf};
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 use selfsame_ports::{StorageError, Unique};
 
-use crate::words::internal;
+use crate::stored_values::internal;
 
-/// Why storage could not be opened. The text is for the operator and holds no password.
+/// Why storage could not be opened. The text is for the operator and contains no password.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
-    /// A URL of some other kind.
+    /// A URL with an unknown scheme.
     #[error("the database URL must start with sqlite:// or postgres://")]
     UnknownScheme,
     /// A SQLite URL without a plain path.
     #[error("the database URL must name a file, as in sqlite://data/selfsame.db")]
     NoFile,
-    /// Somebody else serves from this file (R93).
+    /// Another process uses this file (R93).
     #[error("{} is in use by another process; SQLite can be served by one at a time", .0.display())]
     InUse(PathBuf),
-    /// The file or its folder cannot be made or opened.
+    /// The file or its folder cannot be created or opened.
     #[error("{}: {source}", path.display())]
     File {
-        /// Which one.
+        /// The path.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The database refused, or cannot be reached.
@@ -32,8 +32,8 @@ pub enum ConnectError {
     Refused(String),
 }
 
-/// What an error means. Diesel hides SQLSTATE, so the kinds that it has no name for are told by PostgreSQL's English
-/// words; with another `lc_messages` they end up as [`StorageError::Internal`].
+/// Classifies an error. Diesel hides SQLSTATE, so kinds that it does not name are recognised by PostgreSQL's English
+/// messages; with another `lc_messages` they become [`StorageError::Internal`].
 pub(crate) fn classify(error: &Error) -> StorageError {
     match error {
         Error::DatabaseError(kind, information) => by_kind(*kind, &**information),
@@ -42,8 +42,8 @@ pub(crate) fn classify(error: &Error) -> StorageError {
     }
 }
 
-/// Whether the connection that said so is of no more use. That of a server that became read-only is not: somewhere else
-/// there is, or will be, one that takes writes.
+/// Whether the connection of this error must be closed. So must that of a server that became read-only, because another
+/// server takes the writes.
 pub(crate) fn is_broken(error: &Error) -> bool {
     matches!(
         error,
@@ -61,7 +61,7 @@ fn by_kind(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) 
     let message = information.message();
     match kind {
         DatabaseErrorKind::UniqueViolation => unique(information.constraint_name().unwrap_or(message)),
-        // The row it hangs on was there when the unit looked: somebody removed it since.
+        // The referenced row was removed after the unit read it.
         DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::SerializationFailure => StorageError::Conflict,
         DatabaseErrorKind::ClosedConnection
         | DatabaseErrorKind::UnableToSendCommand
@@ -70,9 +70,9 @@ fn by_kind(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) 
     }
 }
 
-/// A unique violation, by the name of its constraint on PostgreSQL and by `table.column, …` on SQLite. Whatever is not
-/// named here is an id or a token that collided, a place in a chain that somebody else has taken, or an address that an account
-/// has already: run the unit again.
+/// Classifies a unique violation, by the name of the constraint on PostgreSQL and by `table.column, …` on SQLite. All
+/// that are not named here are conflicts: a collision of ids or tokens, a place in a chain that was taken, or an
+/// address that the account has already.
 fn unique(violated: &str) -> StorageError {
     const TAKEN: [(&str, Unique); 4] = [
         ("preferred_username_canonical", Unique::PreferredUsername),

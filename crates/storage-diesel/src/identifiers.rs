@@ -1,4 +1,4 @@
-//! The identifiers of accounts: how they are saved, who else claims one, and what goes because nobody ever proved it.
+//! Identifiers of accounts: saving them, finding rival claims, and purging accounts that were never proven.
 
 use diesel::{
     dsl::{auto_type, exists, not},
@@ -13,11 +13,11 @@ use crate::{
     rows::IdentifierRow,
     schema::{challenges, identifiers, sign_ins, users},
     sql_types::At,
+    stored_values::StoredValue as _,
     unit::Unit,
-    words::Word as _,
 };
 
-/// Accounts that nobody has shown to be theirs, by no means at all, and that were sent no proof since `before`.
+/// Accounts that have proven nothing, have never had a sign-in, and were sent no proof since `before`.
 #[auto_type(no_type_alias)]
 fn unproven(before: At) -> _ {
     let proofs =
@@ -38,8 +38,8 @@ impl Unit {
         self.run(|connection| prepared!(insert).execute(connection)).map(drop)
     }
 
-    /// Writes what differs. At no time there may be two primary ones of a kind: what goes goes first, and one steps down
-    /// before another takes its place.
+    /// Writes what differs. There are never two primary ones of a kind: removals come first, and the old primary one is
+    /// changed before the new one.
     pub(crate) fn save_identifiers(
         &mut self,
         user: UserId,
@@ -63,7 +63,7 @@ impl Unit {
         if deleted == 1 { Ok(()) } else { Err(StorageError::Conflict) }
     }
 
-    /// Of what kind it is and since when it is there never changes.
+    /// Kind and `created_at` never change.
     fn update_identifier(&mut self, user: UserId, identifier: &Identifier) -> Result<(), StorageError> {
         let stored = identifiers::table.find(identifier.id.number()).filter(identifiers::user_id.eq(user.number()));
         let values = (
@@ -84,7 +84,7 @@ impl Unit {
         except: UserId,
     ) -> Result<Vec<UserId>, StorageError> {
         let claims = identifiers::table
-            .filter(identifiers::kind.eq(kind.word()))
+            .filter(identifiers::kind.eq(kind.stored()))
             .filter(identifiers::canonical.eq(canonical))
             .filter(identifiers::verified_at.is_null())
             .filter(identifiers::user_id.ne(except.number()))
@@ -94,11 +94,11 @@ impl Unit {
         Ok(ids.into_iter().map(UserId::from_number).collect())
     }
 
-    /// Found, locked and then judged once more: the first statement may have seen an account as it was before somebody
-    /// proved it, the second sees what was committed before the lock, and whoever proves or signs in waits for that lock.
+    /// Found, locked, and then checked again: the first statement may have seen an account before it was proven; the
+    /// second sees what was committed before the lock, for which proofs and sign-ins wait.
     pub(crate) fn delete_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let claimed = identifiers::table
-            .filter(identifiers::kind.eq(IdentifierKind::Email.word()))
+            .filter(identifiers::kind.eq(IdentifierKind::Email.stored()))
             .filter(identifiers::is_primary)
             .filter(identifiers::verified_at.is_null())
             .filter(identifiers::created_at.lt(At(before)))

@@ -1,19 +1,19 @@
 //! [`Storage`](selfsame_ports::Storage), [`Schema`](selfsame_ports::Schema) and [`RateLimits`](selfsame_ports::RateLimits) on
 //! SQLite and PostgreSQL, by diesel.
 //!
-//! | file | what it holds |
+//! | file | content |
 //! |---|---|
-//! | `options`, `sqlite`, `postgres`, `pool` | how a database is reached, and what is in force on every connection |
-//! | `connection` | the one type over both databases; nothing else branches on which it is, save `locking`, `migrations` and the macro beside it |
-//! | `migrations` | which schema there is, and how it gets newer; the SQL is in `/migrations`, under the same names for both |
+//! | `options`, `sqlite`, `postgres`, `pool` | connections and their settings |
+//! | `connection` | the connection type over both databases; only `locking`, `migrations` and the macro beside it branch on the database |
+//! | `migrations` | the version of the schema, and its migration; the SQL is in `/migrations`, under the same names for both |
 //! | `storage`, `unit`, `queries` | the port: a unit of work as a value, and reads of one statement each |
-//! | `transaction`, `writer` | what a unit is made of: a connection of its own on PostgreSQL; on SQLite a turn, and one sync to disk for all units that queue up |
+//! | `transaction`, `writer` | the transaction of a unit: a connection of its own on PostgreSQL; on SQLite a turn, and one sync to disk for all waiting units |
 //! | `accounts` (with `identifiers`), `sessions`, `proofs`, `audit`, `outbox` | one repository each, all implemented by the unit |
-//! | `database` | the door for other adapters that keep their tables in the same database |
-//! | `schema`, `sql_types`, `rows`, `words` | tables, and the way from and to the domain |
-//! | `locking`, `prepared` | two wrappers of queries: row locks, and texts that never vary |
-//! | `error` | what a driver's error means to the core |
-//! | [`statements`] | who wants to know which statements were run |
+//! | `database` | access for other adapters that have tables in the same database |
+//! | `schema`, `sql_types`, `rows`, `stored_values` | tables, and conversions from and to the domain |
+//! | `locking`, `prepared` | two wrappers of queries: row locks, and prepared statements |
+//! | `error` | maps driver errors to errors of the port |
+//! | [`statements`] | records the statements that were run |
 //!
 //! Queries are written once, against the enum of both connections, and prepared once per connection. A table has at most
 //! 32 columns: diesel's support for more costs a minute of every build.
@@ -44,9 +44,9 @@ mod sql_types;
 mod sqlite;
 pub mod statements;
 mod storage;
+mod stored_values;
 mod transaction;
 mod unit;
-mod words;
 mod writer;
 
 pub use connection::AnyConnection;

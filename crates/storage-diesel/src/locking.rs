@@ -1,7 +1,8 @@
-//! Row locks, for queries over both databases: PostgreSQL's words, and nothing on SQLite, where the unit itself is a lock.
+//! Row locks, for queries over both databases: PostgreSQL's clauses, and nothing on SQLite, where one unit writes at a
+//! time.
 //!
-//! `FOR NO KEY UPDATE` is what an `UPDATE` takes that leaves the keys alone: it keeps other writers of the row out, and lets
-//! rows be inserted that refer to it. `FOR UPDATE` makes these wait too: it is for rows that are to be deleted.
+//! `FOR NO KEY UPDATE` is the lock of an `UPDATE` that does not change keys: other writers of the row wait, inserts of
+//! rows that refer to it do not. With `FOR UPDATE` these wait too: it is for rows that are to be deleted.
 
 use diesel::{
     QueryResult, RunQueryDsl,
@@ -19,7 +20,7 @@ pub(crate) struct Locked<Q, M> {
     mode: M,
 }
 
-/// Waits for those who hold the rows; lets rows be inserted that refer to them.
+/// Waits for other locks on the rows; does not block inserts of rows that refer to them.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(crate) struct NoKey;
 
@@ -27,29 +28,29 @@ pub(crate) struct NoKey;
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(crate) struct NoKeyOfUsers;
 
-/// Leaves out rows that somebody else holds.
+/// Skips rows that are locked.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(crate) struct SkipLocked;
 
 /// Adds a lock to a query.
 pub(crate) trait LockDsl: Sized {
-    /// Locks the rows, after a wait if need be, and lets rows be inserted that refer to them.
+    /// Locks the rows, after a wait if necessary; does not block inserts of rows that refer to them.
     fn locked_no_key(self) -> Locked<Self, NoKey> {
         Locked { query: self, mode: NoKey }
     }
 
-    /// Locks the rows of `users` in a query that joins others, and lets rows be inserted that refer to them: to lock and
-    /// read an account in one prepared statement.
+    /// Locks the rows of `users` in a join, and does not block inserts of rows that refer to them: to lock and read an
+    /// account in one prepared statement.
     ///
-    /// Only the locked row is sure to be the newest. A READ COMMITTED statement takes its snapshot when it starts; if it
-    /// then waits for the lock, PostgreSQL reads that row anew and judges the query again with it, but takes the rows of
-    /// the other tables from the old snapshot. So what must agree with the account stands in its own row (a version, the
-    /// end of its audit chain), or is read by another statement after this one.
+    /// Only the locked row is certain to be current. A READ COMMITTED statement takes its snapshot when it starts; if
+    /// it then waits for the lock, PostgreSQL reads that row again and evaluates the query with it, but takes the rows
+    /// of the other tables from the old snapshot. So values that must agree with the account are columns of its row (a
+    /// version, the end of its audit chain), or are read by another statement after this one.
     fn locked_no_key_of_users(self) -> Locked<Self, NoKeyOfUsers> {
         Locked { query: self, mode: NoKeyOfUsers }
     }
 
-    /// Locks the rows that nobody else holds.
+    /// Locks the rows that are not locked, and skips the others.
     fn locked_unless_held(self) -> Locked<Self, SkipLocked> {
         Locked { query: self, mode: SkipLocked }
     }

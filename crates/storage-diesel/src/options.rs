@@ -1,10 +1,10 @@
-//! What the operator says about the database. It may know the shape of URLs, and keeps passwords out of sight.
+//! Options of the database: URL, sizes, timeouts. Passwords are masked.
 
 use std::{fmt, ops::Range, path::PathBuf, time::Duration};
 
 use crate::ConnectError;
 
-/// Which database, and how patient to be with it. The defaults are those that suit one server on one machine.
+/// The database, and its limits. The defaults suit one server on one machine.
 #[derive(Clone)]
 pub struct DatabaseOptions {
     /// `sqlite://PATH`, or `postgres://…` in every form that libpq reads, TLS settings included (`sslmode`,
@@ -14,12 +14,12 @@ pub struct DatabaseOptions {
     pub pool_size: u32,
     /// SQLite: number of connections for reading, beside the one that writes.
     pub readers: u32,
-    /// How long to wait for a connection, or on SQLite for one's turn to write (R91).
+    /// How long to wait for a connection, or on SQLite for the turn to write (R91).
     pub acquire_timeout: Duration,
-    /// PostgreSQL: how long one statement may run (R85). SQLite knows no such bound.
+    /// PostgreSQL: how long one statement may run (R85). SQLite has no such limit.
     pub statement_timeout: Duration,
-    /// How long one statement may wait for a lock (R85): on PostgreSQL for that of any other unit, on SQLite, where units
-    /// take turns, for that of another process on the file.
+    /// How long one statement may wait for a lock (R85): on PostgreSQL of any other unit; on SQLite, where units take
+    /// turns, of another process.
     pub lock_timeout: Duration,
     /// PostgreSQL: the name under which the server's own views list the connections.
     pub application_name: String,
@@ -39,12 +39,13 @@ impl DatabaseOptions {
         }
     }
 
-    /// The URL as it may be shown: without passwords.
+    /// The URL with masked passwords.
     pub fn masked_url(&self) -> String {
         mask(&self.url)
     }
 
-    /// What the URL's scheme says. Nothing is opened by trial: a mistyped DSN must not become the name of a new file.
+    /// Parses the URL by its scheme. Nothing is opened to find out: a mistyped DSN must not become the name of a new
+    /// file.
     pub(crate) fn target(&self) -> Result<Target, ConnectError> {
         if let Some(path) = self.url.strip_prefix("sqlite://") {
             let is_plain = !path.is_empty() && !path.contains([':', '?', '#', '\0']);
@@ -71,7 +72,7 @@ impl fmt::Debug for DatabaseOptions {
     }
 }
 
-/// What a URL leads to.
+/// The target of a URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     /// A file.
@@ -80,7 +81,7 @@ pub(crate) enum Target {
     Postgres(String),
 }
 
-/// A URL with `***` in place of every password. What cannot be taken apart is masked too much rather than too little.
+/// A URL with `***` in place of every password. If it cannot be parsed, more is masked, not less.
 fn mask(url: &str) -> String {
     let mut masked = String::new();
     let mut done = 0;
@@ -94,19 +95,19 @@ fn mask(url: &str) -> String {
     masked + &url[done..]
 }
 
-/// A shorter password is looked for within its URL only: replaced wherever its letters occur, it would leave nothing to
-/// read of a message, and what was replaced would tell it.
+/// A shorter password is searched for within its URL only. Replaced everywhere, it would make a message unreadable, and
+/// the replaced places would show it.
 const LEAST_TELLING: usize = 8;
 
-/// A message of a driver, which may quote the URL or parts of it, without the URL's passwords.
+/// Removes the URL's passwords from a message of a driver, which may quote the URL or parts of it.
 pub(crate) fn scrub(message: &str, url: &str) -> String {
     let masked = message.replace(url, &mask(url));
     let telling = secrets(url).into_iter().map(|range| &url[range]).filter(|secret| secret.len() >= LEAST_TELLING);
     telling.fold(masked, |masked, secret| masked.replace(secret, "***"))
 }
 
-/// Where in a URL passwords are, the first one first: between the first `:` and the last `@` after the scheme, and in
-/// `password`-like parameters.
+/// The ranges of passwords in a URL, in order: between the first `:` and the last `@` after the scheme, and in
+/// parameters like `password`.
 fn secrets(url: &str) -> Vec<Range<usize>> {
     let start = url.find("://").map_or(0, |at| at + 3);
     let userinfo = start..url.rfind('@').map_or(start, |at| at.max(start));

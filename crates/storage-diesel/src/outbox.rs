@@ -13,21 +13,21 @@ use crate::{
     unit::Unit,
 };
 
-/// The message with this id, if the token holds.
+/// The message with this id, if the token is valid.
 macro_rules! held {
     ($id:expr, $token:expr) => {
         outbox::table.find($id.number()).filter(outbox::lease_token.eq($token.0))
     };
 }
 
-/// Nobody's, after the lease was ended.
+/// Without a lease.
 macro_rules! unleased {
     () => {
         (outbox::lease_token.eq(None::<i64>), outbox::leased_until.eq(None::<At>))
     };
 }
 
-/// A try given back; none is left after a requeue.
+/// One try fewer; after a requeue there is none to take back.
 macro_rules! one_try_less {
     () => {
         case_when(outbox::attempts.gt(0), outbox::attempts - 1).otherwise(0)
@@ -49,7 +49,7 @@ impl Outbox for Unit {
         self.run(|connection| diesel::insert_into(outbox::table).values(row).execute(connection)).map(drop)
     }
 
-    /// Workers that lease at once get different messages, without waiting for each other.
+    /// Workers that lease at the same time get different messages, without waiting for each other.
     fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError> {
         let is_free = outbox::leased_until.is_null().or(outbox::leased_until.le(At(lease.now)));
         let due = outbox::table
@@ -109,7 +109,7 @@ impl Outbox for Unit {
         self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
     }
 
-    fn bury(&mut self, id: OutboxId, token: LeaseToken, now: Instant, error: &str) -> Result<bool, StorageError> {
+    fn mark_dead(&mut self, id: OutboxId, token: LeaseToken, now: Instant, error: &str) -> Result<bool, StorageError> {
         let message = diesel::update(held!(id, token)).set((
             unleased!(),
             outbox::dead_at.eq(At(now)),
@@ -137,7 +137,7 @@ impl Outbox for Unit {
         self.run(|connection| message.execute(connection)).map(|count| count == 1)
     }
 
-    /// Messages that somebody else is about to requeue or to purge are left out.
+    /// Messages that are locked by another requeue or purge are skipped.
     fn requeue_dead(&mut self, now: Instant, limit: i64) -> Result<usize, StorageError> {
         let dead = outbox::table
             .filter(outbox::dead_at.is_not_null())
@@ -157,7 +157,7 @@ impl Outbox for Unit {
         self.run(|connection| message.execute(connection)).map(|count| count == 1)
     }
 
-    /// Messages that somebody is about to requeue are left out.
+    /// Messages that are locked by a requeue are skipped.
     fn purge_dead(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let old = outbox::table
             .filter(outbox::dead_at.lt(At(before)))

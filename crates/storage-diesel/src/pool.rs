@@ -1,4 +1,4 @@
-//! Connections, pooled. It knows when one is of no more use; what is said on one is others' business.
+//! The pool of connections. It detects broken ones; it knows nothing of statements.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -20,10 +20,10 @@ use crate::{
     sqlite::{Role, SqliteFile},
 };
 
-/// A connection that belongs to the pool again when dropped.
+/// A connection that returns to the pool when dropped.
 pub(crate) type Pooled = r2d2::PooledConnection<Manager>;
 
-/// Where pooled connections come from: those that read, and on PostgreSQL those that write as well.
+/// Opens pooled connections: those for reading, and on PostgreSQL those for writing too.
 #[derive(Clone)]
 pub(crate) enum Source {
     Sqlite(SqliteFile),
@@ -39,7 +39,7 @@ impl Source {
     }
 }
 
-/// A connection, and what is known of its health.
+/// A connection with its state.
 pub(crate) struct Connection {
     inner: AnyConnection,
     generation: u64,
@@ -51,8 +51,8 @@ impl Connection {
         Self { inner, generation, is_broken: false }
     }
 
-    /// Whether it is still good, told by a round trip. A server that takes no writes is not: after a fail-over the
-    /// old one may answer as if nothing had happened.
+    /// Whether it works, checked by a round trip. One to a server that takes no writes does not: after a fail-over the
+    /// old server may still respond.
     fn is_good(&mut self) -> bool {
         match &mut self.inner {
             AnyConnection::Postgres(connection) => takes_writes(connection),
@@ -71,17 +71,17 @@ impl Connection {
         })
     }
 
-    /// It goes to nobody else.
+    /// Marks it as broken, so that it is not used again.
     pub(crate) fn discard(&mut self) {
         self.is_broken = true;
     }
 }
 
-/// Opens connections, and finds out which are still good without asking each before each use.
+/// Opens connections, and detects broken ones without a check before each use.
 ///
-/// As long as none breaks, checking one out costs nothing. When one does, all that were opened before are asked once,
-/// the next time each is wanted: after a restart of PostgreSQL, or after a fail-over that left the old server read-only, one
-/// caller meets a useless connection, not one per connection.
+/// As long as none breaks, taking one costs nothing. When one breaks, all that were opened before are checked once, at
+/// their next use: after a restart of PostgreSQL, or a fail-over that made the old server read-only, one caller gets an
+/// error, not one for each connection.
 pub(crate) struct Manager {
     source: Source,
     generation: AtomicU64,
@@ -115,7 +115,7 @@ impl ManageConnection for Manager {
     }
 }
 
-/// Tells the log why there are no connections; those who wait for one are told as well.
+/// Logs why there are no connections. The waiting callers get an error too.
 #[derive(Debug)]
 struct Warn;
 
@@ -125,7 +125,8 @@ impl HandleError<ConnectError> for Warn {
     }
 }
 
-/// A pool of at most `size` connections. It opens them as they are wanted, and closes idle ones unless they are free.
+/// A pool of at most `size` connections. It opens them when they are needed, and closes idle ones unless they cost
+/// nothing.
 pub(crate) fn pool(source: Source, size: u32, acquire_timeout: Duration) -> Pool<Manager> {
     let is_free = matches!(source, Source::Sqlite(..));
     let lifetime = (!is_free).then(|| Duration::from_mins(30));
@@ -141,7 +142,7 @@ pub(crate) fn pool(source: Source, size: u32, acquire_timeout: Duration) -> Pool
         .build_unchecked(Manager { source, generation: AtomicU64::new(0) })
 }
 
-/// A connection out of the pool; waits for one as long as the pool was told to.
+/// Takes a connection from the pool; waits for the configured time.
 pub(crate) fn acquire(pool: &Pool<Manager>) -> Result<Pooled, StorageError> {
     pool.get().map_err(|error| StorageError::Unavailable(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! How a connection to PostgreSQL is opened: with deadlines for everything that can hang.
+//! Opens connections to PostgreSQL, with deadlines for everything that can hang.
 
 use std::time::Duration;
 
@@ -6,9 +6,8 @@ use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection
 
 use crate::{ConnectError, DatabaseOptions, options::scrub, statements};
 
-/// Parameters of libpq that a URL gets unless it names them itself: a server that vanishes without a word is noticed
-/// within two seconds, when connecting as well as later (R91); of several hosts the one that takes writes is used, and one
-/// that has become read-only is not connected to.
+/// Parameters of libpq that are added unless the URL has them: a server that disappears is detected within two seconds,
+/// when connecting and later (R91); of several hosts the one that takes writes is used.
 const PARAMETERS: [(&str, &str); 7] = [
     ("connect_timeout", "2"),
     ("keepalives", "1"),
@@ -19,7 +18,7 @@ const PARAMETERS: [(&str, &str); 7] = [
     ("target_session_attrs", "read-write"),
 ];
 
-/// A server, and how sessions on it are set up.
+/// A server, and the settings of its sessions.
 #[derive(Clone)]
 pub(crate) struct PostgresServer {
     url: String,
@@ -59,8 +58,8 @@ fn with_parameters(url: &str) -> String {
     extended
 }
 
-/// One batch, one round trip. A commit is on disk when it returns, whatever the server's default (R87); a stricter
-/// default, such as waiting for a standby, stays.
+/// One batch, one round trip. A commit is on disk when it returns, whatever the server's default is (R87). A stricter
+/// default, such as waiting for a standby, is kept.
 fn session_settings(options: &DatabaseOptions) -> String {
     format!(
         "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = 10000; \
@@ -72,13 +71,13 @@ fn session_settings(options: &DatabaseOptions) -> String {
     )
 }
 
-/// Whether the server answers, and would take a write: neither a standby nor told to be read-only.
+/// Whether the server responds and takes writes: it is neither a standby nor read-only.
 pub(crate) fn takes_writes(connection: &mut PgConnection) -> bool {
     let answer = sql::<Bool>("SELECT current_setting('transaction_read_only') = 'off'").get_result(connection);
     answer.unwrap_or(false)
 }
 
-/// A time-out as PostgreSQL reads it. At least 1: there 0 means for ever.
+/// A timeout for PostgreSQL, in milliseconds. At least 1, because 0 means no timeout.
 pub(crate) fn milliseconds(timeout: Duration) -> i32 {
     i32::try_from(timeout.as_millis()).unwrap_or(i32::MAX).max(1)
 }

@@ -1,9 +1,9 @@
-//! Statements whose text never varies: written out once per process and prepared once per connection.
+//! Statements with a constant text: the text is made once per process, and prepared once per connection.
 //!
-//! diesel prepares every `UPDATE` anew, because the columns of a changeset may vary from call to call, which on PostgreSQL
-//! is a round trip more; and through the enum of both connections it writes out the text of a query at every use, which for
-//! a join of fifty columns costs more than running it. [`prepared!`] vouches for one place in the code that its statement
-//! always reads the same. A debug build checks that, at every use.
+//! diesel prepares every `UPDATE` again, because the columns of a changeset may vary, which on PostgreSQL is one more
+//! round trip. With the enum of both connections it also generates the text of a query at every use, which for a join
+//! of fifty columns costs more than running it. [`prepared!`] declares that the statement at one place in the code
+//! always has the same text. A debug build checks that at every use.
 
 use std::sync::OnceLock;
 
@@ -18,7 +18,7 @@ use diesel::{
 
 use crate::connection::MultiBackend;
 
-/// A statement of which only the values vary.
+/// A statement with a constant text and varying values.
 #[derive(Clone, Copy, QueryId)]
 pub(crate) struct Prepared<Q> {
     statement: Q,
@@ -32,11 +32,11 @@ impl<Q> Prepared<Q> {
     }
 }
 
-/// Where the text of one statement is kept, for either database.
+/// The text of one statement, for each database.
 pub(crate) type Place = [OnceLock<String>; 2];
 
-/// Vouches that this statement has the same text whenever this place in the code is reached: no lists of varying length,
-/// no optional parts.
+/// Declares that this statement has the same text whenever this place in the code is reached: no lists of varying
+/// length, no optional parts.
 macro_rules! prepared {
     ($statement:expr) => {{
         static PLACE: $crate::prepared::Place = [const { std::sync::OnceLock::new() }; 2];
@@ -56,7 +56,7 @@ where
     DB: Dialect,
     Q: QueryFragment<DB>,
 {
-    /// Only those who collect values have to walk the statement; everybody else gets its text.
+    /// Walks the statement only to collect values; otherwise uses the stored text.
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         if out.bind_collector().is_some() || out.debug_binds().is_some() {
             return self.statement.walk_ast(out);
@@ -86,9 +86,9 @@ impl<Q> Prepared<Q> {
     }
 }
 
-/// A backend that can write a text by itself.
+/// A backend that can generate the text of a statement.
 pub(crate) trait Dialect: Backend {
-    /// Its place among the texts of a statement.
+    /// Its index among the texts of a statement.
     fn number(&self) -> usize;
     /// For a text that stands alone.
     fn builder(&self) -> Self::QueryBuilder;
@@ -146,7 +146,7 @@ mod tests {
 
     use crate::{connection::AnyConnection, schema::rate_limits};
 
-    /// A connection with an empty table, and how many statements it has prepared for good.
+    /// A connection with an empty table, and the number of its cached prepared statements.
     fn connection() -> (AnyConnection, Arc<AtomicUsize>) {
         let mut connection = AnyConnection::Sqlite(SqliteConnection::establish(":memory:").unwrap());
         connection.batch_execute("CREATE TABLE rate_limits (key BLOB, theoretical_arrival INTEGER)").unwrap();

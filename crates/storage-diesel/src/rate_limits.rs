@@ -1,7 +1,7 @@
 //! [`RateLimits`] by the generic cell rate algorithm.
 //!
-//! All that is stored of a budget is its theoretical arrival time: when it is full again. A charge moves that instant on by
-//! its cost, and is taken if it is then no further ahead than the capacity.
+//! A budget is stored as its theoretical arrival time: the instant at which it is full again. A charge moves that
+//! instant by its cost, and is accepted if the instant is then no further ahead than the capacity.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl RateLimits for DieselStorage {
-    /// One statement where there is one charge.
+    /// One statement if there is one charge.
     fn take(&self, charges: &[Charge], now: Instant) -> Result<Option<Exhausted>, StorageError> {
         if let [charge] = charges {
             return self.writer()?.run(|connection| take(connection, charge, now));
@@ -75,14 +75,14 @@ impl RateLimits for DieselStorage {
     }
 }
 
-/// By key: whoever holds several rows got them in this order, so nobody waits in a circle.
+/// By key: all units lock several rows in this order, so they do not deadlock.
 fn in_order<T>(all: &[T], key: fn(&T) -> &BudgetKey) -> Vec<&T> {
     let mut all: Vec<&T> = all.iter().collect();
     all.sort_by_key(|one| key(one));
     all
 }
 
-/// Takes one charge in one statement; if there is too little left, a second one tells the wait.
+/// Takes one charge in one statement; if there is too little left, a second one reads the wait.
 fn take(connection: &mut AnyConnection, charge: &Charge, now: Instant) -> QueryResult<Option<Exhausted>> {
     let (now, (cost, capacity)) = (now.timestamp_millis(), millis(charge));
     let furthest = now.saturating_add(capacity - cost);
@@ -98,7 +98,7 @@ fn take(connection: &mut AnyConnection, charge: &Charge, now: Instant) -> QueryR
     }
     let arrival = rate_limits::table.find(key).select(arrival);
     let arrival: Option<i64> = arrival.get_result(connection).optional()?;
-    // It may have been cleared a moment ago; then there is enough at once.
+    // It may have been cleared in the meantime; then there is no wait.
     let wait = arrival.map_or(0, |arrival| arrival - furthest);
     Ok(Some(Exhausted { key: charge.key, wait: Duration::from_millis(u64::try_from(wait).unwrap_or(0).max(1)) }))
 }

@@ -1,4 +1,4 @@
-//! Rows as the tables hold them, and the way from and to the domain.
+//! Rows of the tables, and their conversion from and to the domain.
 
 mod account;
 mod attempt;

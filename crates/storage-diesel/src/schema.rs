@@ -1,4 +1,4 @@
-//! The tables as the migrations make them. Names are OpenID Connect's where it has one.
+//! The tables that the migrations make. Column names are OpenID Connect claims where there is one.
 
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 

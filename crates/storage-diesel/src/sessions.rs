@@ -15,8 +15,8 @@ use crate::{
 
 diesel::alias!(sign_ins as others: Others);
 
-/// A sign-in of an account. The account is in every statement, so that whoever knows a sign-in's id alone changes nothing,
-/// and one shard is asked.
+/// A sign-in of an account. Every statement names the account, so that the id of a sign-in alone is not enough, and one
+/// shard is used.
 macro_rules! sign_in {
     ($user:expr, $id:expr) => {
         sign_ins::table.find($id.number()).filter(sign_ins::user_id.eq($user.number()))
@@ -62,7 +62,7 @@ impl Sessions for Unit {
         rows.into_iter().map(SignIn::try_from).collect()
     }
 
-    /// Later than every other of its session, also when the clock stands or went back since (R97).
+    /// Later than every other of its session, also when the clock did not move or was set back since (R97).
     fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
         let latest = self.latest_activation_beside(user, id)?;
         let now = latest.map_or(now, |latest| now.max(latest + chrono::Duration::milliseconds(1)));
@@ -77,14 +77,15 @@ impl Sessions for Unit {
         id: SignInId,
         session: Option<SessionId>,
         now: Instant,
-    ) -> Result<(), StorageError> {
-        // The session first, as whoever signs in or out has it.
+    ) -> Result<bool, StorageError> {
+        // The session first, in the same order as sign-in and sign-out.
         if let Some(session) = session {
             let seen = diesel::update(sessions::table.find(session.number())).set(sessions::last_seen_at.eq(At(now)));
             self.run(|connection| prepared!(seen).execute(connection))?;
         }
-        let touched = diesel::update(sign_in!(user, id)).set(sign_ins::last_active_at.eq(At(now)));
-        self.run(|connection| prepared!(touched).execute(connection)).map(drop)
+        let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
+        let touched = diesel::update(live).set(sign_ins::last_active_at.eq(At(now)));
+        self.run(|connection| prepared!(touched).execute(connection)).map(|rows| rows > 0)
     }
 
     fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError> {
@@ -117,7 +118,7 @@ impl Sessions for Unit {
         self.run(|connection| prepared!(rotated).execute(connection)).map(|count| count == 1)
     }
 
-    /// The refresh chain stays where it is: its tokens are judged by their sign-in, and one that comes again is known.
+    /// The refresh chain is kept: its tokens are checked by their sign-in, and a reuse is detected.
     fn end_sign_in(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
         let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
         let values = (sign_ins::ended_at.eq(At(now)), sign_ins::activated_at.eq(None::<At>));
@@ -136,8 +137,8 @@ impl Sessions for Unit {
         self.run(|connection| prepared!(ended).execute(connection))
     }
 
-    /// Sign-ins first: those of a session that goes would go with it, uncounted. One condition at a time, so that each has
-    /// its index.
+    /// Sign-ins first: those of a removed session would be removed with it and not counted. One condition at a time, so
+    /// that each uses its index.
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let ended = sign_ins::table
             .filter(sign_ins::ended_at.lt(At(before)))

@@ -1,8 +1,8 @@
-//! SQL types that the two databases write differently, under one name for both: `timestamptz` and `jsonb` on PostgreSQL,
+//! SQL types that differ between the two databases, under one name for both: `timestamptz` and `jsonb` on PostgreSQL,
 //! text on SQLite.
 //!
-//! An instant is RFC 3339 text of a fixed width there, in microseconds as PostgreSQL keeps them, so that the order of
-//! the texts is the order of the instants.
+//! On SQLite an instant is RFC 3339 text of a fixed width, in microseconds like on PostgreSQL, so that the order of the
+//! texts is the order of the instants.
 
 use std::io::Write as _;
 
@@ -37,18 +37,18 @@ pub struct Jsonb;
 #[diesel(sql_type = Instant)]
 pub(crate) struct At(pub(crate) DateTime<Utc>);
 
-/// A JSON text, for a column. It is read by whoever wants its value, once, however often a join repeats it.
+/// A JSON text, for a column. It is parsed once, however often a join repeats it.
 #[derive(Clone, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Jsonb)]
 pub(crate) struct JsonText(pub(crate) String);
 
 const INSTANT_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-/// The version of `jsonb`'s binary form, which stands in front of the text.
+/// The version of `jsonb`'s binary form, which precedes the text.
 const JSONB_VERSION: u8 = 1;
 
-/// What every pair of a SQL type and its Rust type needs in order to go through the enum of both connections. How each
-/// database writes and reads it stands below.
+/// Implements what every pair of a SQL type and its Rust type needs for the enum of both connections. The conversions
+/// of each database are below.
 macro_rules! through_the_enum {
     ($sql:ty, $rust:ty) => {
         impl HasSqlType<$sql> for MultiBackend {

@@ -1,4 +1,4 @@
-//! How a SQLite file is taken into use: by one process, with the safe settings on every connection.
+//! Opens a SQLite file: for one process, with safe settings on every connection.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -11,19 +11,19 @@ use diesel::{Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnec
 
 use crate::{ConnectError, statements};
 
-/// What a connection is for.
+/// The use of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The one that writes.
+    /// The one for writing.
     Writer,
-    /// One of those that read.
+    /// One for reading.
     Reader,
 }
 
-/// In force on every connection, whatever the file or an earlier connection says.
+/// Settings of every connection.
 ///
-/// The file is not mapped: after every change each connection would map it anew, which costs more than the reads that it
-/// saves. The page cache is in KiB and fills up only as pages are read.
+/// The file is not mapped: after every change each connection would map it again, which costs more than it saves. The
+/// page cache is in KiB and is filled only as pages are read.
 const SETTINGS: &str = "PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
@@ -31,11 +31,11 @@ const SETTINGS: &str = "PRAGMA synchronous = FULL;
     PRAGMA mmap_size = 0;
     PRAGMA cache_size = -16384;";
 
-/// As long as this lives, the database file is this process's alone (R93).
+/// While this value exists, no other process can use the database file (R93).
 #[derive(Debug)]
 pub(crate) struct FileLock(#[expect(dead_code, reason = "it is held, not read")] File);
 
-/// A database file that is ready for connections.
+/// A database file, ready for connections.
 #[derive(Clone, Debug)]
 pub(crate) struct SqliteFile {
     path: PathBuf,
@@ -43,7 +43,7 @@ pub(crate) struct SqliteFile {
 }
 
 impl SqliteFile {
-    /// Locks the file, makes it (and its folder) if it is not there, readable by its owner only, and switches it to
+    /// Locks the file, creates it and its folder if necessary, readable by its owner only, and switches it to
     /// write-ahead logging, which is a property of the file.
     pub(crate) fn open(path: &Path, lock_timeout: Duration) -> Result<(Self, FileLock), ConnectError> {
         let path = std::path::absolute(path).map_err(|source| file_error(path, source))?;
@@ -57,13 +57,13 @@ impl SqliteFile {
         Ok((file, lock))
     }
 
-    /// Opens one connection. It waits as long as `lock_timeout` for what another process has locked, a backup for instance.
+    /// Opens one connection. It waits up to `lock_timeout` for locks of other processes, for instance of a backup.
     pub(crate) fn connect(&self, role: Role) -> Result<SqliteConnection, ConnectError> {
-        // Absolute, so that SQLite never takes it for a URI.
+        // Absolute, so that SQLite never reads it as a URI.
         let path = self.path.to_string_lossy();
         let mut connection = SqliteConnection::establish(&path).map_err(|error| self.refused(&error))?;
         let lock_timeout = i32::try_from(self.lock_timeout.as_millis()).unwrap_or(i32::MAX);
-        // The time-out first: the other settings may have to wait already.
+        // The timeout first, because the other settings may already have to wait.
         let settings = format!("PRAGMA busy_timeout = {lock_timeout}; {SETTINGS}");
         connection.batch_execute(&settings).map_err(|error| self.refused(&error))?;
         if role == Role::Reader {
@@ -86,7 +86,7 @@ impl SqliteFile {
     }
 }
 
-/// The lock is on a file of its own: SQLite's own locks on the database would be lost if it were opened once more.
+/// Locks a separate file: SQLite's own locks on the database would be lost if it were opened again.
 fn lock_beside(path: &Path) -> Result<FileLock, ConnectError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
@@ -99,7 +99,7 @@ fn lock_beside(path: &Path) -> Result<FileLock, ConnectError> {
     }
 }
 
-/// Opens a file, which is readable by its owner only if it was not there before.
+/// Opens a file. If it does not exist, it is created readable by its owner only.
 fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);

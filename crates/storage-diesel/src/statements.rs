@@ -1,7 +1,7 @@
-//! Who wants to know which statements were run: a test that counts them, or an operator who traces them.
+//! Records the statements that were run, for tests that count them and operators who trace them.
 //!
-//! Statements are shown with their placeholders, never with what stands in them. On SQLite units share transactions; each
-//! is shown with a `BEGIN` and a `COMMIT` of its own, and what the whole transaction costs is not shown.
+//! Statements are shown with their placeholders, never with values. On SQLite units share transactions; each unit is
+//! shown with its own `BEGIN` and `COMMIT`, and the statements of the shared transaction are not shown.
 
 use std::cell::RefCell;
 
@@ -13,14 +13,14 @@ thread_local! {
     static RECORD: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Runs `work` and answers, beside its result, the statements that it ran on this thread, `BEGIN` and `COMMIT` included.
+/// Runs `work` and returns its result and the statements that it ran on this thread, including `BEGIN` and `COMMIT`.
 pub fn record<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     RECORD.set(Some(Vec::new()));
     let result = work();
     (result, RECORD.take().unwrap_or_default())
 }
 
-/// What every connection tells its statements to. With neither a record nor a trace it costs two look-ups.
+/// The observer of every connection. Without a record or a trace it costs two look-ups.
 #[expect(clippy::needless_pass_by_value, reason = "diesel hands it over so")]
 pub(crate) fn observe(event: InstrumentationEvent<'_>) {
     let InstrumentationEvent::StartQuery { query, .. } = event else {

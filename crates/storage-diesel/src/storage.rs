@@ -1,4 +1,4 @@
-//! The storage itself: connections for reading, the way to write, and which schema there is.
+//! The storage: connections for reading, the way to write, and the state of the schema.
 
 use std::sync::{
     Arc,
@@ -22,25 +22,25 @@ use crate::{
 
 /// [`Storage`], [`Schema`] and [`selfsame_ports::RateLimits`] on SQLite or PostgreSQL.
 ///
-/// On SQLite one connection writes and units take turns with it; those that queue up are committed together. Others read
-/// beside it and never wait.
+/// On SQLite one connection writes; units take turns, and those that wait are committed together. Other connections
+/// read at the same time and never wait.
 pub struct DieselStorage {
     writes: Writes,
     pub(crate) readers: Pool<Manager>,
     options: DatabaseOptions,
     is_current: AtomicBool,
-    // Last: it is let go when the connections are closed.
+    // Last, so that the lock is released after the connections are closed.
     _lock: Option<FileLock>,
 }
 
-/// Where writes go. On PostgreSQL those that read and those that write are one pool.
+/// The way to write. On PostgreSQL reading and writing use one pool.
 enum Writes {
     Sqlite(SqliteFile, Arc<Writer>),
     Postgres(PostgresServer),
 }
 
 impl DieselStorage {
-    /// Opens the database that the URL's scheme says, and makes sure that it answers. Runs no migration.
+    /// Opens the database by the scheme of the URL, and checks that it responds. Runs no migration.
     pub fn connect(options: &DatabaseOptions) -> Result<Self, ConnectError> {
         let pool = |source, size| pool::pool(source, size, options.acquire_timeout);
         let (writes, readers, lock) = match options.target()? {
@@ -60,7 +60,7 @@ impl DieselStorage {
         Ok(Self { writes, readers, options: options.clone(), is_current: AtomicBool::new(false), _lock: lock })
     }
 
-    /// The way to write, for one statement or one unit.
+    /// The way to write one statement or one unit.
     pub(crate) fn writer(&self) -> Result<Access, StorageError> {
         match &self.writes {
             Writes::Sqlite(_, writer) => Ok(Access::Sqlite(Arc::clone(writer))),
@@ -84,8 +84,8 @@ impl Storage for DieselStorage {
         Ok(Box::new(Unit::new(self.writer()?)))
     }
 
-    /// Once the schema was found to be the right one, it is not looked at again: while a newer build takes over, this
-    /// one goes on serving (R92).
+    /// When the schema was found to be current, it is not checked again: this build goes on serving while a newer one
+    /// migrates (R92).
     fn ready(&self) -> Result<(), StorageError> {
         if self.is_current.load(Ordering::Relaxed) {
             return pool::acquire(&self.readers)?.run(|connection| connection.batch_execute("SELECT 1"));
@@ -97,7 +97,7 @@ impl Storage for DieselStorage {
 }
 
 impl Schema for DieselStorage {
-    /// On a connection of its own, so that nothing it sets there outlives it. On SQLite it has the turn to write meanwhile.
+    /// On a separate connection, so that its settings end with it. On SQLite it has the turn to write meanwhile.
     fn migrate(&self) -> Result<Vec<String>, StorageError> {
         let unavailable = |error: ConnectError| StorageError::Unavailable(error.to_string());
         match &self.writes {

@@ -1,6 +1,6 @@
-//! One transaction, begun by its first statement: a connection of its own on PostgreSQL, a turn of the writer on SQLite.
+//! One transaction, which begins with its first statement: a connection on PostgreSQL, a turn of the writer on SQLite.
 //!
-//! Beginning late costs a unit without a statement nothing: no round trip on PostgreSQL, and on SQLite no wait for a turn.
+//! So a unit without statements costs no round trip on PostgreSQL, and no wait for a turn on SQLite.
 
 use std::sync::Arc;
 
@@ -16,14 +16,14 @@ use crate::{
 /// The way to write.
 #[expect(clippy::large_enum_variant, reason = "it lives on the stack, or in the box of its unit")]
 pub(crate) enum Access {
-    /// On a connection that nobody else has meanwhile.
+    /// On a connection of its own.
     Postgres(Pooled),
-    /// When it is one's turn.
+    /// In a turn of the writer.
     Sqlite(Arc<Writer>),
 }
 
 impl Access {
-    /// Runs one statement by itself: when it returns, what the statement did is on disk.
+    /// Runs one statement outside of a unit. Its effect is on disk when this returns.
     pub(crate) fn run<T>(mut self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
         match &mut self {
             Self::Postgres(connection) => connection.run(work),
@@ -37,7 +37,7 @@ impl Access {
     }
 }
 
-/// A transaction. Dropped without [`Transaction::commit`], it never happened.
+/// A transaction. It is rolled back if it is dropped without [`Transaction::commit`].
 pub(crate) struct Transaction {
     access: Access,
     turn: Option<Turn>,
@@ -46,11 +46,11 @@ pub(crate) struct Transaction {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Nothing has been said yet.
+    /// No statement was run yet.
     Unopened,
-    /// It is under way.
+    /// In progress.
     Open,
-    /// A statement failed. PostgreSQL takes no other after that, and so that both databases are alike, neither does SQLite.
+    /// A statement failed. PostgreSQL accepts no other after that, so SQLite does not either.
     Failed,
     /// Committed or rolled back.
     Over,
@@ -61,8 +61,8 @@ impl Transaction {
         Self { access, turn: None, state: State::Unopened }
     }
 
-    /// Runs statements inside, after `BEGIN` if they are the first. `work` stops at the first that fails: SQLite may have
-    /// ended the whole transaction then, and another statement would be one by itself.
+    /// Runs statements inside, after `BEGIN` if they are the first. `work` must stop at the first failure: SQLite may
+    /// have ended the whole transaction, and the next statement would run outside of one.
     pub(crate) fn run<T>(
         &mut self,
         work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>,
@@ -82,12 +82,12 @@ impl Transaction {
         self.noted(done)
     }
 
-    /// Ends it well: returns when it is on disk.
+    /// Commits it; returns when it is on disk.
     pub(crate) fn commit(mut self) -> Result<(), StorageError> {
         match (self.state, self.turn.take()) {
             (State::Unopened, _) => return Ok(()),
             (State::Open, Some(turn)) => turn.commit()?,
-            // The turn ends here, and with it what was done.
+            // The turn ends here, which rolls back.
             (_, Some(_)) => {
                 return Err(StorageError::Internal("a statement of this unit has failed before".to_owned()));
             }
@@ -112,7 +112,7 @@ impl Transaction {
 }
 
 impl Drop for Transaction {
-    /// On SQLite the turn rolls back by itself.
+    /// On SQLite the drop of the turn rolls back.
     fn drop(&mut self) {
         let Access::Postgres(connection) = &mut self.access else { return };
         if matches!(self.state, State::Unopened | State::Over) {

@@ -51,6 +51,7 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.by_username("ada")?;
         queries.list_users(Some(user.id), 10)?;
         queries.count_live_sign_ins(user.id, t0())?;
+        queries.live_sign_ins(user.id, t0(), 10)?;
         queries.pictures_in_use(&["a.webp".to_owned()])?;
         queries.audit_trail(user.id, 0, 10).map(drop)
     });

@@ -1,4 +1,4 @@
-//! Statement budgets (DESIGN: a read at most 1 with authentication, an update at most 5), kept by both databases alike.
+//! Statement budgets (a read takes at most 1 with authentication, an update at most 5), kept by both databases alike.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -82,6 +82,7 @@ fn every_read_of_an_account_is_one_statement() {
             assert_eq!(found.unwrap().unwrap().user.identifiers.len(), 3);
         });
         takes(1, || assert_eq!(queries().count_live_sign_ins(user.id, t0()), Ok(0)));
+        takes(1, || assert_eq!(queries().live_sign_ins(user.id, t0(), 10), Ok(vec![])));
         takes(1, || assert_eq!(queries().audit_trail(user.id, 0, 10), Ok(vec![])));
     });
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
     Assurance, Attempt, AttemptKind, Challenge, Factor, Factors, Identifier, Instant, OpaqueToken, Purpose,
-    RefreshChain, RequestContext, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
+    RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage};
 
@@ -48,15 +48,6 @@ pub fn a_token() -> OpaqueToken {
 /// The hash of [`a_token`].
 pub fn a_token_hash() -> TokenHash {
     a_token().hash()
-}
-
-/// A caller, as use cases want it.
-pub fn a_context() -> RequestContext {
-    RequestContext {
-        ip: Some("192.0.2.7".parse().unwrap()),
-        user_agent: Some("Mozilla/5.0 (test)".to_owned()),
-        request_id: "req-test".to_owned(),
-    }
 }
 
 /// A browser session that nobody is signed in to.

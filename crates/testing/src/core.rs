@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use selfsame_application::{
-    Authenticate, Caller, Core, Credential, Limits, Policy,
+    Authenticate, Caller, Core, Credential, Limits, Policy, Ports,
     attempts::{Access, Holder, TokenSet},
-    mail::{deliver::Deliver, signal::OutboxSignal},
+    mail::deliver::Deliver,
     operator::users::CreateUser,
     sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
@@ -34,6 +34,8 @@ const DELIVER: Deliver = Deliver {
 pub struct TestCore {
     /// The core.
     pub core: Arc<Core>,
+    /// The ports that it is over, all of them.
+    pub ports: Ports,
     /// Its database and rate limiter.
     pub storage: Arc<MemoryStorage>,
     /// Its clock.
@@ -44,6 +46,7 @@ pub struct TestCore {
     pub blobs: Arc<MemoryBlobs>,
     /// Its picture processing.
     pub pictures: Arc<FakePictures>,
+    limits: Limits,
 }
 
 impl Default for TestCore {
@@ -78,7 +81,7 @@ impl TestCore {
         let passwords = Arc::new(PlainPasswords::new());
         let blobs = Arc::new(MemoryBlobs::new());
         let pictures = Arc::new(FakePictures::new());
-        let core = Core {
+        let ports = Ports {
             storage: storage.clone(),
             rate_limits: storage.clone(),
             clock: clock.clone(),
@@ -87,12 +90,19 @@ impl TestCore {
             tokens: Arc::new(FakeTokens::new([policy.audience.clone()])),
             blobs: blobs.clone(),
             pictures: pictures.clone(),
-            policy,
-            limits: *limits,
-            attributes_schema,
-            outbox_signal: OutboxSignal::default(),
+            mailbox: None,
         };
-        Self { core: Arc::new(core), storage, clock, passwords, blobs, pictures }
+        let core = Arc::new(Core::new(ports.clone(), policy, *limits, attributes_schema));
+        Self { core, ports, storage, clock, passwords, blobs, pictures, limits: *limits }
+    }
+
+    /// The same with other ports, and without the JSON Schema if it had one.
+    #[must_use]
+    pub fn over(self, change: impl FnOnce(&mut Ports)) -> Self {
+        let mut ports = self.ports;
+        change(&mut ports);
+        let core = Core::new(ports.clone(), self.core.policy.clone(), self.limits, None);
+        Self { core: Arc::new(core), ports, ..self }
     }
 
     /// The mails that wait in the outbox, those of the jobs that are due included, opened, oldest first. Those that were of no
@@ -100,7 +110,7 @@ impl TestCore {
     pub fn mails(&self) -> Vec<Message> {
         self.run_jobs();
         let open = |sealed: &OutboxMessage| {
-            let json = self.core.vault.open(&format!("outbox:mail:{}", sealed.id), &sealed.sealed).unwrap();
+            let json = self.ports.vault.open(&format!("outbox:mail:{}", sealed.id), &sealed.sealed).unwrap();
             serde_json::from_slice(&json).unwrap()
         };
         let waiting = self.storage.outbox();

@@ -1,4 +1,4 @@
-//! What the tests of the workspace share. A dev-dependency only: nothing here is ever part of the server.
+//! Test tools of the workspace: a dev-dependency only, never part of the server.
 //!
 //! | module | what it gives a test |
 //! |---|---|
@@ -7,7 +7,6 @@
 //! | [`mailbox`] | the development mailbox folder, read back |
 //! | [`received`] | a received mail, taken apart: headers, parts, the code, the link |
 //! | [`server`] | the real binary as a child process, spoken to over TCP |
-//! | [`curl`] | the curl examples of the published contracts, sent as curl would |
 //! | [`poll`] | waiting for what another thread or process does |
 
 #![expect(
@@ -21,7 +20,6 @@
 
 pub mod builders;
 pub mod core;
-pub mod curl;
 pub mod fakes;
 pub mod mailbox;
 pub mod memory;

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Asks `probe` again and again, at most `limit` long, and answers what it found.
+/// Asks `probe` again and again, at most `limit` long, and returns what it found.
 pub fn within<T>(limit: Duration, mut probe: impl FnMut() -> Option<T>) -> Option<T> {
     let deadline = Instant::now() + limit;
     let mut pause = Duration::from_millis(2);

@@ -96,7 +96,7 @@ impl Postgres {
     }
 
     /// Makes the template `name` unless this run has it already: creates a database and hands its URL to `migrate`,
-    /// which must have closed its connections when it returns. Answers the name to give to
+    /// which must have closed its connections when it returns. Returns the name to give to
     /// [`fresh_database`](Self::fresh_database). `name` is of lower-case letters.
     pub fn template(&self, name: &str, migrate: impl FnOnce(&str)) -> String {
         assert!(name.bytes().all(|byte| byte.is_ascii_lowercase()), "{name:?} needs quoting");
@@ -170,7 +170,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// Runs `sql` through `psql` and answers the rows, unaligned and without a header: for a look behind the
+    /// Runs `sql` through `psql` and returns the rows, unaligned and without a header: for a look behind the
     /// program's back. Panics with the server's words if it fails.
     pub fn query(&self, sql: &str) -> String {
         self.admin.run_in(&self.url, sql).unwrap_or_else(|error| panic!("{sql}: {error}"))

@@ -104,6 +104,3 @@ fn addresses(field: &str) -> Vec<String> {
         .map(str::to_owned)
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -170,12 +170,15 @@ impl Server {
         signal("TERM", &[self.pid()]);
     }
 
-    /// Waits until the server has ended by itself. Panics if that takes longer than `limit`.
+    /// Waits until the server has ended by itself, and until all that it wrote was read. Panics if that takes longer than
+    /// `limit`.
     #[track_caller]
     pub fn wait_exit(&mut self, limit: Duration) -> ExitStatus {
         let child = self.child.as_mut().expect("the server runs");
         let status = eventually(limit, "the server to end", || child.try_wait().expect("our child"));
         self.child = None;
+        self.stdout.join();
+        self.stderr.join();
         status
     }
 

@@ -1,9 +1,9 @@
-//! Tokens that were verified a moment ago.
+//! A cache of verified tokens.
 //!
-//! A client shows the same token with every request for minutes, and checking its signature costs some 100 us, several
-//! times what the rest of a read does. What is remembered under the SHA-256 of the whole token are its claims: an equal
-//! fingerprint means that each byte was checked before. Only what stays true is remembered. Expiry is judged at each use,
-//! and whether the sign-in is live is for the caller to ask the database, so nothing is revoked any later for it.
+//! A client sends the same token with every request for minutes, and the check of its signature costs about 100 us,
+//! several times the rest of a read. The cache stores the claims under the SHA-256 of the whole token, so a hit means
+//! that every byte was checked before. Expiry is checked at each use, and the caller reads from the database whether
+//! the sign-in is live, so revocation is not delayed.
 
 use std::{
     collections::HashMap,
@@ -12,11 +12,11 @@ use std::{
 
 type Fingerprint = [u8; 32];
 
-/// A bounded map in two generations. When the young one is full it becomes the old one and the old one is forgotten:
-/// what is in use moves back to the young in time, and no use has to be put in order.
+/// A bounded map in two generations. When the new one is full it becomes the old one, and the old one is dropped. An
+/// entry that is used moves to the new one, so no order of uses has to be kept.
 pub(crate) struct Cache<T> {
     generations: Mutex<Generations<T>>,
-    /// Of one generation.
+    /// Capacity of one generation.
     capacity: usize,
 }
 

@@ -1,12 +1,12 @@
-//! What stands in a token: exactly these fields, each of its type.
+//! Header and claims of a token: exactly these fields, each of its type.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{Instant, SignInId, UserId};
 use selfsame_ports::AccessClaims;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// The header of a token of this server. Any other field, `jku`, `jwk`, `x5u`, `x5c` and `crit` among them, makes it
-/// somebody else's token.
+/// The header of a token of this server. A token with any other field, such as `jku`, `jwk`, `x5u`, `x5c` or `crit`, is
+/// refused.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Heading {
@@ -16,21 +16,21 @@ pub(crate) struct Heading {
 }
 
 impl Heading {
-    /// Reads the header of a token that nothing is known about yet.
+    /// Parses the header of an unverified token.
     pub(crate) fn of(token: &str) -> Option<Self> {
         let (header, _) = token.split_once('.')?;
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()
     }
 }
 
-/// The claims of a token of this server; all of them but the last two must be there. Instants are whole seconds since 1970.
+/// The claims of a token of this server; all but the last two are required. Instants are whole seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claims {
     pub(crate) iss: String,
     pub(crate) sub: String,
     pub(crate) aud: String,
     pub(crate) exp: i64,
-    /// The same as `iat`: verifiers in the wild look at it.
+    /// Equal to `iat`, for verifiers that check it.
     pub(crate) nbf: i64,
     pub(crate) iat: i64,
     pub(crate) jti: String,
@@ -42,7 +42,7 @@ pub(crate) struct Claims {
 }
 
 impl Claims {
-    /// What the core wants to know. `None` if an id or an instant is not one.
+    /// The claims for the core. `None` if an id or an instant is not valid.
     pub(crate) fn facts(&self) -> Option<AccessClaims> {
         Some(AccessClaims {
             user_id: id::<UserId>(&self.sub)?,
@@ -54,12 +54,12 @@ impl Claims {
     }
 }
 
-/// A claim that may be left out, but is text where it is not: `null` is neither.
+/// An optional claim that is text if it is present; `null` is refused.
 fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     String::deserialize(from).map(Some)
 }
 
-/// Reads a positive decimal number the way this server writes it: `+1` and `01` are not.
+/// Parses a positive decimal number in the form that this server writes: `+1` and `01` are refused.
 fn id<T: std::str::FromStr + ToString>(text: &str) -> Option<T> {
     let id: T = text.parse().ok()?;
     (id.to_string() == text && !text.starts_with(['-', '0'])).then_some(id)

@@ -20,7 +20,7 @@ pub enum KeyError {
     /// The set is empty.
     #[error("a signing key is needed")]
     None,
-    /// The key that is to sign is not in the set.
+    /// The active key is not in the set.
     #[error("there is no signing key with the id {0:?}")]
     Unknown(String),
     /// Two keys share a `kid`.
@@ -29,7 +29,7 @@ pub enum KeyError {
     /// Not a private key on P-256 in PKCS#8 and PEM.
     #[error("the signing key {0:?} is no P-256 key in PKCS#8 PEM")]
     Unreadable(String),
-    /// No key could be made.
+    /// A key could not be generated.
     #[error("a signing key could not be made")]
     Generation,
 }
@@ -39,7 +39,7 @@ pub fn generate_signing_key() -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError::Generation)?;
     let der = pair.to_pkcs8v1().map_err(|_| KeyError::Generation)?;
     let text = Zeroizing::new(STANDARD.encode(der.as_ref()));
-    // Large enough from the start: no copy is left behind by growing.
+    // Large enough from the start, so that growing leaves no copy in memory.
     let mut pem = Zeroizing::new(Vec::with_capacity(512));
     pem.extend_from_slice(b"-----BEGIN PRIVATE KEY-----\n");
     for line in text.as_bytes().chunks(64) {
@@ -50,7 +50,7 @@ pub fn generate_signing_key() -> Result<Zeroizing<Vec<u8>>, KeyError> {
     Ok(pem)
 }
 
-/// Whether tokens could be signed with this key, PKCS#8 in PEM; `id` stands in the error.
+/// Checks that tokens can be signed with this key, PKCS#8 in PEM; `id` is for the error.
 pub fn check_signing_key(id: &str, pem: &[u8]) -> Result<(), KeyError> {
     Key::from_pem(id.to_owned(), pem).map(drop)
 }

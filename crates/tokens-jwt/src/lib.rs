@@ -1,13 +1,13 @@
 //! [`AccessTokens`] as signed JWTs (RFC 7519, RFC 9068), ES256 only.
 //!
-//! The rules of RFC 8725 are kept by leaving nothing to choose: each key has one algorithm, a header has exactly the three
-//! fields that this server writes, and what else a token claims to be is refused before any of it is used (R45, R46).
-//! Expiry is judged by the instant that the caller passes, never by the system's clock (R97).
+//! The rules of RFC 8725 are kept because there are no choices: each key has one algorithm, and a header has exactly
+//! the three fields that this server writes; any other token is refused before it is used (R45, R46). Expiry is checked
+//! against the instant that the caller passes, never against the system's clock (R97).
 //!
 //! # Rotation (R95)
-//! Every key of the ring verifies and is published; the active one signs. The caller says which one that is, and hands over
-//! a new ring with [`JwtTokens::replace`] when a key was added, became active or was retired. A key must be in the ring of
-//! every server, and in the key sets that other backends keep, before one of them signs with it.
+//! Every key of the ring verifies and is published; the active one signs. The caller chooses it, and sets a new ring
+//! with [`JwtTokens::replace`] when a key was added, became active or was retired. A key must be in the ring of every
+//! server, and in the key sets of other backends, before a server signs with it.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
@@ -37,20 +37,20 @@ use crate::{
 
 pub use crate::keys::{KeyError, check_signing_key, generate_signing_key};
 
-/// `typ` of an access token (RFC 9068 section 2.1): no other token of this server is taken for one.
+/// `typ` of an access token (RFC 9068 section 2.1); no other token of this server has it.
 const TYPE: &str = "at+jwt";
 
-/// Longer than any token of this server. What is longer is not worth a look.
+/// Longer than any token of this server. Longer ones are refused unread.
 const TOKEN_MAX_BYTES: usize = 4096;
 
-/// What tokens say about the server, and how the server reads them.
+/// Issuer, audiences and leeway of tokens.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `iss`.
     pub issuer: String,
-    /// The values of `aud` that are taken.
+    /// The values of `aud` that are accepted.
     pub audiences: Vec<String>,
-    /// Clock difference between servers that is forgiven; at most a minute (R45).
+    /// Accepted difference between the clocks of servers; at most a minute (R45).
     pub leeway: Duration,
 }
 
@@ -58,7 +58,7 @@ pub struct Options {
 pub struct JwtTokens {
     options: Options,
     vault: Arc<dyn Vault>,
-    /// Held for the time that it takes to clone or to set a pointer.
+    /// Locked only to clone or set a pointer.
     ring: RwLock<Arc<Ring>>,
 }
 
@@ -74,7 +74,7 @@ impl JwtTokens {
         Ok(Self { options, vault, ring: RwLock::new(Arc::new(Ring::new(keys, active)?)) })
     }
 
-    /// Replaces the keys. The calls that have begun end with the old ones. On an error nothing is changed.
+    /// Replaces the keys. Calls in progress finish with the old ones. On an error nothing is changed.
     pub fn replace(&self, keys: &[(String, Zeroizing<Vec<u8>>)], active: &str) -> Result<(), KeyError> {
         let ring = Arc::new(Ring::new(keys, active)?);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
@@ -89,7 +89,7 @@ impl JwtTokens {
         i64::try_from(self.options.leeway.as_secs()).unwrap_or(0)
     }
 
-    /// Reads everything in a token that stays true: signature, form, issuer, audience.
+    /// Verifies everything that does not depend on the time: signature, form, issuer, audience.
     fn read(&self, ring: &Ring, token: &str) -> Option<Claims> {
         let heading = Heading::of(token)?;
         if heading.alg != "ES256" || heading.typ != TYPE {
@@ -101,7 +101,7 @@ impl JwtTokens {
         is_ours.then_some(claims)
     }
 
-    /// Whether a token that was read may be used now.
+    /// Checks the instants of a verified token.
     fn judge(&self, claims: &Claims, now: Instant) -> Result<AccessClaims, AccessTokenError> {
         let (now, leeway) = (now.timestamp(), self.leeway());
         if now >= claims.exp.saturating_add(leeway) {
@@ -143,7 +143,7 @@ impl AccessTokens for JwtTokens {
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(ring.active().id.clone());
         let signed = jsonwebtoken::encode(&header, &claims, &ring.active().signing);
-        // What is longer would not be taken back.
+        // A longer token would not be accepted.
         let signed = signed.ok().filter(|token| token.len() <= TOKEN_MAX_BYTES);
         Ok((signed.ok_or(AccessTokenError::Signing)?, expires_at))
     }
@@ -172,7 +172,7 @@ impl AccessTokens for JwtTokens {
     }
 }
 
-/// Has the library check the signature, by ES256, and nothing else: it would ask the system's clock for the rest.
+/// Lets the library check the ES256 signature and nothing else, because it would use the system's clock for the rest.
 fn signature_only() -> Validation {
     let mut validation = Validation::new(Algorithm::ES256);
     validation.required_spec_claims.clear();

@@ -1,4 +1,4 @@
-//! The signing keys of one moment: all of them verify, one of them signs.
+//! A ring of signing keys: all of them verify, one of them signs.
 
 use std::sync::Arc;
 
@@ -10,14 +10,15 @@ use crate::{
     keys::{Key, KeyError},
 };
 
-/// How many verified tokens are remembered.
+/// The number of verified tokens in the cache.
 const CACHED_TOKENS: usize = 4096;
 
-/// Signing keys by `kid`, never none, newest first. It is replaced as a whole and never changed.
+/// Signing keys by `kid`, at least one, newest first. It is replaced as a whole and never changed.
 pub(crate) struct Ring {
     keys: Vec<Arc<Key>>,
     active: Arc<Key>,
-    /// What these keys verified. It goes with the ring, so that nothing outlives the retirement of its key.
+    /// The tokens that these keys verified. The cache is part of the ring, so that no entry survives the retirement of
+    /// its key.
     pub(crate) verified: Cache<Claims>,
 }
 
@@ -44,7 +45,7 @@ impl Ring {
         &self.active
     }
 
-    /// The key that a token names.
+    /// The key with this `kid`.
     pub(crate) fn find(&self, id: &str) -> Option<&Key> {
         self.iter().find(|key| key.id == id)
     }

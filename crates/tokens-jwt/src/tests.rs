@@ -1,4 +1,4 @@
-//! Tokens of our own, tokens of attackers, tokens of yesterday.
+//! Valid, forged and expired tokens.
 
 use jsonwebtoken::{DecodingKey, EncodingKey, jwk::Jwk};
 use selfsame_domain::{SignInId, UserId, id::Id as _};
@@ -51,7 +51,7 @@ fn part(token: &str, index: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-/// A server, and a forger who can have anything signed with its key.
+/// A server, and a forger who can sign anything with its key.
 struct Forger {
     server: JwtTokens,
     header: Value,
@@ -356,7 +356,7 @@ fn the_jwk_set_shows_every_public_key_and_nothing_private() {
             (&json!("EC"), &json!("sig"), &json!("ES256"), &json!("P-256"))
         );
     }
-    // Whoever has the set alone can verify.
+    // The key set is enough to verify.
     let jwk: Jwk = serde_json::from_value(keys[0].clone()).unwrap();
     let (token, _) = server.issue(&new_token(), now()).unwrap();
     let read = jsonwebtoken::decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).unwrap(), &signature_only());

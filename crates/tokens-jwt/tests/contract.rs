@@ -1,4 +1,4 @@
-//! The signer keeps what every signer promises.
+//! The signer passes the contract suite of its port.
 
 #![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 

@@ -1,4 +1,4 @@
-//! Keys as they stand in key files, and what is derived from them.
+//! Keys of the key files, and the keys that are derived from them.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, RandomizedNonceKey},
@@ -17,7 +17,7 @@ pub enum KeyError {
     /// The set is empty.
     #[error("the vault needs a sealing key")]
     None,
-    /// The key that is to seal is not in the set.
+    /// The active key is not in the set.
     #[error("there is no sealing key with the id {0:?}")]
     Unknown(String),
     /// An id is not 1 to 64 characters of `A-Z a-z 0-9 - _ .`
@@ -26,10 +26,10 @@ pub enum KeyError {
     /// Two keys share an id.
     #[error("there are two keys with the id {0:?}")]
     Twice(String),
-    /// All bytes of the key are the same: it was not drawn at random (R96).
+    /// All bytes of the key are equal: it is not random (R96).
     #[error("the key {0:?} is not random")]
     Weak(String),
-    /// The cryptographic library refused.
+    /// The cryptographic library returned an error.
     #[error("the key cannot be used")]
     Unusable,
 }
@@ -40,7 +40,7 @@ impl From<Unspecified> for KeyError {
     }
 }
 
-/// The id of the root key of MACs, in errors. No MAC names the key it was made with.
+/// The id of the root key of MACs, for errors. MACs contain no key id.
 const MAC_ID: &str = "mac";
 
 /// A sealing key with its id.
@@ -50,7 +50,7 @@ pub(crate) struct SealingKey {
 }
 
 impl SealingKey {
-    /// Derives the key that seals. The key handed over is not kept.
+    /// Derives the key that seals. The given key is not kept.
     pub(crate) fn new(id: &str, key: &[u8; KEY_BYTES]) -> Result<Self, KeyError> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         if id.is_empty() || id.len() > KEY_ID_MAX || !id.bytes().all(is_plain) {
@@ -66,8 +66,8 @@ impl SealingKey {
         &self.id
     }
 
-    /// AES-256-GCM that draws a random nonce of 96 bits for each text: good for 2^32 texts per key (SP 800-38D section
-    /// 8.3), which an account server does not write in the life of a key.
+    /// AES-256-GCM with a random nonce of 96 bits for each text: safe for 2^32 texts per key (SP 800-38D section 8.3),
+    /// which an account server does not reach in the life of a key.
     pub(crate) fn aead(&self) -> &RandomizedNonceKey {
         &self.aead
     }

@@ -1,17 +1,17 @@
 //! [`Vault`] on AWS-LC: AES-256-GCM, HMAC-SHA256, HKDF-SHA256 and the system's random numbers.
 //!
 //! # Keys
-//! One *root key of MACs* and a ring of *sealing keys*, each of those with an id. None of them is used directly: HKDF
-//! derives what seals and what makes MACs.
+//! One *root key of MACs* and a ring of *sealing keys*, each with an id. They are not used directly: HKDF derives the
+//! keys for sealing and for MACs.
 //!
-//! MACs (of mailed codes, refresh tokens, anonymous sessions, rate-limit keys, the audit chain) carry no key id, and whoever
-//! checks one computes it anew. So there is one root key for all of them, which stays the same for the life of an
-//! installation and is the same on each of its servers.
+//! MACs (of mailed codes, refresh tokens, anonymous sessions, rate-limit keys, the audit chain) contain no key id and
+//! are verified by computing them again. So there is one root key for all of them, which stays the same for the life of
+//! an installation and on all its servers.
 //!
 //! # Rotation of sealing keys (R95)
-//! All keys of the ring open; the active one seals. The vault has no clock: its caller says which key is active, and hands
-//! over a new ring with [`AwsLcVault::replace`] when a key was added, became active or was retired. A key must be in the
-//! ring of every server before one of them seals with it.
+//! All keys of the ring open; the active one seals. The vault has no clock: its caller chooses the active key, and sets
+//! a new ring with [`AwsLcVault::replace`] when a key was added, became active or was retired. A key must be in the
+//! ring of every server before a server seals with it.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may stop at the first surprise"))]
 
@@ -39,7 +39,7 @@ pub fn generate_key() -> Zeroizing<[u8; KEY_BYTES]> {
     key
 }
 
-/// Whether a vault would take a key under this id, of either kind.
+/// Checks a key of either kind with its id.
 pub fn check_key(id: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyError> {
     keys::SealingKey::new(id, key).map(drop)
 }
@@ -47,7 +47,7 @@ pub fn check_key(id: &str, key: &[u8; KEY_BYTES]) -> Result<(), KeyError> {
 /// The vault.
 pub struct AwsLcVault {
     mac: hmac::Key,
-    /// Held for the time that it takes to clone or to set a pointer.
+    /// Locked only to clone or set a pointer.
     ring: RwLock<Arc<Ring>>,
 }
 
@@ -62,7 +62,7 @@ impl AwsLcVault {
         Ok(Self { mac: keys::mac_key(mac)?, ring })
     }
 
-    /// Replaces the sealing keys. The calls that have begun end with the old ones. On an error nothing is changed.
+    /// Replaces the sealing keys. Calls in progress finish with the old ones. On an error nothing is changed.
     pub fn replace(&self, sealing: &[(String, Zeroizing<[u8; KEY_BYTES]>)], active: &str) -> Result<(), KeyError> {
         let ring = Arc::new(Ring::new(sealing, active)?);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
@@ -103,7 +103,7 @@ impl Vault for AwsLcVault {
     }
 
     fn mac(&self, context: &str, data: &[u8]) -> [u8; 32] {
-        // HMAC under a secret key is a pseudorandom function, so its value for the context is a key of its own.
+        // HMAC under a secret key is a pseudorandom function, so its value for the context can be used as a key.
         let key = hmac::Key::new(hmac::HMAC_SHA256, &tag(&self.mac, context.as_bytes())[..]);
         *tag(&key, data)
     }

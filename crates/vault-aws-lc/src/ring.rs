@@ -1,4 +1,4 @@
-//! The sealing keys of one moment: all of them open, one of them seals.
+//! A ring of sealing keys: all of them open, one of them seals.
 
 use zeroize::Zeroizing;
 
@@ -7,14 +7,14 @@ use crate::{
     keys::{KeyError, SealingKey},
 };
 
-/// Sealing keys by id, never none. It is replaced as a whole and never changed.
+/// Sealing keys by id, at least one. It is replaced as a whole and never changed.
 pub(crate) struct Ring {
     active: SealingKey,
     others: Vec<SealingKey>,
 }
 
 impl Ring {
-    /// Fails unless every key is sound, no two share an id, and `active` is the id of one of them.
+    /// Fails unless every key is valid, no two share an id, and `active` is the id of one of them.
     pub(crate) fn new(keys: &[(String, Zeroizing<[u8; KEY_BYTES]>)], active: &str) -> Result<Self, KeyError> {
         if keys.is_empty() {
             return Err(KeyError::None);
@@ -36,7 +36,7 @@ impl Ring {
         &self.active
     }
 
-    /// The key that a sealed text names.
+    /// The key with this id.
     pub(crate) fn find(&self, id: &str) -> Option<&SealingKey> {
         std::iter::once(&self.active).chain(&self.others).find(|key| key.id() == id)
     }

@@ -1,4 +1,4 @@
-//! How a sealed text is laid out:
+//! The layout of a sealed text:
 //!
 //! | bytes | |
 //! |---|---|
@@ -12,7 +12,7 @@ use aws_lc_rs::aead::{NONCE_LEN, Nonce};
 
 const VERSION: u8 = 1;
 
-/// A sealed text, taken apart.
+/// A parsed sealed text.
 pub(crate) struct Envelope<'a> {
     pub(crate) key_id: &'a str,
     pub(crate) nonce: &'a [u8],
@@ -20,7 +20,7 @@ pub(crate) struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// `None` if the bytes are not laid out like that.
+    /// `None` if the bytes do not have this layout.
     pub(crate) fn read(bytes: &'a [u8]) -> Option<Self> {
         let (&[version, length], rest) = bytes.split_first_chunk()?;
         if version != VERSION {
@@ -42,7 +42,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// What is authenticated beside the text: version and key id as they stand in front of it, and the context.
+/// The additional authenticated data: version, key id and context.
 pub(crate) fn bound(key_id: &str, context: &str) -> Vec<u8> {
     let mut bound = head(key_id);
     bound.extend_from_slice(context.as_bytes());
@@ -50,7 +50,7 @@ pub(crate) fn bound(key_id: &str, context: &str) -> Vec<u8> {
 }
 
 fn head(key_id: &str) -> Vec<u8> {
-    // Ids are at most 64 bytes long: `SealingKey` sees to it.
+    // Ids have at most 64 bytes: `SealingKey` checks that.
     let length = u8::try_from(key_id.len()).unwrap_or(u8::MAX);
     let mut head = vec![VERSION, length];
     head.extend_from_slice(key_id.as_bytes());

@@ -1,4 +1,4 @@
-//! The vault keeps what every vault promises.
+//! The vault passes the contract suite of its port.
 
 #![expect(clippy::expect_used, reason = "a test may stop at the first surprise")]
 

@@ -1,4 +1,4 @@
-//! Who holds a sign-up or sign-in that is under way, and what they are handed when it succeeds.
+//! Attempts: who holds a sign-up or sign-in in progress, and what the client gets when it is completed.
 
 pub mod send_proof;
 pub mod verify;
@@ -13,7 +13,7 @@ use crate::{Core, core::Work};
 /// The client that goes through a sign-up or sign-in.
 #[derive(Clone, Debug)]
 pub enum Holder {
-    /// A browser with the cookie it sent, if any. It gets a new one.
+    /// A browser with the cookie that it sent, if any. It gets a new one.
     Browser(Option<OpaqueToken>),
     /// A client that keeps tokens.
     Tokens {
@@ -22,10 +22,10 @@ pub enum Holder {
     },
 }
 
-/// What the client goes on with while the attempt lasts.
+/// With what the client continues the attempt.
 #[derive(Clone, Debug)]
 pub enum Handle {
-    /// The cookie in force.
+    /// The current cookie.
     Cookie(OpaqueToken),
     /// A temporary token.
     Temporary(OpaqueToken),
@@ -34,7 +34,7 @@ pub enum Handle {
 /// What the client holds after the sign-in.
 #[derive(Clone, Debug)]
 pub enum Access {
-    /// A new cookie; the earlier one is dead (R40).
+    /// A new cookie; the earlier one is invalid (R40).
     Cookie(OpaqueToken),
     /// Access and refresh token.
     Tokens(TokenSet),
@@ -66,16 +66,16 @@ impl std::fmt::Debug for AccessToken {
     }
 }
 
-/// A sign-in that succeeded.
+/// A completed sign-in.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Who.
+    /// The user.
     pub user: User,
     /// The new sign-in.
     pub sign_in: SignIn,
-    /// What the client holds now.
+    /// The client's credentials.
     pub access: Access,
-    /// The attempt that ended in it.
+    /// The attempt that was completed by it.
     pub attempt: Attempt,
 }
 
@@ -91,7 +91,7 @@ pub enum AttemptRef {
     },
     /// By the temporary token.
     Temporary(OpaqueToken),
-    /// By the temporary token, with the address that it was handed out for; both must be right.
+    /// By the temporary token and the address that it was issued for; both must match.
     TemporaryFor {
         /// The temporary token.
         token: OpaqueToken,
@@ -101,7 +101,7 @@ pub enum AttemptRef {
 }
 
 impl Core {
-    /// The attempt, if it is the client's and still open. A foreign one is as unknown as one that never was (R62).
+    /// The attempt, if it is the client's and still open. Another client's attempt is treated as unknown (R62).
     pub(crate) fn open_attempt(&self, named: &AttemptRef) -> Result<Option<Attempt>, StorageError> {
         let now = self.clock.now();
         let attempt = match named {
@@ -177,7 +177,7 @@ fn is_same_address(one: &str, other: &str) -> bool {
     }
 }
 
-/// Where an attempt is kept, and what its client goes on with.
+/// Where an attempt is held, and with what its client continues it.
 pub(crate) struct Held {
     pub(crate) session_id: Option<SessionId>,
     pub(crate) token_hash: Option<selfsame_domain::TokenHash>,

@@ -1,4 +1,4 @@
-//! Mails the proof that an attempt waits for; again, if need be.
+//! Mails the proof that an attempt requires; may be repeated.
 
 use selfsame_domain::{Attempt, AttemptId, EmailAddress, Factor, OpaqueToken, RequestContext, User, UserId};
 use selfsame_ports::{Leased, StorageError};
@@ -14,36 +14,36 @@ use crate::{
     sign_up::start::owner_of,
 };
 
-/// Asks for the mail.
+/// Requests the mail.
 #[derive(Clone, Debug)]
 pub struct SendProof {
-    /// For which attempt.
+    /// The attempt.
     pub attempt: AttemptRef,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// The mail is on its way, as far as the client may know.
+/// The mail was requested. The client does not learn more.
 #[derive(Clone, Debug)]
 pub struct ProofSent {
     /// The attempt.
     pub attempt: Attempt,
-    /// Where it went, masked.
+    /// The recipient's address, masked.
     pub masked_email: String,
-    /// The temporary token to go on with, in place of the one that was used; none in a browser.
+    /// The new temporary token, which replaces the one that was used; none in a browser.
     pub temporary_token: Option<OpaqueToken>,
 }
 
 /// Why no mail was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendProofError {
-    /// No such attempt of this client, or it is over.
+    /// No open attempt of this client.
     #[error("no such attempt")]
     UnknownAttempt,
-    /// The attempt does not wait for a proof of its address.
+    /// The attempt does not require a proof of its address.
     #[error("nothing to prove")]
     NothingToProve,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -51,8 +51,8 @@ pub enum SendProofError {
 faults!(SendProofError: StorageError);
 
 impl SendProof {
-    /// Enqueues the mail of a fresh code and link; earlier ones are void then (R12). For an address that has a proven
-    /// account nothing is mailed, and neither the answer nor the work tells that (R1).
+    /// Enqueues a mail with a new code and link; earlier ones become void (R12). For an address that has a proven
+    /// account no mail is sent, and neither the result nor the work shows that (R1).
     pub fn execute(&self, core: &Core) -> Result<ProofSent, SendProofError> {
         let attempt = core.open_attempt(&self.attempt)?.ok_or(SendProofError::UnknownAttempt)?;
         let address = attempt.email.as_deref().filter(|_| attempt.next() == Some(Factor::Email));
@@ -63,7 +63,7 @@ impl SendProof {
             core.limits.mail_per_address.of(email.canonical()),
         ])?;
         core.unit(&self.context, |work| {
-            // A temporary token is good for one mail, though two may come at once.
+            // A temporary token allows one mail, also when two requests come at once.
             let locked = work.proofs().lock_attempt(attempt.id)?;
             let locked = locked.filter(|locked| locked.token_hash == attempt.token_hash);
             let mut attempt = locked.ok_or(SendProofError::UnknownAttempt)?;
@@ -84,7 +84,7 @@ impl SendProof {
 pub(crate) struct OpenProof {
     attempt: Attempt,
     user_id: UserId,
-    /// Who has proven the address already.
+    /// The account that has proven the address, if any.
     pub(crate) owner: Option<User>,
     canonical: String,
 }
@@ -108,8 +108,8 @@ impl Core {
         Ok(Some(OpenProof { attempt, user_id, owner, canonical: email.canonical().to_owned() }))
     }
 
-    /// Makes the proof that an attempt waits for and mails it. It is made, but not mailed, for an address that has an account:
-    /// so that its codes are refused like all others (R1).
+    /// Makes the proof that an attempt requires and mails it. For an address that has an account it is made and not
+    /// mailed, so that codes are refused in the same way (R1).
     pub(crate) fn make_proof(&self, work: &mut Work<'_>, open: &OpenProof, may_mail: bool) -> Result<(), Fault> {
         let Some(account) = Account::lock_usable(work, open.user_id)? else { return Ok(()) };
         if account.credential_epoch != open.attempt.credential_epoch {

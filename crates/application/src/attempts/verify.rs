@@ -1,4 +1,4 @@
-//! The code of a sign-up or sign-in that is under way: the address is proven, and the user is signed in.
+//! Completes a sign-up or sign-in by its mailed code: the address is proven, and the user is signed in.
 
 use selfsame_domain::{Attempt, Code, Factor, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
@@ -13,35 +13,35 @@ use crate::{
     },
 };
 
-/// Brings the code.
+/// Submits the code.
 #[derive(Clone)]
 pub struct VerifyAttempt {
-    /// Of which attempt.
+    /// The attempt.
     pub attempt: AttemptRef,
-    /// As typed.
+    /// As the user typed it.
     pub code: String,
     /// Who will hold the sign-in.
     pub holder: Holder,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// Why the attempt is not completed.
+/// Why the attempt was not completed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyAttemptError {
-    /// No such attempt of this client, or it is over.
+    /// No open attempt of this client.
     #[error("no such attempt")]
     UnknownAttempt,
-    /// The code is wrong or used up.
+    /// The code is wrong or was used already.
     #[error("wrong code")]
     InvalidCode,
-    /// The code is too old.
+    /// The code has expired.
     #[error("the code has expired")]
     ExpiredCode,
-    /// Too many wrong codes were tried; the link of the mail is still good.
+    /// Too many wrong codes were tried. The link of the mail is still valid.
     #[error("too many tries")]
     TooManyTries,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -59,7 +59,7 @@ impl From<CodeRefusal> for VerifyAttemptError {
 }
 
 impl VerifyAttempt {
-    /// Checks the code, then does everything that follows from it in one unit. Of any number of parallel uses one succeeds.
+    /// Checks the code, then completes the attempt in one unit. Of parallel uses one succeeds.
     pub fn execute(&self, core: &Core) -> Result<SignedIn, VerifyAttemptError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let attempt = core.open_attempt(&self.attempt)?.ok_or(VerifyAttemptError::UnknownAttempt)?;

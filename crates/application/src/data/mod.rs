@@ -1,4 +1,5 @@
-//! Stored data as a whole.
+//! Maintenance of stored data.
 
+pub mod check_readiness;
 mod orphans;
 pub mod purge;

@@ -1,27 +1,26 @@
-//! Deletes the files that no account has as its picture. A crash between storing a picture and the commit of its account
-//! leaves such a file, and so does a deletion that failed.
+//! Deletes orphans: files that are not the picture of any account. A crash between storing a picture and committing its
+//! account leaves such a file, and so does a failed deletion.
 
 use selfsame_domain::Instant;
 use selfsame_ports::BlobEntry;
 
 use crate::{Core, Fault};
 
-/// A file younger than this is left alone, whoever has it: 24 hours.
+/// Files younger than this are never deleted: 24 hours.
 ///
-/// An update stores its file first and then commits the account that has it (`profile/update.rs`). Until then the file is
-/// nobody's, so this age must be longer than any request takes and than the clocks of replicas are apart; both are
-/// seconds. Once it is old, a file that is nobody's stays nobody's, because a name is given to one update only. So nothing
-/// has to be locked: no file comes into force between the question whether it is in use and its deletion.
+/// An update stores its file first and then commits the account (`profile/update.rs`). Until then the file is an
+/// orphan, so this age must be longer than any request and than the difference between the clocks of replicas; both are
+/// seconds. An old orphan stays one, because each name is used by one update only. So no lock is needed: no file
+/// becomes a picture between the check whether it is in use and its deletion.
 const ORPHAN_AGE: chrono::Duration = chrono::Duration::hours(24);
 
-/// Files that are looked at in one go.
+/// Files in one page.
 const PAGE: usize = 500;
 
-/// Goes through all files in pages, until `stop` says so; answers how many it deleted.
+/// Goes through all files in pages, until `stop` returns true; returns the number of deleted files.
 ///
-/// It starts at the first name each time, so what one round leaves the next one finds. A failure is logged and ends the
-/// round: when the store or the database does not answer, neither will it for the next page. A file that cannot be deleted
-/// keeps nobody from deleting the others.
+/// It starts at the first name each time, so the next round finds what one round leaves. A failure of the store or the
+/// database is logged and ends the round. A file that cannot be deleted does not prevent the deletion of others.
 pub(super) fn sweep(core: &Core, stop: &dyn Fn() -> bool) -> usize {
     let before = core.clock.now() - ORPHAN_AGE;
     let (mut after, mut deleted) = (None, 0);
@@ -43,7 +42,7 @@ pub(super) fn sweep(core: &Core, stop: &dyn Fn() -> bool) -> usize {
     deleted
 }
 
-/// Sweeps the page after a name; answers the last name of it, `None` if there are no more pages, and how many files it
+/// Sweeps the page after a name; returns the last name of it, `None` if there are no more pages, and how many files it
 /// deleted.
 fn page(core: &Core, after: Option<&str>, before: Instant) -> Result<(Option<String>, usize), Fault> {
     let page = core.blobs.list(after, PAGE)?;
@@ -58,7 +57,7 @@ fn page(core: &Core, after: Option<&str>, before: Instant) -> Result<(Option<Str
     Ok((last, orphans.filter(|name| delete(core, name)).count()))
 }
 
-/// Deletes one file; whether it did.
+/// Deletes one file; returns whether that succeeded.
 fn delete(core: &Core, name: &str) -> bool {
     let deleted = core.blobs.delete(name);
     if let Err(error) = &deleted {

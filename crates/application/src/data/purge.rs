@@ -1,4 +1,4 @@
-//! Clears away what is long over. Nothing depends on it: expiry is judged at use.
+//! Purges rows that expired or ended long ago. Nothing depends on it: expiry is checked at use.
 
 use selfsame_domain::RequestContext;
 use selfsame_ports::StorageError;
@@ -6,14 +6,14 @@ use selfsame_ports::StorageError;
 use super::orphans;
 use crate::{Core, Fault, core::Work};
 
-/// One round of the cleaner.
+/// One round of purging.
 #[derive(Clone, Copy, Debug)]
 pub struct Purge {
-    /// For how long what is over is kept, for whoever asks what happened.
+    /// How long ended and expired rows are kept, for questions about what happened.
     pub keep: chrono::Duration,
 }
 
-/// Why a round did not clear everything away.
+/// Why a round was not complete.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PurgeError {
     /// Some tables could not be purged. The others were.
@@ -21,30 +21,30 @@ pub enum PurgeError {
         "{failed} of {tables} tables could not be purged, the first because: {first}; {rows} rows are cleared away"
     )]
     Incomplete {
-        /// How many could not.
+        /// The number of tables that could not be purged.
         failed: usize,
-        /// How many there are.
+        /// The number of tables.
         tables: usize,
-        /// Why the first of them could not.
+        /// The first error.
         first: Fault,
-        /// How many rows and files went all the same.
+        /// The number of rows and files that were removed.
         rows: usize,
     },
 }
 
-/// Rows that one transaction removes at most, so that it is over soon and nobody waits long for it.
+/// The greatest number of rows that one transaction removes, so that others wait only shortly for it.
 const PORTION: i64 = 500;
 
-/// Removes a portion of one table in a unit; answers how many rows went.
+/// Removes a portion of one table in a unit; returns the number of rows.
 type InUnit<'a> = dyn Fn(&mut Work<'_>) -> Result<usize, StorageError> + 'a;
-/// Removes a portion of one table; answers how many rows went.
+/// Removes a portion of one table; returns the number of rows.
 type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 
 impl Purge {
-    /// Removes challenges, attempts, tickets, sessions and dead mail that ended before, accounts that nobody has proven for
-    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep), pictures that no account has, and budgets that are full
-    /// again; answers how many rows and files went. Each table by itself, in portions, until `stop` says so: then the rest
-    /// is left to the next round. A table that cannot be purged is logged, and does not keep the next from being purged.
+    /// Removes old challenges, attempts, tickets, sessions and dead mail, accounts that were not proven within
+    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep), orphaned pictures, and full budgets; returns the number
+    /// of rows and files. Each table by itself, in portions, until `stop` returns true: then the next round continues.
+    /// A table that cannot be purged is logged, and the next one is purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
@@ -74,7 +74,7 @@ impl Purge {
     }
 }
 
-/// Removes one portion after the other until one is not full, and counts the rows.
+/// Removes portions until one is not full, and counts the rows.
 fn all_portions(portion: &Portion<'_>, stop: &dyn Fn() -> bool, rows: &mut usize) -> Result<(), Fault> {
     while !stop() {
         let removed = portion()?;

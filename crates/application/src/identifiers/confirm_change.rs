@@ -1,4 +1,4 @@
-//! The code from the new address: it becomes the primary one.
+//! Confirms a change of e-mail address by the code that was mailed to the new one, which becomes primary.
 
 use selfsame_domain::{
     Action, Code, EmailAddress, Identifier, IdentifierId, IdentifierKind, Purpose, RequestContext, User, profile,
@@ -15,18 +15,18 @@ use crate::{
     },
 };
 
-/// Brings the code.
+/// Submits the code.
 #[derive(Clone)]
 pub struct ConfirmEmailChange {
-    /// The address that was asked for, as typed.
+    /// The requested address, as typed.
     pub new_email: String,
-    /// As typed.
+    /// As the user typed it.
     pub code: String,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// The change is in force.
+/// The change was made.
 #[derive(Clone, Debug)]
 pub struct EmailChanged {
     /// The primary address before.
@@ -37,28 +37,28 @@ pub struct EmailChanged {
     pub user: User,
 }
 
-/// Why the address is what it was.
+/// Why the address was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfirmEmailChangeError {
-    /// Nothing was asked for, or another address was.
+    /// No change to this address was requested.
     #[error("no such request")]
     UnknownRequest,
-    /// Wrong or used up.
+    /// Wrong or already used.
     #[error("wrong code")]
     InvalidCode,
-    /// Too old.
+    /// Expired.
     #[error("the code has expired")]
     ExpiredCode,
-    /// Too many wrong codes were tried; wait.
+    /// Too many wrong codes were tried.
     #[error("too many tries")]
     TooManyTries,
-    /// Somebody else has proven the address in the meantime.
+    /// Another account has proven the address in the meantime.
     #[error("the address is taken")]
     Taken,
-    /// The sign-in ended in the meantime.
+    /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -77,8 +77,8 @@ impl From<CodeRefusal> for ConfirmEmailChangeError {
 }
 
 impl ConfirmEmailChange {
-    /// Uses the code up. The new address is added, proven and primary; the old one stays as a further address and is told.
-    /// A reset mailed to the old address is void (R24).
+    /// Consumes the code. The new address is added as the proven, primary one; the old one stays as a further address
+    /// and is notified. A reset that was mailed to the old address becomes void (R24).
     pub fn execute(&self, core: &Core, principal: &Principal) -> Result<EmailChanged, ConfirmEmailChangeError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let typed = EmailAddress::parse(&self.new_email).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
@@ -86,7 +86,7 @@ impl ConfirmEmailChange {
         let asked = live.into_iter().find(|challenge| challenge.target == typed.canonical());
         let code = Code::parse(&self.code);
         let challenge = core.check_code(asked, principal.user_id, Purpose::ChangeEmail, code.as_ref())??;
-        // What was proven is the address that the code went to, however it is spelt now (R4).
+        // The code proves the address that it was sent to, not the spelling in this request (R4).
         let email = EmailAddress::parse(&challenge.address).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         core.unit(&self.context, |work| {
             let rivals = rivals(work, challenge.user_id, &challenge.target)?;

@@ -1,4 +1,4 @@
-//! The addresses of an account, and how they are proven.
+//! Identifiers of an account: changes and proofs.
 
 pub mod confirm_change;
 pub mod proofs;

@@ -1,4 +1,4 @@
-//! Mailed proofs: how one is made, and how one is checked (R12, R15).
+//! Making and checking mailed proofs (R12, R15).
 
 use std::fmt::Display;
 
@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::{Core, Fault, core::Work};
 
-/// What a new proof is to be good for.
+/// Parameters of a new proof.
 pub(crate) struct NewProof<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) user_id: UserId,
@@ -21,9 +21,9 @@ pub(crate) struct NewProof<'a> {
     pub(crate) address: &'a str,
     pub(crate) attempt_id: Option<AttemptId>,
     pub(crate) code_ttl: chrono::Duration,
-    /// None for a proof by code alone.
+    /// None for a proof by code only.
     pub(crate) link_ttl: Option<chrono::Duration>,
-    /// Whether anybody is to get it. One that nobody gets, nobody can bring either.
+    /// Whether it is mailed. A proof that is not mailed cannot be used.
     pub(crate) is_sent: bool,
 }
 
@@ -31,20 +31,21 @@ pub(crate) struct NewProof<'a> {
 pub(crate) struct IssuedProof {
     pub(crate) code: Code,
     pub(crate) link: OpaqueToken,
-    /// Until when anything of it is of use.
+    /// When both of them have expired.
     pub(crate) expires_at: Instant,
 }
 
-/// Why a code proves nothing.
+/// Why a code was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeRefusal {
-    /// None was asked for.
+    /// No proof was requested.
     NotAsked,
-    /// Wrong or used up.
+    /// Wrong or already used.
     Invalid,
-    /// Right, but too old. A wrong one is only wrong, so that age tells nothing to who guesses.
+    /// Right, but expired. A wrong code is reported as wrong even if the proof has expired, so that guesses learn
+    /// nothing.
     Expired,
-    /// Too many wrong ones were tried.
+    /// Too many wrong codes were tried.
     TooManyTries,
 }
 
@@ -74,8 +75,8 @@ impl Core {
     }
 
     /// Makes a proof of the account's primary address and, if `is_mailed`, mails it. One that is not mailed makes an
-    /// address that has an account look like any other, down to how its codes are refused (R1). The account was locked, or
-    /// made, in this unit. Its name is not in the mail: nobody has proven yet that it is the reader's.
+    /// address that has an account behave like any other when codes are tried (R1). The account was locked or made in
+    /// this unit. Its name is not in the mail, because the address is not proven to be the user's.
     pub(crate) fn prove_by_mail(
         &self,
         work: &mut Work<'_>,
@@ -107,18 +108,19 @@ impl Core {
         self.post_to(work, user, &email.value, mail, proof.expires_at)
     }
 
-    /// Checks a code against the challenge that is live, if one is. The try is counted, for `whose` and the purpose over all
-    /// contracts, and committed before the code is looked at, so that neither a race, a rolled-back request nor a new code
-    /// buys a guess (R35). A right code gives its own try back, and no other: the next challenge may be of another
-    /// address. The challenge is not used up: the unit that acts on the proof does that.
+    /// Checks a code against the live challenge, if there is one. The try is charged to the budget of `subject` and the
+    /// purpose, over all contracts, and committed before the code is compared, so that neither a race, a rolled-back
+    /// request nor a new code allows another guess (R35). A right code refunds its own try only, because the next
+    /// challenge may be of another address. The challenge is not consumed here; the unit that acts on the proof does
+    /// that.
     pub(crate) fn check_code(
         &self,
         challenge: Option<Challenge>,
-        whose: impl Display,
+        subject: impl Display,
         purpose: Purpose,
         code: Option<&Code>,
     ) -> Result<Result<Challenge, CodeRefusal>, Fault> {
-        let budget = [self.limits.code_per_account.of(format_args!("{}:{whose}", purpose.as_str()))];
+        let budget = [self.limits.code_per_account.of(format_args!("{}:{subject}", purpose.as_str()))];
         match self.spend(&budget) {
             Err(Fault::Limited(_)) => return Ok(Err(CodeRefusal::TooManyTries)),
             spent => spent?,
@@ -138,7 +140,7 @@ impl Core {
         Ok(if is_in_time { Ok(challenge) } else { Err(CodeRefusal::Expired) })
     }
 
-    /// The live challenge that a link's token names, if it is for this purpose and in time.
+    /// The live challenge of a link's token, if it is for this purpose and has not expired.
     pub(crate) fn live_link(
         &self,
         token: &str,
@@ -156,13 +158,13 @@ impl Core {
         })
     }
 
-    /// A code has too few digits for a plain hash: its MAC takes a key that is not in the database.
+    /// The MAC of a code. A code has too few digits for a plain hash; the key is not in the database.
     fn code_mac(&self, id: ChallengeId, purpose: Purpose, code: &Code) -> [u8; 32] {
         self.vault.mac(&format!("code:{}:{}", purpose.as_str(), id.number()), code.expose().as_bytes())
     }
 }
 
-/// An address of which only enough is shown to be recognised by its owner: `a***@e***.com`.
+/// A masked address that its owner can recognise: `a***@e***.com`.
 pub fn mask_email(address: &str) -> String {
     let mask = |text: &str| format!("{}***", text.chars().next().unwrap_or('*'));
     match address.rsplit_once('@') {

@@ -1,4 +1,4 @@
-//! An address is proven: what that settles, and for whom.
+//! Marks an address as proven, with all consequences for this account and for others.
 
 use selfsame_domain::{
     Action, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind, UserId,
@@ -7,9 +7,9 @@ use selfsame_ports::StorageError;
 
 use crate::{Core, Fault, Principal, account::Event, core::Work, sign_in::start::Locked};
 
-/// What every change of password ends: other sign-ins with their refresh chains (R21), resets and address changes
-/// under way (R22, R24).
-pub(crate) fn end_what_a_password_guards(
+/// Ends what every change of password ends: other sign-ins with their refresh chains (R21), pending resets and address
+/// changes (R22, R24).
+pub(crate) fn end_sign_ins_and_resets(
     work: &mut Work<'_>,
     user: UserId,
     keep: Option<SignInId>,
@@ -20,17 +20,17 @@ pub(crate) fn end_what_a_password_guards(
     void_resets(work, user, now)
 }
 
-/// Resets under way, by whichever of the account's addresses: they end with another address too (R24).
+/// Voids pending resets of all addresses of the account. A change of address does the same (R24).
 pub(crate) fn void_resets(work: &mut Work<'_>, user: UserId, now: Instant) -> Result<(), StorageError> {
     work.proofs().void_challenges(user, Purpose::ResetPassword, now)?;
     work.proofs().void_tickets(user, TicketKind::SetPassword, now)
 }
 
-/// How the proof of an address came.
+/// How an address was proven.
 pub(crate) enum Evidence<'p> {
-    /// From the client that asked for it: with its attempt, or by a principal, whose sign-in goes on.
+    /// By the client that requested the proof: in its attempt, or as a principal, whose sign-in stays.
     OwnClient(Option<&'p Principal>),
-    /// By a link, whose reader may never have seen the client that asked for it.
+    /// By a link, whose reader may be somebody else than the client that requested it.
     Link,
     /// The operator vouches for the address.
     Operator,
@@ -52,7 +52,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// The sign-in that goes on.
+    /// The sign-in that stays.
     fn sign_in(&self) -> Option<SignInId> {
         match self {
             Self::OwnClient(principal) => principal.map(|principal| principal.sign_in_id),
@@ -61,11 +61,11 @@ impl Evidence<'_> {
     }
 }
 
-/// Claims of other accounts that one proof removes; a flood of them is left to the purge.
+/// The greatest number of claims of other accounts that one proof removes; further ones are left to the purge.
 const RIVALS: usize = 20;
 
-/// The other accounts that claim an address which `user` is about to prove. They are locked together with that account, in
-/// the order of all accounts.
+/// The other accounts that claim an address which `user` is about to prove. They are locked together with that account,
+/// by ascending id.
 pub(crate) fn rivals(work: &mut Work<'_>, user: UserId, canonical: &str) -> Result<Vec<UserId>, StorageError> {
     let mut rivals = work.accounts().rival_claims(IdentifierKind::Email, canonical, user)?;
     rivals.truncate(RIVALS);
@@ -73,13 +73,13 @@ pub(crate) fn rivals(work: &mut Work<'_>, user: UserId, canonical: &str) -> Resu
 }
 
 impl Core {
-    /// Marks an own identifier as proven, and saves the account. Only a consumed challenge, or the operator, leads here
-    /// (R7). `Ok(false)` if another account was faster.
+    /// Marks an identifier of the account as proven, and saves the account. It is called only after a challenge was
+    /// consumed, or by the operator (R7). `Ok(false)` if another account has proven it first.
     ///
-    /// The proof settles who has the address: accounts that merely claimed it lose the claim, and with it everything if
-    /// they have proven nothing else. If this account itself had proven nothing before, whoever used it till now may have
-    /// been somebody else: every other sign-in of it ends. And if the proof does not come from the client that
-    /// registered, what was set up before it goes too, the password included: its owner sets a new one (R2).
+    /// Other accounts lose their claim to the address, and are removed if they have proven nothing else. If this
+    /// account had proven nothing before, somebody else may have used it until now: every other sign-in of it ends. If
+    /// moreover the proof does not come from the client that registered, what was set before is removed too, the
+    /// password included, and the owner sets a new one (R2).
     pub(crate) fn prove_identifier(
         &self,
         work: &mut Work<'_>,
@@ -118,7 +118,7 @@ impl Core {
         }
     }
 
-    /// Takes the unproven claims from the other accounts that are locked, and removes those that have nothing but claims.
+    /// Removes the unproven claims of the other locked accounts, and the accounts that have nothing else.
     pub(crate) fn drop_claims(
         &self,
         work: &mut Work<'_>,

@@ -1,4 +1,4 @@
-//! A signed-in user wants another primary e-mail address. Nothing changes until the new one is proven (R9).
+//! Requests another primary e-mail address for a signed-in user. Nothing changes until the new one is proven (R9).
 
 use selfsame_domain::{Action, Claim, Difference, EmailAddress, Purpose, RequestContext, Rule, Violation, Violations};
 use selfsame_ports::{Mail, StorageError};
@@ -13,28 +13,28 @@ use crate::{
     sign_up::start::owner_of,
 };
 
-/// Asks for the change.
+/// Requests the change.
 #[derive(Clone, Debug)]
 pub struct RequestEmailChange {
     /// The new address, as typed.
     pub new_email: String,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
 /// Why nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestEmailChangeError {
-    /// Malformed, or the address in force.
+    /// Malformed, or the current address.
     #[error(transparent)]
     Invalid(Violations),
-    /// The caller has not proven who they are for too long (R10).
+    /// The caller's last proof is too old (R10).
     #[error(transparent)]
     Stale(#[from] StaleProof),
-    /// The sign-in ended in the meantime.
+    /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -42,8 +42,8 @@ pub enum RequestEmailChangeError {
 faults!(RequestEmailChangeError: StorageError);
 
 impl RequestEmailChange {
-    /// Mails a code to the new address and a notice to the old ones. If the new one is somebody else's, its owner gets no
-    /// code and the caller the same answer: an address cannot be asked whether it has an account (R1).
+    /// Mails a code to the new address and a notice to the old ones. If the new one belongs to another account, no code
+    /// is mailed and the result is the same, so that nobody learns whether an address has an account (R1).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailAddress, RequestEmailChangeError> {
         let invalid = |rule| RequestEmailChangeError::Invalid(Violation::new(Claim::Email, rule).into());
         let email = EmailAddress::parse(&self.new_email).map_err(invalid)?;
@@ -60,7 +60,7 @@ impl RequestEmailChange {
         core.unit(&self.context, |work| {
             let account = Account::lock_usable(work, caller.principal.user_id)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
-            // A new request takes the place of the pending one, whatever its address.
+            // A new request replaces the pending one, whatever its address.
             work.proofs().void_challenges(account.id, Purpose::ChangeEmail, core.clock.now())?;
             let new = NewProof {
                 purpose: Purpose::ChangeEmail,
@@ -78,7 +78,7 @@ impl RequestEmailChange {
                 code: proof.code.expose().to_owned(),
                 minutes: core.policy.email_change_ttl.num_minutes(),
             };
-            // Of no use from the start where the address is somebody else's: the work of a mail that nobody gets (R1).
+            // Expired from the start if the address belongs to another account: the same work, and no mail (R1).
             let useful_until = if is_taken { core.clock.now() } else { proof.expires_at };
             core.post_to(work, &account, email.address(), mail, useful_until)?;
             core.notify(work, &account, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;

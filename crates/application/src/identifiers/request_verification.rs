@@ -1,4 +1,4 @@
-//! A signed-in user wants the proof of the primary address mailed (again).
+//! Mails the proof of the primary address to a signed-in user, again if it was mailed before.
 
 use selfsame_domain::{Action, RequestContext};
 use selfsame_ports::StorageError;
@@ -9,19 +9,19 @@ use crate::{
     fault::faults,
 };
 
-/// Asks for the mail.
+/// Requests the mail.
 #[derive(Clone, Debug)]
 pub struct RequestEmailVerification {
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// What became of it.
+/// The result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EmailVerificationRequest {
-    /// Code and link are on their way.
+    /// Code and link were enqueued.
     Sent,
-    /// There is nothing to prove; nothing was sent.
+    /// The address is verified already; nothing was sent.
     AlreadyVerified,
 }
 
@@ -31,7 +31,7 @@ pub enum RequestEmailVerificationError {
     /// The account has no e-mail address.
     #[error("no e-mail address")]
     NoEmail,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -39,7 +39,7 @@ pub enum RequestEmailVerificationError {
 faults!(RequestEmailVerificationError: StorageError);
 
 impl RequestEmailVerification {
-    /// Mails a fresh code and link; earlier ones are void (R12).
+    /// Mails a new code and link; earlier ones become void (R12).
     pub fn execute(
         &self,
         core: &Core,

@@ -1,4 +1,4 @@
-//! Proves the account's own address, by the link or the code that was mailed to it.
+//! Proves an account's address by the mailed link or code.
 
 use selfsame_domain::{Attempt, Challenge, Code, Factor, Factors, OpaqueToken, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
@@ -15,61 +15,61 @@ use crate::{
     sign_in::start::{Locked, Started},
 };
 
-/// What the mail brought.
+/// The proof from the mail.
 #[derive(Clone)]
 pub enum EmailProof {
-    /// The token of the link, from anybody: it names the account.
+    /// The token of the link, from anybody. It contains the account's id.
     Link {
         /// The token.
         token: String,
-        /// The cookie of the browser in which the link was followed, if it sent one: it may be the one that registered.
+        /// The cookie of the browser that followed the link, if it sent one. It may be the browser that registered.
         cookie: Option<OpaqueToken>,
     },
-    /// The code, from the caller whose address it is.
+    /// The code, from the signed-in owner of the address.
     Code {
-        /// As typed.
+        /// As the user typed it.
         code: String,
-        /// Whose.
+        /// The account.
         caller: Box<Caller>,
     },
 }
 
-/// Brings the proof.
+/// Submits the proof.
 #[derive(Clone)]
 pub struct VerifyEmail {
-    /// What the mail brought.
+    /// The proof from the mail.
     pub proof: EmailProof,
-    /// Who is to be signed in by it, if the contract does that.
+    /// The client to sign in, if the contract does that.
     pub sign_in: Option<Holder>,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// The address is proven.
+/// The address was proven.
 #[derive(Clone, Debug)]
 pub struct EmailVerified {
     /// The account as it is now.
     pub user: User,
     /// The sign-in, if one was asked for.
     pub signed_in: Option<Box<SignedIn>>,
-    /// Lets its holder set the password, where the account has none any more: the one from before the proof was chosen by
-    /// whoever registered, who may not be the reader of the mail (R2).
+    /// A token that sets the password, if the account no longer has one: the earlier password was set by the client
+    /// that registered, which may not belong to the reader of the mail (R2).
     pub set_password: Option<OpaqueToken>,
 }
 
-/// Why the address is not proven.
+/// Why the address was not proven.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyEmailError {
-    /// Wrong, used up, or void since another was sent.
+    /// Wrong, already used, or void since another was sent.
     #[error("the proof is not valid")]
     Invalid,
-    /// Too old.
+    /// Expired.
     #[error("the proof has expired")]
     Expired,
-    /// The code was tried too often; ask for another.
+    /// Too many wrong codes were tried.
     #[error("too many tries")]
     TooManyTries,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -87,7 +87,7 @@ impl From<CodeRefusal> for VerifyEmailError {
 }
 
 impl VerifyEmail {
-    /// Uses the proof up and marks the address. Of any number of parallel uses one succeeds (R12).
+    /// Consumes the proof and marks the address as proven. Of parallel uses one succeeds (R12).
     pub fn execute(&self, core: &Core) -> Result<EmailVerified, VerifyEmailError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let challenge = self.challenge(core)?;
@@ -120,8 +120,8 @@ impl VerifyEmail {
         Ok(EmailVerified { user, signed_in: signed_in.map(Box::new), set_password })
     }
 
-    /// The attempt that the proof belonged to goes no further by its code; the sign-in that it ends in starts, if one is
-    /// asked for.
+    /// Closes the attempt of the proof, so that its code completes nothing more, and starts its sign-in if one is
+    /// requested.
     fn complete(
         &self,
         core: &Core,
@@ -131,7 +131,7 @@ impl VerifyEmail {
     ) -> Result<Option<(Started, Attempt)>, StorageError> {
         let started = match (&self.sign_in, attempt.user_id) {
             (Some(holder), Some(user)) => {
-                // The link shows that the address is the reader's, and nothing of what came before it.
+                // The link proves that the address is the reader's, and nothing about who registered.
                 let methods = Factors::of([Factor::Email]);
                 Some(core.start_sign_in(work, locked, user, holder, None, methods)?)
             }
@@ -158,7 +158,7 @@ impl VerifyEmail {
         }
     }
 
-    /// A link is from the client that registered if it was followed in the browser that holds the attempt.
+    /// Whether the link was followed in the browser that registered: the one that holds the attempt.
     fn evidence(&self, core: &Core, challenge: &Challenge) -> Result<Evidence<'_>, VerifyEmailError> {
         let cookie = match &self.proof {
             EmailProof::Code { caller, .. } => return Ok(Evidence::OwnClient(Some(&caller.principal))),
@@ -173,7 +173,7 @@ impl VerifyEmail {
     }
 }
 
-/// The sign-up or sign-in that the proof belonged to, if it can still be completed.
+/// The attempt of the proof, if it can still be completed.
 fn open_attempt(core: &Core, work: &mut Work<'_>, challenge: &Challenge) -> Result<Option<Attempt>, StorageError> {
     let Some(id) = challenge.attempt_id else { return Ok(None) };
     let attempt = work.proofs().lock_attempt(id)?.filter(|attempt| attempt.is_open(core.clock.now()));

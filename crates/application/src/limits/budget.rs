@@ -1,5 +1,5 @@
-//! One budget of one address, account or user, and how it is spent. In storage its key is a MAC: whoever reads the database
-//! learns no address from it.
+//! One budget of one address, account or user. In storage its key is a MAC, so that the database contains no plain
+//! address.
 
 use std::{fmt::Display, net::IpAddr, time::Duration};
 
@@ -7,22 +7,22 @@ use selfsame_ports::{BudgetKey, Charge};
 
 use crate::{Core, Fault};
 
-/// What is to be taken of one budget, and whose it is.
+/// A charge to one budget of one subject.
 pub struct Budget {
     name: &'static str,
-    whose: String,
+    subject: String,
     cost: Duration,
     capacity: Duration,
 }
 
 impl Budget {
-    pub(super) fn new(name: &'static str, whose: impl Display, cost: Duration, capacity: Duration) -> Self {
-        Self { name, whose: whose.to_string(), cost, capacity }
+    pub(super) fn new(name: &'static str, subject: impl Display, cost: Duration, capacity: Duration) -> Self {
+        Self { name, subject: subject.to_string(), cost, capacity }
     }
 }
 
 impl Core {
-    /// Spends each budget, or none if one of them has too little left.
+    /// Takes one from every budget, or from none if one of them has too little left.
     pub(crate) fn spend(&self, budgets: &[Budget]) -> Result<(), Fault> {
         if !self.limits.enabled {
             return Ok(());
@@ -37,7 +37,7 @@ impl Core {
         Err(Fault::Limited(exhausted.wait))
     }
 
-    /// Gives back what was spent: the secret was never looked at.
+    /// Gives the charges back, because the secret was not compared.
     pub(crate) fn refund(&self, budgets: &[Budget]) {
         if self.limits.enabled
             && let Err(error) = self.rate_limits.refund(&self.charges(budgets))
@@ -46,8 +46,8 @@ impl Core {
         }
     }
 
-    /// Makes budgets full again: the secret was right.
-    pub(crate) fn forget(&self, budgets: &[Budget]) {
+    /// Makes budgets full again, because the secret was right.
+    pub(crate) fn restore(&self, budgets: &[Budget]) {
         let keys: Vec<BudgetKey> = budgets.iter().map(|budget| self.budget_key(budget)).collect();
         if self.limits.enabled
             && let Err(error) = self.rate_limits.clear(&keys)
@@ -63,11 +63,11 @@ impl Core {
     }
 
     fn budget_key(&self, budget: &Budget) -> BudgetKey {
-        self.vault.mac("rate limit", format!("{}:{}", budget.name, budget.whose).as_bytes())
+        self.vault.mac("rate limit", format!("{}:{}", budget.name, budget.subject).as_bytes())
     }
 }
 
-/// An address as far as one customer of a network provider goes: all of IPv4, the first 64 bits of IPv6 (R59).
+/// The network of one customer: the whole address for IPv4, the first 64 bits for IPv6 (R59).
 pub(super) fn network(ip: Option<IpAddr>) -> String {
     match ip {
         Some(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
@@ -102,7 +102,7 @@ mod tests {
     fn a_budget_holds_its_burst_and_goes_by_its_name_in_the_table() {
         let rate: Rate = Limits::default().password_change_per_user;
         let budget = rate.of_user(UserId::from_number(7));
-        assert_eq!((budget.name, budget.whose.as_str()), ("password_change_per_user", "7"));
+        assert_eq!((budget.name, budget.subject.as_str()), ("password_change_per_user", "7"));
         assert_eq!((budget.cost, budget.capacity), (Duration::from_secs(12), Duration::from_mins(1)));
     }
 

@@ -1,18 +1,18 @@
-//! The budgets in front of a check of a password.
+//! The budgets of a password check.
 
 use selfsame_domain::{IdentifierKind, RequestContext, SessionId, User, UserId};
 
 use super::{Budget, Rate, budget::network};
 use crate::Core;
 
-/// Whose password is tried.
-pub(crate) struct Tried<'a> {
-    /// The name that was typed, as [`email_name`] or [`username_name`] has it.
+/// The account whose password is tried.
+pub(crate) struct PasswordTry<'a> {
+    /// The typed name, in the form of [`email_name`] or [`username_name`].
     pub(crate) name: &'a str,
     /// The account that has proven this name.
     pub(crate) owner: Option<UserId>,
-    /// The browser, if the account is or was signed in there. It has a backstop of its own, so that whoever exhausts the
-    /// account's does not lock its owner out.
+    /// The browser, if the account is or was signed in there. It has a last limit of its own, so that an attacker who
+    /// spends the account's one does not lock the owner out.
     pub(crate) device: Option<SessionId>,
 }
 
@@ -26,32 +26,36 @@ pub(crate) fn username_name(canonical: &str) -> String {
     format!("username:{canonical}")
 }
 
-/// The budgets in front of one check of a password.
+/// The budgets of one password check.
 pub(crate) struct PasswordBudgets {
     all: Vec<Budget>,
 }
 
 impl PasswordBudgets {
-    /// What every check costs.
+    /// The budgets that every check charges.
     pub(crate) fn all(&self) -> &[Budget] {
         &self.all
     }
 
-    /// Those that only wrong passwords are to cost.
+    /// The budgets that only wrong passwords charge.
     pub(crate) fn of_account(&self) -> &[Budget] {
         self.all.get(1..).unwrap_or_default()
     }
 }
 
 impl Core {
-    /// The budgets in front of every check of a password: one set for an account, whichever route asks (R35). A name that
-    /// cannot be anybody's costs the address alone.
+    /// The budgets of every password check: one set for an account, whatever the route (R35). A name that cannot belong
+    /// to any account charges the address only.
     ///
-    /// What an address may try goes by the name as typed: were it by the account, a name would tell by its budget which
-    /// other name is the same account's.
-    pub(crate) fn password_budgets(&self, tried: Option<&Tried<'_>>, context: &RequestContext) -> PasswordBudgets {
+    /// The budget of an address is by the typed name. By the account, it would show which two names belong to the same
+    /// account.
+    pub(crate) fn password_budgets(
+        &self,
+        tried: Option<&PasswordTry<'_>>,
+        context: &RequestContext,
+    ) -> PasswordBudgets {
         let mut all = vec![self.limits.password_per_ip.of_ip(context)];
-        if let Some(Tried { name, owner, device }) = tried {
+        if let Some(PasswordTry { name, owner, device }) = tried {
             let backstop = match (owner, device) {
                 (None, _) => (*name).to_owned(),
                 (Some(owner), None) => owner.to_string(),
@@ -73,14 +77,14 @@ impl Core {
         ]
     }
 
-    /// Forgets the wrong passwords tried for an account whose owner has just proven to be one: from anywhere, and from the
-    /// client's address for each name that the account has proven.
-    pub(crate) fn forget_wrong_passwords(&self, user: &User, context: &RequestContext) {
+    /// Makes the password budgets of an account full again after its owner was authenticated: the account's own one,
+    /// and those of the client's address for each proven name of the account.
+    pub(crate) fn restore_password_budgets(&self, user: &User, context: &RequestContext) {
         let proven = user.identifiers_of(IdentifierKind::Email).filter(|email| email.is_verified());
         let mut names: Vec<String> = proven.map(|email| email_name(&email.canonical)).collect();
         names.extend(user.preferred_username.as_ref().map(|name| username_name(&name.canonical())));
         let mut budgets: Vec<Budget> = names.iter().flat_map(|name| self.budgets_of_name(name, context)).collect();
         budgets.push(self.limits.password_per_account.of_user(user.id));
-        self.forget(&budgets);
+        self.restore(&budgets);
     }
 }

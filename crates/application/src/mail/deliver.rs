@@ -1,5 +1,5 @@
-//! One round of the delivery worker: jobs that are due are run, mails that are due are handed over; what does not succeed is
-//! put back, or given up (R88).
+//! One round of the delivery worker: runs due jobs and sends due mails. Failed ones are deferred or marked as dead
+//! (R88).
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -10,28 +10,28 @@ use selfsame_domain::{OutboxId, RequestContext};
 use selfsame_ports::{Channel, Lease, LeaseToken, Leased, MailError, Mailer, Message, OutboxMessage, StorageError};
 use serde::de::DeserializeOwned;
 
-pub use crate::mail::fate::Delivered;
+pub use crate::mail::outcome::Delivered;
 use crate::{
     Core, Fault,
     fault::faults,
     mail::{
-        fate::{Fate, settled},
         job::{Job, JobError},
+        outcome::{Outcome, settled},
         post::outbox_context,
     },
 };
 
-/// How the worker works.
+/// Options of the delivery worker.
 #[derive(Clone, Copy, Debug)]
 pub struct Deliver {
-    /// Messages of one channel taken at once.
+    /// Messages of one channel that are leased at once.
     pub batch: i64,
-    /// For how long they are taken. At least twice as long as `longest_send`.
+    /// Duration of a lease. At least twice `longest_send`.
     pub lease: chrono::Duration,
-    /// The longest that handing over one message takes. None is begun when the lease has not half as much again left: the
-    /// clock of another worker, and the statement that tells of the success, have that much room.
+    /// The longest time to send one message. None is begun unless one and a half times as long is left of the lease,
+    /// which leaves time for the statement that records the success, and for differences between clocks.
     pub longest_send: chrono::Duration,
-    /// Tries of one message.
+    /// The greatest number of tries of one message.
     pub max_attempts: i32,
     /// Pause after the first try; it doubles with each further one.
     pub first_pause: Duration,
@@ -39,10 +39,10 @@ pub struct Deliver {
     pub longest_pause: Duration,
 }
 
-/// Why there was no round.
+/// Why the round failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DeliverError {
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -50,8 +50,8 @@ pub enum DeliverError {
 faults!(DeliverError: StorageError);
 
 impl Deliver {
-    /// Leases a batch of jobs and runs them, then a batch of mails and sends them, those of the jobs included. One after the
-    /// other, until `stop` says so or the lease runs short: then the rest is released.
+    /// Leases a batch of jobs and runs them, then leases a batch of mails and sends them, those of the jobs included.
+    /// One after the other, until `stop` returns true or the lease is nearly over: then the rest is released.
     pub fn execute(
         &self,
         core: &Core,
@@ -76,7 +76,7 @@ impl Deliver {
         channel: Channel,
         stop: &dyn Fn() -> bool,
         delivered: &mut Delivered,
-        deliver: &dyn Fn(&Leased) -> Fate,
+        deliver: &dyn Fn(&Leased) -> Outcome,
     ) -> Result<(), DeliverError> {
         let now = core.clock.now();
         let token = LeaseToken(i64::from_le_bytes(core.random()));
@@ -101,73 +101,75 @@ impl Deliver {
         Ok(())
     }
 
-    fn send(&self, core: &Core, mailer: &dyn Mailer, leased: &Leased) -> Fate {
+    fn send(&self, core: &Core, mailer: &dyn Mailer, leased: &Leased) -> Outcome {
         let message = match self.read::<Message>(core, &leased.message) {
             Ok(message) => message,
-            Err(fate) => return fate,
+            Err(outcome) => return outcome,
         };
         match guarded(|| mailer.send(&message, core.clock.now())) {
-            Some(Ok(())) => Fate::Sent,
-            Some(Err(MailError::Permanent(reason))) => Fate::Dead(reason),
+            Some(Ok(())) => Outcome::Sent,
+            Some(Err(MailError::Permanent(reason))) => Outcome::Dead(reason),
             Some(Err(MailError::Temporary(reason))) => self.failed(core, &leased.message, reason),
             None => self.failed(core, &leased.message, "the mailer panicked".to_owned()),
         }
     }
 
-    fn run(&self, core: &Core, leased: &Leased) -> Fate {
+    fn run(&self, core: &Core, leased: &Leased) -> Outcome {
         let job = match self.read::<Job>(core, &leased.message) {
             Ok(job) => job,
-            Err(fate) => return fate,
+            Err(outcome) => return outcome,
         };
         match guarded(|| job.run(core, leased)) {
-            Some(Ok(())) => Fate::Done,
-            Some(Err(JobError::Lost)) => Fate::Lost,
+            Some(Ok(())) => Outcome::Done,
+            Some(Err(JobError::Lost)) => Outcome::Lost,
             Some(Err(JobError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string()),
             None => self.failed(core, &leased.message, "the job panicked".to_owned()),
         }
     }
 
-    /// The content of a message that is to leave now; what becomes of it otherwise.
-    fn read<T: DeserializeOwned>(&self, core: &Core, queued: &OutboxMessage) -> Result<T, Fate> {
+    /// The content of a message to be processed, or its outcome if it is not.
+    fn read<T: DeserializeOwned>(&self, core: &Core, queued: &OutboxMessage) -> Result<T, Outcome> {
         let now = core.clock.now();
         let is_expired = now >= queued.expires_at;
         match open(core, queued) {
-            Ok(_) if is_expired => Err(Fate::Expired),
-            // A try that its worker did not survive leaves no other trace.
-            Ok(_) if queued.attempts > self.max_attempts => Err(Fate::Dead("no try of it came to an end".to_owned())),
+            Ok(_) if is_expired => Err(Outcome::Expired),
+            // The try of a worker that crashed leaves no other trace.
+            Ok(_) if queued.attempts > self.max_attempts => {
+                Err(Outcome::Dead("no try of it came to an end".to_owned()))
+            }
             Ok(content) => Ok(content),
-            Err(reason) if is_expired => Err(Fate::Dead(format!("expired: {reason}"))),
+            Err(reason) if is_expired => Err(Outcome::Dead(format!("expired: {reason}"))),
             Err(reason) => {
-                // Tries are not counted, so it is the age that makes the pauses grow.
+                // Tries are not counted here, so the pauses grow with the age of the message.
                 let age = (now - queued.created_at).to_std().unwrap_or_default();
                 let pause = jittered(core, age.clamp(self.first_pause, self.longest_pause.max(self.first_pause)));
-                Err(Fate::Unread((now + pause).min(queued.expires_at), reason.to_owned()))
+                Err(Outcome::Unread((now + pause).min(queued.expires_at), reason.to_owned()))
             }
         }
     }
 
-    fn failed(&self, core: &Core, queued: &OutboxMessage, reason: String) -> Fate {
+    fn failed(&self, core: &Core, queued: &OutboxMessage, reason: String) -> Outcome {
         if queued.attempts >= self.max_attempts {
-            return Fate::Dead(reason);
+            return Outcome::Dead(reason);
         }
         let doublings = u32::try_from(queued.attempts.saturating_sub(1)).unwrap_or(0).min(20);
         let pause = self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause);
-        Fate::Deferred(jittered(core, pause), reason)
+        Outcome::Deferred(jittered(core, pause), reason)
     }
 }
 
-/// Up to a quarter more, so that messages do not march in step.
+/// Adds up to a quarter, so that messages are not retried all at the same time.
 fn jittered(core: &Core, pause: Duration) -> Duration {
     let [byte] = core.random();
     pause + pause.mul_f64(f64::from(byte) / 1024.0)
 }
 
-/// Runs work whose panic is a failure of one message: it does not hold up those leased with it (R98).
+/// Runs work and turns a panic into a failure of its message, so that others of the batch go on (R98).
 fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
-/// The content of a message, or why this server cannot read it yet: another has newer keys, or is a newer build.
+/// The content of a message, or why this server cannot read it yet: it was written with newer keys or by a newer build.
 fn open<T: DeserializeOwned>(core: &Core, queued: &OutboxMessage) -> Result<T, &'static str> {
     let context = outbox_context(queued.channel.as_str(), queued.id);
     let json =

@@ -1,8 +1,8 @@
-//! Work that a request leaves to the delivery worker, because it must look the same from outside whoever asks: the request
-//! enqueues one job in every case, and the worker finds out whether there is anything to do (R23).
+//! Jobs: work that a request leaves to the delivery worker, so that response and time do not depend on whether an
+//! account exists: the request enqueues one job in every case, and the worker finds out what there is to do (R23).
 //!
-//! A job is sealed and leased like a mail. It leaves the queue in the unit that does its work, so that its work is done
-//! once, also when a worker dies or outlives its lease.
+//! A job is sealed and leased like a mail. It is removed from the queue in the unit that does its work, so the work is
+//! done once, also when a worker crashes or its lease expires.
 
 use selfsame_domain::{AttemptId, Instant, OutboxId, RequestContext};
 use selfsame_ports::{Channel, Leased, StorageError};
@@ -10,27 +10,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Core, Fault, core::Work, fault::faults};
 
-/// A piece of work. What a build does not know waits for one that does.
+/// A job. One of a newer build waits for a server of that build.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 pub enum Job {
-    /// A password reset was asked for an address, which may be anybody's or nobody's.
+    /// A password reset was requested for an address, which may or may not have an account.
     ResetPassword {
         /// The address.
         email: String,
-        /// Who asked.
+        /// The request.
         context: RequestContext,
     },
-    /// Somebody signed up with an address, which may have an account already.
+    /// A sign-up with an address, which may have an account already.
     SignedUp {
         /// The attempt that proves the address.
         attempt: AttemptId,
-        /// Whether the proof is to be mailed now.
+        /// Whether the proof is mailed now.
         send_proof: bool,
     },
-    /// The proof that an attempt waits for was asked for.
+    /// The mail with the proof of an attempt was requested.
     ProveAttempt {
-        /// Which attempt.
+        /// The attempt.
         attempt: AttemptId,
     },
 }
@@ -38,10 +38,10 @@ pub enum Job {
 /// Why a job was not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum JobError {
-    /// Somebody else has it: nothing was changed.
+    /// Another worker has leased it: nothing was changed.
     #[error("the lease was lost")]
     Lost,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -49,7 +49,7 @@ pub(crate) enum JobError {
 faults!(JobError: StorageError);
 
 impl Job {
-    /// Does the work and takes the job out of the queue, in one unit.
+    /// Does the work and removes the job from the queue, in one unit.
     pub(crate) fn run(&self, core: &Core, leased: &Leased) -> Result<(), JobError> {
         match self {
             Self::ResetPassword { email, context } => core.mail_password_reset(email, context, leased),
@@ -59,13 +59,13 @@ impl Job {
     }
 }
 
-/// Takes a job out of the queue, as the last statement of the unit that did its work.
+/// Removes a job from the queue, as the last statement of the unit that did its work.
 pub(crate) fn finish(work: &mut Work<'_>, leased: &Leased) -> Result<(), JobError> {
     if work.outbox().sent(leased.message.id, leased.token)? { Ok(()) } else { Err(JobError::Lost) }
 }
 
 impl Core {
-    /// Leaves work to the delivery worker, once this unit is committed. After `useful_until` it is not done any more.
+    /// Enqueues a job in this unit. It is not done after `useful_until`.
     pub(crate) fn enqueue_job(&self, work: &mut Work<'_>, job: &Job, useful_until: Instant) -> Result<(), Fault> {
         let id: OutboxId = self.id();
         self.enqueue(work, id, Channel::Job, None, job, useful_until)

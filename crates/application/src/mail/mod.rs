@@ -1,7 +1,8 @@
-//! What leaves by the outbox: mail, and jobs that the worker does later.
+//! The outbox: mails, and jobs that the worker does later.
 
 pub mod deliver;
-mod fate;
 pub mod job;
+pub mod mailbox;
+mod outcome;
 pub(crate) mod post;
-pub mod signal;
+pub(crate) mod signal;

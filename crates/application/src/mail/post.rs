@@ -1,4 +1,4 @@
-//! Puts mail into the outbox, in the unit of the change that it tells of (R88).
+//! Enqueues mail in the outbox, in the unit of the change that it reports (R88).
 
 use selfsame_domain::{Identifier, Instant, OutboxId, User};
 use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE};
 
 impl Core {
-    /// Mails to a stored address of a user (R4). After `useful_until` it is not sent any more.
+    /// Mails to a stored address of a user (R4). It is not sent after `useful_until`.
     pub(crate) fn post(
         &self,
         work: &mut Work<'_>,
@@ -20,7 +20,7 @@ impl Core {
         self.enqueue_mail(work, &to.value, name, user.locale.as_deref(), mail, useful_until)
     }
 
-    /// Mails to an address that nobody has proven to be the user's: in the user's language, without the name.
+    /// Mails to an address that is not proven to be the user's: in the user's language, without the name.
     pub(crate) fn post_to(
         &self,
         work: &mut Work<'_>,
@@ -32,7 +32,7 @@ impl Core {
         self.enqueue_mail(work, address, None, user.locale.as_deref(), mail, useful_until)
     }
 
-    /// Tells every address that notices go to (R25).
+    /// Mails to every address that gets notices (R25).
     pub(crate) fn notify(&self, work: &mut Work<'_>, user: &User, mail: &Mail) -> Result<(), Fault> {
         let useful_until = self.clock.now() + LONGEST_MAIL_USE;
         for address in user.notice_addresses() {
@@ -55,7 +55,7 @@ impl Core {
         self.enqueue(work, id, Channel::Mail, locale, &message, useful_until)
     }
 
-    /// Seals a message and puts it into the queue; when the unit is committed, the worker of this process is woken.
+    /// Seals a message and enqueues it; the commit of the unit wakes the worker of this process.
     pub(super) fn enqueue(
         &self,
         work: &mut Work<'_>,
@@ -80,7 +80,7 @@ impl Core {
     }
 }
 
-/// What a message in the outbox is sealed for: nobody who can write to the database makes a job of a mail.
+/// The context for sealing a message, with its channel: a mail cannot be turned into a job in the database.
 pub(crate) fn outbox_context(channel: &str, id: OutboxId) -> String {
     format!("outbox:{channel}:{id}")
 }

@@ -1,4 +1,4 @@
-//! Reads audit trails, and checks that nobody has changed them (R79, R80).
+//! Reads and verifies audit trails (R79, R80).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,50 +17,50 @@ use crate::{Core, Fault};
 /// Records read at a time.
 const PAGE: i64 = 500;
 
-/// Accounts of which the trails are checked by one [`VerifyAudit`].
+/// The number of accounts whose trails one [`VerifyAudit`] checks.
 pub const ACCOUNTS: u8 = 200;
 
-/// Reads an account's trail, oldest record first. The trail of an account that is gone is found by its id.
+/// Reads an account's trail, oldest record first. The trail of a deleted account is found by its id.
 #[derive(Clone, Debug)]
 pub struct ShowAudit {
     /// E-mail address or id, as typed.
     pub user: String,
-    /// Leaves out what happened before.
+    /// Skips records before this instant.
     pub since: Option<Instant>,
-    /// The last place of the page before; 0 for the first page.
+    /// The last place of the previous page; 0 for the first page.
     pub after: i64,
-    /// Most records to show; at least 1 and at most [`MAX_PAGE`].
+    /// The greatest number of records; 1 to [`MAX_PAGE`].
     pub limit: u16,
 }
 
-/// Some records of a trail.
+/// A page of a trail.
 #[derive(Clone, Debug)]
 pub struct AuditPage {
     /// Oldest first.
     pub records: Vec<AuditRecord>,
-    /// What to pass as [`ShowAudit::after`] for the next page; none if this is the last.
+    /// The value of [`ShowAudit::after`] for the next page; none if this is the last one.
     pub next: Option<i64>,
 }
 
-/// Checks the trails of some accounts: that every record is the one that was written, and that none is missing.
+/// Verifies the trails of some accounts: that no record was changed or removed.
 #[derive(Clone, Debug)]
 pub enum VerifyAudit {
     /// Of one account: e-mail address or id, as typed.
     One(String),
-    /// Of up to [`ACCOUNTS`] accounts, those included that are gone, in the order of their ids and after this one.
+    /// Of up to [`ACCOUNTS`] accounts, deleted ones included, by ascending id and after this one.
     Portion(Option<UserId>),
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditVerified {
     /// Trails that were checked.
     pub trails: usize,
-    /// Records that are as they were written.
+    /// Records that are unchanged.
     pub records: i64,
-    /// Of every trail that is not whole, the first place where it is broken.
+    /// The first broken place of every broken trail.
     pub broken: Vec<(UserId, BrokenLink)>,
-    /// What to pass as [`VerifyAudit::Portion`] for the next portion; none if this was the last.
+    /// The value of [`VerifyAudit::Portion`] for the next portion; none if this was the last one.
     pub next: Option<UserId>,
 }
 
@@ -71,7 +71,7 @@ impl ShowAudit {
         let limit = usize::from(self.limit.clamp(1, MAX_PAGE));
         let mut queries = core.storage.read()?;
         let (mut records, mut after, mut has_any) = (Vec::new(), self.after, false);
-        // One more than asked for tells whether there is another page.
+        // One more than requested shows whether there is another page.
         while records.len() <= limit {
             let page = queries.audit_trail(user, after, PAGE)?;
             let Some(last) = page.last() else { break };
@@ -90,7 +90,7 @@ impl ShowAudit {
 }
 
 impl VerifyAudit {
-    /// Checks, and changes nothing.
+    /// Checks; changes nothing.
     pub fn execute(&self, core: &Core) -> Result<AuditVerified, ManageUserError> {
         let mut verified = AuditVerified::default();
         match self {
@@ -121,8 +121,8 @@ impl VerifyAudit {
 }
 
 impl AuditVerified {
-    /// Checks one trail. `head` is where the account's row, read before the trail, says that it ends; records that were
-    /// appended since follow after that place.
+    /// Checks one trail. `head` is the end of the trail in the account's row, which was read before the trail; records
+    /// that were appended since follow after it.
     fn check(
         &mut self,
         core: &Core,
@@ -137,7 +137,7 @@ impl AuditVerified {
     }
 }
 
-/// The first place where a trail is broken, if it is; counts the records before it.
+/// The first broken place of a trail, if any; counts the records before it.
 fn check_trail(
     core: &Core,
     queries: &mut dyn Queries,
@@ -163,11 +163,11 @@ fn check_trail(
             }
         }
     }
-    // Shorter than the account's row says.
+    // Shorter than the end in the account's row.
     Ok(head.filter(|head| check.length() < head.sequence).and_then(|head| check.end(&head).err()))
 }
 
-/// Whose trail is meant; an id may be of an account that is gone.
+/// The account of a trail; an id may be of a deleted account.
 fn subject(core: &Core, typed: &str) -> Result<UserId, ManageUserError> {
     match typed.parse::<UserId>() {
         Ok(id) => Ok(id),

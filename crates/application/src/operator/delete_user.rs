@@ -8,16 +8,16 @@ use crate::{
     account::{Account, Event},
 };
 
-/// Removes an account and everything that hangs on it, at once and for good. Its audit trail stays, without the addresses
-/// and values in it.
+/// Removes an account and everything that refers to it, immediately and permanently. Its audit trail stays, without
+/// addresses and values.
 #[derive(Clone, Copy, Debug)]
 pub struct DeleteUser {
-    /// Which.
+    /// The account.
     pub user: UserId,
 }
 
 impl DeleteUser {
-    /// Removes it with its sign-ins, proofs and picture. Answers the account as it was.
+    /// Removes it with its sign-ins, proofs and picture. Returns the account as it was.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let user = core.unit(&RequestContext::default(), |work| {
             let mut account = Account::lock(work, self.user)?.ok_or(ManageUserError::NotFound)?;
@@ -26,7 +26,7 @@ impl DeleteUser {
             account.delete(work)?;
             Ok::<_, ManageUserError>(account.into_user())
         })?;
-        // No row says any more where the trail ends.
+        // The end of the trail is logged, because the account's row no longer stores it.
         let AuditHead { sequence, mac } = user.audit_head;
         tracing::info!(user = %user.id, sequence, mac = ?mac, "the audit trail of a deleted account ends here");
         if let Some(Picture::Stored(name)) = &user.picture {

@@ -8,21 +8,21 @@ use crate::Core;
 /// Most accounts of a page.
 pub const MAX_PAGE: u16 = 1000;
 
-/// Lists accounts in ascending order of their ids, which is the order in which they were made.
+/// Lists accounts by ascending id, which is the order of their creation.
 #[derive(Clone, Copy, Debug)]
 pub struct ListUsers {
-    /// The last account of the page before; none for the first page.
+    /// The last account of the previous page; none for the first page.
     pub after: Option<UserId>,
-    /// Most accounts to list; at least 1 and at most [`MAX_PAGE`].
+    /// The greatest number of accounts; 1 to [`MAX_PAGE`].
     pub limit: u16,
 }
 
-/// Some accounts.
+/// A page of accounts.
 #[derive(Clone, Debug)]
 pub struct UserPage {
     /// In ascending order of their ids.
     pub users: Vec<User>,
-    /// What to pass as [`ListUsers::after`] for the next page; none if this is the last.
+    /// The value of [`ListUsers::after`] for the next page; none if this is the last one.
     pub next: Option<UserId>,
 }
 
@@ -30,7 +30,7 @@ impl ListUsers {
     /// Reads one page.
     pub fn execute(&self, core: &Core) -> Result<UserPage, ManageUserError> {
         let limit = self.limit.clamp(1, MAX_PAGE);
-        // One more than asked for tells whether there is another page.
+        // One more than requested shows whether there is another page.
         let mut users = core.storage.read()?.list_users(self.after, i64::from(limit) + 1)?;
         let has_more = users.len() > usize::from(limit);
         users.truncate(limit.into());

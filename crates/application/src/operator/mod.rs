@@ -1,4 +1,4 @@
-//! What the operator asks on the command line.
+//! The operator's use cases, which the command line runs.
 
 pub mod audit;
 mod delete_user;
@@ -25,9 +25,8 @@ use crate::{
 };
 
 impl Core {
-    /// Changes an account on the operator's word: locked, changed, and with a record in its trail (R79), unless it is as it
-    /// was. Answers it as it is
-    /// then, beside what the change answers.
+    /// Changes an account for the operator: locks it, changes it, and records the change (R79) unless nothing changed.
+    /// Returns the account after the change, and the result of `change`.
     fn change_as_operator<T>(
         &self,
         user: UserId,

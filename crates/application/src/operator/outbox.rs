@@ -1,4 +1,4 @@
-//! What the operator sees of the outbox, and does to it. Questions and answers can be sent from one process to another.
+//! Lists, requeues and drops messages of the outbox for the operator. Requests and results can be serialised.
 
 use selfsame_domain::{Instant, OutboxId, RequestContext};
 use selfsame_ports::{OutboxRow, OutboxStatus, StorageError};
@@ -9,59 +9,59 @@ use crate::{Core, Fault, fault::faults, identifiers::proofs::mask_email, mail::p
 /// Messages that one unit requeues at most.
 const PORTION: i64 = 500;
 
-/// Counts what waits and what was given up.
+/// Counts waiting and dead messages.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ReadOutboxStatus;
 
 /// Lists messages, oldest first.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ListOutbox {
-    /// Only what was given up.
+    /// Only dead messages.
     pub dead_only: bool,
-    /// Entries at most.
+    /// The greatest number of entries.
     pub limit: u16,
-    /// Goes on after this one: the last of the page before.
+    /// The last message of the previous page.
     pub after: Option<OutboxId>,
 }
 
-/// Makes messages due now; their tries start over.
+/// Makes messages due now and resets their tries.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Requeue {
-    /// One, given up or waiting.
+    /// One message, dead or waiting.
     One(OutboxId),
-    /// All that were given up and are not past their use.
+    /// All dead messages that have not expired.
     AllDead,
 }
 
-/// Removes a message unsent, whether it was given up or not.
+/// Removes a message unsent, dead or not.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DropMessage(pub OutboxId);
 
-/// A message as the operator sees it.
+/// A message as it is shown to the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutboxEntry {
     /// Its id.
     pub id: OutboxId,
-    /// How it leaves; a word that this build may not know.
+    /// The channel; this build may not know it.
     pub channel: String,
     /// When it was enqueued.
     pub created_at: Instant,
-    /// When it is tried next, or was to be tried when it was given up.
+    /// When the next try is due, or would have been.
     pub due_at: Instant,
-    /// After this it is of no use.
+    /// When it expires.
     pub expires_at: Instant,
-    /// How often sending was begun.
+    /// The number of tries.
     pub attempts: i32,
-    /// When it was given up.
+    /// When it was marked as dead.
     pub dead_at: Option<Instant>,
-    /// Why it did not leave the last time.
+    /// Why the last try failed.
     pub last_error: Option<String>,
-    /// What is in it.
+    /// Its content.
     pub content: OutboxContent,
 }
 
-/// What is in a message, without codes, links and whole addresses.
+/// The content of a message, without codes, links and whole addresses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "content", rename_all = "snake_case")]
 pub enum OutboxContent {
@@ -69,23 +69,24 @@ pub enum OutboxContent {
     Readable {
         /// The kind of mail or job, such as `verify_email`.
         kind: String,
-        /// The masked address that it is for, if it is for one.
+        /// The masked address of the recipient, if there is one.
         recipient: Option<String>,
     },
-    /// It was sealed with a key that this server does not have, or its channel is unknown to this build.
+    /// It cannot be read: sealed with a key that this server does not have, or of a channel that this build does not
+    /// know.
     Unreadable,
 }
 
-/// Why the outbox was left as it is.
+/// Why the outbox was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManageOutboxError {
     /// No such message: it was sent, or removed.
     #[error("no such message")]
     NotFound,
-    /// The message is past its use, so that it would not be sent.
+    /// The message has expired, so it would not be sent.
     #[error("the message expired at {0}")]
     Expired(Instant),
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -108,7 +109,7 @@ impl ListOutbox {
 }
 
 impl Requeue {
-    /// Requeues, and wakes the worker of this process; answers how many messages are due now.
+    /// Requeues, and wakes the worker of this process; returns the number of messages.
     pub fn execute(&self, core: &Core) -> Result<usize, ManageOutboxError> {
         match self {
             Self::One(id) => one(core, *id),
@@ -148,7 +149,7 @@ fn all_dead(core: &Core) -> Result<usize, ManageOutboxError> {
 }
 
 impl DropMessage {
-    /// Removes it. A worker that is just sending it may still succeed.
+    /// Removes it. A worker that is sending it at this moment may still succeed.
     pub fn execute(&self, core: &Core) -> Result<(), ManageOutboxError> {
         core.unit(&RequestContext::default(), |work| {
             if work.outbox().remove(self.0)? { Ok(()) } else { Err(ManageOutboxError::NotFound) }
@@ -170,7 +171,7 @@ fn entry(core: &Core, row: OutboxRow) -> OutboxEntry {
     }
 }
 
-/// As much of a mail as every version has: kinds that this build does not know are shown too.
+/// The parts of a mail that every version has, so that kinds of newer builds are shown too.
 #[derive(Deserialize)]
 struct MailOutline {
     to: String,

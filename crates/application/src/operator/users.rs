@@ -1,4 +1,4 @@
-//! What the operator does to accounts on the command line.
+//! Creating, disabling, enabling and finding accounts for the operator.
 
 use selfsame_domain::{
     Action, Claim, EmailAddress, Identifier, IdentifierKind, Password, RequestContext, Rule, SignUpForm, User, UserId,
@@ -20,9 +20,9 @@ pub struct CreateUser {
     pub email: String,
     /// Whether the operator vouches for the address.
     pub is_verified: bool,
-    /// Its password; without one it is reset by mail.
+    /// Its password; without one the user sets it by a reset.
     pub password: Option<Password>,
-    /// Names and handle.
+    /// Names and username.
     pub form: SignUpForm,
 }
 
@@ -31,18 +31,18 @@ pub struct CreateUser {
 pub struct SetDisabled {
     /// Which.
     pub user: UserId,
-    /// Which of the two.
+    /// Whether it is disabled.
     pub is_disabled: bool,
 }
 
 /// Finds an account by its id or by an e-mail address.
 #[derive(Clone, Debug)]
 pub struct FindUser {
-    /// As typed.
+    /// As the user typed it.
     pub query: String,
 }
 
-/// Why the operator's request was refused.
+/// Why a request of the operator was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ManageUserError {
     /// No such account.
@@ -54,7 +54,7 @@ pub enum ManageUserError {
     /// The input breaks rules.
     #[error(transparent)]
     Invalid(Violations),
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -62,7 +62,8 @@ pub enum ManageUserError {
 faults!(ManageUserError: StorageError, PasswordError);
 
 impl CreateUser {
-    /// Makes the account. An address that the operator vouches for must be nobody's; for any other a proof is mailed.
+    /// Creates the account. An address that the operator vouches for must not belong to another account; for any other
+    /// a proof is mailed.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let (user, email) = self.checked(core).map_err(ManageUserError::Invalid)?;
         let hash = self.password.as_ref().map(|password| core.passwords.hash(password)).transpose()?;
@@ -125,7 +126,7 @@ fn taken(claim: Claim) -> ManageUserError {
 }
 
 impl SetDisabled {
-    /// Disables: every sign-in ends at once. Enables: the user may sign in again. Done already is done.
+    /// Disables: every sign-in ends at once. Enables: the user may sign in again. Both are idempotent.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let action = if self.is_disabled { Action::UserDisabled } else { Action::UserEnabled };
         let (user, ()) = core.change_as_operator(self.user, action, |work, account| {

@@ -1,4 +1,4 @@
-//! Marks an address as proven, on the operator's word.
+//! Marks an address as proven because the operator vouches for it.
 
 use selfsame_domain::{Claim, EmailAddress, Identifier, IdentifierKind, RequestContext, Rule, User, UserId, Violation};
 
@@ -11,19 +11,20 @@ use crate::{
 /// Marks an e-mail address of an account as proven, because the operator vouches for it.
 #[derive(Clone, Debug)]
 pub struct VerifyAddress {
-    /// Whose.
+    /// The account.
     pub user: UserId,
-    /// Which of its addresses, in any spelling; without one, the primary.
+    /// The address, in any spelling; without one, the primary address.
     pub address: Option<String>,
-    /// Whether the operator named the account by an address and not by its id. Of several accounts that claim the address,
-    /// nobody can tell then which is meant.
+    /// Whether the operator named the account by an address and not by its id. If several accounts claim the address,
+    /// it is not known which one is meant.
     pub is_named_by_address: bool,
 }
 
 impl VerifyAddress {
-    /// Marks the address, with all that a proof brings about: other accounts lose their claim to it (R2), and an account that
-    /// had proven nothing before loses its sign-ins. Refused if another account has proven the address (R3), or if it
-    /// is not certain which account is meant: whoever claims an address may have set its password. Done already is done.
+    /// Marks the address as proven, with the same effects as a proof: other accounts lose their claim to it (R2), and
+    /// the sign-ins of an account that had proven nothing before end. Refused if another account has proven the address
+    /// (R3), or if it is not known which account is meant, because anybody may claim an address and set the password.
+    /// Idempotent.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let user = core.storage.read()?.user(self.user)?.ok_or(ManageUserError::NotFound)?;
         let address = self.find(&user).ok_or_else(|| refused(Rule::NotOwned))?.clone();

@@ -1,4 +1,4 @@
-//! A new password, for who knows the old one.
+//! Changes the password of a signed-in user who knows the current one.
 
 use selfsame_domain::{Action, Claim, OpaqueToken, Password, RequestContext, Rule, User, Violation, Violations};
 use selfsame_ports::{Credentials, Mail, PasswordError, StorageError, Verdict};
@@ -9,61 +9,61 @@ use crate::{
     attempts::TokenSet,
     core::Work,
     fault::faults,
-    identifiers::prove::end_what_a_password_guards,
-    limits::{Tried, email_name},
+    identifiers::prove::end_sign_ins_and_resets,
+    limits::{PasswordTry, email_name},
     sessions::principal::StaleProof,
 };
 
-/// Brings the old and the new password.
+/// Submits the current and the new password.
 #[derive(Clone, Debug)]
 pub struct ChangePassword {
-    /// The one in force. Not asked of an account that has none.
+    /// The current one. Not checked for an account without a password.
     pub current_password: Password,
-    /// The one to be.
+    /// The new one.
     pub new_password: Password,
-    /// What becomes of the caller's own sign-in.
+    /// What happens to the caller's own sign-in.
     pub own_sign_in: OwnSignIn,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// What becomes of the sign-in in which the password is changed.
+/// What happens to the sign-in in which the password is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnSignIn {
     /// It ends like all others.
     Ends,
-    /// It goes on, with another cookie or another refresh token.
+    /// It stays, with a new cookie or a new refresh token.
     GoesOn {
         /// Life of a new access token.
         access_ttl: std::time::Duration,
     },
 }
 
-/// The password is changed.
+/// The password was changed.
 #[derive(Clone, Debug)]
 pub struct PasswordChanged {
-    /// The browser's new cookie; the earlier one is dead (R21).
+    /// The browser's new cookie; the earlier one is invalid (R21).
     pub new_cookie: Option<OpaqueToken>,
-    /// The new tokens of a client that holds tokens; its earlier refresh token is of no use any more (R21).
+    /// The new tokens of a client that holds tokens; its earlier refresh token is invalid (R21).
     pub new_tokens: Option<TokenSet>,
 }
 
-/// Why the password is what it was.
+/// Why the password was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangePasswordError {
-    /// The current password is another one.
+    /// The current password is wrong.
     #[error("wrong password")]
     WrongPassword,
     /// The new password breaks rules.
     #[error(transparent)]
     Invalid(Violations),
-    /// The account has no password to be asked for, and the caller has not proven who they are for too long.
+    /// The account has no password, and the caller's last proof is too old.
     #[error(transparent)]
     Stale(#[from] StaleProof),
-    /// The sign-in ended in the meantime.
+    /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -71,19 +71,19 @@ pub enum ChangePasswordError {
 faults!(ChangePasswordError: StorageError, PasswordError);
 
 impl ChangePassword {
-    /// Which rules the new password breaks.
+    /// The rules that the new password breaks.
     pub fn violations(&self, core: &Core, user: &User) -> Violations {
         core.check_new_password(user, &self.new_password).err().unwrap_or_default()
     }
 
     /// Checks the current password (R20), sets the new one, ends every other sign-in with its refresh chain in the same
-    /// unit, gives the caller's own another secret (R21), and tells every verified address (R25).
+    /// unit, gives the caller's own sign-in a new secret (R21), and notifies every verified address (R25).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
         let principal = &caller.principal;
         self.violations(core, &caller.user).into_result().map_err(ChangePasswordError::Invalid)?;
         let budget = [core.limits.password_change_per_user.of_user(principal.user_id)];
         core.spend(&budget)?;
-        // A queue that is full costs no try (R82).
+        // A full queue costs no try (R82).
         let epoch = self.check_current(core, principal).inspect_err(|error| {
             if matches!(error, ChangePasswordError::Fault(Fault::Unavailable(_))) {
                 core.refund(&budget);
@@ -102,7 +102,7 @@ impl ChangePassword {
             let now = core.clock.now();
             account.change_password(true, now);
             work.accounts().set_password(account.id, &hash)?;
-            // None for who holds an earlier cookie: another has taken its place, and it is dead already (R40).
+            // None for an earlier cookie, which was replaced and is invalid (R40).
             let new_cookie = replace_cookie(core, work, principal)?;
             let (keep, new_token) = match self.own_sign_in {
                 OwnSignIn::Ends => (None, None),
@@ -111,7 +111,7 @@ impl ChangePassword {
                     (Some(principal.sign_in_id), token.map(|token| (token, access_ttl)))
                 }
             };
-            end_what_a_password_guards(work, account.id, keep, now)?;
+            end_sign_ins_and_resets(work, account.id, keep, now)?;
             core.notify(work, &account, &Mail::PasswordChanged)?;
             let event = Event::of_user(Action::PasswordChanged, account.id, principal.sign_in_id);
             core.record(work, &mut account, event);
@@ -122,8 +122,8 @@ impl ChangePassword {
         Ok(PasswordChanged { new_cookie, new_tokens })
     }
 
-    /// Checks the current password; answers the credential epoch in which it was right. An account without one asks for a
-    /// recent proof in its place.
+    /// Checks the current password; returns the credential epoch in which it was right. An account without a password
+    /// needs a recent proof instead.
     fn check_current(&self, core: &Core, principal: &Principal) -> Result<i64, ChangePasswordError> {
         let credentials = core.storage.read()?.credentials(principal.user_id)?;
         let Credentials { user, password } = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
@@ -136,7 +136,7 @@ impl ChangePassword {
             .filter(|email| email.is_verified())
             .map_or_else(|| format!("user:{}", user.id), |email| email_name(&email.canonical));
         let device = principal.browser.map(|browser| browser.session);
-        let tried = Tried { name: &name, owner: Some(user.id), device };
+        let tried = PasswordTry { name: &name, owner: Some(user.id), device };
         let budgets = core.password_budgets(Some(&tried), &self.context);
         core.spend(budgets.all())?;
         let verdict =
@@ -144,12 +144,12 @@ impl ChangePassword {
         if verdict == Verdict::Wrong {
             return Err(ChangePasswordError::WrongPassword);
         }
-        core.forget(budgets.of_account());
+        core.restore(budgets.of_account());
         Ok(user.credential_epoch)
     }
 }
 
-/// A new cookie for the browser, if it has the one that is in force.
+/// A new cookie for the browser, if it holds the current one.
 fn replace_cookie(
     core: &Core,
     work: &mut Work<'_>,

@@ -1,5 +1,5 @@
-//! A reset code becomes a ticket to set the password, for contracts that ask for the code and the new password on two
-//! screens.
+//! Exchanges a reset code for a ticket that sets the password, for contracts that take the code and the new password in
+//! two steps.
 
 use selfsame_domain::{
     Code, EmailAddress, OpaqueToken, Purpose, RequestContext, Ticket, TicketKind, User, UserId, id::Id as _,
@@ -11,27 +11,27 @@ use crate::{
     sign_up::start::owner_of,
 };
 
-/// Brings the code.
+/// Submits the code.
 #[derive(Clone)]
 pub struct ExchangeResetCode {
-    /// The address it was mailed to, as typed.
+    /// The address that it was mailed to, as typed.
     pub email: String,
-    /// As typed.
+    /// As the user typed it.
     pub code: String,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
 /// Why there is no ticket.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExchangeResetCodeError {
-    /// Wrong, used up, or never sent: an unknown address says the same, after the same work.
+    /// Wrong, already used, or never sent: the same result for an unknown address, after the same work.
     #[error("wrong code")]
     InvalidCode,
-    /// Too old.
+    /// Expired.
     #[error("the code has expired")]
     ExpiredCode,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -48,11 +48,11 @@ impl From<CodeRefusal> for ExchangeResetCodeError {
 }
 
 impl ExchangeResetCode {
-    /// Uses the code up; the ticket lives as long as a code and is good for one reset.
+    /// Consumes the code. The ticket lives as long as a code and allows one reset.
     pub fn execute(&self, core: &Core) -> Result<OpaqueToken, ExchangeResetCodeError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let email = EmailAddress::parse(&self.email).map_err(|_| ExchangeResetCodeError::InvalidCode)?;
-        // Nobody has the id 0: an address without an account takes the same statements to refuse.
+        // No account has the id 0: an address without an account is refused by the same statements.
         let owner = owner_of(core, &email)?.map_or(UserId::from_number(0), |owner| owner.id);
         let live = core.storage.read()?.challenges(owner, Purpose::ResetPassword)?;
         let asked = live.into_iter().find(|challenge| challenge.target == email.canonical());
@@ -69,7 +69,7 @@ impl ExchangeResetCode {
 }
 
 impl Core {
-    /// A ticket to set the password of an account, once. It is bound to the account's credentials as they are.
+    /// A ticket that sets the password of an account once. It is bound to the account's credential epoch.
     pub(crate) fn issue_set_password(&self, work: &mut Work<'_>, user: &User) -> Result<OpaqueToken, StorageError> {
         let now = self.clock.now();
         let token = self.token_of(user.id);

@@ -1,4 +1,4 @@
-//! Passwords: changed by who knows the old one, reset by who receives the mail.
+//! Passwords: change by the current password, reset by mail.
 
 pub mod change;
 pub mod exchange_reset_code;

@@ -1,4 +1,4 @@
-//! Somebody forgot a password, or says so.
+//! Requests a password reset.
 
 use selfsame_domain::{Action, EmailAddress, Purpose, RequestContext, User};
 use selfsame_ports::{Leased, Mail, StorageError};
@@ -13,22 +13,22 @@ use crate::{
     sign_up::start::owner_of,
 };
 
-/// Asks for a mail that lets its reader set a new password.
+/// Requests a mail with which its reader can set a new password.
 #[derive(Clone, Debug)]
 pub struct RequestPasswordReset {
-    /// As typed.
+    /// As the user typed it.
     pub email: String,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// Why nothing was even considered.
+/// Why the request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestPasswordResetError {
     /// Not an e-mail address.
     #[error("not an e-mail address")]
     MalformedEmail,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -36,8 +36,8 @@ pub enum RequestPasswordResetError {
 faults!(RequestPasswordResetError: StorageError);
 
 impl RequestPasswordReset {
-    /// Enqueues one job, whatever the address: the worker looks for its account, so neither the answer nor the work tells
-    /// whether there is one (R23). Nothing about the account changes.
+    /// Enqueues one job for any address. The worker looks up the account, so neither the result nor the work shows
+    /// whether there is one (R23). The account is not changed.
     pub fn execute(&self, core: &Core) -> Result<(), RequestPasswordResetError> {
         let email = EmailAddress::parse(&self.email).map_err(|_| RequestPasswordResetError::MalformedEmail)?;
         core.spend(&[
@@ -51,8 +51,8 @@ impl RequestPasswordReset {
 }
 
 impl Core {
-    /// The worker's part: mails code and link, if the address is the proven primary one of an account. A former address
-    /// that an account keeps beside its primary one has no say over its password.
+    /// The worker's part: mails code and link if the address is the proven primary one of an account. Its other
+    /// addresses cannot reset its password.
     pub(crate) fn mail_password_reset(
         &self,
         email: &str,

@@ -1,4 +1,4 @@
-//! A new password by a mailed proof, for who has forgotten the old one.
+//! Resets a forgotten password by a mailed proof.
 
 use selfsame_domain::{
     Action, Challenge, Claim, OpaqueToken, Password, Purpose, RequestContext, Ticket, TicketKind, User, UserId,
@@ -11,10 +11,10 @@ use crate::{
     account::{Account, Event},
     core::Work,
     fault::faults,
-    identifiers::{proofs::CodeRefusal, prove::end_what_a_password_guards},
+    identifiers::{proofs::CodeRefusal, prove::end_sign_ins_and_resets},
 };
 
-/// Brings the proof and the new password.
+/// Submits the proof and the new password.
 #[derive(Clone)]
 pub struct ResetPassword {
     /// The token of the mailed link, or the ticket of [`crate::password::exchange_reset_code`] or
@@ -22,23 +22,23 @@ pub struct ResetPassword {
     pub token: String,
     /// The new password.
     pub new_password: Password,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// Why the password is what it was.
+/// Why the password was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResetPasswordError {
-    /// Wrong, used up, or void.
+    /// Wrong, already used, or void.
     #[error("the token is not valid")]
     InvalidToken,
-    /// Too old.
+    /// Expired.
     #[error("the token has expired")]
     ExpiredToken,
-    /// The new password breaks rules; the token is still good.
+    /// The new password breaks rules. The token is still valid.
     #[error(transparent)]
     Invalid(Violations),
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -51,14 +51,14 @@ impl From<CodeRefusal> for ResetPasswordError {
     }
 }
 
-/// What lets its holder set the password.
+/// The proof that allows to set the password.
 enum Grant {
     Link(Challenge),
     Ticket(Ticket),
 }
 
 impl Grant {
-    /// Uses it up. `false` if somebody was faster, or if the credentials are not those it was made for.
+    /// Consumes it. `false` if another request was first, or if the credentials have changed since it was made.
     fn consume(&self, core: &Core, work: &mut Work<'_>, account: &User) -> Result<bool, StorageError> {
         let now = core.clock.now();
         match self {
@@ -72,15 +72,15 @@ impl Grant {
 }
 
 impl ResetPassword {
-    /// Sets the password, ends every sign-in, other reset and address change (R21, R22), and lets the owner sign in again
-    /// however often others guessed. Signs nobody in.
+    /// Sets the password, ends every sign-in, other resets and address changes (R21, R22), and makes the account's
+    /// password budgets full, so that the owner can sign in. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
         let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
         core.spend(&budget)?;
         let (user_id, grant) = self.grant(core)?;
         let user = core.storage.read()?.user(user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;
-        // A queue that is full costs no try (R82).
+        // A full queue costs no try (R82).
         let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let user = core.unit(&self.context, |work| {
             let account = Account::lock_usable(work, user_id)?;
@@ -91,13 +91,13 @@ impl ResetPassword {
             let now = core.clock.now();
             account.change_password(true, now);
             work.accounts().set_password(user_id, &hash)?;
-            end_what_a_password_guards(work, user_id, None, now)?;
+            end_sign_ins_and_resets(work, user_id, None, now)?;
             core.notify(work, &account, &Mail::PasswordChanged)?;
             core.record(work, &mut account, Event::anonymous(Action::PasswordReset));
             account.save(work)?;
             Ok::<_, ResetPasswordError>(account.into_user())
         })?;
-        core.forget_wrong_passwords(&user, &self.context);
+        core.restore_password_budgets(&user, &self.context);
         Ok(user)
     }
 
@@ -118,7 +118,7 @@ impl ResetPassword {
 }
 
 impl Core {
-    /// The rules of a new password of this account (R17, R18).
+    /// Checks a new password of this account against the rules (R17, R18).
     pub(crate) fn check_new_password(&self, user: &User, password: &Password) -> Result<(), Violations> {
         let mut context = user.context_words();
         context.push(&self.policy.app_name);

@@ -1,3 +1,4 @@
-//! What a profile shows.
+//! The profile.
 
+pub mod read_picture;
 pub mod update;

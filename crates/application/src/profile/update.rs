@@ -17,61 +17,61 @@ use crate::{
     identifiers::prove::void_resets,
 };
 
-/// A picture as it comes in.
+/// A picture as it is sent.
 #[derive(Clone, PartialEq, Eq)]
 pub enum NewPicture {
     /// The bytes of a file.
     Bytes(Vec<u8>),
-    /// An https URL to link to, or a data URI that holds the file.
+    /// An https URL to link to, or a data URI with the file.
     Uri(String),
 }
 
-/// Asks for the change.
+/// Requests the change.
 #[derive(Clone, Default)]
 pub struct UpdateProfile {
-    /// The claims to change; its `picture` is set from [`UpdateProfile::picture`].
+    /// The claims to change. Its `picture` is set from [`UpdateProfile::picture`].
     pub patch: ProfilePatch,
     /// The picture to change.
     pub picture: Change<NewPicture>,
-    /// The version that the caller saw, if it matters to them (R68).
+    /// The version that must be the current one, if the caller demands that (R68).
     pub expected_version: Option<i64>,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// Why the profile is what it was.
+/// Why the profile was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UpdateProfileError {
-    /// The input breaks rules; here are all of them.
+    /// The input breaks rules: all violations.
     #[error(transparent)]
     Invalid(Violations),
-    /// Somebody else changed it since the caller looked.
+    /// The account has changed since the expected version.
     #[error("the profile is at version {current}")]
     VersionMismatch {
-        /// The version in force.
+        /// The current version.
         current: i64,
     },
-    /// The sign-in ended in the meantime.
+    /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
 
 faults!(UpdateProfileError: StorageError);
 
-/// The account as it is after a change.
+/// The account after the change.
 #[derive(Clone, Debug)]
 pub struct UpdatedProfile {
     /// The account.
     pub user: User,
-    /// Its attributes, if the caller's were read or the change is about them.
+    /// Its attributes, if they were read with the caller or changed.
     pub attributes: Option<Attributes>,
 }
 
 impl UpdateProfile {
-    /// Which rules the change breaks, as far as can be told without asking who else there is.
+    /// The rules that the change breaks, as far as the caller's account shows.
     pub fn violations(&self, core: &Core, caller: &Caller) -> Violations {
         let mut violations = Violations::default();
         match &self.picture {
@@ -91,12 +91,13 @@ impl UpdateProfile {
         }
     }
 
-    /// Applies the change whole or not at all, with an audit record of old and new values, and answers the account as it is
-    /// then. A change that changes nothing writes nothing. Another primary address or number is mailed to every proven
-    /// address (R25) and voids password resets under way (R24).
+    /// Applies all changes or none, with an audit record of old and new values, and returns the account after it. If
+    /// nothing changes, nothing is written. Another primary address or number is reported to every proven address (R25)
+    /// and voids pending password resets (R24).
     ///
-    /// A file is stored before the unit, and only for a change that holds as far as the caller's account shows. Afterwards
-    /// whatever file is not in force is deleted: the new one of a change that failed, or the one it took the place of.
+    /// A file is stored before the unit, and only if the change breaks no rule that the caller's account shows.
+    /// Afterwards the file that is not in use is deleted: the new one of a failed change, or the old one that was
+    /// replaced.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<UpdatedProfile, UpdateProfileError> {
         let Self { patch, picture, expected_version, context } = self;
         let mut request = Request { patch, violations: Violations::default(), expected_version };
@@ -110,7 +111,7 @@ impl UpdateProfile {
                     file = Some(processed);
                     Change::Keep
                 }
-                // What is wrong with the picture is told together with whatever else is wrong.
+                // Violations by the picture are returned together with all others.
                 Err(rule) => {
                     request.violations.push(Claim::Picture, rule);
                     Change::Keep
@@ -121,7 +122,8 @@ impl UpdateProfile {
         let mut old = None;
         let mut is_first_run = true;
         let result = core.unit(&context, |work| {
-            // First as the request found it: saving tells if that is not so any more. Then locked.
+            // First without a lock, from the account as the request read it: saving detects a change since. Then with a
+            // lock.
             let is_read = std::mem::take(&mut is_first_run) && request.needs_nothing_more(caller);
             let (mut account, mut attributes) = if is_read {
                 (Account::unlocked(caller.user.clone()), caller.attributes.clone())
@@ -131,7 +133,7 @@ impl UpdateProfile {
             old = stored(&account).map(str::to_owned);
             let is_changed = request.write(core, work, &mut account, &mut attributes, caller)?;
             if is_read && !is_changed {
-                // Nothing is saved, so nothing tells whether somebody else has changed it.
+                // Nothing is saved, so a concurrent change is not detected by saving.
                 (account, attributes) = request.lock(work, caller)?;
                 old = stored(&account).map(str::to_owned);
                 request.write(core, work, &mut account, &mut attributes, caller)?;
@@ -150,16 +152,16 @@ impl UpdateProfile {
     }
 }
 
-/// What is asked for, with the picture where it belongs.
+/// The patch, with the picture in it.
 struct Request {
     patch: ProfilePatch,
-    /// What is known to be wrong with it.
+    /// The violations that are known already.
     violations: Violations,
     expected_version: Option<i64>,
 }
 
 impl Request {
-    /// Stores the file that it asks for, unless the rest of it is refused.
+    /// Stores the file of the change, unless the change is refused.
     fn store(&mut self, core: &Core, caller: &Caller, file: &ProcessedPicture) -> Result<String, UpdateProfileError> {
         let mut attributes = caller.attributes.clone().unwrap_or_default();
         self.apply(core, &mut caller.user.clone(), &mut attributes)?;
@@ -169,12 +171,12 @@ impl Request {
         Ok(name)
     }
 
-    /// Whether all that it is about was read with the caller.
+    /// Whether everything that it changes was read with the caller.
     fn needs_nothing_more(&self, caller: &Caller) -> bool {
         self.patch.attributes.is_none() || caller.attributes.is_some()
     }
 
-    /// The account, locked, with its attributes if the change is about them or the caller's were read.
+    /// The account, locked, with its attributes if the change needs them or they were read with the caller.
     fn lock(&self, work: &mut Work<'_>, caller: &Caller) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
         let account = Account::lock_usable(work, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
         let is_read = self.patch.attributes.is_some() || caller.attributes.is_some();
@@ -182,7 +184,7 @@ impl Request {
         Ok((account, attributes))
     }
 
-    /// Applies it to an account that nobody else sees.
+    /// Applies it to a copy of the account.
     fn apply(
         &self,
         core: &Core,
@@ -205,7 +207,7 @@ impl Request {
         Ok(differences)
     }
 
-    /// Applies it to the account, and writes everything that follows. Whether it changed anything.
+    /// Applies it to the account, and writes everything that follows from it. Returns whether anything changed.
     fn write(
         &self,
         core: &Core,
@@ -229,7 +231,7 @@ impl Request {
         }
         if has_new_contacts {
             void_resets(work, account.id, core.clock.now())?;
-            // An address that nobody has proven is not told: it may be a stranger's.
+            // An unproven address is not notified: it may belong to somebody else.
             if account.is_verified() {
                 core.notify(work, account, &Mail::ContactChanged)?;
             }
@@ -258,16 +260,16 @@ fn taken(error: StorageError) -> UpdateProfileError {
     UpdateProfileError::Invalid(Violation::new(claim, Rule::Taken).into())
 }
 
-/// A picture that is fit to be kept.
+/// A picture that was accepted.
 enum Incoming {
     Link(Picture),
     File(ProcessedPicture),
 }
 
-/// Digits of a file's name that say whose it is and what is in it; random ones follow.
+/// Digits of a file's name that identify account and content; random ones follow.
 const DIGEST_DIGITS: usize = 64;
 
-/// The file that an account has for a picture.
+/// The file of an account's picture.
 fn stored(user: &User) -> Option<&str> {
     match &user.picture {
         Some(Picture::Stored(name)) => Some(name),
@@ -275,15 +277,15 @@ fn stored(user: &User) -> Option<&str> {
     }
 }
 
-/// Whether an account has this picture, under whatever name.
+/// Whether an account has this picture, under any name.
 fn has(user: &User, picture: &Change<Picture>) -> bool {
     let Change::Set(Picture::Stored(name)) = picture else { return false };
     stored(user).is_some_and(|own| own.get(..DIGEST_DIGITS) == name.get(..DIGEST_DIGITS))
 }
 
 impl Core {
-    /// Looks at a picture: a link is taken as it is, a file is decoded and painted anew, as often as a user's budget
-    /// allows (R71-R74). The outer error is a fault, the inner one the caller's.
+    /// Processes a picture: a link is taken as it is, a file is decoded and encoded again, within the user's budget
+    /// (R71-R74). The outer error is a fault, the inner one a violation.
     fn take_in(&self, new: NewPicture, user: UserId) -> Result<Result<Incoming, Rule>, Fault> {
         let max = self.policy.picture_max_bytes;
         let bytes = match new {
@@ -308,14 +310,14 @@ impl Core {
         }
     }
 
-    /// A name for a file of one account, by its content, and given once only: a file that is deleted because another took
-    /// its place can never have come back into force meanwhile.
+    /// A name for a file, from account and content, used once only: so a file that is deleted because it was replaced
+    /// cannot have become the picture again.
     fn file_name(&self, user: UserId, file: &ProcessedPicture) -> String {
         let digest = Sha256::new().chain_update(user.number().to_be_bytes()).chain_update(&file.bytes).finalize();
         format!("{}{}.{}", hex::encode(digest), hex::encode(self.random::<8>()), file.extension)
     }
 
-    /// Deletes files that are not in force. One that cannot be deleted does no harm but to take up room.
+    /// Deletes files that are not in use. A failed deletion only wastes space.
     pub(crate) fn delete_files(&self, names: impl IntoIterator<Item = String>) {
         for name in names {
             if let Err(error) = self.blobs.delete(&name) {
@@ -324,7 +326,7 @@ impl Core {
         }
     }
 
-    /// Holds attributes against the operator's schema.
+    /// Checks attributes against the operator's schema.
     fn check_schema(&self, attributes: &Attributes) -> Result<(), Violations> {
         let Some(schema) = &self.attributes_schema else {
             return Ok(());

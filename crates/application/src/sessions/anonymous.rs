@@ -1,7 +1,7 @@
-//! Browser sessions of strangers, which cost no row: the cookie proves by a MAC that this server made it.
+//! Anonymous browser sessions, which are not stored: a MAC in the cookie proves that this server made it.
 //!
-//! A row is written when the stranger starts a sign-up or a sign-in; from then on the cookie is looked up by its hash like
-//! any other, and after the sign-in it is replaced (R40). So nobody fills the database by asking for sessions.
+//! A row is written when a sign-up or a sign-in starts. From then on the cookie is looked up by its hash like any
+//! other, and the sign-in replaces it (R40). So requests for sessions cannot fill the database.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{Instant, OpaqueToken, Session, SessionId, id::Id as _, token::TOKEN_BYTES};
@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq as _;
 use crate::Core;
 
 const CONTEXT: &str = "anonymous session";
-/// Eight bytes of id and eight random ones.
+/// The cookie's payload: eight bytes of id and eight random ones.
 const BODY: usize = 16;
 
 impl Core {

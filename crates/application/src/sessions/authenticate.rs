@@ -1,11 +1,11 @@
-//! Who is calling: on every request, from the database, whatever the token says (R43).
+//! Authenticates the caller of a request, from the database on every request (R43).
 
 use selfsame_domain::{Attributes, Instant, OpaqueToken, RequestContext, SignIn, User};
 use selfsame_ports::{AccessTokenError, StorageError};
 
 use crate::{Core, Fault, Principal, SessionView, fault::faults, sessions::principal::Browser};
 
-/// What the caller presented. It has no `Debug`, which would show it.
+/// The caller's credential. It has no `Debug`, which would print it.
 #[derive(Clone)]
 pub enum Credential {
     /// The session cookie.
@@ -14,40 +14,40 @@ pub enum Credential {
     Bearer(String),
 }
 
-/// Asks who is calling.
+/// Authenticates a request.
 #[derive(Clone)]
 pub struct Authenticate {
-    /// What they presented.
+    /// The credential.
     pub credential: Credential,
-    /// Whether the account's attributes are wanted: they are read with the rest, in one statement, and not otherwise.
+    /// Whether to read the account's attributes too, in the same statement.
     pub with_attributes: bool,
 }
 
-/// A request of somebody who is signed in: who they are, and what was read of their account to find out.
+/// An authenticated caller, with what was read to authenticate them.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// Who they are.
+    /// The principal.
     pub principal: Principal,
-    /// Their account, as of this request.
+    /// The account, as of this request.
     pub user: User,
-    /// Its attributes, if they were asked for.
+    /// Its attributes, if they were requested.
     pub attributes: Option<Attributes>,
-    /// The sign-in they act in.
+    /// The sign-in of the request.
     pub sign_in: SignIn,
-    /// Their browser session, if they came with its cookie.
+    /// The browser session, if the credential was its cookie.
     pub session: Option<SessionView>,
 }
 
-/// Why the caller is nobody.
+/// Why the caller was not authenticated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthenticateError {
-    /// No such sign-in, or not any more. One answer for forged, ended and disabled.
+    /// No live sign-in. One error for forged and ended credentials and disabled accounts.
     #[error("not signed in")]
     Unauthenticated,
-    /// An access token of ours that is past its `exp`: refresh it.
+    /// A valid access token that has expired.
     #[error("the access token has expired")]
     Expired,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -55,17 +55,17 @@ pub enum AuthenticateError {
 faults!(AuthenticateError: StorageError);
 
 impl Authenticate {
-    /// Asks for the account without its attributes.
+    /// Authenticates without reading attributes.
     pub fn new(credential: Credential) -> Self {
         Self { credential, with_attributes: false }
     }
 
-    /// Asks for the account and its attributes.
+    /// Authenticates and reads the attributes too.
     pub fn with_attributes(credential: Credential) -> Self {
         Self { credential, with_attributes: true }
     }
 
-    /// Finds the caller. One statement; now and then more, which write the sign-in's last use.
+    /// Authenticates. One statement; at intervals more, which write the last use of the sign-in.
     pub fn execute(&self, core: &Core) -> Result<Caller, AuthenticateError> {
         let now = core.clock.now();
         let caller = match &self.credential {

@@ -1,8 +1,10 @@
-//! Who is calling, and the sessions and sign-ins they call in.
+//! Authentication of callers, browser sessions and sign-ins.
 
 pub mod anonymous;
 pub mod authenticate;
+pub mod end;
 pub mod issue_access_token;
+pub mod list;
 pub mod open;
 pub mod principal;
 pub mod read_security;

@@ -1,29 +1,29 @@
-//! A browser comes, known or not: it always has a session afterwards.
+//! Opens the session of a browser, which always has one afterwards.
 
 use selfsame_domain::OpaqueToken;
 use selfsame_ports::StorageError;
 
 use crate::{Core, Fault, SessionView};
 
-/// Asks for the session of a browser.
+/// Requests the session of a browser.
 #[derive(Clone, Debug)]
 pub struct OpenSession {
     /// The cookie that it sent, if any.
     pub cookie: Option<OpaqueToken>,
 }
 
-/// The session, and the cookie to be set if the browser's was none of ours, dead or missing.
+/// The session, and a new cookie if the browser's was missing, unknown or invalid.
 #[derive(Clone, Debug)]
 pub struct OpenedSession {
-    /// What the browser may see.
+    /// The session as the browser may see it.
     pub view: SessionView,
     /// The new cookie.
     pub new_cookie: Option<OpaqueToken>,
 }
 
 impl OpenSession {
-    /// Finds the session; a stranger gets an anonymous one, of which nothing is stored. Never an error for a bad cookie:
-    /// a page cannot drop it, so it is replaced.
+    /// Finds the session; without one the browser gets an anonymous one, which is not stored. A bad cookie is never an
+    /// error: no page can remove it, so it is replaced.
     pub fn execute(&self, core: &Core) -> Result<OpenedSession, Fault> {
         if let Some(cookie) = &self.cookie
             && let Some(view) = known(core, cookie)?

@@ -1,45 +1,45 @@
-//! Who is calling, as far as authorisation asks: whose account, in which sign-in, proven how and when, through which client.
+//! The principal: what authorisation needs to know of a caller.
 
 use chrono::Duration;
 use selfsame_domain::{Assurance, Instant, SessionId, SignInId, TokenHash, UserId};
 
-/// The browser session that a caller came in.
+/// The browser session of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Browser {
     /// The session.
     pub session: SessionId,
-    /// The hash of its cookie as it was sent.
+    /// The hash of the cookie that was sent.
     pub cookie: TokenHash,
 }
 
-/// Somebody who is signed in.
+/// A signed-in user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
-    /// Their account.
+    /// The account.
     pub user_id: UserId,
-    /// The sign-in they act in.
+    /// The sign-in of the request.
     pub sign_in_id: SignInId,
-    /// Their browser, if they came with its cookie.
+    /// The browser session, if the credential was its cookie.
     pub browser: Option<Browser>,
-    /// When and how they proved who they are.
+    /// When and how the user was last authenticated.
     pub assurance: Assurance,
-    /// The client that acts for them, if it is not the account's own.
+    /// The OAuth client that acts for the user, if there is one.
     pub client_id: Option<String>,
-    /// What that client may do, as a list of scopes (RFC 6749 section 3.3); none for the account's own, which may do all.
+    /// The scopes of that client (RFC 6749 section 3.3); none without a client, which means no restriction.
     pub scope: Option<String>,
 }
 
-/// The last proof of who is there is too old for what is asked.
+/// The last authentication is too old for the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the proof of who is there is older than {} s", .max_age.num_seconds())]
 pub struct StaleProof {
-    /// How old it may be.
+    /// Its greatest age.
     pub max_age: Duration,
 }
 
 impl Principal {
-    /// Whether they have proven who they are within `max_age` (R10, R33): asked by the use case that needs it, not by the
-    /// contract that calls it.
+    /// An error unless the user was authenticated within `max_age` (R10, R33). The use case that needs it calls this,
+    /// not the contract.
     pub fn require_fresh(&self, now: Instant, max_age: Duration) -> Result<(), StaleProof> {
         if self.assurance.is_fresh(now, max_age) { Ok(()) } else { Err(StaleProof { max_age }) }
     }

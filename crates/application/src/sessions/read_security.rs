@@ -1,17 +1,17 @@
-//! Figures about the caller's account.
+//! Security figures of the caller's account.
 
 use crate::{Caller, Core, Fault};
 
-/// Asks for the figures.
+/// Requests the figures.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadSecurity;
 
 /// The figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecurityFigures {
-    /// Sign-ins ever.
+    /// The number of sign-ins since the account was made.
     pub sign_ins_ever: i64,
-    /// Sign-ins that are live now.
+    /// The number of live sign-ins.
     pub live_sign_ins: i64,
 }
 

@@ -1,4 +1,4 @@
-//! A refresh token for a new pair of tokens (R47, R48).
+//! Exchanges a refresh token for a new pair of tokens (R47, R48).
 
 use std::time::Duration;
 
@@ -13,24 +13,24 @@ use crate::{
     fault::faults,
 };
 
-/// Brings the refresh token. It has no `Debug`, which would show it.
+/// Submits the refresh token. It has no `Debug`, which would print it.
 #[derive(Clone)]
 pub struct RefreshAccess {
-    /// As sent.
+    /// As the client sent it.
     pub refresh_token: String,
     /// Life of the new access token.
     pub access_ttl: Duration,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
 /// Why there are no new tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefreshAccessError {
-    /// Unknown, expired, of an ended sign-in or a disabled account, or spent: then the sign-in has just been ended.
+    /// Unknown, expired, of an ended sign-in or a disabled account; or reused, which has ended the sign-in.
     #[error("the refresh token is not valid")]
     Invalid,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -38,9 +38,9 @@ pub enum RefreshAccessError {
 faults!(RefreshAccessError: StorageError);
 
 impl RefreshAccess {
-    /// Uses the token up and hands out its successor. Within the grace, the direct parent of the token that is good answers
-    /// with that same token: an answer that got lost costs nobody the sign-in. Any other reuse ends the sign-in, and that
-    /// is committed although the request is refused.
+    /// Rotates the token and returns its successor. Within the grace, the direct predecessor of the valid token returns
+    /// that same token, so that a lost response does not end the sign-in. Any other reuse ends the sign-in, and that is
+    /// committed although the request is refused.
     pub fn execute(&self, core: &Core) -> Result<TokenSet, RefreshAccessError> {
         core.spend(&[core.limits.refresh_per_ip.of_ip(&self.context)])?;
         let token = core.read_refresh_token(&self.refresh_token).ok_or(RefreshAccessError::Invalid)?;
@@ -53,11 +53,11 @@ impl RefreshAccess {
             if is_rotated {
                 return self.answer(core, &token.successor());
             }
-            // Somebody rotated it since it was read, or ended the sign-in.
+            // It was rotated, or the sign-in ended, since it was read.
             chain = usable_chain(core, &token, now)?;
         }
         let is_parent = chain.generation == token.generation + 1;
-        // The distance, so that a clock that went back makes the grace no longer (R97).
+        // The absolute difference, so that a clock that was set back does not extend the grace (R97).
         if is_parent && (now - chain.rotated_at).abs() < core.policy.refresh_grace {
             return self.answer(core, &token.successor());
         }
@@ -85,7 +85,7 @@ impl RefreshAccess {
     }
 }
 
-/// The chain that the token is of, of a sign-in and an account that may be used (R48).
+/// The chain of the token, if its sign-in and its account may be used (R48).
 fn usable_chain(core: &Core, token: &RefreshToken, now: Instant) -> Result<RefreshChain, RefreshAccessError> {
     let state = core.storage.read()?.sign_in(token.user_id, token.sign_in_id, false)?;
     let state = state.filter(|state| core.is_usable(&state.sign_in, &state.user, now));
@@ -98,29 +98,28 @@ fn usable_chain(core: &Core, token: &RefreshToken, now: Instant) -> Result<Refre
 const CONTEXT: &str = "refresh token";
 
 impl Core {
-    /// The first token of a new chain, and what its sign-in keeps of it.
+    /// The first token of a new chain, and the chain as its sign-in stores it.
     pub(crate) fn new_refresh_chain(&self, user_id: UserId, sign_in_id: SignInId) -> (RefreshToken, RefreshChain) {
         let token = RefreshToken { user_id, sign_in_id, generation: 0, nonce: self.random() };
         let chain = RefreshChain { hash: token.chain_hash(), generation: 0, rotated_at: self.clock.now() };
         (token, chain)
     }
 
-    /// A token that this server made, whether or not it is still good.
+    /// Decodes a token and checks that this server made it. Whether it is still valid is not checked.
     fn read_refresh_token(&self, text: &str) -> Option<RefreshToken> {
         let (token, tag) = RefreshToken::decode(text)?;
         let mac = self.vault.mac(CONTEXT, &token.body());
         bool::from(mac[..tag.len()].ct_eq(&tag)).then_some(token)
     }
 
-    /// An access token and the refresh token that gets the next one.
+    /// A new access token, with the refresh token.
     pub(crate) fn token_set(&self, refresh: &RefreshToken, access_ttl: Duration) -> Result<TokenSet, Fault> {
         let audience = &self.policy.audience;
         let access_token = self.sign_access_token(refresh.user_id, refresh.sign_in_id, audience, access_ttl)?;
         Ok(TokenSet { access_token, refresh_token: refresh.encode(&self.vault.mac(CONTEXT, &refresh.body())) })
     }
 
-    /// Gives the caller's sign-in a new chain in place of the one it has, if it has one: tokens of the earlier one are of no
-    /// use any more (R21).
+    /// Replaces the chain of the caller's sign-in, if it has one. Tokens of the earlier chain become invalid (R21).
     pub(crate) fn restart_refresh(
         &self,
         work: &mut crate::core::Work<'_>,

@@ -1,4 +1,4 @@
-//! Ends sign-ins of the caller's own.
+//! Ends sign-ins of the caller.
 
 use selfsame_domain::{Action, OpaqueToken, RequestContext, SessionId, SignIn, SignInId, UserId};
 use selfsame_ports::StorageError;
@@ -10,32 +10,32 @@ use crate::{
     fault::faults,
 };
 
-/// Which sign-ins end.
+/// The sign-ins to end.
 #[derive(Clone, Debug)]
 pub enum SignOut {
-    /// The caller's own, of a client that holds tokens.
+    /// The sign-in of a client that holds tokens.
     Own(Principal),
-    /// One of a browser's.
+    /// One sign-in of a browser.
     One {
         /// The browser's cookie.
         cookie: OpaqueToken,
         /// The sign-in.
         sign_in: SignInId,
     },
-    /// All of a browser's.
+    /// All sign-ins of a browser.
     All {
         /// The browser's cookie.
         cookie: OpaqueToken,
     },
 }
 
-/// Why nothing ended.
+/// Why no sign-in was ended.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignOutError {
     /// Not a sign-in of this browser.
     #[error("no such sign-in")]
     UnknownSignIn,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -43,8 +43,8 @@ pub enum SignOutError {
 faults!(SignOutError: StorageError);
 
 impl SignOut {
-    /// Ends them, with their cookies' use, access tokens and refresh chains (R50). In a browser that has others, the one
-    /// that was active before becomes active.
+    /// Ends them with their cookie use, access tokens and refresh chains (R50). In a browser with further sign-ins, the
+    /// one that was active before becomes active.
     pub fn execute(&self, core: &Core, context: &RequestContext) -> Result<(), SignOutError> {
         match self {
             Self::Own(Principal { user_id, sign_in_id, .. }) => core.unit(context, |work| {
@@ -77,7 +77,7 @@ fn end_in_browser(
             return Ok(());
         }
         for sign_in in ending(work, view.session.id, only)? {
-            // Somebody signed in meanwhile, whose account is to be locked first.
+            // Another account was signed in meanwhile: it must be locked first.
             let account = accounts.iter_mut().find(|account| account.id == sign_in.user_id);
             let account = account.ok_or(StorageError::Conflict)?;
             core.end_sign_in(work, account, sign_in.id, sign_in.user_id)?;
@@ -86,7 +86,7 @@ fn end_in_browser(
     })
 }
 
-/// The sign-ins of a session, or the one of them, that are to end.
+/// The sign-ins of a session to end: all of them, or one.
 fn ending(work: &mut Work<'_>, session: SessionId, only: Option<SignInId>) -> Result<Vec<SignIn>, StorageError> {
     let mut sign_ins = work.sessions().sign_ins(session)?;
     sign_ins.retain(|sign_in| only.is_none_or(|only| only == sign_in.id));
@@ -94,17 +94,19 @@ fn ending(work: &mut Work<'_>, session: SessionId, only: Option<SignInId>) -> Re
 }
 
 impl Core {
-    /// Ends a sign-in and says so in the trail of its account (R79), which was locked in this unit and is still to be saved.
+    /// Ends a sign-in and records it in the trail of its account (R79), which was locked in this unit and is still to be
+    /// saved. `false` if the account has no such sign-in that has not been ended.
     pub(crate) fn end_sign_in(
         &self,
         work: &mut Work<'_>,
         account: &mut Account,
         sign_in: SignInId,
         by: UserId,
-    ) -> Result<(), StorageError> {
-        if work.sessions().end_sign_in(account.id, sign_in, self.clock.now())? {
+    ) -> Result<bool, StorageError> {
+        let has_ended = work.sessions().end_sign_in(account.id, sign_in, self.clock.now())?;
+        if has_ended {
             self.record(work, account, Event::of_user(Action::SignedOut, by, sign_in));
         }
-        Ok(())
+        Ok(has_ended)
     }
 }

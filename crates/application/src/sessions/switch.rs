@@ -1,4 +1,4 @@
-//! Another of a browser's accounts becomes the one that `/me` means.
+//! Makes another sign-in of a browser the active one.
 
 use selfsame_domain::{Action, OpaqueToken, RequestContext, SignInId};
 use selfsame_ports::StorageError;
@@ -9,24 +9,24 @@ use crate::{
     fault::faults,
 };
 
-/// Asks for the switch.
+/// Requests the switch.
 #[derive(Clone, Debug)]
 pub struct SwitchSignIn {
     /// The browser's cookie.
     pub cookie: OpaqueToken,
     /// A sign-in of this browser.
     pub sign_in: SignInId,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// Why nothing was switched.
+/// Why the active sign-in was not changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SwitchSignInError {
     /// Not a live sign-in of this browser.
     #[error("no such sign-in")]
     UnknownSignIn,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -34,7 +34,7 @@ pub enum SwitchSignInError {
 faults!(SwitchSignInError: StorageError);
 
 impl SwitchSignIn {
-    /// Makes the sign-in active, as often as the account's write budgets allow.
+    /// Makes the sign-in active, within the account's write budgets.
     pub fn execute(&self, core: &Core) -> Result<(), SwitchSignInError> {
         let now = core.clock.now();
         let view = core.session_view(&self.cookie, now)?.ok_or(SwitchSignInError::UnknownSignIn)?;

@@ -1,16 +1,16 @@
-//! A browser session as its browser may see it.
+//! The view of a browser session.
 
 use selfsame_domain::{Attempt, Attributes, Instant, OpaqueToken, Session, SignIn, SignInId, User};
 use selfsame_ports::{SessionState, StorageError};
 
 use crate::Core;
 
-/// A browser session as its browser may see it: what is over is left out.
+/// A browser session as its browser may see it: ended and expired sign-ins and attempts are left out.
 #[derive(Clone, Debug)]
 pub struct SessionView {
     /// The session.
     pub session: Session,
-    /// The sign-in that was activated last, over or not.
+    /// The sign-in that was activated last, live or not.
     pub active: Option<SignInId>,
     /// Its live sign-ins with their accounts, oldest first.
     pub sign_ins: Vec<(SignIn, User)>,
@@ -19,18 +19,19 @@ pub struct SessionView {
 }
 
 impl SessionView {
-    /// A session in which nothing has happened.
+    /// A session without sign-ins and attempts.
     pub(crate) fn empty(session: Session) -> Self {
         Self { session, active: None, sign_ins: Vec::new(), attempts: Vec::new() }
     }
 
-    /// The sign-in that `/me` means. None is, if the one that was activated last is over: nobody is taken for another.
+    /// The active sign-in. If the one that was activated last is not live, there is none: no other account takes its
+    /// place.
     pub fn active(&self) -> Option<&(SignIn, User)> {
         let active = self.active?;
         self.sign_ins.iter().find(|(sign_in, _)| sign_in.id == active)
     }
 
-    /// The same view with the attempt that was just worked on as the last one, finished or not.
+    /// The same view with this attempt as the last one, completed or not.
     #[must_use]
     pub fn ending_with(mut self, attempt: Attempt) -> Self {
         self.attempts.retain(|other| other.id != attempt.id);
@@ -49,17 +50,17 @@ impl SessionView {
 }
 
 impl Core {
-    /// Whether a sign-in may be used: every request asks, in every store (R43).
+    /// Whether a sign-in may be used. Checked on every request (R43).
     pub(crate) fn is_usable(&self, sign_in: &SignIn, user: &User, now: Instant) -> bool {
         sign_in.is_live(now, self.policy.idle_of(sign_in)) && !user.is_disabled()
     }
 
-    /// The live session that a cookie names, with what is live in it; attempts are read only if there are any.
+    /// The live session of a cookie, with its live sign-ins and open attempts. Attempts are read only if there are any.
     pub(crate) fn session_view(&self, token: &OpaqueToken, now: Instant) -> Result<Option<SessionView>, StorageError> {
         Ok(self.session_view_with(token, now, false)?.map(|(view, _)| view))
     }
 
-    /// The same, with the attributes of the account that is active.
+    /// The same, with the attributes of the active account.
     pub(crate) fn session_view_with(
         &self,
         token: &OpaqueToken,

@@ -1,4 +1,4 @@
-//! How somebody signs in.
+//! Sign-in.
 
 pub mod start;
 pub mod with_password;

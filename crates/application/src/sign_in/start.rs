@@ -1,4 +1,4 @@
-//! How a sign-in starts, for every use case that ends in one.
+//! Starts a sign-in, for every use case that ends in one.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::{
     core::Work,
 };
 
-/// What `start_sign_in` made in its unit; the access token is signed after the commit.
+/// What `start_sign_in` made in its unit. The access token is signed after the commit.
 pub(crate) struct Started {
     sign_in: SignIn,
     secret: Secret,
 }
 
-/// What the client will hold.
+/// The client's credentials.
 enum Secret {
     Cookie(OpaqueToken),
     Refresh(RefreshToken, Duration),
@@ -34,7 +34,7 @@ impl Started {
     }
 }
 
-/// Who signs in, and the accounts that are locked with theirs because sign-ins of them make room.
+/// The account that signs in, and the accounts that are locked with it because their sign-ins are displaced.
 pub(crate) struct Locked {
     accounts: Vec<Account>,
 }
@@ -45,7 +45,7 @@ impl Locked {
         self.accounts.iter().map(|account| account.id).collect()
     }
 
-    /// One of the accounts, if it is locked.
+    /// One of the locked accounts.
     pub(crate) fn get(&mut self, id: UserId) -> Option<&mut Account> {
         self.accounts.iter_mut().find(|account| account.id == id)
     }
@@ -55,20 +55,20 @@ impl Locked {
         self.get(id).filter(|account| !account.is_disabled())
     }
 
-    /// Writes what was changed.
+    /// Writes the changes.
     pub(crate) fn save(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         self.accounts.iter_mut().try_for_each(|account| account.save(work))
     }
 
-    /// Forgets an account that is deleted.
+    /// Drops an account that was deleted.
     pub(crate) fn remove(&mut self, id: UserId) {
         self.accounts.retain(|account| account.id != id);
     }
 }
 
 impl Core {
-    /// Locks an account that is to be signed in to, those whose sign-ins will make room in the session, and others, in the
-    /// order of all accounts.
+    /// Locks the account that signs in, those whose sign-ins will be displaced from the session, and others, by
+    /// ascending id.
     pub(crate) fn lock_to_sign_in(
         &self,
         work: &mut Work<'_>,
@@ -85,9 +85,9 @@ impl Core {
         Ok(Locked { accounts: Account::lock_all(work, displaced.chain(others).chain([user]))? })
     }
 
-    /// Starts a sign-in of `user`, which was locked by [`Core::lock_to_sign_in`], for `holder`, by `methods`. A browser's
-    /// goes into its session and becomes active; the browser gets a new cookie (R40). `session` is the stored session of the
-    /// cookie in `holder`, if it has one. The accounts are still to be saved.
+    /// Starts a sign-in of `user`, which was locked by [`Core::lock_to_sign_in`], for `holder`, by `methods`. For a
+    /// browser it is added to the session and becomes active, and the browser gets a new cookie (R40). `session` is the
+    /// stored session of the cookie in `holder`, if there is one. The accounts are still to be saved.
     pub(crate) fn start_sign_in(
         &self,
         work: &mut Work<'_>,
@@ -136,9 +136,9 @@ impl Core {
         }
     }
 
-    /// Puts a sign-in into the browser's session, which lasts as long as it from now on, and answers the new cookie. If
-    /// another cookie has taken the place of the browser's, it gets a session of its own: whoever knew that one must not
-    /// find a stranger signed in beside them, nor be found there (R40).
+    /// Adds a sign-in to the browser's session, which is extended to last as long, and returns the new cookie. If the
+    /// browser's cookie has been replaced meanwhile, the sign-in gets a session of its own, so that it is not shared
+    /// with the holder of the other cookie (R40).
     fn enter_session(
         &self,
         work: &mut Work<'_>,
@@ -159,7 +159,7 @@ impl Core {
         (sign_in.session_id, sign_in.activated_at) = (Some(session.id), Some(sign_in.created_at));
         self.make_room(work, locked, sign_in, session.id)?;
         work.sessions().insert_sign_in(sign_in)?;
-        // Whatever the clock said when another of them became active (R97).
+        // Independent of the instants at which the others became active (R97).
         work.sessions().activate(sign_in.user_id, sign_in.id, sign_in.created_at)?;
         session.last_seen_at = sign_in.created_at;
         session.expires_at = session.expires_at.max(sign_in.expires_at);
@@ -167,7 +167,7 @@ impl Core {
         Ok(cookie)
     }
 
-    /// A session, locked, with another cookie in place of the one that was sent; `None` if that is not its cookie any more.
+    /// A session, locked, with a new cookie in place of the one that was sent; `None` if that is no longer its cookie.
     fn take_over(
         &self,
         work: &mut Work<'_>,
@@ -192,15 +192,15 @@ impl Core {
     ) -> Result<(), StorageError> {
         let present = work.sessions().sign_ins(session)?;
         for other in self.displaced_by(sign_in.user_id, present) {
-            // Somebody signed in there since the accounts were locked: theirs is to be locked before the session.
+            // Another account was signed in since the accounts were locked: it must be locked before the session.
             let account = locked.get(other.user_id).ok_or(StorageError::Conflict)?;
             self.end_sign_in(work, account, other.id, sign_in.user_id)?;
         }
         Ok(())
     }
 
-    /// Which of a session's sign-ins, given oldest first, one more of `user` displaces: the account's own, and if there are
-    /// too many accounts the oldest.
+    /// The sign-ins of a session, given oldest first, that a new one of `user` displaces: the account's own, and the
+    /// oldest one if there are too many accounts.
     fn displaced_by(&self, user: UserId, present: Vec<SignIn>) -> Vec<SignIn> {
         let now = self.clock.now();
         let (mut displaced, mut others): (Vec<_>, Vec<_>) =
@@ -211,7 +211,7 @@ impl Core {
         displaced
     }
 
-    /// What the client is handed after the commit.
+    /// The client's credentials after the commit.
     pub(crate) fn hand_over(&self, started: Started, user: User, attempt: Attempt) -> Result<SignedIn, Fault> {
         let Started { sign_in, secret } = started;
         let access = match secret {

@@ -1,4 +1,4 @@
-//! Signing in with a password.
+//! Sign-in with a password.
 
 use selfsame_domain::{
     Attempt, AttemptKind, EmailAddress, Factor, Factors, Identifier, IdentifierKind, Password, RequestContext, Session,
@@ -10,12 +10,12 @@ use crate::{
     Core, Fault,
     attempts::{Handle, Holder, SignedIn},
     fault::faults,
-    limits::{PasswordBudgets, Tried, email_name, username_name},
+    limits::{PasswordBudgets, PasswordTry, email_name, username_name},
     sign_in::start::Locked,
     sign_up::start::is_owner_of,
 };
 
-/// Whom the caller says to be.
+/// The identifier that the caller claims.
 #[derive(Clone, Debug)]
 pub enum Identity {
     /// By e-mail address, as typed.
@@ -24,16 +24,16 @@ pub enum Identity {
     Username(String),
 }
 
-/// Asks for a sign-in.
+/// Requests a sign-in.
 #[derive(Clone, Debug)]
 pub struct SignIn {
     /// Whom the caller says to be.
     pub identity: Identity,
-    /// The proof of it.
+    /// The password.
     pub password: Password,
-    /// Who will hold the sign-in.
+    /// The client that will hold the sign-in.
     pub holder: Holder,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
@@ -43,52 +43,53 @@ pub struct SignIn {
 pub enum SignInOutcome {
     /// Signed in.
     Completed(Box<SignedIn>),
-    /// The account's address has to be proven first.
+    /// The account's address must be proven first.
     Unverified {
-        /// The attempt that goes on with it.
+        /// The attempt that continues the sign-in.
         attempt: Attempt,
-        /// What the client goes on with.
+        /// With what the client continues it.
         handle: Handle,
-        /// Whose account it is.
+        /// The account.
         user: User,
     },
 }
 
-/// Why there is no sign-in.
+/// Why the sign-in failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
-    /// Unknown account or wrong password; one answer for both.
+    /// Unknown account or wrong password; one error for both.
     #[error("wrong credentials")]
     InvalidCredentials,
     /// The password was right, but the account is disabled.
     #[error("the account is disabled")]
     Disabled,
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
 
 faults!(SignInError: StorageError, PasswordError);
 
-/// An identity that somebody may have.
+/// A well-formed identifier.
 enum Name {
     Email(EmailAddress),
     Username(String),
 }
 
-/// Whose password it is.
+/// An account with the result of the password comparison.
 struct Checked {
     credentials: Credentials,
     verdict: Verdict,
-    /// Whether the name is the account's own, not merely claimed by it.
+    /// Whether the account has proven the identifier, or only claims it.
     is_owner: bool,
 }
 
 impl SignIn {
     /// Checks the password and starts a sign-in.
     ///
-    /// A right password of the account's own makes its budgets full again. One of a mere claim does not, whether or not
-    /// there is an owner: whoever signs up for an address of somebody else's would get guesses at their password by it.
+    /// A right password of an account that has proven the identifier makes its budgets full again. That of an account
+    /// which only claims it does not: otherwise a sign-up with somebody else's address would allow more guesses at the
+    /// owner's password.
     pub fn execute(&self, core: &Core) -> Result<SignInOutcome, SignInError> {
         let browser = self.browser(core)?;
         let name = self.identity.parse();
@@ -101,7 +102,7 @@ impl SignIn {
                 SignInError::InvalidCredentials
             })?;
         if checked.is_owner {
-            core.forget(budgets.of_account());
+            core.restore(budgets.of_account());
         }
         if checked.credentials.user.is_disabled() {
             return Err(SignInError::Disabled);
@@ -112,7 +113,7 @@ impl SignIn {
         self.start(core, &checked.credentials.user, session.as_ref())
     }
 
-    /// What is stored of the browser, live or not.
+    /// The stored session of the browser, live or not.
     fn browser(&self, core: &Core) -> Result<Option<SessionState>, StorageError> {
         match &self.holder {
             Holder::Browser(Some(cookie)) => core.storage.read()?.session(&cookie.hash(), core.clock.now(), false),
@@ -133,15 +134,15 @@ impl SignIn {
         let owner = owner.map(|owner| owner.user.id);
         let knows = |browser: &&SessionState| browser.sign_ins.iter().any(|(_, user)| Some(user.id) == owner);
         let device = browser.filter(knows).map(|browser| browser.session.id);
-        core.password_budgets(Some(&Tried { name: &name.for_budgets(), owner, device }), &self.context)
+        core.password_budgets(Some(&PasswordTry { name: &name.for_budgets(), owner, device }), &self.context)
     }
 
-    /// Compares with the password of the account that has the name; each comparison costs the same, whether or not there
-    /// is anything to compare with (R83).
+    /// Compares with the password of the account that has the identifier. Each comparison costs the same, whether or
+    /// not there is a hash to compare with (R83).
     ///
-    /// An e-mail address may be claimed by another account, too: by a sign-up that did not learn that it was taken. Such a
-    /// claim can be signed in to like one of a free address, and so tells nobody which of the two it is (R1); the last one
-    /// counts.
+    /// Another account may claim an e-mail address too, after a sign-up that did not learn that it was taken. The last
+    /// such account can be signed in to like one with a free address, so that nobody learns whether the address has an
+    /// owner (R1).
     fn check(
         &self,
         core: &Core,
@@ -167,7 +168,7 @@ impl SignIn {
         compare(claimant, false)
     }
 
-    /// Today's parameters for a hash made with weaker ones (R19). Not worth failing a sign-in for.
+    /// Replaces a hash with weaker parameters by one with the current ones (R19). A failure does not fail the sign-in.
     fn rehash_if_weak(&self, core: &Core, checked: &Checked) {
         let Credentials { user, password } = &checked.credentials;
         let (Verdict::RightButWeak, Some(old)) = (checked.verdict, password) else {
@@ -201,7 +202,7 @@ impl SignIn {
         Ok(SignInOutcome::Completed(Box::new(core.hand_over(started, user, attempt)?)))
     }
 
-    /// Keeps the sign-in as an attempt until the account's address is proven.
+    /// Stores the sign-in as an attempt until the account's address is proven.
     fn ask_for_proof(
         &self,
         core: &Core,
@@ -223,7 +224,7 @@ impl SignIn {
         })
     }
 
-    /// The sign-in as an attempt that nobody holds: a right password is all that it needs.
+    /// The sign-in as a completed attempt without a holder: the password was the only required factor.
     fn attempt(&self, core: &Core, user: &User) -> Attempt {
         let now = core.clock.now();
         let password = Factors::of([Factor::Password]);
@@ -249,7 +250,7 @@ impl SignIn {
 }
 
 impl Identity {
-    /// `None` for what cannot be anybody's.
+    /// `None` for what is not a well-formed identifier.
     fn parse(&self) -> Option<Name> {
         match self {
             Self::Email(typed) => EmailAddress::parse(typed).ok().map(Name::Email),
@@ -285,7 +286,7 @@ impl Name {
     }
 }
 
-/// The credentials must not have been changed while the password was being checked.
+/// Checks that the credentials were not changed while the password was compared.
 fn still_right(locked: &mut Locked, checked: &User) -> Result<(), SignInError> {
     let account = locked.usable(checked.id).ok_or(SignInError::Disabled)?;
     if account.credential_epoch == checked.credential_epoch { Ok(()) } else { Err(SignInError::InvalidCredentials) }

@@ -1,3 +1,3 @@
-//! New accounts.
+//! Sign-up.
 
 pub mod start;

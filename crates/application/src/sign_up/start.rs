@@ -1,4 +1,4 @@
-//! A new account. Until its address is proven it is only a claim.
+//! Starts a sign-up. Until its address is proven, the new account only claims it.
 
 use selfsame_domain::{
     Action, Attempt, AttemptId, AttemptKind, Claim, EmailAddress, Factor, Factors, Identifier, IdentifierKind,
@@ -16,44 +16,44 @@ use crate::{
     mail::job::{Job, JobError, finish},
 };
 
-/// How long the owner of an address is told that somebody signed up with it.
+/// Life of the mail that tells the owner of an address about a sign-up with it.
 const NOTICE: chrono::Duration = chrono::Duration::days(1);
 
-/// Asks for an account. Empty and absent are the same here.
+/// Requests an account. Empty and absent values are the same.
 #[derive(Clone, Debug)]
 pub struct SignUp {
     /// The address to be proven.
     pub email: String,
     /// The password; none if the contract lets one sign up without.
     pub password: Password,
-    /// Names, handle, phone number.
+    /// Names, username, phone number.
     pub form: SignUpForm,
-    /// Who will go on with it.
+    /// The client that will continue it.
     pub holder: Holder,
-    /// Whether the proof is mailed at once; else the client asks for it.
+    /// Whether the proof is mailed at once; otherwise the client requests it.
     pub send_proof: bool,
-    /// Who asks.
+    /// The request: for audit and limits.
     pub context: RequestContext,
 }
 
-/// A sign-up under way. It looks the same whether or not the address has an account (R1).
+/// A started sign-up. It looks the same whether or not the address has an account (R1).
 #[derive(Clone, Debug)]
 pub struct SignUpStarted {
     /// The attempt.
     pub attempt: Attempt,
-    /// What the client goes on with.
+    /// With what the client continues it.
     pub handle: Handle,
-    /// The account to be.
+    /// The new account.
     pub user: User,
 }
 
-/// Why there is no sign-up.
+/// Why the sign-up was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignUpError {
-    /// The input breaks rules; here are all of them.
+    /// The input breaks rules: all violations.
     #[error(transparent)]
     Invalid(Violations),
-    /// No answer just now.
+    /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
@@ -61,14 +61,14 @@ pub enum SignUpError {
 faults!(SignUpError: StorageError, PasswordError);
 
 impl SignUp {
-    /// Which rules the input breaks, as far as can be told without asking who else there is.
+    /// The rules that the input breaks, without a look at other accounts.
     pub fn violations(&self, core: &Core) -> Violations {
         self.checked_user(core).err().unwrap_or_default()
     }
 
-    /// Makes an unproven account and an attempt that proves it, and enqueues one job. If the address has a proven account
-    /// already, this one stays a claim that nobody can ever prove: the job tells the owner, and mails no proof. Neither the
-    /// answer nor the work here tells which of the two it is (R1).
+    /// Makes an unproven account and an attempt to prove it, and enqueues one job. If the address has a proven account
+    /// already, the new one can never be proven: the job notifies the owner and mails no proof. Neither the result nor
+    /// the work here shows which of the two it is (R1).
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
         let (email, user) = self.checked_user(core).map_err(SignUpError::Invalid)?;
         let budget = [core.limits.sign_up_per_ip.of_ip(&self.context)];
@@ -104,7 +104,7 @@ impl SignUp {
         })
     }
 
-    /// The account as the input has it, or every rule that the input breaks.
+    /// The new account, or every rule that the input breaks.
     fn checked_user(&self, core: &Core) -> Result<(EmailAddress, User), Violations> {
         let mut violations = Violations::default();
         let mut user = User::new(core.id(), core.clock.now());
@@ -164,7 +164,7 @@ fn insert_user(
     Ok(user.into_user())
 }
 
-/// What a sign-up form said, as the account has it.
+/// The form of a sign-up, from the account.
 fn form_of(user: &User) -> SignUpForm {
     SignUpForm {
         given_name: user.given_name.clone(),
@@ -175,7 +175,7 @@ fn form_of(user: &User) -> SignUpForm {
     }
 }
 
-/// Who has proven the address.
+/// The account that has proven the address.
 pub(crate) fn owner_of(core: &Core, email: &EmailAddress) -> Result<Option<User>, StorageError> {
     let found = core.storage.read()?.by_identifier(IdentifierKind::Email, email.canonical())?;
     Ok(found.map(|found| found.user).filter(|user| is_owner_of(user, email)))
@@ -188,8 +188,8 @@ pub(crate) fn is_owner_of(user: &User, email: &EmailAddress) -> bool {
 }
 
 impl Core {
-    /// The worker's part of a sign-up: the proof of its address is made, if the client asked for that, and mailed, if the
-    /// address may be mailed to again; or the owner of the address is told that somebody signed up with it.
+    /// The worker's part of a sign-up: makes the proof of the address, if the client requested it, and mails it within
+    /// the budget of the address; or notifies the owner of the address about the sign-up.
     pub(crate) fn follow_sign_up(&self, attempt: AttemptId, send_proof: bool, job: &Leased) -> Result<(), JobError> {
         let open = self.open_proof(attempt)?;
         let may_mail = match &open {
@@ -214,8 +214,8 @@ impl Core {
         })
     }
 
-    /// Whether a budget has one left, which is spent. A job goes on without: what it does must not depend on who else
-    /// caused mail to the address.
+    /// Takes one from a budget and returns whether there was one. The job is done in both cases: its effects must not
+    /// depend on who else caused mail to the address.
     fn has_budget(&self, budget: Budget) -> Result<bool, Fault> {
         match self.spend(&[budget]) {
             Ok(()) => Ok(true),

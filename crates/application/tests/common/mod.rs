@@ -1,4 +1,4 @@
-//! What the tests of use cases share: questions as a client would ask them.
+//! Helpers of the use-case tests: requests as clients send them.
 
 #![expect(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
@@ -99,11 +99,11 @@ pub fn wrong(code: &str) -> String {
 
 /// The whole audit trail of an account, which is unbroken.
 pub fn trail(test: &TestCore, user: UserId) -> Vec<AuditRecord> {
-    let mut queries = test.core.storage.read().unwrap();
+    let mut queries = test.ports.storage.read().unwrap();
     let trail = queries.audit_trail(user, 0, i64::MAX).unwrap();
     let mut check = ChainCheck::default();
     for record in &trail {
-        check.next(record, &|context, data| test.core.vault.mac(context, data)).unwrap();
+        check.next(record, &|context, data| test.ports.vault.mac(context, data)).unwrap();
     }
     if let Some(account) = queries.user(user).unwrap() {
         check.end(&account.audit_head).unwrap();

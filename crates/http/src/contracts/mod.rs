@@ -1,56 +1,111 @@
-//! The wire contracts, side by side. None knows another; all ask the same use cases.
+//! The wire contracts. They do not know each other. All run the same use cases.
 //!
-//! A contract is a folder: `mod.rs` (its routes, the contract in prose, its [`Contract`]), `handlers.rs` (decode, run, encode),
-//! `wire.rs` (its types, to and from the domain), `rejection.rs` (its words for every refusal). Adding one is that
-//! folder and one line in [`CONTRACTS`]; if its framework failures have a shape of their own, a variant of
-//! [`crate::ErrorStyle`] too.
+//! A contract is a folder: `README.md` (its facts), `mod.rs` (its [`Contract`], its routes), `reasons.rs` (its errors),
+//! and one file for each resource (wire types, handlers, documentation). To add one, add a folder and a line in
+//! [`CONTRACTS`].
 
-mod account;
+pub(crate) mod account;
+#[cfg(test)]
+mod conformance;
 mod profile_api;
 pub(crate) mod rivergen;
-pub(crate) mod wacht;
-
 #[cfg(test)]
 mod tests;
+pub(crate) mod wacht;
 
-use std::fmt;
-
-use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, HttpResponse, web::ServiceConfig};
 use utoipa::openapi::OpenApi;
 
-/// What people are told of a contract: on the landing page, and when the server starts.
-#[derive(Clone, Copy, Debug)]
-pub struct ContractSummary {
-    /// Its name; the tag of its routes in the OpenAPI document.
-    pub name: &'static str,
-    /// Under which paths its routes are.
-    pub mounts: &'static [&'static str],
-    /// What it is, in a line.
-    pub description: &'static str,
+use self::{account::Account, profile_api::ProfileApi, rivergen::RiverGen, wacht::Wacht};
+use crate::{
+    contract::{Contract, ContractSummary},
+    document::{assemble, part_of},
+    failure::Failure,
+    rejection::Rejection,
+    request_id::RequestId,
+    site,
+};
+
+/// A contract without its type.
+pub(crate) struct Entry {
+    pub(crate) summary: ContractSummary,
+    prefixes: &'static [&'static str],
+    pub(crate) routes: fn(&mut ServiceConfig),
+    /// Its part of the OpenAPI document, with the common error responses.
+    pub(crate) document: fn() -> OpenApi,
+    /// The response to a failure of the edge.
+    pub(crate) respond: fn(Failure, &RequestId) -> HttpResponse,
 }
 
-impl fmt::Display for ContractSummary {
-    /// Name and mounts, for a line of the server's banner.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.name, self.mounts.join(" "))
+impl Entry {
+    const fn of<C: Contract>() -> Self {
+        Self {
+            summary: C::SUMMARY,
+            prefixes: C::PREFIXES,
+            routes: C::routes,
+            document: part_of::<C>,
+            respond: |failure, request_id| Rejection::<C>::from(failure).respond(request_id),
+        }
     }
 }
 
-/// What the server needs of a contract.
-pub(crate) struct Contract {
-    /// For people.
-    pub(crate) summary: ContractSummary,
-    /// Mounts its routes. One `web::resource` per path, so that a wrong method is a 405 that names the right ones.
-    pub(crate) routes: fn(&mut ServiceConfig),
-    /// Its part of the OpenAPI document, with full paths.
-    pub(crate) document: fn() -> OpenApi,
+/// All contracts.
+pub(crate) const CONTRACTS: &[Entry] =
+    &[Entry::of::<Wacht>(), Entry::of::<ProfileApi>(), Entry::of::<RiverGen>(), Entry::of::<Account>()];
+
+/// The response to a failure outside of the handlers of contracts, in the form of the contract of the path.
+pub(crate) fn refuse(request: &HttpRequest, failure: Failure) -> HttpResponse {
+    (of_path(request.path()).respond)(failure, &RequestId::of(request))
 }
 
-/// All of them.
-pub(crate) const CONTRACTS: &[Contract] =
-    &[wacht::CONTRACT, profile_api::CONTRACT, rivergen::CONTRACT, account::CONTRACT];
+/// The OpenAPI document of this server.
+pub fn document() -> OpenApi {
+    assemble(CONTRACTS.iter().map(|contract| (contract.document)()).chain([site::document()]))
+}
 
-/// What this server speaks.
+/// The descriptions of all contracts.
 pub fn contracts() -> impl Iterator<Item = ContractSummary> {
     CONTRACTS.iter().map(|contract| contract.summary)
+}
+
+/// The contract of a path, which may not exist: the one with the longest matching prefix. Without a match it is the
+/// account contract.
+pub(crate) fn of_path(path: &str) -> &'static Entry {
+    static DEFAULT: Entry = Entry::of::<Account>();
+    let is_under =
+        |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let length = |contract: &Entry| {
+        let prefixes = contract.prefixes.iter().filter(|prefix| is_under(prefix));
+        prefixes.map(|prefix| prefix.len()).max()
+    };
+    CONTRACTS
+        .iter()
+        .filter(|contract| length(contract).is_some())
+        .max_by_key(|contract| length(contract))
+        .unwrap_or(&DEFAULT)
+}
+
+#[cfg(test)]
+mod paths {
+    use super::*;
+
+    #[test]
+    fn prefixes_match_whole_segments_and_the_longest_wins() {
+        for (path, name) in [
+            ("/", "account"),
+            ("/me", "wacht"),
+            ("/me/", "wacht"),
+            ("/menu", "account"),
+            ("/session/token", "wacht"),
+            ("/sessions", "account"),
+            ("/api/v1/me", "profile_api"),
+            ("/api/v1/author", "profile_api"),
+            ("/api/v1/auth", "rivergen"),
+            ("/api/v1/sessions/12", "rivergen"),
+            ("/api/v1/account/emails", "account"),
+            ("/api/v2", "account"),
+        ] {
+            assert_eq!(of_path(path).summary.name, name, "{path}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What holds for every contract: over real connections, because it is about bytes that are never read.
+//! Tests of all contracts over real connections, because they are about bytes that are never received.
 
 use std::{
     io::{Read as _, Write as _},
@@ -9,9 +9,9 @@ use std::{
 use actix_web::web;
 use selfsame_testing::core::TestCore;
 
-use crate::{HttpOptions, LaneOptions, Lanes, ServerOptions, Services, Shared, serve};
+use crate::{ServerOptions, serve, testing::shared};
 
-/// Sends a head that announces a large body, none of which follows, and answers the status line of what comes back.
+/// Sends a head that announces a large body, but no body. Returns the status line of the response.
 fn ask(address: SocketAddr, patience: Duration, head: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(patience)).unwrap();
@@ -28,17 +28,15 @@ async fn r84_only_a_caller_who_is_known_may_send_a_large_body() {
     let world = TestCore::new();
     world.verified_user("ada@example.com");
     let token = world.tokens("ada@example.com").access_token.token;
-    let options = HttpOptions::new("http://localhost:8080".parse().unwrap());
-    let lanes = Lanes::new(LaneOptions::default()).unwrap();
-    let shared = Shared::new(options, lanes, Services::new(world.core.clone()), None);
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
-    let server = serve(listener, shared, &ServerOptions { workers: 1, ..ServerOptions::default() }).unwrap();
+    let server =
+        serve(listener, shared(&world, |_| {}), &ServerOptions { workers: 1, ..ServerOptions::default() }).unwrap();
     let handle = server.handle();
     actix_web::rt::spawn(server);
 
     let forged_cookie = format!("Cookie: session_id={}\r\n", "A".repeat(43));
-    // Less than the five seconds after which the server itself would give up waiting for the body.
+    // Less than the five seconds after which the server stops waiting for the body.
     let (long, short) = (Duration::from_secs(4), Duration::from_millis(500));
     let strangers = ["", "Authorization: Bearer a.b.c\r\n", &forged_cookie];
     let guarded =

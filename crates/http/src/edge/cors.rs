@@ -1,7 +1,7 @@
-//! Cross-origin reads for the pages on the allow-list, with credentials (R55, wacht.md section 3.2).
+//! Cross-origin reads for the pages on the allow-list, with credentials (R55; contracts/wacht/README.md, Cross-origin).
 //!
-//! Written here and not taken from actix-cors, because every answer must carry the headers, failures before any route
-//! included (else a browser reports each of them as "Failed to fetch"), and a refusal must speak the contract.
+//! Not actix-cors, because every response must have the headers, also an error before any route (otherwise browsers
+//! only report "Failed to fetch"), and a refusal must have the form of the contract.
 
 use actix_web::{
     HttpResponse,
@@ -19,17 +19,18 @@ use actix_web::{
 use crate::HttpOptions;
 
 const METHODS: &str = "GET, POST, PATCH, PUT, DELETE";
-/// `x-device-fingerprint` is sent by the RiverGen contract's clients.
-const REQUEST_HEADERS: &str = "content-type, authorization, if-match, x-request-id, x-device-fingerprint";
+/// Clients of the RiverGen contract send `x-device-fingerprint`.
+const REQUEST_HEADERS: &str =
+    "content-type, authorization, if-match, if-none-match, x-request-id, x-device-fingerprint";
 const EXPOSED_HEADERS: &str = "X-Development-Session, X-Request-Id, Retry-After, ETag";
 
-/// The origin of the calling page, if it is on the list.
+/// The origin of the page, if it is on the list.
 pub(super) fn allowed_origin(request: &ServiceRequest, options: &HttpOptions) -> Option<String> {
     let origin = request.headers().get(ORIGIN)?.to_str().ok()?;
     options.allows_origin(origin).then(|| origin.to_owned())
 }
 
-/// Whether a browser asks beforehand.
+/// Whether the request is a CORS preflight.
 pub(super) fn is_preflight(request: &ServiceRequest) -> bool {
     let headers = request.headers();
     request.method() == Method::OPTIONS
@@ -37,7 +38,7 @@ pub(super) fn is_preflight(request: &ServiceRequest) -> bool {
         && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// The answer to that, for a page on the list. The same for every path, so it tells nothing.
+/// The response to a preflight from a page on the list. It is the same for every path.
 pub(super) fn preflight() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS))
@@ -46,7 +47,7 @@ pub(super) fn preflight() -> HttpResponse {
         .finish()
 }
 
-/// Adds what lets the page at `origin` read the answer. `Vary` is on every answer: caches must not mix them up.
+/// Lets the page at `origin` read the response. Every response has `Vary`, because caches must keep origins apart.
 pub(super) fn add_headers(headers: &mut HeaderMap, origin: Option<&str>) {
     headers.append(VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = origin.and_then(|origin| HeaderValue::from_str(origin).ok()) {

@@ -1,14 +1,14 @@
-//! Limits on the head of a request (R84), and no second spelling of the letters in a path (R60).
+//! Limits on the head of a request (R84). Refuses a path that has another spelling (R60).
 
 use actix_web::{
     dev::ServiceRequest,
     http::header::{HeaderName, HeaderValue},
 };
 
-use crate::{SizeLimits, errors::Failure};
+use crate::{SizeLimits, failure::Failure};
 
-/// Why this head may not come in, if so. The size of the headers is that of names and values. Heads beyond 128 KiB or 96
-/// headers never get here: the framework itself answers an empty 431, without any header of the edge.
+/// Why the request is refused, if it is. The size of the headers is that of names and values. A head of more than 128
+/// KiB or 96 headers does not get here: the framework responds with an empty 431, without the headers of the edge.
 pub(super) fn refused(request: &ServiceRequest, limits: &SizeLimits) -> Option<Failure> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     let size = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
@@ -23,8 +23,8 @@ pub(super) fn refused(request: &ServiceRequest, limits: &SizeLimits) -> Option<F
     }
 }
 
-/// Whether a path escapes what needs no escape (RFC 3986, section 2.3), a slash, a backslash or NUL, or escapes wrongly.
-/// The router would decode it, and what guards `/me` by its name would not know `/m%65`.
+/// Whether a path escapes an unreserved character (RFC 3986, section 2.3), a slash, a backslash or NUL, or has an
+/// invalid escape. The router decodes `/m%65`, but a proxy rule for `/me` would not match it.
 fn has_alias(path: &str) -> bool {
     path.split('%').skip(1).any(|escaped| {
         let byte = escaped.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());

@@ -1,13 +1,12 @@
-//! The edge: what is done to every request on its way in and to every answer on its way out, errors and panics included.
+//! The edge: the middleware of every request and every response, errors and panics included.
 //!
-//! One middleware around everything, so that no route can be without it. In: a request id, a span, the limits on the
-//! head, CORS preflights, the same-origin check. Out: framework failures in the contract's own shape, a panic as a
-//! 500, the headers, one line in the log. Each concern is a plain function in a file of its own.
+//! It is around all routes, so that none can be without it. For a request: a request id, a span, the limits on the
+//! head, CORS preflights, the same-origin check. For a response: errors of the framework in the form of the contract, a
+//! panic as a 500, the headers, one line in the log. Each of these is a plain function in its own file.
 
 mod access_log;
 mod cors;
 mod head;
-mod request_id;
 mod same_origin;
 mod security_headers;
 
@@ -29,21 +28,22 @@ use futures_util::FutureExt as _;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-pub use self::request_id::RequestId;
 pub(crate) use self::security_headers::CROSS_ORIGIN_RESOURCE_POLICY;
 use crate::{
     HttpOptions,
-    errors::{ErrorStyle, Failure},
+    contracts::{self, Entry},
+    failure::Failure,
+    request_id::{self, RequestId},
 };
 
-/// What the way out has to know about the way in.
-struct Arrival {
+/// The data of a request that its response needs.
+struct RequestState {
     options: Data<HttpOptions>,
     request_id: RequestId,
-    style: ErrorStyle,
+    contract: &'static Entry,
     method: actix_web::http::Method,
     origin: Option<String>,
-    at: Instant,
+    received_at: Instant,
 }
 
 /// The middleware; see the module.
@@ -52,84 +52,84 @@ pub(crate) async fn edge<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let request_id = RequestId::assign(&request);
+    let request_id = RequestId::assign(&request, &options);
     request.extensions_mut().insert(request_id.clone());
-    let arrival = Arrival {
+    let state = RequestState {
         request_id,
-        style: ErrorStyle::of(request.path()),
+        contract: contracts::of_path(request.path()),
         method: request.method().clone(),
         origin: cors::allowed_origin(&request, &options),
-        at: Instant::now(),
+        received_at: Instant::now(),
         options,
     };
-    let span = tracing::info_span!("request", request_id = arrival.request_id.as_str(), method = %arrival.method);
+    let span = tracing::info_span!("request", request_id = state.request_id.as_str(), method = %state.method);
     async move {
-        if let Some(response) = arrival.answer_early(&request) {
-            return Ok(arrival.leave(request.into_response(response)));
+        if let Some(response) = state.early_response(&request) {
+            return Ok(state.finish(request.into_response(response)));
         }
         match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(Ok(response)) => Ok(arrival.leave(response.map_into_boxed_body())),
-            Ok(Err(error)) => Err(arrival.leave_without_request(error.error_response())),
-            Err(_panic) => Err(arrival.leave_without_request(arrival.failed(Failure::Internal))),
+            Ok(Ok(response)) => Ok(state.finish(response.map_into_boxed_body())),
+            Ok(Err(error)) => Err(state.finish_error(error.error_response())),
+            Err(_panic) => Err(state.finish_error(state.refuse(Failure::Internal))),
         }
     }
     .instrument(span)
     .await
 }
 
-impl Arrival {
-    /// What needs no route: a preflight, or a request that may not come in.
-    fn answer_early(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+impl RequestState {
+    /// The response to a request that does not reach a route: a preflight, or a refused request.
+    fn early_response(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         if let Some(failure) = head::refused(request, &self.options.limits) {
-            return Some(self.failed(failure));
+            return Some(self.refuse(failure));
         }
         if cors::is_preflight(request) {
             let allowed = self.origin.as_ref().map(|_| cors::preflight());
-            return Some(allowed.unwrap_or_else(|| self.failed(Failure::CrossOrigin)));
+            return Some(allowed.unwrap_or_else(|| self.refuse(Failure::CrossOrigin)));
         }
-        same_origin::is_forged(request, &self.options).then(|| self.failed(Failure::CrossOrigin))
+        same_origin::is_forged(request, &self.options).then(|| self.refuse(Failure::CrossOrigin))
     }
 
-    fn failed(&self, failure: Failure) -> HttpResponse {
-        failure.respond_in(self.style, &self.request_id)
+    fn refuse(&self, failure: Failure) -> HttpResponse {
+        (self.contract.respond)(failure, &self.request_id)
     }
 
-    fn leave(&self, response: ServiceResponse) -> ServiceResponse {
+    fn finish(&self, response: ServiceResponse) -> ServiceResponse {
         let (request, response) = response.into_parts();
-        let mut response = self.shaped(response);
+        let mut response = self.in_contract_form(response);
         self.add_headers(response.headers_mut());
-        access_log::log(&self.method, request.match_pattern().as_deref(), response.status(), self.took());
+        access_log::log(&self.method, request.match_pattern().as_deref(), response.status(), self.elapsed());
         ServiceResponse::new(request, response)
     }
 
-    /// An error or a panic took the request with it; the answer goes out as an error.
-    fn leave_without_request(&self, response: HttpResponse) -> Error {
-        let mut response = self.shaped(response);
+    /// After an error or a panic the request is gone, so the response is returned as an error.
+    fn finish_error(&self, response: HttpResponse) -> Error {
+        let mut response = self.in_contract_form(response);
         self.add_headers(response.headers_mut());
-        access_log::log(&self.method, None, response.status(), self.took());
+        access_log::log(&self.method, None, response.status(), self.elapsed());
         InternalError::from_response("answered with an error", response).into()
     }
 
-    /// Failures that the framework words itself (bare, or as plain text) are said again in the contract's shape.
-    fn shaped(&self, response: HttpResponse) -> HttpResponse {
+    /// Writes an error of the framework, which has no body or plain text, in the form of the contract.
+    fn in_contract_form(&self, response: HttpResponse) -> HttpResponse {
         if !is_bare_failure(response.status(), response.headers()) {
             return response;
         }
-        let mut shaped = self.failed(Failure::from_status(response.status()));
+        let mut refusal = self.refuse(Failure::from_status(response.status()));
         for allow in response.headers().get_all(ALLOW) {
-            shaped.headers_mut().append(ALLOW, allow.clone());
+            refusal.headers_mut().append(ALLOW, allow.clone());
         }
-        shaped
+        refusal
     }
 
     fn add_headers(&self, headers: &mut HeaderMap) {
         headers.insert(request_id::HEADER, self.request_id.header_value());
         cors::add_headers(headers, self.origin.as_deref());
-        security_headers::add(headers, self.options.is_https());
+        security_headers::add(headers, &self.options);
     }
 
-    fn took(&self) -> Duration {
-        self.at.elapsed()
+    fn elapsed(&self) -> Duration {
+        self.received_at.elapsed()
     }
 }
 

@@ -1,8 +1,8 @@
-//! Protection against forged requests (R52, R54): what a browser says about the page that sent a request.
+//! Protection against cross-site request forgery (R52, R54), by the headers that name the page of a request.
 //!
-//! Every unsafe request without a Bearer token is looked at, whether it brings a cookie or not: sign-in, sign-up and
-//! sign-out are worth forging too. A page cannot send a token to a foreign origin without CORS, and with one the cookie is
-//! not read (R44). Other schemes prove nothing: `Basic` is sent by the browser itself, whichever page asks.
+//! Every unsafe request without a Bearer token is checked, with or without a cookie: sign-in, sign-up and sign-out need
+//! protection too. A page cannot send a token to another origin without CORS, and with a token the cookie is ignored
+//! (R44). Other schemes are no proof: browsers send `Basic` by themselves, for any page.
 
 use actix_web::{
     dev::ServiceRequest,
@@ -11,8 +11,8 @@ use actix_web::{
 
 use crate::HttpOptions;
 
-/// Whether the request is to be refused. It passes with `Sec-Fetch-Site: same-origin`, with an `Origin` of this server
-/// or of a page on the allow-list, and with neither header: that is no browser, and nobody can be tricked into sending it.
+/// Whether the request must be refused. It passes with `Sec-Fetch-Site: same-origin`, with an `Origin` of this server
+/// or on the allow-list, and with neither header, because browsers send at least one of them.
 pub(super) fn is_forged(request: &ServiceRequest, options: &HttpOptions) -> bool {
     let headers = request.headers();
     if request.method().is_safe() || has_token(headers) {
@@ -20,14 +20,14 @@ pub(super) fn is_forged(request: &ServiceRequest, options: &HttpOptions) -> bool
     }
     let sites: Vec<_> = headers.get_all("sec-fetch-site").collect();
     let origins: Vec<_> = headers.get_all(ORIGIN).collect();
-    let vouched = match (sites.as_slice(), origins.as_slice()) {
+    let is_allowed = match (sites.as_slice(), origins.as_slice()) {
         ([], []) => true,
         ([site], []) => *site == "same-origin",
         ([], [origin]) => is_ours(origin, options),
         ([site], [origin]) => *site == "same-origin" || is_ours(origin, options),
         _ => false,
     };
-    !vouched
+    !is_allowed
 }
 
 fn has_token(headers: &HeaderMap) -> bool {

@@ -1,20 +1,24 @@
-//! The headers of section 3 of the security promises, on every answer (R56, R57).
+//! The security headers (SECURITY.md, Defaults) of every response (R56, R57).
 //!
-//! These are the values of an API: nothing may be embedded, loaded or kept. A page that needs more sets its own before.
+//! The values are those of an API: nothing may be embedded, loaded or cached. A page that needs more sets its own
+//! values.
 
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 
-/// Which pages of other origins may embed an answer.
+use crate::HttpOptions;
+
+/// Which origins may embed a response.
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
-const TWO_YEARS: &str = "max-age=63072000; includeSubDomains";
+const TWO_YEARS: &str = "max-age=63072000";
+const TWO_YEARS_WITH_SUBDOMAINS: &str = "max-age=63072000; includeSubDomains";
 
-/// Adds those that are not there yet.
-pub(super) fn add(headers: &mut HeaderMap, is_https: bool) {
+/// Adds the headers that the response does not have.
+pub(super) fn add(headers: &mut HeaderMap, options: &HttpOptions) {
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.append(VARY, HeaderValue::from_static("Sec-Fetch-Site, Cookie, Authorization"));
@@ -30,7 +34,8 @@ pub(super) fn add(headers: &mut HeaderMap, is_https: bool) {
         }
     }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if is_https {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
+    if options.is_https() {
+        let policy = if options.hsts_include_subdomains { TWO_YEARS_WITH_SUBDOMAINS } else { TWO_YEARS };
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(policy));
     }
 }

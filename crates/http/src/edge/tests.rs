@@ -1,4 +1,4 @@
-//! The edge around a few routes that behave and misbehave.
+//! Tests of the edge, around routes that succeed, fail and panic.
 
 use actix_web::{
     App,
@@ -46,7 +46,7 @@ async fn app(
     init_service(app).await
 }
 
-/// Status, headers and JSON body of the answer; null where the body is no JSON.
+/// Status, headers and JSON body of the response; null if the body is not JSON.
 async fn ask(public_url: &str, request: TestRequest) -> (u16, HeaderMap, Value) {
     let answer = try_call_service(&app(public_url).await, request.to_request()).await;
     let response = match answer {
@@ -128,9 +128,17 @@ async fn r98_a_panic_is_a_500_in_the_contracts_shape_with_headers() {
 }
 
 #[actix_web::test]
-async fn r61_a_request_id_that_was_sent_comes_back() {
+async fn r61_every_answer_has_a_request_id_and_it_is_the_servers_own() {
     let (_, headers, _) = ask(HTTPS, TestRequest::with_uri("/session").insert_header(("x-request-id", "abc-1"))).await;
-    assert_eq!(text(&headers, "x-request-id"), "abc-1");
+    assert_eq!(text(&headers, "x-request-id").len(), 32);
+}
+
+#[actix_web::test]
+async fn strict_transport_security_leaves_the_hosts_below_alone_where_the_operator_says_so() {
+    let mut headers = HeaderMap::new();
+    let options = HttpOptions { hsts_include_subdomains: false, ..HttpOptions::new(HTTPS.parse().unwrap()) };
+    security_headers::add(&mut headers, &options);
+    assert_eq!(text(&headers, "strict-transport-security"), "max-age=63072000");
 }
 
 #[actix_web::test]
@@ -190,7 +198,10 @@ async fn r55_a_preflight_is_answered_for_pages_on_the_list_only() {
     assert_eq!(text(&headers, "access-control-allow-origin"), PAGE);
     assert_eq!(text(&headers, "access-control-allow-credentials"), "true");
     assert_eq!(text(&headers, "access-control-allow-methods"), "GET, POST, PATCH, PUT, DELETE");
-    assert!(text(&headers, "access-control-allow-headers").contains("content-type"));
+    for header in ["content-type", "authorization", "if-match", "if-none-match"] {
+        let allowed = text(&headers, "access-control-allow-headers");
+        assert!(allowed.split(", ").any(|allowed| allowed == header), "{header}");
+    }
 
     let (status, headers, _) = ask(HTTPS, preflight("https://evil.example")).await;
     assert_eq!(status, 403);

@@ -1,4 +1,4 @@
-//! Scripts and styles of the pages, from the binary itself.
+//! Scripts and styles of the pages, compiled in.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -6,7 +6,7 @@ use actix_web::{
     web::Path,
 };
 
-use crate::errors::Failure;
+use crate::{contracts::refuse, failure::Failure};
 
 const ASSETS: &[(&str, &str, &str)] = &[
     ("site.css", "text/css; charset=utf-8", include_str!("assets/site.css")),
@@ -14,14 +14,14 @@ const ASSETS: &[(&str, &str, &str)] = &[
     ("docs.js", "text/javascript; charset=utf-8", include_str!("assets/docs.js")),
 ];
 
-/// One of them by name.
+/// Serves an asset by name.
 pub(super) async fn asset(request: HttpRequest, name: Path<String>) -> HttpResponse {
     match ASSETS.iter().find(|(asset, ..)| *asset == name.as_str()) {
         Some((_, content_type, text)) => HttpResponse::Ok()
             .insert_header((CONTENT_TYPE, *content_type))
             .insert_header((CACHE_CONTROL, "public, max-age=300"))
             .body(*text),
-        None => Failure::NotFound.respond(&request),
+        None => refuse(&request, Failure::NotFound),
     }
 }
 

@@ -1,75 +1,70 @@
-//! `/avatars/{name}`: pictures of accounts, inert (R76).
+//! `/avatars/{name}`: pictures of accounts (R76).
 //!
-//! A name says what is in the file, so an answer is good for ever. Pages of other origins show these pictures (wacht.md
-//! section 3.2); opened by itself a picture can do nothing.
-
-use std::sync::Arc;
+//! A name is made of the content, so a response never changes. Pages of other origins show these pictures
+//! (contracts/wacht/README.md, Cross-origin). The sandbox policy applies when a picture is opened directly.
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
-    web::{Data, Path},
+    http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETag, EntityTag},
+    web::Path,
 };
-use selfsame_ports::BlobError;
+use selfsame_application::profile::read_picture::{PictureFile, ReadPicture, ReadPictureError};
 
-use super::Site;
+use super::{Call, Fails};
 use crate::{
-    blocking::{Lane, Lanes},
-    edge::CROSS_ORIGIN_RESOURCE_POLICY,
-    errors::Failure,
+    Lane, call::HandlerResult, conditions, contracts::account::Account, edge::CROSS_ORIGIN_RESOURCE_POLICY,
+    reason::reasons, rejection::Rejection,
 };
 
-/// Serves one picture.
-pub(super) async fn avatar(
-    request: HttpRequest,
-    name: Path<String>,
-    site: Data<Site>,
-    lanes: Data<Lanes>,
-) -> HttpResponse {
-    let name = name.into_inner();
-    let Some(content_type) = content_type(&name) else { return Failure::NotFound.respond(&request) };
-    let etag = format!("\"{name}\"");
-    let blobs = Arc::clone(&site.blobs);
-    let failure = match lanes.run(Lane::Database, move || blobs.get(&name)).await {
-        Ok(Ok(Some(bytes))) if is_known(&request, &etag) => {
-            drop(bytes);
-            return HttpResponse::NotModified()
-                .insert_header((ETAG, etag))
-                .insert_header((CACHE_CONTROL, FOR_EVER))
-                .finish();
-        }
-        Ok(Ok(Some(bytes))) => {
-            return HttpResponse::Ok()
-                .insert_header((CONTENT_TYPE, content_type))
-                .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
-                .insert_header((CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"))
-                .insert_header((CACHE_CONTROL, FOR_EVER))
-                .insert_header((ETAG, etag))
-                .body(bytes);
-        }
-        Ok(Ok(None) | Err(BlobError::Name | BlobError::TooLarge)) => Failure::NotFound,
-        Ok(Err(BlobError::Unavailable(reason))) => {
-            tracing::error!(reason, "a picture could not be read");
-            Failure::Unavailable
-        }
-        Err(error) => Failure::from(error),
-    };
-    failure.respond(&request)
+reasons! {
+    /// There is no picture with this name.
+    NO_PICTURE = 404 "NOT_FOUND" "There is nothing at this address.";
 }
 
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
-
-/// The type goes by the name that the server itself gave the file, never by its bytes.
-fn content_type(name: &str) -> Option<&'static str> {
-    let (_, extension) = name.rsplit_once('.')?;
-    [("png", "image/png"), ("webp", "image/webp"), ("jpg", "image/jpeg"), ("gif", "image/gif")]
-        .into_iter()
-        .find_map(|(known, content_type)| (known == extension).then_some(content_type))
+/// Read a picture
+///
+/// The name is made of the content, so a cache may keep the picture without a limit of time.
+#[utoipa::path(
+    get, path = "/avatars/{name}", operation_id = "server_get_picture", tag = "server",
+    security(()),
+    params(("name" = String, Path, description = "The last segment of the URL of an account's picture.", example = "0123456789abcdef.png")),
+    responses(
+        (status = 200, description = "The picture.", content(
+            (String = "image/png", example = "…"),
+            (String = "image/webp", example = "…"),
+        ), headers(("ETag" = String, description = "Strong; for `If-None-Match`."))),
+        (status = 304, description = "The picture matches `If-None-Match`."),
+        Fails<NO_PICTURE>,
+    ),
+)]
+pub(super) async fn avatar(call: Call, name: Path<String>) -> HandlerResult {
+    let read = ReadPicture { name: name.clone() };
+    let picture = call.run(Lane::Database, move |core, _sender| Ok(read.execute(core)?)).await?;
+    // A name that has a picture is text that an entity tag may hold.
+    Ok(respond(call.request(), picture, EntityTag::new_strong(name.into_inner())))
 }
 
-fn is_known(request: &HttpRequest, etag: &str) -> bool {
-    let tags = request.headers().get_all(IF_NONE_MATCH).filter_map(|tags| tags.to_str().ok());
-    tags.flat_map(|tags| tags.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+fn respond(request: &HttpRequest, picture: PictureFile, tag: EntityTag) -> HttpResponse {
+    let is_not_modified = conditions::is_not_modified(request, &tag);
+    let mut response = if is_not_modified { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    response.insert_header(ETag(tag)).insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    if is_not_modified {
+        return response.finish();
+    }
+    response
+        .insert_header((CONTENT_TYPE, picture.media_type))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"))
+        .body(picture.bytes)
+}
+
+impl From<ReadPictureError> for Rejection<Account> {
+    fn from(error: ReadPictureError) -> Self {
+        match error {
+            ReadPictureError::NotFound => NO_PICTURE.into(),
+            ReadPictureError::Fault(fault) => fault.into(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -118,7 +113,23 @@ mod tests {
 
     #[actix_web::test]
     async fn r76_only_names_with_a_picture_type_are_looked_up() {
-        for name in ["missing.png", "page.html", "drawing.svg", "noextension", "..%2fsecret.png", ".png"] {
+        for name in [
+            "missing.png",
+            "page.html",
+            "drawing.svg",
+            "noextension",
+            "..%2fsecret.png",
+            ".png",
+            "%20",
+            "%22",
+            "%0a",
+            "%09",
+            "%7F",
+            "a%20b.png",
+            "a%22.png",
+            "%C3%A9.png",
+            "a%0d%0ab.png",
+        ] {
             assert_eq!(get(&Setup::default(), &format!("/avatars/{name}")).await.status, 404, "{name}");
         }
     }

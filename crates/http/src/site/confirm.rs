@@ -1,47 +1,42 @@
-//! `/verify-email` and `/reset-password`: where mailed links lead.
+//! `/verify-email` and `/reset-password`: the pages of mailed links.
 //!
-//! A link's token sits in its fragment, which browsers do not send: it is in no log, no `Referer`, no proxy (R51), and
-//! fetching the page, as mail scanners do, changes nothing (R13). The page's script takes the token out of the
-//! address bar and sends it when the button is pressed, to the same routes that any client uses.
+//! The token is in the fragment of the link, which browsers do not send. So it is in no log, no `Referer` and no proxy
+//! (R51), and a mail scanner that fetches the page changes nothing (R13). The script of the page removes the token from
+//! the address bar, and sends it to a route of a contract when the user presses the button.
 
-use actix_web::HttpResponse;
+use serde::Serialize;
 
-use super::html;
+use super::{
+    Call,
+    page::{Page, respond},
+    policy::ContentPolicy,
+};
+use crate::call::HandlerResult;
 
-const NEEDS_SCRIPT: &str = "<noscript><p class=\"failure\">This page needs JavaScript. Without it, type the code from the mail \
-    where you asked for it.</p></noscript>";
+/// The page that verifies an address.
+#[derive(Serialize)]
+struct VerifyEmail {}
 
-/// Proves an address.
-pub(super) async fn verify_email() -> HttpResponse {
-    respond(
-        "Verify your e-mail address",
-        "<p>Confirm that this mailbox is yours and that you asked for the mail.</p>\n\
-         <form method=\"post\" data-action=\"/api/v1/me/verify-email/confirm\" \
-         data-success=\"Your address is verified. You can close this page.\">\n\
-         <button type=\"submit\">Verify address</button>\n</form>",
-    )
+impl Page for VerifyEmail {
+    const TEMPLATE: &'static str = "verify_email.html";
+    const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
 }
 
-/// Sets a new password.
-pub(super) async fn reset_password() -> HttpResponse {
-    respond(
-        "Choose a new password",
-        "<p>A long one that you use nowhere else. You will be signed out everywhere.</p>\n\
-         <form method=\"post\" data-action=\"/api/v1/auth/reset-password\" \
-         data-success=\"Your password is set. You can sign in with it now.\">\n\
-         <label for=\"new-password\">New password</label>\n\
-         <input id=\"new-password\" name=\"new_password\" type=\"password\" autocomplete=\"new-password\" required>\n\
-         <label for=\"repeated\">The same again</label>\n\
-         <input id=\"repeated\" type=\"password\" autocomplete=\"new-password\" required>\n\
-         <button type=\"submit\">Set password</button>\n</form>",
-    )
+/// The page that sets a new password.
+#[derive(Serialize)]
+struct ResetPassword {}
+
+impl Page for ResetPassword {
+    const TEMPLATE: &'static str = "reset_password.html";
+    const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
 }
 
-fn respond(title: &str, form: &str) -> HttpResponse {
-    let main = format!(
-        "<h1>{title}</h1>\n{form}\n<p id=\"outcome\" role=\"status\" aria-live=\"polite\"></p>\n{NEEDS_SCRIPT}"
-    );
-    html::respond(html::page(title, &main, Some("/assets/confirm.js")), html::POLICY)
+pub(super) async fn verify_email(call: Call) -> HandlerResult {
+    respond(&call, &VerifyEmail {})
+}
+
+pub(super) async fn reset_password(call: Call) -> HandlerResult {
+    respond(&call, &ResetPassword {})
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `/docs`: Swagger UI over `/openapi.json`, everything from the binary itself.
+//! `/docs`: Swagger UI for `/openapi.json`, compiled in.
 
 use std::{
     borrow::Cow,
@@ -10,47 +10,58 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ContentType},
     web::{Bytes, Path},
 };
+use serde::Serialize;
 use utoipa_swagger_ui::Config;
 
-use super::html;
-use crate::{errors::Failure, openapi};
+use super::{
+    Call,
+    page::{Page, respond},
+    policy::ContentPolicy,
+};
+use crate::{
+    call::HandlerResult,
+    contracts::{document, refuse},
+    failure::Failure,
+};
 
-/// Swagger UI sets styles from its script and draws its icons from data URIs; its script runs from a file.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
+#[derive(Serialize)]
+struct Reference {}
 
-const PAGE: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>API reference · Selfsame</title>\n\
-    <link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/docs/swagger-ui.css\">\n\
-    <script src=\"/docs/swagger-ui-bundle.js\" defer></script>\n<script src=\"/assets/docs.js\" defer></script>\n\
-    </head>\n<body>\n<div id=\"swagger-ui\"></div>\n\
-    <noscript>The interactive reference needs JavaScript. The document itself is at \
-    <a href=\"/openapi.json\">/openapi.json</a>.</noscript>\n</body>\n</html>\n";
+impl Page for Reference {
+    const TEMPLATE: &'static str = "docs.html";
+    /// Swagger UI draws its icons from data URIs.
+    const POLICY: ContentPolicy = ContentPolicy { fonts: "'self' data:", ..ContentPolicy::SCRIPTED };
+}
 
-/// The files of Swagger UI that the page names; no other is served.
+/// The files of Swagger UI that the page uses. No other is served.
 const FILES: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
-/// The document, written when somebody first asks for it: most processes are never asked.
+/// The document, written at the first request.
 static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
-    let json = openapi::document().to_json().unwrap_or_else(|error| {
+    let json = document().to_json().unwrap_or_else(|error| {
         tracing::error!(%error, "the OpenAPI document cannot be written");
         "{}".to_owned()
     });
     json.into()
 });
 
-pub(super) async fn page() -> HttpResponse {
-    html::respond(PAGE.to_owned(), POLICY)
+pub(super) async fn page(call: Call) -> HandlerResult {
+    respond(&call, &Reference {})
 }
 
+/// Read the OpenAPI document
+#[utoipa::path(
+    get, path = "/openapi.json", operation_id = "server_get_document", tag = "server",
+    security(()),
+    responses((status = 200, description = "This document.", body = Object, example = json!({"openapi": "3.1.0"}))),
+)]
 pub(super) async fn openapi() -> HttpResponse {
     HttpResponse::Ok().insert_header(ContentType::json()).body(DOCUMENT.clone())
 }
 
 pub(super) async fn asset(request: HttpRequest, name: Path<String>) -> HttpResponse {
     if !FILES.contains(&name.as_str()) {
-        return Failure::NotFound.respond(&request);
+        return refuse(&request, Failure::NotFound);
     }
     match utoipa_swagger_ui::serve(&name, Arc::new(Config::from("/openapi.json"))) {
         Ok(Some(file)) => {
@@ -67,7 +78,7 @@ pub(super) async fn asset(request: HttpRequest, name: Path<String>) -> HttpRespo
             }
             response.body(bytes)
         }
-        Ok(None) | Err(_) => Failure::NotFound.respond(&request),
+        Ok(None) | Err(_) => refuse(&request, Failure::NotFound),
     }
 }
 

@@ -1,36 +1,65 @@
-//! `/health/live` and `/health/ready` (R90). They say yes or no and not why; why is in the log.
-
-use std::sync::Arc;
+//! `/health/live` and `/health/ready` (R90). Only the log has the cause of a failure.
 
 use actix_web::{HttpResponse, web::Data};
-use serde_json::json;
+use selfsame_application::data::check_readiness::CheckReadiness;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::Site;
-use crate::blocking::{Lane, Lanes};
+use super::Call;
+use crate::{Drain, Lane};
 
-/// The process answers. Nothing else is asked: a database that is away is no reason to kill it.
+/// The health of the server.
+#[derive(Serialize, ToSchema)]
+#[schema(as = server::Health)]
+struct Health {
+    status: Status,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = server::HealthStatus)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Live,
+    Ready,
+    Unavailable,
+}
+
+/// Check liveness
+///
+/// The process responds. The database is not checked, because a restart of the process does not repair it.
+#[utoipa::path(
+    get, path = "/health/live", operation_id = "server_get_liveness", tag = "server",
+    security(()),
+    responses(
+        (status = 200, description = "The process responds.", body = Health, example = json!({"status": "live"})),
+    ),
+)]
 pub(super) async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "status": "live" }))
+    HttpResponse::Ok().json(Health { status: Status::Live })
 }
 
-/// Requests may be sent here: the database answers with the right schema, and the server is not about to stop.
-pub(super) async fn ready(site: Data<Site>, lanes: Data<Lanes>) -> HttpResponse {
-    let is_ready = !site.drain.has_begun() && storage_is_ready(Arc::clone(&site), &lanes).await;
+/// Check readiness
+///
+/// The server is ready for requests: the database responds and has the right schema, and the server is not about to
+/// stop.
+#[utoipa::path(
+    get, path = "/health/ready", operation_id = "server_get_readiness", tag = "server",
+    security(()),
+    responses(
+        (status = 200, description = "The server is ready.", body = Health, example = json!({"status": "ready"})),
+        (status = 503, description = "The server is not ready.", body = Health,
+            headers(("Retry-After" = u32, description = "Seconds.")), example = json!({"status": "unavailable"})),
+    ),
+)]
+pub(super) async fn ready(call: Call, drain: Data<Drain>) -> HttpResponse {
+    let is_ready =
+        !drain.has_begun() && call.run(Lane::Database, |core, _sender| Ok(CheckReadiness.execute(core)?)).await.is_ok();
     if is_ready {
-        HttpResponse::Ok().json(json!({ "status": "ready" }))
+        HttpResponse::Ok().json(Health { status: Status::Ready })
     } else {
-        HttpResponse::ServiceUnavailable().insert_header(("Retry-After", "1")).json(json!({ "status": "unavailable" }))
-    }
-}
-
-async fn storage_is_ready(site: Arc<Site>, lanes: &Lanes) -> bool {
-    match lanes.run(Lane::Database, move || site.storage.ready()).await {
-        Ok(Ok(())) => true,
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "not ready");
-            false
-        }
-        Err(_already_logged) => false,
+        HttpResponse::ServiceUnavailable()
+            .insert_header(("Retry-After", "1"))
+            .json(Health { status: Status::Unavailable })
     }
 }
 

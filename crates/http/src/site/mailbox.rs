@@ -1,112 +1,96 @@
-//! `/dev/mailbox`: the mails that a development server "sent". In production there is no mailbox, and so no page.
+//! `/dev/mailbox`: the mails of a development server. In production there is no mailbox and no page.
 //!
-//! With `Accept: application/json` the same comes as JSON, for scripts that want a code out of a mail.
+//! With `Accept: application/json` the response is JSON, for scripts that need the code in a mail.
 //!
-//! Whoever reads the mails can be anybody, so the page exists only under the names of this server: a foreign page that
-//! points its own name at this address (DNS rebinding) still sends that name.
-
-use std::sync::Arc;
+//! The page needs no sign-in, so it is served only if `Host` is a name of this server. That protects against DNS
+//! rebinding: a foreign page whose name resolves to this server sends its own name.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
     http::header::{ACCEPT, HOST},
-    web::{Data, Path},
+    web::Path,
 };
-use selfsame_ports::{MailError, Mailbox, StoredMail};
-use serde_json::{Value, json};
+use selfsame_application::mail::mailbox::{ListMails, ReadMail, ReadMailboxError, StoredMail};
+use serde::Serialize;
 use url::{Host, Url};
 
 use super::{
-    Site,
-    html::{self, escape},
+    Call,
+    page::{Page, respond},
+    policy::ContentPolicy,
 };
 use crate::{
-    HttpOptions,
-    blocking::{Lane, LaneError, Lanes},
-    errors::Failure,
+    HttpOptions, Lane, call::HandlerResult, contracts::account::Account, failure::Failure, rejection::Rejection,
 };
 
-/// Mails on the list.
-const LISTED: usize = 100;
+#[derive(Serialize)]
+struct MailsPage {
+    mails: Vec<StoredMail>,
+}
 
-/// A mail is shown in a frame without scripts or an origin; it inherits this policy, and mails are styled inline.
-const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+impl Page for MailsPage {
+    const TEMPLATE: &'static str = "mails.html";
+}
+
+#[derive(Serialize)]
+struct MailPage {
+    words: Vec<Word>,
+    mail: StoredMail,
+}
+
+impl Page for MailPage {
+    const TEMPLATE: &'static str = "mail.html";
+    /// The frame of the mail inherits this policy, and mails have inline styles. The frame has no scripts and no
+    /// origin.
+    const POLICY: ContentPolicy = ContentPolicy { styles: "'self' 'unsafe-inline'", ..ContentPolicy::STATIC };
+}
 
 /// The newest mails.
-pub(super) async fn list(request: HttpRequest, site: Data<Site>, lanes: Data<Lanes>) -> HttpResponse {
-    let mails = match asked(&request, &site, &lanes, |mailbox| mailbox.list(LISTED)).await {
-        Ok(mails) => mails,
-        Err(failure) => return failure.respond(&request),
-    };
-    if wants_json(&request) {
-        return HttpResponse::Ok().json(mails.iter().map(as_json).collect::<Vec<_>>());
+pub(super) async fn list(call: Call) -> HandlerResult {
+    require_own_host(&call)?;
+    let mails = call.run(Lane::Database, |core, _sender| Ok(ListMails.execute(core)?)).await?;
+    if wants_json(call.request()) { Ok(HttpResponse::Ok().json(mails)) } else { respond(&call, &MailsPage { mails }) }
+}
+
+/// One mail, as text and HTML.
+pub(super) async fn show(call: Call, id: Path<String>) -> HandlerResult {
+    require_own_host(&call)?;
+    let read = ReadMail { id: id.into_inner() };
+    let mail = call.run(Lane::Database, move |core, _sender| Ok(read.execute(core)?)).await?;
+    if wants_json(call.request()) {
+        return Ok(HttpResponse::Ok().json(mail));
     }
-    let mails = if mails.is_empty() {
-        "<p>No mail yet. Mails appear about a second after what caused them.</p>".to_owned()
-    } else {
-        format!("<ul class=\"mails\">\n{}</ul>", mails.iter().map(as_item).collect::<String>())
-    };
-    let main = format!("<h1>Development mailbox</h1>\n<p>What this server would have sent, newest first.</p>\n{mails}");
-    html::respond(html::page("Mailbox", &main, None), html::POLICY)
+    respond(&call, &MailPage { words: words(&mail.text), mail })
 }
 
-/// One mail, text and HTML.
-pub(super) async fn show(request: HttpRequest, id: Path<String>, site: Data<Site>, lanes: Data<Lanes>) -> HttpResponse {
-    let id = id.into_inner();
-    let mail = match asked(&request, &site, &lanes, move |mailbox| mailbox.read(&id)).await {
-        Ok(Some(mail)) => mail,
-        Ok(None) => return Failure::NotFound.respond(&request),
-        Err(failure) => return failure.respond(&request),
-    };
-    if wants_json(&request) {
-        return HttpResponse::Ok().json(as_json(&mail));
+impl From<ReadMailboxError> for Rejection<Account> {
+    fn from(error: ReadMailboxError) -> Self {
+        match error {
+            ReadMailboxError::NotFound => Failure::NotFound.into(),
+            ReadMailboxError::Fault(fault) => fault.into(),
+        }
     }
-    // Links of the framed mail open beside it: the page they lead to refuses to be framed.
-    let framed = escape(&format!("<base target=\"_blank\">{}", mail.html));
-    let main = format!(
-        "<p><a href=\"/dev/mailbox\">All mails</a></p>\n<h1>{subject}</h1>\n<p><small>to {to} · {at}</small></p>\n\
-         <h2>Text</h2>\n<pre>{text}</pre>\n<h2>HTML</h2>\n\
-         <iframe title=\"The mail as HTML\" sandbox=\"allow-popups allow-popups-to-escape-sandbox\" srcdoc=\"{framed}\"></iframe>",
-        subject = escape(&mail.subject),
-        to = escape(&mail.to),
-        at = escape(&mail.sent_at),
-        text = linked(&mail.text),
-    );
-    html::respond(html::page(&mail.subject, &main, None), POLICY)
 }
 
-/// Asks the mailbox, if there is one and it is called by its name, off the worker's thread.
-async fn asked<T: Send + 'static>(
-    request: &HttpRequest,
-    site: &Site,
-    lanes: &Lanes,
-    question: impl FnOnce(&dyn Mailbox) -> Result<T, MailError> + Send + 'static,
-) -> Result<T, Failure> {
-    let mailbox = site.mailbox.as_ref().filter(|_| is_called_by_name(request)).ok_or(Failure::NotFound)?;
-    let mailbox = Arc::clone(mailbox);
-    let answer = lanes.run(Lane::Database, move || question(&*mailbox)).await;
-    answer.map_err(|error: LaneError| Failure::from(error))?.map_err(|error| {
-        tracing::error!(%error, "the mailbox cannot be read");
-        Failure::Internal
-    })
+/// Refuses a request whose `Host` is not a name of this server.
+fn require_own_host(call: &Call) -> Result<(), Error> {
+    if is_own_host(call.request(), call.options()) { Ok(()) } else { Err(call.refuse(Failure::NotFound)) }
 }
 
-/// Whether `Host` is that of the public URL, or means this machine. No forwarded header is believed.
-fn is_called_by_name(request: &HttpRequest) -> bool {
+/// Whether `Host` is that of the public URL or a loopback name. Forwarded headers are ignored.
+fn is_own_host(request: &HttpRequest, options: &HttpOptions) -> bool {
     let mut hosts = request.headers().get_all(HOST);
     let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-    let Some(called) = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok()) else {
+    let Some(url) = host.to_str().ok().and_then(|host| Url::parse(&format!("http://{host}")).ok()) else {
         return false;
     };
-    let is_loopback = match called.host() {
+    let is_loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
     };
-    let public = request.app_data::<Data<HttpOptions>>().map(|options| &options.public_url);
-    is_loopback || public.is_some_and(|public| public.host() == called.host())
+    is_loopback || options.public_url.host() == url.host()
 }
 
 fn wants_json(request: &HttpRequest) -> bool {
@@ -117,35 +101,22 @@ fn wants_json(request: &HttpRequest) -> bool {
         .is_some_and(|accept| accept.contains("application/json"))
 }
 
-fn as_json(mail: &StoredMail) -> Value {
-    let StoredMail { id, sent_at, to, subject, text, html } = mail;
-    json!({ "id": id, "sent_at": sent_at, "to": to, "subject": subject, "text": text, "html": html })
+/// A word of a text, and the white space after it.
+#[derive(Serialize)]
+struct Word {
+    text: String,
+    space: String,
+    /// Whether it is a URL.
+    is_link: bool,
 }
 
-fn as_item(mail: &StoredMail) -> String {
-    format!(
-        "<li><a href=\"/dev/mailbox/{id}\">{subject}</a><br><small>to {to} · {at}</small></li>\n",
-        id = escape(&mail.id),
-        subject = escape(&mail.subject),
-        to = escape(&mail.to),
-        at = escape(&mail.sent_at),
-    )
-}
-
-/// Plain text as HTML in which addresses of pages can be followed.
-fn linked(text: &str) -> String {
-    let is_address = |word: &str| word.starts_with("http://") || word.starts_with("https://");
-    text.split_inclusive(char::is_whitespace)
-        .map(|word| {
-            let (address, space) = word.split_at(word.trim_end().len());
-            let shown = escape(address);
-            if is_address(address) {
-                format!("<a href=\"{shown}\">{shown}</a>{space}")
-            } else {
-                format!("{shown}{space}")
-            }
-        })
-        .collect()
+fn words(text: &str) -> Vec<Word> {
+    let word = |word: &str| {
+        let (text, space) = word.split_at(word.trim_end().len());
+        let is_link = text.starts_with("http://") || text.starts_with("https://");
+        Word { text: text.to_owned(), space: space.to_owned(), is_link }
+    };
+    text.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
 #[cfg(test)]
@@ -154,7 +125,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::site::testing::{MAIL, Setup, ask, get, local};
+    use crate::site::testing::{MAIL, Setup, ask, escaped, get, local};
 
     #[actix_web::test]
     async fn the_list_names_each_mail_and_the_page_shows_it() {
@@ -162,7 +133,7 @@ mod tests {
         assert!(list.body.contains(&format!("href=\"/dev/mailbox/{MAIL}\"")), "{}", list.body);
         let page = get(&Setup::default(), &format!("/dev/mailbox/{MAIL}")).await;
         assert_eq!(page.status, 200);
-        let link = "https://id.example/verify-email#token=abc";
+        let link = escaped("https://id.example/verify-email#token=abc");
         assert!(page.body.contains(&format!("<a href=\"{link}\">{link}</a>\n")), "{}", page.body);
         assert_eq!(get(&Setup::default(), "/dev/mailbox/nothing").await.status, 404);
     }
@@ -178,7 +149,7 @@ mod tests {
         );
         assert!(page.body.contains("<h1>Code &amp; &lt;b&gt;</h1>"));
         assert!(!page.body.contains("allow-scripts") && !page.body.contains("allow-same-origin"));
-        assert!(!page.header("content-security-policy").contains("script-src"));
+        assert!(page.header("content-security-policy").contains("script-src 'none'"));
     }
 
     #[actix_web::test]

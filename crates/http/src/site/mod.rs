@@ -1,36 +1,39 @@
-//! The pages that are no contract: landing, API reference, development mailbox, pictures, health, and where mailed links
-//! lead.
+//! The routes outside of contracts: landing page, API reference, development mailbox, pictures, health, and the pages
+//! of mailed links.
 //!
-//! They need ports only, and get them as [`Site`]. Pages have no inline script or style, so their content policy can forbid
-//! both; the few that need more say why.
+//! They run use cases, as contracts do. A page is a struct of values with a template (`page.rs`) and a content security
+//! policy (`policy.rs`). The default policy forbids inline scripts and styles. A page with another policy states why.
 
 mod assets;
 mod avatars;
 mod confirm;
 mod docs;
 mod health;
-mod html;
 mod landing;
 mod mailbox;
-
-use std::sync::Arc;
+mod page;
+mod policy;
 
 use actix_web::{Route, guard, web};
-use selfsame_ports::{Blobs, Mailbox, Storage};
+use utoipa::{OpenApi, openapi};
 
-use crate::Drain;
+use crate::{contracts::account::Account, document::completed};
 
-/// What the pages need of the world.
-pub struct Site {
-    /// For readiness.
-    pub storage: Arc<dyn Storage>,
-    /// Pictures.
-    pub blobs: Arc<dyn Blobs>,
-    /// The development mailbox; none in production.
-    pub mailbox: Option<Arc<dyn Mailbox>>,
-    /// Whether the server is about to stop.
-    pub drain: Drain,
+/// A request of a page. Its errors are problem details, as in the account contract.
+type Call = crate::call::Call<Account>;
+type Fails<T> = crate::document::Fails<Account, T>;
+
+/// The routes for programs, as part of the OpenAPI document.
+pub(crate) fn document() -> openapi::OpenApi {
+    completed::<Account>(Document::openapi())
 }
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(health::live, health::ready, avatars::avatar, docs::openapi),
+    tags((name = "server", description = "Routes outside of contracts: health, pictures, this document."))
+)]
+struct Document;
 
 /// Mounts the pages.
 pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
@@ -52,7 +55,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
     }
 }
 
-/// GET, and HEAD, which is the same without a body (RFC 9110, section 9.3.2).
+/// A route for GET and HEAD (RFC 9110, section 9.3.2).
 fn readable() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }

@@ -1,26 +1,24 @@
-//! The site over ports that a test can break.
+//! The site over ports that can fail.
 
 use std::sync::Arc;
 
 use actix_web::{
-    App,
+    App, FromRequest as _,
     http::header::{HOST, HeaderMap},
     middleware::from_fn,
     test::{TestRequest, call_service, init_service, read_body},
     web::Data,
 };
-use selfsame_domain::Instant;
-use selfsame_ports::{
-    BlobEntry, BlobError, Blobs, MailError, Mailbox, Queries, Storage, StorageError, StoredMail, UnitOfWork,
-};
+use selfsame_application::Core;
+use selfsame_ports::{BlobError, MailError, Mailbox, StorageError, StoredMail};
+use selfsame_testing::core::TestCore;
 
-use super::Site;
-use crate::{Drain, HttpOptions, LaneOptions, Lanes, edge::edge};
+use crate::{Drain, HttpOptions, LaneOptions, Lanes, Services, edge::edge};
 
-pub(super) const PICTURE: &str = "0a1b2c.png";
+pub(super) const PICTURE: &str = "0123456789abcdef.png";
 pub(super) const MAIL: &str = "20261121-1";
 
-/// What there is, and what of it works.
+/// The features that are enabled, and whether the ports fail.
 #[derive(Clone)]
 pub(super) struct Setup {
     pub(super) has_mailbox: bool,
@@ -42,7 +40,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// A header's text; empty if it is not there.
+    /// The text of a header; empty if it is absent.
     pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -58,18 +56,12 @@ pub(super) fn local(path: &str) -> TestRequest {
 }
 
 pub(super) async fn ask(setup: &Setup, request: TestRequest) -> Answer {
-    let world = World { is_broken: setup.is_broken };
-    let site = Site {
-        storage: Arc::new(world),
-        blobs: Arc::new(world),
-        mailbox: setup.has_mailbox.then(|| Arc::new(world) as Arc<dyn Mailbox>),
-        drain: setup.drain.clone(),
-    };
     let mut options = HttpOptions::new("https://id.example".parse().unwrap());
     options.docs_enabled = setup.docs_enabled;
     let options = Data::new(options);
     let app = App::new()
-        .app_data(Data::new(site))
+        .app_data(Data::new(setup.drain.clone()))
+        .app_data(Data::new(Services::new(core(setup))))
         .app_data(options.clone())
         .app_data(Data::new(Lanes::new(LaneOptions::default()).unwrap()))
         .configure(|config| super::routes(config, setup.docs_enabled))
@@ -80,48 +72,36 @@ pub(super) async fn ask(setup: &Setup, request: TestRequest) -> Answer {
     Answer { status, body, headers }
 }
 
-/// One picture, one mail, and a database that is only asked whether it is there.
-#[derive(Clone, Copy)]
-struct World {
-    is_broken: bool,
+/// A request of a page, as its handler receives it.
+pub(super) async fn call(setup: &Setup) -> super::Call {
+    let request = local("/")
+        .app_data(Data::new(HttpOptions::new("https://id.example".parse().unwrap())))
+        .app_data(Data::new(Services::new(core(setup))))
+        .app_data(Data::new(Lanes::new(LaneOptions::default()).unwrap()));
+    super::Call::extract(&request.to_http_request()).await.unwrap()
 }
 
-impl Storage for World {
-    fn read(&self) -> Result<Box<dyn Queries + '_>, StorageError> {
-        Err(StorageError::Internal("not asked for by pages".to_owned()))
-    }
-
-    fn begin(&self) -> Result<Box<dyn UnitOfWork + '_>, StorageError> {
-        Err(StorageError::Internal("not asked for by pages".to_owned()))
-    }
-
-    fn ready(&self) -> Result<(), StorageError> {
-        if self.is_broken { Err(StorageError::Unavailable("on purpose".to_owned())) } else { Ok(()) }
-    }
+/// The escaped form of a text without special characters other than slashes.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('/', "&#x2f;")
 }
 
-impl Blobs for World {
-    fn put(&self, _: &str, _: &[u8], _: Instant) -> Result<(), BlobError> {
-        Err(BlobError::Name)
+/// A core with one picture and, if enabled, a mailbox with one mail.
+pub(super) fn core(setup: &Setup) -> Arc<Core> {
+    let test = TestCore::with(|policy, _| policy.app_name = "Café & <b>".to_owned());
+    test.ports.blobs.put(PICTURE, b"\x89PNG", test.ports.clock.now()).unwrap();
+    if setup.is_broken {
+        test.blobs.fail_with(Some(BlobError::Unavailable("on purpose".to_owned())));
+        test.storage.fail_with(StorageError::Unavailable("on purpose".to_owned()));
     }
-
-    fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BlobError> {
-        if self.is_broken {
-            return Err(BlobError::Unavailable("on purpose".to_owned()));
-        }
-        Ok((name == PICTURE).then(|| b"\x89PNG".to_vec()))
-    }
-
-    fn delete(&self, _: &str) -> Result<(), BlobError> {
-        Err(BlobError::Name)
-    }
-
-    fn list(&self, _: Option<&str>, _: usize) -> Result<Vec<BlobEntry>, BlobError> {
-        Err(BlobError::Unavailable("not asked for by pages".to_owned()))
-    }
+    let mailbox = setup.has_mailbox.then(|| Arc::new(OneMail) as Arc<dyn Mailbox>);
+    test.over(|ports| ports.mailbox = mailbox).core
 }
 
-impl Mailbox for World {
+/// One mail.
+struct OneMail;
+
+impl Mailbox for OneMail {
     fn list(&self, limit: usize) -> Result<Vec<StoredMail>, MailError> {
         Ok(vec![mail()].into_iter().take(limit).collect())
     }

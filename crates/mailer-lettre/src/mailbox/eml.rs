@@ -1,11 +1,11 @@
-//! A mail of ours, read back from its source.
+//! Parses a mail that this server wrote.
 
 use mail_parser::MessageParser;
 use selfsame_ports::StoredMail;
 
 use super::FileName;
 
-/// `None` for a source that is not such a mail: somebody else put it there.
+/// `None` for a source that this server did not write.
 pub(super) fn read(source: &[u8], name: FileName) -> Option<StoredMail> {
     let mail = MessageParser::default().parse(source)?;
     let lines = |part: std::borrow::Cow<'_, str>| part.replace("\r\n", "\n");

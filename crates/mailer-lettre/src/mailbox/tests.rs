@@ -1,4 +1,4 @@
-//! The mailbox in a folder of its own; read by itself, by the tests' reader, and by an attacker.
+//! The mailbox in a folder of its own, read by itself and by the tests' reader, and attacked.
 
 use std::{path::Path, thread, time::Duration};
 

@@ -1,8 +1,8 @@
-//! The part of a conversation that is about one mail, and the deadline that the whole conversation is under.
+//! The part of a conversation that sends one mail, and the deadline of the whole conversation.
 //!
-//! Up to the content of the mail, a conversation may be broken off and begun again. After it, the server may have taken the
-//! mail whether its reply comes or not, and the next try is a second copy. So the content is only sent while at least
-//! half of the time is left for that last reply, which is more than all replies before it took.
+//! Before the content of the mail, a conversation can be aborted and repeated. After it, the server may have accepted
+//! the mail even if no reply comes, and another try may be a second copy. So the content is only sent while at least
+//! half of the time is left for that last reply, which is more than all earlier replies took.
 
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ use super::{failure, temporary};
 
 pub(super) const TOO_SLOW: &str = "the server did not answer in time";
 
-/// When a conversation must be over.
+/// The deadline of a conversation.
 #[derive(Clone, Copy)]
 pub(super) struct Deadline {
     end: Instant,
@@ -34,14 +34,14 @@ impl Deadline {
         Self { end: now + timeout, content_until: now + timeout / 2 }
     }
 
-    /// What is left.
+    /// The time that is left.
     pub(super) fn left(self) -> Result<Duration, MailError> {
         let left = self.end.saturating_duration_since(Instant::now());
-        // The operating system knows no timeout of nothing.
+        // The operating system has no timeout of zero.
         if left < Duration::from_millis(1) { Err(temporary(TOO_SLOW)) } else { Ok(left) }
     }
 
-    /// Lets no read of the next step wait longer than what is left.
+    /// Limits each read of the next step to the time that is left.
     pub(super) fn limit(self, connection: &mut SmtpConnection) -> Result<(), MailError> {
         let left = self.left()?;
         connection.set_timeout(Some(left)).map_err(|error| temporary(&format!("the connection broke: {error}")))
@@ -52,7 +52,7 @@ impl Deadline {
     }
 }
 
-/// Hands one mail over. `Ok` means that the server has taken it.
+/// Sends one mail. `Ok` means that the server has accepted it.
 pub(super) fn hand_over(
     connection: &mut SmtpConnection,
     mail: &lettre::Message,
@@ -77,7 +77,7 @@ pub(super) fn hand_over(
     Ok(())
 }
 
-/// What RFC 6531 and RFC 6152 ask of a mail beyond ASCII, if the server takes such mail.
+/// The parameters of RFC 6531 and RFC 6152 for a mail beyond ASCII, if the server supports them.
 fn parameters(
     connection: &SmtpConnection,
     envelope: &Envelope,

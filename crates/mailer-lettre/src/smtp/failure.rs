@@ -1,17 +1,17 @@
-//! What a failed conversation means for the mail, in words that name neither its recipient nor its content: servers like
-//! to quote the address in their replies, so of a reply only its code and enhanced status (RFC 3463) are kept.
+//! Classifies failed conversations. The text contains neither recipient nor content: servers quote the address in their
+//! replies, so of a reply only the code and the enhanced status (RFC 3463) are kept.
 
 use std::{error::Error as _, io};
 
 use lettre::transport::smtp::Error;
 use selfsame_ports::MailError;
 
-/// No connection, no TLS, wrong credentials: whatever it was, this mail is not to blame and keeps its place.
+/// No connection, no TLS, wrong credentials: the failure is not about this mail, which is tried again.
 pub(super) fn before_the_mail(error: &Error) -> MailError {
     MailError::Temporary(describe(error))
 }
 
-/// A 5xx reply to the mail itself is the last word; everything else may pass.
+/// A 5xx reply to the mail itself is permanent; everything else is temporary.
 pub(super) fn of_the_mail(error: &Error) -> MailError {
     let code = error.status().map(u16::from);
     match code {
@@ -38,7 +38,7 @@ fn describe(error: &Error) -> String {
         };
     }
     if error.is_client() {
-        // lettre's own words, such as that STARTTLS is not offered.
+        // A message of lettre, for instance that STARTTLS is not offered.
         return error.source().map_or_else(|| "no common ground with the server".to_owned(), ToString::to_string);
     }
     "the connection broke, or the server's reply makes no sense".to_owned()

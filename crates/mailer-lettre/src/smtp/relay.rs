@@ -1,4 +1,4 @@
-//! Which server, and how to reach it: the mail URL, understood.
+//! Parses the mail URL: the server, and how to connect to it.
 
 use lettre::transport::smtp::{
     authentication::{Credentials, DEFAULT_MECHANISMS},
@@ -22,7 +22,7 @@ pub(super) struct Relay {
     hello: ClientId,
 }
 
-/// When the conversation is encrypted.
+/// How the conversation is encrypted.
 enum Tls {
     Never,
     IfOffered(TlsParameters),
@@ -31,7 +31,7 @@ enum Tls {
 }
 
 impl Relay {
-    /// Understands the URLs of [`MailerOptions::url`](crate::MailerOptions::url).
+    /// Parses the URLs of [`MailerOptions::url`](crate::MailerOptions::url).
     pub(super) fn parse(url: &str) -> Result<Self, SetupError> {
         let url = Url::parse(url).map_err(|_| SetupError::Url("not a URL"))?;
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
@@ -48,7 +48,7 @@ impl Relay {
         Ok(Self { host, port, tls, credentials, hello: ClientId::default() })
     }
 
-    /// A new connection, encrypted and signed in as the URL has it. Whatever goes wrong, no mail is to blame.
+    /// A new connection, encrypted and authenticated according to the URL. No failure here is about a mail.
     pub(super) fn connect(&self, deadline: Deadline) -> Result<SmtpConnection, MailError> {
         let failed = |error| failure::before_the_mail(&error);
         let wrapper = match &self.tls {
@@ -75,7 +75,7 @@ impl Relay {
 }
 
 fn host(url: &Url) -> Option<String> {
-    // Of a scheme that it does not know, the URL standard leaves the host unread.
+    // The URL standard does not parse the host of an unknown scheme.
     match Host::parse(url.host_str()?).ok()? {
         Host::Domain(name) => Some(name),
         Host::Ipv4(address) => Some(address.to_string()),
@@ -118,8 +118,8 @@ fn verified(host: &str) -> Result<TlsParameters, SetupError> {
     TlsParameters::new(host.to_owned()).map_err(|_| SetupError::Url("TLS cannot be set up for this host"))
 }
 
-/// Opportunistic TLS (RFC 7435) keeps listeners out; whoever could forge the certificate could as well hide STARTTLS.
-/// To refuse a relay for its self-made certificate would only bring the mail to it in clear.
+/// Opportunistic TLS (RFC 7435) protects against listeners only: an attacker who could forge the certificate could also
+/// hide STARTTLS. To refuse a self-signed certificate would only mean that the mail is sent unencrypted.
 fn unverified(host: &str) -> Result<TlsParameters, SetupError> {
     TlsParameters::builder(host.to_owned())
         .dangerous_accept_invalid_certs(true)

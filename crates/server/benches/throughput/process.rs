@@ -42,7 +42,7 @@ fn system(name: &str) -> u64 {
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
-/// Waits for a server that starts at this moment to say that it is ready, and answers how long that took.
+/// Waits for a server that starts at this moment to say that it is ready, and returns how long that took.
 pub(crate) fn first_answer(address: SocketAddr) -> Duration {
     let started = Instant::now();
     let request = "GET /health/ready HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n";

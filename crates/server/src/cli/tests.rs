@@ -1,4 +1,4 @@
-//! What the command line takes and refuses.
+//! Arguments that the command line accepts and refuses.
 
 use clap::CommandFactory;
 

@@ -19,22 +19,22 @@ use crate::{
     settings::schema::Settings,
 };
 
-/// Most broken trails that are shown; all are counted.
+/// Greatest number of broken trails that are shown; all are counted.
 const SHOWN: usize = 100;
 
 /// A request about audit trails. `user` is an e-mail address or an id, as typed.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum AuditRequest {
-    /// Show one.
+    /// Show one trail.
     Show { user: String, since: Option<Instant>, after: i64, limit: u16 },
-    /// Check one.
+    /// Verify one trail.
     Verify { user: String },
-    /// Check some: how many there are altogether, nobody knows before.
+    /// Verify a portion of all trails.
     VerifyPortion { after: Option<UserId> },
 }
 
-/// Does what was asked and shows what came of it.
+/// Runs the command and prints the result.
 pub(super) fn run(settings: &Settings, command: &AuditCommand, stdout: &mut dyn Write) -> Exit {
     let executor = &mut Executor::new(settings);
     let done = match command {
@@ -50,7 +50,7 @@ fn show(executor: &mut Executor<'_>, show: &cli::ShowAudit, stdout: &mut dyn Wri
     Ok(executor.execute(&Request::Audit(request))?.render(*json, stdout))
 }
 
-/// Goes on until every portion is checked.
+/// Repeats until every portion is verified.
 fn verify(executor: &mut Executor<'_>, verify: &cli::VerifyAudit, stdout: &mut dyn Write) -> Result<Exit, Exit> {
     let mut total = Verified::default();
     let mut request = match &verify.user {
@@ -102,7 +102,7 @@ impl AuditRequest {
     }
 }
 
-/// What a check found, as it is shown and as a portion of it crosses the socket.
+/// The result of a verification, as it is printed and sent over the socket.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Verified {
     trails: usize,
@@ -117,7 +117,7 @@ struct Verified {
 #[derive(Debug, Serialize, Deserialize)]
 struct Broken {
     user: String,
-    /// The first place at which the trail is not as it was written.
+    /// The first broken place of a trail.
     place: i64,
     flaw: String,
 }
@@ -184,7 +184,7 @@ fn record(record: &AuditRecord) -> Value {
 fn line(record: &AuditRecord) -> String {
     let (ip, changes) = details(record);
     let pointers = changes.as_array().into_iter().flatten().filter_map(|change| change["pointer"].as_str());
-    // Names of a user's own members may hold anything.
+    // Names of members that a user chose may contain anything.
     let changed: Vec<String> = pointers.map(|pointer| pointer.escape_debug().to_string()).collect();
     let line = format!(
         "{:5}  {}  {:28}  {:24}  {:15}  {}",

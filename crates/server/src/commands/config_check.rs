@@ -1,5 +1,5 @@
-//! `selfsame config check`: the settings in force, or everything that is wrong with them. Looks at the key files too, and
-//! changes nothing.
+//! `selfsame config check`: prints the current settings, or everything that is wrong with them. It checks the key files
+//! too, and changes nothing.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use crate::{
     settings::{Loaded, Problem, SettingsError, effective},
 };
 
-/// Prints what was loaded to `stdout`, or why the server would not start with it to `stderr`.
+/// Prints the settings to `stdout`, or to `stderr` why the server would not start with them.
 pub(super) fn run(loaded: Result<Loaded, SettingsError>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Exit {
     let loaded = match loaded.and_then(with_usable_keys) {
         Ok(loaded) => loaded,

@@ -1,6 +1,5 @@
-//! Where a request is answered. On SQLite one process has the database: if that is a running server, it answers over its
-//! control socket. Everywhere else, and on PostgreSQL always, this process answers. Either way the request ends in the same
-//! [`Request::execute`].
+//! Executes requests. On SQLite one process has the database: if that is a running server, it executes the request,
+//! over its control socket. Otherwise, and on PostgreSQL always, this process does. Both call [`Request::execute`].
 
 use std::sync::Arc;
 
@@ -10,14 +9,14 @@ use super::{bring_up_to_date, composition_failed, fail, reply::Reply, request::R
 use crate::{
     cli::Exit,
     compose::compose,
-    control::{self, AskError},
+    control::{self, SendError},
     settings::schema::Settings,
 };
 
-/// Answers requests.
+/// Executes requests, in this process or in a running server.
 pub(super) struct Executor<'s> {
     settings: &'s Settings,
-    /// This process's own core, once it was needed.
+    /// This process's core, opened when it is first needed.
     core: Option<Arc<Core>>,
 }
 
@@ -27,7 +26,7 @@ impl<'s> Executor<'s> {
         Self { settings, core: None }
     }
 
-    /// Has a request answered. `Err` if there is nobody to answer it, which was said on standard error.
+    /// Executes a request. `Err` if that is not possible, which was reported on standard error.
     pub(super) fn execute(&mut self, request: &Request) -> Result<Reply, Exit> {
         if self.core.is_none()
             && let Some(reply) = self.ask_server(request)?
@@ -37,14 +36,14 @@ impl<'s> Executor<'s> {
         Ok(request.execute(&*self.core()?))
     }
 
-    /// The running server's answer, if there is a server that has this database.
+    /// The reply of the running server, if there is one with this database.
     fn ask_server(&self, request: &Request) -> Result<Option<Reply>, Exit> {
         let Some(database) = control::database_file(self.settings) else {
             return Ok(None);
         };
-        control::ask(&self.settings.data_dir, database, request).map_err(|error| {
+        control::send(&self.settings.data_dir, database, request).map_err(|error| {
             let exit = fail(&error.to_string());
-            if matches!(error, AskError::NotSent(_)) { Exit::Temporary } else { exit }
+            if matches!(error, SendError::NotSent(_)) { Exit::Temporary } else { exit }
         })
     }
 

@@ -10,7 +10,7 @@ use std::{
 use super::fail;
 use crate::cli::Exit;
 
-/// For connecting, and for each wait thereafter.
+/// Timeout for connecting, and for each read and write.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Asks the server that listens on `bind`.
@@ -39,7 +39,7 @@ fn status(address: SocketAddr) -> io::Result<u16> {
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     write!(stream, "GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-    // "HTTP/1.1 200": all that is needed, however the rest arrives.
+    // "HTTP/1.1 200" is all that is needed.
     let mut line = [0; 12];
     stream.read_exact(&mut line)?;
     let line = std::str::from_utf8(&line).ok().and_then(|line| line.strip_prefix("HTTP/1.1 "));

@@ -1,4 +1,5 @@
-//! `selfsame keys …`: the key files, without a database and while the server runs; servers take up what changes.
+//! `selfsame keys …`: manages key files, without a database and while the server runs. Running servers reload the
+//! files.
 
 use std::{io::Write, path::PathBuf};
 
@@ -21,7 +22,7 @@ use crate::{
     settings::schema::Settings,
 };
 
-/// Does what was asked, and shows the keys that it was about.
+/// Runs the command and prints its keys.
 pub(super) fn run(settings: &Settings, command: &KeysCommand, stdout: &mut dyn Write) -> Exit {
     let keys = Keys { settings, folder: DataDir::at(&settings.data_dir), now: SystemClock.now() };
     let (result, as_json) = match command {
@@ -39,7 +40,7 @@ pub(super) fn run(settings: &Settings, command: &KeysCommand, stdout: &mut dyn W
     }
 }
 
-/// Why a command did nothing.
+/// Why a command was refused.
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error(transparent)]
@@ -54,7 +55,7 @@ impl From<DataDirError> for Refusal {
     }
 }
 
-/// A key as the commands show it.
+/// A key as it is printed.
 #[derive(Serialize)]
 struct Shown {
     kind: KeyKind,
@@ -63,7 +64,7 @@ struct Shown {
     path: PathBuf,
 }
 
-/// The keys that a command was about, and what to do next.
+/// The keys of a command, and what to do next.
 struct Answer {
     keys: Vec<Shown>,
     note: Option<String>,
@@ -80,7 +81,7 @@ impl Answer {
     }
 }
 
-/// The key files at an instant.
+/// The key files, and their use at an instant.
 struct Keys<'s> {
     settings: &'s Settings,
     folder: DataDir,
@@ -130,7 +131,7 @@ impl Keys<'_> {
         Ok(Answer { keys: vec![keys.swap_remove(at)], note: Some(note) })
     }
 
-    /// One command at a time. Refuses where there is no key to rotate or retire, which is hardly the folder that was meant.
+    /// Locks the folder for one command at a time. Refuses a folder without keys, which is probably the wrong one.
     fn lock(&self, kind: KeyKind) -> Result<std::fs::File, Refusal> {
         if self.folder.key_ids(kind)?.is_empty() {
             let folder = self.folder.keys_folder();
@@ -140,7 +141,7 @@ impl Keys<'_> {
         Ok(self.folder.lock()?)
     }
 
-    /// An instant for a new key, later than that of every other: ids sort by whole seconds.
+    /// The instant of a new key, later than that of every other, because ids sort by whole seconds.
     fn next_instant(&self, kind: KeyKind) -> Result<DateTime<Utc>, Refusal> {
         let newest = self.folder.key_ids(kind)?.last().map(KeyId::made_at);
         let least = newest.map_or(self.now, |newest| newest + Duration::seconds(1));
@@ -165,8 +166,8 @@ struct Objection {
     can_be_forced: bool,
 }
 
-/// Why one of the keys of a kind should not be removed at `now`. What an old key was used for is over `needed_for` after
-/// the next newer key became active.
+/// Why a key should not be removed at `now`, if so. An old key is needed until `needed_for` after the next newer key
+/// became active.
 fn objection(standings: &[Standing], at: usize, needed_for: Duration, now: DateTime<Utc>) -> Option<Objection> {
     let needed_until = standings.get(at + 1).map_or(now, |successor| successor.active_from + needed_for);
     let (reason, can_be_forced) = match standings[at].state {
@@ -180,8 +181,8 @@ fn objection(standings: &[Standing], at: usize, needed_for: Duration, now: DateT
     Some(Objection { reason, can_be_forced })
 }
 
-/// For how long after its last use something may depend on a key: the longest life of an access token, or of a mail in the
-/// outbox, and the time until every server has seen that another key is active.
+/// How long a key is needed after its last use: the longest life of an access token, or of a mail in the outbox, and
+/// the time until every server uses another key.
 fn needed_for(settings: &Settings, kind: RotatedKind) -> Duration {
     let tokens = &settings.tokens;
     let longest = tokens.access_ttl.max(tokens.rivergen_access_ttl).max(tokens.session_token_ttl);

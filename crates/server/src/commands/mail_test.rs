@@ -1,4 +1,5 @@
-//! `selfsame mail test`: one mail at once, past the outbox, so that the operator sees what the mail server says.
+//! `selfsame mail test`: sends one mail at once, without the outbox, so that the operator sees the reply of the mail
+//! server.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! `selfsame migrate`: brings the schema up to date and says what was done.
+//! `selfsame migrate`: brings the schema up to date and prints the migrations.
 
 use std::io::Write;
 

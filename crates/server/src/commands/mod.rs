@@ -1,8 +1,8 @@
-//! One file per command, or group of commands, of the binary. Each takes the loaded settings and returns how the process ends;
-//! what it has to say goes to standard output, what went wrong to standard error.
+//! One file per command, or group of commands. Each takes the loaded settings and returns the exit code. Results go to
+//! standard output, errors to standard error.
 //!
-//! Groups that ask something of the core (`user`, `outbox`, `audit`) turn the command line into a [`Request`], which is data, and have it
-//! answered by the running server or by this process.
+//! Groups that need the core (`user`, `outbox`, `audit`) turn the command line into a [`Request`], which is data, and
+//! let the running server or this process execute it.
 
 mod audit;
 mod config_check;
@@ -21,7 +21,7 @@ mod user;
 
 use std::io::{self, Write};
 
-use selfsame_ports::{Schema, SchemaState, StorageError};
+use selfsame_ports::{Schema, SchemaState, StorageError, Vault as _};
 
 pub(crate) use self::{reply::Reply, request::Request};
 use crate::{
@@ -31,7 +31,7 @@ use crate::{
     telemetry,
 };
 
-/// Runs a command in the surroundings of this process.
+/// Runs a command in the environment of this process.
 pub(crate) fn run(command: &Command) -> Exit {
     let loaded = settings::load(&Surroundings::of_process());
     if let Command::Config(ConfigCommand::Check) = command {
@@ -60,12 +60,12 @@ pub(crate) fn run(command: &Command) -> Exit {
     }
 }
 
-/// Migrates, or refuses a schema that is not this build's (R92), and refuses keys that are not this database's: before
-/// anything else asks the database.
+/// Migrates, or refuses a schema that is not current (R92), and refuses keys that were not used with this database.
+/// Called before any other use of the database.
 fn bring_up_to_date(settings: &Settings, composed: &Composed) -> Result<(), Exit> {
     migrate_or_compare(settings, &*composed.schema)?;
-    // What another key authenticates, the audit trail foremost, would never verify.
-    let mark = composed.core.vault.mac("installation", b"");
+    // With another key nothing would verify, the audit trail in particular.
+    let mark = composed.keys.vault().mac("installation", b"");
     if composed.schema.adopt(&mark).map_err(|error| storage_failed(&error))? {
         return Ok(());
     }
@@ -91,7 +91,7 @@ fn migrate_or_compare(settings: &Settings, schema: &dyn Schema) -> Result<(), Ex
     state.into_result().map_err(|error| fail(&format!("{error}{hint}")))
 }
 
-/// Says on standard output what was done.
+/// Prints to standard output what was done.
 fn say(stdout: &mut dyn Write, text: &str) -> Exit {
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Ok(()) => Exit::Success,
@@ -99,13 +99,13 @@ fn say(stdout: &mut dyn Write, text: &str) -> Exit {
     }
 }
 
-/// Says on standard error why there is no server with these settings, or none just now.
+/// Prints to standard error why no server can run with these settings, or not now.
 fn composition_failed(error: &ComposeError) -> Exit {
     let exit = fail(&error.to_string());
     if error.is_temporary { Exit::Temporary } else { exit }
 }
 
-/// Says on standard error what the database answered.
+/// Prints the error of the database to standard error.
 fn storage_failed(error: &StorageError) -> Exit {
     let exit = fail(&error.to_string());
     match error {
@@ -114,14 +114,14 @@ fn storage_failed(error: &StorageError) -> Exit {
     }
 }
 
-/// Says on standard error why the settings are refused.
+/// Prints to standard error why the settings are refused.
 fn refused(error: &SettingsError, stderr: &mut dyn Write) -> Exit {
-    // Nobody reads standard error any more: the exit code still tells.
+    // Nobody reads standard error any more; the exit code remains.
     let _: io::Result<()> = writeln!(stderr, "selfsame: {error}");
     Exit::Settings
 }
 
-/// Says on standard error why a command failed.
+/// Prints to standard error why a command failed.
 pub(crate) fn fail(reason: &str) -> Exit {
     // As above.
     let _: io::Result<()> = writeln!(io::stderr().lock(), "selfsame: {reason}");

@@ -1,4 +1,4 @@
-//! `selfsame openapi`: the OpenAPI document, as the server at `/openapi.json` has it.
+//! `selfsame openapi`: prints the OpenAPI document that the server has at `/openapi.json`.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use crate::cli::Exit;
 
 /// Prints it.
 pub(super) fn run(stdout: &mut dyn Write) -> Exit {
-    match selfsame_http::openapi::document().to_pretty_json() {
+    match selfsame_http::document().to_pretty_json() {
         Ok(json) => say(stdout, &json),
         Err(error) => fail(&error.to_string()),
     }

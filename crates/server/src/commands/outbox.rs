@@ -1,5 +1,4 @@
-//! `selfsame outbox …`: the queue of mail from the command line (R88). Its use cases are data already, so a request holds one
-//! as it stands.
+//! `selfsame outbox …`: manages the queue of mail (R88). Its use cases can be serialised, so a request contains one.
 
 use std::io::Write;
 
@@ -33,7 +32,7 @@ pub(crate) enum OutboxRequest {
     Drop(DropMessage),
 }
 
-/// Does what was asked and shows what came of it.
+/// Runs the command and prints the result.
 pub(super) fn run(settings: &Settings, command: &OutboxCommand, stdout: &mut dyn Write) -> Exit {
     let (request, as_json) = match command {
         OutboxCommand::Status(status) => (OutboxRequest::Status(ReadOutboxStatus), status.json),
@@ -99,7 +98,7 @@ impl From<ManageOutboxError> for Reply {
     }
 }
 
-/// A full page may have another one after it.
+/// The next page, if this one is full.
 fn page(entries: &[OutboxEntry], limit: u16) -> Reply {
     let next = entries.last().filter(|_| entries.len() >= usize::from(limit)).map(|entry| entry.id.to_string());
     let mut lines: Vec<String> = entries.iter().map(line).collect();
@@ -127,7 +126,7 @@ fn message(entry: &OutboxEntry) -> Value {
 fn line(entry: &OutboxEntry) -> String {
     let (kind, recipient) = content(entry);
     let state = if entry.dead_at.is_some() { "dead" } else { "waiting" };
-    // What a mail server says may hold anything.
+    // The reply of a mail server may contain anything.
     let error = entry.last_error.as_ref().map_or_else(String::new, |error| format!("  {}", error.escape_debug()));
     format!(
         "{:16}  {state:7}  {}  {} tries  {:24}  {}{error}",

@@ -1,5 +1,4 @@
-//! What is asked of whoever typed the command. Questions go to the terminal or to standard error, so that standard output is
-//! the result's alone.
+//! Prompts. They go to the terminal or to standard error, so that standard output has the result only.
 
 use std::io::{self, BufRead as _, Write as _};
 
@@ -12,7 +11,7 @@ pub(super) fn password(question: &str, from_stdin: bool) -> Result<Secret, Exit>
     typed.map(line).map(Secret::new).map_err(|error| fail(&format!("no password could be read: {error}")))
 }
 
-/// Asks whether to go on. Anything but `yes` is a no.
+/// Asks for confirmation. Anything but `yes` is a no.
 pub(super) fn confirm(question: &str) -> Result<(), Exit> {
     let asked = write!(io::stderr().lock(), "{question} Type yes to go on: ").and_then(|()| read_line());
     match asked.map(line) {

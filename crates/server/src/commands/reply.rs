@@ -1,4 +1,4 @@
-//! What a command answers, wherever it was run, and how that is shown. The one place that renders.
+//! The reply to a request, wherever it was executed, and its output. The only place that renders.
 
 use std::io::Write;
 
@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::{fail, say};
 use crate::cli::Exit;
 
-/// The answer to a request.
+/// The reply to a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Reply {
-    /// Done as asked.
+    /// Done.
     Done {
         /// The result for scripts.
         json: Value,
@@ -30,7 +30,7 @@ pub(crate) enum Reply {
 }
 
 impl Reply {
-    /// Not done, with [`Exit::Failure`].
+    /// A refusal with [`Exit::Failure`].
     pub(crate) fn failed(reason: impl Into<String>) -> Self {
         Self::Refused { exit: Exit::Failure, reason: reason.into() }
     }
@@ -43,7 +43,7 @@ impl Reply {
         }
     }
 
-    /// Shows a result on standard output and a refusal on standard error.
+    /// Prints a result to standard output and a refusal to standard error.
     pub(super) fn render(&self, as_json: bool, stdout: &mut dyn Write) -> Exit {
         match self {
             Self::Done { json, .. } if as_json => say(stdout, &format!("{json:#}")),

@@ -1,9 +1,9 @@
-//! What an operator asks of the core, as data: the same whether this process answers or the running server does. Holds
-//! what was typed, secrets included, and knows neither the terminal nor the socket.
+//! Requests to the core, as data: the same whether this process or the running server executes them. They contain what
+//! was typed, secrets included, and know neither the terminal nor the socket.
 //!
-//! To add a group of commands: a variant here, and a file in this folder with its requests and their `execute`. To add a
-//! command to a group: a variant in the group's file. Enums are tagged from outside (serde's default): an inner tag makes
-//! serde keep a copy of the whole request, which nobody wipes.
+//! To add a group of commands: a variant here, and a file in this folder with its requests and their `execute`. To add
+//! a command to a group: a variant in the group's file. Enums are tagged externally (serde's default): with an internal
+//! tag serde would keep a copy of the whole request, which is not wiped.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub(crate) enum Request {
 }
 
 impl Request {
-    /// The command's name, which is all of a request that is logged.
+    /// The command's name. Nothing else of a request is logged.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::User(request) => request.name(),
@@ -35,7 +35,7 @@ impl Request {
         }
     }
 
-    /// Does what is asked.
+    /// Executes the request.
     pub(crate) fn execute(&self, core: &Core) -> Reply {
         match self {
             Self::User(request) => request.execute(core),
@@ -45,12 +45,12 @@ impl Request {
     }
 }
 
-/// A secret that was typed. `Debug` is masked, the memory is wiped; on the socket it is plain.
+/// A typed secret. `Debug` is masked, the memory is wiped; on the socket it is plain.
 #[derive(Clone)]
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes what was typed.
+    /// Wraps what was typed.
     pub(super) fn new(typed: String) -> Self {
         Self(Zeroizing::new(typed))
     }

@@ -1,4 +1,4 @@
-//! `selfsame serve`: from settings to a listening server, and in order back down.
+//! `selfsame serve`: starts the server and shuts it down in order.
 
 use std::{
     io::{self, Write},
@@ -9,21 +9,22 @@ use std::{
 };
 
 use selfsame_http::{Shared, contracts, serve, stop};
+use selfsame_ports::Clock as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{bring_up_to_date, composition_failed, fail, say};
 use crate::{
     cli::Exit,
-    compose::{Composed, compose, delivery, server_options, shared},
+    compose::{Composed, SystemClock, compose, delivery, server_options, shared},
     control::{self, ControlSocket},
     settings::{Loaded, schema::Settings},
     workers::Workers,
 };
 
-/// How long an operator's command that is under way may hold up the end.
+/// How long the shutdown waits for an operator's command in progress.
 const CONTROL_GRACE: Duration = Duration::from_secs(5);
 
-/// Serves until SIGTERM or Ctrl-C; a second one does not wait for what is in flight.
+/// Serves until SIGTERM or Ctrl-C. A second one does not wait for requests in flight.
 pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
     let bind = loaded.settings.server.bind;
     let (listener, address) = match listen(bind) {
@@ -45,8 +46,8 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
     };
     let (rounds, poll) = delivery(settings);
     let workers = Workers::start(&composed.core, composed.mailer.clone(), rounds, poll).and_then(|mut workers| {
-        let (keys, clock) = (composed.keys.clone(), Arc::clone(&composed.core.clock));
-        workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(clock.now()))?;
+        let keys = composed.keys.clone();
+        workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(SystemClock.now()))?;
         Ok(workers)
     });
     let workers = match workers {
@@ -54,7 +55,7 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Err(error) => return fail(&format!("no thread for a worker: {error}")),
     };
     let control = open_control(settings, &composed);
-    if composed.mailbox.is_some() && !address.ip().is_loopback() {
+    if composed.core.has_mailbox() && !address.ip().is_loopback() {
         tracing::warn!(%address, "whoever reaches this address reads every mail at /dev/mailbox, codes included");
     }
     say(stdout, &banner(&loaded, &composed, address));
@@ -70,7 +71,7 @@ fn listen(bind: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// The way in for commands while the server runs. It serves without one too.
+/// Opens the control socket for commands. The server also runs without it.
 fn open_control(settings: &Settings, composed: &Composed) -> Option<ControlSocket> {
     let answer = control::answering(Arc::clone(&composed.core), control::database_file(settings));
     let socket = ControlSocket::listen(&settings.data_dir, answer);
@@ -89,10 +90,10 @@ async fn until_stopped(
     let server = serve(listener, shared, &server_options(settings))?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
-        // Awaited outside of the event: at a level that is off, an event's fields are never evaluated.
+        // Awaited outside of the event, because the fields of a disabled event are not evaluated.
         let signal = signals.next().await;
         tracing::info!(signal, "stopping");
-        // Beside the drain, not after it: a conversation with a mail server may take as long.
+        // During the drain and not after it, because a conversation with a mail server may take as long.
         stopper.stop();
         actix_web::rt::spawn(async move {
             let signal = signals.next().await;
@@ -102,7 +103,7 @@ async fn until_stopped(
         stop(&handle, &drain, grace).await;
     });
     let served = server.await;
-    // On another thread, so that this one goes on hearing signals.
+    // On another thread, so that this one still receives signals.
     let end = || {
         workers.join();
         if let Some(control) = control {
@@ -113,7 +114,7 @@ async fn until_stopped(
     served
 }
 
-/// The ways in which an end is asked for.
+/// The signals that end the server.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
@@ -133,7 +134,7 @@ impl Signals {
     }
 }
 
-/// What this process uses, and where to look.
+/// Prints what this process uses, and its addresses.
 fn banner(loaded: &Loaded, composed: &Composed, address: SocketAddr) -> String {
     let settings = &loaded.settings;
     let public = composed.core.policy.public_url.as_str().trim_end_matches('/');
@@ -148,7 +149,7 @@ fn banner(loaded: &Loaded, composed: &Composed, address: SocketAddr) -> String {
     if settings.server.docs_enabled {
         lines.push(format!("  docs       {public}/docs"));
     }
-    if composed.mailbox.is_some() {
+    if composed.core.has_mailbox() {
         lines.push(format!("  mailbox    {public}/dev/mailbox"));
     }
     lines.push(format!("  public     {public}"));

@@ -1,4 +1,4 @@
-//! From settings to what HTTP is told: names and units change, nothing else.
+//! Converts settings to the options of HTTP.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::settings::schema::{self, SameSite, Settings};
 pub(crate) fn shared(settings: &Settings, composed: &Composed) -> Result<Shared, ComposeError> {
     let lanes = Lanes::new(lanes(settings)).map_err(|error| ComposeError::new("server", &error))?;
     let services = services(settings, composed);
-    Ok(Shared::new(options(settings, composed), lanes, services, composed.mailbox.clone()))
+    Ok(Shared::new(options(settings, composed), lanes, services))
 }
 
 /// The process's part.
@@ -48,15 +48,16 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
             data_uri_body: bytes(http.max_data_uri_body),
             multipart: bytes(http.max_multipart),
             parts: http.max_parts,
+            bodies_in_flight: bytes(http.max_bodies_in_flight),
         },
         timeouts: Timeouts {
             head: http.head_timeout.get(),
             body: http.body_timeout.get(),
             body_min_rate: u32::try_from(http.body_min_rate.bytes()).unwrap_or(u32::MAX),
-            handler: http.handler_timeout.get(),
             keep_alive: http.keep_alive.get(),
         },
         docs_enabled: server.docs_enabled,
+        hsts_include_subdomains: http.hsts_include_subdomains,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The keys of vault and access tokens: read from the data directory at the start, and again whenever its files change or
-//! another key becomes active, while the server runs (R95).
+//! The keys of vault and access tokens: read from the data directory at the start, and again when its files change or
+//! another key becomes active (R95).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,16 +14,16 @@ use crate::{
     settings::schema::Settings,
 };
 
-/// Why keys cannot be taken up. The message names the key and never quotes it.
+/// Why keys cannot be used. The message contains the key's id and never the key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeysError {
-    /// The files are at fault.
+    /// An error of the key files.
     #[error(transparent)]
     Files(#[from] DataDirError),
-    /// The vault refuses them.
+    /// The vault refuses the keys.
     #[error(transparent)]
     Vault(#[from] selfsame_vault_aws_lc::KeyError),
-    /// The access tokens refuse them.
+    /// The access tokens refuse the keys.
     #[error(transparent)]
     Tokens(#[from] selfsame_tokens_jwt::KeyError),
 }
@@ -34,7 +34,7 @@ impl From<KeysError> for ComposeError {
     }
 }
 
-/// Vault and access tokens, and what their keys were last read from.
+/// Vault and access tokens, with the state of the files that their keys were last read from.
 #[derive(Clone)]
 pub(crate) struct KeyRings {
     folder: DataDir,
@@ -44,7 +44,7 @@ pub(crate) struct KeyRings {
     taken: Arc<Mutex<[Taken; 2]>>,
 }
 
-/// What the ring of a kind was last made of, and what was last wrong.
+/// The state from which the ring of a kind was last made, and the last error.
 struct Taken {
     kind: KeyKind,
     from: Option<(Stamp, KeyId)>,
@@ -57,14 +57,14 @@ impl Taken {
     }
 }
 
-/// The keys of one kind as a ring takes them, and which is active.
+/// The keys of one kind for a ring, and the active one.
 struct Ring<K> {
     keys: Vec<(String, K)>,
     active: KeyId,
 }
 
 impl KeyRings {
-    /// Reads the keys of the settings' data directory, making those that are missing if that is allowed.
+    /// Reads the keys of the data directory, and makes missing ones if that is allowed.
     pub(crate) fn open(settings: &Settings, now: Instant) -> Result<Self, KeysError> {
         let folder = DataDir::open(&settings.data_dir)?;
         for kind in KeyKind::ALL {
@@ -74,8 +74,8 @@ impl KeyRings {
         Self::read(settings, folder, now)
     }
 
-    /// What keeps the server from starting with the keys of its data directory, without changing anything there: for
-    /// `selfsame config check`.
+    /// Checks whether the server could start with the keys of its data directory, and changes nothing: for `selfsame
+    /// config check`.
     pub(crate) fn examine(settings: &Settings) -> Vec<KeysError> {
         let folder = DataDir::at(&settings.data_dir);
         let mut found = Vec::new();
@@ -120,8 +120,8 @@ impl KeyRings {
         Arc::clone(&self.tokens)
     }
 
-    /// Takes up what changed: a file that came or went, a key whose time has come. Keys that cannot be used are logged,
-    /// once, and leave the ring of their kind as it was. The mac key stays the one of the start.
+    /// Reloads keys: new and removed files, and keys that become active. Keys that cannot be used are logged once, and
+    /// the ring of their kind stays as it was. The mac key is never reloaded.
     pub(crate) fn reload(&self, now: Instant) {
         for taken in self.taken.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
             let complaint = self.reload_kind(taken, now).err().map(|error| error.to_string());
@@ -135,7 +135,7 @@ impl KeyRings {
     }
 
     fn reload_kind(&self, taken: &mut Taken, now: Instant) -> Result<(), KeysError> {
-        // The stamp comes first: what changes while the files are read is read again in the next round.
+        // The stamp comes first: changes while the files are read are found in the next round.
         let (stamp, ids) = (self.folder.stamp(taken.kind)?, self.folder.key_ids(taken.kind)?);
         let active = schedule::active(&ids, now, self.activate_after);
         if active.is_some_and(|active| taken.from.as_ref().is_some_and(|(seen, id)| *seen == stamp && id == active)) {
@@ -163,10 +163,10 @@ impl KeyRings {
 
 /// How long a key is published before it is used.
 pub(crate) fn activate_after(settings: &Settings) -> chrono::Duration {
-    super::decisions::duration(settings.keys.activate_after)
+    super::policy::duration(settings.keys.activate_after)
 }
 
-/// An id for a key that is made at `now`. Two random bytes keep keys made in one second apart.
+/// An id for a key that is made at `now`. Two random bytes distinguish keys of one second.
 pub(crate) fn new_id(now: Instant) -> KeyId {
     let random = generate_key();
     KeyId::new(now, [random[0], random[1]])

@@ -1,15 +1,15 @@
-//! The one place where ports meet adapters, chosen by the scheme of a URL in the settings.
+//! The only place that chooses adapters for ports, by the scheme of a URL in the settings.
 //!
 //! The README has the steps under "Add an adapter".
 
-mod decisions;
 mod http;
 pub(crate) mod keys;
+mod policy;
 mod system_clock;
 
 use std::{path::Path, sync::Arc};
 
-use selfsame_application::{Core, mail::signal::OutboxSignal};
+use selfsame_application::{Core, Ports};
 use selfsame_blobs_database::DatabaseBlobs;
 use selfsame_blobs_fs::FileBlobs;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
@@ -18,12 +18,12 @@ use selfsame_pictures_image::{ImagePictures, PictureOptions};
 use selfsame_ports::{Blobs, Clock, Mailbox, Mailer, RateLimits, Schema, Storage, Vault};
 use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 
-use self::{decisions::bytes, keys::KeyRings};
 pub(crate) use self::{
-    decisions::{delivery, duration},
     http::{server_options, shared},
+    policy::{delivery, duration},
     system_clock::SystemClock,
 };
+use self::{keys::KeyRings, policy::bytes};
 use crate::settings::schema::Settings;
 
 /// The adapters and the core over them.
@@ -31,19 +31,17 @@ pub(crate) struct Composed {
     pub(crate) core: Arc<Core>,
     pub(crate) schema: Arc<dyn Schema>,
     pub(crate) mailer: Arc<dyn Mailer>,
-    /// The development mailbox, if mail goes there.
-    pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
-    /// The keys of vault and tokens, to be looked after while the server runs.
+    /// The keys of vault and tokens, which are reloaded while the server runs.
     pub(crate) keys: KeyRings,
 }
 
-/// An adapter that cannot be had with these settings.
+/// An adapter that cannot be opened with these settings.
 #[derive(Debug, thiserror::Error)]
 #[error("{key}: {message}")]
 pub(crate) struct ComposeError {
     key: &'static str,
     message: String,
-    /// Whether the same settings may work later: the database is out of reach.
+    /// Whether the same settings may work later: the database is not reachable.
     pub(crate) is_temporary: bool,
 }
 
@@ -60,7 +58,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let vault: Arc<dyn Vault> = keys.vault();
     let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
-    let core = Core {
+    let ports = Ports {
         storage,
         rate_limits,
         clock,
@@ -69,25 +67,24 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         blobs: open_blobs(settings, tables)?,
         pictures: Arc::new(open_pictures(settings)),
         vault,
-        policy: decisions::policy(settings)?,
-        limits: decisions::limits(settings),
-        attributes_schema: decisions::attributes_schema(settings)?,
-        outbox_signal: OutboxSignal::default(),
+        mailbox,
     };
-    Ok(Composed { core: Arc::new(core), schema, mailer, mailbox, keys })
+    let (policy, limits) = (policy::policy(settings)?, policy::limits(settings));
+    let core = Core::new(ports, policy, limits, policy::attributes_schema(settings)?);
+    Ok(Composed { core: Arc::new(core), schema, mailer, keys })
 }
 
-/// The ports to what is kept in a database.
+/// The ports over a database.
 pub(crate) struct OpenDatabase {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) schema: Arc<dyn Schema>,
     pub(crate) rate_limits: Arc<dyn RateLimits>,
-    /// For adapters that keep tables of their own in it.
+    /// For adapters that have tables of their own in it.
     pub(crate) tables: Database,
 }
 
-/// The database by itself, for commands that need nothing else. `sqlite`, `postgres` and `postgresql` are the schemes that the
-/// settings let through, and `database` for the rate limits: they are kept in this one.
+/// The database alone, for commands that need nothing else. The settings allow the schemes `sqlite`, `postgres` and
+/// `postgresql`, and `database` for the rate limits, which are in this database.
 pub(crate) fn open_database(settings: &Settings) -> Result<OpenDatabase, ComposeError> {
     let database = &settings.database;
     let options = DatabaseOptions {
@@ -133,7 +130,7 @@ fn open_blobs(settings: &Settings, database: Database) -> Result<Arc<dyn Blobs>,
     let url = &settings.blobs.url;
     match url.scheme() {
         "database" => Ok(Arc::new(DatabaseBlobs::new(database))),
-        // `file`: the settings let no other scheme through.
+        // `file`: the settings allow no other scheme.
         _ => match FileBlobs::open(Path::new(url.after_scheme())) {
             Ok(blobs) => Ok(Arc::new(blobs)),
             Err(error) => Err(ComposeError::new("blobs.url", &error)),
@@ -141,10 +138,10 @@ fn open_blobs(settings: &Settings, database: Database) -> Result<Arc<dyn Blobs>,
     }
 }
 
-/// Whoever hands mail over, and the development mailbox if that is who it is.
+/// The mailer, and the development mailbox if mail goes there.
 pub(crate) type Mail = (Arc<dyn Mailer>, Option<Arc<dyn Mailbox>>);
 
-/// Mail by itself, for `selfsame mail test`.
+/// The mailer alone, for `selfsame mail test`.
 pub(crate) fn open_mailer(settings: &Settings) -> Result<Mail, ComposeError> {
     let mail = &settings.mail;
     let refused = |error: &dyn ToString| ComposeError::new("mail", error);

@@ -1,4 +1,4 @@
-//! The server's side of the control socket: two threads that take one connection after the other.
+//! The server's side of the control socket: two threads, each of which serves one connection after the other.
 
 use std::{
     fs::{self, File, Permissions, TryLockError},
@@ -23,26 +23,26 @@ use super::{
 };
 use crate::commands::{Reply, Request};
 
-/// How many requests are answered at once. Others wait in the system's queue.
+/// Number of requests that are served at once. Others wait in the system's queue.
 const THREADS: usize = 2;
-/// For reading a request, and again for writing its answer.
+/// Timeout for reading a request, and for writing its reply.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why there is no control socket.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListenError {
-    /// Unix sockets have short names: 107 bytes on Linux.
+    /// The path is too long for a Unix socket: 107 bytes on Linux.
     #[error("{0}: this path is too long for a socket; choose a shorter data_dir")]
     TooLong(PathBuf),
     /// Another server listens there.
     #[error("{0}: another server has the control socket of this data_dir")]
     Taken(PathBuf),
-    /// The file system said no.
+    /// An error of the file system.
     #[error("{path}: {source}")]
     Io {
-        /// What was being made.
+        /// The path.
         path: PathBuf,
-        /// What the system answered.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -57,7 +57,7 @@ pub(crate) struct ControlSocket {
 }
 
 impl ControlSocket {
-    /// Listens in a data directory and has `answer` answer requests. A socket that a dead server left is replaced.
+    /// Listens in a data directory and serves requests by `answer`. The socket of a crashed server is replaced.
     pub(crate) fn listen(
         data_dir: &Path,
         answer: impl Fn(&Envelope<Request>) -> Answer + Send + Sync + 'static,
@@ -80,12 +80,12 @@ impl ControlSocket {
         Ok(socket)
     }
 
-    /// Takes no further requests, and waits for the answers to those it has taken, but no longer than `limit`.
+    /// Accepts no further requests, and waits for those in progress, but no longer than `limit`.
     pub(crate) fn close(self, limit: Duration) {
         self.stop.store(true, Ordering::SeqCst);
         let (path, threads) = (self.path.clone(), self.threads.len());
-        // Each thread that waits for a connection gets one. By a thread of its own, because connecting waits too when the
-        // system's queue is full.
+        // Wakes each thread that waits for a connection, by connecting. On a thread of its own, because connecting also
+        // waits when the system's queue is full.
         thread::spawn(move || (0..threads).try_for_each(|_| UnixStream::connect(&path).map(drop)));
         let deadline = Instant::now() + limit;
         while !self.threads.iter().all(JoinHandle::is_finished) {
@@ -101,7 +101,7 @@ impl ControlSocket {
     }
 }
 
-/// Held by the server that has the socket; the system frees it when that server ends, however it ends.
+/// A lock of the server that has the socket; the system releases it when the process ends.
 fn lock(path: &Path) -> Result<File, ListenError> {
     let io = |source| ListenError::Io { path: path.to_owned(), source };
     let file = File::options().create(true).append(true).mode(0o600).open(path).map_err(io)?;
@@ -112,8 +112,8 @@ fn lock(path: &Path) -> Result<File, ListenError> {
     }
 }
 
-/// Makes the socket where nobody else may look, in a folder with mode 0700, and puts it in its place once it has its mode.
-/// The temporary path is shorter than the final one.
+/// Makes the socket in a temporary folder with mode 0700, and renames it when it has its mode. The temporary path is
+/// shorter than the final one.
 fn bind(data_dir: &Path, path: &Path) -> io::Result<UnixListener> {
     let private = Permissions::from_mode(0o700);
     let folder = tempfile::Builder::new().prefix(".c").rand_bytes(6).permissions(private).tempdir_in(data_dir)?;
@@ -141,16 +141,16 @@ fn serve(listener: &UnixListener, answer: &impl Fn(&Envelope<Request>) -> Answer
     }
 }
 
-/// One request, one answer. A panic costs this connection its answer and nobody else anything (R98).
+/// Serves one request. A panic ends this connection only (R98).
 fn converse(stream: &UnixStream, answer: &impl Fn(&Envelope<Request>) -> Answer) -> io::Result<()> {
     let line = read_line(stream, MAX_REQUEST, PATIENCE)?;
     let envelope = serde_json::from_slice(&line);
     drop(line);
     let answer = match envelope {
-        // The use case's unit of work is dropped when it unwinds, so what it holds is rolled back.
+        // The use case's unit of work is dropped by the unwinding, which rolls it back.
         Ok(envelope) => catch_unwind(AssertUnwindSafe(|| answer(&envelope)))
             .unwrap_or_else(|_| failed("the server panicked; its log tells more".to_owned())),
-        // Without serde's own words: they may quote the request.
+        // Without serde's message, which may quote the request.
         Err(_) => failed(format!("the server cannot read this request; its version is {}", env!("CARGO_PKG_VERSION"))),
     };
     write_line(stream, &answer, MAX_ANSWER, PATIENCE)

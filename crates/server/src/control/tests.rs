@@ -1,4 +1,4 @@
-//! What the control socket promises whoever listens on it and whoever asks through it.
+//! The control socket, from the side of the server and of the command.
 
 use std::{
     fs,
@@ -19,8 +19,9 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{
-    Answer, ControlSocket, Envelope, SOCKET, answering, ask,
+    Answer, ControlSocket, Envelope, SOCKET, answering,
     listener::ListenError,
+    send,
     wire::{MAX_REQUEST, read_line},
 };
 use crate::{
@@ -43,19 +44,19 @@ fn done(text: &str) -> Reply {
     Reply::Done { json: json!(text), text: text.to_owned() }
 }
 
-/// Answers with the command's name.
+/// A reply with the command's name.
 fn named(envelope: &Envelope<Request>) -> Answer {
     Answer::Reply(done(envelope.request.name()))
 }
 
 fn asked(folder: &Path) -> Option<Reply> {
-    ask(folder, DATABASE.into(), &show("1")).unwrap()
+    send(folder, DATABASE.into(), &show("1")).unwrap()
 }
 
-/// What the server says to these bytes.
+/// The server's reply to these bytes.
 fn raw(folder: &Path, bytes: &[u8]) -> String {
     let mut stream = UnixStream::connect(folder.join(SOCKET)).unwrap();
-    // A server that has heard enough does not read the rest.
+    // The server stops reading when the limit is reached.
     drop(stream.write_all(bytes).and_then(|()| stream.shutdown(Shutdown::Write)));
     let mut answer = String::new();
     drop(stream.read_to_string(&mut answer));
@@ -150,7 +151,7 @@ fn a_request_that_is_too_long_is_not_read_to_its_end() {
     assert_eq!(raw(folder.path(), &vec![b'x'; 4 * MAX_REQUEST]), "");
     assert!(asked(folder.path()).is_some());
     let long = show(&"x".repeat(MAX_REQUEST));
-    assert!(ask(folder.path(), DATABASE.into(), &long).is_err(), "nor is it sent");
+    assert!(send(folder.path(), DATABASE.into(), &long).is_err(), "nor is it sent");
     socket.close(SOON);
 }
 
@@ -161,7 +162,7 @@ fn r85_those_who_dawdle_hold_others_up_for_a_few_seconds_only() {
     let mut dawdlers: Vec<_> = (0..2).map(|_| UnixStream::connect(folder.path().join(SOCKET)).unwrap()).collect();
     let (stop, stopped) = mpsc::channel::<()>();
     let dawdling = thread::spawn(move || {
-        // A byte now and then does not buy more time.
+        // Single bytes do not extend the deadline.
         while stopped.recv_timeout(Duration::from_millis(200)) == Err(mpsc::RecvTimeoutError::Timeout) {
             for stream in &mut dawdlers {
                 drop(stream.write_all(b" "));
@@ -185,7 +186,7 @@ fn r98_a_panic_costs_the_command_its_result_and_the_server_nothing() {
     });
     let socket = socket.unwrap();
     for _ in 0..5 {
-        let reply = ask(folder.path(), DATABASE.into(), &show("poison")).unwrap().unwrap();
+        let reply = send(folder.path(), DATABASE.into(), &show("poison")).unwrap().unwrap();
         assert_eq!(reply.exit(), Exit::Failure);
     }
     assert!(asked(folder.path()).is_some());
@@ -232,9 +233,9 @@ fn a_command_that_means_another_database_is_not_run() {
     let answer = answering(test.core.clone(), Some(PathBuf::from(DATABASE)));
     let socket = ControlSocket::listen(folder.path(), answer).unwrap();
     let request = show(&user.id.to_string());
-    let here = ask(folder.path(), DATABASE.into(), &request).unwrap();
+    let here = send(folder.path(), DATABASE.into(), &request).unwrap();
     assert!(matches!(here, Some(Reply::Done { .. })), "{here:?}");
-    assert_eq!(ask(folder.path(), "/data/other.db".into(), &request).unwrap(), None);
+    assert_eq!(send(folder.path(), "/data/other.db".into(), &request).unwrap(), None);
     socket.close(SOON);
 }
 

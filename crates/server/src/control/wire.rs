@@ -1,4 +1,4 @@
-//! What goes over the control socket, and how it is read and written: bounded in size, and in time as a whole.
+//! The messages of the control socket, read and written within limits of size and total time.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -12,33 +12,33 @@ use zeroize::Zeroizing;
 
 use crate::commands::Reply;
 
-/// Most bytes of a request. The longest is a new user with a name and a password of full length.
+/// Greatest size of a request, in bytes. The longest is a new user with the longest names and password.
 pub(super) const MAX_REQUEST: usize = 64 << 10;
-/// Most bytes of an answer. The longest is a full page of users.
+/// Greatest size of a reply, in bytes. The longest is a full page of users.
 pub(super) const MAX_ANSWER: usize = 4 << 20;
 
-/// A request and the database it is meant for.
+/// A request and its database.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Envelope<R> {
     /// See [`super::database_file`].
     pub(super) database: PathBuf,
-    /// What is asked.
+    /// The request.
     pub(super) request: R,
 }
 
-/// What comes back.
+/// The reply on the socket.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Answer {
     /// This server has another database: the command may open its own.
     OtherDatabase,
-    /// What came of the request.
+    /// The reply to the request.
     Reply(Reply),
 }
 
-/// Reads up to the first line break, or to the end of what the other side sends. The buffer has its full size from the
-/// start and is wiped when dropped, so that no copy of a secret is left where it once was.
+/// Reads up to the first line break, or to the end of the stream. The buffer has its full size from the start and is
+/// wiped when dropped, so that no copy of a secret is left in memory.
 pub(super) fn read_line(stream: &UnixStream, limit: usize, within: Duration) -> io::Result<Zeroizing<Vec<u8>>> {
     let deadline = Instant::now() + within;
     let mut line = Zeroizing::new(Vec::with_capacity(limit + 1));
@@ -84,18 +84,18 @@ pub(super) fn write_line(
     Ok(())
 }
 
-/// How long there is until a deadline; an error once it has passed.
+/// The time until a deadline; an error if it has passed.
 fn left(deadline: Instant) -> io::Result<Duration> {
     let left = deadline.saturating_duration_since(Instant::now());
     if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
 }
 
-/// Once more if a signal came in between.
+/// Repeats after an interrupt by a signal.
 fn retried(mut once: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match once() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // What a socket says when its timeout is over.
+            // The error of a socket timeout.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(io::ErrorKind::TimedOut.into()),
             done => return done,
         }

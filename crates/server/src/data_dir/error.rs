@@ -7,18 +7,18 @@ use std::{
 
 use super::KeyKind;
 
-/// Why the data directory, or a key in it, cannot be used. Never quotes a key.
+/// Why the data directory, or a key in it, cannot be used. It never contains a key.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DataDirError {
-    /// The file system said no.
+    /// An error of the file system.
     #[error("{path}: {source}")]
     Io {
-        /// What was being read or written.
+        /// The path.
         path: PathBuf,
-        /// What the system answered.
+        /// The system's error.
         source: io::Error,
     },
-    /// Somebody besides the owner can read the key, or could have.
+    /// Others than the owner can read the key.
     #[error(
         "{path} can be read by others than its owner (mode {mode:04o}): change the key if anyone may have, then `chmod 600` it"
     )]
@@ -28,7 +28,7 @@ pub(crate) enum DataDirError {
         /// Its permission bits.
         mode: u32,
     },
-    /// Not the key it should be.
+    /// Not a valid key.
     #[error("{path}: {reason}")]
     Malformed {
         /// The key file.
@@ -44,7 +44,8 @@ pub(crate) enum DataDirError {
         /// Where it was looked for.
         folder: PathBuf,
     },
-    /// There are keys, but not the root key of MACs. It was lost, or not copied here; another one would not do.
+    /// There are keys, but not the root key of MACs. It was lost, or not copied here, and cannot be replaced by a new
+    /// one.
     #[error(
         "no mac key in {folder}, although there are other keys: restore it from the backup, or copy it from the server that has it"
     )]
@@ -52,7 +53,7 @@ pub(crate) enum DataDirError {
         /// Where it was looked for.
         folder: PathBuf,
     },
-    /// More than one root key of MACs: nothing tells which one is right.
+    /// More than one root key of MACs. It is not known which one is right.
     #[error("there are {count} mac keys in {folder}, and there may be one: keep the one that is in the backup")]
     MacTwice {
         /// How many.

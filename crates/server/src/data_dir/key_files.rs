@@ -1,4 +1,5 @@
-//! Key files on disk: named by kind and id, readable by their owner alone, written once. Knows bytes, not what they mean.
+//! Key files: named by kind and id, readable by their owner only, written once. This module does not interpret their
+//! content.
 
 use std::{
     fmt,
@@ -16,19 +17,19 @@ use super::{DataDirError, KeyId, KeyKind};
 /// Length of a mac or sealing key.
 pub(crate) const SECRET_BYTES: usize = 32;
 
-/// A key as it stands on disk. Wiped when dropped; never printed.
+/// The content of a key file. Wiped when dropped; never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct KeyFile {
     /// The part of the file name between the kind and the extension.
     pub(crate) id: KeyId,
     /// The content of the file.
     pub(crate) bytes: Zeroizing<Vec<u8>>,
-    /// Where it was read from.
+    /// The path.
     pub(crate) path: PathBuf,
 }
 
 impl KeyFile {
-    /// What a mac or sealing key holds.
+    /// The bytes of a mac or sealing key.
     pub(crate) fn secret(&self) -> Result<Zeroizing<[u8; SECRET_BYTES]>, DataDirError> {
         let reason = "expected 32 bytes as base64url, which is 43 characters";
         let malformed = || DataDirError::Malformed { path: self.path.clone(), reason };
@@ -49,8 +50,8 @@ pub(crate) fn encode_secret(secret: &[u8; SECRET_BYTES]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(URL_SAFE_NO_PAD.encode(secret).into_bytes())
 }
 
-/// What tells one state of the files of a kind from another without reading them. The change time moves with the content,
-/// the owner and the mode.
+/// A stamp that distinguishes states of the files of a kind without reading them. The change time changes with content,
+/// owner and mode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stamp(Vec<(PathBuf, u64, i64, i64)>);
 
@@ -68,7 +69,7 @@ pub(super) fn stamp(folder: &Path, kind: KeyKind) -> Result<Stamp, DataDirError>
     list(folder, kind)?.into_iter().map(of).collect::<Result<_, _>>().map(Stamp)
 }
 
-/// The files of a kind by ascending id. Refuses a file whose name has no id, rather than passing over a key.
+/// The files of a kind by ascending id. A file whose name has no valid id is an error and not skipped.
 pub(super) fn list(folder: &Path, kind: KeyKind) -> Result<Vec<(PathBuf, KeyId)>, DataDirError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(DataDirError::io(folder))? {
@@ -88,8 +89,8 @@ pub(super) fn read_all(folder: &Path, kind: KeyKind) -> Result<Vec<KeyFile>, Dat
     list(folder, kind)?.into_iter().map(|(path, id)| read(path, id)).collect()
 }
 
-/// Writes a key that has no file yet, so that after a crash there is the whole file or none. It belongs to the owner of
-/// the folder, also when root writes it: the server must be able to read it.
+/// Writes a new key file atomically. It belongs to the owner of the folder, also when root writes it, because the
+/// server must be able to read it.
 pub(super) fn write_new(folder: &Path, kind: KeyKind, id: &KeyId, bytes: &[u8]) -> Result<PathBuf, DataDirError> {
     let path = path(folder, kind, id);
     let write = || {
@@ -116,7 +117,7 @@ pub(super) fn remove(folder: &Path, kind: KeyKind, id: &KeyId) -> Result<PathBuf
     Ok(path)
 }
 
-/// Gives a file to the owner of the folder. Nothing to do for anybody but root.
+/// Sets the owner of a file to the owner of the folder, if this process is root.
 pub(super) fn give_to_owner_of(folder: &Path, file: &File) -> io::Result<()> {
     let (folder, own) = (fs::metadata(folder)?, file.metadata()?);
     if own.uid() == folder.uid() { Ok(()) } else { fchown(file, Some(folder.uid()), Some(folder.gid())) }

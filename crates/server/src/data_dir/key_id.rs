@@ -1,4 +1,4 @@
-//! Names of keys: the kind, and an id that begins with the time of its making.
+//! Names of keys: the kind, and an id that begins with the time of creation.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
 use clap::ValueEnum;
 use serde::{Serialize, Serializer};
 
-/// How the time stands in an id.
+/// The format of the time in an id.
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 /// Characters of the time.
 const TIME_LENGTH: usize = 16;
-/// The vault takes no longer id.
+/// The longest id that the vault accepts.
 const LONGEST: usize = 64;
 
-/// What a key is for.
+/// The kind of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum KeyKind {
@@ -25,7 +25,7 @@ pub(crate) enum KeyKind {
     Signing,
 }
 
-/// The kinds of which there may be several, one of them active.
+/// The kinds with several keys, of which one is active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RotatedKind {
     /// Signs access tokens
@@ -44,7 +44,7 @@ impl From<RotatedKind> for KeyKind {
 }
 
 impl KeyKind {
-    /// Every kind, in the order in which they are made: where another one is, the root key of MACs must have been.
+    /// Every kind, in the order of creation: if there is a key of another kind, the root key of MACs was made before.
     pub(crate) const ALL: [Self; 3] = [Self::Mac, Self::Sealing, Self::Signing];
 
     /// The name of the file of a key.
@@ -52,7 +52,7 @@ impl KeyKind {
         format!("{self}-{id}.{}", self.extension())
     }
 
-    /// `5f` of `signing-5f.pem`; None for a name that is not of this kind.
+    /// `5f` of `signing-5f.pem`; `None` for a name that is not of this kind.
     pub(super) fn id_in(self, file_name: &str) -> Option<&str> {
         let rest = file_name.strip_prefix(&format!("{self}-"))?;
         rest.strip_suffix(&format!(".{}", self.extension()))
@@ -76,8 +76,8 @@ impl fmt::Display for KeyKind {
     }
 }
 
-/// The id of a key, such as `20261121T192207Z-5f3a`: when it was made, in whole seconds, and something that keeps keys
-/// of one second apart. Ids sort by that time.
+/// The id of a key, such as `20261121T192207Z-5f3a`: its time of creation in whole seconds, and a part that
+/// distinguishes keys of one second. Ids sort by that time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct KeyId {
     text: String,
@@ -91,7 +91,7 @@ impl KeyId {
         Self { text, made_at: now.trunc_subsecs(0) }
     }
 
-    /// None for what is no id: the time, `-`, then letters and digits.
+    /// Parses an id: the time, `-`, then letters and digits.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (time, rest) = text.split_at_checked(TIME_LENGTH)?;
         let rest = rest.strip_prefix('-')?;

@@ -1,5 +1,5 @@
-//! The folder that the server keeps for itself, and the key files in it. Knows the file system; takes the time,
-//! randomness and the making of keys from its caller.
+//! The data directory of the server, and the key files in it. It knows the file system; time, randomness and new keys
+//! are arguments.
 //!
 //! ```text
 //! data/                                    0700
@@ -10,10 +10,10 @@
 //!     signing-20261121T192207Z-9c01.pem    0600   a private key, PKCS #8
 //! ```
 //!
-//! There is one mac key, made at the first start and never replaced: what is stored depends on it. Of the other kinds there
-//! may be several. A key's id begins with the time of its making, from which [`schedule`] derives which one is in use
-//! (R95); the others still verify and open. To rotate, a file is added; to retire a key, its file is removed. A running
-//! server takes both up.
+//! There is one mac key, which is made at the first start and never replaced, because stored data depends on it. There
+//! may be several keys of the other kinds. A key's id begins with its time of creation, from which [`schedule`] derives
+//! which one is active (R95); the others still verify and open. Rotation adds a file, retiring a key removes its file.
+//! A running server reloads both.
 
 mod error;
 mod key_files;
@@ -44,13 +44,13 @@ pub(crate) struct DataDir {
 }
 
 impl DataDir {
-    /// The folder at `root`, which need not be there: for commands that only look or change what is there.
+    /// The folder at `root`, which need not exist: for commands that create nothing.
     pub(crate) fn at(root: &Path) -> Self {
         Self { root: root.to_owned() }
     }
 
-    /// Opens the folder at `root`, creating it and `keys` with mode 0700 where missing. A folder that exists keeps its
-    /// mode; key files are checked one by one.
+    /// Opens the folder at `root`, and creates it and `keys` with mode 0700 if they are missing. An existing folder
+    /// keeps its mode; each key file is checked.
     pub(crate) fn open(root: &Path) -> Result<Self, DataDirError> {
         let folder = Self::at(root);
         create_private(root)?;
@@ -58,24 +58,24 @@ impl DataDir {
         Ok(folder)
     }
 
-    /// Where the keys are.
+    /// The folder of the keys.
     pub(crate) fn keys_folder(&self) -> PathBuf {
         self.root.join("keys")
     }
 
-    /// Where a key is, or would be.
+    /// The path of a key's file.
     pub(crate) fn key_path(&self, kind: KeyKind, id: &KeyId) -> PathBuf {
         key_files::path(&self.keys_folder(), kind, id)
     }
 
-    /// The ids of a kind, ascending. Reads names alone. None where there is no folder.
+    /// The ids of a kind, ascending. Reads names only. Empty if there is no folder.
     pub(crate) fn key_ids(&self, kind: KeyKind) -> Result<Vec<KeyId>, DataDirError> {
         let folder = self.keys_folder();
         let files = if folder.exists() { key_files::list(&folder, kind)? } else { Vec::new() };
         Ok(files.into_iter().map(|(_, id)| id).collect())
     }
 
-    /// The keys of a kind by ascending id; there may be none. Refuses all of them when one cannot be used.
+    /// The keys of a kind by ascending id; there may be none. An error if one of them cannot be used.
     pub(crate) fn keys(&self, kind: KeyKind) -> Result<Vec<KeyFile>, DataDirError> {
         let folder = self.keys_folder();
         let files = if folder.exists() { key_files::read_all(&folder, kind)? } else { Vec::new() };
@@ -85,7 +85,7 @@ impl DataDir {
         Ok(files)
     }
 
-    /// The state of the files of a kind. It differs from an earlier one if any of them changed since.
+    /// The stamp of the files of a kind. It differs from an earlier one if any of them has changed.
     pub(crate) fn stamp(&self, kind: KeyKind) -> Result<Stamp, DataDirError> {
         key_files::stamp(&self.keys_folder(), kind)
     }
@@ -116,7 +116,7 @@ impl DataDir {
         self.keys(kind)
     }
 
-    /// Why a key of a kind that has none may not be made.
+    /// Why a missing key of a kind must not be made.
     pub(crate) fn may_create(&self, kind: KeyKind, is_allowed: bool) -> Result<(), DataDirError> {
         let folder = self.keys_folder();
         if !is_allowed {
@@ -128,17 +128,17 @@ impl DataDir {
         if kind == KeyKind::Mac && has_others() { Err(DataDirError::MacLost { folder }) } else { Ok(()) }
     }
 
-    /// Writes one more key. Answers its file.
+    /// Writes one more key. Returns its file.
     pub(crate) fn add(&self, kind: KeyKind, id: &KeyId, bytes: &[u8]) -> Result<PathBuf, DataDirError> {
         key_files::write_new(&self.keys_folder(), kind, id, bytes)
     }
 
-    /// Removes a key. Answers what was its file.
+    /// Removes a key. Returns the path of its file.
     pub(crate) fn remove(&self, kind: KeyKind, id: &KeyId) -> Result<PathBuf, DataDirError> {
         key_files::remove(&self.keys_folder(), kind, id)
     }
 
-    /// Keeps other processes from making and retiring keys until the file is dropped.
+    /// Locks the making and retiring of keys for this process until the file is dropped.
     pub(crate) fn lock(&self) -> Result<fs::File, DataDirError> {
         let path = self.keys_folder().join(".lock");
         let file =

@@ -1,4 +1,5 @@
-//! When a key is in use (R95): published at once, used after a while, then kept until nothing depends on it. Pure.
+//! The life of a key (R95): published at once, active after a while, then kept until nothing depends on it. Pure
+//! functions.
 
 use std::{cmp::Ordering, fmt};
 
@@ -7,11 +8,11 @@ use serde::Serialize;
 
 use super::KeyId;
 
-/// What a key does at an instant.
+/// The state of a key at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum KeyState {
-    /// Published, so that every server verifies and opens with it; not used yet.
+    /// Published, so that every server verifies and opens with it; not active yet.
     Pending,
     /// Signs or seals.
     Active,
@@ -29,28 +30,28 @@ impl fmt::Display for KeyState {
     }
 }
 
-/// A key and what it does.
+/// A key and its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Standing {
     /// The key.
     pub(crate) id: KeyId,
     /// When it was made.
     pub(crate) made_at: DateTime<Utc>,
-    /// From when it is used.
+    /// When it becomes active.
     pub(crate) active_from: DateTime<Utc>,
-    /// What it does now.
+    /// Its state.
     pub(crate) state: KeyState,
 }
 
-/// Which of these keys of one kind is used at `now`; they come by ascending id. None if there is none.
+/// The active one of these keys of one kind at `now`; they are given by ascending id. `None` if there is no key.
 ///
-/// It is the newest of those made at least `activate_after` ago. If none is that old it is the oldest: so a key that is
-/// alone is used from the start, and a second one made soon after it still waits.
+/// It is the newest of those that were made at least `activate_after` ago. If none is that old it is the oldest: so a
+/// single key is active from the start, and a second one that is made soon after it still waits.
 pub(crate) fn active(ids: &[KeyId], now: DateTime<Utc>, activate_after: Duration) -> Option<&KeyId> {
     ids.iter().rev().find(|id| due(id, activate_after) <= now).or_else(|| ids.first())
 }
 
-/// What each of these keys of one kind does at `now`; they come by ascending id.
+/// The state of each of these keys of one kind at `now`; they are given by ascending id.
 pub(crate) fn standings(ids: &[KeyId], now: DateTime<Utc>, activate_after: Duration) -> Vec<Standing> {
     let Some(active) = active(ids, now, activate_after) else { return Vec::new() };
     let standing = |id: &KeyId| {
@@ -83,7 +84,7 @@ mod tests {
         minutes.iter().map(|minutes| KeyId::new(at(*minutes), [0, 0])).collect()
     }
 
-    /// Which key is used, by the minute in which it was made.
+    /// The active key, by the minute of its creation.
     fn active_at(made_at: &[i64], now: i64) -> Option<i64> {
         let ids = made(made_at);
         active(&ids, at(now), Duration::minutes(10)).map(|id| (id.made_at() - at(0)).num_minutes())

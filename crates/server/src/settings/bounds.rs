@@ -1,5 +1,5 @@
-//! What every installation's settings must satisfy: the bounds that `config/default.toml` documents, and values that
-//! make sense together. Pure; what only production demands is in [`super::production`].
+//! Checks of the settings of every installation: the bounds that `config/default.toml` documents, and values that must
+//! fit together. Pure functions. Further checks of production are in [`super::production`].
 
 use selfsame_application::LONGEST_MAIL_USE;
 use tracing_subscriber::EnvFilter;
@@ -11,7 +11,7 @@ use super::{
     units::{Size, Span},
 };
 
-/// Everything out of bounds.
+/// Checks all bounds.
 pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     let mut findings = Findings::default();
     server(settings, &mut findings);
@@ -60,6 +60,8 @@ fn http(http: &Http, findings: &mut Findings) {
     findings.within("http.max_data_uri_body", http.max_data_uri_body, (Size::kib(1), Size::mib(64)));
     findings.within("http.max_multipart", http.max_multipart, (Size::kib(1), Size::mib(64)));
     findings.within("http.max_parts", http.max_parts, (1, 1000));
+    let largest = http.max_data_uri_body.max(http.max_multipart);
+    findings.within("http.max_bodies_in_flight", http.max_bodies_in_flight, (largest, Size::mib(16 << 10)));
 }
 
 fn backends(settings: &Settings, findings: &mut Findings) {
@@ -142,14 +144,14 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
 
     findings.within("verification.code_digits", verification.code_digits, (6, 10));
     findings.within("verification.code_ttl", verification.code_ttl, (Span::mins(1), Span::hours(24)));
-    // What a mail is good for ends before the key that sealed it may go.
+    // Mails must expire before their sealing key may be retired.
     let longest_link = Span::secs(LONGEST_MAIL_USE.num_seconds().unsigned_abs());
     findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), longest_link));
     findings.within("verification.reset_ttl", verification.reset_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.email_change_ttl", verification.email_change_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.attempt_ttl", verification.attempt_ttl, (Span::mins(1), Span::hours(24)));
     findings.within("verification.unproven_keep", verification.unproven_keep, (Span::hours(24), Span::days(365)));
-    // An account must outlive the link that would prove it.
+    // An account must be kept longer than the link that proves it.
     findings.ordered(
         ("verification.link_ttl", verification.link_ttl),
         ("verification.unproven_keep", verification.unproven_keep),

@@ -1,4 +1,5 @@
-//! The means of checking settings: findings are collected, so that an operator learns of all of them at once. Pure.
+//! Helpers for checks of settings. Findings are collected, so that an operator sees all of them at once. Pure
+//! functions.
 
 use std::fmt::Display;
 
@@ -6,7 +7,7 @@ use url::Url;
 
 use super::{secret::SecretUrl, units::Span};
 
-/// The scheme that is the whole of its URL: the database of the accounts.
+/// The scheme without anything after it: the database of the accounts.
 const WHOLE: &str = "database";
 
 /// A setting that is refused, and why.
@@ -21,14 +22,14 @@ pub(super) struct Finding {
 pub(super) struct Findings(pub(super) Vec<Finding>);
 
 impl Findings {
-    /// Notes `message` about `key` unless `fine`.
+    /// Adds `message` about `key` unless `fine`.
     pub(super) fn require(&mut self, fine: bool, key: &'static str, message: impl Into<String>) {
         if !fine {
             self.0.push(Finding { key, message: message.into() });
         }
     }
 
-    /// Refuses a value less than the first bound or greater than the second.
+    /// Adds a finding if a value is less than the first bound or greater than the second.
     pub(super) fn within<T: PartialOrd + Display + Copy>(
         &mut self,
         key: &'static str,
@@ -39,9 +40,9 @@ impl Findings {
         self.require(least <= value && value <= most, key, message);
     }
 
-    /// Refuses a URL of any other scheme. Does not quote it: it may hold a secret.
+    /// Adds a finding for a URL with any other scheme. It does not quote the URL, which may contain a secret.
     ///
-    /// What follows the scheme names something, save after [`WHOLE`], where nothing may follow.
+    /// Something must follow the scheme, except after [`WHOLE`], where nothing may follow.
     pub(super) fn scheme(&mut self, key: &'static str, url: &SecretUrl, schemes: &[&str]) {
         let is_whole = url.scheme() == WHOLE;
         let fine = schemes.contains(&url.scheme()) && url.after_scheme().is_empty() == is_whole;
@@ -50,7 +51,7 @@ impl Findings {
         self.require(fine, key, message);
     }
 
-    /// Refuses `greater` when it is less than `lesser`.
+    /// Adds a finding if `greater` is less than `lesser`.
     pub(super) fn ordered(&mut self, lesser: (&str, Span), greater: (&'static str, Span)) {
         self.require(lesser.1 <= greater.1, greater.0, format!("must be at least {}", lesser.0));
     }
@@ -63,7 +64,7 @@ pub(super) fn is_origin(text: &str) -> bool {
     })
 }
 
-/// Enough to keep header injection and slips out (R5); the mailer parses it in earnest.
+/// A rough check against header injection and typing errors (R5); the mailer parses the address completely.
 pub(super) fn is_address(text: &str) -> bool {
     let forbidden = |c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | '<' | '>');
     text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))

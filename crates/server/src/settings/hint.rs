@@ -1,8 +1,8 @@
-//! Which key an operator may have meant. Knows the names of the keys and nothing of their values.
+//! Hints for unknown keys. It knows the names of the keys and not their values.
 
 use super::layer::{PREFIX, documented_keys};
 
-/// What to say about `key`, which no setting has. `in_variable` words the hint for an environment variable.
+/// The message about the unknown `key`. `in_variable`: the hint is for an environment variable.
 pub(super) fn unknown_key(key: &str, in_variable: bool) -> String {
     if key == "env" {
         return "unknown key; the environment is chosen by SELFSAME_ENV, with one underscore".to_owned();
@@ -19,7 +19,7 @@ pub(super) fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase().replace('.', "__"))
 }
 
-/// A key that differs by a slip of the pen, or has the same last word in another section.
+/// A key with a small typing difference, or with the same last part in another section.
 fn nearest(key: &str) -> Option<String> {
     let known = documented_keys();
     let slip = known.iter().map(|known| (strsim::damerau_levenshtein(known, key), known)).min();
@@ -30,7 +30,7 @@ fn nearest(key: &str) -> Option<String> {
     }
     let last = |key: &str| key.rsplit('.').next().map(str::to_owned);
     let mut same = known.iter().filter(|known| last(known) == last(key));
-    // Two sections with such a key: no telling which was meant.
+    // Two sections have such a key, so there is no hint.
     same.next().filter(|_| same.next().is_none()).cloned()
 }
 

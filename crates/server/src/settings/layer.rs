@@ -1,5 +1,5 @@
-//! One place that settings come from, as flat `section.key` pairs that remember where they stood. Reads files and
-//! variables; knows which keys exist only from the built-in defaults.
+//! A source of settings, as flat `section.key` pairs with their origin. It reads files and variables, and knows from
+//! the built-in defaults which keys exist.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -9,17 +9,17 @@ use super::problem::Problem;
 
 /// The documented defaults, part of the binary.
 pub(super) const DEFAULTS: &str = include_str!("../../../../config/default.toml");
-/// How the defaults are named as a source.
+/// The name of the defaults as a source.
 pub(super) const BUILT_IN: &str = "config/default.toml, built in";
-/// What the name of every settings variable begins with.
+/// The prefix of every settings variable.
 pub(super) const PREFIX: &str = "SELFSAME__";
 
-/// `section.key` to its value; each value carries its source as its origin.
+/// `section.key` to its value, with the source as its origin.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layer(pub(super) BTreeMap<String, Value>);
 
 impl Layer {
-    /// The settings in `text`, which is TOML; `name` is how messages call it.
+    /// The settings in `text`, which is TOML; `name` is its name in messages.
     pub(super) fn of_toml(name: &str, text: &str) -> Result<Self, Problem> {
         let table = config::File::from_str(text, FileFormat::Toml).collect();
         let table = table.map_err(|error| Problem::of_source(name, format!("not valid TOML: {}", place(&error))))?;
@@ -56,7 +56,7 @@ impl Layer {
                     self.flatten(name, format!("{key}.{child}"), value.kind);
                 }
             }
-            // A section whose keys are all commented out says nothing.
+            // A section without keys has no effect.
             ValueKind::Table(_) if is_section(&key) => {}
             kind => {
                 self.0.insert(key, Value::new(Some(&name.to_owned()), kind));
@@ -93,7 +93,7 @@ fn is_section(key: &str) -> bool {
     documented_keys().iter().any(|known| known.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')))
 }
 
-/// A TOML error without the line it quotes, which may hold a secret (R51).
+/// A TOML error without the quoted line, which may contain a secret (R51).
 fn place(error: &ConfigError) -> String {
     let text = error.to_string();
     let telling = text.lines().filter(|line| !line.contains('|')).map(str::trim).filter(|line| !line.is_empty());

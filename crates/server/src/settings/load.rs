@@ -1,5 +1,5 @@
-//! From files and variables to [`Loaded`] settings, or to every reason why not. Reads the surroundings it is handed,
-//! so that tests need not touch those of the process.
+//! Loads [`Loaded`] settings from files and variables, or returns all problems. The environment is an argument, so that
+//! tests need not change that of the process.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,17 +19,17 @@ use super::{
     schema::Settings,
 };
 
-/// What settings are read from.
+/// The environment from which settings are read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Surroundings {
-    /// Where `config/` is looked for.
+    /// The folder that contains `config/`.
     pub(crate) directory: PathBuf,
     /// The environment variables.
     pub(crate) variables: Vec<(String, String)>,
 }
 
 impl Surroundings {
-    /// Those of this process. A variable that is not Unicode cannot be one of ours and is left out.
+    /// The environment of this process. Variables that are not Unicode are ignored.
     pub(crate) fn of_process() -> Self {
         let variables = env::vars_os();
         let variables =
@@ -41,18 +41,17 @@ impl Surroundings {
 /// Settings that passed every check.
 #[derive(Debug, Clone)]
 pub(crate) struct Loaded {
-    /// Complete: what was left empty is filled in.
+    /// Complete: empty values are filled in.
     pub(crate) settings: Settings,
-    /// What SELFSAME_ENV said.
+    /// The value of `SELFSAME_ENV`.
     pub(crate) environment: Environment,
-    /// `section.key` to the file or variable that set it, or to what it was derived from.
+    /// `section.key` to the file or variable that set it, or to the key from which it was derived.
     pub(crate) sources: BTreeMap<String, String>,
     written: Settings,
 }
 
 impl Loaded {
-    /// Tells the settings which address the system gave when `server.bind` asked for port 0, so that addresses
-    /// derived from it are right.
+    /// Sets the address that the system chose for port 0 in `server.bind`, and derives the dependent addresses from it.
     pub(crate) fn bound_to(&mut self, address: SocketAddr) {
         self.written.server.bind = address;
         self.settings = self.written.clone();
@@ -60,7 +59,7 @@ impl Loaded {
     }
 }
 
-/// Reads, completes and checks the settings. On failure every problem found is in the error.
+/// Reads, completes and checks the settings. The error contains every problem.
 pub(crate) fn load(surroundings: &Surroundings) -> Result<Loaded, SettingsError> {
     let environment = Environment::of(&surroundings.variables)
         .map_err(|problem| SettingsError { environment: None, problems: vec![problem] })?;
@@ -84,7 +83,7 @@ pub(crate) fn load(surroundings: &Surroundings) -> Result<Loaded, SettingsError>
     if environment == Environment::Production {
         findings.extend(production::refusals(&settings));
     }
-    // A key that could not be read has been replaced by its default, about which there is nothing to say.
+    // A key that could not be read was replaced by its default, which needs no finding.
     findings.retain(|finding| mistyped.iter().all(|problem| problem.key != finding.key));
     problems.extend(mistyped);
     problems.extend(findings.into_iter().map(|finding| {
@@ -94,7 +93,7 @@ pub(crate) fn load(surroundings: &Surroundings) -> Result<Loaded, SettingsError>
     if problems.is_empty() { Ok(Loaded { settings, environment, sources, written }) } else { Err(refused(problems)) }
 }
 
-/// Takes keys that the defaults don't have out of the later layers, so that the rest can still be examined.
+/// Removes unknown keys from the later layers, so that the rest can still be checked.
 fn drop_unknown_keys(layers: &mut [Layer], problems: &mut Vec<Problem>) {
     let Some((defaults, others)) = layers.split_first_mut() else {
         return;
@@ -117,8 +116,8 @@ fn sources(layers: &[Layer]) -> BTreeMap<String, String> {
     entries.map(|(key, value)| (key.clone(), value.origin().unwrap_or_default().to_owned())).collect()
 }
 
-/// Reads the layers as [`Settings`]. A value of the wrong type is reported, replaced by its default, and reading goes
-/// on, so that all of them are found.
+/// Reads the layers as [`Settings`]. A value of the wrong type is reported and replaced by its default, so that all are
+/// found.
 fn merge(layers: &[Layer], sources: &BTreeMap<String, String>) -> Result<(Settings, Vec<Problem>), Problem> {
     let mut layers = layers.to_vec();
     let mut mistyped: Vec<Problem> = Vec::new();

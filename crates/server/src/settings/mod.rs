@@ -30,10 +30,10 @@ pub(crate) use self::{
     problem::{Problem, SettingsError},
 };
 
-/// Where the server runs: decides which file is read and whether unsafe settings are refused (R96).
+/// The environment: it decides which file is read and whether unsafe settings are refused (R96).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Environment {
-    /// A developer's machine: development mailbox and plain http are fine.
+    /// A developer's machine: development mailbox and plain http are allowed.
     Local,
     /// Real users.
     Production,

@@ -1,4 +1,4 @@
-//! The settings in force as TOML, for `selfsame config check`. Secrets were masked when the settings were serialised.
+//! Prints the current settings as TOML, for `selfsame config check`. Secrets were masked by the serialisation.
 
 use serde_json::Value;
 
@@ -7,8 +7,8 @@ use super::{
     layer::{BUILT_IN, documented_keys},
 };
 
-/// Every key in the order of `config/default.toml`, with its source in a comment where that is not the default. Reading
-/// the text back gives the same settings, but for masked secrets.
+/// Every key in the order of `config/default.toml`, with its source in a comment unless it is the default. The text
+/// gives the same settings when it is read again, except for masked secrets.
 pub(crate) fn effective(loaded: &Loaded) -> Result<String, serde_json::Error> {
     let values = serde_json::to_value(&loaded.settings)?;
     let mut lines =
@@ -29,7 +29,7 @@ pub(crate) fn effective(loaded: &Loaded) -> Result<String, serde_json::Error> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// A string, number, boolean or list of them. JSON writes these as TOML does, but for the DEL character.
+/// A string, number, boolean or list of them. JSON and TOML write these alike, except for the DEL character.
 fn as_toml(value: &Value) -> String {
     value.to_string().replace('\u{7f}', "\\u007F")
 }

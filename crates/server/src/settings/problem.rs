@@ -1,17 +1,17 @@
-//! What is wrong with the settings, said so that an operator can mend all of it at once.
+//! Problems of the settings, for operators who want to fix all of them at once.
 
 use std::fmt;
 
 use super::Environment;
 
-/// One thing wrong.
+/// One problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// `section.key`; empty when a whole source is at fault.
+    /// `section.key`; empty for a problem of a whole source.
     pub(crate) key: String,
-    /// What is wrong and what would be right. Never holds a secret.
+    /// What is wrong and what would be right. Never contains a secret.
     pub(crate) message: String,
-    /// The file or variable to mend, or what the value was derived from; empty when nothing was set.
+    /// The file or variable to correct, or the key from which the value was derived; empty when nothing was set.
     pub(crate) source: String,
 }
 
@@ -32,10 +32,10 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The settings are refused; every reason found.
+/// The settings are refused, with all problems.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) struct SettingsError {
-    /// The environment they were loaded for; none when SELFSAME_ENV itself is at fault.
+    /// The environment; none if `SELFSAME_ENV` itself is wrong.
     pub(crate) environment: Option<Environment>,
     /// At least one.
     pub(crate) problems: Vec<Problem>,

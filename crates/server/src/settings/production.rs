@@ -1,5 +1,4 @@
-//! What production refuses although it is within bounds (R96): conveniences for development and secrets that are none.
-//! Pure.
+//! Checks of production, beyond the bounds (R96): settings for development, and weak secrets. Pure functions.
 
 use super::{
     check::{Finding, Findings},
@@ -8,8 +7,8 @@ use super::{
     transport,
 };
 
-/// Memory in KiB and iterations that OWASP's Password Storage Cheat Sheet holds equal; less than all of them is too
-/// little (R19).
+/// Memory in KiB and iterations that OWASP's Password Storage Cheat Sheet regards as equivalent. One of the pairs must
+/// be reached (R19).
 const ARGON2_FLOOR: [(u32, u32); 5] = [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
 
 /// NIST SP 800-63B-4, 3.1.1.2, for a password that is the only factor (R17).
@@ -18,7 +17,7 @@ const LEAST_PASSWORD_LENGTH: usize = 15;
 /// Shorter passwords of the database or the mail server are refused.
 const LEAST_SECRET_LENGTH: usize = 12;
 
-/// Everything unsafe for real users.
+/// Adds findings for everything that is unsafe for real users.
 pub(super) fn refusals(settings: &Settings) -> Vec<Finding> {
     let mut findings = Findings::default();
     browser(settings, &mut findings);
@@ -64,7 +63,7 @@ fn mail(settings: &Settings, findings: &mut Findings) {
     findings.require(!nowhere, "mail.from", "must be an address that users can recognise and answer");
 }
 
-/// A password that stands in a URL must be one: not short, not the user's name, not from an example.
+/// Adds a finding for a weak password in a URL: short, equal to the user's name, or from an example.
 fn secret(key: &'static str, url: &SecretUrl, findings: &mut Findings) {
     let Some(password) = url.password() else { return };
     let told = password.chars().count() >= LEAST_SECRET_LENGTH;

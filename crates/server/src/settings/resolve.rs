@@ -1,5 +1,5 @@
-//! Fills in what may be left empty because it follows from other settings, so that the rest of the program never asks
-//! "and if it is empty?". Reads the number of cores; otherwise pure.
+//! Fills in empty settings that follow from others, so that the rest of the program has complete settings. It reads the
+//! number of cores; otherwise pure.
 
 use std::{collections::BTreeMap, net::SocketAddr, path::Path, thread};
 
@@ -7,10 +7,10 @@ use url::Url;
 
 use super::{schema::Settings, secret::SecretUrl};
 
-/// Most password hashes at once when the operator names no number: security before speed on a machine with many cores.
+/// Greatest default of password hashes at once, on a machine with many cores.
 const MOST_PERMITS: usize = 8;
 
-/// Fills in `settings` and notes in `sources` which keys were derived.
+/// Fills in `settings` and records derived keys in `sources`.
 pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, String>) {
     let mut derived = |key: &str, from: &str| sources.insert(key.to_owned(), format!("derived from {from}"));
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -27,7 +27,7 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         derived("server.workers", "the number of cores");
     }
     if settings.blobs.url.expose().is_empty() && settings.database.url.scheme().starts_with("postgres") {
-        // Replicas share no folder without another component, but this they share.
+        // Replicas share the database, and no folder without another component.
         settings.blobs.url = SecretUrl::new("database://".to_owned());
         derived("blobs.url", "database.url");
     }
@@ -58,7 +58,7 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         && let Ok(url) = Url::parse(&settings.server.public_url)
         && let Some(host) = url.host_str()
     {
-        // The SDK puts https:// in front, so a port that is not 443 has to stay.
+        // The SDK prepends https://, so a port other than 443 must stay.
         settings.wacht.frontend_host = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         derived("wacht.frontend_host", "server.public_url");
     }

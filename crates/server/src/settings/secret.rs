@@ -1,15 +1,15 @@
-//! Addresses that may hold a password, and how they are shown without it. The one place that masks.
+//! URLs that may contain a password, and their masked form. The only place that masks.
 
 use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize, Serializer};
 use url::form_urlencoded;
 
-/// What stands in place of a secret.
+/// The text that replaces a secret.
 const MASK: &str = "***";
 
-/// The URL of a database, mail server or blob store. Printed or serialised it shows its secrets as `***` (R51);
-/// [`expose`](Self::expose) gives the whole.
+/// The URL of a database, mail server or blob store. Printed or serialised, its secrets are `***` (R51);
+/// [`expose`](Self::expose) returns the whole URL.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct SecretUrl(String);
@@ -30,12 +30,12 @@ impl SecretUrl {
         self.0.split_once("://").map_or("", |(scheme, _)| scheme)
     }
 
-    /// What follows `://` as it stands: the path of a `sqlite://` or `file://` URL.
+    /// The part after `://`, unchanged: the path of a `sqlite://` or `file://` URL.
     pub(crate) fn after_scheme(&self) -> &str {
         self.0.split_once("://").map_or("", |(_, rest)| rest)
     }
 
-    /// The password between `user:` and `@`, percent-encoded as it stands in the URL.
+    /// The password between `user:` and `@`, percent-encoded as in the URL.
     pub(super) fn password(&self) -> Option<&str> {
         Parts::of(&self.0)?.password
     }
@@ -64,7 +64,7 @@ impl SecretUrl {
 impl fmt::Display for SecretUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(parts) = Parts::of(&self.0) else {
-            // No URL, so there is no telling which part of it is the secret.
+            // Not a URL, so it is not known which part is the secret.
             return f.write_str(if self.0.is_empty() { "" } else { MASK });
         };
         write!(f, "{}://", parts.scheme)?;
@@ -97,8 +97,8 @@ impl Serialize for SecretUrl {
     }
 }
 
-/// A URL taken apart generously: the last `@` before the query ends the credentials, so that a password with an
-/// unescaped `/`, `#` or `@` in it is still seen as one. A masked URL may show too little, never too much.
+/// A leniently parsed URL: the last `@` before the query ends the credentials, so that a password with an unescaped
+/// `/`, `#` or `@` is masked too. A masked URL may show too little, never too much.
 struct Parts<'a> {
     scheme: &'a str,
     user: Option<&'a str>,
@@ -111,7 +111,7 @@ impl<'a> Parts<'a> {
     fn of(url: &'a str) -> Option<Self> {
         let (scheme, rest) = url.split_once("://")?;
         let (credentials, rest) = match rest.rsplit_once('@') {
-            // Without a colon there is no password, and an `@` beyond the host is not about credentials.
+            // Without a colon there is no password, and an `@` after the host does not end credentials.
             Some((before, after)) if before.contains(':') || !before.contains(['/', '?']) => (Some(before), after),
             _ => (None, rest),
         };

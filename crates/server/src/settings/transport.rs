@@ -1,11 +1,11 @@
-//! What production refuses to send over a network in clear (R96): the database's traffic, mails, and the passwords for
-//! either. Pure; knows how libpq and the mailer read their URLs.
+//! Checks that production sends nothing over a network without TLS (R96): traffic of the database, mails, and the
+//! passwords for both. Pure functions; they know how libpq and the mailer read their URLs.
 
 use std::net::IpAddr;
 
 use super::{check::Findings, schema::Settings, secret::SecretUrl};
 
-/// Notes URLs without TLS, unless the operator vouches for the network.
+/// Adds findings for URLs without TLS, unless the operator vouches for the network.
 pub(super) fn refusals(settings: &Settings, findings: &mut Findings) {
     if settings.server.private_network {
         return;
@@ -19,7 +19,8 @@ pub(super) fn refusals(settings: &Settings, findings: &mut Findings) {
     findings.require(mail_is_safe(mail), "mail.url", message);
 }
 
-/// Without a word about it libpq does without TLS where the server has none; but the system's roots make it `verify-full`.
+/// Without `sslmode` libpq does not use TLS if the server has none; with the system's roots the default is
+/// `verify-full`.
 fn database_is_safe(url: &SecretUrl) -> bool {
     let mut modes = url.parameters("sslmode").peekable();
     let is_said = modes.peek().is_some() || url.parameters("sslrootcert").any(|root| root == "system");
@@ -27,7 +28,7 @@ fn database_is_safe(url: &SecretUrl) -> bool {
     is_encrypted || stays_here(url)
 }
 
-/// `opportunistic` asks for no certificate, which will do for a mail and not for a password.
+/// `opportunistic` does not check the certificate, which is enough for a mail and not for a password.
 fn mail_is_safe(url: &SecretUrl) -> bool {
     let has_password = url.password().is_some();
     url.parameters("tls").all(|tls| match &*tls {
@@ -37,14 +38,14 @@ fn mail_is_safe(url: &SecretUrl) -> bool {
     })
 }
 
-/// Whether every host that the URL names, libpq's own parameters included, is this machine.
+/// Whether every host in the URL, including libpq's parameters, is this machine.
 fn stays_here(url: &SecretUrl) -> bool {
     let mut parameters = url.parameters("host").chain(url.parameters("hostaddr"));
     url.scheme() == "sqlite"
         || url.hosts().all(is_this_machine) && parameters.all(|hosts| hosts.split(',').all(is_this_machine))
 }
 
-/// No name and a path, which may be percent-encoded, are a socket in the file system.
+/// An empty name, or a path, which may be percent-encoded, means a socket in the file system.
 fn is_this_machine(host: &str) -> bool {
     let is_socket = host.is_empty() || host.starts_with('/') || host.to_ascii_lowercase().starts_with("%2f");
     is_socket || host == "localhost" || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())

@@ -1,6 +1,5 @@
-//! Values as an operator writes them: durations ("10m"), sizes ("5MiB"), budgets ("5/1m"), lists ("a,b"), networks, named
-//! choices.
-//! Knows serde and nothing of any setting.
+//! Types of values: durations ("10m"), sizes ("5MiB"), budgets ("5/1m"), lists ("a,b"), networks, named choices. It
+//! knows serde and no setting.
 
 use std::{fmt, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
@@ -35,7 +34,7 @@ impl Span {
         Self::hours(count * 24)
     }
 
-    /// The same as the standard library has it.
+    /// As a duration of the standard library.
     pub(crate) fn get(self) -> Duration {
         self.0
     }
@@ -53,7 +52,7 @@ impl FromStr for Span {
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Made from whole milliseconds in a u64, so nothing is cut off.
+        // Made from whole milliseconds in a u64, so nothing is truncated.
         let millis = u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX);
         write_scaled(f, millis, &Self::UNITS, "s")
     }
@@ -107,9 +106,9 @@ impl fmt::Display for Size {
 /// A budget: how many at once, and after how long one more: "5/1m".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rate {
-    /// At once; 1 to a million.
+    /// The number at once; 1 to a million.
     pub(crate) burst: u32,
-    /// One more after each; more than nothing, at most a year.
+    /// The time until one more; more than zero, at most a year.
     pub(crate) every: Span,
 }
 
@@ -137,9 +136,9 @@ impl fmt::Display for Rate {
 /// A budget in bytes: how many at once, and after how long as many again: "20MiB/1h".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ByteRate {
-    /// At once; more than nothing.
+    /// The bytes at once; more than zero.
     pub(crate) bytes: Size,
-    /// As many again over this; more than nothing, at most a year.
+    /// The time until as many again; more than zero, at most a year.
     pub(crate) per: Span,
 }
 
@@ -165,7 +164,7 @@ impl fmt::Display for ByteRate {
     }
 }
 
-/// What a budget may be spread over.
+/// The longest time of a budget.
 const INTERVALS: RangeInclusive<Span> = Span::millis(1)..=Span::days(365);
 
 /// A network in CIDR notation; a single address is the network of that address alone.

@@ -79,8 +79,7 @@ fn a_user_is_deleted_after_a_confirmation() {
         let again = place.user(&email);
         assert!(shell.run(&["user", "delete", &again, "--yes"]).expect(DONE).stdout.contains(&email));
         if let Some(app) = &place.app {
-            let body = json!({"email": email, "password": PASSWORD});
-            assert_eq!(app.post("/api/v1/auth/login").json(&body).send().unwrap().status(), 401);
+            assert_eq!(app.try_login(&email, PASSWORD).status(), 401);
         }
     }
 }

@@ -54,8 +54,7 @@ fn r21_setting_a_password_ends_every_session_and_r25_tells_the_owner() {
         assert_eq!(app.get("/api/v1/me").bearer_auth(&user.access).send().unwrap().status(), 401);
         let account = app.get("/api/v1/account").header("cookie", format!("session_id={cookie}"));
         assert_eq!(account.send().unwrap().status(), 401);
-        let body = json!({"email": user.email, "password": PASSWORD});
-        assert_eq!(app.post("/api/v1/auth/login").json(&body).send().unwrap().status(), 401);
+        assert_eq!(app.try_login(&user.email, PASSWORD).status(), 401);
         app.login(&user.email, OTHER_PASSWORD);
         let mail = app.server.mailbox().wait_for_to(&user.email, 3).pop().unwrap();
         assert!(

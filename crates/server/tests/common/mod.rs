@@ -97,6 +97,24 @@ pub fn fresh_email() -> String {
     format!("user{}@example.com", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Fails a test that passed although an answer's status is not in the OpenAPI document for its route.
+impl Drop for App {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let document: Value = serde_json::from_str(&selfsame_http::document().to_json().unwrap()).unwrap();
+        let log = self.server.stderr();
+        let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        for line in lines.filter(|line| line["message"] == "answered") {
+            let (method, route) = (text(&line["method"]).to_ascii_lowercase(), text(&line["route"]));
+            let responses = document["paths"][&route][&method]["responses"].as_object();
+            let is_documented = responses.is_none_or(|responses| responses.contains_key(&line["status"].to_string()));
+            assert!(is_documented, "{method} {route} answered {}, which is not documented", line["status"]);
+        }
+    }
+}
+
 impl App {
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, self.server.url(path))
@@ -151,11 +169,26 @@ impl App {
         }
     }
 
+    /// A sign-up by way of RiverGen, whatever comes of it.
+    pub fn try_sign_up(&self, email: &str) -> Response {
+        self.post("/api/v1/auth/signup").json(&json!({"email": email, "password": PASSWORD})).send().unwrap()
+    }
+
+    /// A sign-up of which nobody has proven the address yet.
+    #[track_caller]
+    pub fn sign_up(&self, email: &str) -> Value {
+        expect_success(self.try_sign_up(email))
+    }
+
+    /// A sign-in by way of RiverGen, whatever comes of it.
+    pub fn try_login(&self, email: &str, password: &str) -> Response {
+        self.post("/api/v1/auth/login").json(&json!({"email": email, "password": password})).send().unwrap()
+    }
+
     /// Tokens of a further sign-in.
     #[track_caller]
     pub fn login(&self, email: &str, password: &str) -> (String, String) {
-        let body = json!({"email": email, "password": password});
-        let data = &self.post_json("/api/v1/auth/login", &body)["data"];
+        let data = &expect_success(self.try_login(email, password))["data"];
         (text(&data["access_token"]), text(&data["refresh_token"]))
     }
 

@@ -24,14 +24,14 @@ pub(crate) struct Contract {
     pub(crate) credential: Credential,
     pub(crate) read: (Method, &'static str),
     pub(crate) write: (Method, &'static str),
-    /// A path below the contract's that there is not.
+    /// An unknown path below the contract's.
     pub(crate) nowhere: &'static str,
     pub(crate) change: Value,
     pub(crate) clear: Value,
     /// All of it of the right type, none of it valid.
     pub(crate) invalid: Value,
     pub(crate) mistyped: Value,
-    /// Fields that there are not, and some that nobody may write, beside one that is written.
+    /// Unknown fields and read-only fields, beside one that is written.
     pub(crate) unknown: Value,
     /// A condition on the version that does not hold.
     pub(crate) stale: Option<&'static str>,
@@ -42,7 +42,7 @@ pub(crate) struct Contract {
 }
 
 impl Credential {
-    /// The header that says who asks.
+    /// The header with the credential.
     pub(crate) fn header(self, who: &Who, credential: &str) -> Option<(&'static str, String)> {
         let value = match who {
             Who::Owner => credential.to_owned(),

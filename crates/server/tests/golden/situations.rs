@@ -1,4 +1,4 @@
-//! What may happen to any contract, and how each of them is asked.
+//! The situations of a contract, and the requests that lead to them.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::contracts::Contract;
 
-/// What happens.
+/// A situation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Situation {
     SignIn,
@@ -32,7 +32,7 @@ pub(crate) enum Situation {
     EndedSignIn,
 }
 
-/// Who asks.
+/// The credential of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Who {
     /// The account's owner, signed in.
@@ -54,7 +54,7 @@ pub(crate) struct Request {
 }
 
 impl Situation {
-    /// In this order: each leaves the account as the next expects it.
+    /// In this order: each situation leaves the account as the next one expects it.
     pub(crate) const IN_ORDER: [Self; 20] = [
         Self::SignIn,
         Self::WrongPassword,
@@ -105,7 +105,7 @@ impl Situation {
 }
 
 impl Contract {
-    /// How this contract gets into a situation, if it can.
+    /// The request of this contract for a situation, if it has one.
     pub(crate) fn request(&self, situation: Situation) -> Option<Request> {
         let read = || Request::new(&self.read);
         let write = |body: &Value| Request::new(&self.write).json(body);

@@ -40,8 +40,8 @@ impl Ledger {
     /// Asks, and enters what it took under `name`.
     #[track_caller]
     pub(crate) fn enter(&self, name: &str, request: RequestBuilder) -> Response {
-        let id = format!("statements-{}", self.entries.borrow().len());
-        let response = request.header("x-request-id", &id).send().unwrap();
+        let response = request.send().unwrap();
+        let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
         let status = response.status().as_u16();
         assert!(status < 500, "{name}: {}", response.text().unwrap());
         let statements = eventually(Duration::from_secs(10), "the request in the log", || self.traced(&id));

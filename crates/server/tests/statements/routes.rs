@@ -48,6 +48,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     profile_by_cookie(ledger, &cookie);
     end_by_wacht(ledger, &cookie);
     recover_by_wacht(ledger, &email);
+    sign_ins(ledger, &email, OTHER_PASSWORD);
     verify_by_profile_api(ledger);
 }
 
@@ -82,7 +83,7 @@ fn sign_up_by_rivergen(ledger: &Ledger, email: &str) {
     let known = json!({"email": email, "password": PASSWORD, "display_name": "Eve"});
     ledger.post("rivergen POST /api/v1/auth/signup, a known address", "/api/v1/auth/signup", &known);
     let other = fresh_email();
-    ledger.app.post_json("/api/v1/auth/signup", &json!({"email": other, "password": PASSWORD}));
+    ledger.app.sign_up(&other);
     let body = json!({"token": ledger.app.link_token(&other, 1)});
     ledger.post("rivergen POST /api/v1/auth/verify-email", "/api/v1/auth/verify-email", &body);
 }
@@ -233,6 +234,35 @@ fn recover_by_wacht(ledger: &Ledger, email: &str) {
     expect_success(ledger.enter("wacht POST /auth/reset-password", reset));
 }
 
+/// The sign-ins of an account, as the contracts that list them show and end them.
+fn sign_ins(ledger: &Ledger, email: &str, password: &str) {
+    let ids = |sign_ins: &Value| -> Vec<String> {
+        let others =
+            sign_ins.as_array().unwrap().iter().filter(|one| one["is_current"] != true && one["current"] != true);
+        others.map(|one| one["id"].as_str().map_or_else(|| one["id"].to_string(), ToOwned::to_owned)).collect()
+    };
+    let cookie = ledger.app.browser(email, password);
+    let (access, _) = ledger.app.login(email, password);
+    for _ in 0..3 {
+        ledger.app.login(email, password);
+    }
+    let send = |name: &str, method: Method, path: &str| {
+        expect_success(ledger.enter(name, ledger.app.request(method, path).bearer_auth(&access)))
+    };
+    let listed = send("account GET /api/v1/account/sign-ins", Method::GET, "/api/v1/account/sign-ins");
+    let first = ids(&listed["sign_ins"]).remove(0);
+    send("account DELETE /api/v1/account/sign-ins/{id}", Method::DELETE, &format!("/api/v1/account/sign-ins/{first}"));
+    let listed = send("rivergen GET /api/v1/sessions", Method::GET, "/api/v1/sessions");
+    let first = ids(&listed["data"]["sessions"]).remove(0);
+    send("rivergen DELETE /api/v1/sessions/{session_id}", Method::DELETE, &format!("/api/v1/sessions/{first}"));
+    let listed = ledger.get("wacht GET /me/signins", "/me/signins", &cookie);
+    let one = ids(&listed["data"]).remove(0);
+    ledger.form("wacht POST /me/signins/{id}/signout", &format!("/me/signins/{one}/signout"), &cookie, &[]);
+    let (access, _) = ledger.app.login(email, password);
+    let others = ledger.app.request(Method::DELETE, "/api/v1/account/sign-ins").bearer_auth(&access);
+    expect_success(ledger.enter("account DELETE /api/v1/account/sign-ins", others));
+}
+
 fn end_by_wacht(ledger: &Ledger, cookie: &str) {
     ledger.form("wacht POST /session/sign-out", "/session/sign-out", cookie, &[]);
 }
@@ -242,7 +272,7 @@ fn verify_by_profile_api(ledger: &Ledger) {
     let ask = ledger.app.post("/api/v1/me/verify-email").bearer_auth(&user.access);
     expect_success(ledger.enter("profile_api POST /api/v1/me/verify-email, verified already", ask));
     let email = fresh_email();
-    ledger.app.post_json("/api/v1/auth/signup", &json!({"email": email, "password": PASSWORD}));
+    ledger.app.sign_up(&email);
     let body = json!({"token": ledger.app.link_token(&email, 1)});
     ledger.post("profile_api POST /api/v1/me/verify-email/confirm", "/api/v1/me/verify-email/confirm", &body);
 }

@@ -1,4 +1,4 @@
-//! The schema's versions: which this build knows, which the database has, and in [`run`] how it gets the rest.
+//! The versions of the schema: those of this build, those of the database, and in [`run`] the migration.
 
 mod run;
 
@@ -20,7 +20,7 @@ use crate::connection::AnyConnection;
 pub(crate) const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 pub(crate) const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 
-/// Compares, and changes nothing: a role without the right to create tables may ask.
+/// Compares and changes nothing; it needs no right to create tables.
 pub(crate) fn state(connection: &mut AnyConnection) -> QueryResult<SchemaState> {
     let applied = applied(connection)?;
     let known = match connection {

@@ -1,4 +1,4 @@
-//! How pending migrations are run: each in a transaction of its own, with no other runner at work.
+//! Runs pending migrations: each in a transaction of its own, and by one runner at a time.
 
 use std::{error::Error, fmt, time::Duration};
 
@@ -18,16 +18,17 @@ use selfsame_ports::{SchemaState, StorageError};
 use super::{POSTGRES, applied, compare, known};
 use crate::{connection::AnyConnection, error::classify, postgres::milliseconds};
 
-/// Any number will do, as long as nobody else locks it.
+/// The key of the advisory lock; an arbitrary number that nothing else locks.
 const ADVISORY_LOCK: i64 = 0x5e1f_5a3e;
 
-/// How long one runner waits for another to finish.
+/// How long a runner waits for another one.
 const WAIT_FOR_RUNNER: Duration = Duration::from_mins(1);
 
 type AnyError = Box<dyn Error + Send + Sync>;
 
-/// Runs what is pending and answers the names, under an advisory lock, which goes with the connection. No statement waits
-/// for a table longer than `lock_timeout`, so that a busy table fails the migration instead of stopping everybody behind it.
+/// Runs pending migrations and returns their names, under an advisory lock, which ends with the connection. No
+/// statement waits for a table longer than `lock_timeout`, so that a busy table fails the migration and does not block
+/// others.
 pub(crate) fn run_on_postgres(connection: PgConnection, lock_timeout: Duration) -> Result<Vec<String>, StorageError> {
     let mut connection = AnyConnection::Postgres(connection);
     lock(&mut connection, lock_timeout).map_err(|error| classify(&error))?;
@@ -49,12 +50,13 @@ fn lock(connection: &mut AnyConnection, lock_timeout: Duration) -> QueryResult<(
     connection.batch_execute(&format!("SET lock_timeout = {}", milliseconds(lock_timeout)))
 }
 
-/// Runs what is pending and answers the names. The connection must be for this alone: it is closed at the end, and with
-/// it goes what was set on it. This process has the file for itself, and the caller has the turn to write.
+/// Runs pending migrations and returns their names. The connection is used for this only and closed at the end, with
+/// its settings. This process is the only one on the file, and the caller has the turn to write.
 ///
-/// Foreign keys are off meanwhile, and every migration is held to them at its end: SQLite can change little of a table
-/// without building it anew, and dropping the old one with foreign keys on would delete all that refers to it. They
-/// cannot be turned off within a transaction, so each migration runs in one of ours, whatever its metadata says.
+/// Foreign keys are off meanwhile, and are checked at the end of every migration: SQLite can change a table mostly by
+/// building it again, and dropping the old one with foreign keys on would delete all rows that refer to it. They cannot
+/// be turned off within a transaction, so each migration runs in a transaction that is begun here, whatever its
+/// metadata says.
 pub(crate) fn run_on_sqlite(
     connection: SqliteConnection,
     source: &impl MigrationSource<Sqlite>,
@@ -73,7 +75,7 @@ pub(crate) fn run_on_sqlite(
     run().map_err(|error| StorageError::Schema(error.to_string()))
 }
 
-/// The versions that were run, unless one of them is none of `source`.
+/// The versions that were run; an error if one of them is not in `source`.
 fn refuse_newer<DB: Backend>(
     connection: &mut AnyConnection,
     source: &impl MigrationSource<DB>,
@@ -86,7 +88,7 @@ fn refuse_newer<DB: Backend>(
     }
 }
 
-/// Runs one migration, looks for rows that refer to nothing, and records the version: all of it or nothing.
+/// Runs one migration, checks foreign keys, and records the version, in one transaction.
 fn run_whole(connection: &mut SqliteConnection, migration: &dyn Migration<Sqlite>) -> Result<String, AnyError> {
     let name = migration.name().to_string();
     let run = |connection: &mut SqliteConnection| -> Result<(), AnyError> {
@@ -131,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    /// A migration that is a text.
+    /// A migration given as text.
     struct Script(&'static str, &'static str);
 
     impl Migration<Sqlite> for Script {
@@ -197,7 +199,7 @@ mod tests {
     const DANGLE: (&str, &str) = ("3", "UPDATE parents SET word = 'c'; DELETE FROM parents WHERE id = 2;");
     const BROKEN: (&str, &str) = ("2", "DROP TABLE children; DROP TABLE nowhere;");
 
-    /// A file that is made anew, as the server would open it.
+    /// A new file, opened like the server opens it.
     fn file(folder: &tempfile::TempDir) -> SqliteConnection {
         let path = folder.path().join("x.db").to_string_lossy().into_owned();
         let mut connection = SqliteConnection::establish(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Sign-ups and sign-ins under way.
+//! Attempts: sign-ups and sign-ins in progress.
 
 use diesel::prelude::*;
 use selfsame_domain::{Attempt, AttemptId, Instant, id::Id};

@@ -5,21 +5,21 @@ use selfsame_domain::{Challenge, ChallengeId, Instant, Purpose, UserId, id::Id a
 use selfsame_ports::StorageError;
 
 use crate::{
-    locking::LockDsl as _, prepared::prepared, rows::ChallengeRow, schema::challenges, sql_types::At, unit::Unit,
-    words::Word as _,
+    locking::LockDsl as _, prepared::prepared, rows::ChallengeRow, schema::challenges, sql_types::At,
+    stored_values::StoredValue as _, unit::Unit,
 };
 
-/// Neither consumed nor voided.
+/// Neither consumed nor void.
 #[auto_type(no_type_alias)]
 pub(crate) fn live() -> _ {
     challenges::consumed_at.is_null().and(challenges::voided_at.is_null())
 }
 
-/// Void, then insert. Of two units that do so at once without having locked the account, an index lets one through.
+/// Void, then insert. Of two units that do so at once without a lock on the account, an index lets one succeed.
 pub(super) fn insert(unit: &mut Unit, challenge: &Challenge) -> Result<(), StorageError> {
     let older = challenges::table
         .filter(challenges::user_id.eq(challenge.user_id.number()))
-        .filter(challenges::purpose.eq(challenge.purpose.word()))
+        .filter(challenges::purpose.eq(challenge.purpose.stored()))
         .filter(challenges::target.eq(&challenge.target))
         .filter(live());
     let voided = diesel::update(older).set(challenges::voided_at.eq(At(challenge.created_at)));
@@ -37,7 +37,7 @@ pub(super) fn consume(unit: &mut Unit, id: ChallengeId, now: Instant) -> Result<
 pub(super) fn void(unit: &mut Unit, user: UserId, purpose: Purpose, now: Instant) -> Result<(), StorageError> {
     let live = challenges::table
         .filter(challenges::user_id.eq(user.number()))
-        .filter(challenges::purpose.eq(purpose.word()))
+        .filter(challenges::purpose.eq(purpose.stored()))
         .filter(live());
     let voided = diesel::update(live).set(challenges::voided_at.eq(At(now)));
     unit.run(|connection| prepared!(voided).execute(connection)).map(drop)

@@ -1,4 +1,4 @@
-//! [`Proofs`], whose three kinds each have a file.
+//! [`Proofs`]: attempts, challenges and tickets, each in its own file.
 
 mod attempts;
 pub(crate) mod challenges;

@@ -5,11 +5,11 @@ use selfsame_domain::{Instant, Ticket, TicketKind, TokenHash, UserId, id::Id as 
 use selfsame_ports::StorageError;
 
 use crate::{
-    locking::LockDsl as _, prepared::prepared, rows::TicketRow, schema::tickets, sql_types::At, unit::Unit,
-    words::Word as _,
+    locking::LockDsl as _, prepared::prepared, rows::TicketRow, schema::tickets, sql_types::At,
+    stored_values::StoredValue as _, unit::Unit,
 };
 
-/// Neither used nor voided.
+/// Neither consumed nor void.
 #[auto_type(no_type_alias)]
 pub(crate) fn unused() -> _ {
     tickets::consumed_at.is_null().and(tickets::voided_at.is_null())
@@ -47,7 +47,7 @@ pub(super) fn consume(
 ) -> Result<Option<Ticket>, StorageError> {
     let usable = tickets::table
         .find(&hash.0[..])
-        .filter(tickets::kind.eq(kind.word()))
+        .filter(tickets::kind.eq(kind.stored()))
         .filter(unused())
         .filter(tickets::expires_at.gt(At(now)));
     let consumed = diesel::update(usable).set(tickets::consumed_at.eq(At(now))).returning(COLUMNS);
@@ -58,7 +58,7 @@ pub(super) fn consume(
 pub(super) fn void(unit: &mut Unit, user: UserId, kind: TicketKind, now: Instant) -> Result<(), StorageError> {
     let live = tickets::table
         .filter(tickets::user_id.eq(user.number()))
-        .filter(tickets::kind.eq(kind.word()))
+        .filter(tickets::kind.eq(kind.stored()))
         .filter(unused());
     let voided = diesel::update(live).set(tickets::voided_at.eq(At(now)));
     unit.run(|connection| prepared!(voided).execute(connection)).map(drop)

@@ -12,7 +12,7 @@ use crate::{
     prepared::prepared,
     rows::{IdentifierRow, UserRow, one_account},
     schema::{identifiers, passwords, users},
-    words::Word as _,
+    stored_values::StoredValue as _,
 };
 
 type AllColumns<T> = <T as Table>::AllColumns;
@@ -52,7 +52,7 @@ pub(super) fn by_identifier(
     canonical: &str,
 ) -> Result<Option<Credentials>, StorageError> {
     let owner = claims
-        .filter(claims.field(identifiers::kind).eq(kind.word()))
+        .filter(claims.field(identifiers::kind).eq(kind.stored()))
         .filter(claims.field(identifiers::canonical).eq(canonical))
         .order((
             claims.field(identifiers::verified_at).is_null(),
@@ -71,7 +71,7 @@ pub(super) fn unproven_claim(
     canonical: &str,
 ) -> Result<Option<Credentials>, StorageError> {
     let claimant = claims
-        .filter(claims.field(identifiers::kind).eq(kind.word()))
+        .filter(claims.field(identifiers::kind).eq(kind.stored()))
         .filter(claims.field(identifiers::canonical).eq(canonical))
         .filter(claims.field(identifiers::verified_at).is_null())
         .order((claims.field(identifiers::created_at).desc(), claims.field(identifiers::id).desc()))

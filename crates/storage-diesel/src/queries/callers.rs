@@ -1,7 +1,7 @@
-//! What a caller is judged by: the session of a cookie, or the sign-in of an access token, with the accounts.
+//! What authenticates a caller: the session of a cookie, or the sign-in of an access token, with the accounts.
 //!
-//! Attributes may be large, and a join repeats them. So they are read where they were asked for, of the active account only,
-//! and come with one of its rows; what came is parsed once.
+//! Attributes may be large, and a join would repeat them. So they are read only on request, for the active account
+//! only, in one of its rows, and parsed once.
 
 use diesel::{
     dsl::{auto_type, exists, not},
@@ -24,7 +24,7 @@ type SessionJoin =
     (SessionRow, Option<i64>, Option<SignInRow>, Option<UserRow>, Option<IdentifierRow>, bool, Option<JsonText>);
 type SignInJoin = (SignInRow, UserRow, Option<IdentifierRow>, Option<JsonText>);
 
-/// Whether the account of a row has no identifier with a smaller id: of all its rows one is such.
+/// Whether the account of a row has no identifier with a smaller id. This holds for exactly one of its rows.
 #[auto_type(no_type_alias)]
 fn is_first_identifier() -> _ {
     let smaller = others
@@ -33,7 +33,7 @@ fn is_first_identifier() -> _ {
     not(exists(smaller))
 }
 
-/// Two texts, so that whoever does not ask for attributes does not pay for their table.
+/// Two statement texts, so that a request without attributes does not read their table.
 pub(super) fn session(
     reader: &mut Reader,
     token: &TokenHash,
@@ -112,8 +112,8 @@ pub(super) fn sign_in(
     sign_in_state(rows, with_attributes)
 }
 
-/// The session in the rows of a join, which repeat it for each of its sign-ins, and those for each identifier of their
-/// account; `None` if there are no rows. Where the active sign-in has ended, nobody's attributes are there.
+/// The session in the rows of a join, which repeat it for each sign-in and each identifier of its account; `None` if
+/// there are no rows. If the active sign-in has ended, there are no attributes.
 fn session_state(rows: Vec<SessionJoin>, with_attributes: bool) -> Result<Option<SessionState>, StorageError> {
     let Some((session, active, .., has_open_attempts, _)) = rows.first().cloned() else {
         return Ok(None);

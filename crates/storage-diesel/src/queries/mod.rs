@@ -7,8 +7,8 @@ mod proofs;
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Purpose, SessionId, SignInId,
-    Ticket, TicketKind, TokenHash, User, UserId, id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Purpose, SessionId, SignIn,
+    SignInId, Ticket, TicketKind, TokenHash, User, UserId, id::Id as _,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -16,7 +16,7 @@ use crate::{
     connection::AnyConnection,
     pool::Pooled,
     prepared::prepared,
-    rows::AuditRow,
+    rows::{AuditRow, SignInRow},
     schema::{audit_events, sign_ins, users},
     sql_types::At,
 };
@@ -105,6 +105,17 @@ impl Queries for Reader {
 
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         proofs::ticket(self, hash, kind)
+    }
+
+    fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {
+        let live = sign_ins::table
+            .filter(sign_ins::user_id.eq(user.number()))
+            .filter(sign_ins::ended_at.is_null())
+            .filter(sign_ins::expires_at.gt(At(now)))
+            .order((sign_ins::last_active_at.desc(), sign_ins::id.desc()))
+            .limit(limit);
+        let rows: Vec<SignInRow> = self.run(|connection| prepared!(live).load(connection))?;
+        rows.into_iter().map(SignIn::try_from).collect()
     }
 
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError> {

@@ -1,4 +1,4 @@
-//! How the outbox stands, and what is in it, for the operator.
+//! Status and pages of the outbox, for the operator.
 
 use diesel::{
     dsl::{count_star, min},
@@ -31,7 +31,7 @@ pub(super) fn page(
     Ok(rows.into_iter().map(listed_row).collect())
 }
 
-/// Two statements, each answered by one of the two indexes alone.
+/// Two statements, each of which uses one of the two indexes only.
 pub(super) fn status(reader: &mut Reader) -> Result<OutboxStatus, StorageError> {
     let waiting = outbox::table.filter(outbox::dead_at.is_null()).group_by(outbox::channel).select((
         outbox::channel,

@@ -13,7 +13,7 @@ use crate::{
     rows::{AttemptRow, ChallengeRow, TicketRow},
     schema::{attempts, challenges, tickets as stored},
     sql_types::At,
-    words::Word as _,
+    stored_values::StoredValue as _,
 };
 
 /// Attempts that are neither completed nor expired.
@@ -50,7 +50,7 @@ pub(super) fn attempt_by_token(reader: &mut Reader, token: &TokenHash) -> Result
 pub(super) fn challenges(reader: &mut Reader, user: UserId, purpose: Purpose) -> Result<Vec<Challenge>, StorageError> {
     let challenges = challenges::table
         .filter(challenges::user_id.eq(user.number()))
-        .filter(challenges::purpose.eq(purpose.word()))
+        .filter(challenges::purpose.eq(purpose.stored()))
         .filter(live())
         .order((challenges::created_at.desc(), challenges::id.desc()));
     let rows: Vec<ChallengeRow> = reader.run(|connection| prepared!(challenges).load(connection))?;
@@ -83,7 +83,7 @@ pub(super) fn challenge_by_link(
 pub(super) fn ticket(reader: &mut Reader, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
     let ticket = stored::table
         .find(&hash.0[..])
-        .filter(stored::kind.eq(kind.word()))
+        .filter(stored::kind.eq(kind.stored()))
         .filter(tickets::unused())
         .select(tickets::COLUMNS);
     let row: Option<TicketRow> = reader.run(|connection| prepared!(ticket).get_result(connection).optional())?;

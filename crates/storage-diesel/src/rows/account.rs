@@ -13,7 +13,7 @@ use super::IdentifierRow;
 use crate::{
     schema::users,
     sql_types::{At, JsonText},
-    words::{Word as _, fixed, internal},
+    stored_values::{StoredValue as _, fixed, internal},
 };
 
 /// A row of `users`.
@@ -43,8 +43,8 @@ pub(crate) struct UserRow {
     updated_at: At,
 }
 
-/// What nearly every change of an account writes: counters, the end of the audit chain, instants. No column of it is in an
-/// index.
+/// The columns that nearly every change of an account writes: counters, the end of the audit chain, instants. None of
+/// them is in an index.
 #[derive(PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = users, treat_none_as_null = true)]
 pub(crate) struct Heads<'u> {
@@ -60,7 +60,7 @@ pub(crate) struct Heads<'u> {
     updated_at: At,
 }
 
-/// The claims that are in no index.
+/// The claims that are not in an index.
 #[derive(PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = users, treat_none_as_null = true)]
 pub(crate) struct Profile<'u> {
@@ -97,7 +97,7 @@ impl<'u> From<&'u User> for Profile<'u> {
             name: user.name.as_deref(),
             locale: user.locale.as_deref(),
             zoneinfo: user.zoneinfo.as_deref(),
-            second_factor_policy: user.second_factor_policy.word(),
+            second_factor_policy: user.second_factor_policy.stored(),
         }
     }
 }
@@ -116,7 +116,7 @@ impl From<&User> for UserRow {
             locale: user.locale.clone(),
             zoneinfo: user.zoneinfo.clone(),
             picture: user.picture.as_ref().map(|picture| picture.as_str().to_owned()),
-            second_factor_policy: user.second_factor_policy.word().to_owned(),
+            second_factor_policy: user.second_factor_policy.stored().to_owned(),
             password_changed_at: user.password_changed_at.map(At),
             credential_epoch: user.credential_epoch,
             sign_in_count: user.sign_in_count,

@@ -7,7 +7,7 @@ use selfsame_ports::StorageError;
 use crate::{
     schema::attempts,
     sql_types::{At, JsonText},
-    words::{Word as _, fixed, internal, read_factors, read_optional},
+    stored_values::{StoredValue as _, fixed, internal, read_factors, read_optional},
 };
 
 /// A row of `attempts`.
@@ -38,13 +38,13 @@ impl TryFrom<&Attempt> for AttemptRow {
     fn try_from(attempt: &Attempt) -> Result<Self, StorageError> {
         Ok(Self {
             id: attempt.id.number(),
-            kind: attempt.kind.word().to_owned(),
+            kind: attempt.kind.stored().to_owned(),
             session_id: attempt.session_id.map(Id::number),
             token_hash: attempt.token_hash.map(|hash| hash.0.to_vec()),
             user_id: attempt.user_id.map(Id::number),
             credential_epoch: attempt.credential_epoch,
             email: attempt.email.clone(),
-            method: attempt.method.map(|method| method.word().to_owned()),
+            method: attempt.method.map(|method| method.stored().to_owned()),
             form: serde_json::to_string(&attempt.form).map(JsonText).map_err(internal)?,
             required: attempt.required.to_text(),
             satisfied: attempt.satisfied.to_text(),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use selfsame_domain::{AuditRecord, SignInId, UserId, id::Id};
 use selfsame_ports::StorageError;
 
-use crate::{schema::audit_events, sql_types::At, words::fixed};
+use crate::{schema::audit_events, sql_types::At, stored_values::fixed};
 
 /// A row of `audit_events`.
 #[derive(Queryable, Insertable)]

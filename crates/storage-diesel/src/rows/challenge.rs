@@ -7,7 +7,7 @@ use selfsame_ports::StorageError;
 use crate::{
     schema::challenges,
     sql_types::At,
-    words::{Word as _, fixed},
+    stored_values::{StoredValue as _, fixed},
 };
 
 /// A row of `challenges`.
@@ -34,7 +34,7 @@ impl From<&Challenge> for ChallengeRow {
     fn from(challenge: &Challenge) -> Self {
         Self {
             id: challenge.id.number(),
-            purpose: challenge.purpose.word().to_owned(),
+            purpose: challenge.purpose.stored().to_owned(),
             user_id: challenge.user_id.number(),
             identifier_id: challenge.identifier_id.map(Id::number),
             target: challenge.target.clone(),

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use selfsame_domain::{Identifier, IdentifierId, IdentifierKind, UserId, id::Id as _};
 use selfsame_ports::StorageError;
 
-use crate::{schema::identifiers, sql_types::At, words::Word as _};
+use crate::{schema::identifiers, sql_types::At, stored_values::StoredValue as _};
 
 /// A row of `identifiers`.
 #[derive(Clone, Queryable, Insertable)]
@@ -25,7 +25,7 @@ impl IdentifierRow {
         Self {
             id: identifier.id.number(),
             user_id: user.number(),
-            kind: identifier.kind.word().to_owned(),
+            kind: identifier.kind.stored().to_owned(),
             value: identifier.value.clone(),
             canonical: identifier.canonical.clone(),
             is_primary: identifier.is_primary,

@@ -5,9 +5,9 @@ use selfsame_ports::{ChannelStatus, Lease, Leased, OutboxMessage, OutboxRow};
 
 use crate::{schema::outbox, sql_types::At};
 
-/// What of a row the worker wants to know.
+/// The columns of a row that the worker reads.
 pub(crate) type Waiting = (i64, Option<String>, Vec<u8>, At, At, i32, At);
-/// What of a row the operator wants to know.
+/// The columns of a row that the operator sees.
 pub(crate) type Listed = (i64, String, Vec<u8>, At, At, At, i32, Option<At>, Option<String>);
 
 pub(crate) const LISTED: (

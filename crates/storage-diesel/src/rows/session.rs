@@ -9,7 +9,7 @@ use selfsame_ports::StorageError;
 use crate::{
     schema::{sessions, sign_ins},
     sql_types::At,
-    words::fixed,
+    stored_values::fixed,
 };
 
 /// A row of `sessions`.
@@ -110,7 +110,7 @@ impl TryFrom<SignInRow> for SignIn {
     }
 }
 
-/// The three columns are all there or none is, which a CHECK holds them to.
+/// All three columns are set or none is; a CHECK constraint ensures that.
 fn refresh_chain(
     hash: Option<Vec<u8>>,
     generation: Option<i64>,

@@ -7,10 +7,10 @@ use selfsame_ports::StorageError;
 use crate::{
     schema::tickets,
     sql_types::At,
-    words::{Word as _, fixed},
+    stored_values::{StoredValue as _, fixed},
 };
 
-/// A row of `tickets`, save when it was used or voided.
+/// A row of `tickets`, without the instants of its use and voiding.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = tickets, treat_none_as_default_value = false)]
 pub(crate) struct TicketRow {
@@ -27,7 +27,7 @@ impl From<&Ticket> for TicketRow {
     fn from(ticket: &Ticket) -> Self {
         Self {
             hash: ticket.hash.0.to_vec(),
-            kind: ticket.kind.word().to_owned(),
+            kind: ticket.kind.stored().to_owned(),
             user_id: ticket.user_id.map(Id::number),
             bound_to: ticket.bound_to.clone(),
             sealed: ticket.sealed.clone(),

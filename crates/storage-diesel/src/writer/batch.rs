@@ -14,12 +14,12 @@ use crate::{
     sqlite::{Role, SqliteFile},
 };
 
-/// Of the batch. No other statement has these texts, so that a record can tell them apart.
+/// Statements of the batch. No other statement has these texts, so that a record can distinguish them.
 const BEGIN_BATCH: &str = "BEGIN IMMEDIATE";
 const COMMIT_BATCH: &str = "COMMIT TRANSACTION";
 const ROLL_BACK_BATCH: &str = "ROLLBACK TRANSACTION";
 
-/// What keeps one turn apart from the others of its batch.
+/// Statements that separate the turns of a batch.
 pub(crate) struct Savepoint {
     pub(super) begin: &'static str,
     pub(super) release: &'static str,
@@ -37,8 +37,9 @@ pub(crate) const STATEMENT: Savepoint = Savepoint {
     roll_back: "ROLLBACK TO statement; RELEASE statement",
 };
 
-/// What a unit ran, in the words of a transaction of its own; for a statement by itself nothing but that statement. How
-/// many share a batch is chance, and a record that showed it could not be held to a budget. `None`: not to be shown.
+/// A statement as it is recorded: a unit is shown with its own `BEGIN` and `COMMIT`, a single statement alone. The
+/// number of units in a batch varies, so a record that showed it could not be compared with a budget. `None`: not
+/// recorded.
 pub(crate) fn as_seen_by_the_unit(statement: &str) -> Option<&str> {
     match statement {
         BEGIN_BATCH | COMMIT_BATCH | ROLL_BACK_BATCH => None,
@@ -50,23 +51,23 @@ pub(crate) fn as_seen_by_the_unit(statement: &str) -> Option<&str> {
     }
 }
 
-/// When a batch is committed although somebody waits.
+/// Limits of a batch, at which it is committed although others wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// So many units are in it.
+    /// The number of units.
     pub(crate) units: usize,
-    /// Its first unit began so long ago. Whoever commits waits that much longer at most, and for the unit then under way.
+    /// Its age since the first unit. A commit waits at most that much longer, plus the unit in progress.
     pub(crate) age: Duration,
 }
 
 impl Default for Bounds {
-    /// About as long as a sync takes on a disk.
+    /// About the duration of a sync on a disk.
     fn default() -> Self {
         Self { units: 64, age: Duration::from_millis(10) }
     }
 }
 
-/// How a batch ended; its units wait for it.
+/// The result of a batch, for which its units wait.
 #[derive(Default)]
 pub(super) struct Batch {
     outcome: Mutex<Option<Result<(), StorageError>>>,
@@ -86,18 +87,18 @@ impl Batch {
     }
 }
 
-/// What goes from hand to hand with the turn.
+/// The state that is passed on with the turn.
 #[derive(Default)]
 pub(super) struct Held {
-    /// `None` before it is opened, and after it was given up.
+    /// `None` before it is opened, and after it was closed.
     pub(super) connection: Option<Connection>,
     pub(super) batch: Option<OpenBatch>,
 }
 
-/// A transaction under way.
+/// A transaction in progress.
 pub(super) struct OpenBatch {
     pub(super) batch: Arc<Batch>,
-    /// How many units are in it that are to be kept.
+    /// The number of committed units in it.
     pub(super) units: usize,
     since: Instant,
 }
@@ -109,7 +110,7 @@ impl OpenBatch {
 }
 
 impl Held {
-    /// The connection, opened if it is not, with a batch begun on it unless one is open.
+    /// The connection, opened if necessary, with an open batch.
     pub(super) fn in_batch(&mut self, file: &SqliteFile) -> Result<&mut Connection, StorageError> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
@@ -123,7 +124,7 @@ impl Held {
         Ok(connection)
     }
 
-    /// Makes the batch durable, if one is open, and answers whom to tell how that went. With nothing to keep, it goes.
+    /// Commits the open batch, if there is one, and returns it with the result. An empty batch is rolled back.
     pub(super) fn flush(&mut self) -> Option<(Arc<Batch>, Result<(), StorageError>)> {
         let OpenBatch { batch, units, .. } = self.batch.take()?;
         let statement = if units == 0 { ROLL_BACK_BATCH } else { COMMIT_BATCH };
@@ -134,13 +135,13 @@ impl Held {
             .map_or_else(gone, |connection| connection.run(|connection| connection.batch_execute(statement)));
         tracing::trace!(target: "selfsame::sql", batch = statement, units, ?outcome);
         if outcome.is_err() {
-            // Closing it rolls back, whatever state the failure left it in.
+            // Closing it rolls back, whatever its state is.
             self.connection = None;
         }
         Some((batch, outcome))
     }
 
-    /// SQLite has rolled the whole batch back, as it does when the disk is full: none of its units has happened.
+    /// SQLite has rolled back the whole batch, as it does when the disk is full: none of its units was committed.
     pub(super) fn lose(&mut self) {
         self.connection = None;
         if let Some(open) = self.batch.take() {

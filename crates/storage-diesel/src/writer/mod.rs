@@ -1,9 +1,9 @@
-//! The one connection that writes to a SQLite file, and whose turn it is to use it.
+//! The one connection that writes to a SQLite file, and the queue for it.
 //!
-//! A sync to disk costs more than all statements of a unit, so units that queue up share one. Each is a savepoint within
-//! one transaction, the [`batch`]. A unit that ends hands the open transaction to whoever has waited longest. The unit
-//! that finds nobody waiting, or the batch full, commits for all of them; the others return from their commit after that.
-//! A unit that fails goes back to its own savepoint and leaves its neighbours alone.
+//! A sync to disk costs more than all statements of a unit, so waiting units share one. Each is a savepoint within one
+//! transaction, the [`batch`]. A unit that ends passes the open transaction to the one that has waited longest. The
+//! unit that finds nobody waiting, or the batch full, commits for all of them; the commits of the others return after
+//! that. A unit that fails rolls back to its own savepoint and does not affect the others.
 
 mod batch;
 mod turn;
@@ -30,7 +30,7 @@ pub(crate) use self::{
 };
 use crate::sqlite::SqliteFile;
 
-/// Whoever writes asks it for a turn.
+/// Gives out turns to write.
 pub(crate) struct Writer {
     file: SqliteFile,
     acquire_timeout: Duration,
@@ -40,11 +40,11 @@ pub(crate) struct Writer {
 
 #[derive(Default)]
 struct Turns {
-    /// Whose turn it is. `None`: nobody's, and then nobody waits and no batch is open.
+    /// The holder of the turn. `None`: nobody holds it or waits, and no batch is open.
     holder: Option<ThreadId>,
     /// First come, first served.
     queue: VecDeque<Waiting>,
-    /// What the holder had, while there is none.
+    /// The state of the connection while nobody holds the turn.
     at_rest: Box<Held>,
 }
 
@@ -59,9 +59,9 @@ impl Writer {
         Arc::new(Self { file, acquire_timeout, bounds, turns: Mutex::default() })
     }
 
-    /// Waits for the turn, for as long as [`crate::DatabaseOptions::acquire_timeout`] says.
+    /// Waits for the turn, at most [`crate::DatabaseOptions::acquire_timeout`].
     ///
-    /// A thread that has the turn already would wait for itself: it is refused at once.
+    /// A thread that already has the turn would wait for itself, so it is refused at once.
     pub(crate) fn turn(self: &Arc<Self>) -> Result<Turn, StorageError> {
         let thread = thread::current().id();
         let mut turns = self.turns();
@@ -88,12 +88,12 @@ impl Writer {
         granted.try_recv().map_err(|_| StorageError::Unavailable(message))
     }
 
-    /// Gives the turn to whoever has waited longest. The other way round if nobody waits: `held` comes back.
+    /// Gives the turn to the one that has waited longest. If nobody waits, `held` is returned.
     fn hand_over(&self, held: Box<Held>) -> Result<(), Box<Held>> {
         self.turns().grant_next(held)
     }
 
-    /// Gives the turn to whoever has waited longest, or to nobody. No batch is open.
+    /// Gives the turn to the one that has waited longest, if anybody waits. No batch is open.
     fn lay_down(&self, held: Box<Held>) {
         let mut turns = self.turns();
         if let Err(held) = turns.grant_next(held) {

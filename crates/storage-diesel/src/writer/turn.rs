@@ -1,4 +1,4 @@
-//! One turn: what one unit, or one statement by itself, does with the connection that writes.
+//! One turn: one unit, or one single statement, on the connection that writes.
 
 use std::sync::Arc;
 
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::connection::AnyConnection;
 
-/// The turn to write. Dropped without [`Turn::commit`], what it did since [`Turn::begin`] never happened. However it ends,
-/// the next one gets the turn, and what earlier ones of the batch did becomes durable.
+/// The turn to write. If it is dropped without [`Turn::commit`], its work since [`Turn::begin`] is rolled back. However
+/// it ends, the next one gets the turn, and earlier units of the batch become durable.
 pub(crate) struct Turn {
     writer: Arc<Writer>,
     held: Box<Held>,
@@ -25,7 +25,7 @@ pub(super) fn turn(writer: &Arc<Writer>, held: Box<Held>) -> Turn {
 }
 
 impl Turn {
-    /// Begins what this turn is for. Once a turn.
+    /// Begins the unit or statement of this turn. Called once.
     pub(crate) fn begin(&mut self, savepoint: &'static Savepoint) -> Result<(), StorageError> {
         self.run(|connection| connection.batch_execute(savepoint.begin))?;
         self.savepoint = Some(savepoint);
@@ -40,7 +40,7 @@ impl Turn {
         self.held.in_batch(&self.writer.file)?.run(work)
     }
 
-    /// Keeps what was done: returns when it is on disk.
+    /// Commits; returns when it is on disk.
     pub(crate) fn commit(mut self) -> Result<(), StorageError> {
         if let Some(savepoint) = self.savepoint {
             self.run(|connection| connection.batch_execute(savepoint.release))?;
@@ -51,31 +51,31 @@ impl Turn {
         self.end().map_or(Ok(()), |batch| batch.wait())
     }
 
-    /// Commits the batch that others have left open: what comes next in this turn happens beside it.
+    /// Commits the batch that others have left open. The rest of this turn is not part of it.
     pub(crate) fn flush(&mut self) {
         if let Some((batch, outcome)) = self.held.flush() {
             batch.tell(outcome);
         }
     }
 
-    /// Goes back to the savepoint; the neighbours in the batch stay. Returns when those before it are on disk: this one may
-    /// have seen what they did, and nobody is to hear of it before.
+    /// Rolls back to the savepoint; the other units of the batch stay. Returns when the earlier ones are on disk: this
+    /// one may have read their changes, which must not be reported before.
     fn roll_back(&mut self) {
         if let Some(savepoint) = self.savepoint
             && self.run(|connection| connection.batch_execute(savepoint.roll_back)).is_err()
         {
-            // The savepoint is gone, and the transaction around it.
+            // The savepoint is lost, and the transaction too.
             self.held.lose();
         }
         let saw_others = self.held.batch.as_ref().is_some_and(|open| open.units > 0);
         if let Some(batch) = self.end().filter(|_| saw_others) {
-            // Those whose commit failed are told so themselves.
+            // The units whose commit failed get the error themselves.
             let _: Result<(), StorageError> = batch.wait();
         }
     }
 
-    /// Passes the turn on, and with it the open batch if there is somebody to take it and room in it; else commits it
-    /// first. Answers the batch.
+    /// Passes the turn on, with the open batch if somebody waits and the batch is not full; otherwise commits it first.
+    /// Returns the batch.
     fn end(&mut self) -> Option<Arc<Batch>> {
         self.has_ended = true;
         let mut held = std::mem::take(&mut self.held);
@@ -87,7 +87,7 @@ impl Turn {
             }
         }
         let flushed = held.flush();
-        // First the next one gets to work, then those who are done are woken.
+        // The next one starts first, then the finished ones are woken.
         self.writer.lay_down(held);
         if let Some((batch, outcome)) = flushed {
             batch.tell(outcome);

@@ -71,7 +71,7 @@ pub(crate) fn on_each_database(promise: impl Fn(&DieselStorage)) {
     }
 }
 
-/// Runs statements behind the storage's back, on a connection of its own to either kind of database; answers the
+/// Runs statements behind the storage's back, on a connection of its own to either kind of database; returns the
 /// error's text.
 pub(crate) fn behind_its_back(url: &str, statements: &str) -> Result<(), String> {
     let done = match url.strip_prefix("sqlite://") {

@@ -16,12 +16,7 @@ pub struct FixedClock(Mutex<Instant>);
 impl FixedClock {
     /// Stands at [`t0`].
     pub fn new() -> Self {
-        Self::at(t0())
-    }
-
-    /// Stands at an instant.
-    pub fn at(instant: Instant) -> Self {
-        Self(Mutex::new(instant))
+        Self(Mutex::new(t0()))
     }
 
     /// Jumps, backwards too.

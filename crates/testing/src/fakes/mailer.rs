@@ -47,11 +47,6 @@ impl RecordingMailer {
         to_it.map(|message| message.mail.clone()).collect()
     }
 
-    /// Forgets what was taken.
-    pub fn clear(&self) {
-        self.state().sent.clear();
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,4 +1,4 @@
-//! Fakes of the ports: quick, deterministic, honest where a use case could tell the difference.
+//! Fakes of the ports: fast, deterministic, and faithful where a use case could notice a difference.
 
 mod blobs;
 mod clock;

@@ -1,4 +1,4 @@
-//! What a test has asked the storage to get wrong.
+//! Faults that a test has requested of the storage.
 
 use std::collections::VecDeque;
 

@@ -1,7 +1,7 @@
 //! Storage in memory, for tests of use cases: as strict as a database, and able to fail on request.
 //!
-//! One unit runs at a time. It works on a copy of all tables, which takes the place of the tables when it is committed
-//! and is thrown away when it is dropped. As on PostgreSQL, a unit in which a statement failed can only be dropped.
+//! One unit runs at a time. It works on a copy of all tables, which replaces the tables on commit and is discarded on
+//! drop. As on PostgreSQL, a unit in which a statement failed can only be dropped.
 
 mod accounts;
 mod attempts;

@@ -128,7 +128,7 @@ impl Outbox for MemoryUnit<'_> {
         self.run(|tables| Ok(tables.outbox.end_lease(id, token, change)))
     }
 
-    fn bury(&mut self, id: OutboxId, token: LeaseToken, now: Instant, error: &str) -> Result<bool, StorageError> {
+    fn mark_dead(&mut self, id: OutboxId, token: LeaseToken, now: Instant, error: &str) -> Result<bool, StorageError> {
         let change = |row: &mut Row| (row.dead_at, row.last_error) = (Some(now), Some(error.to_owned()));
         self.run(|tables| Ok(tables.outbox.end_lease(id, token, change)))
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Picture, Purpose, SessionId,
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Picture, Purpose, SessionId, SignIn,
     SignInId, Ticket, TicketKind, TokenHash, User, UserId, Username,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
@@ -111,6 +111,17 @@ impl Queries for MemoryQueries<'_> {
 
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         self.look(|tables| tables.live_ticket(hash, kind))
+    }
+
+    fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {
+        self.look(|tables| {
+            let own = tables.sign_ins.values().filter(|sign_in| sign_in.user_id == user);
+            let live = own.filter(|sign_in| sign_in.ended_at.is_none() && now < sign_in.expires_at);
+            let mut live: Vec<_> = live.cloned().collect();
+            live.sort_by_key(|sign_in| std::cmp::Reverse((sign_in.last_active_at, sign_in.id)));
+            live.truncate(usize::try_from(limit).unwrap_or_default());
+            live
+        })
     }
 
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError> {

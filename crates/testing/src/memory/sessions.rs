@@ -56,15 +56,17 @@ impl Sessions for MemoryUnit<'_> {
         id: SignInId,
         session: Option<SessionId>,
         now: Instant,
-    ) -> Result<(), StorageError> {
+    ) -> Result<bool, StorageError> {
         self.run(|tables| {
-            if let Some(sign_in) = tables.own_sign_in(user, id) {
+            let own = tables.own_sign_in(user, id).filter(|sign_in| sign_in.ended_at.is_none());
+            let is_live = own.is_some();
+            if let Some(sign_in) = own {
                 sign_in.last_active_at = now;
             }
             if let Some((session, _)) = session.and_then(|id| tables.sessions.get_mut(&id)) {
                 session.last_seen_at = now;
             }
-            Ok(())
+            Ok(is_live)
         })
     }
 

@@ -1,4 +1,4 @@
-//! The tables, and what one row does to another. The repositories' files hold the statements.
+//! The tables and their foreign keys. The statements are in the files of the repositories.
 
 use std::collections::BTreeMap;
 
@@ -47,8 +47,8 @@ pub(super) fn may_exist<K: Ord + Copy, V>(table: &BTreeMap<K, V>, id: Option<K>)
 }
 
 impl Tables {
-    /// After rows were removed: whatever hung on them goes too, and whatever merely mentioned them forgets them. The audit
-    /// trail hangs on nothing.
+    /// After rows were removed: removes rows that refer to them (ON DELETE CASCADE), or clears the references (SET
+    /// NULL). The audit trail refers to nothing.
     pub(super) fn cascade(&mut self) {
         let (users, sessions) = (&self.users, &self.sessions);
         let has_user = |id: Option<UserId>| may_exist(users, id).is_ok();
@@ -73,7 +73,7 @@ impl Tables {
     }
 }
 
-/// Removes up to `limit` rows that match; answers how many went.
+/// Removes up to `limit` rows that match; returns how many went.
 pub(super) fn remove_where<K: Ord, V>(table: &mut BTreeMap<K, V>, limit: i64, matches: impl Fn(&V) -> bool) -> usize {
     let limit = usize::try_from(limit).unwrap_or(0);
     table.extract_if(.., |_, row| matches(row)).take(limit).count()

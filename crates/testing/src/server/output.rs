@@ -2,27 +2,37 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
-/// The text read so far.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Captured(Arc<Mutex<String>>);
+/// The text read so far, and the threads that read on.
+#[derive(Debug, Default)]
+pub(super) struct Captured {
+    text: Arc<Mutex<String>>,
+    followers: Vec<JoinHandle<()>>,
+}
 
 impl Captured {
     /// Reads `source` to its end in a thread, line by line.
-    pub(super) fn follow(&self, source: impl Read + Send + 'static) {
-        let captured = self.clone();
-        thread::spawn(move || {
+    pub(super) fn follow(&mut self, source: impl Read + Send + 'static) {
+        let text = Arc::clone(&self.text);
+        self.followers.push(thread::spawn(move || {
             let mut source = BufReader::new(source);
             let mut line = Vec::new();
             while source.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
-                captured.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(&String::from_utf8_lossy(&line));
+                text.lock().unwrap_or_else(PoisonError::into_inner).push_str(&String::from_utf8_lossy(&line));
                 line.clear();
             }
-        });
+        }));
+    }
+
+    /// Waits for the end of everything that it follows.
+    pub(super) fn join(&mut self) {
+        for follower in self.followers.drain(..) {
+            follower.join().expect("a reader does not panic");
+        }
     }
 
     pub(super) fn text(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -1,7 +1,7 @@
-//! Contract suites: what every adapter of a port promises, one function per promise, its name a sentence.
+//! Contract suites: the tests that every adapter of a port must pass. One function per promise, named by a sentence.
 //!
-//! An adapter's `tests/contract.rs` calls the suite's macro, which makes a `#[test]` of each promise, so that a broken
-//! promise is named by the test runner. A promise names the requirement it keeps (`r12_…`) where there is one.
+//! An adapter's `tests/contract.rs` calls the suite's macro, which makes a `#[test]` of each promise. The name begins
+//! with the number of the promise of `SECURITY.md` that it checks (`r12_…`), if there is one.
 //!
 //! To add a promise, write a `pub fn` in the suite's file and its name into the suite's macro; a test of this crate
 //! finds the ones that were forgotten.

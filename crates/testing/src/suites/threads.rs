@@ -1,11 +1,11 @@
-//! Threads that start together, so that they meet.
+//! Threads that start at the same time, so that they conflict.
 
 use std::{
     sync::Barrier,
     thread::{self, ScopedJoinHandle},
 };
 
-/// Runs the same work on so many threads that all start at once; answers what each said, in the order of their numbers.
+/// Runs the same work on so many threads that all start at once; returns what each said, in the order of their numbers.
 pub(super) fn together<T: Send>(threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let barrier = Barrier::new(threads);
     let (barrier, work) = (&barrier, &work);

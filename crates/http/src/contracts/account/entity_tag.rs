@@ -1,31 +1,25 @@
-//! Entity tags of an account, and what a client's conditions make of them (RFC 9110 section 13, R68).
+//! The entity tag of an account, and the condition `If-Match` (RFC 9110 section 13, R68).
 
 use actix_web::{
     HttpRequest,
-    http::header::{EntityTag, Header as _, IF_MATCH, IfMatch, IfNoneMatch},
+    http::header::{EntityTag, Header as _, IF_MATCH, IfMatch},
 };
 use selfsame_domain::{User, UserId};
 
-/// The strong tag of an account at a version. The id is in it, because all accounts share one address.
+use super::{Account, reasons};
+use crate::rejection::Rejection;
+
+/// The strong tag of a version of an account. It includes the id, because all accounts have the same URL.
 pub(super) fn entity_tag(id: UserId, version: i64) -> EntityTag {
     EntityTag::new_strong(format!("{id}-{version}"))
 }
 
-/// Whether the client has this representation already.
-pub(super) fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
-    match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
-        Err(_) => false,
-    }
-}
-
-/// Which representations a client is willing to change.
+/// The condition of a change.
 #[derive(Clone, Debug)]
 pub(super) enum Condition {
-    /// Any.
+    /// There is none.
     None,
-    /// One of these. None of them, if the header held nothing that is a tag.
+    /// The account must have one of these tags. Empty if the header has no valid tag.
     OneOf(Vec<EntityTag>),
 }
 
@@ -41,10 +35,14 @@ impl Condition {
         }
     }
 
-    /// The version that the change has to start from, if the account is as the client wants it; else the tag it has.
-    pub(super) fn expected_version(&self, user: &User) -> Result<Option<i64>, EntityTag> {
+    /// The version that the change is based on, if the account meets the condition.
+    pub(super) fn expected_version(&self, user: &User) -> Result<Option<i64>, Rejection<Account>> {
         let Self::OneOf(tags) = self else { return Ok(None) };
         let current = entity_tag(user.id, user.version);
-        if tags.iter().any(|tag| tag.strong_eq(&current)) { Ok(Some(user.version)) } else { Err(current) }
+        if tags.iter().any(|tag| tag.strong_eq(&current)) {
+            Ok(Some(user.version))
+        } else {
+            Err(reasons::version_mismatch(user, user.version))
+        }
     }
 }

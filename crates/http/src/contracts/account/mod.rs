@@ -1,46 +1,72 @@
-//! The account contract, this project's own: the whole account as one resource, `/api/v1/account`.
-//!
-//! | method | what |
-//! |---|---|
-//! | `GET`, `HEAD` | the account in OpenID Connect's words, with a strong `ETag`; 304 for `If-None-Match` |
-//! | `PATCH` | a merge patch (RFC 7396) as `application/merge-patch+json` or `application/json`; 412 unless `If-Match` holds |
-//!
-//! The caller comes with the session cookie or a Bearer token; with a token the cookie is not looked at (R44). Errors are
-//! problem details (RFC 9457) with the request's id; those of a body list `pointer`, `claim`, `rule` and `detail` of all
-//! that is wrong. Members that cannot be changed are refused, not ignored (R63).
-//!
-//! Must not know: other contracts, or any rule of the account.
+#![doc = include_str!("README.md")]
 
-mod call;
 mod entity_tag;
-mod handlers;
-mod rejection;
+mod profile;
+mod reasons;
+mod sign_ins;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 use actix_web::web::{self, ServiceConfig};
-use utoipa::OpenApi;
+use utoipa::{OpenApi, openapi};
 
-use super::{Contract, ContractSummary};
-
-/// What the server mounts.
-pub(crate) const CONTRACT: Contract = Contract { summary: SUMMARY, routes, document: Document::openapi };
-
-const SUMMARY: ContractSummary = ContractSummary {
-    name: "account",
-    mounts: &["/api/v1/account"],
-    description: "Selfsame's own: one resource, merge patches, entity tags, problem details.",
+use self::reasons::{INVALID, MemberError, Problem, UNAUTHENTICATED};
+use crate::{
+    body::{InvalidBody, Malformed},
+    contract::{Contract, ContractSummary},
+    reason::Reason,
+    rejection::Rejection,
+    request_id::RequestId,
 };
+
+/// The contract.
+pub(crate) struct Account;
+
+type Call = crate::call::Call<Account>;
+type Fails<T> = crate::document::Fails<Account, T>;
+
+impl Contract for Account {
+    const SUMMARY: ContractSummary = ContractSummary {
+        name: "account",
+        mounts: &["/api/v1/account"],
+        description: "Contract of this project: one resource, merge patches, entity tags, problem details.",
+    };
+    const ACCEPTS_COOKIE: bool = true;
+    const BODY_TYPES: &'static [&'static str] = &["application/merge-patch+json", "application/json"];
+    const UNAUTHENTICATED: Reason = UNAUTHENTICATED;
+    const INVALID_BODY: &'static [Reason] = &[reasons::BAD_REQUEST, INVALID];
+    const ERROR_TYPE: &'static str = "application/problem+json";
+    type Details = Vec<MemberError>;
+    type Error = Problem;
+
+    fn error_body(reason: Reason, errors: Vec<MemberError>, request_id: &RequestId) -> Problem {
+        Problem::new(reason, errors, request_id)
+    }
+    fn example_details(reason: Reason) -> Vec<MemberError> {
+        if reason == INVALID { vec![MemberError::example()] } else { Vec::new() }
+    }
+    fn invalid_body(invalid: InvalidBody) -> Rejection<Self> {
+        reasons::invalid_body(invalid)
+    }
+    fn malformed_body(malformed: Malformed) -> Rejection<Self> {
+        reasons::malformed_body(malformed)
+    }
+    fn routes(config: &mut ServiceConfig) {
+        let account = web::resource("/api/v1/account");
+        let sign_ins = web::resource("/api/v1/account/sign-ins");
+        config
+            .service(account.get(profile::get_account).head(profile::get_account).patch(profile::patch_account))
+            .service(sign_ins.get(sign_ins::list).head(sign_ins::list).delete(sign_ins::end_others))
+            .service(web::resource("/api/v1/account/sign-ins/{id}").delete(sign_ins::end));
+    }
+    fn document() -> openapi::OpenApi {
+        Document::openapi()
+    }
+}
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(handlers::get_account, handlers::patch_account),
-    tags((name = SUMMARY.name, description = SUMMARY.description))
+    paths(profile::get_account, profile::patch_account, sign_ins::list, sign_ins::end, sign_ins::end_others),
+    tags((name = Account::SUMMARY.name, description = Account::SUMMARY.description))
 )]
 struct Document;
-
-fn routes(config: &mut ServiceConfig) {
-    let account = web::resource("/api/v1/account");
-    config.service(account.get(handlers::get_account).head(handlers::get_account).patch(handlers::patch_account));
-}

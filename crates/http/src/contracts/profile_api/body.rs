@@ -1,27 +1,57 @@
-//! A request body as the framework behind this contract takes it in: JSON by content type, then a model field by field.
+//! A request body as the framework of this contract reads it: JSON by content type, then the fields of a model.
 
-use actix_web::http::header::HeaderValue;
+use actix_web::{
+    Error,
+    http::header::{CONTENT_TYPE, HeaderValue},
+    web::{Bytes, Payload},
+};
 use mime::Mime;
 use selfsame_domain::{Change, Violations};
 
-use super::{
-    json::{Json, JsonError},
-    rejection::Rejection,
-    validation::ValidationError,
-};
-use crate::errors::Failure;
+use super::{Call, ProfileApi, json::Json, reasons, validation::ValidationError};
+use crate::{failure::Failure, rejection::Rejection};
 
-/// How values come back in an error.
+/// How an error repeats the values of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Echo {
     /// As sent.
     AsSent,
-    /// Hidden: the body holds secrets, and nobody knows under which misspelt name. The contract's one deliberate
-    /// difference from its model.
+    /// Masked, because the body has secrets, perhaps under a misspelt name. This is a deliberate difference from the
+    /// framework.
     Masked,
 }
 
-/// A body. None at all is `null`, and one that does not say it is JSON is a string, as in the model.
+/// A received body that is not parsed yet.
+pub(super) struct RawBody {
+    is_json: bool,
+    bytes: Bytes,
+    echo: Echo,
+}
+
+impl Call {
+    /// Receives a body of any content type.
+    pub(super) async fn raw_body(&self, payload: Payload, echo: Echo) -> Result<RawBody, Error> {
+        let is_json = is_json(self.request().headers().get(CONTENT_TYPE));
+        Ok(RawBody { is_json, bytes: self.bytes(payload).await?, echo })
+    }
+}
+
+impl RawBody {
+    /// Parses the body. An empty one is `null`, and one of another content type is a string, as in the framework. Call
+    /// it before authentication: invalid JSON is the first error, also for a request without a token. Call it in a
+    /// lane: parsing a large body takes long.
+    pub(super) fn parse(self) -> Result<Body, Rejection<ProfileApi>> {
+        let text = str::from_utf8(&self.bytes).map_err(|_| Failure::BadRequest)?;
+        let content = match text {
+            "" => Json::Null,
+            text if self.is_json => Json::parse(text)?,
+            text => Json::String(text.to_owned()),
+        };
+        Ok(Body { content, echo: self.echo })
+    }
+}
+
+/// A parsed body.
 #[derive(Debug)]
 pub(super) struct Body {
     content: Json,
@@ -29,20 +59,8 @@ pub(super) struct Body {
 }
 
 impl Body {
-    /// Takes in what was sent. Broken JSON is the first thing that is told, also to a stranger; text that is not UTF-8 is
-    /// a 400.
-    pub(super) fn new(content_type: Option<&HeaderValue>, bytes: &[u8], echo: Echo) -> Result<Self, Rejection> {
-        let text = str::from_utf8(bytes).map_err(|_| Failure::BadRequest)?;
-        let content = match text {
-            "" => Json::Null,
-            text if is_json(content_type) => Json::parse(text)?,
-            text => Json::String(text.to_owned()),
-        };
-        Ok(Self { content, echo })
-    }
-
     /// The fields of the body, which must be an object.
-    pub(super) fn fields(&self) -> Result<Fields<'_>, Rejection> {
+    pub(super) fn fields(&self) -> Result<Fields<'_>, Rejection<ProfileApi>> {
         match &self.content {
             Json::Object(_) => Ok(Fields { body: self, errors: Vec::new() }),
             Json::Null => Err(ValidationError::missing(None, Json::Null).into()),
@@ -50,12 +68,12 @@ impl Body {
         }
     }
 
-    /// Whether a field is there and not `null`.
+    /// Whether the body has this field, and it is not `null`.
     pub(super) fn has(&self, field: &str) -> bool {
         self.content.get(field).is_some_and(|value| !matches!(value, Json::Null))
     }
 
-    /// What to say was sent as a field, or as the whole.
+    /// The value of a field, or the whole body, as an error repeats it.
     pub(super) fn input(&self, field: Option<&str>) -> Json {
         let sent = field.map_or(Some(&self.content), |field| self.content.get(field));
         sent.map_or(Json::Null, |sent| self.echoed(sent))
@@ -69,14 +87,14 @@ impl Body {
     }
 }
 
-/// Collects what is wrong while a model is read; read it in the order of its fields.
+/// Reads the fields of a model and collects errors. Read the fields in the order of the model.
 pub(super) struct Fields<'b> {
     body: &'b Body,
     errors: Vec<ValidationError>,
 }
 
 impl Fields<'_> {
-    /// A string that must be there; empty if it is not, which [`Fields::finish`] then tells.
+    /// A required string; empty if it is invalid.
     pub(super) fn required(&mut self, field: &'static str) -> String {
         match self.body.content.get(field) {
             Some(Json::String(text)) => return text.clone(),
@@ -86,7 +104,7 @@ impl Fields<'_> {
         String::new()
     }
 
-    /// A string, `null`, or nothing.
+    /// An optional string, or `null`.
     pub(super) fn optional(&mut self, field: &'static str) -> Change<String> {
         match self.body.content.get(field) {
             None => return Change::Keep,
@@ -97,26 +115,20 @@ impl Fields<'_> {
         Change::Keep
     }
 
-    /// The model, unless something was wrong. Then `rules` says which rules the other fields break, so that all is told at
-    /// once.
-    pub(super) fn finish<T>(self, model: T, rules: impl FnOnce(&T) -> Violations) -> Result<T, Rejection> {
+    /// The model, if there are no errors. Otherwise the rejection also has the violations of the model.
+    pub(super) fn finish<T>(
+        self,
+        model: T,
+        violations: impl FnOnce(&T) -> Violations,
+    ) -> Result<T, Rejection<ProfileApi>> {
         if self.errors.is_empty() {
             return Ok(model);
         }
-        Err(Rejection::of_fields(self.errors, rules(&model), self.body))
+        Err(reasons::of_fields(self.errors, violations(&model), self.body))
     }
 }
 
-impl From<JsonError> for Rejection {
-    fn from(error: JsonError) -> Self {
-        match error {
-            JsonError::Syntax { problem, position } => ValidationError::broken_json(problem, position).into(),
-            JsonError::TooMuch => Failure::BadRequest.into(),
-        }
-    }
-}
-
-/// `application/json`, `application/*+json`, or no word about it.
+/// Whether the content type is `application/json`, `application/*+json`, or absent.
 fn is_json(content_type: Option<&HeaderValue>) -> bool {
     let Some(content_type) = content_type.filter(|value| !value.is_empty()) else { return true };
     let mime: Option<Mime> = content_type.to_str().ok().and_then(|text| text.parse().ok());

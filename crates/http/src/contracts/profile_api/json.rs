@@ -1,23 +1,22 @@
-//! JSON as the framework behind this contract reads and writes it: CPython's `json`, its error texts and positions
-//! included.
+//! JSON as the framework of this contract reads and writes it: CPython's `json`, with its error texts and positions.
 //!
-//! Clients of the contract see three things that `serde_json` does not report: where a broken text breaks, in code points
-//! and in these words; numbers of any size, echoed digit by digit; and the last of two members of one name. Knows nothing
-//! of the contract. Stricter than its model where the model is no JSON: `NaN`, `Infinity` and lone surrogates are refused.
+//! Clients see three things that `serde_json` does not support: the text and the position in code points of a syntax
+//! error; numbers of any size, repeated digit by digit; the last value of a repeated member. Unlike CPython it refuses
+//! what is not JSON: `NaN`, `Infinity` and lone surrogates. Must not know the contract.
 
 use std::collections::HashMap;
 
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use serde_json::value::RawValue;
 
-/// Deepest nesting that is read. CPython gives up as well, at a depth that depends on its version.
+/// Maximum nesting. CPython has a limit too, which depends on its version.
 const MAX_DEPTH: usize = 128;
-/// Most digits of an integer (CPython's `sys.int_info.default_max_str_digits`).
+/// Maximum number of digits of an integer (CPython's `sys.int_info.default_max_str_digits`).
 const MAX_DIGITS: usize = 4300;
 
-/// A JSON value that writes itself as compact JSON, members in the order in which they first came.
+/// A JSON value. It is serialized as compact JSON, with the members in the order of their first occurrence.
 #[derive(Clone, Debug)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Number(Box<RawValue>),
@@ -26,22 +25,22 @@ pub(super) enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// Why there is no value.
+/// Why a text cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JsonError {
-    /// Not JSON.
+    /// It is not JSON.
     Syntax {
-        /// CPython's words.
+        /// CPython's text.
         problem: &'static str,
-        /// How many code points stand before the place.
+        /// Number of code points before the error.
         position: usize,
     },
-    /// JSON perhaps, but deeper, or with a longer integer, than is read.
-    TooMuch,
+    /// The nesting or an integer exceeds its limit.
+    LimitExceeded,
 }
 
 impl Json {
-    /// Reads a text. A byte order mark before it is skipped.
+    /// Parses a text. A byte order mark is skipped.
     pub(super) fn parse(text: &str) -> Result<Self, JsonError> {
         let mut reader = Reader { text: text.strip_prefix('\u{feff}').unwrap_or(text), at: 0 };
         reader.skip_blanks();
@@ -58,7 +57,7 @@ impl Json {
         }
     }
 
-    /// The same value with its texts, numbers and the like hidden; names of members stay.
+    /// The same value with all values in it masked. The names of members stay.
     pub(super) fn masked(&self) -> Self {
         match self {
             Self::Null => Self::Null,
@@ -91,7 +90,7 @@ impl Serialize for Json {
     }
 }
 
-/// A place in a text, in bytes. What it stops at is ASCII, so it stands on a character.
+/// A position in a text, in bytes. It is always at the start of a character, because all tokens are ASCII.
 struct Reader<'t> {
     text: &'t str,
     at: usize,
@@ -112,7 +111,7 @@ impl Reader<'_> {
         self.at += blanks;
     }
 
-    /// Steps over a token, if it stands here.
+    /// Skips a token if it is next.
     fn eat(&mut self, token: &str) -> bool {
         let is_here = self.rest().starts_with(token);
         if is_here {
@@ -123,7 +122,7 @@ impl Reader<'_> {
 
     fn value(&mut self, depth_left: usize) -> Result<Json, JsonError> {
         if depth_left == 0 {
-            return Err(JsonError::TooMuch);
+            return Err(JsonError::LimitExceeded);
         }
         match self.rest().bytes().next() {
             Some(b'"') => self.string().map(Json::String),
@@ -176,7 +175,7 @@ impl Reader<'_> {
             }
             self.skip_blanks();
             let value = self.value(depth_left)?;
-            // The last of one name wins, in the place of the first.
+            // The last value of a repeated member wins, at the position of the first.
             let place = *places.entry(name.clone()).or_insert(members.len());
             match members.get_mut(place) {
                 Some(earlier) => earlier.1 = value,
@@ -213,7 +212,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What stands after a backslash in the string that begins at `quote`.
+    /// Reads the escape after a backslash, in the string that starts at `quote`.
     fn escape(&mut self, quote: usize) -> Result<char, JsonError> {
         let escaped = match self.rest().chars().next() {
             None => return self.fail("Unterminated string starting at", quote),
@@ -259,15 +258,15 @@ impl Reader<'_> {
             return self.fail("Expecting value", start);
         }
         let is_integer = !(self.fraction() | self.exponent());
-        let typed = &self.text[start..self.at];
-        if is_integer && typed.len() > MAX_DIGITS {
-            return Err(JsonError::TooMuch);
+        let sent = &self.text[start..self.at];
+        if is_integer && sent.len() > MAX_DIGITS {
+            return Err(JsonError::LimitExceeded);
         }
-        let written = if is_integer { typed.to_owned() } else { float(typed) };
-        RawValue::from_string(written).map(Json::Number).map_err(|_| JsonError::TooMuch)
+        let written = if is_integer { sent.to_owned() } else { float(sent) };
+        RawValue::from_string(written).map(Json::Number).map_err(|_| JsonError::LimitExceeded)
     }
 
-    /// Steps over digits and says how many there were.
+    /// Skips digits and returns their number.
     fn digits(&mut self) -> usize {
         let count = self.rest().bytes().take_while(u8::is_ascii_digit).count();
         self.at += count;
@@ -276,12 +275,12 @@ impl Reader<'_> {
 
     fn fraction(&mut self) -> bool {
         let dot = self.at;
-        self.or_back_to(dot, |reader| reader.eat(".") && reader.digits() > 0)
+        self.or_rewind(dot, |reader| reader.eat(".") && reader.digits() > 0)
     }
 
     fn exponent(&mut self) -> bool {
         let letter = self.at;
-        self.or_back_to(letter, |reader| {
+        self.or_rewind(letter, |reader| {
             (reader.eat("e") || reader.eat("E")) && {
                 let _signed = reader.eat("+") || reader.eat("-");
                 reader.digits() > 0
@@ -289,7 +288,7 @@ impl Reader<'_> {
         })
     }
 
-    fn or_back_to(&mut self, place: usize, step: impl FnOnce(&mut Self) -> bool) -> bool {
+    fn or_rewind(&mut self, place: usize, step: impl FnOnce(&mut Self) -> bool) -> bool {
         let is_taken = step(self);
         if !is_taken {
             self.at = place;
@@ -298,9 +297,9 @@ impl Reader<'_> {
     }
 }
 
-/// A float as Python writes it: `100.0`, `1e+16`, `1e-07`. One beyond the range stays as typed.
-fn float(typed: &str) -> String {
-    let Some(value) = typed.parse::<f64>().ok().filter(|value| value.is_finite()) else { return typed.to_owned() };
+/// A float as Python writes it: `100.0`, `1e+16`, `1e-07`. One out of range stays as sent.
+fn float(sent: &str) -> String {
+    let Some(value) = sent.parse::<f64>().ok().filter(|value| value.is_finite()) else { return sent.to_owned() };
     let written = format!("{value:?}");
     match written.split_once('e') {
         None => written,

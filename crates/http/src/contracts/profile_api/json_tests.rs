@@ -1,4 +1,4 @@
-//! The reader against CPython's recorded behaviour, and against `serde_json` on everything that is JSON.
+//! Compares the parser with CPython's recorded behaviour, and with `serde_json` for valid JSON.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -46,7 +46,7 @@ fn a_broken_text_breaks_where_and_how_cpython_says() {
 fn a_position_counts_code_points_after_the_byte_order_mark() {
     let at = |text| match Json::parse(text).unwrap_err() {
         JsonError::Syntax { position, .. } => position,
-        JsonError::TooMuch => panic!("{text}"),
+        JsonError::LimitExceeded => panic!("{text}"),
     };
     assert_eq!(at("[\"é😀\" x]"), 6);
     assert_eq!(at("\u{feff}[x]"), 1);
@@ -79,10 +79,10 @@ fn a_value_is_echoed_compact_unescaped_and_with_the_last_of_two_members() {
 fn r84_depth_and_digits_are_bounded() {
     let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     Json::parse(&nested(128)).unwrap();
-    assert_eq!(Json::parse(&nested(129)).unwrap_err(), JsonError::TooMuch);
-    assert_eq!(Json::parse(&"[".repeat(200_000)).unwrap_err(), JsonError::TooMuch);
+    assert_eq!(Json::parse(&nested(129)).unwrap_err(), JsonError::LimitExceeded);
+    assert_eq!(Json::parse(&"[".repeat(200_000)).unwrap_err(), JsonError::LimitExceeded);
     Json::parse(&"7".repeat(4300)).unwrap();
-    assert_eq!(Json::parse(&"7".repeat(4301)).unwrap_err(), JsonError::TooMuch);
+    assert_eq!(Json::parse(&"7".repeat(4301)).unwrap_err(), JsonError::LimitExceeded);
 }
 
 #[test]

@@ -1,85 +1,124 @@
-//! The Profile API contract: JSON under `/api/v1/me`, a Bearer JWT, and errors as FastAPI and pydantic write them.
-//!
-//! | method, path | what | body | 200 |
-//! |---|---|---|---|
-//! | `GET /api/v1/me` | read own profile | | the profile |
-//! | `PATCH /api/v1/me` | change it | any of six strings; absent keeps, `null` and `""` clear, others are ignored | the profile |
-//! | `POST /api/v1/me/password` | change own password | `current_password`, `new_password` | a message |
-//! | `POST /api/v1/me/verify-email` | mail link and code | never read | a message |
-//! | `POST /api/v1/me/verify-email/confirm` | prove the address | `token`, from anybody; or `code`, with a Bearer | a message |
-//!
-//! What goes wrong is told in this order: broken JSON (422, or 400 if it is no text at all), no valid token (401), fields
-//! (422, all of them, in the model's order), what the core refuses. A 422 lists `type`, `loc`, `msg`, `input` and `ctx`; any
-//! other error is `{"detail": "…"}`. JSON may come as `application/json`, `application/*+json`, or without a content
-//! type.
-//!
-//! Two deliberate differences from the model: where passwords or codes are sent, `input` is masked, at any name; and what is
-//! no JSON by RFC 8259 (`NaN`, lone surrogates, UTF-16) is refused. A path with a trailing slash is redirected; another
-//! method is a 405 whose `Allow` names the path's first method only. Unknown paths below `/api/v1` are the server's 404
-//! in this contract's shape.
-//!
-//! Must not know: other contracts, or any rule of the account.
+#![doc = include_str!("README.md")]
 
 mod body;
-mod call;
-mod handlers;
+mod email;
 mod json;
-mod rejection;
+mod password;
+mod profile;
+mod reasons;
 #[cfg(test)]
 mod tests;
 mod validation;
-mod wire;
 
 use actix_web::{
-    HttpRequest, Route,
+    HttpRequest, HttpResponse, Route,
+    http::header::{ALLOW, HeaderValue, LOCATION},
     web::{self, ServiceConfig},
 };
-use utoipa::OpenApi;
+use utoipa::{OpenApi, openapi};
 
-use super::{Contract, ContractSummary};
-
-/// What the server mounts.
-pub(crate) const CONTRACT: Contract = Contract { summary: SUMMARY, routes, document: Document::openapi };
-
-const SUMMARY: ContractSummary = ContractSummary {
-    name: "profile_api",
-    mounts: &["/api/v1/me"],
-    description: "Profile API: JSON with a Bearer token, errors as FastAPI writes them.",
+use self::{
+    reasons::{ErrorBody, NOT_AUTHENTICATED},
+    validation::{HttpValidationError, ValidationError},
 };
+use crate::{
+    contract::{Contract, ContractSummary},
+    contracts::refuse,
+    failure::Failure,
+    reason::Reason,
+    request_id::RequestId,
+};
+
+/// The contract.
+pub(crate) struct ProfileApi;
+
+type Call = crate::call::Call<ProfileApi>;
+type Fails<T> = crate::document::Fails<ProfileApi, T>;
+
+impl Contract for ProfileApi {
+    const SUMMARY: ContractSummary = ContractSummary {
+        name: "profile_api",
+        mounts: &["/api/v1/me"],
+        description: "Profile API: JSON with a Bearer token, errors as FastAPI writes them.",
+    };
+    const PREFIXES: &'static [&'static str] = &["/api/v1"];
+    const UNAUTHENTICATED: Reason = NOT_AUTHENTICATED;
+    const INVALID_BODY: &'static [Reason] = &[reasons::BAD_REQUEST];
+    const SHOWS_CODES: bool = false;
+    type Details = Vec<ValidationError>;
+    type Error = ErrorBody;
+
+    /// The reason phrases of Python's `http.HTTPStatus`, and the framework's text for a body that cannot be read.
+    fn reason(failure: Failure) -> Reason {
+        failure.reason().with_message(match failure {
+            Failure::BadRequest => reasons::BAD_REQUEST.message,
+            Failure::CrossOrigin => "Forbidden",
+            Failure::NotFound => "Not Found",
+            Failure::MethodNotAllowed => "Method Not Allowed",
+            Failure::RequestTimeout => "Request Timeout",
+            Failure::BodyTooLarge => "Request Entity Too Large",
+            Failure::UriTooLong => "Request-URI Too Long",
+            Failure::UnsupportedMediaType => "Unsupported Media Type",
+            Failure::HeadersTooLarge => "Request Header Fields Too Large",
+            Failure::TooManyRequests(_) => "Too Many Requests",
+            Failure::Internal => "Internal Server Error",
+            Failure::Unavailable => "Service Unavailable",
+        })
+    }
+    fn error_body(reason: Reason, errors: Vec<ValidationError>, _request_id: &RequestId) -> ErrorBody {
+        ErrorBody::new(reason, errors)
+    }
+    fn routes(config: &mut ServiceConfig) {
+        const ME: &str = "/api/v1/me";
+        const PASSWORD: &str = "/api/v1/me/password";
+        const VERIFY_EMAIL: &str = "/api/v1/me/verify-email";
+        const CONFIRM: &str = "/api/v1/me/verify-email/confirm";
+
+        let me = web::resource(ME).get(profile::get_profile).patch(profile::update_profile);
+        let password = web::resource(PASSWORD).post(password::change);
+        let verify_email = web::resource(VERIFY_EMAIL).post(email::request_verification);
+        let confirm = web::resource(CONFIRM).post(email::confirm);
+        config
+            .service(me.default_service(method_not_allowed("GET")))
+            .service(password.default_service(method_not_allowed("POST")))
+            .service(verify_email.default_service(method_not_allowed("POST")))
+            .service(confirm.default_service(method_not_allowed("POST")));
+
+        let slashed: Vec<_> = [ME, PASSWORD, VERIFY_EMAIL, CONFIRM].iter().map(|path| format!("{path}/")).collect();
+        config
+            .service(web::resource(slashed).to(|request: HttpRequest| async move { redirect_without_slash(&request) }));
+    }
+    fn document() -> openapi::OpenApi {
+        Document::openapi()
+    }
+}
 
 #[derive(OpenApi)]
 #[openapi(
     paths(
-        handlers::get_profile,
-        handlers::update_profile,
-        handlers::change_password,
-        handlers::request_email_verification,
-        handlers::confirm_email,
+        profile::get_profile,
+        profile::update_profile,
+        password::change,
+        email::request_verification,
+        email::confirm,
     ),
-    tags((name = SUMMARY.name, description = SUMMARY.description))
+    components(schemas(HttpValidationError)),
+    tags((name = ProfileApi::SUMMARY.name, description = ProfileApi::SUMMARY.description))
 )]
 struct Document;
 
-fn routes(config: &mut ServiceConfig) {
-    const ME: &str = "/api/v1/me";
-    const PASSWORD: &str = "/api/v1/me/password";
-    const VERIFY_EMAIL: &str = "/api/v1/me/verify-email";
-    const CONFIRM: &str = "/api/v1/me/verify-email/confirm";
-
-    let me = web::resource(ME).get(handlers::get_profile).patch(handlers::update_profile);
-    let password = web::resource(PASSWORD).post(handlers::change_password);
-    let verify_email = web::resource(VERIFY_EMAIL).post(handlers::request_email_verification);
-    let confirm = web::resource(CONFIRM).post(handlers::confirm_email);
-    config
-        .service(me.default_service(only("GET")))
-        .service(password.default_service(only("POST")))
-        .service(verify_email.default_service(only("POST")))
-        .service(confirm.default_service(only("POST")));
-
-    let slashed: Vec<_> = [ME, PASSWORD, VERIFY_EMAIL, CONFIRM].iter().map(|path| format!("{path}/")).collect();
-    config.service(web::resource(slashed).to(|request: HttpRequest| async move { handlers::without_slash(&request) }));
+/// 405 for all other methods. `allowed` is only the first method of the path, as in the framework.
+fn method_not_allowed(allowed: &'static str) -> Route {
+    web::to(move |request: HttpRequest| async move {
+        let mut response = refuse(&request, Failure::MethodNotAllowed);
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        response
+    })
 }
 
-fn only(method: &'static str) -> Route {
-    web::to(move |request: HttpRequest| async move { handlers::not_allowed(&request, method) })
+/// A redirect to the path without its trailing slash, for any method.
+fn redirect_without_slash(request: &HttpRequest) -> HttpResponse {
+    let path = request.path().trim_end_matches('/');
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    HttpResponse::TemporaryRedirect().insert_header((LOCATION, format!("{path}{query}"))).finish()
 }

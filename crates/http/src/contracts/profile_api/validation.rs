@@ -1,4 +1,5 @@
-//! The one error body that this contract publishes: pydantic's list of what is wrong where, with the value that was sent.
+//! The published error body of this contract: pydantic's list of errors, each with its place and the value that was
+//! sent.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -6,45 +7,45 @@ use utoipa::ToSchema;
 
 use super::json::Json;
 
-/// What is wrong with a request.
+/// The errors of a request.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = profile_api::HTTPValidationError)]
-pub(super) struct HttpValidationError<'e> {
-    /// Everything that is wrong, in the order of the model's fields.
-    pub(super) detail: &'e [ValidationError],
+pub(crate) struct HttpValidationError {
+    /// All errors, in the order of the fields of the model.
+    pub(super) detail: Vec<ValidationError>,
 }
 
-/// One thing that is wrong. Members are written in this order.
+/// One error. The members are serialized in this order.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = profile_api::ValidationError)]
-pub(super) struct ValidationError {
-    /// Which kind of error, for programs.
+pub(crate) struct ValidationError {
+    /// The kind of error, for programs.
     #[serde(rename = "type")]
     #[schema(example = "string_type")]
     kind: &'static str,
-    /// Where: `body`, then the field, or the position at which the JSON breaks.
+    /// The place: `body`, then the field or the position of the syntax error.
     #[schema(value_type = Vec<Loc>, example = json!(["body", "first_name"]))]
     loc: Vec<Loc>,
-    /// What, for people.
+    /// A sentence for people.
     #[schema(example = "Input should be a valid string")]
     msg: String,
-    /// What was sent. Passwords and codes are hidden.
+    /// The value that was sent. Passwords and codes are masked.
     #[schema(value_type = Value, example = json!(42))]
     input: Json,
-    /// Numbers and texts that `msg` was made of.
+    /// The numbers and texts in `msg`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, required = false)]
     ctx: Option<Value>,
 }
 
-/// One step towards the place of an error.
+/// One step of the path to an error.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(as = profile_api::Loc)]
 #[serde(untagged)]
-pub(super) enum Loc {
+pub(crate) enum Loc {
     /// A part of the request, or a field.
     Name(&'static str),
-    /// How many characters stand before the place.
+    /// The number of characters before the error.
     Position(usize),
 }
 
@@ -61,7 +62,7 @@ impl ValidationError {
         Self { kind, loc, msg: msg.into(), input, ctx }
     }
 
-    /// The field that it is about; `None` for the whole body.
+    /// The field with the error; `None` for the whole body.
     pub(super) fn field(&self) -> Option<&'static str> {
         match self.loc.get(1) {
             Some(Loc::Name(field)) => Some(field),
@@ -69,44 +70,44 @@ impl ValidationError {
         }
     }
 
-    /// No body, or a field that is not there; `input` is where it should be.
+    /// The body or a field is missing. `input` is the value that should have it.
     pub(super) fn missing(field: Option<&'static str>, input: Json) -> Self {
         Self::new("missing", field, "Field required", input, None)
     }
 
-    /// The body is no JSON object.
+    /// The body is not a JSON object.
     pub(super) fn not_an_object(input: Json) -> Self {
         let msg = "Input should be a valid dictionary or object to extract fields from";
         Self::new("model_attributes_type", None, msg, input, None)
     }
 
-    /// The body is no JSON.
-    pub(super) fn broken_json(problem: &'static str, position: usize) -> Self {
+    /// The body is not JSON.
+    pub(super) fn invalid_json(problem: &'static str, position: usize) -> Self {
         let loc = vec![Loc::Name("body"), Loc::Position(position)];
         let (input, ctx) = (Json::Object(Vec::new()), Some(json!({ "error": problem })));
         Self { kind: "json_invalid", loc, msg: "JSON decode error".to_owned(), input, ctx }
     }
 
-    /// A field that is no string.
+    /// The field is not a string.
     pub(super) fn not_a_string(field: &'static str, input: Json) -> Self {
         Self::new("string_type", Some(field), "Input should be a valid string", input, None)
     }
 
-    /// A string of fewer than `min` characters.
+    /// The string has fewer than `min` characters.
     pub(super) fn too_short(field: Option<&'static str>, input: Json, min: usize) -> Self {
         let msg = format!("String should have at least {}", characters(min));
         Self::new("string_too_short", field, msg, input, Some(json!({ "min_length": min })))
     }
 
-    /// A string of more than `max` characters.
+    /// The string has more than `max` characters.
     pub(super) fn too_long(field: Option<&'static str>, input: Json, max: usize) -> Self {
         let msg = format!("String should have at most {}", characters(max));
         Self::new("string_too_long", field, msg, input, Some(json!({ "max_length": max })))
     }
 
-    /// A value that breaks any other rule.
-    pub(super) fn value_error(field: Option<&'static str>, input: Json, why: &str) -> Self {
-        Self::new("value_error", field, format!("Value error, {why}"), input, Some(json!({ "error": {} })))
+    /// The value breaks another rule.
+    pub(super) fn value_error(field: Option<&'static str>, input: Json, message: &str) -> Self {
+        Self::new("value_error", field, format!("Value error, {message}"), input, Some(json!({ "error": {} })))
     }
 }
 

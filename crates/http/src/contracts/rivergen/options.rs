@@ -1,11 +1,11 @@
-//! What the operator decides about this contract.
+//! The options of the operator for this contract.
 
 use std::time::Duration;
 
-/// Plain values; where they come from is the server's business.
+/// The options, as plain values.
 #[derive(Clone, Copy, Debug)]
 pub struct RiverGenOptions {
-    /// Life of an access token.
+    /// Lifetime of an access token.
     pub access_ttl: Duration,
 }
 

@@ -1,89 +1,116 @@
-//! The Wacht frontend API: what the published SDK (`@wacht/jsx`) and the two seed operations on `/me` speak.
-//!
-//! - **In**: form, multipart or JSON, by content type; no body is no fields. Unknown fields are ignored.
-//! - **Out**: `{status, message, data, session, errors}` with JSON on every 2xx, because the SDK parses each. The two writes of
-//!   `/me` answer the user's fields and the envelope in one body. The key set alone is bare.
-//! - **Session**: one opaque cookie under two names, `session_id` and `__session`. `GET /deployment`, `GET /session` and all of
-//!   `/auth` work for a stranger and hand out a session; a stale or forged cookie is replaced, never answered with 401. A
-//!   Bearer access token does for `/me` and `/session` too.
-//! - **Attempts**: a sign-up or sign-in under way belongs to the browser session that began it. After each step it is the
-//!   last of its list, `completed: true` included: the SDK looks nowhere else.
-//! - **Errors**: `errors[0].message` is shown to the user word for word; `errors[0].code` is a string. Conflicts are 400.
-//! - **The challenge**: `challenge_token` is ignored; a page that brings its own `window.Cap` runs the SDK.
-//! - **Staging**: only if the operator chose it, the session also travels in the query parameter `__dev_session__` and is handed
-//!   out in the header `X-Development-Session`. In production that parameter means nothing (R41).
-//!
-//! May know: the foundation of this crate, the application, the domain. Must not know: another contract.
+#![doc = include_str!("README.md")]
 
-mod call;
-mod handlers;
-mod input;
+mod attempts;
+mod deployment;
+mod device;
+mod envelope;
+mod me;
 mod options;
-mod rejection;
-mod visitor;
-mod wire;
-mod words;
+mod picture;
+mod reasons;
+mod recovery;
+mod session;
+mod session_object;
+mod session_response;
+mod sign_in;
+mod sign_ins;
+mod sign_up;
+mod staging;
+mod user;
+mod verification;
 
-use actix_web::web::{self, ServiceConfig};
-use utoipa::OpenApi;
+use actix_web::{
+    HttpRequest,
+    web::{self, ServiceConfig},
+};
+use utoipa::{OpenApi, openapi};
 
 pub use self::options::{WachtMode, WachtOptions};
-use self::{
-    handlers::{account, deployment, recovery, session, sign_in, verification},
+use self::reasons::{BAD_REQUEST_BODY, ErrorEnvelope, ErrorObject, NOT_AUTHENTICATED};
+use crate::{
+    HttpOptions, Services,
+    body::{InvalidBody, Style},
+    contract::{Contract, ContractSummary},
+    credentials::Credentials,
+    failure::Failure,
+    reason::Reason,
     rejection::Rejection,
-};
-use super::{Contract, ContractSummary};
-
-/// The contract, for the server.
-pub(crate) const CONTRACT: Contract = Contract { summary: SUMMARY, routes, document: Document::openapi };
-
-const SUMMARY: ContractSummary = ContractSummary {
-    name: "wacht",
-    mounts: &["/me", "/session", "/auth", "/deployment", "/.well-known"],
-    description: "Wacht frontend API: forms or JSON, a session cookie, everything in one envelope.",
+    request_id::RequestId,
 };
 
-fn routes(config: &mut ServiceConfig) {
-    config
-        .service(web::resource("/deployment").get(deployment::deployment))
-        .service(web::resource("/.well-known/jwks.json").get(deployment::jwks))
-        .service(web::resource("/session").get(session::session))
-        .service(web::resource("/session/token").get(session::token))
-        .service(web::resource("/session/sign-out").post(session::sign_out))
-        .service(web::resource("/session/switch-sign-in").post(session::switch_sign_in))
-        .service(web::resource("/auth/signup").post(sign_in::sign_up))
-        .service(web::resource("/auth/identify").post(sign_in::identify))
-        .service(web::resource("/auth/signin").post(sign_in::sign_in))
-        .service(web::resource("/auth/prepare-verification").post(verification::prepare))
-        .service(web::resource("/auth/attempt-verification").post(verification::attempt))
-        .service(web::resource("/auth/forgot-password").post(recovery::forgot))
-        .service(web::resource("/auth/reset-password").post(recovery::reset))
-        .service(web::resource("/me").get(account::me).post(account::update).patch(account::patch))
-        .service(web::resource("/me/profile-picture").post(account::set_picture));
+/// The contract.
+pub(crate) struct Wacht;
+
+type Call = crate::call::Call<Wacht>;
+type Sender = crate::call::Sender<Wacht>;
+type Fails<T> = crate::document::Fails<Wacht, T>;
+
+impl Contract for Wacht {
+    const SUMMARY: ContractSummary = ContractSummary {
+        name: "wacht",
+        mounts: &["/me", "/session", "/auth", "/deployment", "/.well-known"],
+        description: "Wacht frontend API: forms or JSON, a session cookie, an envelope around every response.",
+    };
+    const ACCEPTS_COOKIE: bool = true;
+    const BODY_TYPES: &'static [&'static str] =
+        &["application/x-www-form-urlencoded", "multipart/form-data", "application/json"];
+    const BODY_STYLE: Style = Style::Form;
+    const UNAUTHENTICATED: Reason = NOT_AUTHENTICATED;
+    const INVALID_BODY: &'static [Reason] = &[BAD_REQUEST_BODY];
+    type Details = Vec<ErrorObject>;
+    type Error = ErrorEnvelope;
+
+    fn credentials(request: &HttpRequest, options: &HttpOptions, services: &Services) -> Credentials {
+        staging::credentials(request, Credentials::of(request, options.cookie), services.wacht.mode)
+    }
+    fn reason(failure: Failure) -> Reason {
+        match failure {
+            Failure::BadRequest => BAD_REQUEST_BODY,
+            Failure::Internal => failure.reason().with_code("INTERNAL"),
+            other => other.reason(),
+        }
+    }
+    fn error_body(reason: Reason, errors: Vec<ErrorObject>, _: &RequestId) -> ErrorEnvelope {
+        ErrorEnvelope::new(reason, errors)
+    }
+    fn invalid_body(invalid: InvalidBody) -> Rejection<Self> {
+        reasons::invalid_body(invalid)
+    }
+    fn routes(config: &mut ServiceConfig) {
+        config
+            .service(web::resource("/deployment").get(deployment::deployment))
+            .service(web::resource("/.well-known/jwks.json").get(deployment::jwks))
+            .service(web::resource("/session").get(session::session))
+            .service(web::resource("/session/token").get(session::token))
+            .service(web::resource("/session/sign-out").post(session::sign_out))
+            .service(web::resource("/session/switch-sign-in").post(session::switch_sign_in))
+            .service(web::resource("/auth/signup").post(sign_up::sign_up))
+            .service(web::resource("/auth/identify").post(sign_in::identify))
+            .service(web::resource("/auth/signin").post(sign_in::sign_in))
+            .service(web::resource("/auth/prepare-verification").post(verification::prepare))
+            .service(web::resource("/auth/attempt-verification").post(verification::attempt))
+            .service(web::resource("/auth/forgot-password").post(recovery::forgot))
+            .service(web::resource("/auth/reset-password").post(recovery::reset))
+            .service(web::resource("/me").get(me::get).post(me::update).patch(me::patch))
+            .service(web::resource("/me/profile-picture").post(picture::set))
+            .service(web::resource("/me/signins").get(sign_ins::list))
+            .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end));
+    }
+    fn document() -> openapi::OpenApi {
+        Document::openapi()
+    }
 }
 
 #[derive(OpenApi)]
 #[openapi(
-    tags((name = SUMMARY.name, description = SUMMARY.description)),
     paths(
-        deployment::deployment,
-        deployment::jwks,
-        session::session,
-        session::token,
-        session::sign_out,
-        session::switch_sign_in,
-        sign_in::sign_up,
-        sign_in::identify,
-        sign_in::sign_in,
-        verification::prepare,
-        verification::attempt,
-        recovery::forgot,
-        recovery::reset,
-        account::me,
-        account::update,
-        account::patch,
-        account::set_picture,
-    )
+        deployment::deployment, deployment::jwks,
+        session::session, session::token, session::sign_out, session::switch_sign_in,
+        sign_up::sign_up, sign_in::identify, sign_in::sign_in, verification::prepare, verification::attempt,
+        recovery::forgot, recovery::reset,
+        me::get, me::update, me::patch, picture::set, sign_ins::list, sign_ins::end,
+    ),
+    tags((name = Wacht::SUMMARY.name, description = Wacht::SUMMARY.description))
 )]
 struct Document;
 

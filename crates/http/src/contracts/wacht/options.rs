@@ -1,20 +1,23 @@
-//! What the operator decides about this contract: the section `[wacht]` of the settings, as plain values.
+//! The options of the operator for this contract: the section `[wacht]` of the settings, as plain values.
 
 use std::time::Duration;
 
-/// What `GET /deployment` tells the SDK. An empty address means that there is no such page.
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The options. An empty URL means that there is no such page.
 #[derive(Clone, Debug)]
 pub struct WachtOptions {
-    /// How the SDK carries its session.
+    /// How the SDK sends its session token.
     pub mode: WachtMode,
-    /// Host of the pages, with a port if need be; they are served over TLS, unless this is the host of the server's public
-    /// URL. Empty: that one.
+    /// Host of the pages, with the port if it is not the default. If it is empty, the pages are on the host of the
+    /// server's public URL. Pages on another host are served over TLS.
     pub frontend_host: String,
     /// Whether the SDK offers to sign in to several accounts at once.
     pub multi_session: bool,
-    /// What the service is called on the SDK's forms.
+    /// Name of the service in the SDK's forms.
     pub app_name: String,
-    /// Picture on the SDK's forms.
+    /// Logo in the SDK's forms.
     pub logo_image_url: String,
     /// Page with the sign-in form.
     pub sign_in_page_url: String,
@@ -22,21 +25,21 @@ pub struct WachtOptions {
     pub sign_up_page_url: String,
     /// Page of the waiting list.
     pub waitlist_page_url: String,
-    /// Page for who needs help.
+    /// Page of the support.
     pub support_page_url: String,
     /// Terms of service.
     pub tos_page_url: String,
     /// Privacy policy.
     pub privacy_policy_url: String,
-    /// Where the SDK goes after a sign-in. Empty, as for the next three: the pages' host.
+    /// Redirect of the SDK after a sign-in. If this or one of the next three is empty, it is the host of the pages.
     pub after_signin_redirect_url: String,
-    /// Where the SDK goes after a sign-up.
+    /// Redirect of the SDK after a sign-up.
     pub after_signup_redirect_url: String,
-    /// Where the SDK goes after signing out of one account of several.
+    /// Redirect of the SDK after a sign-out from one of several accounts.
     pub after_sign_out_one_page_url: String,
-    /// Where the SDK goes after signing out of the last account.
+    /// Redirect of the SDK after a sign-out from the last account.
     pub after_sign_out_all_page_url: String,
-    /// Life of a token of `GET /session/token`, which is made for other backends.
+    /// Lifetime of a token of `GET /session/token`, which is for other backends.
     pub session_token_ttl: Duration,
 }
 
@@ -63,12 +66,14 @@ impl Default for WachtOptions {
     }
 }
 
-/// How the SDK carries its session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the SDK sends its session token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = wacht::Mode)]
+#[serde(rename_all = "snake_case")]
 pub enum WachtMode {
-    /// In a cookie, and in nothing else.
+    /// Only in a cookie.
     Production,
-    /// Also in the query parameter `__dev_session__`, for pages that cannot use cookies. That puts a credential into
-    /// addresses, so it is for development only.
+    /// Also in the query parameter `__dev_session__`, for pages that cannot use cookies. The URL then has a credential,
+    /// so it is only for development.
     Staging,
 }

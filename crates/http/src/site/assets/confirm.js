@@ -1,6 +1,6 @@
 "use strict";
 
-// Sends what the mailed link brought, when the button is pressed, and says what came of it.
+// Sends the token of the mailed link when the button is pressed, and shows the result.
 
 const form = document.querySelector("form[data-action]");
 const button = form.querySelector("button");
@@ -10,20 +10,20 @@ const token = new URLSearchParams(location.hash.slice(1)).get("token");
 // The token leaves the address bar and the history as soon as it is read.
 history.replaceState(null, "", location.pathname);
 
-function say(kind, text) {
+function show(kind, text) {
   outcome.className = kind;
   outcome.textContent = text;
 }
 
-// The words of an error, in whichever contract's shape it came.
-function wordsOf(body) {
+// The message of an error, in the form of any contract.
+function messageOf(body) {
   if (body && Array.isArray(body.detail)) {
     return body.detail.map((error) => error.msg).join(" ");
   }
   return (body && (body.detail || (body.error && body.error.message) || body.message)) || "That did not work.";
 }
 
-// A link that was opened elsewhere than where it was asked for voids the password from before: its owner sets one now.
+// A link that was opened in another browser than the one that requested it voids the password. The owner sets a new one.
 function offerToSetPassword(token) {
   const link = document.createElement("a");
   link.href = `/reset-password#token=${encodeURIComponent(token)}`;
@@ -38,7 +38,7 @@ async function answerOf(response) {
     return { kind: "success", text: form.dataset.success, token: body && body.set_password_token };
   }
   const wait = response.status === 429 && response.headers.get("Retry-After");
-  return { kind: "failure", text: wordsOf(body) + (wait ? ` Try again in ${wait} seconds.` : "") };
+  return { kind: "failure", text: messageOf(body) + (wait ? ` Try again in ${wait} seconds.` : "") };
 }
 
 async function send(event) {
@@ -46,12 +46,12 @@ async function send(event) {
   const password = form.querySelector("[name=new_password]");
   const repeated = document.getElementById("repeated");
   if (password && password.value !== repeated.value) {
-    say("failure", "The two passwords differ.");
+    show("failure", "The two passwords differ.");
     repeated.focus();
     return;
   }
   button.disabled = true;
-  say("", "One moment…");
+  show("", "One moment…");
   try {
     const response = await fetch(form.dataset.action, {
       method: "POST",
@@ -60,12 +60,12 @@ async function send(event) {
     });
     const answer = await answerOf(response);
     form.hidden = answer.kind === "success";
-    say(answer.kind, answer.text);
+    show(answer.kind, answer.text);
     if (answer.token) {
       offerToSetPassword(answer.token);
     }
   } catch {
-    say("failure", "The server could not be reached.");
+    show("failure", "The server could not be reached.");
   } finally {
     button.disabled = false;
   }
@@ -75,5 +75,5 @@ if (token) {
   form.addEventListener("submit", send);
 } else {
   form.hidden = true;
-  say("failure", "This page works from the link in the mail only. Please open that link again.");
+  show("failure", "This page works from the link in the mail only. Please open that link again.");
 }

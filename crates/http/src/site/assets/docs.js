@@ -1,6 +1,6 @@
 "use strict";
 
-// Starts the API reference. Requests go to this very server, with its session cookie.
+// Starts the API reference. Requests go to this server, with the session cookie.
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",

@@ -1,4 +1,4 @@
-//! What may be retired, and when.
+//! When keys may be retired.
 
 use super::*;
 use crate::settings::{Surroundings, load};

@@ -1,9 +1,9 @@
-//! `selfsame user …`: accounts from the command line.
+//! `selfsame user …`: manages accounts.
 
-mod ask;
+mod input;
 mod view;
 
-pub(super) use ask::run;
+pub(super) use input::run;
 
 use selfsame_application::{
     Core,

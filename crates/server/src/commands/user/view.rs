@@ -1,4 +1,4 @@
-//! How users are shown: as JSON, whose members are relied upon by scripts, and as text.
+//! Output of users: as JSON, whose members are stable for scripts, and as text.
 
 use selfsame_application::operator::UserPage;
 use selfsame_domain::{Identifier, User, Username};
@@ -11,7 +11,7 @@ pub(super) fn account(user: &User) -> Reply {
     Reply::Done { json: account_json(user), text: account_text(user) }
 }
 
-/// A page of users in short.
+/// A page of users, in short form.
 pub(super) fn page(page: &UserPage) -> Reply {
     let users: Vec<Value> = page.users.iter().map(line_json).collect();
     let next = page.next.map(|id| id.to_string());
@@ -29,7 +29,7 @@ pub(super) fn revoked(user: &User, ended: usize) -> Reply {
     }
 }
 
-/// A user who is gone.
+/// A deleted user.
 pub(super) fn deleted(user: &User) -> Reply {
     Reply::Done {
         json: json!({ "id": user.id.to_string(), "deleted": true }),
@@ -93,7 +93,7 @@ fn line_text(user: &User) -> String {
     line([&user.id.to_string(), status(user), &created, &address(user), &name])
 }
 
-/// In columns, as far as their texts are as short as they mostly are.
+/// In columns, unless a text is too long.
 fn line([id, status, created, address, name]: [&str; 5]) -> String {
     format!("{id:16}  {status:8}  {created:10}  {address:40}  {name}")
 }
@@ -102,7 +102,7 @@ fn status(user: &User) -> &'static str {
     if user.is_disabled() { "disabled" } else { "active" }
 }
 
-/// The primary address, marked as long as it is not proven.
+/// The primary address, marked if it is not proven.
 fn address(user: &User) -> String {
     let Some(email) = user.primary_email() else { return "-".to_owned() };
     let mark = if email.is_verified() { "" } else { " (unverified)" };

@@ -1,4 +1,4 @@
-//! Key rings over files that come, go and are broken, with the time as an argument.
+//! Key rings over files that are added, removed and broken, with the time as an argument.
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 

@@ -1,4 +1,4 @@
-//! `[database]`, `[mail]`, `[blobs]`, `[keys]`: where things are kept and how mail leaves.
+//! `[database]`, `[mail]`, `[blobs]`, `[keys]`: storage and mail.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! `[pictures]`, `[profile]`, `[wacht]`: bounds on what users store, and what the Wacht SDK is told.
+//! `[pictures]`, `[profile]`, `[wacht]`: limits on what users store, and the deployment for the Wacht SDK.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};

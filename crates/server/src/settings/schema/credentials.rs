@@ -1,4 +1,4 @@
-//! `[passwords]`, `[tokens]`, `[sessions]`, `[verification]`: how callers prove who they are, and for how long.
+//! `[passwords]`, `[tokens]`, `[sessions]`, `[verification]`: credentials and their lives.
 
 use serde::{Deserialize, Serialize};
 

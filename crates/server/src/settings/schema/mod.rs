@@ -1,6 +1,5 @@
-//! The shape of the settings: one struct per section of `config/default.toml`, which documents every key. A key here
-//! and not there, or the other way round, fails a test. Values are complete once loaded: what may be left empty has
-//! been filled in.
+//! The types of the settings: one struct per section of `config/default.toml`, which documents every key. A test fails
+//! if a key is only in one of the two. Loaded values are complete: empty ones are filled in.
 
 mod backends;
 mod content;

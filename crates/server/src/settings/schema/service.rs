@@ -1,4 +1,4 @@
-//! `[server]`, `[http]`, `[limits]`, `[log]`: how the process listens, what one request may cost, what it logs.
+//! `[server]`, `[http]`, `[limits]`, `[log]`: the process, limits of requests, rate limits, logs.
 
 use std::net::SocketAddr;
 
@@ -58,6 +58,8 @@ pub(crate) struct Http {
     pub(crate) max_data_uri_body: Size,
     pub(crate) max_multipart: Size,
     pub(crate) max_parts: usize,
+    pub(crate) max_bodies_in_flight: Size,
+    pub(crate) hsts_include_subdomains: bool,
 }
 
 /// `[limits]`: rate limits (R86), as the table of [`selfsame_application::limits`] lists them; scheme `database`.
@@ -72,11 +74,11 @@ pub(crate) struct Log {
     pub(crate) filter: String,
 }
 
-/// How a log line looks.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
-    /// For people when standard error is a terminal, else JSON.
+    /// Text if standard error is a terminal, otherwise JSON.
     Auto,
     /// Coloured lines.
     Human,

@@ -1,4 +1,4 @@
-//! What is documented and what is printed.
+//! Documentation and output of settings.
 
 use std::collections::BTreeSet;
 

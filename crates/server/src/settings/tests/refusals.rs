@@ -1,4 +1,4 @@
-//! What is refused, with what hint.
+//! Refused settings and their hints.
 
 use std::collections::BTreeSet;
 

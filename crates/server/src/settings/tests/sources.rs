@@ -1,4 +1,4 @@
-//! Where values come from and what is derived.
+//! Sources and derived values.
 
 use std::time::Duration;
 

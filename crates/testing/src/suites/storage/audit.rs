@@ -1,4 +1,4 @@
-//! The audit trail: one keyed, unbroken chain per account, longer than the account's life (R78, R79, R80).
+//! The audit trail: one keyed, unbroken chain per account, longer than the account's life (R77, R79, R80).
 
 use selfsame_domain::{
     Action, Actor, AuditEvent, AuditHead, AuditRecord, Difference, User, UserId,
@@ -32,7 +32,7 @@ fn actions(trail: &[AuditRecord]) -> Vec<&str> {
     trail.iter().map(|record| record.action.as_str()).collect()
 }
 
-/// Checks that the account's whole chain holds, and ends where its row says; answers its length.
+/// Checks that the account's whole chain holds, and ends where its row says; returns its length.
 fn checked(storage: &dyn Storage, user: UserId) -> i64 {
     let mut check = ChainCheck::default();
     for record in trail(storage, user) {
@@ -192,7 +192,7 @@ pub fn r80_whoever_has_a_trail_is_listed_in_pages_also_when_the_account_is_gone(
     assert_eq!(page(None, 2).len(), 2);
 }
 
-pub fn r78_erased_details_leave_the_chain_whole(storage: &dyn Storage) {
+pub fn r77_erased_details_leave_the_chain_whole(storage: &dyn Storage) {
     let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage).id);
     let of_ada = [Action::UserCreated, Action::ProfileUpdated].map(|action| append(storage, &an_event(ada, action)));
     let of_grace = append(storage, &an_event(grace, Action::UserCreated));

@@ -137,6 +137,7 @@ macro_rules! storage_contract {
             sign_ins {
                 a_sign_in_reads_back_with_its_account
                 the_sign_ins_of_a_session_read_back_whole
+                live_sign_ins_of_an_account_are_listed_with_the_one_used_last_first
                 an_unknown_sign_in_is_none
                 a_sign_in_id_that_is_in_use_is_a_conflict
                 touching_a_sign_in_says_when_it_and_its_session_were_used
@@ -223,7 +224,7 @@ macro_rules! storage_contract {
                 r80_a_place_in_the_chain_that_is_taken_is_a_conflict
                 a_trail_is_read_in_pages
                 r80_whoever_has_a_trail_is_listed_in_pages_also_when_the_account_is_gone
-                r78_erased_details_leave_the_chain_whole
+                r77_erased_details_leave_the_chain_whole
             }
             outbox {
                 a_message_is_leased_as_it_was_enqueued_and_counted_once_more

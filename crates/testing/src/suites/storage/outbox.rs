@@ -44,7 +44,7 @@ fn leased_ids(storage: &dyn Storage, now: Instant) -> Vec<OutboxId> {
     lease(storage, now, 100).into_iter().map(|leased| leased.message.id).collect()
 }
 
-/// Leases whatever is due; answers the token it is all held by.
+/// Leases whatever is due; returns the token it is all held by.
 fn token(storage: &dyn Storage, now: Instant) -> LeaseToken {
     lease(storage, now, 100).first().expect("something is due").token
 }
@@ -59,7 +59,7 @@ fn buried(storage: &dyn Storage, message: OutboxMessage, at: Instant) -> OutboxM
     let message = enqueued(storage, message);
     let held = lease(storage, at, 100).into_iter().find(|leased| leased.message.id == message.id);
     let held = held.expect("the message is due").token;
-    assert!(unit(storage, |unit| unit.outbox().bury(message.id, held, at, "550 no such user")));
+    assert!(unit(storage, |unit| unit.outbox().mark_dead(message.id, held, at, "550 no such user")));
     message
 }
 
@@ -150,7 +150,7 @@ pub fn r93_a_worker_that_outlived_its_lease_changes_nothing_of_the_next_one(stor
     assert!(!unit(storage, |unit| unit.outbox().sent(id, late)));
     assert!(!unit(storage, |unit| unit.outbox().retry(id, late, t0(), "421")));
     assert!(!unit(storage, |unit| unit.outbox().defer(id, late, t0(), "no key")));
-    assert!(!unit(storage, |unit| unit.outbox().bury(id, late, t0(), "550")));
+    assert!(!unit(storage, |unit| unit.outbox().mark_dead(id, late, t0(), "550")));
     assert_eq!(unit(storage, |unit| unit.outbox().release(&[id], late)), 0);
     assert_eq!(status(storage), (1, 0));
     assert_eq!(leased_ids(storage, t0_plus(2 * LEASE - 1)), [], "the next worker has it still");
@@ -166,7 +166,7 @@ pub fn r93_a_lease_that_was_ended_holds_no_more(storage: &dyn Storage) {
         |outbox, id, token| outbox.retry(id, token, t0(), "421"),
         |outbox, id, token| outbox.defer(id, token, t0(), "no key"),
         |outbox, id, token| outbox.release(&[id], token).map(|count| count == 1),
-        |outbox, id, token| outbox.bury(id, token, t0(), "550"),
+        |outbox, id, token| outbox.mark_dead(id, token, t0(), "550"),
     ];
     let id = enqueued(storage, a_message()).id;
     for end in ends {

@@ -82,6 +82,22 @@ pub fn the_sign_ins_of_a_session_read_back_whole(storage: &dyn Storage) {
     assert_eq!(listed, [sign_in]);
 }
 
+pub fn live_sign_ins_of_an_account_are_listed_with_the_one_used_last_first(storage: &dyn Storage) {
+    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage));
+    let (session, _) = stored_session(storage);
+    let used_at = |seconds: i64| SignIn { last_active_at: t0_plus(seconds), ..a_sign_in(&ada) };
+    let early = stored(storage, SignIn { session_id: Some(session.id), ..used_at(1) });
+    let late = stored(storage, used_at(3));
+    let between = stored(storage, used_at(2));
+    let ended = stored(storage, used_at(4));
+    end(storage, &ended, 5);
+    stored(storage, SignIn { expires_at: t0(), ..used_at(5) });
+    stored_sign_in(storage, &grace);
+    let listed = |limit| read(storage, |queries| queries.live_sign_ins(ada.id, t0(), limit));
+    assert_eq!(listed(10), [late.clone(), between.clone(), early]);
+    assert_eq!(listed(2), [late, between]);
+}
+
 pub fn an_unknown_sign_in_is_none(storage: &dyn Storage) {
     let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage));
     let of_ada = stored_sign_in(storage, &ada);

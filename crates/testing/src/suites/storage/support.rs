@@ -1,4 +1,4 @@
-//! What the promises share: units that run again when another writer was in the way, and accounts that change.
+//! Helpers of the suites: units that run again after a conflict, and changes of accounts.
 
 use std::thread;
 

@@ -1,4 +1,4 @@
-//! Units of work: whole or not at all, and nobody's business until they are committed (R87).
+//! Units of work: atomic, and invisible to others until they are committed (R87).
 
 use selfsame_domain::{
     Action, Attempt, Attributes, AuditEvent, Challenge, PasswordHash, Purpose, Session, SignIn, Ticket, TokenHash, User,

@@ -1,4 +1,4 @@
-//! Values: what goes in comes out, byte for byte and millisecond for millisecond, on every database.
+//! Values: they read back unchanged, to the byte and the millisecond, on every database.
 
 use chrono::Duration;
 use selfsame_domain::{Attributes, AuditHead, Instant, Meter, Picture, User, UserId, WriteBudgets, id::Id as _};

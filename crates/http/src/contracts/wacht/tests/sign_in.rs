@@ -1,17 +1,25 @@
-//! Signing in by password.
+//! `/auth/identify` and `/auth/signin`.
 
-use super::*;
+use std::time::Duration;
+
+use selfsame_application::operator::users::SetDisabled;
+use selfsame_testing::core::PASSWORD;
+use serde_json::json;
+
+use super::EMAIL;
+use crate::testing::TestServer;
 
 #[actix_web::test]
 async fn a_sign_in_completes_at_once_under_a_new_cookie() {
-    let server = Server::new();
-    server.world.verified_user(EMAIL);
+    let server = TestServer::new().await;
+    server.account(EMAIL);
     let mut browser = server.browser();
     browser.get("/deployment").await;
     let before = browser.cookie.clone();
     let answer = browser.sign_in(EMAIL, PASSWORD).await;
-    let attempt = last(answer.data(), "signin_attempts");
-    assert_eq!((&attempt["completed"], &attempt["current_step"]), (&json!(true), &json!("")));
+    let attempt = answer.attempt("signin_attempts");
+    assert_eq!(attempt["completed"], true);
+    assert_eq!(attempt["current_step"], "");
     assert_eq!(
         (&attempt["method"], &attempt["user_id"]),
         (&json!("plain_email"), &answer.data()["active_signin"]["user_id"])
@@ -29,35 +37,29 @@ async fn a_sign_in_completes_at_once_under_a_new_cookie() {
 
 #[actix_web::test]
 async fn a_username_does_as_well() {
-    let server = Server::new();
-    server.adas_browser().post("/me", &[("username", "Ada.L")]).await;
+    let server = TestServer::new().await;
+    server.browser_of(EMAIL).post("/me", &[("username", "Ada.L")]).await;
     let form = [("strategy", "plain_username"), ("username", "ada.l"), ("password", PASSWORD)];
     let answer = server.browser().post("/auth/signin", &form).await;
-    assert_eq!(last(answer.data(), "signin_attempts")["method"], "plain_username");
+    assert_eq!(answer.attempt("signin_attempts")["method"], "plain_username");
 }
 
 #[actix_web::test]
 async fn an_unknown_user_and_a_wrong_password_have_one_answer() {
-    let server = Server::new();
-    server.world.verified_user(EMAIL);
+    let server = TestServer::new().await;
+    server.account(EMAIL);
     let wrong = server.browser().sign_in(EMAIL, "another battery staple horse").await;
     let unknown = server.browser().sign_in("nobody@example.com", PASSWORD).await;
     assert_eq!(wrong.error(), (401, "INVALID_CREDENTIALS"));
-    assert_eq!((wrong.status, &wrong.body), (unknown.status, &unknown.body));
-    assert_eq!(server.world.passwords.verifications(), 4, "r83: the same work for both");
+    assert_eq!((wrong.status, wrong.json()), (unknown.status, unknown.json()));
+    assert_eq!(server.passwords.verifications(), 4, "r83: the same work for both");
 }
 
 #[actix_web::test]
 async fn a_disabled_account_is_told_so_by_who_knows_its_password() {
-    let server = Server::new();
-    let user = server.world.verified_user(EMAIL);
-    let mut unit = server.world.core.storage.begin().unwrap();
-    let user = unit.accounts().lock(user.id).unwrap().unwrap();
-    let mut disabled = user.clone();
-    disabled.disabled_at = Some(disabled.created_at);
-    disabled.touch(disabled.created_at);
-    unit.accounts().save(&user, &disabled).unwrap();
-    unit.commit().unwrap();
+    let server = TestServer::new().await;
+    let user = server.account(EMAIL).id;
+    SetDisabled { user, is_disabled: true }.execute(&server.core).unwrap();
     assert_eq!(server.browser().sign_in(EMAIL, PASSWORD).await.error(), (403, "USER_DISABLED"));
     assert_eq!(
         server.browser().sign_in(EMAIL, "wrong battery staple horse").await.error(),
@@ -67,27 +69,28 @@ async fn a_disabled_account_is_told_so_by_who_knows_its_password() {
 
 #[actix_web::test]
 async fn an_unproven_address_is_proven_on_the_way() {
-    let server = Server::new();
-    server.world.unverified_user(EMAIL);
+    let server = TestServer::new().await;
+    server.unverified_user(EMAIL);
     let mut browser = server.browser();
     let answer = browser.sign_in(EMAIL, PASSWORD).await;
-    let attempt = last(answer.data(), "signin_attempts").clone();
-    assert_eq!((&attempt["current_step"], &attempt["completed"]), (&json!("verify_email"), &json!(false)));
+    let attempt = answer.attempt("signin_attempts").clone();
+    assert_eq!(attempt["current_step"], "verify_email");
+    assert_eq!(attempt["completed"], false);
     assert_eq!(answer.data()["signins"], json!([]));
 
     let id = attempt["id"].as_str().unwrap();
-    // The mail of the account's making waits too; mails are told apart by their second.
-    server.world.clock.advance(std::time::Duration::from_secs(1));
+    // There is also the mail of the sign-up. Only the second distinguishes them.
+    server.clock.advance(Duration::from_secs(1));
     browser.prepare(id).await;
-    let answer = browser.verify(id, &server.mailed_code(EMAIL)).await;
-    assert_eq!(last(answer.data(), "signin_attempts")["completed"], true);
+    let answer = browser.verify(id, &server.mailed_code(EMAIL).unwrap()).await;
+    assert_eq!(answer.attempt("signin_attempts")["completed"], true);
     assert_eq!(browser.get("/me").await.data()["email_verified"], true);
 }
 
 #[actix_web::test]
 async fn identify_tells_nobody_who_has_an_account() {
-    let server = Server::new();
-    server.world.verified_user(EMAIL);
+    let server = TestServer::new().await;
+    server.account(EMAIL);
     for identifier in [EMAIL, "nobody@example.com", "", "nonsense"] {
         let answer = server.browser().post("/auth/identify", &[("identifier", identifier)]).await;
         assert_eq!(answer.data(), &json!({"strategy": "password"}));
@@ -96,7 +99,7 @@ async fn identify_tells_nobody_who_has_an_account() {
 
 #[actix_web::test]
 async fn a_strategy_that_is_not_offered_is_refused_clearly() {
-    let server = Server::new();
+    let server = TestServer::new().await;
     for strategy in ["email_otp", "magic_link", "phone_otp", "nonsense"] {
         let answer = server.browser().post("/auth/signin", &[("strategy", strategy), ("email", EMAIL)]).await;
         assert_eq!(answer.error(), (400, "INVALID_STATE"), "{strategy}");
@@ -107,9 +110,9 @@ async fn a_strategy_that_is_not_offered_is_refused_clearly() {
 
 #[actix_web::test]
 async fn a_second_account_joins_the_first_in_one_browser() {
-    let server = Server::new();
-    let mut browser = server.adas_browser();
-    server.world.verified_user("bob@example.com");
+    let server = TestServer::new().await;
+    let mut browser = server.browser_of(EMAIL);
+    server.verified_user("bob@example.com");
     let answer = browser.sign_in("bob@example.com", PASSWORD).await;
     let emails: Vec<_> =
         answer.data()["signins"].as_array().unwrap().iter().map(|sign_in| &sign_in["user"]["email"]).collect();

@@ -1,13 +1,27 @@
-//! From the form to the first sign-in.
+//! `/auth/signup`, up to the first sign-in.
 
-use super::*;
+use std::time::Duration;
+
+use selfsame_testing::core::PASSWORD;
+use serde_json::{Value, json};
+
+use super::EMAIL;
+use crate::testing::{Answer, Browser, TestServer, keys, other_than, text};
+
+impl Browser {
+    /// Signs up and returns the id of the attempt.
+    pub(super) async fn sign_up(&mut self, email: &str) -> String {
+        let answer = self.post("/auth/signup", &[("email", email), ("password", PASSWORD)]).await;
+        text(&answer.attempt("signup_attempts")["id"]).to_owned()
+    }
+}
 
 #[actix_web::test]
 async fn a_sign_up_ends_signed_in_with_the_attempt_as_the_last_of_its_list() {
-    let server = Server::new();
+    let server = TestServer::new().await;
     let mut browser = server.browser();
     browser.get("/deployment").await;
-    // All fields of the SDK's form, those not shown included.
+    // All fields of the SDK's form, hidden ones too.
     let form = [
         ("first_name", "Ada"),
         ("last_name", ""),
@@ -19,12 +33,12 @@ async fn a_sign_up_ends_signed_in_with_the_attempt_as_the_last_of_its_list() {
         ("challenge_token", "anything"),
     ];
     let answer = browser.post("/auth/signup", &form).await;
-    let attempt = last(answer.data(), "signup_attempts").clone();
-    assert_eq!((&attempt["current_step"], &attempt["completed"]), (&json!("verify_email"), &json!(false)));
-    assert_eq!(
-        (&attempt["first_name"], &attempt["username"], &attempt["password"]),
-        (&json!("Ada"), &json!(""), &json!(""))
-    );
+    let attempt = answer.attempt("signup_attempts").clone();
+    assert_eq!(attempt["current_step"], "verify_email");
+    assert_eq!(attempt["completed"], false);
+    assert_eq!(attempt["first_name"], "Ada");
+    assert_eq!(attempt["username"], "");
+    assert_eq!(attempt["password"], "");
     assert_eq!(attempt["session_id"], answer.data()["id"]);
     let before = browser.cookie.clone();
 
@@ -35,25 +49,25 @@ async fn a_sign_up_ends_signed_in_with_the_attempt_as_the_last_of_its_list() {
         &json!({"otp_sent": true, "masked_email": "a***@e***.com", "verification_method": "email_otp"})
     );
 
-    let answer = browser.verify(id, &server.mailed_code(EMAIL)).await;
-    let attempt = last(answer.data(), "signup_attempts");
-    assert_eq!(
-        (&attempt["id"], &attempt["completed"], &attempt["current_step"]),
-        (&json!(id), &json!(true), &json!(""))
-    );
+    let answer = browser.verify(id, &server.mailed_code(EMAIL).unwrap()).await;
+    let attempt = answer.attempt("signup_attempts");
+    assert_eq!(attempt["id"], id);
+    assert_eq!(attempt["completed"], true);
+    assert_eq!(attempt["current_step"], "");
     assert_eq!(answer.data()["active_signin"]["user"]["first_name"], "Ada");
     assert!(browser.cookie != before, "r40: the session id changes at sign-in");
 
     let me = browser.get("/me").await;
-    assert_eq!((&me.data()["email"], &me.data()["email_verified"]), (&json!(EMAIL), &json!(true)));
+    assert_eq!(me.data()["email"], EMAIL);
+    assert_eq!(me.data()["email_verified"], true);
 }
 
 #[actix_web::test]
 async fn r1_a_known_address_is_answered_like_an_unknown_one() {
-    let server = Server::new();
-    server.world.verified_user(EMAIL);
+    let server = TestServer::new().await;
+    server.account(EMAIL);
     let masked = |answer: &Answer| {
-        let mut attempt = last(answer.data(), "signup_attempts").clone();
+        let mut attempt = answer.attempt("signup_attempts").clone();
         for varying in ["id", "session_id", "email"] {
             assert!(attempt[varying].is_string());
             attempt[varying] = Value::Null;
@@ -65,7 +79,7 @@ async fn r1_a_known_address_is_answered_like_an_unknown_one() {
     for email in [EMAIL, "new@example.com"] {
         let mut browser = server.browser();
         let signed_up = browser.post("/auth/signup", &[("email", email), ("password", PASSWORD)]).await;
-        let id = last(signed_up.data(), "signup_attempts")["id"].as_str().unwrap().to_owned();
+        let id = signed_up.attempt("signup_attempts")["id"].as_str().unwrap().to_owned();
         let prepared = browser.prepare(&id).await;
         let sent = prepared.data()["otp_sent"].clone();
         answers.push((masked(&signed_up), sent, browser.verify(&id, "000000").await.error().1.to_owned()));
@@ -75,40 +89,40 @@ async fn r1_a_known_address_is_answered_like_an_unknown_one() {
 
 #[actix_web::test]
 async fn missing_fields_are_named_all_at_once() {
-    let answer = Server::new().browser().post("/auth/signup", &[("email", ""), ("first_name", "Ada")]).await;
+    let answer = TestServer::new().await.browser().post("/auth/signup", &[("email", ""), ("first_name", "Ada")]).await;
     assert_eq!(answer.error(), (400, "REQUIRED_FIELD"));
-    let messages: Vec<_> = answer.body["errors"].as_array().unwrap().iter().map(|error| &error["message"]).collect();
+    let messages: Vec<_> = answer.json()["errors"].as_array().unwrap().iter().map(|error| &error["message"]).collect();
     assert_eq!(messages, ["The field email is required.", "The field password is required."]);
-    assert_eq!(answer.body["message"], *messages[0]);
-    assert_eq!(answer.body["data"], Value::Null);
+    assert_eq!(answer.json()["message"], *messages[0]);
+    assert_eq!(answer.json()["data"], Value::Null);
 }
 
 #[actix_web::test]
 async fn broken_rules_are_told_all_at_once_and_a_taken_username_by_its_code() {
-    let server = Server::new();
-    let mut browser = server.adas_browser();
+    let server = TestServer::new().await;
+    let mut browser = server.browser_of(EMAIL);
     browser.post("/me", &[("username", "ada.l")]).await;
     let form = [("email", "new@example.com"), ("password", PASSWORD), ("username", "Ada.L")];
     let answer = server.browser().post("/auth/signup", &form).await;
     assert_eq!(answer.error(), (400, "USERNAME_EXISTS"));
-    assert_eq!(answer.body["errors"][0]["message"], "This username is taken.");
+    assert_eq!(answer.json()["errors"][0]["message"], "This username is taken.");
 
     let form = [("email", "nobody"), ("password", "short"), ("username", "1x")];
     let answer = server.browser().post("/auth/signup", &form).await;
-    assert_eq!((answer.status, answer.body["errors"].as_array().unwrap().len()), (400, 3));
+    assert_eq!((answer.status, answer.json()["errors"].as_array().unwrap().len()), (400, 3));
 }
 
 #[actix_web::test]
 async fn a_national_phone_number_takes_its_country() {
-    let server = Server::new();
+    let server = TestServer::new().await;
     let form = [("email", EMAIL), ("password", PASSWORD), ("phone_number", "612345678"), ("phone_country_code", "+31")];
     let answer = server.browser().post("/auth/signup", &form).await;
-    assert_eq!(last(answer.data(), "signup_attempts")["phone_number"], "+31612345678");
+    assert_eq!(answer.attempt("signup_attempts")["phone_number"], "+31612345678");
 }
 
 #[actix_web::test]
 async fn r62_an_attempt_is_the_browsers_that_made_it() {
-    let server = Server::new();
+    let server = TestServer::new().await;
     let mut browser = server.browser();
     let id = browser.sign_up(EMAIL).await;
     let mut other = server.browser();
@@ -123,30 +137,29 @@ async fn r62_an_attempt_is_the_browsers_that_made_it() {
 
 #[actix_web::test]
 async fn a_wrong_an_old_and_a_used_code_are_told_apart() {
-    let server = Server::new();
+    let server = TestServer::new().await;
     let mut browser = server.browser();
     let id = browser.sign_up(EMAIL).await;
     browser.prepare(&id).await;
-    let code = server.mailed_code(EMAIL);
-    let wrong = if code == "000000" { "111111" } else { "000000" };
-    assert_eq!(browser.verify(&id, wrong).await.error(), (400, "INVALID_CODE"));
+    let code = server.mailed_code(EMAIL).unwrap();
+    assert_eq!(browser.verify(&id, other_than(&code)).await.error(), (400, "INVALID_CODE"));
     assert_eq!(browser.verify(&id, "").await.error(), (400, "REQUIRED_FIELD"));
-    server.world.clock.advance(std::time::Duration::from_mins(11));
+    server.clock.advance(Duration::from_mins(11));
     assert_eq!(browser.verify(&id, &code).await.error(), (400, "verification_code_expired"));
 
     browser.prepare(&id).await;
-    let code = server.mailed_code(EMAIL);
+    let code = server.mailed_code(EMAIL).unwrap();
     assert_eq!(browser.verify(&id, &code).await.status, 200);
     assert_eq!(browser.verify(&id, &code).await.error(), (400, "BAD_SIGN_IN_ATTEMPT"));
 }
 
 #[actix_web::test]
 async fn only_the_strategy_that_there_is_sends_a_code() {
-    let server = Server::new();
+    let server = TestServer::new().await;
     let mut browser = server.browser();
     let id = browser.sign_up(EMAIL).await;
     let path = |strategy: &str| format!("/auth/prepare-verification?attempt_identifier={id}&strategy={strategy}");
     assert_eq!(browser.post(&path("phone_otp"), &[]).await.error(), (400, "INVALID_STATE"));
     assert_eq!(browser.post(&path(""), &[]).await.error(), (400, "REQUIRED_FIELD"));
-    assert!(server.world.mails_to(EMAIL).is_empty());
+    assert!(server.mails_to(EMAIL).is_empty());
 }

@@ -1,0 +1,91 @@
+//! The trait of a wire contract: how its clients authenticate, and how its errors are written. All else about a request
+//! is the same in all contracts, in [`Call`](crate::call::Call) and [`Rejection`].
+
+use std::fmt;
+
+use actix_web::{HttpRequest, web::ServiceConfig};
+use serde::Serialize;
+use utoipa::{ToSchema, openapi::OpenApi};
+
+use crate::{
+    HttpOptions, Services,
+    body::{InvalidBody, Malformed, Style},
+    credentials::Credentials,
+    failure::Failure,
+    reason::Reason,
+    rejection::Rejection,
+    request_id::RequestId,
+};
+
+/// A description of a contract, for the landing page and the log line at start.
+#[derive(Clone, Copy, Debug)]
+pub struct ContractSummary {
+    /// Its name, which is also the tag of its routes in the OpenAPI document.
+    pub name: &'static str,
+    /// The path prefixes of its routes.
+    pub mounts: &'static [&'static str],
+    /// One line for people.
+    pub description: &'static str,
+}
+
+impl fmt::Display for ContractSummary {
+    /// Name and mounts.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.mounts.join(" "))
+    }
+}
+
+/// One wire contract.
+pub(crate) trait Contract: Sized + 'static {
+    /// Its description.
+    const SUMMARY: ContractSummary;
+    /// The path prefixes, in whole segments, under which errors of the edge have this contract's form.
+    const PREFIXES: &'static [&'static str] = Self::SUMMARY.mounts;
+    /// Whether the session cookie is accepted as a credential. A Bearer access token always is.
+    const ACCEPTS_COOKIE: bool = false;
+    /// The accepted content types of request bodies.
+    const BODY_TYPES: &'static [&'static str] = &["application/json"];
+    /// How the members of a body are read.
+    const BODY_STYLE: Style = Style::Json;
+    /// The credential is missing or invalid.
+    const UNAUTHENTICATED: Reason;
+    /// The access token has expired.
+    const EXPIRED: Reason = Self::UNAUTHENTICATED;
+    /// The reasons for an invalid body, for the OpenAPI document.
+    const INVALID_BODY: &'static [Reason];
+    /// Whether its errors have the code of the reason. Otherwise the code is only for the log.
+    const SHOWS_CODES: bool = true;
+    /// The content type of errors.
+    const ERROR_TYPE: &'static str = "application/json";
+    /// The part of an error that the reason does not have.
+    type Details: Default + Send;
+    /// The body of errors.
+    type Error: ToSchema + Serialize;
+
+    /// The credentials in a request.
+    fn credentials(request: &HttpRequest, options: &HttpOptions, _services: &Services) -> Credentials {
+        Credentials::of(request, options.cookie)
+    }
+    /// The reason for a failure outside of a use case.
+    fn reason(failure: Failure) -> Reason {
+        failure.reason()
+    }
+    /// The body of an error.
+    fn error_body(reason: Reason, details: Self::Details, request_id: &RequestId) -> Self::Error;
+    /// The details of an example in the OpenAPI document.
+    fn example_details(_reason: Reason) -> Self::Details {
+        Self::Details::default()
+    }
+    /// The rejection of a body that does not match its content type.
+    fn malformed_body(_malformed: Malformed) -> Rejection<Self> {
+        Failure::BadRequest.into()
+    }
+    /// The rejection of a body with invalid members.
+    fn invalid_body(_invalid: InvalidBody) -> Rejection<Self> {
+        Failure::BadRequest.into()
+    }
+    /// Mounts its routes: one `web::resource` for each path, so that a 405 lists the allowed methods.
+    fn routes(config: &mut ServiceConfig);
+    /// Its part of the OpenAPI document. The common error responses are added later.
+    fn document() -> OpenApi;
+}

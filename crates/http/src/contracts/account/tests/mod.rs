@@ -1,0 +1,9 @@
+//! Tests of every route over a core in memory.
+
+mod entity_tags;
+mod failures;
+mod profile;
+mod sign_ins;
+
+const EMAIL: &str = "ada@example.com";
+const ACCOUNT: &str = "/api/v1/account";

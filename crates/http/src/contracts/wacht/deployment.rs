@@ -1,0 +1,256 @@
+//! `/deployment`: the settings that the SDK reads first. Only features that work are enabled. And the public keys of
+//! access tokens.
+
+use actix_web::{HttpResponse, http::header::CACHE_CONTROL};
+use selfsame_application::Policy;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{Call, Fails, WachtMode, WachtOptions, envelope::Envelope, reasons::NOT_AUTHENTICATED};
+use crate::{Lane, call::HandlerResult};
+
+/// The settings of the deployment that the SDK reads.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Deployment)]
+pub(super) struct Deployment {
+    mode: WachtMode,
+    /// Host of the pages, with the port if it is not the default.
+    #[schema(example = "app.example.com")]
+    frontend_host: String,
+    /// URL of this server.
+    #[schema(example = "https://id.example.com")]
+    backend_host: String,
+    #[schema(value_type = Vec<Object>)]
+    social_connections: [Value; 0],
+    b2b_settings: B2bSettings,
+    ui_settings: UiSettings,
+    restrictions: Restrictions,
+    auth_settings: AuthSettings,
+}
+
+/// Organizations and workspaces: all disabled.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::B2bSettings)]
+struct B2bSettings {
+    organizations_enabled: bool,
+    workspaces_enabled: bool,
+    allow_users_to_create_orgs: bool,
+}
+
+/// Who may sign up.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Restrictions)]
+struct Restrictions {
+    #[schema(example = "public")]
+    sign_up_mode: &'static str,
+}
+
+/// Names and absolute URLs. A URL is empty if there is no such page.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::UiSettings)]
+struct UiSettings {
+    #[schema(example = "Selfsame")]
+    app_name: String,
+    logo_image_url: String,
+    sign_in_page_url: String,
+    sign_up_page_url: String,
+    waitlist_page_url: String,
+    support_page_url: String,
+    tos_page_url: String,
+    privacy_policy_url: String,
+    #[schema(example = "https://app.example.com/")]
+    after_signin_redirect_url: String,
+    #[schema(example = "https://app.example.com/")]
+    after_signup_redirect_url: String,
+    #[schema(example = "https://app.example.com/")]
+    after_sign_out_one_page_url: String,
+    #[schema(example = "https://app.example.com/")]
+    after_sign_out_all_page_url: String,
+    #[schema(value_type = Object)]
+    theme_tokens: Map<String, Value>,
+}
+
+/// The fields of the forms, and the methods to sign in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::AuthSettings)]
+struct AuthSettings {
+    email_address: Field,
+    phone_number: Field,
+    username: Field,
+    first_name: Field,
+    last_name: Field,
+    password: Field,
+    magic_link: MagicLink,
+    passkey: Passkey,
+    auth_factors_enabled: Factors,
+    #[schema(example = "email_password")]
+    first_factor: &'static str,
+    multi_session_support: MultiSession,
+}
+
+/// A field of the forms.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Field)]
+struct Field {
+    #[schema(example = true)]
+    enabled: bool,
+    #[schema(example = true)]
+    required: bool,
+}
+
+/// Sign-in by a mailed link.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::MagicLink)]
+struct MagicLink {
+    enabled: bool,
+}
+
+/// Passkeys.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Passkey)]
+struct Passkey {
+    enabled: bool,
+    prompt_registration_on_auth: bool,
+}
+
+/// First and second factors.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Factors)]
+#[expect(clippy::struct_excessive_bools, reason = "the contract's shape")]
+struct Factors {
+    #[schema(example = true)]
+    email_password: bool,
+    #[schema(example = true)]
+    username_password: bool,
+    email_otp: bool,
+    email_magic_link: bool,
+    phone_otp: bool,
+    authenticator: bool,
+    backup_code: bool,
+}
+
+/// Several accounts in one browser.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::MultiSession)]
+struct MultiSession {
+    #[schema(example = true)]
+    enabled: bool,
+}
+
+impl Deployment {
+    /// The deployment with the settings of the operator.
+    fn of(options: &WachtOptions, policy: &Policy) -> Self {
+        Self {
+            mode: options.mode,
+            frontend_host: non_empty(&options.frontend_host).unwrap_or_else(|| public_host(policy)),
+            backend_host: policy.public_url.as_str().trim_end_matches('/').to_owned(),
+            social_connections: [],
+            b2b_settings: B2bSettings {
+                organizations_enabled: false,
+                workspaces_enabled: false,
+                allow_users_to_create_orgs: false,
+            },
+            ui_settings: UiSettings::of(options, policy),
+            restrictions: Restrictions { sign_up_mode: "public" },
+            auth_settings: AuthSettings::of(options, policy),
+        }
+    }
+}
+
+impl UiSettings {
+    fn of(options: &WachtOptions, policy: &Policy) -> Self {
+        let front = match non_empty(&options.frontend_host) {
+            Some(host) if host != public_host(policy) => format!("https://{host}/"),
+            // This server, which may use plain HTTP.
+            _ => policy.public_url.to_string(),
+        };
+        // The SDK shows an empty frame if it has no URL to go to.
+        let redirect_url = |url: &str| non_empty(url).unwrap_or_else(|| front.clone());
+        Self {
+            app_name: options.app_name.clone(),
+            logo_image_url: options.logo_image_url.clone(),
+            sign_in_page_url: options.sign_in_page_url.clone(),
+            sign_up_page_url: options.sign_up_page_url.clone(),
+            waitlist_page_url: options.waitlist_page_url.clone(),
+            support_page_url: options.support_page_url.clone(),
+            tos_page_url: options.tos_page_url.clone(),
+            privacy_policy_url: options.privacy_policy_url.clone(),
+            after_signin_redirect_url: redirect_url(&options.after_signin_redirect_url),
+            after_signup_redirect_url: redirect_url(&options.after_signup_redirect_url),
+            after_sign_out_one_page_url: redirect_url(&options.after_sign_out_one_page_url),
+            after_sign_out_all_page_url: redirect_url(&options.after_sign_out_all_page_url),
+            theme_tokens: Map::new(),
+        }
+    }
+}
+
+impl AuthSettings {
+    fn of(options: &WachtOptions, policy: &Policy) -> Self {
+        Self {
+            email_address: Field { enabled: true, required: true },
+            phone_number: Field { enabled: false, required: false },
+            username: Field { enabled: true, required: false },
+            first_name: Field { enabled: true, required: false },
+            last_name: Field { enabled: true, required: false },
+            password: Field { enabled: true, required: true },
+            magic_link: MagicLink { enabled: false },
+            passkey: Passkey { enabled: false, prompt_registration_on_auth: false },
+            auth_factors_enabled: Factors {
+                email_password: true,
+                username_password: true,
+                email_otp: false,
+                email_magic_link: false,
+                phone_otp: false,
+                authenticator: false,
+                backup_code: false,
+            },
+            first_factor: "email_password",
+            multi_session_support: MultiSession { enabled: options.multi_session && policy.max_sign_ins > 1 },
+        }
+    }
+}
+
+/// Host of this server, with the port if it is not the default.
+fn public_host(Policy { public_url, .. }: &Policy) -> String {
+    let host = public_url.host_str().unwrap_or_default();
+    public_url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+fn non_empty(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Read the deployment
+///
+/// The settings of the deployment, and a session. A new browser must call it before any parallel calls: it sets the
+/// session cookie.
+#[utoipa::path(
+    get, path = "/deployment", operation_id = "wacht_get_deployment", tag = "wacht",
+    security((), ("session_id" = []), ("bearer" = [])),
+    responses(
+        (status = 200, description = "The deployment.", body = Envelope<Deployment>,
+            headers(("Set-Cookie" = String, description = "The session cookies, if the request had none."))),
+        Fails<NOT_AUTHENTICATED>,
+    ),
+)]
+pub(super) async fn deployment(call: Call) -> HandlerResult {
+    let session = call.run(Lane::Database, |core, sender| sender.session(core)).await?;
+    let deployment = Deployment::of(&call.services().wacht, &call.services().core.policy);
+    call.respond_with_data(deployment, session)
+}
+
+/// Read the keys of access tokens
+///
+/// The public keys as a JWK set (RFC 7517), without an envelope. Cacheable for five minutes.
+#[utoipa::path(
+    get, path = "/.well-known/jwks.json", operation_id = "wacht_get_jwks", tag = "wacht",
+    security(()),
+    responses((status = 200, description = "The key set.", body = Object, example = json!({
+        "keys": [{"kty": "EC", "kid": "…", "use": "sig", "alg": "ES256", "crv": "P-256", "x": "…", "y": "…"}]
+    }))),
+)]
+pub(super) async fn jwks(call: Call) -> HttpResponse {
+    let keys = call.services().core.key_set();
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(keys)
+}

@@ -1,0 +1,336 @@
+//! All errors of the contract: the reasons, and exhaustive matches over the errors of use cases and over the rules of
+//! the domain.
+//!
+//! Every error has the whole envelope with `data: null`. The SDK shows `errors[0].message` to the user.
+
+use selfsame_application::{
+    attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
+    password::{
+        exchange_reset_code::ExchangeResetCodeError, request_reset::RequestPasswordResetError,
+        reset::ResetPasswordError,
+    },
+    profile::update::UpdateProfileError,
+    sessions::{end::EndSignInError, sign_out::SignOutError, switch::SwitchSignInError},
+    sign_in::with_password::SignInError,
+    sign_up::start::SignUpError,
+};
+use selfsame_domain::{Claim, Rule, Violation, Violations};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Wacht;
+use crate::{
+    body::{InvalidBody, InvalidMember, MemberProblem, MemberType},
+    failure::Failure,
+    reason::{Reason, reasons},
+    rejection::Rejection,
+};
+
+/// The body cannot be read, or its values break rules.
+pub(super) const BAD_REQUEST_BODY: Reason = Failure::BadRequest.reason().with_code("BAD_REQUEST_BODY");
+/// The query has no `strategy`.
+pub(super) const MISSING_STRATEGY: Reason = MISSING_ATTEMPT.with_message("The parameter strategy is required.");
+const MALFORMED_EMAIL: Reason = BAD_REQUEST_BODY.with_message("The email address is not valid.");
+const TOO_MANY_TRIES: Reason =
+    INVALID_CODE.with_message("This code was tried too often. Please ask for another later.");
+const CHANGED: Reason =
+    Reason::new(400, "INVALID_STATE", "The profile was changed in the meantime. Please load it again.");
+
+reasons! {
+    /// A required field is missing.
+    REQUIRED_FIELD = 400 "REQUIRED_FIELD" "A field is required.";
+    /// The credential is missing, invalid or expired, or its sign-in has ended.
+    NOT_AUTHENTICATED = 401 "UNAUTHORIZED" "You are not signed in.";
+    /// The same for `GET /session/token`, which has no 401 in the contract.
+    NOT_SIGNED_IN = 400 "INVALID_STATE" "You are not signed in.";
+    /// The account is unknown or the password is wrong. The response is the same.
+    INVALID_CREDENTIALS = 401 "INVALID_CREDENTIALS" "These credentials are not valid.";
+    /// The account is disabled. Only after the correct password.
+    USER_DISABLED = 403 "USER_DISABLED" "This account is disabled.";
+    /// The strategy of the sign-in is not supported.
+    UNKNOWN_STRATEGY = 400 "INVALID_STATE" "Sign in with an email address or a username, and a password.";
+    /// The strategy of the verification is not supported.
+    ONLY_EMAIL_OTP = 400 "INVALID_STATE" "Codes are sent by email here. Use the strategy email_otp.";
+    /// The query has no `attempt_identifier`.
+    MISSING_ATTEMPT = 400 "REQUIRED_FIELD" "The parameter attempt_identifier is required.";
+    /// The attempt is unknown, finished or of another browser. The response is the same (R62).
+    UNKNOWN_ATTEMPT = 400 "BAD_SIGN_IN_ATTEMPT" "This attempt is over. Please start again.";
+    /// The attempt needs no code.
+    NOTHING_TO_PROVE = 400 "INVALID_STATE" "There is nothing to verify.";
+    /// The code or token is wrong or was used.
+    INVALID_CODE = 400 "INVALID_CODE" "This code is not valid.";
+    /// The code or token has expired.
+    EXPIRED_CODE = 400 "verification_code_expired" "This code has expired. Please ask for another.";
+    /// The query has no `sign_in_id`.
+    MISSING_SIGN_IN = 400 "REQUIRED_FIELD" "The parameter sign_in_id is required.";
+    /// The sign-in to end is not in this browser.
+    NOT_IN_BROWSER = 400 "INVALID_STATE" "There is no such sign-in in this browser.";
+    /// The sign-in to switch to is not in this browser.
+    UNKNOWN_IN_BROWSER = 404 "NOT_FOUND" "There is no such sign-in in this browser.";
+    /// The user has no active sign-in with this id.
+    UNKNOWN_SIGN_IN = 404 "NOT_FOUND" "There is no such sign-in in this account.";
+    /// The new primary address or number does not belong to the user.
+    NOT_OWNED = 404 "NOT_FOUND" "There is no such email address in this account.";
+    /// The new primary address or number is not verified.
+    NOT_VERIFIED = 400 "INVALID_STATE" "The email address has to be verified before it can be primary.";
+    /// Another account has this username or a similar-looking one.
+    USERNAME_EXISTS = 400 "USERNAME_EXISTS" "This username is taken.";
+}
+
+/// The envelope of an error: only `errors` has content.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Failed)]
+pub(crate) struct ErrorEnvelope {
+    #[schema(example = 400, minimum = 400, maximum = 599)]
+    status: u16,
+    /// The message of the first error.
+    #[schema(example = "This username is taken.")]
+    message: String,
+    #[schema(required, value_type = Option<Object>)]
+    data: Option<()>,
+    session: Empty,
+    #[schema(min_items = 1)]
+    errors: Vec<ErrorObject>,
+}
+
+/// An object without members.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Empty)]
+struct Empty {}
+
+/// One error. The SDK shows the first `message` to the user, unchanged.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Error)]
+pub(crate) struct ErrorObject {
+    /// For programs.
+    #[schema(example = "USERNAME_EXISTS")]
+    code: &'static str,
+    /// For people.
+    #[schema(example = "This username is taken.")]
+    message: String,
+}
+
+impl ErrorEnvelope {
+    /// The envelope of these errors; if there are none, of the reason.
+    pub(super) fn new(reason: Reason, mut errors: Vec<ErrorObject>) -> Self {
+        if errors.is_empty() {
+            errors.push(ErrorObject { code: reason.code, message: reason.message.to_owned() });
+        }
+        Self { status: reason.status, message: errors[0].message.clone(), data: None, session: Empty {}, errors }
+    }
+}
+
+/// The rejection of a body with invalid fields or violations. Its status is that of all errors, or 400 if they differ.
+pub(super) fn invalid_body(InvalidBody { members, violations }: InvalidBody) -> Rejection<Wacht> {
+    let of_rules = violations.0.iter().map(|violation| (of_rule(violation), sentence(violation)));
+    let errors: Vec<(Reason, String)> = members.iter().map(of_member).chain(of_rules).collect();
+    let first = errors.first().map_or(BAD_REQUEST_BODY, |(reason, _)| *reason);
+    let is_same = errors.iter().all(|(reason, _)| reason.status == first.status);
+    let status = if is_same { first.status } else { BAD_REQUEST_BODY.status };
+    let errors = errors.into_iter().map(|(reason, message)| ErrorObject { code: reason.code, message });
+    Rejection::from(Reason { status, ..first }).with_details(errors.collect())
+}
+
+fn of_violations(violations: Violations) -> Rejection<Wacht> {
+    invalid_body(InvalidBody { members: Vec::new(), violations })
+}
+
+fn of_member(InvalidMember { member, problem }: &InvalidMember) -> (Reason, String) {
+    let problem = match problem {
+        MemberProblem::Missing => return (REQUIRED_FIELD, format!("The field {member} is required.")),
+        MemberProblem::Repeated => "was given more than once",
+        MemberProblem::Unknown => "is not known",
+        MemberProblem::Type(MemberType::Text | MemberType::Boolean | MemberType::Object) => "is of the wrong type",
+        MemberProblem::Value(expected) => return (BAD_REQUEST_BODY, format!("The field {member} must be {expected}.")),
+        MemberProblem::Rule(_) => "is not valid",
+    };
+    (BAD_REQUEST_BODY, format!("The field {member} {problem}."))
+}
+
+impl From<SignUpError> for Rejection<Wacht> {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::Invalid(violations) => of_violations(violations),
+            SignUpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Rejection<Wacht> {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => INVALID_CREDENTIALS.into(),
+            SignInError::Disabled => USER_DISABLED.into(),
+            SignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SendProofError> for Rejection<Wacht> {
+    fn from(error: SendProofError) -> Self {
+        match error {
+            SendProofError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
+            SendProofError::NothingToProve => NOTHING_TO_PROVE.into(),
+            SendProofError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<VerifyAttemptError> for Rejection<Wacht> {
+    fn from(error: VerifyAttemptError) -> Self {
+        match error {
+            VerifyAttemptError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
+            VerifyAttemptError::InvalidCode => INVALID_CODE.into(),
+            VerifyAttemptError::ExpiredCode => EXPIRED_CODE.into(),
+            VerifyAttemptError::TooManyTries => TOO_MANY_TRIES.into(),
+            VerifyAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RequestPasswordResetError> for Rejection<Wacht> {
+    fn from(error: RequestPasswordResetError) -> Self {
+        match error {
+            RequestPasswordResetError::MalformedEmail => MALFORMED_EMAIL.into(),
+            RequestPasswordResetError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ExchangeResetCodeError> for Rejection<Wacht> {
+    fn from(error: ExchangeResetCodeError) -> Self {
+        match error {
+            ExchangeResetCodeError::InvalidCode => INVALID_CODE.into(),
+            ExchangeResetCodeError::ExpiredCode => EXPIRED_CODE.into(),
+            ExchangeResetCodeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for Rejection<Wacht> {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::InvalidToken => INVALID_CODE.into(),
+            ResetPasswordError::ExpiredToken => EXPIRED_CODE.into(),
+            ResetPasswordError::Invalid(violations) => of_violations(violations),
+            ResetPasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SignOutError> for Rejection<Wacht> {
+    fn from(error: SignOutError) -> Self {
+        match error {
+            SignOutError::UnknownSignIn => NOT_IN_BROWSER.into(),
+            SignOutError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SwitchSignInError> for Rejection<Wacht> {
+    fn from(error: SwitchSignInError) -> Self {
+        match error {
+            SwitchSignInError::UnknownSignIn => UNKNOWN_IN_BROWSER.into(),
+            SwitchSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<EndSignInError> for Rejection<Wacht> {
+    fn from(error: EndSignInError) -> Self {
+        match error {
+            EndSignInError::UnknownSignIn => UNKNOWN_SIGN_IN.into(),
+            EndSignInError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            EndSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<UpdateProfileError> for Rejection<Wacht> {
+    fn from(error: UpdateProfileError) -> Self {
+        match error {
+            UpdateProfileError::Invalid(violations) => of_violations(violations),
+            UpdateProfileError::VersionMismatch { .. } => CHANGED.into(),
+            UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            UpdateProfileError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// The status and code of a broken rule.
+fn of_rule(Violation { claim, rule }: &Violation) -> Reason {
+    match (rule, claim) {
+        (Rule::Required, _) => REQUIRED_FIELD,
+        (Rule::Taken, Claim::Email | Claim::PrimaryEmail) => USERNAME_EXISTS.with_code("EMAIL_EXISTS"),
+        (Rule::Taken, Claim::PhoneNumber | Claim::PrimaryPhone) => USERNAME_EXISTS.with_code("PHONE_NUMBER_EXISTS"),
+        (Rule::Taken, _) => USERNAME_EXISTS,
+        (Rule::NotOwned, _) => NOT_OWNED,
+        (Rule::NotVerified, _) => NOT_VERIFIED,
+        (Rule::Mismatch, _) => BAD_REQUEST_BODY.with_code(INVALID_CREDENTIALS.code),
+        (Rule::UnsupportedMedia, _) => Failure::UnsupportedMediaType.reason(),
+        (Rule::TooLarge { .. }, Claim::Picture) => Failure::BodyTooLarge.reason(),
+        (
+            Rule::TooShort { .. }
+            | Rule::TooLong { .. }
+            | Rule::Malformed
+            | Rule::ForbiddenCharacter
+            | Rule::MixedScripts
+            | Rule::TooWeak { .. }
+            | Rule::Unchanged
+            | Rule::TooLarge { .. }
+            | Rule::TooDeep { .. }
+            | Rule::TooManyMembers { .. }
+            | Rule::DuplicateMember
+            | Rule::Schema { .. }
+            | Rule::TooManyPixels { .. },
+            _,
+        ) => BAD_REQUEST_BODY,
+    }
+}
+
+/// The sentence for a broken rule.
+fn sentence(Violation { claim, rule }: &Violation) -> String {
+    let what = field_name(*claim);
+    match rule {
+        Rule::Required | Rule::TooShort { min: 1 } => format!("The {what} must not be empty."),
+        Rule::TooShort { min } => format!("The {what} must have at least {min} characters."),
+        Rule::TooLong { max } => format!("The {what} must have at most {max} characters."),
+        Rule::Malformed => format!("The {what} is not valid."),
+        Rule::ForbiddenCharacter if *claim == Claim::PreferredUsername => {
+            format!("The {what} must start with a letter and have only letters, digits, dots, dashes and underscores.")
+        }
+        Rule::ForbiddenCharacter => format!("The {what} has a character that is not allowed."),
+        Rule::MixedScripts => format!("The {what} must not mix letters of several alphabets."),
+        Rule::Taken => format!("This {what} is taken."),
+        Rule::NotOwned => format!("There is no such {what} in this account."),
+        Rule::NotVerified => format!("The {what} has to be verified before it can be primary."),
+        Rule::TooWeak { reason } => reason.clone(),
+        Rule::Unchanged => format!("The {what} must differ from the current one."),
+        Rule::Mismatch => format!("The {what} is wrong."),
+        Rule::TooLarge { max } => format!("The {what} must have at most {max} bytes."),
+        Rule::TooDeep { max } => format!("The {what} must be nested at most {max} levels deep."),
+        Rule::TooManyMembers { max } => format!("The {what} must have at most {max} members."),
+        Rule::DuplicateMember => format!("The {what} must not name a member twice."),
+        Rule::Schema { pointer, message } => format!("The {what} is not valid at {pointer:?}: {message}."),
+        Rule::UnsupportedMedia => format!("The {what} must be a PNG, JPEG, WebP or GIF file."),
+        Rule::TooManyPixels { side } => format!("The {what} must be at most {side} pixels wide and high."),
+    }
+}
+
+/// The name of a claim in the forms of the SDK.
+fn field_name(claim: Claim) -> &'static str {
+    match claim {
+        Claim::GivenName => "first name",
+        Claim::FamilyName => "last name",
+        Claim::Name => "name",
+        Claim::PreferredUsername => "username",
+        Claim::Email | Claim::PrimaryEmail => "email address",
+        Claim::PhoneNumber | Claim::PrimaryPhone => "phone number",
+        Claim::Locale => "language",
+        Claim::Zoneinfo => "time zone",
+        Claim::Picture => "picture",
+        Claim::Attributes => "profile",
+        Claim::Password => "password",
+        Claim::CurrentPassword => "current password",
+    }
+}

@@ -1,0 +1,122 @@
+//! `/auth/identify` and `/auth/signin`: the sign-in by password.
+
+use actix_web::web::Payload;
+use selfsame_application::sign_in::with_password::{Identity, SignIn, SignInOutcome};
+use selfsame_domain::Password;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Call, Fails, Sender, Wacht,
+    envelope::Envelope,
+    reasons::{INVALID_CREDENTIALS, NOT_AUTHENTICATED, REQUIRED_FIELD, UNKNOWN_STRATEGY, USER_DISABLED},
+    session_object::Session,
+    session_response::{cookie_of_access, cookie_of_handle},
+};
+use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
+
+/// The kind of identifier in a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[schema(as = wacht::Strategy)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Strategy {
+    PlainEmail,
+    PlainUsername,
+}
+
+/// Input of `POST /auth/signin`.
+#[derive(ToSchema)]
+#[schema(as = wacht::SignInForm)]
+struct SignInForm {
+    #[schema(value_type = Strategy)]
+    strategy: Option<Strategy>,
+    /// With `plain_email`.
+    #[schema(value_type = Option<String>, format = Email, example = "john@example.com")]
+    email: String,
+    /// With `plain_username`.
+    #[schema(value_type = Option<String>, example = "johndoe")]
+    username: String,
+    #[schema(value_type = String, format = Password, min_length = 1, example = "correct horse battery staple")]
+    password: Password,
+}
+
+impl SignInForm {
+    /// The required fields depend on the strategy. If it is unknown, no other field is checked.
+    fn read(members: &mut Members<'_>) -> Self {
+        let strategy = serde_json::from_value(members.required_text("strategy").into()).ok();
+        let mut required = |name, is_needed| if is_needed { members.required_text(name) } else { String::new() };
+        Self {
+            strategy,
+            email: required("email", strategy == Some(Strategy::PlainEmail)),
+            username: required("username", strategy == Some(Strategy::PlainUsername)),
+            password: Password::new(&required("password", strategy.is_some())),
+        }
+    }
+
+    fn into_use_case(self, sender: &Sender) -> Result<SignIn, Rejection<Wacht>> {
+        let identity = match self.strategy.ok_or(UNKNOWN_STRATEGY)? {
+            Strategy::PlainEmail => Identity::Email(self.email),
+            Strategy::PlainUsername => Identity::Username(self.username),
+        };
+        Ok(SignIn { identity, password: self.password, holder: sender.holder(), context: sender.context.clone() })
+    }
+}
+
+/// The way to sign in. It is always the password, so the response does not show which accounts exist.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Identified)]
+struct Identified {
+    #[schema(example = "password")]
+    strategy: &'static str,
+}
+
+/// Read the way to sign in
+///
+/// Always `password`. The field `identifier` of the SDK is ignored.
+#[utoipa::path(
+    post, path = "/auth/identify", operation_id = "wacht_identify", tag = "wacht",
+    security((), ("session_id" = []), ("bearer" = [])),
+    responses(
+        (status = 200, description = "The strategy.", body = Envelope<Identified>,
+            headers(("Set-Cookie" = String, description = "The session cookies, if the request had none."))),
+        Fails<NOT_AUTHENTICATED>,
+    ),
+)]
+pub(super) async fn identify(call: Call) -> HandlerResult {
+    let session = call.run(Lane::Database, |core, sender| sender.session(core)).await?;
+    call.respond_with_data(Identified { strategy: "password" }, session)
+}
+
+/// Sign in by password
+///
+/// If the address of the account is not verified, the attempt is not `completed` and needs a mailed code. Continue with
+/// `/auth/prepare-verification` and `/auth/attempt-verification`.
+#[utoipa::path(
+    post, path = "/auth/signin", operation_id = "wacht_sign_in", tag = "wacht",
+    security((), ("session_id" = [])),
+    request_body(content(
+        (SignInForm = "multipart/form-data"),
+        (SignInForm = "application/x-www-form-urlencoded"),
+        (SignInForm = "application/json"),
+    )),
+    responses(
+        (status = 200, description = "The session, with this attempt as the last one.", body = Envelope<Session>,
+            headers(("Set-Cookie" = String, description = "The session cookies. Every sign-in sets new ones."))),
+        Fails<(REQUIRED_FIELD, INVALID_CREDENTIALS, NOT_AUTHENTICATED, UNKNOWN_STRATEGY, USER_DISABLED, RateLimited)>,
+    ),
+)]
+pub(super) async fn sign_in(call: Call, payload: Payload) -> HandlerResult {
+    let body = call.body(payload).await?;
+    let session = call
+        .run(Lane::Password, move |core, sender| {
+            let sign_in = body.read(SignInForm::read)?.into_use_case(&sender)?;
+            sender.check_token(core)?;
+            let (cookie, attempt) = match sign_in.execute(core)? {
+                SignInOutcome::Completed(signed_in) => (cookie_of_access(signed_in.access), signed_in.attempt),
+                SignInOutcome::Unverified { attempt, handle, .. } => (cookie_of_handle(handle), attempt),
+            };
+            sender.session_after_step(core, cookie, attempt)
+        })
+        .await?;
+    call.respond_with_session(session)
+}

@@ -1,0 +1,144 @@
+//! `/auth/prepare-verification` and `/auth/attempt-verification`: the mailed code of an open sign-up or sign-in.
+
+use actix_web::web::{Payload, Query};
+use selfsame_application::attempts::{AttemptRef, send_proof::SendProof, verify::VerifyAttempt};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Call, Fails, Sender, Wacht,
+    envelope::Envelope,
+    reasons::{
+        EXPIRED_CODE, INVALID_CODE, MISSING_ATTEMPT, MISSING_STRATEGY, NOT_AUTHENTICATED, NOTHING_TO_PROVE,
+        ONLY_EMAIL_OTP, UNKNOWN_ATTEMPT,
+    },
+    session_object::Session,
+    session_response::cookie_of_access,
+};
+use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
+
+/// The id of an attempt, and the method of its verification.
+#[derive(Deserialize)]
+pub(super) struct AttemptQuery {
+    attempt_identifier: Option<String>,
+    strategy: Option<String>,
+}
+
+impl AttemptQuery {
+    /// The attempt, if the strategy is supported.
+    fn attempt_to_verify(&self, sender: &Sender) -> Result<AttemptRef, Rejection<Wacht>> {
+        match self.strategy.as_deref().unwrap_or_default() {
+            "" => Err(MISSING_STRATEGY.into()),
+            "email_otp" => self.attempt(sender),
+            _ => Err(ONLY_EMAIL_OTP.into()),
+        }
+    }
+
+    /// The attempt. An invalid id is an unknown one.
+    fn attempt(&self, sender: &Sender) -> Result<AttemptRef, Rejection<Wacht>> {
+        let id = self.attempt_identifier.as_deref().filter(|id| !id.is_empty()).ok_or(MISSING_ATTEMPT)?;
+        let id = id.parse().map_err(|_unreadable| UNKNOWN_ATTEMPT)?;
+        Ok(AttemptRef::Held { id, cookie: sender.cookie() })
+    }
+}
+
+/// Input of `POST /auth/attempt-verification`.
+#[derive(ToSchema)]
+#[schema(as = wacht::CodeForm)]
+struct CodeForm {
+    #[schema(pattern = "^[0-9]{6}$", example = "123456")]
+    verification_code: String,
+}
+
+impl CodeForm {
+    fn read(members: &mut Members<'_>) -> Self {
+        Self { verification_code: members.required_text("verification_code") }
+    }
+}
+
+/// The method of verification: a mailed code.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::VerificationMethod)]
+#[serde(rename_all = "snake_case")]
+enum VerificationMethod {
+    EmailOtp,
+}
+
+/// The code was mailed. The response is the same if the address has an account already.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::ProofSent)]
+struct ProofSent {
+    #[schema(example = true)]
+    otp_sent: bool,
+    #[schema(example = "j***@e***.com")]
+    masked_email: String,
+    verification_method: VerificationMethod,
+}
+
+/// Mail the code
+///
+/// Earlier codes are void. The attempt must belong to the session of this browser.
+#[utoipa::path(
+    post, path = "/auth/prepare-verification", operation_id = "wacht_prepare_verification", tag = "wacht",
+    security((), ("session_id" = [])),
+    params(
+        ("attempt_identifier" = String, Query, description = "Id of the attempt.", example = "523456789012345678"),
+        ("strategy" = VerificationMethod, Query, description = "A mailed code."),
+        ("identifier_type" = Option<String>, Query,
+            description = "`signup` or `signin`. Ignored: the id is sufficient.", example = "signup"),
+    ),
+    responses(
+        (status = 200, description = "The code was mailed.", body = Envelope<ProofSent>),
+        Fails<(NOT_AUTHENTICATED, MISSING_ATTEMPT, UNKNOWN_ATTEMPT, ONLY_EMAIL_OTP, NOTHING_TO_PROVE, RateLimited)>,
+    ),
+)]
+pub(super) async fn prepare(call: Call, query: Query<AttemptQuery>) -> HandlerResult {
+    let (masked_email, session) = call
+        .run(Lane::Database, move |core, sender| {
+            let attempt = query.attempt_to_verify(&sender)?;
+            sender.check_token(core)?;
+            let sent = SendProof { attempt, context: sender.context.clone() }.execute(core)?;
+            Ok((sent.masked_email, sender.session_after_step(core, sender.cookie(), sent.attempt)?))
+        })
+        .await?;
+    let verification_method = VerificationMethod::EmailOtp;
+    call.respond_with_data(ProofSent { otp_sent: true, masked_email, verification_method }, session)
+}
+
+/// Verify the code
+///
+/// The address is then verified, and the browser is signed in with a new cookie.
+#[utoipa::path(
+    post, path = "/auth/attempt-verification", operation_id = "wacht_attempt_verification", tag = "wacht",
+    security((), ("session_id" = [])),
+    params(
+        ("attempt_identifier" = String, Query, description = "Id of the attempt.", example = "523456789012345678"),
+        ("identifier_type" = Option<String>, Query,
+            description = "`signup` or `signin`. Ignored: the id is sufficient.", example = "signup"),
+    ),
+    request_body(content(
+        (CodeForm = "multipart/form-data"),
+        (CodeForm = "application/x-www-form-urlencoded"),
+        (CodeForm = "application/json"),
+    )),
+    responses(
+        (status = 200, description = "The session, with the completed attempt as the last of its list.",
+            body = Envelope<Session>,
+            headers(("Set-Cookie" = String, description = "The session cookies. Every sign-in sets new ones."))),
+        Fails<(NOT_AUTHENTICATED, MISSING_ATTEMPT, UNKNOWN_ATTEMPT, INVALID_CODE, EXPIRED_CODE, RateLimited)>,
+    ),
+)]
+pub(super) async fn attempt(call: Call, query: Query<AttemptQuery>, payload: Payload) -> HandlerResult {
+    let body = call.body(payload).await?;
+    let session = call
+        .run(Lane::Database, move |core, sender| {
+            let code = body.read(CodeForm::read)?.verification_code;
+            let attempt = query.attempt(&sender)?;
+            sender.check_token(core)?;
+            let (holder, context) = (sender.holder(), sender.context.clone());
+            let signed_in = VerifyAttempt { attempt, code, holder, context }.execute(core)?;
+            sender.session_after_step(core, cookie_of_access(signed_in.access), signed_in.attempt)
+        })
+        .await?;
+    call.respond_with_session(session)
+}

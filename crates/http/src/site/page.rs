@@ -1,0 +1,87 @@
+//! Pages: values and a template. The templates are files in `templates/`, are compiled in, and extend `frame.html`.
+//!
+//! Every value in a template is escaped. A template with an unknown value fails.
+
+use std::sync::LazyLock;
+
+use actix_web::{
+    HttpResponse,
+    http::header::{CONTENT_SECURITY_POLICY, ContentType},
+};
+use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
+use selfsame_application::Core;
+use serde::Serialize;
+
+use super::{Call, policy::ContentPolicy};
+use crate::{call::HandlerResult, contracts::account::Account, failure::Failure, rejection::Rejection};
+
+/// A page. The values of its template are its fields, `brand`, `lang` and, if the policy has one, `nonce`.
+pub(crate) trait Page: Serialize {
+    /// A file of `templates/`.
+    const TEMPLATE: &'static str;
+    /// The content security policy.
+    const POLICY: ContentPolicy = ContentPolicy::STATIC;
+}
+
+/// The language of the templates.
+const LANGUAGE: &str = "en";
+
+/// The sources of the templates called `$file`.
+macro_rules! sources {
+    ($($file:literal),+ $(,)?) => { &[$(($file, include_str!(concat!("templates/", $file)))),+] };
+}
+
+const SOURCES: &[(&str, &str)] = sources![
+    "confirm.html",
+    "docs.html",
+    "frame.html",
+    "landing.html",
+    "mail.html",
+    "mails.html",
+    "reset_password.html",
+    "verify_email.html",
+];
+
+/// A test renders all of them, so an error is not expected.
+static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| environment(SOURCES));
+
+fn environment(sources: &[(&'static str, &'static str)]) -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut syntax = SyntaxConfig::builder();
+    environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    for (name, source) in sources {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+}
+
+/// The response with a page; 500 if it cannot be rendered.
+pub(super) fn respond<P: Page>(call: &Call, page: &P) -> HandlerResult {
+    let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
+    let rendered = templates
+        .and_then(|templates| render(&call.services().core, templates, page).map_err(|error| error.to_string()));
+    let failed = |error| Rejection::<Account>::from(Failure::Internal).with_cause(format!("{}: {error}", P::TEMPLATE));
+    let (html, policy) = rendered.map_err(|error| call.refuse(failed(error)))?;
+    Ok(HttpResponse::Ok()
+        .insert_header(ContentType::html())
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
+        .insert_header(("Cross-Origin-Opener-Policy", "same-origin"))
+        .body(html))
+}
+
+/// The HTML, and its content security policy.
+fn render<P: Page>(core: &Core, templates: &Environment<'_>, page: &P) -> Result<(String, String), Error> {
+    let nonce = P::POLICY.needs_nonce().then(|| core.nonce());
+    let values = context! {
+        brand => core.policy.app_name.as_str(),
+        lang => LANGUAGE,
+        nonce => nonce.as_deref().map_or(Value::UNDEFINED, Value::from),
+        ..Value::from(Serde(page))
+    };
+    let html = templates.get_template(P::TEMPLATE)?.render(values)?;
+    Ok((html, P::POLICY.value(nonce.as_deref().unwrap_or_default())))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! A client that sends a credential with every request, or with none.
+
+use actix_web::{http::Method, test::TestRequest, web::Bytes};
+use serde::Serialize;
+
+use super::{Answer, TestServer};
+
+/// A client with one credential or none.
+pub(crate) struct Client {
+    server: TestServer,
+    credential: Option<(&'static str, String)>,
+}
+
+impl TestServer {
+    /// A client without a credential.
+    pub(crate) fn anonymous(&self) -> Client {
+        Client { server: self.clone(), credential: None }
+    }
+
+    /// A client with a Bearer token, valid or not.
+    pub(crate) fn with_token(&self, token: &str) -> Client {
+        Client { server: self.clone(), credential: Some(("authorization", format!("Bearer {token}"))) }
+    }
+
+    /// A client with an access token of a new sign-in of this account. See [`TestServer::account`].
+    pub(crate) fn bearer(&self, email: &str) -> Client {
+        self.account(email);
+        self.with_token(&self.tokens(email).access_token.token)
+    }
+}
+
+impl Client {
+    pub(crate) async fn send(&self, request: TestRequest) -> Answer {
+        match &self.credential {
+            Some(credential) => self.server.send(request.insert_header(credential.clone())).await,
+            None => self.server.send(request).await,
+        }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(TestRequest::get().uri(path)).await
+    }
+
+    /// Sends JSON.
+    pub(crate) async fn post(&self, path: &str, body: impl Serialize) -> Answer {
+        self.send(TestRequest::post().uri(path).set_json(body)).await
+    }
+
+    /// Sends JSON.
+    pub(crate) async fn put(&self, path: &str, body: impl Serialize) -> Answer {
+        self.send(TestRequest::put().uri(path).set_json(body)).await
+    }
+
+    /// Sends JSON.
+    pub(crate) async fn patch(&self, path: &str, body: impl Serialize) -> Answer {
+        self.send(TestRequest::patch().uri(path).set_json(body)).await
+    }
+
+    /// Sends bytes under a content type; under none if it is empty.
+    pub(crate) async fn send_as(
+        &self,
+        (method, path): (Method, &str),
+        content_type: &str,
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let request = TestRequest::with_uri(path).method(method).set_payload(body);
+        let is_named = !content_type.is_empty();
+        self.send(if is_named { request.insert_header(("content-type", content_type)) } else { request }).await
+    }
+}

@@ -1,0 +1,125 @@
+//! Converts settings to the policy and limits of the application.
+
+use std::{fs, path::Path, time::Duration};
+
+use selfsame_application::{
+    Limits, Policy,
+    limits::{ByteRate, Rate},
+    mail::deliver::Deliver,
+};
+use selfsame_domain::{AttributesPolicy, PasswordPolicy};
+use url::Url;
+
+use super::ComposeError;
+use crate::settings::{
+    schema::Settings,
+    units::{self, Size, Span},
+};
+
+/// The operator's policy.
+pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
+    let public_url =
+        Url::parse(&settings.server.public_url).map_err(|error| ComposeError::new("server.public_url", &error))?;
+    let Settings { passwords, tokens, sessions, verification, .. } = settings;
+    Ok(Policy {
+        app_name: settings.wacht.app_name.clone(),
+        passwords: PasswordPolicy {
+            min_length: passwords.min_length,
+            max_length: passwords.max_length,
+            min_score: passwords.min_strength,
+        },
+        attributes: attributes(settings),
+        picture_max_bytes: bytes(settings.pictures.max_upload),
+        require_verified_email: sessions.require_verified_email,
+        code_digits: verification.code_digits.into(),
+        code_ttl: duration(verification.code_ttl),
+        link_ttl: duration(verification.link_ttl),
+        reset_ttl: duration(verification.reset_ttl),
+        email_change_ttl: duration(verification.email_change_ttl),
+        attempt_ttl: duration(verification.attempt_ttl),
+        unproven_keep: duration(verification.unproven_keep),
+        step_up: duration(sessions.step_up),
+        idle: duration(sessions.idle),
+        absolute: duration(sessions.absolute),
+        max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },
+        audience: tokens.audience.clone(),
+        access_ttl: tokens.access_ttl.get(),
+        session_token_audience: tokens.session_token_audience.clone(),
+        refresh_idle: duration(tokens.refresh_idle),
+        refresh_absolute: duration(tokens.refresh_absolute),
+        refresh_grace: duration(tokens.refresh_grace),
+        public_url,
+    })
+}
+
+fn attributes(settings: &Settings) -> AttributesPolicy {
+    let profile = &settings.profile;
+    AttributesPolicy {
+        max_bytes: bytes(profile.max_bytes),
+        max_depth: profile.max_depth,
+        max_members: profile.max_keys,
+        max_key: profile.max_key_length,
+        max_string: bytes(profile.max_string),
+        max_elements: profile.max_array,
+    }
+}
+
+/// The operator's rate limits.
+pub(super) fn limits(settings: &Settings) -> Limits {
+    settings.limits.clone().map(
+        |name, units::Rate { burst, every }| Rate { name, burst, every: every.get() },
+        |name, units::ByteRate { bytes, per }| ByteRate { name, bytes: bytes.bytes(), per: per.get() },
+    )
+}
+
+/// The operator's JSON Schema of profiles, compiled. References to other documents are refused and never fetched.
+pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema::Validator>, ComposeError> {
+    let path = &settings.profile.schema;
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let refused = |error: &dyn ToString| ComposeError::new("profile.schema", &format!("{path}: {}", error.to_string()));
+    let text = fs::read_to_string(Path::new(path)).map_err(|error| refused(&error))?;
+    let schema = serde_json::from_str(&text).map_err(|error| refused(&error))?;
+    jsonschema::validator_for(&schema).map(Some).map_err(|error| refused(&error))
+}
+
+/// A checked duration is a year at most.
+pub(crate) fn duration(span: Span) -> chrono::Duration {
+    chrono::Duration::from_std(span.get()).unwrap_or(chrono::Duration::MAX)
+}
+
+/// A checked size fits any address space.
+pub(super) fn bytes(size: Size) -> usize {
+    usize::try_from(size.bytes()).unwrap_or(usize::MAX)
+}
+
+/// Options of the delivery worker.
+pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
+    let mail = &settings.mail;
+    // A batch that may not fit into the lease is better left to other workers.
+    let fits = mail.lease.get().as_millis() / mail.timeout.get().as_millis().max(1);
+    let rounds = Deliver {
+        batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
+        lease: duration(mail.lease),
+        longest_send: duration(mail.timeout),
+        max_attempts: i32::try_from(mail.max_attempts).unwrap_or(i32::MAX),
+        first_pause: mail.retry_first.get(),
+        longest_pause: mail.retry_longest.get(),
+    };
+    (rounds, mail.poll.get())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::settings::{Surroundings, load};
+
+    #[test]
+    fn the_documented_budgets_are_those_of_the_table() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let surroundings = Surroundings { directory: folder.path().to_owned(), variables: Vec::new() };
+        assert_eq!(limits(&load(&surroundings).unwrap().settings), Limits::default());
+    }
+}
