@@ -1,0 +1,36 @@
+//! The deadline of a whole conversation.
+//!
+//! Before the content of the mail, a conversation can be aborted and repeated. After it, the server may have accepted
+//! the mail even if no reply comes, and another try may be a second copy. So the content is only sent while at least
+//! half of the time is left for that last reply, which is more than all earlier replies took.
+
+use std::time::{Duration, Instant};
+
+use super::failure::{Failure, TOO_SLOW};
+
+/// The deadline of a conversation.
+#[derive(Clone, Copy)]
+pub(super) struct Deadline {
+    end: Instant,
+    content_until: Instant,
+}
+
+impl Deadline {
+    /// Ends a little before `timeout`, so that the result is known in time.
+    pub(super) fn within(timeout: Duration) -> Self {
+        let now = Instant::now();
+        let margin = (timeout / 10).min(Duration::from_millis(250));
+        Self { end: now + timeout - margin, content_until: now + timeout / 2 }
+    }
+
+    /// The time that is left.
+    pub(super) fn left(self) -> Result<Duration, Failure> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        // The operating system has no timeout of zero.
+        if left < Duration::from_millis(1) { Err(Failure::broken(TOO_SLOW)) } else { Ok(left) }
+    }
+
+    pub(super) fn has_time_for_content(self) -> bool {
+        Instant::now() < self.content_until
+    }
+}
