@@ -37,6 +37,28 @@ pub enum Claim {
     PrimaryPhone,
 }
 
+impl fmt::Display for Claim {
+    /// For logs and the command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GivenName => "the given name",
+            Self::FamilyName => "the family name",
+            Self::Name => "the display name",
+            Self::PreferredUsername => "the username",
+            Self::Email => "the e-mail address",
+            Self::PhoneNumber => "the phone number",
+            Self::Locale => "the language tag",
+            Self::Zoneinfo => "the time zone",
+            Self::Picture => "the picture",
+            Self::Attributes => "the profile",
+            Self::Password => "the password",
+            Self::CurrentPassword => "the current password",
+            Self::PrimaryEmail => "the primary e-mail address",
+            Self::PrimaryPhone => "the primary phone number",
+        })
+    }
+}
+
 /// Which rule was broken. Lengths are in characters (Unicode scalar values).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -106,6 +128,36 @@ pub enum Rule {
     },
 }
 
+impl fmt::Display for Rule {
+    /// For logs and the command line: what follows the claim in a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Required => f.write_str("is required"),
+            Self::TooShort { min } => write!(f, "must have at least {min} characters"),
+            Self::TooLong { max } => write!(f, "must have at most {max} characters"),
+            Self::Malformed => f.write_str("has the wrong form"),
+            Self::ForbiddenCharacter => f.write_str("contains a character that is not allowed"),
+            Self::MixedScripts => f.write_str("mixes letters of several scripts that look alike"),
+            Self::Taken => f.write_str("belongs to another account"),
+            Self::NotOwned => f.write_str("is not one of the account's own"),
+            Self::NotVerified => f.write_str("is not verified"),
+            Self::TooWeak { reason } => write!(f, "is too easy to guess: {reason}"),
+            Self::Unchanged => f.write_str("must differ from the current one"),
+            Self::Mismatch => f.write_str("does not match"),
+            Self::TooLarge { max } => write!(f, "must have at most {max} bytes"),
+            Self::TooDeep { max } => write!(f, "must not be nested deeper than {max} levels"),
+            Self::TooManyMembers { max } => write!(f, "must have at most {max} members"),
+            Self::DuplicateMember => f.write_str("names a member twice"),
+            Self::Schema { pointer, message } if pointer.is_empty() => {
+                write!(f, "does not match its schema: {message}")
+            }
+            Self::Schema { pointer, message } => write!(f, "does not match its schema at {pointer}: {message}"),
+            Self::UnsupportedMedia => f.write_str("is not a picture of an accepted kind"),
+            Self::TooManyPixels { side } => write!(f, "must be at most {side} pixels wide and high"),
+        }
+    }
+}
+
 /// One broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
@@ -154,10 +206,23 @@ impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, Violation { claim, rule }) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{claim:?}: {rule:?}")?;
+            write!(f, "{separator}{claim} {rule}")?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for Violations {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn violations_are_written_as_sentences() {
+        let mut violations = Violations::from(Violation::new(Claim::Password, Rule::TooShort { min: 15 }));
+        violations.push(Claim::Email, Rule::Taken);
+        let text = "the password must have at least 15 characters; the e-mail address belongs to another account";
+        assert_eq!(violations.to_string(), text);
+    }
+}
