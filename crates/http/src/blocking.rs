@@ -8,15 +8,24 @@
 //! The hasher and the decoder have permits too. These limit the memory of all callers, commands included. A lane has as
 //! many threads as there are permits, so that no job waits for a permit.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    thread::{self, ThreadId},
+    time::Duration,
+};
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::{OwnedSemaphorePermit, Semaphore},
-    task::{AbortHandle, JoinHandle},
+    task::AbortHandle,
     time::{Instant, timeout},
 };
 use tracing::Span;
+
+/// Threads that take the place of stuck ones, in each lane: jobs that did not end by the deadline, for instance because a
+/// database hangs. When all of them are taken, further jobs wait for a stuck one.
+pub(crate) const SPARE_THREADS: usize = 8;
 
 /// The resource that a use case waits for most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +33,9 @@ pub enum Lane {
     /// The database, or files. Runs on the blocking threads of the worker that received the request: without a hop
     /// between workers, about two threads for each were fastest in measurements.
     Database,
+    /// The same for requests that change nothing. They have as many threads again, so that they do not queue behind a writer
+    /// that waits for a lock.
+    Reading,
     /// Password hashing.
     Password,
     /// Picture decoding.
@@ -58,9 +70,10 @@ pub struct LaneWidth {
 /// The capacities of the lanes, and the deadline of jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneOptions {
-    /// Maximum wait for a thread of [`Lane::Database`]. `ServerOptions` has the number of threads. The queue is limited
-    /// by the number of connections.
+    /// Longest wait for a thread of [`Lane::Database`] or [`Lane::Reading`]; as many wait as there are connections.
     pub database_wait: Duration,
+    /// Threads of each of the two, for each of the server's workers.
+    pub database_threads: usize,
     /// [`Lane::Password`]: as many threads as the hasher has permits.
     pub password: LaneWidth,
     /// [`Lane::Picture`]: as many threads as the decoder has permits.
@@ -74,6 +87,7 @@ impl Default for LaneOptions {
         let wait = Duration::from_secs(2);
         Self {
             database_wait: wait,
+            database_threads: 2,
             password: LaneWidth { threads: 2, queue: 64, wait },
             picture: LaneWidth { threads: 2, queue: 16, wait },
             deadline: Duration::from_secs(10),
@@ -83,7 +97,7 @@ impl Default for LaneOptions {
 
 /// The lanes. They are in the application state.
 pub struct Lanes {
-    database_wait: Duration,
+    database: DatabaseThreads,
     password: OwnThreads,
     picture: OwnThreads,
     deadline: Duration,
@@ -93,7 +107,11 @@ impl Lanes {
     /// Opens the lanes. Fails if the system cannot start their threads.
     pub fn new(options: LaneOptions) -> std::io::Result<Self> {
         Ok(Self {
-            database_wait: options.database_wait,
+            database: DatabaseThreads {
+                wait: options.database_wait,
+                width: options.database_threads.max(1),
+                of_workers: Mutex::default(),
+            },
             password: OwnThreads::new("password", options.password)?,
             picture: OwnThreads::new("picture", options.picture)?,
             deadline: options.deadline,
@@ -106,19 +124,111 @@ impl Lanes {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let running = match lane {
-            Lane::Database => spawn(&Handle::current(), self.database_wait, None, job),
-            Lane::Password => self.password.spawn(job)?,
-            Lane::Picture => self.picture.spawn(job)?,
+        let (handle, threads, wait, place) = match lane {
+            Lane::Database | Lane::Reading => {
+                let [writing, reading] = self.database.of_this_worker();
+                let threads = if lane == Lane::Reading { reading } else { writing };
+                (Handle::current(), threads, self.database.wait, None)
+            }
+            Lane::Password => self.password.place()?,
+            Lane::Picture => self.picture.place()?,
         };
-        let _abort_on_drop = AbortOnDrop(running.abort_handle());
-        match timeout(self.deadline, running).await {
-            Ok(Ok(Some(answer))) => Ok(answer),
-            Ok(Ok(None)) => Err(LaneError::Overloaded),
-            Ok(Err(error)) if error.is_panic() => Err(LaneError::Panicked),
-            Ok(Err(_cancelled)) => Err(LaneError::Overloaded),
+        let (asked, end) = (Instant::now(), self.deadline);
+        let acquired = timeout(wait.min(end), Arc::clone(&threads.running).acquire_owned()).await;
+        let permit = acquired.ok().and_then(Result::ok).ok_or(LaneError::Overloaded)?;
+        let held = Arc::new(Mutex::new(Some((permit, place))));
+        let (in_job, span) = (GivenBack(Arc::clone(&held)), Span::current());
+        let running = handle.spawn_blocking(move || {
+            let _in_job = in_job;
+            span.in_scope(job)
+        });
+        let until = asked + end;
+        let caller = Caller { job: running.abort_handle(), replacement: Some((held, threads.spare, until)) };
+        match tokio::time::timeout_at(until, running).await {
+            Ok(answer) => {
+                caller.has_answer();
+                answer.map_err(|error| if error.is_panic() { LaneError::Panicked } else { LaneError::Overloaded })
+            }
             Err(_elapsed) => Err(LaneError::TimedOut),
         }
+    }
+}
+
+/// Which jobs may run: one permit for each thread.
+#[derive(Clone)]
+struct Threads {
+    running: Arc<Semaphore>,
+    spare: Arc<Semaphore>,
+}
+
+impl Threads {
+    fn new(width: usize) -> Self {
+        Self { running: Arc::new(Semaphore::new(width)), spare: Arc::new(Semaphore::new(SPARE_THREADS)) }
+    }
+}
+
+/// The permit of a job: that of its thread with its place in the queue, or of a spare one after the deadline.
+type Held = Arc<Mutex<Option<(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>)>>>;
+
+/// Gives the permits back when the job has ended.
+struct GivenBack(Held);
+
+impl Drop for GivenBack {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// Lets another thread take the place of a job that is stuck, if there is a spare one.
+fn replace(held: &Held, spare: Arc<Semaphore>) {
+    let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+    if held.is_some()
+        && let Ok(spare) = spare.try_acquire_owned()
+    {
+        *held = Some((spare, None));
+    }
+}
+
+/// Who waits for a job. If it goes away, the job is dropped unless a thread has begun it; one that has is stuck when the
+/// deadline has passed.
+struct Caller {
+    job: AbortHandle,
+    replacement: Option<(Held, Arc<Semaphore>, Instant)>,
+}
+
+impl Caller {
+    fn has_answer(mut self) {
+        self.replacement = None;
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        self.job.abort();
+        let Some((held, spare, until)) = self.replacement.take() else { return };
+        if Instant::now() >= until {
+            replace(&held, spare);
+        } else if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                tokio::time::sleep_until(until).await;
+                replace(&held, spare);
+            });
+        }
+    }
+}
+
+/// The blocking threads of the workers, which each worker has its own of.
+struct DatabaseThreads {
+    wait: Duration,
+    width: usize,
+    of_workers: Mutex<HashMap<ThreadId, [Threads; 2]>>,
+}
+
+impl DatabaseThreads {
+    fn of_this_worker(&self) -> [Threads; 2] {
+        let mut of_workers = self.of_workers.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = of_workers.entry(thread::current().id());
+        own.or_insert_with(|| [Threads::new(self.width), Threads::new(self.width)]).clone()
     }
 }
 
@@ -127,6 +237,7 @@ struct OwnThreads {
     runtime: Option<Runtime>,
     handle: Handle,
     wait: Duration,
+    threads: Threads,
     /// One permit for each job that runs or waits.
     places: Arc<Semaphore>,
 }
@@ -134,19 +245,17 @@ struct OwnThreads {
 impl OwnThreads {
     fn new(name: &str, width: LaneWidth) -> std::io::Result<Self> {
         let width = LaneWidth { threads: width.threads.max(1), ..width };
-        let runtime = Builder::new_current_thread().max_blocking_threads(width.threads).thread_name(name).build()?;
+        let most = width.threads + SPARE_THREADS;
+        let runtime = Builder::new_current_thread().max_blocking_threads(most).thread_name(name).build()?;
         let handle = runtime.handle().clone();
         let places = Arc::new(Semaphore::new(width.threads + width.queue));
-        Ok(Self { runtime: Some(runtime), handle, wait: width.wait, places })
+        let threads = Threads::new(width.threads);
+        Ok(Self { runtime: Some(runtime), handle, wait: width.wait, threads, places })
     }
 
-    fn spawn<T, F>(&self, job: F) -> Result<JoinHandle<Option<T>>, LaneError>
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
+    fn place(&self) -> Result<(Handle, Threads, Duration, Option<OwnedSemaphorePermit>), LaneError> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_full| LaneError::Overloaded)?;
-        Ok(spawn(&self.handle, self.wait, Some(place), job))
+        Ok((self.handle.clone(), self.threads.clone(), self.wait, Some(place)))
     }
 }
 
@@ -156,28 +265,6 @@ impl Drop for OwnThreads {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-fn spawn<T, F>(threads: &Handle, wait: Duration, place: Option<OwnedSemaphorePermit>, job: F) -> JoinHandle<Option<T>>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    let span = Span::current();
-    let asked = Instant::now();
-    threads.spawn_blocking(move || {
-        let _place = place;
-        (asked.elapsed() <= wait).then(|| span.in_scope(job))
-    })
-}
-
-/// Aborts a job whose request is cancelled, if it has not started.
-struct AbortOnDrop(AbortHandle);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

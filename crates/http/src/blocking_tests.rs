@@ -112,3 +112,44 @@ async fn a_place_in_the_queue_is_free_again_whatever_became_of_the_job() {
         assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     }
 }
+
+#[actix_web::test]
+async fn r91_a_job_that_waits_for_a_stuck_thread_is_answered_in_time() {
+    let wait = Duration::from_millis(50);
+    let lanes = Lanes::new(LaneOptions { database_wait: wait, database_threads: 1, ..LaneOptions::default() }).unwrap();
+    let (release, held) = mpsc::channel::<()>();
+    let stuck = lanes.run(Lane::Database, move || held.recv().unwrap_err());
+    let later = async {
+        tokio::task::yield_now().await;
+        let asked = Instant::now();
+        assert_eq!(lanes.run(Lane::Database, || ()).await, Err(LaneError::Overloaded));
+        assert!(asked.elapsed() < wait * 10, "{:?}", asked.elapsed());
+        assert_eq!(lanes.run(Lane::Reading, || "read").await, Ok("read"), "a reader does not queue behind it");
+        drop(release);
+    };
+    futures_util::future::join(stuck, later).await.0.unwrap();
+}
+
+#[actix_web::test]
+async fn r91_threads_that_are_stuck_after_the_deadline_are_replaced() {
+    let (wait, deadline) = (Duration::from_millis(200), Duration::from_millis(50));
+    let width = LaneWidth { threads: 1, queue: 4, wait };
+    let options = LaneOptions { database_wait: wait, database_threads: 1, password: width, picture: width, deadline };
+    let lanes = Lanes::new(options).unwrap();
+    for lane in [Lane::Database, Lane::Reading, Lane::Password] {
+        let mut stuck = Vec::new();
+        for _ in 0..SPARE_THREADS {
+            let (release, held) = mpsc::channel::<()>();
+            stuck.push(release);
+            let answer = lanes.run(lane, move || held.recv().unwrap_err()).await;
+            assert_eq!(answer.unwrap_err(), LaneError::TimedOut);
+            assert_eq!(lanes.run(lane, || 1).await, Ok(1), "{lane:?}");
+        }
+        let (release, held) = mpsc::channel::<()>();
+        assert_eq!(lanes.run(lane, move || held.recv().unwrap_err()).await.unwrap_err(), LaneError::TimedOut);
+        assert_eq!(lanes.run(lane, || 1).await, Err(LaneError::Overloaded), "no more spare ones");
+        drop((stuck, release));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(lanes.run(lane, || 1).await, Ok(1), "the stuck ones have ended");
+    }
+}

@@ -147,6 +147,8 @@ impl<C: Contract> Call<C> {
         F: FnOnce(&Core, Sender<C>) -> Result<T, Rejection<C>> + Send + 'static,
     {
         let (core, sender) = (Arc::clone(&self.services.core), self.sender.clone());
+        let is_reading = lane == Lane::Database && self.request.method().is_safe();
+        let lane = if is_reading { Lane::Reading } else { lane };
         let result = self.lanes.run(lane, move || job(&core, sender)).await;
         result.unwrap_or_else(|error| Err(error.into())).map_err(|rejection| self.refuse(rejection))
     }

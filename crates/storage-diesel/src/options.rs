@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range, path::PathBuf, time::Duration};
 
-use crate::ConnectError;
+use crate::{ConnectError, parameters, sqlite};
 
 /// The database, and its limits. The defaults suit one server on one machine.
 #[derive(Clone)]
@@ -36,6 +36,15 @@ impl DatabaseOptions {
             statement_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(1),
             application_name: "selfsame".to_owned(),
+        }
+    }
+
+    /// Checks what can be checked without a connection: the scheme, the parameters, and on SQLite that the file, if there
+    /// is one, is a database.
+    pub fn check(&self) -> Result<(), ConnectError> {
+        match self.target()? {
+            Target::Sqlite(path) => sqlite::check(&path),
+            Target::Postgres(url) => parameters::check(&url),
         }
     }
 

@@ -153,5 +153,5 @@ impl Held {
 
 fn open(file: &SqliteFile) -> Result<Connection, StorageError> {
     let opened = file.connect(Role::Writer).map_err(|error| StorageError::Unavailable(error.to_string()))?;
-    Ok(Connection::new(AnyConnection::Sqlite(opened), 0))
+    Ok(Connection::new(AnyConnection::Sqlite(opened), file.running()))
 }
