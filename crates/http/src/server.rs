@@ -14,19 +14,19 @@ use actix_web::{
     App, Error, HttpServer,
     body::BoxBody,
     dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
-    http::KeepAlive,
+    http::{ConnectionType, KeepAlive},
     middleware::from_fn,
 };
 
-use crate::{Shared, Timeouts, contracts::CONTRACTS, edge::edge, site};
+use crate::{Shared, Timeouts, blocking::SPARE_THREADS, contracts::CONTRACTS, edge::edge, site};
 
 /// Options of the server process.
 #[derive(Clone, Copy, Debug)]
 pub struct ServerOptions {
     /// Threads that serve connections; 0 for one per core.
     pub workers: usize,
-    /// Threads per worker for [`crate::Lane::Database`]. Workers times this near the size of the connection pool: more
-    /// threads only queue for connections, and each costs.
+    /// Threads per worker for [`crate::Lane::Database`], and as many for [`crate::Lane::Reading`]. Workers times this near
+    /// the size of the connection pool: more threads only queue for connections, and each costs.
     pub blocking_threads_per_worker: usize,
     /// How long requests in flight may take to finish when the server stops, in whole seconds.
     pub drain_timeout: Duration,
@@ -47,10 +47,21 @@ pub fn serve(listener: TcpListener, shared: Shared, options: &ServerOptions) -> 
 
 /// The whole server as an actix application.
 pub fn app(shared: &Shared) -> App<impl AppService + use<>> {
-    let options = shared.options.clone();
-    App::new()
-        .configure(|config| routes(config, shared))
-        .wrap(from_fn(move |request, next| edge(options.clone(), request, next)))
+    let (options, drain) = (shared.options.clone(), shared.drain());
+    App::new().configure(|config| routes(config, shared)).wrap(from_fn(move |request, next| {
+        let drain = drain.clone();
+        let answered = edge(options.clone(), request, next);
+        async move {
+            let mut answer = answered.await;
+            if drain.has_begun()
+                && let Ok(response) = &mut answer
+            {
+                // The client opens another connection, elsewhere, instead of losing a request on this one.
+                response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+            }
+            answer
+        }
+    }))
 }
 
 /// All routes and their state, without the [edge](crate::edge).
@@ -103,7 +114,7 @@ fn listen<T: AppService>(
         .keep_alive(keep_alive)
         .client_request_timeout(timeouts.head)
         .client_disconnect_timeout(Duration::from_secs(1))
-        .worker_max_blocking_threads(options.blocking_threads_per_worker)
+        .worker_max_blocking_threads(2 * (options.blocking_threads_per_worker + SPARE_THREADS))
         .shutdown_timeout(options.drain_timeout.as_secs())
         .disable_signals();
     if options.workers > 0 {
@@ -117,7 +128,7 @@ fn listen<T: AppService>(
 pub struct Drain(Arc<AtomicBool>);
 
 impl Drain {
-    /// Makes `/health/ready` respond with 503 from now on.
+    /// Makes `/health/ready` respond with 503 from now on, and every response the last one of its connection.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }

@@ -23,12 +23,13 @@ function messageOf(body) {
   return (body && (body.detail || (body.error && body.error.message) || body.message)) || "That did not work.";
 }
 
-// A link that was opened in another browser than the one that requested it voids the password. The owner sets a new one.
+// A link that was opened in another browser than the one that requested it voids the password, and an invited user has
+// none. The owner sets a new one.
 function offerToSetPassword(token) {
   const link = document.createElement("a");
   link.href = `/reset-password#token=${encodeURIComponent(token)}`;
   link.textContent = "Choose a new password";
-  outcome.textContent = "Your address is verified. The password from before is void, for somebody else may know it. ";
+  outcome.textContent = "Your address is verified. Now choose a password; one from before, if there was one, is void. ";
   outcome.append(link);
 }
 
