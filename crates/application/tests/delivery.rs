@@ -309,7 +309,7 @@ fn r88_the_operator_sees_what_was_given_up_and_has_it_sent_after_all() {
     let dead = entry(&test);
     assert_eq!(dead.last_error.as_deref(), Some("the server answered 550 5.1.1"));
     let recipient = Some("a***@e***.com".to_owned());
-    assert_eq!(dead.content, OutboxContent::Readable { kind: "verify_email".into(), recipient });
+    assert_eq!(dead.content, OutboxContent::Readable { kind: "invitation".into(), recipient });
     assert_eq!((status(&test).waiting, status(&test).dead), (0, 1));
     assert_eq!(Requeue::One(dead.id).execute(&test.core), Ok(1));
     assert_eq!(deliver(&test, &mailer).sent, 1);

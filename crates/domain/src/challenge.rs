@@ -18,6 +18,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 3] = [Self::VerifyEmail, Self::ResetPassword, Self::ChangeEmail];
+
     /// The stored value, which is also part of a code's MAC.
     pub fn as_str(self) -> &'static str {
         match self {

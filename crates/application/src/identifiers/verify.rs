@@ -112,7 +112,9 @@ impl VerifyEmail {
             };
             locked.save(work)?;
             let user = User::clone(locked.get(user_id).ok_or(VerifyEmailError::Invalid)?);
-            let must_set = had_password && !user.has_password();
+            // Whoever reads the mailbox may set a password anyway, by a reset.
+            let is_by_link = matches!(evidence, Evidence::Link);
+            let must_set = !user.has_password() && (had_password || is_by_link);
             let set_password = if must_set { Some(core.issue_set_password(work, &user)?) } else { None };
             Ok((user, started, set_password))
         })?;

@@ -28,7 +28,8 @@ impl DeleteUser {
         })?;
         // The end of the trail is logged, because the account's row no longer stores it.
         let AuditHead { sequence, mac } = user.audit_head;
-        tracing::info!(user = %user.id, sequence, mac = ?mac, "the audit trail of a deleted account ends here");
+        let mac: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
+        tracing::info!(user = %user.id, sequence, mac, "the audit trail of a deleted account ends here");
         if let Some(Picture::Stored(name)) = &user.picture {
             core.delete_files([name.clone()]);
         }
