@@ -5,7 +5,7 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle, Thread},
@@ -13,16 +13,20 @@ use std::{
 };
 
 use selfsame_application::{Core, data::purge::Purge, mail::deliver::Deliver};
-use selfsame_ports::Mailer;
+use selfsame_ports::{Leased, Mailer};
 
 /// The interval of purging, and how long ended rows are kept.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 const PURGE_KEEP: chrono::Duration = chrono::Duration::days(7);
 
+/// Mails that are sent at the same time, so that a server that hangs with some of them does not hold up the others.
+const CONVERSATIONS: usize = 8;
+
 /// The running workers.
 pub(crate) struct Workers {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
+    senders: Arc<Senders>,
 }
 
 /// Tells the workers to end.
@@ -49,9 +53,9 @@ impl Workers {
         poll: Duration,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let mut workers = Self { stop, threads: Vec::new() };
-        let outbox_core = Arc::clone(core);
-        workers.spawn("outbox", poll, move |stop| deliver(&outbox_core, &*mailer, rounds, stop))?;
+        let senders = Arc::new(Senders { core: Arc::clone(core), mailer, rounds, threads: Mutex::default() });
+        let mut workers = Self { stop, threads: Vec::new(), senders: Arc::clone(&senders) };
+        workers.spawn("outbox", poll, move |stop| deliver(&senders, stop))?;
         let purge_core = Arc::clone(core);
         workers.spawn("purge", PURGE_EVERY, move |stop| purge(&purge_core, stop))?;
         Ok(workers)
@@ -66,9 +70,15 @@ impl Workers {
     /// Tells them to end, if that was not done, and waits for them.
     pub(crate) fn join(self) {
         self.stopper().stop();
+        let senders = || std::mem::take(&mut *self.senders.threads());
         for thread in self.threads {
             if thread.join().is_err() {
                 tracing::error!("a worker had panicked");
+            }
+        }
+        for thread in senders() {
+            if thread.join().is_err() {
+                tracing::error!("the sending of a mail had panicked");
             }
         }
     }
@@ -95,16 +105,70 @@ impl Workers {
     }
 }
 
-/// Runs rounds until nothing is due. Messages that this process enqueues from now on end the pause after them.
-fn deliver(core: &Core, mailer: &dyn Mailer, rounds: Deliver, stop: &AtomicBool) {
+/// Runs jobs and begins to send mails until nothing is due, or all senders are busy. Messages that this process enqueues
+/// from now on end the pause after it, and so does a sender that ends.
+fn deliver(senders: &Arc<Senders>, stop: &AtomicBool) {
+    let Senders { core, rounds, .. } = &**senders;
     core.wake_me_for_outbox();
     let stopping = || stop.load(Ordering::SeqCst);
-    loop {
-        match rounds.execute(core, mailer, &stopping) {
-            Ok(delivered) if delivered.is_idle() || stopping() => return,
-            Ok(_) => {}
+    while !stopping() {
+        let begun = rounds.run_jobs(core, &stopping).and_then(|ran| {
+            let free = senders.free();
+            let mails = if free == 0 || stopping() { Vec::new() } else { rounds.lease_mails(core, free)? };
+            let is_idle = ran.is_idle() && mails.is_empty();
+            mails.into_iter().for_each(|mail| senders.send(mail));
+            Ok(is_idle)
+        });
+        match begun {
+            Ok(false) => {}
+            Ok(true) => return,
             Err(error) => return tracing::warn!(%error, "the outbox cannot be read"),
         }
+    }
+}
+
+/// Sends mails, each on a thread of its own.
+struct Senders {
+    core: Arc<Core>,
+    mailer: Arc<dyn Mailer>,
+    rounds: Deliver,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Senders {
+    /// How many mails may be begun now.
+    fn free(&self) -> usize {
+        let mut threads = self.threads();
+        threads.retain(|thread| !thread.is_finished());
+        CONVERSATIONS.saturating_sub(threads.len())
+    }
+
+    /// Begins to send a mail. The calling thread is woken when it was sent.
+    fn send(self: &Arc<Self>, mail: Leased) {
+        let (senders, caller) = (Arc::clone(self), thread::current());
+        let send = move || {
+            let _wake = WakeWhenDropped(caller);
+            if let Err(error) = senders.rounds.send_leased(&senders.core, &*senders.mailer, &mail) {
+                tracing::warn!(%error, "the outcome of a mail could not be recorded");
+            }
+        };
+        match thread::Builder::new().name("mail".to_owned()).spawn(send) {
+            Ok(thread) => self.threads().push(thread),
+            // Its lease ends, and another worker takes it.
+            Err(error) => tracing::warn!(%error, "no thread to send a mail"),
+        }
+    }
+
+    fn threads(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct WakeWhenDropped(Thread);
+
+impl Drop for WakeWhenDropped {
+    fn drop(&mut self) {
+        self.0.unpark();
     }
 }
 
@@ -137,7 +201,60 @@ mod tests {
     }
 
     fn none() -> Workers {
-        Workers { stop: Arc::default(), threads: Vec::new() }
+        let (core, mailer) = (TestCore::new().core, Arc::new(RecordingMailer::new()));
+        let senders = Senders { core, mailer, rounds: rounds(), threads: Mutex::default() };
+        Workers { stop: Arc::default(), threads: Vec::new(), senders: Arc::new(senders) }
+    }
+
+    /// Waits with mail to addresses that begin with `slow` until it is told to go on.
+    #[derive(Default)]
+    struct Hanging {
+        sent: Mutex<Vec<String>>,
+        goes_on: AtomicBool,
+    }
+
+    impl Mailer for Hanging {
+        fn send(&self, message: &Message, _now: Instant) -> Result<(), MailError> {
+            while message.to.starts_with("slow") && !self.goes_on.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(2));
+            }
+            self.sent.lock().unwrap().push(message.to.clone());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn r88_mails_that_hang_hold_up_no_other() {
+        let test = TestCore::new();
+        for name in ["slow1", "slow2", "slow3", "slow4", "ada", "grace"] {
+            test.unverified_user(&format!("{name}@example.com"));
+        }
+        let mailer = Arc::new(Hanging::default());
+        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        eventually(SOON, "the others", || (mailer.sent.lock().unwrap().len() == 2).then_some(()));
+        test.unverified_user("alan@example.com");
+        eventually(SOON, "a later one", || (mailer.sent.lock().unwrap().len() == 3).then_some(()));
+        mailer.goes_on.store(true, Ordering::SeqCst);
+        eventually(SOON, "all of them", || (mailer.sent.lock().unwrap().len() == 7).then_some(()));
+        workers.join();
+        assert!(test.storage.outbox().is_empty());
+    }
+
+    #[test]
+    fn r88_more_mails_than_senders_are_all_sent_once() {
+        let test = TestCore::new();
+        let count = 3 * CONVERSATIONS;
+        for number in 0..count {
+            test.unverified_user(&format!("user{number}@example.com"));
+        }
+        let mailer = Arc::new(Hanging::default());
+        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        eventually(SOON, "all of them", || test.storage.outbox().is_empty().then_some(()));
+        workers.join();
+        let mut sent = mailer.sent.lock().unwrap().clone();
+        sent.sort_unstable();
+        sent.dedup();
+        assert_eq!(sent.len(), count);
     }
 
     #[test]

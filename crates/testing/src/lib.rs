@@ -21,6 +21,7 @@
 pub mod builders;
 pub mod core;
 pub mod fakes;
+pub mod json;
 pub mod mailbox;
 pub mod memory;
 pub mod poll;

@@ -65,6 +65,7 @@ fn lanes(settings: &Settings) -> LaneOptions {
     let (passwords, pictures) = (&settings.passwords, &settings.pictures);
     LaneOptions {
         database_wait: settings.database.acquire_timeout.get(),
+        database_threads: settings.server.blocking_threads_per_worker,
         password: LaneWidth { threads: passwords.permits, queue: passwords.queue, wait: passwords.queue_wait.get() },
         picture: LaneWidth { threads: pictures.permits, queue: 16, wait: pictures.timeout.get() },
         deadline: settings.http.handler_timeout.get(),

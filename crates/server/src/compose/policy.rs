@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn the_documented_budgets_are_those_of_the_table() {
         let folder = tempfile::TempDir::new().unwrap();
-        let surroundings = Surroundings { directory: folder.path().to_owned(), variables: Vec::new() };
+        let surroundings =
+            Surroundings { directory: folder.path().to_owned(), variables: Vec::new(), ..Surroundings::default() };
         assert_eq!(limits(&load(&surroundings).unwrap().settings), Limits::default());
     }
 }

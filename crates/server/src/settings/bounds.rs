@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{
-    check::{Finding, Findings, is_address, is_origin},
+    check::{Finding, Findings, is_address, is_app_origin, is_origin},
     schema::{Http, Keys, Settings},
     units::{Size, Span},
 };
@@ -39,7 +39,7 @@ fn server(settings: &Settings, findings: &mut Findings) {
         } else {
             let message =
                 format!("{origin:?} is not an origin as a browser sends it, such as \"https://app.example.com\"");
-            findings.require(is_origin(origin), key, message);
+            findings.require(is_origin(origin) || is_app_origin(origin), key, message);
         }
     }
     findings.within("server.workers", server.workers, (1, 512));
@@ -74,7 +74,11 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.within("database.lock_timeout", database.lock_timeout, (Span::millis(10), Span::secs(60)));
 
     findings.scheme("mail.url", &mail.url, &["smtp", "smtps", "file"]);
-    findings.require(is_address(&mail.from), "mail.from", "must be a mail address such as \"account@example.com\"");
+    findings.require(
+        is_address(&mail.from),
+        "mail.from",
+        "must be a mail address, such as \"account@example.com\" or \"Name <account@example.com>\"",
+    );
     let controls = mail.from_name.chars().any(char::is_control);
     findings.require(!controls, "mail.from_name", "must hold no control characters");
     findings.within("mail.poll", mail.poll, (Span::millis(50), Span::hours(1)));
