@@ -27,6 +27,7 @@ pub mod session;
 pub mod text;
 pub mod ticket;
 pub mod token;
+mod typed;
 pub mod user;
 pub mod username;
 pub mod violation;

@@ -80,6 +80,10 @@ pub enum Rule {
     ForbiddenCharacter,
     /// Letters of several scripts that look alike (UTS 39).
     MixedScripts,
+    /// A phone number with an extension, which would be lost.
+    PhoneExtension,
+    /// A username that could be mistaken for the operator or the service.
+    Reserved,
     /// Belongs to another account.
     Taken,
     /// Is not one of the caller's own.
@@ -112,6 +116,11 @@ pub enum Rule {
     },
     /// JSON that names a member twice.
     DuplicateMember,
+    /// JSON with a number that cannot be kept as it is: a whole one beyond 64 bits, or one beyond a double.
+    NumberOutOfRange {
+        /// JSON pointer to the number.
+        pointer: String,
+    },
     /// JSON that does not conform to the operator's schema.
     Schema {
         /// JSON pointer to the place.

@@ -97,7 +97,7 @@ impl MemberError {
     /// The error of a member that breaks a rule of the domain.
     fn of_rule(member: &str, rule: &Rule) -> Self {
         let mut error = Self::new(member, rule_code(rule), rule_detail(member, rule));
-        if let Rule::Schema { pointer, .. } = rule {
+        if let Rule::Schema { pointer, .. } | Rule::NumberOutOfRange { pointer } = rule {
             error.pointer.push_str(pointer);
         }
         error
@@ -193,6 +193,8 @@ fn rule_code(rule: &Rule) -> &'static str {
         Rule::Malformed => "malformed",
         Rule::ForbiddenCharacter => "forbidden_character",
         Rule::MixedScripts => "mixed_scripts",
+        Rule::PhoneExtension => "phone_extension",
+        Rule::Reserved => "reserved",
         Rule::Taken => "taken",
         Rule::NotOwned => "not_owned",
         Rule::NotVerified => "not_verified",
@@ -203,6 +205,7 @@ fn rule_code(rule: &Rule) -> &'static str {
         Rule::TooDeep { .. } => "too_deep",
         Rule::TooManyMembers { .. } => "too_many_members",
         Rule::DuplicateMember => "duplicate_member",
+        Rule::NumberOutOfRange { .. } => "number_out_of_range",
         Rule::Schema { .. } => "schema",
         Rule::UnsupportedMedia => "unsupported_media",
         Rule::TooManyPixels { .. } => "too_many_pixels",
@@ -221,6 +224,8 @@ fn rule_detail(member: &str, rule: &Rule) -> String {
         }
         Rule::ForbiddenCharacter => "must not hold control characters",
         Rule::MixedScripts => "must not mix letters of different scripts",
+        Rule::PhoneExtension => "must not have an extension",
+        Rule::Reserved => "is reserved",
         Rule::Taken => "belongs to another account",
         Rule::NotOwned => "must be one of your own",
         Rule::NotVerified => "must be verified first",
@@ -231,6 +236,7 @@ fn rule_detail(member: &str, rule: &Rule) -> String {
         Rule::TooDeep { max } => return format!("must not be nested deeper than {max} levels"),
         Rule::TooManyMembers { max } => return format!("must have at most {max} members"),
         Rule::DuplicateMember => "must not name a member twice",
+        Rule::NumberOutOfRange { .. } => "must be a whole number of 64 bits, or a fraction within the range of a double",
         Rule::Schema { message, .. } => message,
         Rule::UnsupportedMedia => "must be a PNG, JPEG, WebP or GIF picture",
         Rule::TooManyPixels { side } => return format!("must be at most {side} pixels wide and high"),

@@ -365,7 +365,7 @@ fn field_error(Violation { claim, rule }: &Violation, names: FieldNames) -> Fiel
     let name = field(*claim, names);
     let reason = rule_reason(*claim, rule);
     match rule {
-        Rule::Schema { pointer, .. } => FieldError::new(format!("{name}{pointer}"), reason),
+        Rule::Schema { pointer, .. } | Rule::NumberOutOfRange { pointer } => FieldError::new(format!("{name}{pointer}"), reason),
         _ => FieldError::new(name, reason),
     }
 }
@@ -403,6 +403,8 @@ fn rule_reason(claim: Claim, rule: &Rule) -> String {
         Rule::Malformed => malformed_reason(claim).to_owned(),
         Rule::ForbiddenCharacter => "holds a character that is not allowed".to_owned(),
         Rule::MixedScripts => "mixes scripts whose letters look alike".to_owned(),
+        Rule::PhoneExtension => "must not have an extension".to_owned(),
+        Rule::Reserved => "is reserved".to_owned(),
         Rule::Taken => "is taken".to_owned(),
         Rule::NotOwned => "is not one of your own".to_owned(),
         Rule::NotVerified => "is not verified".to_owned(),
@@ -413,6 +415,7 @@ fn rule_reason(claim: Claim, rule: &Rule) -> String {
         Rule::TooDeep { max } => format!("must be nested at most {max} deep"),
         Rule::TooManyMembers { max } => format!("must have at most {max} members, in each array and in all"),
         Rule::DuplicateMember => "names a member twice".to_owned(),
+        Rule::NumberOutOfRange { .. } => "holds a number that is out of range".to_owned(),
         Rule::Schema { message, .. } => format!("does not fit the schema: {message}"),
         Rule::UnsupportedMedia => "must be a PNG, JPEG, WebP or GIF picture".to_owned(),
         Rule::TooManyPixels { side } => format!("must be at most {side} pixels wide and high"),

@@ -275,12 +275,15 @@ fn of_rule(Violation { claim, rule }: &Violation) -> Reason {
             | Rule::Malformed
             | Rule::ForbiddenCharacter
             | Rule::MixedScripts
+            | Rule::PhoneExtension
+            | Rule::Reserved
             | Rule::TooWeak { .. }
             | Rule::Unchanged
             | Rule::TooLarge { .. }
             | Rule::TooDeep { .. }
             | Rule::TooManyMembers { .. }
             | Rule::DuplicateMember
+            | Rule::NumberOutOfRange { .. }
             | Rule::Schema { .. }
             | Rule::TooManyPixels { .. },
             _,
@@ -301,6 +304,8 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         }
         Rule::ForbiddenCharacter => format!("The {what} has a character that is not allowed."),
         Rule::MixedScripts => format!("The {what} must not mix letters of several alphabets."),
+        Rule::PhoneExtension => format!("The {what} must not have an extension."),
+        Rule::Reserved => format!("This {what} is reserved."),
         Rule::Taken => format!("This {what} is taken."),
         Rule::NotOwned => format!("There is no such {what} in this account."),
         Rule::NotVerified => format!("The {what} has to be verified before it can be primary."),
@@ -311,6 +316,7 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         Rule::TooDeep { max } => format!("The {what} must be nested at most {max} levels deep."),
         Rule::TooManyMembers { max } => format!("The {what} must have at most {max} members."),
         Rule::DuplicateMember => format!("The {what} must not name a member twice."),
+        Rule::NumberOutOfRange { pointer } => format!("The {what} has a number that is out of range at {pointer:?}."),
         Rule::Schema { pointer, message } => format!("The {what} is not valid at {pointer:?}: {message}."),
         Rule::UnsupportedMedia => format!("The {what} must be a PNG, JPEG, WebP or GIF file."),
         Rule::TooManyPixels { side } => format!("The {what} must be at most {side} pixels wide and high."),
