@@ -14,6 +14,7 @@ pub mod challenge;
 pub mod change;
 pub mod email;
 pub mod factor;
+mod guessable;
 pub mod id;
 pub mod identifier;
 pub mod meter;

@@ -78,7 +78,7 @@ const NAMES_OF_ADDRESSES: [&str; 8] =
 fn is_public(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     let is_within = |zone: &&str| name.strip_suffix(*zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    name.contains('.') && !PRIVATE_NAMES.iter().chain(&NAMES_OF_ADDRESSES).any(|zone| is_within(&zone))
+    name.contains('.') && !PRIVATE_NAMES.iter().chain(&NAMES_OF_ADDRESSES).any(is_within)
 }
 
 /// A `data:` URI that holds a picture in base64 (RFC 2397, R74).
