@@ -148,6 +148,9 @@ impl Event {
     }
 }
 
+/// How many answers that a name is taken spend the whole budget of changes.
+const TAKEN_ANSWERS: u32 = 10;
+
 impl Core {
     /// Records an event for an account's audit chain (R79). It is written with the account, whose row stores the end of
     /// the chain.
@@ -175,6 +178,19 @@ impl Core {
         }
         account.chain(record);
         Ok(())
+    }
+
+    /// Charges the account for the answer that a name is taken, as for several changes, so that nobody learns by asking
+    /// which names there are (R1, R86).
+    pub(crate) fn charge_taken(&self, account: &mut Account) {
+        if !self.limits.enabled {
+            return;
+        }
+        let changes = self.limits.profile_write_per_user;
+        let budget = &mut account.write_budgets.changes;
+        if let Ok(charged) = budget.spend(self.clock.now(), changes.capacity() / TAKEN_ANSWERS, changes.capacity()) {
+            *budget = charged;
+        }
     }
 
     fn audit_record(&self, work: &Work<'_>, account: &User, event: Event) -> AuditRecord {

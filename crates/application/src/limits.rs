@@ -103,13 +103,17 @@ limits! {
         mail_per_ip = 10 / Duration::from_mins(6);
         /// Password resets mailed to one e-mail address.
         reset_per_address = 3 / Duration::from_hours(1);
-        /// Changes of password by one user.
+        /// New passwords judged for one address, because a judgement costs time, whatever becomes of the sign-up (R83).
+        new_password_per_ip = 20 / Duration::from_secs(6);
+        /// Changes of password by one user, refused ones too.
         password_change_per_user = 5 / Duration::from_secs(12);
+        /// Notices of one kind about changes, mailed to one user. Further changes are not told one by one.
+        notice_per_user = 5 / Duration::from_mins(10);
         /// Refresh tokens used from one address.
         refresh_per_ip = 60 / Duration::from_secs(1);
         /// Picture files taken in from one user (R72).
         picture_per_user = 10 / Duration::from_mins(1);
-        /// Changes of the profile and of the active sign-in by one user.
+        /// Changes of the profile and of the active sign-in by one user. A name that is taken counts as a tenth of them.
         profile_write_per_user = 60 / Duration::from_secs(1);
     }
     bytes {

@@ -3,7 +3,7 @@
 use std::time::Duration as StdDuration;
 
 use chrono::Duration;
-use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, SignIn};
+use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, ReservedNames, SignIn};
 use url::Url;
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
@@ -19,6 +19,8 @@ pub struct Policy {
     pub app_name: String,
     /// Rules of new passwords.
     pub passwords: PasswordPolicy,
+    /// Usernames that nobody takes.
+    pub reserved_names: ReservedNames,
     /// Limits of the free-form attributes.
     pub attributes: AttributesPolicy,
     /// Greatest size of an uploaded picture, in bytes.
@@ -68,6 +70,7 @@ impl Policy {
             public_url,
             app_name: "Selfsame".to_owned(),
             passwords: PasswordPolicy::default(),
+            reserved_names: ReservedNames::default(),
             attributes: AttributesPolicy::default(),
             picture_max_bytes: 5 << 20,
             require_verified_email: true,
@@ -100,6 +103,11 @@ impl Policy {
     /// that one in use never counts as idle (R42).
     pub fn touch_after(&self, sign_in: &SignIn) -> Duration {
         Duration::minutes(5).min(self.idle_of(sign_in) / 10)
+    }
+
+    /// Words of the service that add nothing to a password: its name, and that of its host.
+    pub fn context_words(&self) -> [&str; 2] {
+        [&self.app_name, self.public_url.host_str().unwrap_or_default()]
     }
 
     /// A page of this server with a token in the fragment. Browsers do not send the fragment, so the token is in no

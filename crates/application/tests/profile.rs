@@ -12,9 +12,11 @@ use selfsame_application::{
     identifiers::confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
     identifiers::request_change::{RequestEmailChange, RequestEmailChangeError},
     identifiers::request_verification::{EmailVerificationRequest, RequestEmailVerification},
+    password::change::{ChangePassword, ChangePasswordError, OwnSignIn},
     password::request_reset::RequestPasswordReset,
     password::reset::{ResetPassword, ResetPasswordError},
     profile::update::{NewPicture, UpdateProfile, UpdateProfileError},
+    sessions::end::EndSignIn,
 };
 use selfsame_domain::{
     Action, Attributes, Change, Claim, Difference, IdentifierKind, Password, Picture, ProfilePatch, Rule, Violation,
@@ -420,4 +422,106 @@ fn r10_another_address_is_asked_for_only_with_a_recent_proof() {
     assert!(matches!(stale, RequestEmailChangeError::Stale(_)), "{stale:?}");
     assert!(test.mails().is_empty());
     change.execute(&test.core, &test.caller(&test.tokens(EMAIL))).unwrap();
+}
+
+#[test]
+fn r43_a_request_whose_body_was_slow_does_nothing_once_its_sign_in_has_ended() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let other = test.caller(&test.tokens(EMAIL));
+    tick(&test);
+    EndSignIn { id: caller.principal.sign_in_id, context: context() }.execute(&test.core, &other.principal).unwrap();
+    for update in [
+        name("Ada"),
+        merge(&json!({"a": 1})),
+        picture(NewPicture::Bytes(FakePictures::a_picture(1))),
+        patch(ProfilePatch::default()),
+    ] {
+        let refused = update.execute(&test.core, &caller).unwrap_err();
+        assert_eq!(refused, UpdateProfileError::Unauthenticated);
+    }
+    assert!(test.blobs.names().is_empty());
+    let change = RequestEmailChange { new_email: "ada@new.example".into(), context: context() };
+    assert_eq!(change.execute(&test.core, &caller).unwrap_err(), RequestEmailChangeError::Unauthenticated);
+    let change = ChangePassword {
+        current_password: Password::new(PASSWORD),
+        new_password: Password::new(OTHER_PASSWORD),
+        own_sign_in: OwnSignIn::Ends,
+        context: context(),
+    };
+    assert_eq!(change.execute(&test.core, &caller).unwrap_err(), ChangePasswordError::Unauthenticated);
+    name("Ada").execute(&test.core, &other).unwrap();
+}
+
+#[test]
+fn r86_changing_a_number_to_and_fro_does_not_fill_the_mailbox() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let number = |number: String| {
+        let phone_number = Change::Set(number);
+        patch(ProfilePatch { phone_number, ..ProfilePatch::default() }).execute(&test.core, &caller).unwrap()
+    };
+    for last in 0..20 {
+        number(format!("+3161234567{}", last % 10));
+    }
+    assert_eq!(test.mails_to(EMAIL).len(), 5);
+    name("Ada").execute(&test.core, &caller).unwrap();
+    test.clock.advance(Duration::from_mins(10));
+    number("+31687654321".to_owned());
+    assert_eq!(test.mails_to(EMAIL).len(), 6);
+}
+
+#[test]
+fn r86_asking_which_usernames_are_taken_spends_the_budget_of_changes() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let tokens = test.tokens(EMAIL);
+    test.verified_user("bob@example.com");
+    let bob = test.caller(&test.tokens("bob@example.com"));
+    let username = |name: &str| {
+        patch(ProfilePatch { preferred_username: Change::Set(name.to_owned()), ..ProfilePatch::default() })
+    };
+    username("bobby").execute(&test.core, &bob).unwrap();
+    let ask = |name: &str| username(name).execute(&test.core, &test.caller(&tokens)).unwrap_err();
+    let asked = (0..20).map(|_| ask("bobby"));
+    let taken = UpdateProfileError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into());
+    let (told, limited): (Vec<_>, Vec<_>) = asked.partition(|refused| *refused == taken);
+    assert_eq!(told.len(), 10);
+    assert!(limited.iter().all(|refused| matches!(refused, UpdateProfileError::Fault(Fault::Limited(_)))));
+    assert!(
+        matches!(ask("nobody_has_this"), UpdateProfileError::Fault(Fault::Limited(_))),
+        "a free one is answered alike"
+    );
+}
+
+#[test]
+fn the_own_address_in_another_case_is_in_force_at_once() {
+    let test = TestCore::new();
+    let ada = caller(&test);
+    let change = |new: &str| RequestEmailChange { new_email: new.into(), context: context() };
+    let requested = change("Ada@Example.com").execute(&test.core, &ada).unwrap();
+    assert!(requested.is_in_force);
+    let user = test.caller(&test.tokens(EMAIL)).user;
+    let primary = user.primary_email().unwrap();
+    assert_eq!((primary.value.as_str(), primary.canonical.as_str()), ("Ada@example.com", EMAIL));
+    assert!(primary.is_verified());
+    assert!(matches!(test.mails_to("Ada@example.com")[..], [Mail::ContactChanged]));
+    let caller = test.caller(&test.tokens(EMAIL));
+    for same in ["Ada@example.com", "Ａda@example.com"] {
+        let unchanged = Violation::new(Claim::Email, Rule::Unchanged).into();
+        assert_eq!(change(same).execute(&test.core, &caller).unwrap_err(), RequestEmailChangeError::Invalid(unchanged));
+    }
+}
+
+#[test]
+fn r2_an_address_change_that_was_asked_for_before_the_proof_is_void_after_it() {
+    let test = TestCore::with(|policy, _| policy.require_verified_email = false);
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    let (link, new) = (link_token(&test, EMAIL), "eve@example.com");
+    let eve = test.caller(&test.tokens(EMAIL));
+    RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &eve).unwrap();
+    verify_link(&link).execute(&test.core).unwrap();
+    let confirm = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), context: context() };
+    let refused = confirm.execute(&test.core, &eve.principal).unwrap_err();
+    assert_eq!(refused, ConfirmEmailChangeError::UnknownRequest);
 }

@@ -16,7 +16,7 @@ use selfsame_application::{
     sign_in::with_password::{SignInError, SignInOutcome},
     sign_up::start::{SignUp, SignUpError},
 };
-use selfsame_domain::{Claim, Factor, IdentifierKind, Password, Rule, Violation};
+use selfsame_domain::{Claim, Factor, IdentifierKind, Password, ReservedNames, Rule, SignUpForm, Violation};
 use selfsame_ports::Mail;
 
 const EMAIL: &str = "ada@example.com";
@@ -120,7 +120,7 @@ fn r2_the_code_and_a_link_in_the_browser_that_registered_leave_the_password() {
     let bob = "bob@example.com";
     let started = SignUp { holder: Holder::Browser(None), ..sign_up(bob) }.execute(&test.core).unwrap();
     let Handle::Cookie(cookie) = started.handle else { panic!() };
-    let proof = EmailProof::Link { token: link_token(&test, bob), cookie: Some(cookie) };
+    let proof = EmailProof::Link { token: link_token(&test, bob), cookie: Some(cookie), caller: None };
     let verified = VerifyEmail { proof, sign_in: None, context: context() }.execute(&test.core).unwrap();
     assert!(verified.set_password.is_none());
     sign_in(bob, PASSWORD).execute(&test.core).unwrap();
@@ -280,6 +280,46 @@ fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
     let locked = verify(&token, &newest).execute(&test.core).unwrap_err();
     assert_eq!(locked, VerifyAttemptError::TooManyTries, "r35: no new code brings new guesses");
     verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r35_what_cannot_be_a_code_costs_no_try_and_a_pasted_one_counts() {
+    let test = TestCore::new();
+    let token = temporary_token(&sign_up(EMAIL).execute(&test.core).unwrap());
+    for typed in ["", "12", "abcdef", "12345678901", "12345\u{b2}", "code: 123456"] {
+        let refused = verify(&token, typed).execute(&test.core).unwrap_err();
+        assert_eq!(refused, VerifyAttemptError::InvalidCode, "{typed}");
+    }
+    test.clock.advance(Duration::from_mins(1));
+    let code = code(&test, EMAIL);
+    let pasted = format!("\u{200b}{}\u{a0}\u{2013}{}\n", &code[..3], &code[3..]);
+    verify(&token, &pasted).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r83_refused_sign_ups_spend_the_budget_for_judging_passwords() {
+    let test = TestCore::new();
+    let crafted = SignUp { password: Password::new(&"<@4@8({[<369!1|07$5+%2".repeat(5)), ..sign_up("no address") };
+    let refused: Vec<_> = (0..30).map(|_| crafted.execute(&test.core).unwrap_err()).collect();
+    let limited = refused.iter().filter(|refused| matches!(refused, SignUpError::Fault(Fault::Limited(_)))).count();
+    assert_eq!(limited, 10);
+    let SignUpError::Invalid(violations) = &refused[0] else { panic!("{:?}", refused[0]) };
+    assert!(violations.0.iter().any(|violation| violation.claim == Claim::Email));
+    assert!(crafted.violations(&test.core).0.iter().all(|violation| violation.claim != Claim::Password));
+}
+
+#[test]
+fn r6_a_reserved_username_is_refused() {
+    let test = TestCore::with(|policy, _| policy.reserved_names = ReservedNames::new(["admin"]));
+    let named = |name: &str| SignUp {
+        form: SignUpForm { preferred_username: Some(name.to_owned()), ..SignUpForm::default() },
+        ..sign_up(EMAIL)
+    };
+    for name in ["admin", "Adm1n", "ad_min"] {
+        let reserved = Violation::new(Claim::PreferredUsername, Rule::Reserved).into();
+        assert_eq!(named(name).execute(&test.core).unwrap_err(), SignUpError::Invalid(reserved), "{name}");
+    }
+    named("administer").execute(&test.core).unwrap();
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn is_joiner(c: char) -> bool {
 
 /// The skeleton of a text regardless of case: the skeleton of its skeleton in lower case. Texts with the same skeleton
 /// look alike.
-fn look(text: &str) -> String {
+pub(crate) fn look(text: &str) -> String {
     let folded = skeleton(text).collect::<String>().to_lowercase();
     skeleton(&folded).collect()
 }

@@ -111,8 +111,8 @@ impl Core {
     /// Checks a code against the live challenge, if there is one. The try is charged to the budget of `subject` and the
     /// purpose, over all contracts, and committed before the code is compared, so that neither a race, a rolled-back
     /// request nor a new code allows another guess (R35). A right code refunds its own try only, because the next
-    /// challenge may be of another address. The challenge is not consumed here; the unit that acts on the proof does
-    /// that.
+    /// challenge may be of another address. What cannot be a code guesses nothing and costs no try. The challenge is not
+    /// consumed here; the unit that acts on the proof does that.
     pub(crate) fn check_code(
         &self,
         challenge: Option<Challenge>,
@@ -120,6 +120,9 @@ impl Core {
         purpose: Purpose,
         code: Option<&Code>,
     ) -> Result<Result<Challenge, CodeRefusal>, Fault> {
+        let Some(code) = code else {
+            return Ok(Err(if challenge.is_some() { CodeRefusal::Invalid } else { CodeRefusal::NotAsked }));
+        };
         let budget = [self.limits.code_per_account.of(format_args!("{}:{subject}", purpose.as_str()))];
         match self.spend(&budget) {
             Err(Fault::Limited(_)) => return Ok(Err(CodeRefusal::TooManyTries)),
@@ -128,7 +131,7 @@ impl Core {
         let Some(challenge) = challenge else {
             return Ok(Err(CodeRefusal::NotAsked));
         };
-        let is_right = code.zip(challenge.code_mac).is_some_and(|(code, expected)| {
+        let is_right = challenge.code_mac.is_some_and(|expected| {
             let mac = self.code_mac(challenge.id, purpose, code);
             bool::from(mac.ct_eq(&expected)) && challenge.purpose == purpose
         });

@@ -24,6 +24,8 @@ pub enum EmailProof {
         token: String,
         /// The cookie of the browser that followed the link, if it sent one. It may be the browser that registered.
         cookie: Option<OpaqueToken>,
+        /// Who follows it, if they are signed in with a token.
+        caller: Option<Box<Caller>>,
     },
     /// The code, from the signed-in owner of the address.
     Code {
@@ -55,6 +57,8 @@ pub struct EmailVerified {
     /// A token that sets the password, if the account no longer has one: the earlier password was set by the client
     /// that registered, which may not belong to the reader of the mail (R2).
     pub set_password: Option<OpaqueToken>,
+    /// Whether it had been proven before, by this link or otherwise, so that nothing was done.
+    pub was_proven: bool,
 }
 
 /// Why the address was not proven.
@@ -90,7 +94,10 @@ impl VerifyEmail {
     /// Consumes the proof and marks the address as proven. Of parallel uses one succeeds (R12).
     pub fn execute(&self, core: &Core) -> Result<EmailVerified, VerifyEmailError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
-        let challenge = self.challenge(core)?;
+        let challenge = match self.challenge(core) {
+            Err(error @ (VerifyEmailError::Invalid | VerifyEmailError::Expired)) => return self.done().ok_or(error),
+            challenge => challenge?,
+        };
         let (user_id, identifier) = (challenge.user_id, challenge.identifier_id.ok_or(VerifyEmailError::Invalid)?);
         let evidence = self.evidence(core, &challenge)?;
         let now = core.clock.now();
@@ -119,7 +126,7 @@ impl VerifyEmail {
             Ok((user, started, set_password))
         })?;
         let signed_in = started.map(|(started, attempt)| core.hand_over(started, user.clone(), attempt)).transpose()?;
-        Ok(EmailVerified { user, signed_in: signed_in.map(Box::new), set_password })
+        Ok(EmailVerified { user, signed_in: signed_in.map(Box::new), set_password, was_proven: false })
     }
 
     /// Closes the attempt of the proof, so that its code completes nothing more, and starts its sign-in if one is
@@ -145,6 +152,20 @@ impl VerifyEmail {
             return Err(StorageError::Conflict);
         }
         Ok(started.map(|started| (started, done)))
+    }
+
+    /// The result for the account of the link, if it follows it and has proven its address already: mail scanners and
+    /// double clicks use a link before its reader does. Nothing happens, and nobody is signed in.
+    fn done(&self) -> Option<EmailVerified> {
+        let EmailProof::Link { token, caller: Some(caller), .. } = &self.proof else { return None };
+        let is_own = OpaqueToken::parse(token)?.user() == Some(caller.user.id);
+        let is_proven = caller.user.primary_email().is_some_and(selfsame_domain::Identifier::is_verified);
+        (is_own && is_proven).then(|| EmailVerified {
+            user: caller.user.clone(),
+            signed_in: None,
+            set_password: None,
+            was_proven: true,
+        })
     }
 
     fn challenge(&self, core: &Core) -> Result<Challenge, VerifyEmailError> {

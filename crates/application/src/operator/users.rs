@@ -113,7 +113,7 @@ impl CreateUser {
             .as_deref()
             .and_then(|typed| violations.take(Claim::PreferredUsername, Username::parse(typed)));
         if let Some(password) = &self.password
-            && let Err(Violations(more)) = core.check_new_password(&user, password)
+            && let Err(Violations(more)) = core.check_password_of(&user, email.as_ref(), password)
         {
             violations.0.extend(more);
         }

@@ -1,8 +1,8 @@
 //! Resets a forgotten password by a mailed proof.
 
 use selfsame_domain::{
-    Action, Challenge, Claim, OpaqueToken, Password, Purpose, RequestContext, Ticket, TicketKind, User, UserId,
-    Violation, Violations,
+    Action, Challenge, Claim, EmailAddress, OpaqueToken, Password, Purpose, RequestContext, Ticket, TicketKind, User,
+    UserId, Violation, Violations,
 };
 use selfsame_ports::{Mail, PasswordError, StorageError};
 
@@ -120,8 +120,19 @@ impl ResetPassword {
 impl Core {
     /// Checks a new password of this account against the rules (R17, R18).
     pub(crate) fn check_new_password(&self, user: &User, password: &Password) -> Result<(), Violations> {
+        self.check_password_of(user, None, password)
+    }
+
+    /// The same for an account that does not have its address yet.
+    pub(crate) fn check_password_of(
+        &self,
+        user: &User,
+        email: Option<&EmailAddress>,
+        password: &Password,
+    ) -> Result<(), Violations> {
         let mut context = user.context_words();
-        context.push(&self.policy.app_name);
+        context.extend(email.map(EmailAddress::address));
+        context.extend(self.policy.context_words());
         self.policy.passwords.check(password, &context).map_err(|rule| Violation::new(Claim::Password, rule).into())
     }
 }

@@ -1,8 +1,8 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, Picture, ProfilePatch, RequestContext, Rule,
-    User, UserId, Violation, Violations,
+    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, Instant, Picture, ProfilePatch,
+    RequestContext, Rule, User, UserId, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
 };
@@ -83,7 +83,7 @@ impl UpdateProfile {
             }
             Change::Set(NewPicture::Bytes(_)) | Change::Clear | Change::Keep => {}
         }
-        let request = Request { patch: self.patch.clone(), violations, expected_version: None };
+        let request = Request { patch: self.patch.clone(), violations, expected_version: None, may_notify: false };
         let mut attributes = caller.attributes.clone().unwrap_or_default();
         match request.apply(core, &mut caller.user.clone(), &mut attributes) {
             Err(UpdateProfileError::Invalid(violations)) => violations,
@@ -100,7 +100,7 @@ impl UpdateProfile {
     /// replaced.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<UpdatedProfile, UpdateProfileError> {
         let Self { patch, picture, expected_version, context } = self;
-        let mut request = Request { patch, violations: Violations::default(), expected_version };
+        let mut request = Request { patch, violations: Violations::default(), expected_version, may_notify: false };
         let mut file = None;
         request.patch.picture = match picture {
             Change::Keep => Change::Keep,
@@ -119,6 +119,8 @@ impl UpdateProfile {
             },
         };
         let new = file.map(|file| request.store(core, caller, &file)).transpose()?;
+        let notice = [core.limits.notice_per_user.of(format_args!("{} contacts", caller.user.id))];
+        request.may_notify = request.changes_contacts() && core.has_budget(&notice)?;
         let mut old = None;
         let mut is_first_run = true;
         let result = core.unit(&context, |work| {
@@ -128,18 +130,31 @@ impl UpdateProfile {
             let (mut account, mut attributes) = if is_read {
                 (Account::unlocked(caller.user.clone()), caller.attributes.clone())
             } else {
-                request.lock(work, caller)?
+                request.lock(work, caller, core.clock.now())?
             };
             old = stored(&account).map(str::to_owned);
             let is_changed = request.write(core, work, &mut account, &mut attributes, caller)?;
             if is_read && !is_changed {
                 // Nothing is saved, so a concurrent change is not detected by saving.
-                (account, attributes) = request.lock(work, caller)?;
+                (account, attributes) = request.lock(work, caller, core.clock.now())?;
                 old = stored(&account).map(str::to_owned);
                 request.write(core, work, &mut account, &mut attributes, caller)?;
             }
             Ok(UpdatedProfile { user: account.into_user(), attributes })
         });
+        if result.as_ref().is_err_and(is_taken) {
+            core.unit(&context, |work| {
+                let account = Account::lock_caller(work, caller, core.clock.now())?;
+                let mut account = account.ok_or(UpdateProfileError::Unauthenticated)?;
+                core.charge_taken(&mut account);
+                Ok::<_, UpdateProfileError>(account.save(work)?)
+            })?;
+        }
+        if request.may_notify
+            && result.as_ref().map_or(true, |updated| updated.user.identifiers == caller.user.identifiers)
+        {
+            core.refund(&notice);
+        }
         match &result {
             Ok(UpdatedProfile { user, .. }) => {
                 core.delete_files([new, old].into_iter().flatten().filter(|name| stored(user) != Some(name)));
@@ -158,9 +173,17 @@ struct Request {
     /// The violations that are known already.
     violations: Violations,
     expected_version: Option<i64>,
+    /// Whether the account's addresses are told of new contact details: within a budget, so that nobody fills their own
+    /// mailbox, or an address that they have just lost, by changing their number to and fro (R86).
+    may_notify: bool,
 }
 
 impl Request {
+    /// Whether it may change addresses or numbers.
+    fn changes_contacts(&self) -> bool {
+        self.patch.phone_number.is_change() || self.patch.primary_email.is_some() || self.patch.primary_phone.is_some()
+    }
+
     /// Stores the file of the change, unless the change is refused.
     fn store(&mut self, core: &Core, caller: &Caller, file: &ProcessedPicture) -> Result<String, UpdateProfileError> {
         let mut attributes = caller.attributes.clone().unwrap_or_default();
@@ -177,8 +200,13 @@ impl Request {
     }
 
     /// The account, locked, with its attributes if the change needs them or they were read with the caller.
-    fn lock(&self, work: &mut Work<'_>, caller: &Caller) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
-        let account = Account::lock_usable(work, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
+    fn lock(
+        &self,
+        work: &mut Work<'_>,
+        caller: &Caller,
+        now: Instant,
+    ) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
+        let account = Account::lock_caller(work, caller, now)?.ok_or(UpdateProfileError::Unauthenticated)?;
         let is_read = self.patch.attributes.is_some() || caller.attributes.is_some();
         let attributes = if is_read { Some(work.accounts().attributes(account.id)?) } else { None };
         Ok((account, attributes))
@@ -199,7 +227,12 @@ impl Request {
             patch.picture = Change::Keep;
         }
         let new_identifier: IdentifierId = core.id();
-        let terms = Terms { now: core.clock.now(), new_identifier, attributes: core.policy.attributes };
+        let terms = Terms {
+            now: core.clock.now(),
+            new_identifier,
+            attributes: core.policy.attributes,
+            reserved: &core.policy.reserved_names,
+        };
         let differences = all_of(self.violations.clone(), profile::apply(user, attributes, patch, &terms))?;
         if differences.iter().any(|difference| difference.pointer.starts_with("/attributes/")) {
             core.check_schema(attributes).map_err(UpdateProfileError::Invalid)?;
@@ -232,7 +265,7 @@ impl Request {
         if has_new_contacts {
             void_resets(work, account.id, core.clock.now())?;
             // An unproven address is not notified: it may belong to somebody else.
-            if account.is_verified() {
+            if account.is_verified() && self.may_notify {
                 core.notify(work, account, &Mail::ContactChanged)?;
             }
         }
@@ -249,6 +282,11 @@ fn all_of<T>(mut violations: Violations, applied: Result<T, Violations>) -> Resu
         }
     }
     .map_err(UpdateProfileError::Invalid)
+}
+
+/// Whether the change was refused because of what another account has.
+fn is_taken(error: &UpdateProfileError) -> bool {
+    matches!(error, UpdateProfileError::Invalid(Violations(all)) if all.iter().any(|violation| violation.rule == Rule::Taken))
 }
 
 fn taken(error: StorageError) -> UpdateProfileError {

@@ -7,7 +7,7 @@ use selfsame_application::{
     limits::{ByteRate, Rate},
     mail::deliver::Deliver,
 };
-use selfsame_domain::{AttributesPolicy, PasswordPolicy};
+use selfsame_domain::{AttributesPolicy, PasswordPolicy, ReservedNames};
 use url::Url;
 
 use super::ComposeError;
@@ -28,6 +28,9 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
             max_length: passwords.max_length,
             min_score: passwords.min_strength,
         },
+        reserved_names: ReservedNames::new(
+            settings.usernames.reserved.iter().chain([&settings.wacht.app_name]).map(String::as_str),
+        ),
         attributes: attributes(settings),
         picture_max_bytes: bytes(settings.pictures.max_upload),
         require_verified_email: sessions.require_verified_email,

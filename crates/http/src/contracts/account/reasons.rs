@@ -236,7 +236,9 @@ fn rule_detail(member: &str, rule: &Rule) -> String {
         Rule::TooDeep { max } => return format!("must not be nested deeper than {max} levels"),
         Rule::TooManyMembers { max } => return format!("must have at most {max} members"),
         Rule::DuplicateMember => "must not name a member twice",
-        Rule::NumberOutOfRange { .. } => "must be a whole number of 64 bits, or a fraction within the range of a double",
+        Rule::NumberOutOfRange { .. } => {
+            "must be a whole number of 64 bits, or a fraction within the range of a double"
+        }
         Rule::Schema { message, .. } => message,
         Rule::UnsupportedMedia => "must be a PNG, JPEG, WebP or GIF picture",
         Rule::TooManyPixels { side } => return format!("must be at most {side} pixels wide and high"),

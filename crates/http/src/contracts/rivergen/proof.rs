@@ -97,7 +97,7 @@ impl VerifyEmailRequest {
     }
 
     fn into_use_case(self, holder: Holder, context: RequestContext) -> VerifyEmail {
-        let proof = EmailProof::Link { token: self.token, cookie: None };
+        let proof = EmailProof::Link { token: self.token, cookie: None, caller: None };
         VerifyEmail { proof, sign_in: Some(holder), context }
     }
 }

@@ -365,7 +365,9 @@ fn field_error(Violation { claim, rule }: &Violation, names: FieldNames) -> Fiel
     let name = field(*claim, names);
     let reason = rule_reason(*claim, rule);
     match rule {
-        Rule::Schema { pointer, .. } | Rule::NumberOutOfRange { pointer } => FieldError::new(format!("{name}{pointer}"), reason),
+        Rule::Schema { pointer, .. } | Rule::NumberOutOfRange { pointer } => {
+            FieldError::new(format!("{name}{pointer}"), reason)
+        }
         _ => FieldError::new(name, reason),
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail},
     content::{Pictures, Profile, Wacht, WachtMode},
-    credentials::{Passwords, Sessions, Tokens, Verification},
+    credentials::{Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -29,6 +29,7 @@ pub(crate) struct Settings {
     pub(crate) blobs: Blobs,
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
+    pub(crate) usernames: Usernames,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
