@@ -63,7 +63,7 @@ faults!(SignUpError: StorageError, PasswordError);
 impl SignUp {
     /// The rules that the input breaks, without a look at other accounts.
     pub fn violations(&self, core: &Core) -> Violations {
-        let may_judge = core.spend(&self.judgement(core)).is_ok();
+        let may_judge = core.spend(&[self.judgement(core)]).is_ok();
         self.checked_user(core, may_judge).err().unwrap_or_default()
     }
 
@@ -71,10 +71,12 @@ impl SignUp {
     /// already, the new one can never be proven: the job notifies the owner and mails no proof. Neither the result nor
     /// the work here shows which of the two it is (R1).
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
-        core.spend(&self.judgement(core))?;
-        let (email, user) = self.checked_user(core, true).map_err(SignUpError::Invalid)?;
-        let budget = [core.limits.sign_up_per_ip.of_ip(&self.context)];
-        core.spend(&budget)?;
+        let sign_up = || core.limits.sign_up_per_ip.of_ip(&self.context);
+        core.spend(&[self.judgement(core), sign_up()])?;
+        let budget = [sign_up()];
+        // A refused one is no sign-up, but its password was judged.
+        let checked = self.checked_user(core, true).inspect_err(|_| core.refund(&budget));
+        let (email, user) = checked.map_err(SignUpError::Invalid)?;
         let password = core.passwords.hash(&self.password).inspect_err(|_| core.refund(&budget))?;
         let session = core.session_of(&self.holder)?;
         core.unit(&self.context, |work| {
@@ -107,8 +109,8 @@ impl SignUp {
     }
 
     /// The budget of the client's address for judging passwords. It is spent before one is judged.
-    fn judgement(&self, core: &Core) -> [Budget; 1] {
-        [core.limits.new_password_per_ip.of_ip(&self.context)]
+    fn judgement(&self, core: &Core) -> Budget {
+        core.limits.new_password_per_ip.of_ip(&self.context)
     }
 
     /// The new account, or every rule that the input breaks; of the password only if it may be judged.
