@@ -103,7 +103,7 @@ limits! {
         mail_per_ip = 10 / Duration::from_mins(6);
         /// Password resets mailed to one e-mail address.
         reset_per_address = 3 / Duration::from_hours(1);
-        /// New passwords judged for one address, because a judgement costs time, whatever becomes of the sign-up (R83).
+        /// Refused sign-ups from one address, because judging a password costs time (R83). Beyond it each counts as a sign-up.
         new_password_per_ip = 20 / Duration::from_secs(6);
         /// Changes of password by one user, refused ones too.
         password_change_per_user = 5 / Duration::from_secs(12);

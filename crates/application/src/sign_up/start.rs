@@ -71,12 +71,18 @@ impl SignUp {
     /// already, the new one can never be proven: the job notifies the owner and mails no proof. Neither the result nor
     /// the work here shows which of the two it is (R1).
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
-        let sign_up = || core.limits.sign_up_per_ip.of_ip(&self.context);
-        core.spend(&[self.judgement(core), sign_up()])?;
-        let budget = [sign_up()];
-        // A refused one is no sign-up, but its password was judged.
-        let checked = self.checked_user(core, true).inspect_err(|_| core.refund(&budget));
-        let (email, user) = checked.map_err(SignUpError::Invalid)?;
+        let budget = [core.limits.sign_up_per_ip.of_ip(&self.context)];
+        core.spend(&budget)?;
+        let (email, user) = match self.checked_user(core, true) {
+            Ok(checked) => checked,
+            // A refused one is no sign-up, as long as the budget for judging its password allows.
+            Err(violations) => {
+                if core.has_budget(&[self.judgement(core)])? {
+                    core.refund(&budget);
+                }
+                return Err(SignUpError::Invalid(violations));
+            }
+        };
         let password = core.passwords.hash(&self.password).inspect_err(|_| core.refund(&budget))?;
         let session = core.session_of(&self.holder)?;
         core.unit(&self.context, |work| {
@@ -108,7 +114,7 @@ impl SignUp {
         })
     }
 
-    /// The budget of the client's address for judging passwords. It is spent before one is judged.
+    /// The budget of the client's address for judging passwords that come to nothing.
     fn judgement(&self, core: &Core) -> Budget {
         core.limits.new_password_per_ip.of_ip(&self.context)
     }
