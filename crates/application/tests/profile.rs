@@ -430,7 +430,7 @@ fn r43_a_request_whose_body_was_slow_does_nothing_once_its_sign_in_has_ended() {
     let caller = caller(&test);
     let other = test.caller(&test.tokens(EMAIL));
     tick(&test);
-    EndSignIn { id: caller.principal.sign_in_id, context: context() }.execute(&test.core, &other.principal).unwrap();
+    EndSignIn { id: caller.principal.sign_in_id, context: context() }.execute(&test.core, &other).unwrap();
     for update in [
         name("Ada"),
         merge(&json!({"a": 1})),

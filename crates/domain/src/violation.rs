@@ -147,6 +147,8 @@ impl fmt::Display for Rule {
             Self::Malformed => f.write_str("has the wrong form"),
             Self::ForbiddenCharacter => f.write_str("contains a character that is not allowed"),
             Self::MixedScripts => f.write_str("mixes letters of several scripts that look alike"),
+            Self::PhoneExtension => f.write_str("has an extension"),
+            Self::Reserved => f.write_str("is reserved"),
             Self::Taken => f.write_str("belongs to another account"),
             Self::NotOwned => f.write_str("is not one of the account's own"),
             Self::NotVerified => f.write_str("is not verified"),
@@ -157,6 +159,7 @@ impl fmt::Display for Rule {
             Self::TooDeep { max } => write!(f, "must not be nested deeper than {max} levels"),
             Self::TooManyMembers { max } => write!(f, "must have at most {max} members"),
             Self::DuplicateMember => f.write_str("names a member twice"),
+            Self::NumberOutOfRange { pointer } => write!(f, "holds a number that is out of range at {pointer}"),
             Self::Schema { pointer, message } if pointer.is_empty() => {
                 write!(f, "does not match its schema: {message}")
             }
