@@ -132,7 +132,7 @@ async fn r91_a_job_that_waits_for_a_stuck_thread_is_answered_in_time() {
 
 #[actix_web::test]
 async fn r91_threads_that_are_stuck_after_the_deadline_are_replaced() {
-    let (wait, deadline) = (Duration::from_millis(200), Duration::from_millis(50));
+    let (wait, deadline) = (Duration::from_millis(500), Duration::from_millis(250));
     let width = LaneWidth { threads: 1, queue: 4, wait };
     let options = LaneOptions { database_wait: wait, database_threads: 1, password: width, picture: width, deadline };
     let lanes = Lanes::new(options).unwrap();

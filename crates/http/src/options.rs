@@ -58,19 +58,20 @@ impl HttpOptions {
     }
 }
 
-/// How the session cookie is written. It is always `Secure` and `HttpOnly` (R39): browsers accept that from
-/// `http://localhost` too.
+/// How the session cookie is written. It is always `HttpOnly` (R39).
 #[derive(Clone, Copy, Debug)]
 pub struct CookieOptions {
     /// Also sets `__Host-session_id`, and accepts only that name from browsers: no other host can set it.
     pub host_prefix: bool,
     /// Its `SameSite` attribute.
     pub same_site: SameSite,
+    /// Whether it is `Secure` (R39). Browsers keep no such cookie from a server that they reach over http.
+    pub secure: bool,
 }
 
 impl Default for CookieOptions {
     fn default() -> Self {
-        Self { host_prefix: false, same_site: SameSite::Lax }
+        Self { host_prefix: false, same_site: SameSite::Lax, secure: true }
     }
 }
 

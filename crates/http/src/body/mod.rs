@@ -8,6 +8,7 @@ mod content;
 mod error;
 mod form;
 mod json;
+mod media_type;
 mod members;
 mod multipart;
 mod receive;
@@ -15,6 +16,7 @@ mod receive;
 pub(crate) use self::{
     content::Content,
     error::{BodyError, Malformed},
+    media_type::MediaType,
     members::{InvalidBody, InvalidMember, MemberProblem, MemberType, Members, Style},
     receive::{LargeBodies, read},
 };

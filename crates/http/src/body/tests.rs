@@ -180,6 +180,29 @@ async fn a_file_is_read_apart_from_the_texts() {
 }
 
 #[actix_web::test]
+async fn a_file_needs_no_readable_file_name_nor_one_at_all() {
+    let file = |headers: &[u8]| {
+        let disposition: &[u8] = b"--B\r\nContent-Disposition: form-data; name=\"image\"";
+        [disposition, headers, b"\r\n\r\n\x89PNG\r\n--B--\r\n"].concat()
+    };
+    for headers in [
+        &b"; filename=\"\xe9t\xe9.png\""[..],
+        b"; filename*=ISO-8859-1''%E9t%E9.png",
+        b";filename=\"\"",
+        b"; FileName=a.png",
+        b"\r\nContent-Type: image/png",
+        b"\r\nContent-Type: application/octet-stream",
+    ] {
+        let body = read_with_file(file(headers)).await.unwrap();
+        let upload = get(&body, |members| members.required_upload("image"));
+        assert_eq!(upload, Ok(b"\x89PNG".to_vec()), "{}", headers.escape_ascii());
+    }
+    let typed_text = part("name=\"a\"\r\nContent-Type: text/plain; charset=UTF-8", "x");
+    let body = read_as("multipart/form-data ;boundary=\"B\"", multipart(&[typed_text])).await.unwrap();
+    assert_eq!(text(&body, "a"), Ok(set("x")));
+}
+
+#[actix_web::test]
 async fn r84_parts_members_names_and_sizes_have_limits() {
     let parts = |count: usize| multipart(&vec![part("name=\"a\"", "x"); count]);
     read_as(MULTIPART, parts(20)).await.unwrap();

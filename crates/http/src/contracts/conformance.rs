@@ -129,6 +129,36 @@ async fn every_route_is_in_the_document_with_its_methods_and_nothing_else_is() {
 }
 
 #[actix_web::test]
+async fn head_is_answered_like_get() {
+    let server = TestServer::new().await;
+    let mut owner = Owner::new(&server);
+    // The Profile API answers HEAD with 405, as its model does.
+    let read = operations().into_iter().filter(|operation| operation.method == Method::GET);
+    for operation in read.filter(|operation| !operation.path.starts_with("/api/v1/me")) {
+        let got = owner.send(&operation, operation.request()).await;
+        let head = owner.send(&operation, operation.request().method(Method::HEAD)).await;
+        assert_eq!(head.status, got.status, "{}", operation.name());
+        assert_eq!(head.header("content-type"), got.header("content-type"), "{}", operation.name());
+    }
+}
+
+#[actix_web::test]
+async fn a_slash_at_the_end_of_a_path_is_redirected_to_the_path() {
+    let server = TestServer::new().await;
+    for operation in operations() {
+        // The Profile API redirects with 307, as its model does.
+        let expected = if operation.path.starts_with("/api/v1/me") { 307 } else { 308 };
+        let path = operation.path.replace('{', "").replace('}', "");
+        let request = TestRequest::with_uri(&format!("{path}/?a=b")).method(operation.method.clone());
+        let answer = server.send(request).await;
+        assert_eq!((answer.status, answer.header("location")), (expected, format!("{path}?a=b").as_str()), "{path}");
+    }
+    for path in ["/nothing/", "/me//", "//me/", "/", "/api/v1/account/sign-ins/1/x/"] {
+        assert_ne!(server.send(TestRequest::with_uri(path)).await.status, 308, "{path}");
+    }
+}
+
+#[actix_web::test]
 async fn r44_no_operation_that_needs_a_credential_is_answered_without_one() {
     let server = TestServer::new().await;
     let guarded: Vec<_> = operations().into_iter().filter(Operation::needs_credential).collect();

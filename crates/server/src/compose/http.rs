@@ -34,6 +34,10 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
         allowed_origins: server.allowed_origins.clone(),
         trusted_proxies: server.trusted_proxies.iter().map(|proxy| proxy.0).collect(),
         cookie: CookieOptions {
+            // Browsers take neither `SameSite=None` nor `__Host-` without `Secure`.
+            secure: composed.core.policy.public_url.scheme() == "https"
+                || server.cookie_same_site == SameSite::None
+                || server.cookie_host_prefix,
             host_prefix: server.cookie_host_prefix,
             same_site: match server.cookie_same_site {
                 SameSite::Lax => cookie::SameSite::Lax,

@@ -12,9 +12,13 @@ pub(crate) fn warnings(loaded: &Loaded) -> Vec<String> {
     let server = &loaded.settings.server;
     let Ok(public) = Url::parse(&server.public_url) else { return Vec::new() };
     let mut warnings = Vec::new();
-    if public.scheme() == "http" && !is_loopback(&public) {
+    if public.scheme() == "http"
+        && !is_loopback(&public)
+        && (server.cookie_same_site == SameSite::None || server.cookie_host_prefix)
+    {
         warnings.push(format!(
-            "server.public_url: browsers keep no session cookie of {public} because it is neither https nor this machine"
+            "server.public_url: browsers keep no session cookie of {public}: it is Secure, because of \
+             server.cookie_same_site or server.cookie_host_prefix, and {public} is neither https nor this machine"
         ));
     }
     warnings.extend(other_sites(server, &public));

@@ -80,7 +80,7 @@ impl Contract for RiverGen {
     }
     fn routes(config: &mut ServiceConfig) {
         config
-            .service(web::resource("/api/v1/auth/me").get(me::current_user))
+            .service(web::resource("/api/v1/auth/me").get(me::current_user).head(me::current_user))
             .service(web::resource("/api/v1/auth/me/profile").put(profile::update))
             .service(web::resource("/api/v1/auth/me/email/request").post(email::request))
             .service(web::resource("/api/v1/auth/me/email/verify").post(email::verify))
@@ -94,7 +94,7 @@ impl Contract for RiverGen {
             .service(web::resource("/api/v1/auth/forgot-password").post(password::forgot))
             .service(web::resource("/api/v1/auth/reset-password").post(password::reset))
             .service(web::resource("/api/v1/auth/change-password").post(password::change))
-            .service(web::resource("/api/v1/sessions").get(sessions::list))
+            .service(web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list))
             .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end));
     }
     fn document() -> openapi::OpenApi {

@@ -112,7 +112,7 @@ async fn a_client_that_holds_tokens_sees_its_one_sign_in_and_can_end_it() {
 async fn r44_a_bad_bearer_token_never_falls_back_to_the_cookie() {
     let server = TestServer::new().await;
     let cookie = format!("session_id={}", server.browser_of(EMAIL).cookie.unwrap());
-    for authorization in ["Bearer nonsense", "Basic YTpi"] {
+    for authorization in ["Bearer nonsense", "Bearer"] {
         let request = TestRequest::with_uri("/me").insert_header(("Cookie", cookie.clone()));
         let answer = server.send(request.insert_header(("Authorization", authorization))).await;
         assert_eq!(answer.error(), (401, "UNAUTHORIZED"), "{authorization}");
