@@ -112,7 +112,7 @@ impl Drop for App {
         // A server that was killed may have left half of its last line.
         let whole = log.rfind('\n').map_or("", |end| &log[..end]);
         let lines: Vec<Map<String, Value>> = whole.lines().map(log_line).collect();
-        for line in lines.iter().filter(|line| line["message"] == "answered") {
+        for line in lines.iter().filter(|line| line.get("message").is_some_and(|message| message == "answered")) {
             let (method, route) = (text(&line["method"]).to_ascii_lowercase(), text(&line["route"]));
             let responses = document["paths"][&route][&method]["responses"].as_object();
             let is_documented = responses.is_none_or(|responses| responses.contains_key(&line["status"].to_string()));
