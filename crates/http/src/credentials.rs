@@ -30,19 +30,23 @@ impl Credentials {
         let mut tokens = request.headers().get_all(AUTHORIZATION).filter_map(|header| bearer(header.as_bytes()));
         match (tokens.next(), tokens.next()) {
             (None, _) => cookie(request, options),
-            (Some(Some(token)), None) => Self::Bearer(token.to_owned()),
+            (Some(token), None) if is_b64token(token) => Self::Bearer(token.to_owned()),
             (Some(_), _) => Self::MalformedBearer,
         }
     }
 }
 
-/// The `b64token` of a Bearer header (RFC 6750 section 2.1): `None` for another scheme, `Some(None)` if it is malformed.
-fn bearer(header: &[u8]) -> Option<Option<&str>> {
+/// The token of a Bearer header; empty if it is no text. `None` for another scheme.
+fn bearer(header: &[u8]) -> Option<&str> {
     let mut parts = header.splitn(2, |byte| *byte == b' ');
     parts.next().filter(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))?;
+    Some(str::from_utf8(parts.next().unwrap_or_default()).unwrap_or_default().trim_matches(' '))
+}
+
+/// Whether a text is a `b64token` (RFC 6750 section 2.1).
+fn is_b64token(token: &str) -> bool {
     let is_b64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-    let token = str::from_utf8(parts.next().unwrap_or_default()).unwrap_or_default().trim_matches(' ');
-    Some(Some(token).filter(|token| !token.is_empty() && token.bytes().all(is_b64)))
+    !token.is_empty() && token.bytes().all(is_b64)
 }
 
 /// The first session cookie that this server can have set, by the precedence of its names. An empty one counts as none:

@@ -79,7 +79,7 @@ pub(super) fn settled(core: &Core, leased: &Leased, outcome: Outcome) -> Result<
         }
         Outcome::Dead(reason) => tracing::error!(message_id = %id, channel, reason, "message given up"),
         Outcome::Lost => {
-            tracing::warn!(message_id = %id, channel, "the lease was lost before the message was dealt with")
+            tracing::warn!(message_id = %id, channel, "the lease was lost before the message was dealt with");
         }
     }
     Ok(outcome)
