@@ -9,6 +9,7 @@ mod failures;
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, PathsBuilder, RefOr, Schema,
     ServerBuilder,
+    external_docs::ExternalDocs,
     path::Operation,
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
@@ -88,6 +89,7 @@ fn frame() -> OpenApi {
         .info(info.build())
         .paths(PathsBuilder::new().build())
         .components(Some(components.build()))
+        .external_docs(Some(ExternalDocs::new("/docs/guide")))
         .servers(Some([ServerBuilder::new().url("/").description(Some("This server")).build()]))
         .build()
 }

@@ -35,6 +35,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "confirm.html",
     "docs.html",
     "frame.html",
+    "guide.html",
     "landing.html",
     "mail.html",
     "mails.html",

@@ -36,6 +36,8 @@ impl Default for Setup {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: String,
+    /// The body as it was sent.
+    pub(super) bytes: Vec<u8>,
     headers: HeaderMap,
 }
 
@@ -68,8 +70,8 @@ pub(super) async fn ask(setup: &Setup, request: TestRequest) -> Answer {
         .wrap(from_fn(move |request, next| edge(options.clone(), request, next)));
     let response = call_service(&init_service(app).await, request.to_request()).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let body = String::from_utf8_lossy(&read_body(response).await).into_owned();
-    Answer { status, body, headers }
+    let bytes = read_body(response).await.to_vec();
+    Answer { status, body: String::from_utf8_lossy(&bytes).into_owned(), bytes, headers }
 }
 
 /// A request of a page, as its handler receives it.
