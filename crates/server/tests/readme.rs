@@ -94,9 +94,10 @@ fn the_walk_through_all_contracts_works_as_often_as_it_is_pasted() {
     }
     let server = local_server();
     let walks: Vec<_> = blocks(&readme()).into_iter().filter(|block| block.language == "bash").collect();
-    assert_eq!(walks.iter().map(|walk| walk.heading.as_str()).collect::<Vec<_>>(), [
-        "A walk through all four contracts"
-    ]);
+    assert_eq!(
+        walks.iter().map(|walk| walk.heading.as_str()).collect::<Vec<_>>(),
+        ["A walk through all four contracts"]
+    );
     for _ in 0..2 {
         let written = run(&walks[0], &server);
         let [merged, changed, read, completed, form, first_name, account, sign_ins @ .., ended, code, data, email] =
