@@ -16,6 +16,9 @@ use crate::call::HandlerResult;
 const GUIDE: &str = include_str!("../../../../docs/guide.md");
 const VERIFY_TOKENS: &str = include_str!("../../../../docs/verify-tokens.md");
 
+/// Of Markdown files.
+const EXTENSION: &str = concat!(".", "md");
+
 /// A guide as HTML.
 #[derive(Serialize)]
 struct Guide {
@@ -71,10 +74,10 @@ fn slug(text: &str) -> String {
     kept.replace(' ', "-")
 }
 
-/// `verify-tokens.md` to `verify-tokens`, which is beside this page.
+/// The page of a linked file of `docs/`: the same name without its extension, which is beside this page.
 fn page_of(link: &CowStr<'_>) -> CowStr<'static> {
     let is_file = !link.contains(':') && !link.starts_with('#');
-    let page = if is_file { link.replacen(".md", "", 1) } else { link.to_string() };
+    let page = if is_file { link.replacen(EXTENSION, "", 1) } else { link.to_string() };
     page.into()
 }
 
@@ -158,8 +161,8 @@ mod tests {
     fn text_of_the_files_is_not_markup() {
         assert_eq!(html("## `a` & B, c\n"), "<h2 id=\"a--b-c\"><code>a</code> &amp; B, c</h2>\n");
         assert_eq!(
-            html("[x](other.md#y) [z](https://e.example/a.md)"),
-            "<p><a href=\"other#y\">x</a> <a href=\"https://e.example/a.md\">z</a></p>\n"
+            html("[x](README.md#y) [z](https://e.example/a.md)"),
+            "<p><a href=\"README#y\">x</a> <a href=\"https://e.example/a.md\">z</a></p>\n"
         );
     }
 }
