@@ -7,6 +7,8 @@
 pub(crate) mod account;
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod examples;
 mod profile_api;
 pub(crate) mod rivergen;
 #[cfg(test)]

@@ -128,7 +128,11 @@ pub(super) async fn request_verification(call: Call) -> HandlerResult {
 #[utoipa::path(
     post, path = "/api/v1/me/verify-email/confirm", operation_id = "profile_api_confirm_email", tag = "profile_api",
     security((), ("bearer" = [])),
-    request_body = ConfirmEmailRequest,
+    request_body(content = ConfirmEmailRequest, examples(
+        ("link" = (summary = "The token of the mailed link",
+            value = json!({"token": "1kq0wX3vYk4o6JY3Yw2mJ9nS8hQe5Zt7Rb0uLc4dPfA"}))),
+        ("code" = (summary = "The mailed code, with an access token", value = json!({"code": "481516"}))),
+    )),
     responses(
         (status = 200, description = "The address is verified.", body = EmailConfirmation),
         (status = 422, description = "The errors of the body. Every `input` is masked.", body = HttpValidationError),

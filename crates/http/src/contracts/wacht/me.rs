@@ -121,8 +121,8 @@ pub(super) async fn get(call: Call) -> HandlerResult {
     post, path = "/me", operation_id = "wacht_post_me", tag = "wacht",
     security(("session_id" = []), ("bearer" = [])),
     request_body(content(
-        (ProfileForm = "application/x-www-form-urlencoded"),
-        (ProfileForm = "multipart/form-data"),
+        (ProfileForm = "application/x-www-form-urlencoded", example = json!({"first_name": "John", "last_name": "Doe"})),
+        (ProfileForm = "multipart/form-data", example = json!({"first_name": "John", "last_name": "Doe"})),
         (ProfileForm = "application/json", example = json!({"first_name": "John", "last_name": "Doe"})),
     )),
     responses(
@@ -153,8 +153,8 @@ pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
     security(("session_id" = []), ("bearer" = [])),
     request_body(content(
         (ProfileForm = "application/json", example = json!({"first_name": "John", "last_name": "Doe"})),
-        (ProfileForm = "application/x-www-form-urlencoded"),
-        (ProfileForm = "multipart/form-data"),
+        (ProfileForm = "application/x-www-form-urlencoded", example = json!({"first_name": "John", "last_name": "Doe"})),
+        (ProfileForm = "multipart/form-data", example = json!({"first_name": "John", "last_name": "Doe"})),
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),

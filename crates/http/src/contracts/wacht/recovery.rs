@@ -67,9 +67,21 @@ impl ResetForm {
     post, path = "/auth/forgot-password", operation_id = "wacht_forgot_password", tag = "wacht",
     security((), ("session_id" = [])),
     request_body(content(
-        (ForgottenForm = "multipart/form-data"),
-        (ForgottenForm = "application/x-www-form-urlencoded"),
-        (ForgottenForm = "application/json"),
+        (ForgottenForm = "multipart/form-data", examples(
+            ("first step" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("second step" = (summary = "Exchange the code for a token",
+                value = json!({"email": "john@example.com", "otp": "123456"}))),
+        )),
+        (ForgottenForm = "application/x-www-form-urlencoded", examples(
+            ("first step" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("second step" = (summary = "Exchange the code for a token",
+                value = json!({"email": "john@example.com", "otp": "123456"}))),
+        )),
+        (ForgottenForm = "application/json", examples(
+            ("first step" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("second step" = (summary = "Exchange the code for a token",
+                value = json!({"email": "john@example.com", "otp": "123456"}))),
+        )),
     )),
     responses(
         (status = 200, description = "`null`, or the token.", body = Envelope<Option<ResetToken>>,
