@@ -93,12 +93,12 @@ limits! {
         /// Passwords tried for one account from anywhere: the last limit, against a botnet. One address alone gets a
         /// fifth of it, at half the speed, so that it cannot lock the account.
         password_per_account = 100 / Duration::from_mins(15);
-        /// Wrong codes of one account and purpose, over all contracts (R35).
+        /// Wrong codes of one mailbox and purpose, over all accounts and contracts (R35).
         code_per_account = 5 / Duration::from_hours(1);
         /// Codes and links tried from one address.
         proof_per_ip = 10 / Duration::from_secs(6);
         /// Proofs mailed to one e-mail address.
-        mail_per_address = 2 / Duration::from_mins(3);
+        mail_per_address = 3 / Duration::from_mins(3);
         /// Mails caused from one address.
         mail_per_ip = 10 / Duration::from_mins(6);
         /// Password resets mailed to one e-mail address.

@@ -261,9 +261,11 @@ fn r23_a_reset_enqueues_one_job_whoever_is_asked_about_and_the_worker_looks_the_
     assert_eq!(waiting.iter().filter(|message| message.channel == Channel::Job).count(), 3);
     assert_eq!(waiting.len(), mails + 3);
     let mailer = RecordingMailer::new();
-    // One mail of a job, in the same round, and the proof of the unverified address.
-    assert_eq!(deliver(&test, &mailer), Delivered { sent: 3 + 1 + mails, ..Delivered::default() });
+    // Three jobs, the mails of two of them in the same round, and the proof of the unverified address.
+    assert_eq!(deliver(&test, &mailer), Delivered { sent: 3 + 2 + mails, ..Delivered::default() });
     assert_eq!(mailer.sent_to(EMAIL).len(), 1);
+    let of_bob = mailer.sent_to("bob@example.com");
+    assert_eq!(of_bob.iter().filter(|mail| matches!(mail, selfsame_ports::Mail::ResetPassword { .. })).count(), 1);
     assert!(mailer.sent_to("nobody@example.com").is_empty());
 }
 

@@ -696,7 +696,8 @@ fn r35_a_right_code_for_an_own_address_buys_no_guesses_at_another() {
     ask("victim@example.com");
     let victims = code(&test, "victim@example.com");
     confirm("victim@example.com", wrong(&victims)).unwrap_err();
-    assert_eq!(confirm("victim@example.com", victims).unwrap_err(), ConfirmEmailChangeError::TooManyTries);
+    let refused = confirm("victim@example.com", victims).unwrap_err();
+    assert!(matches!(refused, ConfirmEmailChangeError::TooManyTries(_)), "{refused:?}");
 }
 
 #[test]

@@ -161,7 +161,7 @@ fn r35_an_address_is_not_flooded_with_proofs_and_the_answer_does_not_tell() {
     for _ in 0..5 {
         sign_up(EMAIL).execute(&test.core).unwrap();
     }
-    assert_eq!(test.mails_to(EMAIL).len(), 2);
+    assert_eq!(test.mails_to(EMAIL).len(), 3);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn r12_a_new_code_voids_the_old_one() {
     let test = TestCore::new();
     let started = sign_up(EMAIL).execute(&test.core).unwrap();
     let (old_code, old_link) = (code(&test, EMAIL), link_token(&test, EMAIL));
-    tick(&test);
+    test.clock.advance(Duration::from_secs(30));
     let attempt = AttemptRef::Temporary(temporary_token(&started));
     let again = SendProof { attempt, context: context() }.execute(&test.core).unwrap();
     let token = again.temporary_token.unwrap();
@@ -266,19 +266,19 @@ fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
         let refused = verify(&token, &wrong(&code(&test, EMAIL))).execute(&test.core).unwrap_err();
         assert_eq!(refused, VerifyAttemptError::InvalidCode);
     }
-    tick(&test);
+    test.clock.advance(Duration::from_secs(30));
     let attempt = AttemptRef::Temporary(token);
     let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
     let code = code(&test, EMAIL);
     assert_eq!(verify(&token, &wrong(&code)).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
     let locked = verify(&token, &code).execute(&test.core).unwrap_err();
-    assert_eq!(locked, VerifyAttemptError::TooManyTries, "the sixth try, and the right code");
+    assert!(matches!(locked, VerifyAttemptError::TooManyTries(_)), "the sixth try, and the right code");
     test.clock.advance(Duration::from_mins(11));
     let attempt = AttemptRef::Temporary(token);
     let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
     let newest = self::code(&test, EMAIL);
     let locked = verify(&token, &newest).execute(&test.core).unwrap_err();
-    assert_eq!(locked, VerifyAttemptError::TooManyTries, "r35: no new code brings new guesses");
+    assert!(matches!(locked, VerifyAttemptError::TooManyTries(_)), "r35: no new code brings new guesses");
     verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
 }
 

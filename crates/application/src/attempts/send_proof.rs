@@ -1,7 +1,10 @@
-//! Mails the proof that an attempt requires; may be repeated.
+//! Mails the proof that an attempt requires; may be repeated, each time after a longer pause.
 
-use selfsame_domain::{Attempt, AttemptId, EmailAddress, Factor, OpaqueToken, RequestContext, User, UserId};
+use std::time::Duration;
+
+use selfsame_domain::{Attempt, AttemptId, EmailAddress, Factor, Instant, OpaqueToken, RequestContext, User, UserId};
 use selfsame_ports::{Leased, StorageError};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Core, Fault,
@@ -23,9 +26,42 @@ pub struct SendProof {
     pub context: RequestContext,
 }
 
-/// The mail was requested. The client does not learn more.
+/// The pause after the first mail of an attempt. It doubles with each further mail.
+const FIRST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_mins(15);
+
+/// The mails of an attempt so far: the state of its step in progress.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct Mailed {
+    /// Their number.
+    number: u32,
+    /// When the last was requested.
+    at: Option<Instant>,
+}
+
+impl Mailed {
+    /// The time until another may be requested, as of `now`.
+    fn pause(self, now: Instant) -> Duration {
+        let doublings = self.number.saturating_sub(1).min(16);
+        let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+        let since = self.at.map(|at| (now - at).to_std().unwrap_or_default());
+        since.map_or(Duration::ZERO, |since| pause.saturating_sub(since))
+    }
+}
+
+/// What came of the request. The client does not learn more.
 #[derive(Clone, Debug)]
 pub struct ProofSent {
+    /// Whether a mail was requested now. If not, one was requested a short time ago, or a budget is spent.
+    pub is_sent: bool,
+    /// Whether a mail was requested now or before.
+    pub was_sent: bool,
+    /// The time until another mail can be requested.
+    pub next_in: Duration,
+    /// The same as an instant.
+    pub next_at: Instant,
     /// The attempt.
     pub attempt: Attempt,
     /// The recipient's address, masked.
@@ -34,7 +70,7 @@ pub struct ProofSent {
     pub temporary_token: Option<OpaqueToken>,
 }
 
-/// Why no mail was sent.
+/// Why the request was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendProofError {
     /// No open attempt of this client.
@@ -51,33 +87,62 @@ pub enum SendProofError {
 faults!(SendProofError: StorageError);
 
 impl SendProof {
-    /// Enqueues a mail with a new code and link; earlier ones become void (R12). For an address that has a proven
+    /// Enqueues a mail with a new code and link; earlier ones become void (R12). Within the pause after an earlier mail,
+    /// or while a budget of mails is spent, it enqueues none and says when another can be requested: a client that
+    /// repeats its request gains nothing. Wrong codes have a budget of their own ([`Core::check_code`]). For an address that has a proven
     /// account no mail is sent, and neither the result nor the work shows that (R1).
     pub fn execute(&self, core: &Core) -> Result<ProofSent, SendProofError> {
         let attempt = core.open_attempt(&self.attempt)?.ok_or(SendProofError::UnknownAttempt)?;
         let address = attempt.email.as_deref().filter(|_| attempt.next() == Some(Factor::Email));
         let email = address.and_then(|address| EmailAddress::parse(address).ok());
         let email = email.ok_or(SendProofError::NothingToProve)?;
-        core.spend(&[
-            core.limits.mail_per_ip.of_ip(&self.context),
-            core.limits.mail_per_address.of(email.canonical()),
-        ])?;
+        let masked_email = mask_email(email.address());
+        let not_sent = |attempt: Attempt, next_in: Duration| ProofSent {
+            is_sent: false,
+            was_sent: core.mailed(&attempt).number > 0,
+            next_in,
+            next_at: core.clock.now() + next_in,
+            attempt,
+            masked_email: masked_email.clone(),
+            temporary_token: None,
+        };
+        let pause = core.pause_of(&attempt);
+        if !pause.is_zero() {
+            return Ok(not_sent(attempt, pause));
+        }
+        let budgets =
+            [core.limits.mail_per_ip.of_ip(&self.context), core.limits.mail_per_address.of(email.canonical())];
+        match core.spend(&budgets) {
+            Err(Fault::Limited(wait)) => return Ok(not_sent(attempt, wait)),
+            spent => spent?,
+        }
         core.unit(&self.context, |work| {
-            // A temporary token allows one mail, also when two requests come at once.
+            // A temporary token allows one mail, and a pause none, also when two requests come at once.
             let locked = work.proofs().lock_attempt(attempt.id)?;
             let locked = locked.filter(|locked| locked.token_hash == attempt.token_hash);
             let mut attempt = locked.ok_or(SendProofError::UnknownAttempt)?;
+            let pause = core.pause_of(&attempt);
+            if !pause.is_zero() {
+                return Ok(not_sent(attempt, pause));
+            }
             let temporary_token = attempt.token_hash.is_some().then(|| core.token());
             if let Some(token) = &temporary_token {
                 attempt.token_hash = Some(token.hash());
-                if !work.proofs().save_attempt(&attempt)? {
-                    return Err(SendProofError::UnknownAttempt);
-                }
+            }
+            core.note_mail(&mut attempt)?;
+            if !work.proofs().save_attempt(&attempt)? {
+                return Err(SendProofError::UnknownAttempt);
             }
             core.enqueue_job(work, &Job::ProveAttempt { attempt: attempt.id }, attempt.expires_at)?;
-            Ok(ProofSent { masked_email: mask_email(email.address()), attempt, temporary_token })
+            let sent = not_sent(attempt.clone(), core.pause_of(&attempt));
+            Ok(ProofSent { is_sent: true, temporary_token, ..sent })
         })
     }
+}
+
+/// The context in which the state of an attempt is sealed.
+fn seal_context(id: AttemptId) -> String {
+    format!("attempt:{id}")
 }
 
 /// An attempt whose address is to be proven.
@@ -97,6 +162,26 @@ impl OpenProof {
 }
 
 impl Core {
+    /// The time until another mail can be requested for an attempt.
+    fn pause_of(&self, attempt: &Attempt) -> Duration {
+        if self.limits.enabled { self.mailed(attempt).pause(self.clock.now()) } else { Duration::ZERO }
+    }
+
+    /// Notes in the attempt that a mail is requested. The attempt is still to be written.
+    pub(crate) fn note_mail(&self, attempt: &mut Attempt) -> Result<(), Fault> {
+        let mailed = Mailed { number: self.mailed(attempt).number.saturating_add(1), at: Some(self.clock.now()) };
+        let plain = serde_json::to_vec(&mailed).map_err(|error| Fault::Internal(error.to_string()))?;
+        attempt.sealed = Some(self.vault.seal(&seal_context(attempt.id), &plain)?);
+        Ok(())
+    }
+
+    /// The mails of an attempt so far. What cannot be read counts as none: it was sealed with a key that is gone.
+    fn mailed(&self, attempt: &Attempt) -> Mailed {
+        let opened =
+            attempt.sealed.as_deref().and_then(|sealed| self.vault.open(&seal_context(attempt.id), sealed).ok());
+        opened.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_default()
+    }
+
     /// The attempt, if its address can still be proven.
     pub(crate) fn open_proof(&self, id: AttemptId) -> Result<Option<OpenProof>, StorageError> {
         let now = self.clock.now();

@@ -1,5 +1,7 @@
 //! Confirms a change of e-mail address by the code that was mailed to the new one, which becomes primary.
 
+use std::time::Duration;
+
 use selfsame_domain::{
     Action, Code, EmailAddress, Identifier, IdentifierId, IdentifierKind, Purpose, RequestContext, User, profile,
 };
@@ -49,9 +51,9 @@ pub enum ConfirmEmailChangeError {
     /// Expired.
     #[error("the code has expired")]
     ExpiredCode,
-    /// Too many wrong codes were tried.
+    /// Too many wrong codes were tried; the time until one more may be tried.
     #[error("too many tries")]
-    TooManyTries,
+    TooManyTries(Duration),
     /// Another account has proven the address in the meantime.
     #[error("the address is taken")]
     Taken,
@@ -71,7 +73,7 @@ impl From<CodeRefusal> for ConfirmEmailChangeError {
             CodeRefusal::NotAsked => Self::UnknownRequest,
             CodeRefusal::Invalid => Self::InvalidCode,
             CodeRefusal::Expired => Self::ExpiredCode,
-            CodeRefusal::TooManyTries => Self::TooManyTries,
+            CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }
     }
 }
@@ -85,7 +87,7 @@ impl ConfirmEmailChange {
         let live = core.storage.read()?.challenges(principal.user_id, Purpose::ChangeEmail)?;
         let asked = live.into_iter().find(|challenge| challenge.target == typed.canonical());
         let code = Code::parse(&self.code);
-        let challenge = core.check_code(asked, principal.user_id, Purpose::ChangeEmail, code.as_ref())??;
+        let challenge = core.check_code(asked, typed.canonical(), Purpose::ChangeEmail, code.as_ref())??;
         // The code proves the address that it was sent to, not the spelling in this request (R4).
         let email = EmailAddress::parse(&challenge.address).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         core.unit(&self.context, |work| {

@@ -1,6 +1,6 @@
 //! Making and checking mailed proofs (R12, R15).
 
-use std::fmt::Display;
+use std::time::Duration;
 
 use selfsame_domain::{
     AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, User, UserId, id::Id as _,
@@ -45,8 +45,8 @@ pub(crate) enum CodeRefusal {
     /// Right, but expired. A wrong code is reported as wrong even if the proof has expired, so that guesses learn
     /// nothing.
     Expired,
-    /// Too many wrong codes were tried.
-    TooManyTries,
+    /// Too many wrong codes were tried; the time until one more may be tried.
+    TooManyTries(Duration),
 }
 
 impl Core {
@@ -108,24 +108,25 @@ impl Core {
         self.post_to(work, user, &email.value, mail, proof.expires_at)
     }
 
-    /// Checks a code against the live challenge, if there is one. The try is charged to the budget of `subject` and the
-    /// purpose, over all contracts, and committed before the code is compared, so that neither a race, a rolled-back
-    /// request nor a new code allows another guess (R35). A right code refunds its own try only, because the next
-    /// challenge may be of another address. What cannot be a code guesses nothing and costs no try. The challenge is not
-    /// consumed here; the unit that acts on the proof does that.
+    /// Checks a code against the live challenge, if there is one. The try is charged to the budget of the mailbox, given
+    /// by the canonical form of its address, and of the purpose, over all accounts that claim it and all contracts. It is
+    /// committed before the code is compared, so that neither a race, a rolled-back request, a new code nor another
+    /// sign-up allows another guess (R35). A right code refunds its own try only, because the next challenge may be of
+    /// another address. What cannot be a code guesses nothing and costs no try. The challenge is not consumed here; the
+    /// unit that acts on the proof does that.
     pub(crate) fn check_code(
         &self,
         challenge: Option<Challenge>,
-        subject: impl Display,
+        mailbox: &str,
         purpose: Purpose,
         code: Option<&Code>,
     ) -> Result<Result<Challenge, CodeRefusal>, Fault> {
         let Some(code) = code else {
             return Ok(Err(if challenge.is_some() { CodeRefusal::Invalid } else { CodeRefusal::NotAsked }));
         };
-        let budget = [self.limits.code_per_account.of(format_args!("{}:{subject}", purpose.as_str()))];
+        let budget = [self.limits.code_per_account.of(format_args!("{}:{mailbox}", purpose.as_str()))];
         match self.spend(&budget) {
-            Err(Fault::Limited(_)) => return Ok(Err(CodeRefusal::TooManyTries)),
+            Err(Fault::Limited(wait)) => return Ok(Err(CodeRefusal::TooManyTries(wait))),
             spent => spent?,
         }
         let Some(challenge) = challenge else {

@@ -1,5 +1,7 @@
 //! Proves an account's address by the mailed link or code.
 
+use std::time::Duration;
+
 use selfsame_domain::{Attempt, Challenge, Code, Factor, Factors, OpaqueToken, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
 
@@ -70,9 +72,9 @@ pub enum VerifyEmailError {
     /// Expired.
     #[error("the proof has expired")]
     Expired,
-    /// Too many wrong codes were tried.
+    /// Too many wrong codes were tried; the time until one more may be tried.
     #[error("too many tries")]
-    TooManyTries,
+    TooManyTries(Duration),
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -85,7 +87,7 @@ impl From<CodeRefusal> for VerifyEmailError {
         match refusal {
             CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::Invalid,
             CodeRefusal::Expired => Self::Expired,
-            CodeRefusal::TooManyTries => Self::TooManyTries,
+            CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }
     }
 }
@@ -174,8 +176,9 @@ impl VerifyEmail {
                 let user = caller.principal.user_id;
                 let live = core.storage.read()?.challenges(user, Purpose::VerifyEmail)?;
                 let primary = caller.user.primary_email().map(|email| email.canonical.as_str());
-                let asked = live.into_iter().find(|challenge| Some(challenge.target.as_str()) == primary);
-                Ok(core.check_code(asked, user, Purpose::VerifyEmail, Code::parse(code).as_ref())??)
+                let primary = primary.ok_or(VerifyEmailError::Invalid)?;
+                let asked = live.into_iter().find(|challenge| challenge.target == primary);
+                Ok(core.check_code(asked, primary, Purpose::VerifyEmail, Code::parse(code).as_ref())??)
             }
             EmailProof::Link { token, .. } => Ok(core.live_link(token, Purpose::VerifyEmail)??),
         }

@@ -8,10 +8,13 @@ use selfsame_ports::{Mail, PasswordError, StorageError};
 
 use crate::{
     Core, Fault,
-    account::{Account, Event},
+    account::Event,
     core::Work,
     fault::faults,
-    identifiers::{proofs::CodeRefusal, prove::end_sign_ins_and_resets},
+    identifiers::{
+        proofs::CodeRefusal,
+        prove::{end_sign_ins_and_resets, rivals},
+    },
 };
 
 /// Submits the proof and the new password.
@@ -72,7 +75,7 @@ impl Grant {
 }
 
 impl ResetPassword {
-    /// Sets the password, ends every sign-in, other resets and address changes (R21, R22), and makes the account's
+    /// Proves the address if it was only claimed, sets the password, ends every sign-in, other resets and address changes (R21, R22), and makes the account's
     /// password budgets full, so that the owner can sign in. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
         let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
@@ -83,19 +86,30 @@ impl ResetPassword {
         // A full queue costs no try (R82).
         let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let user = core.unit(&self.context, |work| {
-            let account = Account::lock_usable(work, user_id)?;
-            let mut account = account.ok_or(ResetPasswordError::InvalidToken)?;
-            if !grant.consume(core, work, &account)? {
+            let rivals = match &grant {
+                Grant::Link(reset) if !user.is_verified() => rivals(work, user_id, &reset.target)?,
+                Grant::Link(_) | Grant::Ticket(_) => Vec::new(),
+            };
+            let mut locked = core.lock_to_sign_in(work, user_id, None, rivals)?;
+            let account = locked.usable(user_id).ok_or(ResetPasswordError::InvalidToken)?;
+            let is_granted = grant.consume(core, work, account)?
+                && match &grant {
+                    Grant::Link(reset) => core.prove_by_reset(work, &mut locked, reset)?,
+                    Grant::Ticket(_) => true,
+                };
+            if !is_granted {
                 return Err(ResetPasswordError::InvalidToken);
             }
+            let account = locked.usable(user_id).ok_or(ResetPasswordError::InvalidToken)?;
             let now = core.clock.now();
             account.change_password(true, now);
             work.accounts().set_password(user_id, &hash)?;
             end_sign_ins_and_resets(work, user_id, None, now)?;
-            core.notify(work, &account, &Mail::PasswordChanged)?;
-            core.record(work, &mut account, Event::anonymous(Action::PasswordReset));
-            account.save(work)?;
-            Ok::<_, ResetPasswordError>(account.into_user())
+            core.notify(work, account, &Mail::PasswordChanged)?;
+            core.record(work, account, Event::anonymous(Action::PasswordReset));
+            let user = User::clone(account);
+            locked.save(work)?;
+            Ok::<_, ResetPasswordError>(user)
         })?;
         core.restore_password_budgets(&user, &self.context);
         Ok(user)

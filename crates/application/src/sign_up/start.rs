@@ -85,33 +85,45 @@ impl SignUp {
         };
         let password = core.passwords.hash(&self.password).inspect_err(|_| core.refund(&budget))?;
         let session = core.session_of(&self.holder)?;
-        core.unit(&self.context, |work| {
-            let user = insert_user(core, work, user.clone(), &email, &password)?;
-            let held = core.hold(work, &self.holder, session.as_ref())?;
-            let now = core.clock.now();
-            let attempt = Attempt {
-                id: core.id(),
-                kind: AttemptKind::SignUp,
-                session_id: held.session_id,
-                token_hash: held.token_hash,
-                user_id: Some(user.id),
-                credential_epoch: user.credential_epoch,
-                email: Some(email.address().to_owned()),
-                method: None,
-                form: form_of(&user),
-                required: Factors::of([Factor::Email]),
-                satisfied: Factors::default(),
-                sealed: None,
-                sign_in_id: None,
-                completed_at: None,
-                created_at: now,
-                expires_at: now + core.policy.attempt_ttl,
-            };
-            work.proofs().insert_attempt(&attempt)?;
-            let job = Job::SignedUp { attempt: attempt.id, send_proof: self.send_proof };
-            core.enqueue_job(work, &job, attempt.expires_at)?;
-            Ok(SignUpStarted { attempt, handle: held.handle, user })
-        })
+        let start = || {
+            core.unit(&self.context, |work| {
+                let user = insert_user(core, work, user.clone(), &email, &password)?;
+                let held = core.hold(work, &self.holder, session.as_ref())?;
+                let now = core.clock.now();
+                let mut attempt = Attempt {
+                    id: core.id(),
+                    kind: AttemptKind::SignUp,
+                    session_id: held.session_id,
+                    token_hash: held.token_hash,
+                    user_id: Some(user.id),
+                    credential_epoch: user.credential_epoch,
+                    email: Some(email.address().to_owned()),
+                    method: None,
+                    form: form_of(&user),
+                    required: Factors::of([Factor::Email]),
+                    satisfied: Factors::default(),
+                    sealed: None,
+                    sign_in_id: None,
+                    completed_at: None,
+                    created_at: now,
+                    expires_at: now + core.policy.attempt_ttl,
+                };
+                if self.send_proof {
+                    core.note_mail(&mut attempt)?;
+                }
+                work.proofs().insert_attempt(&attempt)?;
+                let job = Job::SignedUp { attempt: attempt.id, send_proof: self.send_proof };
+                core.enqueue_job(work, &job, attempt.expires_at)?;
+                Ok(SignUpStarted { attempt, handle: held.handle, user })
+            })
+        };
+        match (start(), &user.preferred_username) {
+            (Err(SignUpError::Invalid(taken)), Some(name)) => {
+                let is_free = core.release_username(name, session.as_ref(), &self.context)?;
+                if is_free { start() } else { Err(SignUpError::Invalid(taken)) }
+            }
+            (started, _) => started,
+        }
     }
 
     /// The budget of the client's address for judging passwords that come to nothing.

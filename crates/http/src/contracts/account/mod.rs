@@ -14,7 +14,7 @@ use self::reasons::{INVALID, MemberError, Problem, UNAUTHENTICATED};
 use crate::{
     body::{InvalidBody, Malformed},
     contract::{Contract, ContractSummary},
-    reason::Reason,
+    reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -39,8 +39,8 @@ impl Contract for Account {
     type Details = Vec<MemberError>;
     type Error = Problem;
 
-    fn error_body(reason: Reason, errors: Vec<MemberError>, request_id: &RequestId) -> Problem {
-        Problem::new(reason, errors, request_id)
+    fn error_body(reason: Reason, message: Message, errors: Vec<MemberError>, request_id: &RequestId) -> Problem {
+        Problem::new(reason, message, errors, request_id)
     }
     fn example_details(reason: Reason) -> Vec<MemberError> {
         if reason == INVALID { vec![MemberError::example()] } else { Vec::new() }

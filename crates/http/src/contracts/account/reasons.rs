@@ -11,7 +11,7 @@ use super::{Account, entity_tag::entity_tag};
 use crate::{
     body::{InvalidBody, InvalidMember, Malformed, MemberProblem, MemberType},
     failure::Failure,
-    reason::{Reason, reasons},
+    reason::{Message, Reason, reasons},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -46,8 +46,8 @@ pub(crate) struct Problem {
     #[schema(example = 422, minimum = 400, maximum = 599)]
     status: u16,
     /// A sentence for people.
-    #[schema(example = "Some members are not valid.")]
-    detail: &'static str,
+    #[schema(value_type = String, example = "Some members are not valid.")]
+    detail: Message,
     /// The value of the header `X-Request-Id`. The log has it too.
     #[schema(example = "5f1c9a3be07d42c8b6a4e1f09d3c7b52", max_length = 64)]
     request_id: String,
@@ -76,12 +76,12 @@ pub(crate) struct MemberError {
 }
 
 impl Problem {
-    pub(super) fn new(reason: Reason, errors: Vec<MemberError>, request_id: &RequestId) -> Self {
+    pub(super) fn new(reason: Reason, message: Message, errors: Vec<MemberError>, request_id: &RequestId) -> Self {
         Self {
             kind: format!("urn:selfsame:problem:{}", reason.code.to_ascii_lowercase().replace('_', "-")),
             title: reason.status().canonical_reason().unwrap_or_default(),
             status: reason.status,
-            detail: reason.message,
+            detail: message,
             request_id: request_id.to_string(),
             errors,
         }

@@ -25,7 +25,7 @@ use crate::{
     contract::{Contract, ContractSummary},
     contracts::refuse,
     failure::Failure,
-    reason::Reason,
+    reason::{Message, Reason},
     request_id::RequestId,
 };
 
@@ -65,8 +65,8 @@ impl Contract for ProfileApi {
             Failure::Unavailable => "Service Unavailable",
         })
     }
-    fn error_body(reason: Reason, errors: Vec<ValidationError>, _request_id: &RequestId) -> ErrorBody {
-        ErrorBody::new(reason, errors)
+    fn error_body(reason: Reason, message: Message, errors: Vec<ValidationError>, _: &RequestId) -> ErrorBody {
+        ErrorBody::new(reason, message, errors)
     }
     fn routes(config: &mut ServiceConfig) {
         const ME: &str = "/api/v1/me";

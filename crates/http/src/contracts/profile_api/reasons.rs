@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    reason::{Reason, reasons},
+    reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
 };
 
@@ -38,8 +38,8 @@ reasons! {
     NO_EMAIL = 400 "NO_EMAIL" "The account has no email address";
     /// The token or code is wrong or was used.
     INVALID_PROOF = 400 "INVALID_PROOF" "Invalid token or code";
-    /// The code was tried too often.
-    TOO_MANY_TRIES = 400 "TOO_MANY_TRIES" "Too many wrong codes. Request a new one";
+    /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
+    TOO_MANY_TRIES = 400 "TOO_MANY_TRIES" "Too many wrong codes. Try again later, or use the link in the mail";
     /// The token or code has expired.
     EXPIRED_PROOF = 410 "EXPIRED_PROOF" "The token or code has expired";
 }
@@ -53,8 +53,8 @@ pub(super) const BAD_REQUEST: Reason = Failure::BadRequest.reason().with_message
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = profile_api::Detail)]
 pub(crate) struct Detail {
-    #[schema(example = "Not authenticated")]
-    detail: &'static str,
+    #[schema(value_type = String, example = "Not authenticated")]
+    detail: Message,
 }
 
 /// The body of an error: a sentence, or for 422 a list of errors.
@@ -66,11 +66,11 @@ pub(crate) enum ErrorBody {
 }
 
 impl ErrorBody {
-    pub(super) fn new(reason: Reason, errors: Vec<ValidationError>) -> Self {
+    pub(super) fn new(reason: Reason, message: Message, errors: Vec<ValidationError>) -> Self {
         if reason == UNPROCESSABLE {
             Self::Errors(HttpValidationError { detail: errors })
         } else {
-            Self::Sentence(Detail { detail: reason.message })
+            Self::Sentence(Detail { detail: message })
         }
     }
 }
@@ -152,7 +152,11 @@ impl From<VerifyEmailError> for Rejection<ProfileApi> {
     fn from(error: VerifyEmailError) -> Self {
         match error {
             VerifyEmailError::Invalid => INVALID_PROOF.into(),
-            VerifyEmailError::TooManyTries => TOO_MANY_TRIES.into(),
+            VerifyEmailError::TooManyTries(wait) => {
+                let message =
+                    format!("Too many wrong codes. Try again in {}, or use the link in the mail", in_words(wait));
+                Self::from(TOO_MANY_TRIES).with_message(message).with_retry_after(wait)
+            }
             VerifyEmailError::Expired => EXPIRED_PROOF.into(),
             VerifyEmailError::Fault(fault) => fault.into(),
         }

@@ -25,7 +25,7 @@ use crate::{
     body::{InvalidBody, Malformed},
     contract::{Contract, ContractSummary},
     failure::Failure,
-    reason::Reason,
+    reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -57,8 +57,8 @@ impl Contract for RiverGen {
             _ => failure.reason(),
         }
     }
-    fn error_body(reason: Reason, details: Self::Details, _request_id: &RequestId) -> ErrorBody {
-        ErrorBody::new(reason, details)
+    fn error_body(reason: Reason, message: Message, details: Self::Details, _request_id: &RequestId) -> ErrorBody {
+        ErrorBody::new(reason, message, details)
     }
     fn example_details(reason: Reason) -> Self::Details {
         match reason.code {

@@ -1,6 +1,9 @@
 //! `/verify-otp`, `/resend-signup-otp` and `/verify-email`: the verification of an address.
 
-use actix_web::web::Payload;
+use actix_web::{
+    http::header::{HeaderValue, RETRY_AFTER},
+    web::Payload,
+};
 use selfsame_application::{
     attempts::{AttemptRef, Holder, SignedIn, send_proof::SendProof, verify::VerifyAttempt},
     identifiers::verify::{EmailProof, EmailVerified, VerifyEmail},
@@ -14,10 +17,16 @@ use super::{
     envelope::{Success, Tokens, has_verified_email, ok, primary_email},
     reasons::{
         EMAIL_ALREADY_VERIFIED, INVALID_OTP, INVALID_TEMPORARY_TOKEN, INVALID_VERIFICATION_TOKEN, OTP_EXPIRED,
-        TOKEN_EXPIRED, TOO_MANY_ATTEMPTS,
+        TOKEN_EXPIRED, TOO_MANY_ATTEMPTS, resend_too_early,
     },
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::RateLimited,
+    rejection::{Rejection, whole_seconds},
+};
 
 /// The mailed code.
 #[derive(ToSchema)]
@@ -187,13 +196,15 @@ pub(super) async fn verify_otp(call: Call, payload: Payload) -> HandlerResult {
 /// Resend the code
 ///
 /// Mails another code and link. The earlier ones are void. The response has a new temporary token, which replaces the
-/// earlier.
+/// earlier. There is a pause after each mail, which doubles from 30 seconds. `Retry-After` says in the success, and in the
+/// 429 of an earlier request, when another mail can be requested.
 #[utoipa::path(
     post, path = "/api/v1/auth/resend-signup-otp", operation_id = "rivergen_resend_signup_otp", tag = "rivergen",
     security(()),
     request_body = ResendOtpRequest,
     responses(
-        (status = 200, description = "Another code was mailed.", body = Success<ResendData>),
+        (status = 200, description = "Another code was mailed.", body = Success<ResendData>,
+            headers(("Retry-After" = u64, description = "Seconds until another mail can be requested."))),
         Fails<(INVALID_TEMPORARY_TOKEN, EMAIL_ALREADY_VERIFIED, RateLimited)>,
     ),
 )]
@@ -203,10 +214,13 @@ pub(super) async fn resend_otp(call: Call, payload: Payload) -> HandlerResult {
     let sent = call
         .run(Lane::Database, move |core, sender| {
             let request = body.read(ResendOtpRequest::read)?;
-            Ok(request.into_use_case(sender.context)?.execute(core)?)
+            let sent = request.into_use_case(sender.context)?.execute(core)?;
+            if sent.is_sent { Ok(sent) } else { Err(resend_too_early(sent.next_in)) }
         })
         .await?;
-    Ok(ok(ResendData::of(sent.temporary_token.as_ref(), MESSAGE), MESSAGE))
+    let mut response = ok(ResendData::of(sent.temporary_token.as_ref(), MESSAGE), MESSAGE);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(whole_seconds(sent.next_in)));
+    Ok(response)
 }
 
 /// Verify the link

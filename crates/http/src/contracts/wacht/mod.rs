@@ -33,7 +33,7 @@ use crate::{
     contract::{Contract, ContractSummary},
     credentials::Credentials,
     failure::Failure,
-    reason::Reason,
+    reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -70,8 +70,8 @@ impl Contract for Wacht {
             other => other.reason(),
         }
     }
-    fn error_body(reason: Reason, errors: Vec<ErrorObject>, _: &RequestId) -> ErrorEnvelope {
-        ErrorEnvelope::new(reason, errors)
+    fn error_body(reason: Reason, message: Message, errors: Vec<ErrorObject>, _: &RequestId) -> ErrorEnvelope {
+        ErrorEnvelope::new(reason, message, errors)
     }
     fn invalid_body(invalid: InvalidBody) -> Rejection<Self> {
         reasons::invalid_body(invalid)

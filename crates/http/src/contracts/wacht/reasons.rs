@@ -3,6 +3,8 @@
 //!
 //! Every error has the whole envelope with `data: null`. The SDK shows `errors[0].message` to the user.
 
+use std::time::Duration;
+
 use selfsame_application::{
     attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
     password::{
@@ -22,7 +24,7 @@ use super::Wacht;
 use crate::{
     body::{InvalidBody, InvalidMember, MemberProblem, MemberType},
     failure::Failure,
-    reason::{Reason, reasons},
+    reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
 };
 
@@ -31,8 +33,6 @@ pub(super) const BAD_REQUEST_BODY: Reason = Failure::BadRequest.reason().with_co
 /// The query has no `strategy`.
 pub(super) const MISSING_STRATEGY: Reason = MISSING_ATTEMPT.with_message("The parameter strategy is required.");
 const MALFORMED_EMAIL: Reason = BAD_REQUEST_BODY.with_message("The email address is not valid.");
-const TOO_MANY_TRIES: Reason =
-    INVALID_CODE.with_message("This code was tried too often. Please ask for another later.");
 const CHANGED: Reason =
     Reason::new(400, "INVALID_STATE", "The profile was changed in the meantime. Please load it again.");
 
@@ -111,10 +111,10 @@ pub(crate) struct ErrorObject {
 }
 
 impl ErrorEnvelope {
-    /// The envelope of these errors; if there are none, of the reason.
-    pub(super) fn new(reason: Reason, mut errors: Vec<ErrorObject>) -> Self {
+    /// The envelope of these errors; if there are none, of the reason with this message.
+    pub(super) fn new(reason: Reason, message: Message, mut errors: Vec<ErrorObject>) -> Self {
         if errors.is_empty() {
-            errors.push(ErrorObject { code: reason.code, message: reason.message.to_owned() });
+            errors.push(ErrorObject { code: reason.code, message: message.into_owned() });
         }
         Self { status: reason.status, message: errors[0].message.clone(), data: None, session: Empty {}, errors }
     }
@@ -129,6 +129,13 @@ pub(super) fn invalid_body(InvalidBody { members, violations }: InvalidBody) -> 
     let status = if is_same { first.status } else { BAD_REQUEST_BODY.status };
     let errors = errors.into_iter().map(|(reason, message)| ErrorObject { code: reason.code, message });
     Rejection::from(Reason { status, ..first }).with_details(errors.collect())
+}
+
+/// Too many wrong codes were tried. The mail has a link too.
+fn too_many_tries(wait: Duration) -> Rejection<Wacht> {
+    let message =
+        format!("Too many wrong codes. Please use the link in the email, or try again in {}.", in_words(wait));
+    Rejection::from(INVALID_CODE).with_message(message).with_retry_after(wait)
 }
 
 fn of_violations(violations: Violations) -> Rejection<Wacht> {
@@ -182,7 +189,7 @@ impl From<VerifyAttemptError> for Rejection<Wacht> {
             VerifyAttemptError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
             VerifyAttemptError::InvalidCode => INVALID_CODE.into(),
             VerifyAttemptError::ExpiredCode => EXPIRED_CODE.into(),
-            VerifyAttemptError::TooManyTries => TOO_MANY_TRIES.into(),
+            VerifyAttemptError::TooManyTries(wait) => too_many_tries(wait),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }
@@ -202,6 +209,7 @@ impl From<ExchangeResetCodeError> for Rejection<Wacht> {
         match error {
             ExchangeResetCodeError::InvalidCode => INVALID_CODE.into(),
             ExchangeResetCodeError::ExpiredCode => EXPIRED_CODE.into(),
+            ExchangeResetCodeError::TooManyTries(wait) => too_many_tries(wait),
             ExchangeResetCodeError::Fault(fault) => fault.into(),
         }
     }

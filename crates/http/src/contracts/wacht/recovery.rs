@@ -108,7 +108,8 @@ pub(super) async fn forgot(call: Call, payload: Payload) -> HandlerResult {
 
 /// Set a new password
 ///
-/// Ends all sign-ins of the account and starts none.
+/// Ends all sign-ins of the account and starts none. The session in the response has no attempts: open ones may belong to
+/// another account.
 #[utoipa::path(
     post, path = "/auth/reset-password", operation_id = "wacht_reset_password", tag = "wacht",
     security((), ("session_id" = [])),
@@ -130,7 +131,10 @@ pub(super) async fn reset(call: Call, payload: Payload) -> HandlerResult {
             let ResetForm { token, password: new_password } = body.read(ResetForm::read)?;
             sender.check_token(core)?;
             ResetPassword { token, new_password, context: sender.context.clone() }.execute(core)?;
-            sender.cookie_session(core)
+            let mut session = sender.cookie_session(core)?;
+            // The SDK continues an open sign-in that it finds here, and one in this browser may be of another account.
+            session.view.attempts.clear();
+            Ok(session)
         })
         .await?;
     call.respond_with_session(session)
