@@ -99,6 +99,8 @@ limits! {
         proof_per_ip = 10 / Duration::from_secs(6);
         /// Proofs mailed to one e-mail address.
         mail_per_address = 3 / Duration::from_mins(3);
+        /// Proofs mailed for one sign-up or sign-in. When so many have gone, the time to the next doubles with each.
+        mail_per_attempt = 1 / Duration::from_secs(30);
         /// Mails caused from one address.
         mail_per_ip = 10 / Duration::from_mins(6);
         /// Password resets mailed to one e-mail address.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, FromRequest, HttpRequest, HttpResponse, dev,
+    Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev,
     error::InternalError,
     web::{Bytes, Data, Payload},
 };
@@ -16,7 +16,7 @@ use selfsame_domain::{OpaqueToken, RequestContext, Violations};
 
 use crate::{
     HttpOptions, Lane, Lanes, Services,
-    body::{self, Content, Members},
+    body::{self, Content, Members, SendingAccount},
     context::request_context,
     contract::Contract,
     credentials::Credentials,
@@ -101,7 +101,21 @@ impl<C: Contract> Call<C> {
     /// Authenticates the sender in a separate hop. For routes that receive a large body only from a known caller
     /// (R84). The caller has the attributes of the account.
     pub(crate) async fn caller(&self) -> Result<Caller, Error> {
-        self.run(Lane::Database, |core, sender| sender.authenticate_with_attributes(core)).await
+        let caller = self.run(Lane::Database, |core, sender| sender.authenticate_with_attributes(core)).await?;
+        self.note_sender(&caller);
+        Ok(caller)
+    }
+
+    /// The same without the attributes.
+    pub(crate) async fn caller_without_attributes(&self) -> Result<Caller, Error> {
+        let caller = self.run(Lane::Database, |core, sender| sender.authenticate(core)).await?;
+        self.note_sender(&caller);
+        Ok(caller)
+    }
+
+    /// Notes whose body may follow: an account has few places for large ones.
+    fn note_sender(&self, caller: &Caller) {
+        self.request.extensions_mut().insert(SendingAccount(caller.user.id));
     }
 
     /// Receives the body, of one of the contract's content types. Pass the `Result` to the job if the job authenticates

@@ -120,6 +120,9 @@ pub struct Timeouts {
     pub body_min_rate: u32,
     /// How long an idle connection is kept.
     pub keep_alive: Duration,
+    /// How long a client may read nothing of a response that waits to be sent. Then its connection is closed. On Linux
+    /// only.
+    pub write: Duration,
 }
 
 impl Default for Timeouts {
@@ -129,6 +132,7 @@ impl Default for Timeouts {
             body: Duration::from_secs(15),
             body_min_rate: 1024,
             keep_alive: Duration::from_secs(15),
+            write: Duration::from_secs(30),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The listening server: threads, deadlines, shutdown.
 
 use std::{
+    any::Any,
     io,
     net::TcpListener,
     sync::{
@@ -117,6 +118,7 @@ fn listen<T: AppService>(
         .keep_alive(keep_alive)
         .client_request_timeout(timeouts.head)
         .client_disconnect_timeout(Duration::from_secs(1))
+        .on_connect(move |connection, _extensions| bound_writes(connection, timeouts.write))
         .worker_max_blocking_threads(2 * (options.blocking_threads_per_worker + SPARE_THREADS))
         .shutdown_timeout(options.drain_timeout.as_secs())
         .disable_signals();
@@ -124,6 +126,18 @@ fn listen<T: AppService>(
         server = server.workers(options.workers);
     }
     Ok(server.listen(listener)?.run())
+}
+
+/// Makes the system close a connection whose client takes no byte of what waits to be sent for so long (R85). The
+/// framework itself would wait without end: it stops reading, and its deadlines are those of requests.
+#[cfg_attr(not(target_os = "linux"), expect(unused_variables, reason = "the option is of Linux"))]
+fn bound_writes(connection: &dyn Any, longest: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(longest))
+    {
+        tracing::debug!(%error, "a connection has no deadline for writing");
+    }
 }
 
 /// Whether this server is about to stop. All clones share the flag.

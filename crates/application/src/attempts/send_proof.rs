@@ -13,6 +13,7 @@ use crate::{
     core::Work,
     fault::faults,
     identifiers::proofs::mask_email,
+    limits::Rate,
     mail::job::{Job, JobError, finish},
     sign_up::start::owner_of,
 };
@@ -25,9 +26,6 @@ pub struct SendProof {
     /// The request: for audit and limits.
     pub context: RequestContext,
 }
-
-/// The pause after the first mail of an attempt. It doubles with each further mail.
-const FIRST_PAUSE: Duration = Duration::from_secs(30);
 
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_mins(15);
@@ -43,9 +41,9 @@ struct Mailed {
 
 impl Mailed {
     /// The time until another may be requested, as of `now`.
-    fn pause(self, now: Instant) -> Duration {
-        let doublings = self.number.saturating_sub(1).min(16);
-        let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+    fn pause(self, rate: Rate, now: Instant) -> Duration {
+        let Some(doublings) = self.number.checked_sub(rate.burst) else { return Duration::ZERO };
+        let pause = rate.every.saturating_mul(1 << doublings.min(16)).min(LONGEST_PAUSE.max(rate.every));
         let since = self.at.map(|at| (now - at).to_std().unwrap_or_default());
         since.map_or(Duration::ZERO, |since| pause.saturating_sub(since))
     }
@@ -164,7 +162,10 @@ impl OpenProof {
 impl Core {
     /// The time until another mail can be requested for an attempt.
     fn pause_of(&self, attempt: &Attempt) -> Duration {
-        if self.limits.enabled { self.mailed(attempt).pause(self.clock.now()) } else { Duration::ZERO }
+        if !self.limits.enabled {
+            return Duration::ZERO;
+        }
+        self.mailed(attempt).pause(self.limits.mail_per_attempt, self.clock.now())
     }
 
     /// Notes in the attempt that a mail is requested. The attempt is still to be written.

@@ -18,7 +18,7 @@ pub(crate) use self::{
     error::{BodyError, Malformed},
     media_type::MediaType,
     members::{InvalidBody, InvalidMember, MemberProblem, MemberType, Members, Style},
-    receive::{LargeBodies, read},
+    receive::{LargeBodies, SendingAccount, read},
 };
 
 /// Maximum number of members in a body (R84).

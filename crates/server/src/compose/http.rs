@@ -59,6 +59,7 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
             body: http.body_timeout.get(),
             body_min_rate: u32::try_from(http.body_min_rate.bytes()).unwrap_or(u32::MAX),
             keep_alive: http.keep_alive.get(),
+            write: http.write_timeout.get(),
         },
         docs_enabled: server.docs_enabled,
         hsts_include_subdomains: http.hsts_include_subdomains,

@@ -54,6 +54,7 @@ fn http(http: &Http, findings: &mut Findings) {
     findings.within("http.body_min_rate", http.body_min_rate, (Size::b(0), Size::mib(1)));
     findings.within("http.handler_timeout", http.handler_timeout, (Span::millis(100), Span::mins(10)));
     findings.within("http.keep_alive", http.keep_alive, (Span::secs(0), Span::mins(10)));
+    findings.within("http.write_timeout", http.write_timeout, (Span::millis(100), Span::mins(10)));
     findings.within("http.max_url", http.max_url, (Size::b(256), Size::kib(64)));
     findings.within("http.max_headers", http.max_headers, (Size::kib(1), Size::kib(96)));
     findings.within("http.max_body", http.max_body, (Size::kib(1), Size::mib(16)));

@@ -52,6 +52,7 @@ pub(crate) struct Http {
     pub(crate) body_min_rate: Size,
     pub(crate) handler_timeout: Span,
     pub(crate) keep_alive: Span,
+    pub(crate) write_timeout: Span,
     pub(crate) max_url: Size,
     pub(crate) max_headers: Size,
     pub(crate) max_body: Size,

@@ -127,3 +127,25 @@ async fn the_other_cookie_name_does_as_well() {
     let answer = server.send(TestRequest::with_uri("/me").insert_header(("Cookie", cookie))).await;
     assert_eq!(answer.data()["email"], EMAIL);
 }
+
+#[actix_web::test]
+async fn r52_a_visit_from_another_site_gets_no_new_cookie_and_a_page_on_the_list_does() {
+    let server = TestServer::new().await;
+    let visit = |path: &str, headers: &[(&str, &str)]| {
+        let mut request = TestRequest::get().uri(path);
+        for header in headers {
+            request = request.insert_header(*header);
+        }
+        server.send(request)
+    };
+    for path in ["/session", "/deployment"] {
+        let foreign = visit(path, &[("Sec-Fetch-Site", "cross-site")]).await;
+        assert_eq!((foreign.status, foreign.cookie("session_id"), foreign.cookie("__session")), (200, None, None));
+        for site in ["none", "same-origin", "same-site"] {
+            assert!(visit(path, &[("Sec-Fetch-Site", site)]).await.cookie("session_id").is_some(), "{site}");
+        }
+        assert!(visit(path, &[]).await.cookie("session_id").is_some());
+        let stranger = visit(path, &[("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example")]).await;
+        assert_eq!(stranger.cookie("session_id"), None);
+    }
+}
