@@ -11,7 +11,7 @@ use actix_web::{
     error::InternalError,
     web::{Bytes, Data, Payload},
 };
-use selfsame_application::{Authenticate, Caller, Core, Credential, sessions::authenticate::AuthenticateError};
+use selfsame_application::{Authenticate, Caller, Core, Credential};
 use selfsame_domain::{OpaqueToken, RequestContext, Violations};
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     contract::Contract,
     credentials::Credentials,
     failure::Failure,
+    reason::Reason,
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -95,7 +96,7 @@ impl<C: Contract> Call<C> {
 
     /// Refuses a request without a credential of a kind that this contract accepts.
     pub(crate) fn require_credential(&self) -> Result<(), Error> {
-        if self.sender.credential().is_none() { Err(self.refuse(C::UNAUTHENTICATED)) } else { Ok(()) }
+        self.sender.credential().map(drop).map_err(|reason| self.refuse(reason))
     }
 
     /// Authenticates the sender in a separate hop. For routes that receive a large body only from a known caller
@@ -202,13 +203,14 @@ fn refused<C: Contract>(request: &HttpRequest, rejection: Rejection<C>) -> Error
 }
 
 impl<C: Contract> Sender<C> {
-    /// The credential to authenticate with, if there is one of a kind that this contract accepts.
-    fn credential(&self) -> Option<Credential> {
+    /// The credential to authenticate with, of a kind that this contract accepts.
+    fn credential(&self) -> Result<Credential, Reason> {
         match &self.credentials {
-            Credentials::Bearer(token) => Some(Credential::Bearer(token.clone())),
-            Credentials::Cookie(token) if C::ACCEPTS_COOKIE => Some(Credential::Cookie(token.clone())),
-            Credentials::Cookie(_) | Credentials::None | Credentials::MalformedBearer | Credentials::UnknownCookie => {
-                None
+            Credentials::Bearer(token) => Ok(Credential::Bearer(token.clone())),
+            Credentials::Cookie(token) if C::ACCEPTS_COOKIE => Ok(Credential::Cookie(token.clone())),
+            Credentials::None => Err(C::NO_CREDENTIAL),
+            Credentials::Cookie(_) | Credentials::MalformedBearer | Credentials::UnknownCookie => {
+                Err(C::UNAUTHENTICATED)
             }
         }
     }
@@ -229,7 +231,7 @@ impl<C: Contract> Sender<C> {
     }
 
     fn authenticate_by(&self, by: fn(Credential) -> Authenticate, core: &Core) -> Result<Caller, Rejection<C>> {
-        let credential = self.credential().ok_or(AuthenticateError::Unauthenticated)?;
+        let credential = self.credential()?;
         Ok(by(credential).execute(core)?)
     }
 }

@@ -49,6 +49,8 @@ pub(crate) trait Contract: Sized + 'static {
     const BODY_STYLE: Style = Style::Json;
     /// The credential is missing or invalid.
     const UNAUTHENTICATED: Reason;
+    /// There is no credential at all.
+    const NO_CREDENTIAL: Reason = Self::UNAUTHENTICATED;
     /// The access token has expired.
     const EXPIRED: Reason = Self::UNAUTHENTICATED;
     /// The reasons for an invalid body, for the OpenAPI document.

@@ -34,6 +34,8 @@ impl Contract for Account {
     const ACCEPTS_COOKIE: bool = true;
     const BODY_TYPES: &'static [&'static str] = &["application/merge-patch+json", "application/json"];
     const UNAUTHENTICATED: Reason = UNAUTHENTICATED;
+    const NO_CREDENTIAL: Reason =
+        UNAUTHENTICATED.with_message("Sign in first. The request has no session cookie and no access token.");
     const INVALID_BODY: &'static [Reason] = &[reasons::BAD_REQUEST, INVALID];
     const ERROR_TYPE: &'static str = "application/problem+json";
     type Details = Vec<MemberError>;

@@ -55,6 +55,8 @@ reasons! {
     MISSING_ATTEMPT = 400 "REQUIRED_FIELD" "The parameter attempt_identifier is required.";
     /// The attempt is unknown, finished or of another browser. The response is the same (R62).
     UNKNOWN_ATTEMPT = 400 "BAD_SIGN_IN_ATTEMPT" "This attempt is over. Please start again.";
+    /// The request has no session cookie, and an attempt belongs to a browser session.
+    NO_COOKIE = 400 "BAD_SIGN_IN_ATTEMPT" "Your browser sent no session cookie. Please allow the cookies of this service, and start again.";
     /// The attempt needs no code.
     NOTHING_TO_PROVE = 400 "INVALID_STATE" "There is nothing to verify.";
     /// The code or token is wrong or was used.

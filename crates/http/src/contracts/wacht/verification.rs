@@ -9,13 +9,16 @@ use super::{
     Call, Fails, Sender, Wacht,
     envelope::Envelope,
     reasons::{
-        EXPIRED_CODE, INVALID_CODE, MISSING_ATTEMPT, MISSING_STRATEGY, NOT_AUTHENTICATED, NOTHING_TO_PROVE,
+        EXPIRED_CODE, INVALID_CODE, MISSING_ATTEMPT, MISSING_STRATEGY, NO_COOKIE, NOT_AUTHENTICATED, NOTHING_TO_PROVE,
         ONLY_EMAIL_OTP, UNKNOWN_ATTEMPT,
     },
     session_object::Session,
     session_response::cookie_of_access,
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection, time::timestamp};
+use crate::{
+    Lane, body::Members, call::HandlerResult, credentials::Credentials, document::RateLimited, rejection::Rejection,
+    time::timestamp,
+};
 
 /// The id of an attempt, and the method of its verification.
 #[derive(Deserialize)]
@@ -38,6 +41,9 @@ impl AttemptQuery {
     /// The attempt. An invalid id is an unknown one.
     fn attempt(&self, sender: &Sender) -> Result<AttemptRef, Rejection<Wacht>> {
         let id = self.attempt_identifier.as_deref().filter(|id| !id.is_empty()).ok_or(MISSING_ATTEMPT)?;
+        if matches!(sender.credentials, Credentials::None) {
+            return Err(NO_COOKIE.into());
+        }
         let id = id.parse().map_err(|_unreadable| UNKNOWN_ATTEMPT)?;
         Ok(AttemptRef::Held { id, cookie: sender.cookie() })
     }
@@ -107,7 +113,7 @@ struct ProofSent {
     ),
     responses(
         (status = 200, description = "The code was mailed, now or before.", body = Envelope<ProofSent>),
-        Fails<(NOT_AUTHENTICATED, MISSING_ATTEMPT, UNKNOWN_ATTEMPT, ONLY_EMAIL_OTP, NOTHING_TO_PROVE)>,
+        Fails<(NOT_AUTHENTICATED, MISSING_ATTEMPT, NO_COOKIE, UNKNOWN_ATTEMPT, ONLY_EMAIL_OTP, NOTHING_TO_PROVE)>,
     ),
 )]
 pub(super) async fn prepare(call: Call, query: Query<AttemptQuery>) -> HandlerResult {
@@ -148,7 +154,7 @@ pub(super) async fn prepare(call: Call, query: Query<AttemptQuery>) -> HandlerRe
         (status = 200, description = "The session, with the completed attempt as the last of its list.",
             body = Envelope<Session>,
             headers(("Set-Cookie" = String, description = "The session cookies. Every sign-in sets new ones."))),
-        Fails<(NOT_AUTHENTICATED, MISSING_ATTEMPT, UNKNOWN_ATTEMPT, INVALID_CODE, EXPIRED_CODE, RateLimited)>,
+        Fails<(NOT_AUTHENTICATED, MISSING_ATTEMPT, (NO_COOKIE, UNKNOWN_ATTEMPT), INVALID_CODE, EXPIRED_CODE, RateLimited)>,
     ),
 )]
 pub(super) async fn attempt(call: Call, query: Query<AttemptQuery>, payload: Payload) -> HandlerResult {

@@ -126,6 +126,17 @@ async fn a_national_phone_number_takes_its_country() {
 }
 
 #[actix_web::test]
+async fn a_step_without_a_cookie_is_told_so_and_not_that_the_attempt_is_over() {
+    let server = TestServer::new().await;
+    let id = server.browser().sign_up(EMAIL).await;
+    // Its browser keeps no cookie, as in a page of another site.
+    for answer in [server.browser().prepare(&id).await, server.browser().verify(&id, "123456").await] {
+        assert_eq!(answer.error(), (400, "BAD_SIGN_IN_ATTEMPT"));
+        assert!(text(&answer.json()["message"]).starts_with("Your browser sent no session cookie."));
+    }
+}
+
+#[actix_web::test]
 async fn r62_an_attempt_is_the_browsers_that_made_it() {
     let server = TestServer::new().await;
     let mut browser = server.browser();
