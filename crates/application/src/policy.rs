@@ -6,6 +6,8 @@ use chrono::Duration;
 use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, ReservedNames, SignIn};
 use url::Url;
 
+use crate::AppUrls;
+
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
 /// how long a sealing key must be kept after its last use (R95).
 pub const LONGEST_MAIL_USE: Duration = Duration::days(7);
@@ -17,6 +19,8 @@ pub struct Policy {
     pub public_url: Url,
     /// The name of the service. A password must not be made of it.
     pub app_name: String,
+    /// Addresses of the application, to which mailed links and pages may lead.
+    pub app_urls: AppUrls,
     /// Rules of new passwords.
     pub passwords: PasswordPolicy,
     /// Usernames that nobody takes.
@@ -69,6 +73,7 @@ impl Policy {
         Self {
             public_url,
             app_name: "Selfsame".to_owned(),
+            app_urls: AppUrls::default(),
             passwords: PasswordPolicy::default(),
             reserved_names: ReservedNames::default(),
             attributes: AttributesPolicy::default(),
@@ -114,6 +119,14 @@ impl Policy {
     /// request, log or `Referer`, and fetching the page changes nothing (R13, R51).
     pub fn link(&self, page: &str, token: &str) -> String {
         format!("{}/{page}#token={token}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// The same for a page of the application, if the flow was begun with an address of it that is on the list.
+    pub fn link_of_app(&self, app: Option<&str>, page: &str, token: &str) -> String {
+        match app.and_then(|app| self.app_urls.allowed(app)) {
+            Some(app) => format!("{app}#token={token}"),
+            None => self.link(page, token),
+        }
     }
 
     /// The URL of a stored picture.

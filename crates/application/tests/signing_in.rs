@@ -631,7 +631,7 @@ fn r23_r24_a_reset_is_answered_alike_used_once_and_dies_with_a_change() {
     assert!(matches!(reset(&first, "short"), Err(ResetPasswordError::Invalid(_))), "and the token is still good");
     let tokens = test.tokens(EMAIL);
     reset(&first, OTHER_PASSWORD).unwrap();
-    assert_eq!(reset(&first, PASSWORD), Err(ResetPasswordError::InvalidToken));
+    assert_eq!(reset(&first, PASSWORD), Err(ResetPasswordError::UsedToken));
     assert!(refresh(&tokens.refresh_token).execute(&test.core).is_err(), "every sign-in ends");
     tick(&test);
     ask(EMAIL).unwrap();

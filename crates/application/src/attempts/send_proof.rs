@@ -23,6 +23,9 @@ use crate::{
 pub struct SendProof {
     /// The attempt.
     pub attempt: AttemptRef,
+    /// An address of the application. The link leads there if the operator's list has it, otherwise to the page of this
+    /// server (R58).
+    pub redirect_to: Option<String>,
     /// The request: for audit and limits.
     pub context: RequestContext,
 }
@@ -131,7 +134,9 @@ impl SendProof {
             if !work.proofs().save_attempt(&attempt)? {
                 return Err(SendProofError::UnknownAttempt);
             }
-            core.enqueue_job(work, &Job::ProveAttempt { attempt: attempt.id }, attempt.expires_at)?;
+            let redirect_to = self.redirect_to.clone().filter(|app| core.policy.app_urls.allowed(app).is_some());
+            let job = Job::ProveAttempt { attempt: attempt.id, redirect_to };
+            core.enqueue_job(work, &job, attempt.expires_at)?;
             let sent = not_sent(attempt.clone(), core.pause_of(&attempt));
             Ok(ProofSent { is_sent: true, temporary_token, ..sent })
         })
@@ -196,20 +201,27 @@ impl Core {
 
     /// Makes the proof that an attempt requires and mails it. For an address that has an account it is made and not
     /// mailed, so that codes are refused in the same way (R1).
-    pub(crate) fn make_proof(&self, work: &mut Work<'_>, open: &OpenProof, may_mail: bool) -> Result<(), Fault> {
+    pub(crate) fn make_proof(
+        &self,
+        work: &mut Work<'_>,
+        open: &OpenProof,
+        may_mail: bool,
+        redirect_to: Option<&str>,
+    ) -> Result<(), Fault> {
         let Some(account) = Account::lock_usable(work, open.user_id)? else { return Ok(()) };
         if account.credential_epoch != open.attempt.credential_epoch {
             return Ok(());
         }
-        self.prove_by_mail(work, &account, Some(open.attempt.id), may_mail && open.owner.is_none())
+        let is_mailed = may_mail && open.owner.is_none();
+        self.prove_by_mail_to(work, &account, Some(open.attempt.id), is_mailed, redirect_to)
     }
 
     /// The worker's part of [`SendProof`].
-    pub(crate) fn prove_attempt(&self, id: AttemptId, job: &Leased) -> Result<(), JobError> {
+    pub(crate) fn prove_attempt(&self, id: AttemptId, redirect_to: Option<&str>, job: &Leased) -> Result<(), JobError> {
         let open = self.open_proof(id)?;
         self.unit(&RequestContext::default(), |work| {
             if let Some(open) = &open {
-                self.make_proof(work, open, true)?;
+                self.make_proof(work, open, true, redirect_to)?;
             }
             finish(work, job)
         })

@@ -53,7 +53,7 @@ faults!(VerifyAttemptError: StorageError);
 impl From<CodeRefusal> for VerifyAttemptError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
-            CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::Used | CodeRefusal::NotAsked => Self::InvalidCode,
             CodeRefusal::Expired => Self::ExpiredCode,
             CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }

@@ -71,7 +71,7 @@ impl From<CodeRefusal> for ConfirmEmailChangeError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
             CodeRefusal::NotAsked => Self::UnknownRequest,
-            CodeRefusal::Invalid => Self::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::Used => Self::InvalidCode,
             CodeRefusal::Expired => Self::ExpiredCode,
             CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }

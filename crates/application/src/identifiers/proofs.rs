@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use selfsame_domain::{
-    AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, User, UserId, id::Id as _,
+    AttemptId, Challenge, ChallengeId, Code, Identifier, IdentifierId, Instant, OpaqueToken, Purpose, TokenHash, User,
+    UserId, id::Id as _,
 };
 use selfsame_ports::{Mail, StorageError};
 use subtle::ConstantTimeEq as _;
@@ -42,6 +43,8 @@ pub(crate) enum CodeRefusal {
     NotAsked,
     /// Wrong or already used.
     Invalid,
+    /// A link that was used already. The address that it was mailed to is a proven one of its account.
+    Used,
     /// Right, but expired. A wrong code is reported as wrong even if the proof has expired, so that guesses learn
     /// nothing.
     Expired,
@@ -84,6 +87,18 @@ impl Core {
         attempt_id: Option<AttemptId>,
         is_mailed: bool,
     ) -> Result<(), Fault> {
+        self.prove_by_mail_to(work, user, attempt_id, is_mailed, None)
+    }
+
+    /// The same with a link that leads to an address of the application.
+    pub(crate) fn prove_by_mail_to(
+        &self,
+        work: &mut Work<'_>,
+        user: &User,
+        attempt_id: Option<AttemptId>,
+        is_mailed: bool,
+        redirect_to: Option<&str>,
+    ) -> Result<(), Fault> {
         let Some(email) = user.primary_email() else { return Ok(()) };
         let new = NewProof {
             purpose: Purpose::VerifyEmail,
@@ -102,7 +117,7 @@ impl Core {
         }
         let mail = Mail::VerifyEmail {
             code: proof.code.expose().to_owned(),
-            link: Some(self.policy.link("verify-email", proof.link.expose())),
+            link: Some(self.policy.link_of_app(redirect_to, "verify-email", proof.link.expose())),
             code_minutes: self.policy.code_ttl.num_minutes(),
         };
         self.post_to(work, user, &email.value, mail, proof.expires_at)
@@ -158,8 +173,18 @@ impl Core {
         Ok(match found.filter(|challenge| challenge.purpose == purpose) {
             Some(challenge) if self.clock.now() < challenge.link_expires_at => Ok(challenge),
             Some(_) => Err(CodeRefusal::Expired),
+            None if self.was_used(user, &token.hash(), purpose)? => Err(CodeRefusal::Used),
             None => Err(CodeRefusal::Invalid),
         })
+    }
+
+    /// Whether a link was used, and its address is proven now.
+    fn was_used(&self, user: UserId, link: &TokenHash, purpose: Purpose) -> Result<bool, StorageError> {
+        let mut queries = self.storage.read()?;
+        let used = queries.used_link(user, link)?.filter(|challenge| challenge.purpose == purpose);
+        let Some(id) = used.and_then(|challenge| challenge.identifier_id) else { return Ok(false) };
+        let user = queries.user(user)?;
+        Ok(user.is_some_and(|user| user.identifier(id).is_some_and(Identifier::is_verified)))
     }
 
     /// The MAC of a code. A code has too few digits for a plain hash; the key is not in the database.

@@ -69,6 +69,9 @@ pub enum VerifyEmailError {
     /// Wrong, already used, or void since another was sent.
     #[error("the proof is not valid")]
     Invalid,
+    /// The link was used already, and the address is verified.
+    #[error("the address is verified already")]
+    AlreadyVerified,
     /// Expired.
     #[error("the proof has expired")]
     Expired,
@@ -86,6 +89,7 @@ impl From<CodeRefusal> for VerifyEmailError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
             CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::Invalid,
+            CodeRefusal::Used => Self::AlreadyVerified,
             CodeRefusal::Expired => Self::Expired,
             CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }

@@ -49,7 +49,7 @@ impl From<CodeRefusal> for ExchangeResetCodeError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
             CodeRefusal::Expired => Self::ExpiredCode,
-            CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::Used | CodeRefusal::NotAsked => Self::InvalidCode,
             CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }
     }

@@ -35,6 +35,9 @@ pub enum ResetPasswordError {
     /// Wrong, already used, or void.
     #[error("the token is not valid")]
     InvalidToken,
+    /// The mailed link was used already.
+    #[error("the token was used already")]
+    UsedToken,
     /// Expired.
     #[error("the token has expired")]
     ExpiredToken,
@@ -50,7 +53,11 @@ faults!(ResetPasswordError: StorageError, PasswordError);
 
 impl From<CodeRefusal> for ResetPasswordError {
     fn from(refusal: CodeRefusal) -> Self {
-        if refusal == CodeRefusal::Expired { Self::ExpiredToken } else { Self::InvalidToken }
+        match refusal {
+            CodeRefusal::Expired => Self::ExpiredToken,
+            CodeRefusal::Used => Self::UsedToken,
+            CodeRefusal::Invalid | CodeRefusal::NotAsked | CodeRefusal::TooManyTries(_) => Self::InvalidToken,
+        }
     }
 }
 

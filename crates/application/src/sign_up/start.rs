@@ -234,7 +234,7 @@ impl Core {
         };
         self.unit(&RequestContext::default(), |work| {
             if let Some(open) = open.as_ref().filter(|_| send_proof) {
-                self.make_proof(work, open, may_mail)?;
+                self.make_proof(work, open, may_mail, None)?;
             }
             if let Some((owner, email)) = told.and_then(|owner| Some((owner, owner.primary_email()?))) {
                 self.post(work, owner, email, Mail::AlreadyRegistered, self.clock.now() + NOTICE)?;

@@ -13,6 +13,7 @@ mod guide;
 mod health;
 mod landing;
 mod mailbox;
+mod not_found;
 mod page;
 mod policy;
 
@@ -48,7 +49,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/health/live").route(readable().to(health::live)))
         .service(web::resource("/health/ready").route(readable().to(health::ready)))
         .service(web::resource("/reset-password").route(readable().to(confirm::reset_password)))
-        .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)));
+        .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)))
+        .default_service(web::to(not_found::not_found));
     if docs_enabled {
         config
             .service(web::resource("/docs").route(readable().to(docs::page)))

@@ -168,7 +168,7 @@ fn mailer_options(settings: &Settings) -> MailerOptions {
         url: mail.url.expose().to_owned(),
         from: mail.from.clone(),
         from_name: mail.from_name.clone(),
-        app_name: settings.wacht.app_name.clone(),
+        app_name: settings.brand.name.clone(),
         timeout: mail.timeout.get(),
     }
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use selfsame_application::{
-    Limits, Policy,
+    AppUrls, Limits, Policy,
     limits::{ByteRate, Rate},
     mail::deliver::Deliver,
 };
@@ -22,14 +22,16 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         Url::parse(&settings.server.public_url).map_err(|error| ComposeError::new("server.public_url", &error))?;
     let Settings { passwords, tokens, sessions, verification, .. } = settings;
     Ok(Policy {
-        app_name: settings.wacht.app_name.clone(),
+        app_name: settings.brand.name.clone(),
+        app_urls: AppUrls::parse(&settings.server.app_urls)
+            .ok_or_else(|| ComposeError::new("server.app_urls", &"is not a list of addresses"))?,
         passwords: PasswordPolicy {
             min_length: passwords.min_length,
             max_length: passwords.max_length,
             min_score: passwords.min_strength,
         },
         reserved_names: ReservedNames::new(
-            settings.usernames.reserved.iter().chain([&settings.wacht.app_name]).map(String::as_str),
+            settings.usernames.reserved.iter().chain([&settings.brand.name]).map(String::as_str),
         ),
         attributes: attributes(settings),
         picture_max_bytes: bytes(settings.pictures.max_upload),

@@ -1,7 +1,7 @@
 //! Checks of the settings of every installation: the bounds that `config/default.toml` documents, and values that must
 //! fit together. Pure functions. Further checks of production are in [`super::production`].
 
-use selfsame_application::LONGEST_MAIL_USE;
+use selfsame_application::{AppUrls, LONGEST_MAIL_USE};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -42,6 +42,15 @@ fn server(settings: &Settings, findings: &mut Findings) {
             findings.require(is_origin(origin) || is_app_origin(origin), key, message);
         }
     }
+    for prefix in &server.app_urls {
+        let message = format!(
+            "{prefix:?} is not an https address, or an http one of this machine, without user, query and fragment"
+        );
+        findings.require(AppUrls::is_prefix(prefix), "server.app_urls", message);
+    }
+    let brand = &settings.brand.name;
+    let is_name = !brand.trim().is_empty() && !brand.chars().any(char::is_control);
+    findings.require(is_name, "brand.name", "must be a name without control characters");
     findings.within("server.workers", server.workers, (1, 512));
     findings.within("server.blocking_threads_per_worker", server.blocking_threads_per_worker, (1, 64));
     findings.within("server.drain_grace", server.drain_grace, (Span::secs(0), Span::mins(5)));

@@ -60,6 +60,14 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         settings.limits.url = SecretUrl::new("database://".to_owned());
         derived("limits.url", "database.url");
     }
+    let brand = &settings.brand.name;
+    let names = [("wacht.app_name", &mut settings.wacht.app_name), ("mail.from_name", &mut settings.mail.from_name)];
+    for (key, name) in names {
+        if name.is_empty() {
+            name.clone_from(brand);
+            derived(key, "brand.name");
+        }
+    }
     if settings.passwords.permits == 0 {
         settings.passwords.permits = cores.min(MOST_PERMITS);
         derived("passwords.permits", "the number of cores");

@@ -17,6 +17,7 @@ use actix_web::{
 };
 use utoipa::{OpenApi, openapi};
 
+pub(crate) use self::reasons::ALREADY_VERIFIED;
 use self::{
     reasons::{ErrorBody, NOT_AUTHENTICATED},
     validation::{HttpValidationError, ValidationError},

@@ -44,6 +44,9 @@ reasons! {
     EXPIRED_PROOF = 410 "EXPIRED_PROOF" "The token or code has expired";
 }
 
+/// The message of `INVALID_PROOF` for a link that was used. The page of mailed links looks for it.
+pub(crate) const ALREADY_VERIFIED: &str = "This email address is already verified";
+
 /// The body does not match the model, or its values break rules. Only this error has a list.
 pub(super) const UNPROCESSABLE: Reason = Reason::new(422, "UNPROCESSABLE", "Unprocessable Entity");
 /// The body is not UTF-8, or exceeds a limit of the parser.
@@ -152,6 +155,7 @@ impl From<VerifyEmailError> for Rejection<ProfileApi> {
     fn from(error: VerifyEmailError) -> Self {
         match error {
             VerifyEmailError::Invalid => INVALID_PROOF.into(),
+            VerifyEmailError::AlreadyVerified => INVALID_PROOF.with_message(ALREADY_VERIFIED).into(),
             VerifyEmailError::TooManyTries(wait) => {
                 let message =
                     format!("Too many wrong codes. Try again in {}, or use the link in the mail", in_words(wait));

@@ -40,7 +40,7 @@ impl Contract for RiverGen {
     const SUMMARY: ContractSummary = ContractSummary {
         name: "rivergen",
         mounts: &["/api/v1/auth", "/api/v1/sessions"],
-        description: "RiverGen authentication API: JSON with a Bearer token, `success`, `data` and `message` in every response.",
+        description: "RiverGen authentication API: JSON with a Bearer token, an envelope of success, data and message.",
     };
     const PREFIXES: &'static [&'static str] =
         &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa", "/api/v1/webauthn", "/api/v1/devices"];

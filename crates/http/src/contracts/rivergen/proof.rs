@@ -71,7 +71,7 @@ impl ResendOtpRequest {
 
     fn into_use_case(self, context: RequestContext) -> Result<SendProof, Rejection<RiverGen>> {
         let token = parse_temporary_token(&self.temporary_token)?;
-        Ok(SendProof { attempt: AttemptRef::TemporaryFor { token, email: self.email }, context })
+        Ok(SendProof { attempt: AttemptRef::TemporaryFor { token, email: self.email }, redirect_to: None, context })
     }
 }
 

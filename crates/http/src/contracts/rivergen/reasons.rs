@@ -236,6 +236,9 @@ impl From<VerifyEmailError> for Rejection<RiverGen> {
     fn from(error: VerifyEmailError) -> Self {
         match error {
             VerifyEmailError::Invalid => INVALID_VERIFICATION_TOKEN.into(),
+            VerifyEmailError::AlreadyVerified => {
+                INVALID_VERIFICATION_TOKEN.with_message("This email address is already verified").into()
+            }
             VerifyEmailError::Expired => TOKEN_EXPIRED.into(),
             VerifyEmailError::TooManyTries(wait) => too_many_attempts(wait, true),
             VerifyEmailError::Fault(fault) => fault.into(),
@@ -287,6 +290,7 @@ impl From<ResetPasswordError> for Rejection<RiverGen> {
     fn from(error: ResetPasswordError) -> Self {
         match error {
             ResetPasswordError::InvalidToken => INVALID_RESET_TOKEN.into(),
+            ResetPasswordError::UsedToken => INVALID_RESET_TOKEN.with_message("This link was used already").into(),
             ResetPasswordError::ExpiredToken => INVALID_RESET_TOKEN.with_message("The reset token has expired").into(),
             ResetPasswordError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
             ResetPasswordError::Fault(fault) => fault.into(),

@@ -220,7 +220,7 @@ impl From<ExchangeResetCodeError> for Rejection<Wacht> {
 impl From<ResetPasswordError> for Rejection<Wacht> {
     fn from(error: ResetPasswordError) -> Self {
         match error {
-            ResetPasswordError::InvalidToken => INVALID_CODE.into(),
+            ResetPasswordError::InvalidToken | ResetPasswordError::UsedToken => INVALID_CODE.into(),
             ResetPasswordError::ExpiredToken => EXPIRED_CODE.into(),
             ResetPasswordError::Invalid(violations) => of_violations(violations),
             ResetPasswordError::Fault(fault) => fault.into(),

@@ -25,6 +25,7 @@ use crate::{
 pub(super) struct AttemptQuery {
     attempt_identifier: Option<String>,
     strategy: Option<String>,
+    redirect_uri: Option<String>,
 }
 
 impl AttemptQuery {
@@ -110,6 +111,10 @@ struct ProofSent {
         ("strategy" = inline(VerificationStrategy), Query, description = "Both mean the mailed code."),
         ("identifier_type" = Option<String>, Query,
             description = "`signup` or `signin`. Ignored: the id is sufficient.", example = "signup"),
+        ("redirect_uri" = Option<String>, Query,
+            description = "A page of the application, to which the mailed link leads with `#token=` if the operator \
+                lists its address. Otherwise the link leads to the page of this server.",
+            example = "https://app.example.com/verify"),
     ),
     responses(
         (status = 200, description = "The code was mailed, now or before.", body = Envelope<ProofSent>),
@@ -121,7 +126,8 @@ pub(super) async fn prepare(call: Call, query: Query<AttemptQuery>) -> HandlerRe
         .run(Lane::Database, move |core, sender| {
             let attempt = query.attempt_to_verify(&sender)?;
             sender.check_token(core)?;
-            let sent = SendProof { attempt, context: sender.context.clone() }.execute(core)?;
+            let (redirect_to, context) = (query.into_inner().redirect_uri, sender.context.clone());
+            let sent = SendProof { attempt, redirect_to, context }.execute(core)?;
             let proof = ProofSent {
                 otp_sent: sent.was_sent,
                 next_otp_at: timestamp(sent.next_at),

@@ -31,6 +31,13 @@ pub(crate) struct Profile {
     pub(crate) max_array: usize,
 }
 
+/// `[brand]`: what users see of the service.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Brand {
+    pub(crate) name: String,
+}
+
 /// `[wacht]`: the deployment as its SDK sees it. An empty URL means that there is no such page.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail},
-    content::{Pictures, Profile, Wacht, WachtMode},
     credentials::{Passwords, Sessions, Tokens, Usernames, Verification},
+    content::{Brand, Pictures, Profile, Wacht, WachtMode},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -23,6 +23,7 @@ pub(crate) use self::{
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     pub(crate) server: Server,
+    pub(crate) brand: Brand,
     pub(crate) http: Http,
     pub(crate) database: Database,
     pub(crate) mail: Mail,

@@ -19,6 +19,8 @@ pub(crate) struct Server {
     #[serde(deserialize_with = "list")]
     pub(crate) allowed_origins: Vec<String>,
     #[serde(deserialize_with = "list")]
+    pub(crate) app_urls: Vec<String>,
+    #[serde(deserialize_with = "list")]
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) private_network: bool,
     pub(crate) workers: usize,

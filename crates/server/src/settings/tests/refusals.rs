@@ -281,3 +281,16 @@ fn r18_r35_production_refuses_values_that_break_a_promise() {
         loading(&[], &[(name, value)]).unwrap();
     }
 }
+
+#[test]
+fn r58_an_address_of_the_application_is_https_or_of_this_machine() {
+    let urls = |list: &str| loading(&[], &[("SELFSAME__SERVER__APP_URLS", list)]);
+    assert_eq!(
+        urls("https://app.example.com/account,http://localhost:3000").unwrap().settings.server.app_urls.len(),
+        2
+    );
+    for refused in ["http://app.example.com", "app.example.com", "https://user@app.example.com", "https://a.test?x=1"] {
+        assert_eq!(refused_keys(urls(refused)), ["server.app_urls"], "{refused}");
+    }
+    assert_eq!(refused_keys(loading(&[], &[("SELFSAME__BRAND__NAME", " ")])), ["brand.name"]);
+}

@@ -206,3 +206,9 @@ fn what_probably_is_a_mistake_is_warned_of() {
     assert!(proxy.len() == 1 && proxy[0].starts_with("server.trusted_proxies"), "{proxy:?}");
     assert_eq!(warnings(&production(&[("SELFSAME__SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]).unwrap()), [""; 0]);
 }
+
+#[test]
+fn names_that_users_see_follow_the_brand_unless_they_are_set() {
+    let settings = local(&[("SELFSAME__BRAND__NAME", "Acme"), ("SELFSAME__MAIL__FROM_NAME", "Acme Accounts")]);
+    assert_eq!((settings.wacht.app_name.as_str(), settings.mail.from_name.as_str()), ("Acme", "Acme Accounts"));
+}

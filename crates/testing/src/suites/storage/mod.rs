@@ -186,6 +186,7 @@ macro_rules! storage_contract {
             }
             challenges {
                 a_challenge_reads_back_as_it_was_inserted
+                a_used_link_is_told_from_a_live_a_void_and_an_unknown_one
                 a_challenge_id_that_is_in_use_is_a_conflict
                 a_challenge_of_an_attempt_is_found_by_it_while_it_is_live
                 r12_a_new_challenge_voids_the_older_one_of_its_user_purpose_and_target

@@ -142,7 +142,9 @@ async fn r12_the_link_signs_in_and_works_once() {
     ];
     assert_eq!(keys(data), expected);
     assert_eq!(server.with_token(text(&data["access_token"])).get(ME).await.status, 200);
-    nobody.verify_link(&link).await.failed(400, "INVALID_TOKEN");
+    let again = nobody.verify_link(&link).await;
+    again.failed(400, "INVALID_TOKEN");
+    assert_eq!(again.json()["message"], "This email address is already verified");
     nobody.verify_otp(&temporary_token, &code).await.failed(401, "INVALID_TOKEN");
 }
 

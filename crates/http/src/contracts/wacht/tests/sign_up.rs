@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use selfsame_testing::core::{PASSWORD, TestCore};
+use selfsame_application::AppUrls;
+use selfsame_testing::{
+    core::{PASSWORD, TestCore},
+    fakes::link_of,
+};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::EMAIL;
 use crate::testing::{Answer, Browser, TestServer, keys, other_than, text};
@@ -133,6 +138,36 @@ async fn a_step_without_a_cookie_is_told_so_and_not_that_the_attempt_is_over() {
     for answer in [server.browser().prepare(&id).await, server.browser().verify(&id, "123456").await] {
         assert_eq!(answer.error(), (400, "BAD_SIGN_IN_ATTEMPT"));
         assert!(text(&answer.json()["message"]).starts_with("Your browser sent no session cookie."));
+    }
+}
+
+#[actix_web::test]
+async fn r58_the_mailed_link_leads_to_the_application_only_below_an_address_on_the_list() {
+    let core = TestCore::with(|policy, limits| {
+        policy.app_urls = AppUrls::parse(&["https://app.example/account"]).unwrap();
+        limits.sign_up_per_ip.burst = 10;
+    });
+    let server = TestServer::over(core).await;
+    for (number, (redirect_uri, start)) in [
+        ("https://app.example/account/verify?lang=en", "https://app.example/account/verify?lang=en#token="),
+        ("https://app.example/other", "https://id.example/verify-email#token="),
+        ("https://app.example.evil.example/account", "https://id.example/verify-email#token="),
+        ("https://evil.example/account", "https://id.example/verify-email#token="),
+        ("", "https://id.example/verify-email#token="),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let email = format!("ada{number}@example.com");
+        let mut browser = server.browser();
+        let id = browser.sign_up(&email).await;
+        let redirect_uri: String = form_urlencoded::byte_serialize(redirect_uri.as_bytes()).collect();
+        let query = format!("attempt_identifier={id}&strategy=email_otp&redirect_uri={redirect_uri}");
+        assert_eq!(browser.post(&format!("/auth/prepare-verification?{query}"), &[]).await.status, 200);
+        let mail = server.mails_to(&email).pop().unwrap();
+        let link = link_of(&mail).unwrap();
+        let start = start.replace("https://id.example", server.core.policy.public_url.as_str().trim_end_matches('/'));
+        assert!(link.starts_with(&start), "{redirect_uri}: {link}");
     }
 }
 
