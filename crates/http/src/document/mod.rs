@@ -27,8 +27,22 @@ const BEARER: &str = "bearer";
 /// Merges the parts, and adds examples.
 pub(crate) fn assemble(parts: impl Iterator<Item = OpenApi>) -> OpenApi {
     let mut document = parts.fold(frame(), OpenApi::merge_from);
+    drop_unused_schemas(&mut document);
     examples::add(&mut document);
     document
+}
+
+/// Drops the schemas that nothing refers to: those of the `data` of an envelope, which has them inline.
+fn drop_unused_schemas(document: &mut OpenApi) {
+    loop {
+        let Ok(text) = document.to_json() else { return };
+        let Some(components) = &mut document.components else { return };
+        let before = components.schemas.len();
+        components.schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
+        if components.schemas.len() == before {
+            return;
+        }
+    }
 }
 
 /// The part of a contract, with the schemas of its errors.

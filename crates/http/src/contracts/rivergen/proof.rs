@@ -32,7 +32,7 @@ use crate::{
 #[derive(ToSchema)]
 #[schema(as = rivergen::VerifyOtpRequest)]
 struct VerifyOtpRequest {
-    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     temporary_token: String,
     #[schema(example = "123456", pattern = r"^\d{6}$")]
     otp_code: String,
@@ -60,7 +60,7 @@ struct ResendOtpRequest {
     /// The address for which the token was issued.
     #[schema(example = "jane@example.com", format = Email, max_length = 254)]
     email: String,
-    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     temporary_token: String,
 }
 
@@ -96,7 +96,7 @@ impl ResendData {
 #[derive(ToSchema)]
 #[schema(as = rivergen::VerifyEmailRequest)]
 struct VerifyEmailRequest {
-    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 54, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     token: String,
 }
 

@@ -44,6 +44,7 @@ struct ProfileForm {
     /// A verified number of the user.
     #[schema(value_type = Option<String>, format = "uint64", example = "987654321098765432")]
     primary_phone_number_id: Option<IdentifierId>,
+    /// Stored only: no second factor can be enrolled yet, and until one is, a sign-in needs the password alone.
     second_factor_policy: Option<PolicyValue>,
     #[schema(value_type = Option<bool>, example = false)]
     remove_profile_picture: bool,

@@ -20,7 +20,7 @@ use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
 #[derive(ToSchema)]
 #[schema(as = wacht::ForgottenForm)]
 struct ForgottenForm {
-    #[schema(format = Email, example = "john@example.com")]
+    #[schema(format = Email, max_length = 254, example = "john@example.com")]
     email: String,
     /// The mailed code, in the second step.
     #[schema(pattern = "^([0-9]{6})?$", example = "")]
@@ -38,7 +38,7 @@ impl ForgottenForm {
 #[schema(as = wacht::ResetToken)]
 struct ResetToken {
     /// Short-lived. Valid for one reset.
-    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 54, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     token: String,
 }
 
@@ -46,7 +46,7 @@ struct ResetToken {
 #[derive(ToSchema)]
 #[schema(as = wacht::ResetForm)]
 struct ResetForm {
-    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 54, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     token: String,
     #[schema(value_type = String, format = Password, min_length = 15, max_length = 256)]
     #[schema(example = "correct horse battery staple")]

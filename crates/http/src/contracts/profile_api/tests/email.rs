@@ -116,3 +116,14 @@ async fn exactly_one_of_token_and_code_is_taken_and_neither_comes_back() {
         [("string_type", &json!(["body", "token"]), &masked), ("string_type", &json!(["body", "code"]), &masked)];
     assert_eq!(answer.validation_errors(), expected);
 }
+
+#[actix_web::test]
+async fn the_examples_of_a_confirmation_are_well_formed_requests() {
+    let server = TestServer::new().await;
+    let document: serde_json::Value = serde_json::from_str(&crate::document().to_json().unwrap()).unwrap();
+    let path = "/api/v1/me/verify-email/confirm";
+    let examples = &document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"];
+    for (step, status) in [("link", 400), ("code", 401)] {
+        assert_eq!(server.anonymous().post(path, examples[step]["value"].clone()).await.status, status, "{step}");
+    }
+}
