@@ -101,7 +101,9 @@ impl VerifyEmail {
     pub fn execute(&self, core: &Core) -> Result<EmailVerified, VerifyEmailError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let challenge = match self.challenge(core) {
-            Err(error @ (VerifyEmailError::Invalid | VerifyEmailError::Expired)) => return self.done().ok_or(error),
+            Err(
+                error @ (VerifyEmailError::Invalid | VerifyEmailError::AlreadyVerified | VerifyEmailError::Expired),
+            ) => return self.done().ok_or(error),
             challenge => challenge?,
         };
         let (user_id, identifier) = (challenge.user_id, challenge.identifier_id.ok_or(VerifyEmailError::Invalid)?);

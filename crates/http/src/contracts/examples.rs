@@ -4,6 +4,8 @@
 //! that brings a server to the point where the request makes sense, and gives these values. Everything else is sent as it
 //! is written. A new operation fails this test until its examples are accepted.
 
+use std::time::Duration;
+
 use actix_web::test::TestRequest;
 use selfsame_testing::{
     core::{PASSWORD, TestCore},
@@ -224,6 +226,8 @@ async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
             let core = TestCore::with(|policy, _| policy.require_verified_email = false);
             let server = TestServer::over(core).await;
             let mut stage = stage(&operation, &server).await;
+            // Another code can be requested after a pause.
+            server.clock.advance(Duration::from_secs(31));
             let target = target(&operation, &stage, &document);
             let mut request = TestRequest::with_uri(&target).method(operation.method.clone());
             if let Some((content_type, _, example)) = body {

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail},
-    credentials::{Passwords, Sessions, Tokens, Usernames, Verification},
     content::{Brand, Pictures, Profile, Wacht, WachtMode},
+    credentials::{Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
