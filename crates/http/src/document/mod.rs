@@ -99,11 +99,13 @@ fn frame() -> OpenApi {
     let components = schemes
         .into_iter()
         .fold(ComponentsBuilder::new(), |components, (name, scheme)| components.security_scheme(name, scheme));
+    let mut guide = ExternalDocs::new("/docs/guide");
+    guide.description = Some("The order of calls for each flow, cookies, sites and origins.".to_owned());
     OpenApiBuilder::new()
         .info(info.build())
         .paths(PathsBuilder::new().build())
         .components(Some(components.build()))
-        .external_docs(Some(ExternalDocs::new("/docs/guide")))
+        .external_docs(Some(guide))
         .servers(Some([ServerBuilder::new().url("/").description(Some("This server")).build()]))
         .build()
 }
