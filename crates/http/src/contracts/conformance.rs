@@ -1,6 +1,8 @@
 //! Compares the OpenAPI document with the server. [`TestServer::send`] checks the status of every response in all
 //! tests.
 
+mod examples;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{
@@ -19,10 +21,10 @@ use crate::{
 const EMAIL: &str = "ada@example.com";
 
 /// A documented operation.
-pub(super) struct Operation {
-    pub(super) method: Method,
-    pub(super) path: String,
-    pub(super) documented: Value,
+struct Operation {
+    method: Method,
+    path: String,
+    documented: Value,
 }
 
 impl Operation {
@@ -54,12 +56,12 @@ impl Operation {
         self.documented["tags"] == json!([contract])
     }
 
-    pub(super) fn name(&self) -> String {
+    fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 }
 
-pub(super) fn operations() -> Vec<Operation> {
+fn operations() -> Vec<Operation> {
     let document: Value = serde_json::to_value(document()).unwrap();
     let paths = document["paths"].as_object().unwrap().iter();
     let operations = paths.flat_map(|(path, item)| {

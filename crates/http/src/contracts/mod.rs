@@ -7,8 +7,6 @@
 pub(crate) mod account;
 #[cfg(test)]
 mod conformance;
-#[cfg(test)]
-mod examples;
 pub(crate) mod profile_api;
 pub(crate) mod rivergen;
 #[cfg(test)]

@@ -68,19 +68,16 @@ impl ResetForm {
     security((), ("session_id" = [])),
     request_body(content(
         (ForgottenForm = "multipart/form-data", examples(
-            ("first step" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
-            ("second step" = (summary = "Exchange the code for a token",
-                value = json!({"email": "john@example.com", "otp": "123456"}))),
+            ("request" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("exchange" = (summary = "Send the code", value = json!({"email": "john@example.com", "otp": "123456"}))),
         )),
         (ForgottenForm = "application/x-www-form-urlencoded", examples(
-            ("first step" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
-            ("second step" = (summary = "Exchange the code for a token",
-                value = json!({"email": "john@example.com", "otp": "123456"}))),
+            ("request" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("exchange" = (summary = "Send the code", value = json!({"email": "john@example.com", "otp": "123456"}))),
         )),
         (ForgottenForm = "application/json", examples(
-            ("first step" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
-            ("second step" = (summary = "Exchange the code for a token",
-                value = json!({"email": "john@example.com", "otp": "123456"}))),
+            ("request" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("exchange" = (summary = "Send the code", value = json!({"email": "john@example.com", "otp": "123456"}))),
         )),
     )),
     responses(

@@ -13,7 +13,7 @@ use selfsame_testing::{
 };
 use serde_json::{Map, Value, json};
 
-use super::conformance::{Operation, operations};
+use super::{Operation, operations};
 use crate::testing::{Answer, Browser, Client, TestServer, text};
 
 /// The users of the examples.
@@ -211,7 +211,7 @@ fn with_body(request: TestRequest, content_type: &str, members: &Map<String, Val
 
 #[actix_web::test]
 async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
-    let document = serde_json::to_value(super::document()).unwrap();
+    let document = serde_json::to_value(crate::document()).unwrap();
     let mut count = 0;
     for operation in operations() {
         let responses = operation.documented["responses"].as_object().unwrap();
