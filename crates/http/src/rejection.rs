@@ -24,12 +24,12 @@ use crate::{
 pub(crate) struct Rejection<C: Contract> {
     reason: Reason,
     /// In place of the message of the reason.
-    message: Option<String>,
+    message: Option<Box<Message>>,
     details: C::Details,
     headers: Vec<(HeaderName, HeaderValue)>,
     closes_connection: bool,
     /// For the log alone.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 impl<C: Contract> Rejection<C> {
@@ -40,7 +40,7 @@ impl<C: Contract> Rejection<C> {
 
     /// The same with a message for this response, in place of that of the reason.
     pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
-        Self { message: Some(message.into()), ..self }
+        Self { message: Some(Box::new(Message::Owned(message.into()))), ..self }
     }
 
     /// The same with `Retry-After`.
@@ -61,7 +61,7 @@ impl<C: Contract> Rejection<C> {
 
     /// The same with its cause, for the log alone.
     pub(crate) fn with_cause(self, cause: impl fmt::Display) -> Self {
-        Self { cause: Some(cause.to_string()), ..self }
+        Self { cause: Some(cause.to_string().into()), ..self }
     }
 
     /// The caller must authenticate again (RFC 9470).
@@ -85,7 +85,7 @@ impl<C: Contract> Rejection<C> {
         if self.closes_connection {
             response.force_close();
         }
-        let message = self.message.map_or(Message::Borrowed(self.reason.message), Message::Owned);
+        let message = self.message.map_or(Message::Borrowed(self.reason.message), |message| *message);
         response.content_type(C::ERROR_TYPE).json(C::error_body(self.reason, message, self.details, request_id))
     }
 

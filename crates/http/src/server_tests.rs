@@ -68,7 +68,7 @@ impl Drop for GivenUp {
 /// A response without end.
 async fn endless(sender: Data<mpsc::Sender<()>>) -> HttpResponse {
     let given_up = GivenUp(mpsc::Sender::clone(&sender));
-    let chunk = web::Bytes::from_static(&[b'x'; 1 << 16]);
+    let chunk = web::Bytes::from(vec![b'x'; 1 << 16]);
     HttpResponse::Ok().streaming(stream::repeat_with(move || {
         let _held = &given_up;
         Ok::<_, Error>(chunk.clone())

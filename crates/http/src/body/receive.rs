@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(read(&request, payload, 7 << 20).await, Err(BodyError::NoRoom));
         assert_eq!(left.get(), 0, "nothing is left unread");
         let begun = Instant::now();
-        let (request, payload) = testing::stalling_in(room, &[b'x'; 1 << 19]);
+        let (request, payload) = testing::stalling_in(room, vec![b'x'; 1 << 19]);
         assert_eq!(read(&request, payload, 7 << 20).await, Err(BodyError::NoRoom));
         assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     }

@@ -71,8 +71,8 @@ pub(super) fn chunked_in(
 }
 
 /// One chunk, after which the body stalls, with this memory for large bodies.
-pub(super) fn stalling_in(room: Data<LargeBodies>, chunk: &'static [u8]) -> (HttpRequest, Payload) {
-    let chunks = stream::iter([Ok(Bytes::from_static(chunk))]).chain(stream::pending());
+pub(super) fn stalling_in(room: Data<LargeBodies>, chunk: Vec<u8>) -> (HttpRequest, Payload) {
+    let chunks = stream::iter([Ok(Bytes::from(chunk))]).chain(stream::pending());
     streaming(TestRequest::post().app_data(Data::new(options())).app_data(room), chunks)
 }
 

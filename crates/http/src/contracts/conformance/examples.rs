@@ -133,7 +133,9 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
         }
         "profile_api_request_verification" | "profile_api_confirm_email" => {
             server.unverified_user(JANE);
-            let stage = Stage::client(server.bearer(JANE));
+            let client = server.bearer(JANE);
+            client.send(TestRequest::post().uri("/api/v1/me/verify-email")).await;
+            let stage = Stage::client(client);
             stage.with("token", &server.mailed_token(JANE).unwrap()).with("code", &server.mailed_code(JANE).unwrap())
         }
         "account_end_sign_in" => {
