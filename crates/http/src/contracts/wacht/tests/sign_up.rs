@@ -225,6 +225,22 @@ async fn r86_a_repeated_request_for_a_code_succeeds_and_mails_only_after_a_pause
 }
 
 #[actix_web::test]
+async fn r86_while_a_budget_of_mails_is_spent_a_request_for_a_code_succeeds_and_mails_none() {
+    let server = TestServer::over(TestCore::with(|_, limits| limits.sign_up_per_ip.burst = 10)).await;
+    let mut sent = Vec::new();
+    for _ in 0..5 {
+        let mut browser = server.browser();
+        let id = browser.sign_up(EMAIL).await;
+        let answer = browser.prepare(&id).await;
+        assert_eq!(answer.status, 200);
+        text(&answer.data()["next_otp_at"]);
+        sent.push(answer.data()["otp_sent"].clone());
+    }
+    assert_eq!(sent, [true, true, true, false, false]);
+    assert_eq!(server.mails_to(EMAIL).len(), 3);
+}
+
+#[actix_web::test]
 async fn r35_five_wrong_codes_keep_no_code_from_being_mailed_and_the_message_says_what_to_do() {
     let server = TestServer::new().await;
     let mut browser = server.browser();
