@@ -46,7 +46,7 @@ async fn the_examples_of_a_reset_do_what_they_say() {
         let example = content["application/json"]["examples"][step]["value"].clone();
         server.send(TestRequest::post().uri(path).set_json(example)).await
     };
-    assert_eq!(send("first step").await.status, 200);
+    assert_eq!(send("request").await.status, 200);
     assert_eq!(server.mails_to("john@example.com").len(), 1);
-    assert_eq!(send("second step").await.error(), (400, "INVALID_CODE"));
+    assert_eq!(send("exchange").await.error(), (400, "INVALID_CODE"));
 }
