@@ -5,8 +5,8 @@
 //! It also tells a failure before the mail from one because of it, which decides between another try and giving up: a
 //! wrong password must not make every mail in the queue dead.
 //!
-//! A conversation runs on a thread of its own, for which nobody waits after the deadline. That thread does no harm: it
-//! never sends the content of a mail when too little time is left (see [`deadline`]).
+//! Each conversation has its own thread. The caller stops waiting at the deadline; the thread does not send the content
+//! later (see [`deadline`]).
 
 mod connection;
 mod conversation;
@@ -100,7 +100,8 @@ impl Server {
             let idle = self.idle().pop();
             let Some(Idle { mut connection, since }) = idle else { break };
             let is_young = since.elapsed() < IDLE_LONGEST;
-            if is_young && connection.command("NOOP", deadline).is_ok() {
+            connection.limit(deadline);
+            if is_young && connection.command("NOOP").is_ok() && connection.is_in_step() {
                 return Ok(connection);
             }
         }

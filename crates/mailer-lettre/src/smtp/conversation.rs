@@ -16,15 +16,15 @@ pub(super) fn hand_over(
     let from = envelope.from().map(Address::to_string).unwrap_or_default();
     let recipients = envelope.to().iter().map(|to| format!("RCPT TO:<{to}>"));
     let commands = std::iter::once(format!("MAIL FROM:<{from}>{parameters}")).chain(recipients);
-    for command in commands.chain(std::iter::once("DATA".to_owned())) {
-        connection.command(&command, deadline).map_err(Failure::of_the_mail)?;
+    for command in commands {
+        connection.command(&command).map_err(Failure::of_the_mail)?;
     }
+    connection.begin("DATA", 354).map_err(Failure::of_the_mail)?;
     if !deadline.has_time_for_content() {
         return Err(temporary("the server is too slow to be sent a mail"));
     }
-    match connection.content(&content, deadline) {
-        Ok(reply) if (200..300).contains(&reply.code) => Ok(Some(connection)),
-        Ok(reply) => Err(Failure::Refused(reply).of_the_mail()),
+    match connection.content(&content) {
+        Ok(_) => Ok(connection.is_in_step().then_some(connection)),
         Err(failure) => failure.after_the_mail().map(|()| None),
     }
 }

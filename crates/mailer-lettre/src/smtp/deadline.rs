@@ -4,9 +4,10 @@
 //! the mail even if no reply comes, and another try may be a second copy. So the content is only sent while at least
 //! half of the time is left for that last reply, which is more than all earlier replies took.
 
-use std::time::{Duration, Instant};
-
-use super::failure::{Failure, TOO_SLOW};
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 /// The deadline of a conversation.
 #[derive(Clone, Copy)]
@@ -23,11 +24,18 @@ impl Deadline {
         Self { end: now + timeout - margin, content_until: now + timeout / 2 }
     }
 
-    /// The time that is left.
-    pub(super) fn left(self) -> Result<Duration, Failure> {
+    /// The deadline of trying one of `addresses`: half of what is left, shared among them. The last one has all of it.
+    pub(super) fn of_one_of(self, addresses: u32) -> Self {
+        let now = Instant::now();
+        let share = self.end.saturating_duration_since(now) / (2 * addresses.max(1));
+        if addresses > 1 { Self { end: now + share, ..self } } else { self }
+    }
+
+    /// The time that is left, for a timeout of the operating system.
+    pub(super) fn left(self) -> io::Result<Duration> {
         let left = self.end.saturating_duration_since(Instant::now());
         // The operating system has no timeout of zero.
-        if left < Duration::from_millis(1) { Err(Failure::broken(TOO_SLOW)) } else { Ok(left) }
+        if left < Duration::from_millis(1) { Err(io::ErrorKind::TimedOut.into()) } else { Ok(left) }
     }
 
     pub(super) fn has_time_for_content(self) -> bool {

@@ -18,7 +18,7 @@ pub(super) enum Failure {
     Broken {
         /// Why.
         reason: String,
-        /// What there was of it.
+        /// The received part of it.
         heard: Heard,
     },
 }
@@ -62,11 +62,10 @@ impl Failure {
     /// taken for a refusal: the mail would be sent again, up to ten times. Without any answer it is sent again.
     pub(super) fn after_the_mail(self) -> Result<(), MailError> {
         match self {
-            Self::Broken { heard: Heard::Code(code), .. } => match (Reply { code, lines: Vec::new() }) {
-                reply if (200..300).contains(&reply.code) => Ok(()),
-                reply => Err(Self::Refused(reply).of_the_mail()),
-            },
-            Self::Broken { heard: Heard::Unreadable, .. } => Ok(()),
+            Self::Broken { heard: Heard::Acceptance, .. } => Ok(()),
+            Self::Broken { heard: Heard::Refusal(code), .. } => {
+                Err(Self::Refused(Reply { code, lines: Vec::new() }).of_the_mail())
+            }
             other => Err(other.of_the_mail()),
         }
     }

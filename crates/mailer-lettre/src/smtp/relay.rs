@@ -1,6 +1,9 @@
 //! Parses the mail URL: the server, and how to connect to it.
 
-use std::sync::Arc;
+use std::{
+    net::{SocketAddr, ToSocketAddrs as _},
+    sync::Arc,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode_str;
@@ -61,33 +64,35 @@ impl Relay {
             Tls::FromTheFirstByte(tls) => Some(tls),
             _ => None,
         };
-        let mut connection = Connection::open(&self.host, self.port, from_the_first_byte, deadline)?;
-        connection.hello(deadline)?;
+        let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(|error| Failure::io(&error))?;
+        let addresses: Vec<SocketAddr> = addresses.collect();
+        let mut connection = Connection::open(&addresses, &self.host, from_the_first_byte, deadline)?;
+        connection.hello()?;
         match &self.tls {
             Tls::IfOffered(tls) | Tls::OrNothing(tls) if connection.offers("STARTTLS") => {
-                connection.start_tls(&self.host, tls, deadline)?;
+                connection.start_tls(&self.host, tls)?;
             }
             Tls::OrNothing(_) => return Err(Failure::broken("STARTTLS is not supported by this server")),
             _ => {}
         }
         if let Some(credentials) = &self.credentials {
-            credentials.authenticate(&mut connection, deadline)?;
+            credentials.authenticate(&mut connection)?;
         }
         Ok(connection)
     }
 }
 
 impl Credentials {
-    /// AUTH PLAIN (RFC 4616), or LOGIN, whose two questions are in whatever language the server has.
-    fn authenticate(&self, connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
+    /// AUTH PLAIN (RFC 4616) or LOGIN; the text of LOGIN's prompts is ignored.
+    fn authenticate(&self, connection: &mut Connection) -> Result<(), Failure> {
         let Self { user, password } = self;
         if connection.offers_auth("PLAIN") {
             let response = STANDARD.encode(format!("\0{user}\0{password}"));
-            connection.command(&format!("AUTH PLAIN {response}"), deadline).map(drop)
+            connection.command(&format!("AUTH PLAIN {response}")).map(drop)
         } else if connection.offers_auth("LOGIN") {
-            connection.command("AUTH LOGIN", deadline)?;
-            connection.command(&STANDARD.encode(user), deadline)?;
-            connection.command(&STANDARD.encode(password), deadline).map(drop)
+            connection.begin("AUTH LOGIN", 334)?;
+            connection.begin(&STANDARD.encode(user), 334)?;
+            connection.command(&STANDARD.encode(password)).map(drop)
         } else {
             Err(Failure::broken("the server offers neither AUTH PLAIN nor AUTH LOGIN"))
         }

@@ -19,12 +19,6 @@ pub(super) struct Reply {
     pub(super) lines: Vec<String>,
 }
 
-impl Reply {
-    pub(super) fn is_positive(&self) -> bool {
-        (200..400).contains(&self.code)
-    }
-}
-
 /// A reply that is being read.
 #[derive(Default)]
 pub(super) struct Incoming {
@@ -34,17 +28,15 @@ pub(super) struct Incoming {
     lines: Vec<String>,
 }
 
-/// What is left of a reply that cannot be read to its end.
+/// The received part of an incomplete reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heard {
-    /// Not a byte.
+    /// No byte was received, or the first digit of a refusal without a complete code.
     Nothing,
-    /// A code.
-    Code(u16),
-    /// The first digit of a refusal, and no complete code.
-    Refusal,
-    /// Something else.
-    Unreadable,
+    /// A code other than 2xx.
+    Refusal(u16),
+    /// A code of 2xx, or what is no reply. That is not taken for a refusal.
+    Acceptance,
 }
 
 /// The reply has no code, or has no end.
@@ -74,13 +66,12 @@ impl Incoming {
         if self.bytes.len() > MOST_BYTES { Err(NoReply) } else { Ok(None) }
     }
 
-    /// What can be told from the beginning of the reply.
+    /// Classifies the received part.
     pub(super) fn heard(&self) -> Heard {
         match (self.bytes.first(), parse(&self.bytes)) {
-            (None, _) => Heard::Nothing,
-            (_, Some(line)) => Heard::Code(line.code),
-            (Some(b'4' | b'5'), _) => Heard::Refusal,
-            _ => Heard::Unreadable,
+            (_, Some(Line { code: code @ 300.., .. })) => Heard::Refusal(code),
+            (None | Some(b'4' | b'5'), None) => Heard::Nothing,
+            _ => Heard::Acceptance,
         }
     }
 }
@@ -156,14 +147,15 @@ mod tests {
     fn the_beginning_of_a_reply_tells_what_it_can() {
         for (bytes, expected) in [
             (b"".as_slice(), Heard::Nothing),
-            (b"250", Heard::Code(250)),
-            (b"250-2.0.0 que", Heard::Code(250)),
-            (b"250-queued\r\n250-\xff", Heard::Code(250)),
-            (b"554 5.7.1 no", Heard::Code(554)),
-            (b"45", Heard::Refusal),
-            (b"5", Heard::Refusal),
-            (b"25", Heard::Unreadable),
-            (b"\xb2\xe2\r\n", Heard::Unreadable),
+            (b"250", Heard::Acceptance),
+            (b"250-2.0.0 que", Heard::Acceptance),
+            (b"250-queued\r\n250-\xff", Heard::Acceptance),
+            (b"554 5.7.1 no", Heard::Refusal(554)),
+            (b"354 go", Heard::Refusal(354)),
+            (b"45", Heard::Nothing),
+            (b"5", Heard::Nothing),
+            (b"25", Heard::Acceptance),
+            (b"\xb2\xe2\r\n", Heard::Acceptance),
         ] {
             assert_eq!(heard(bytes), expected, "{bytes:?}");
         }
