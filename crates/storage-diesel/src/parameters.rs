@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use crate::ConnectError;
+use crate::{ConnectError, options::secrets};
 
 /// Every parameter of libpq, and `ssl`, which it reads in URLs of JDBC.
 const KNOWN: &str = "host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout \
@@ -24,12 +24,37 @@ const CHOICES: [(&str, &str); 3] = [
 const NUMBERS: [&str; 6] =
     ["connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"];
 
-/// Checks names and values. The error never contains a value that may be a secret.
+/// The query of a URL, without its question mark. As libpq reads it: user and password end at the first `@` before any
+/// slash, and may have question marks.
+pub(crate) fn query(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = match rest.find(['@', '/']) {
+        Some(at) if rest[at..].starts_with('@') => &rest[at..],
+        _ => rest,
+    };
+    rest.split_once('?').map_or("", |(_, query)| query)
+}
+
+/// Checks names and values. The error contains no part of a password, even if the URL is not what was meant: `&` and `?`
+/// may be in a password that was not percent-encoded.
 pub(crate) fn check(url: &str) -> Result<(), ConnectError> {
     let known: BTreeSet<&str> = KNOWN.split_ascii_whitespace().collect();
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
-        let refused = |name: &str, reason: String| Err(ConnectError::Parameter { name: name.to_owned(), reason });
+    let (secrets, query) = (secrets(url), query(url));
+    let start = url.len() - query.len();
+    let mut next = start;
+    for parameter in query.split('&') {
+        let at = next;
+        next += parameter.len() + 1;
+        if parameter.is_empty() {
+            continue;
+        }
+        let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let is_apart = secrets.iter().all(|secret| secret.end <= start || at < secret.start);
+        let refused = |name: &str, reason: String| {
+            let is_shown = known.contains(name) || is_apart && is_name(name);
+            let name = if is_shown { name } else { "a part of the query" }.to_owned();
+            Err(ConnectError::Parameter { name, reason })
+        };
         let Some((name, value)) = parameter.split_once('=') else {
             return refused(parameter, "has no value".to_owned());
         };
@@ -66,6 +91,8 @@ mod tests {
             "postgres:///x?host=%2Frun%2Fpostgresql&sslmode=require",
             "postgres://h/x?sslmode=verify-full&sslrootcert=system&connect_timeout=5",
             "postgres://a,b/x?target_session_attrs=read-write&load_balance_hosts=random",
+            "postgres://u:p?s3cret@h/x?sslmode=require",
+            "postgres://u:p?s3cret@h/x",
         ] {
             assert!(check(url).is_ok(), "{url}");
         }
@@ -78,6 +105,22 @@ mod tests {
         ] {
             let error = check(url).unwrap_err();
             assert!(error.to_string().contains(message) && !error.is_temporary(), "{url}: {error}");
+        }
+    }
+
+    #[test]
+    fn r51_no_message_has_a_part_of_a_password() {
+        for url in [
+            "postgres://h/x?password=ab&cret",
+            "postgres://h/x?password=ab&cret=1",
+            "postgres://h/x?sslmode=require&password=ab&cret&sslmode=x",
+            "postgres://h/x?cret@h",
+            "postgres://u:p/a?b&cret=x@h/x",
+            "postgres://u:p/a?cret&b@h/x",
+            "postgres://u:p@a?b&cret@h/x?sslmod=x",
+        ] {
+            let error = check(url).unwrap_err().to_string();
+            assert!(!error.contains("cret") && error.contains("a part of the query"), "{url}: {error}");
         }
     }
 }
