@@ -44,8 +44,7 @@ impl ConnectError {
     /// Whether the same settings may work later: the database is not reachable, starting, full or in use. Reasons that
     /// last are recognised by the English messages of libpq, PostgreSQL and SQLite.
     pub fn is_temporary(&self) -> bool {
-        const LASTING: [&str; 16] = [
-            "password authentication failed",
+        const LASTING: [&str; 15] = [
             "authentication failed",
             "no password supplied",
             "does not exist",
@@ -107,6 +106,10 @@ fn by_kind(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) 
         DatabaseErrorKind::ClosedConnection
         | DatabaseErrorKind::UnableToSendCommand
         | DatabaseErrorKind::ReadOnlyTransaction => unavailable(message),
+        // The text of the operating system is in the details of this one.
+        _ if message.starts_with("could not access status of transaction") => {
+            by_message(information.details().unwrap_or(message))
+        }
         _ => by_message(message),
     }
 }
@@ -140,8 +143,9 @@ fn by_message(message: &str) -> StorageError {
         "database table is locked",
     ];
     // Of classes 53 (insufficient resources), 57 (operator intervention) and 58 (system error) of SQLSTATE too. Messages
-    // about a file end with the text of the operating system.
-    const UNAVAILABLE: [&str; 30] = [
+    // about a file end with the text of the operating system, which tells a lack of resources from a damaged database:
+    // "could not open file" and "could not read block" can be either.
+    const UNAVAILABLE: [&str; 27] = [
         "due to statement timeout",
         "due to user request",
         "terminating connection",
@@ -159,9 +163,6 @@ fn by_message(message: &str) -> StorageError {
         "could not extend file",
         "could not write",
         "could not fsync",
-        "could not read block",
-        "could not access",
-        "could not open file",
         "out of shared memory",
         "could not resize shared memory",
         "remaining connection slots",
@@ -267,7 +268,8 @@ mod tests {
             "could not extend file \"base/16384/16397\": No space left on device",
             "could not extend file \"base/5/1\": wrote only 4096 of 8192 bytes at block 7",
             "could not write to file \"pg_wal/xlogtemp.1\": No space left on device",
-            "could not access status of transaction 0",
+            "could not read block 7 in file \"base/5/1\": Input/output error",
+            "could not open file \"base/5/1\": Too many open files",
             "could not fsync file \"base/1\": Input/output error",
             "could not open file \"base/1\": Read-only file system",
             "database or disk is full",
@@ -281,6 +283,56 @@ mod tests {
         ] {
             assert_eq!(kind_of(full), "unavailable", "{full}");
         }
+        for damaged in [
+            "could not open file \"base/16384/16397\": No such file or directory",
+            "could not read block 7 in file \"base/5/1\": read only 0 of 8192 bytes",
+            "invalid page in block 7 of relation base/5/1",
+            "database disk image is malformed",
+        ] {
+            assert_eq!(kind_of(damaged), "internal", "{damaged}");
+        }
         assert_eq!(kind_of("syntax error at or near \"SELEC\""), "internal");
+    }
+
+    #[test]
+    fn the_status_of_a_transaction_is_unavailable_only_for_lack_of_resources() {
+        let message = "could not access status of transaction 1234";
+        for (details, is_unavailable) in [
+            (Some("Could not write to file \"pg_xact/0000\": No space left on device"), true),
+            (Some("Could not open file \"pg_xact/0000\": No such file or directory."), false),
+            (None, false),
+        ] {
+            let error = by_kind(DatabaseErrorKind::Unknown, &Told { message, details });
+            assert_eq!(matches!(error, StorageError::Unavailable(_)), is_unavailable, "{details:?}");
+        }
+    }
+
+    struct Told {
+        message: &'static str,
+        details: Option<&'static str>,
+    }
+
+    impl DatabaseErrorInformation for Told {
+        fn message(&self) -> &str {
+            self.message
+        }
+        fn details(&self) -> Option<&str> {
+            self.details
+        }
+        fn hint(&self) -> Option<&str> {
+            None
+        }
+        fn table_name(&self) -> Option<&str> {
+            None
+        }
+        fn column_name(&self) -> Option<&str> {
+            None
+        }
+        fn constraint_name(&self) -> Option<&str> {
+            None
+        }
+        fn statement_position(&self) -> Option<i32> {
+            None
+        }
     }
 }
