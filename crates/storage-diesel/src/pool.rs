@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -20,7 +20,7 @@ use crate::{
     ConnectError,
     connection::AnyConnection,
     error::{classify, is_broken},
-    postgres::{PostgresServer, takes_writes},
+    postgres::{self, PostgresServer},
     sqlite::{Role, SqliteFile},
 };
 
@@ -61,10 +61,16 @@ impl Connection {
     /// old server may still respond.
     fn is_good(&mut self) -> bool {
         let _running = self.running.begin();
-        match &mut self.inner {
-            AnyConnection::Postgres(connection) => takes_writes(connection),
-            AnyConnection::Sqlite(connection) => connection.batch_execute("SELECT 1").is_ok(),
+        takes_writes(&mut self.inner).unwrap_or(false)
+    }
+
+    /// Checks by a round trip that it works. That of a server which became read-only is not used again.
+    pub(crate) fn check(&mut self) -> Result<(), StorageError> {
+        if self.run(takes_writes)? {
+            return Ok(());
         }
+        self.discard();
+        Err(StorageError::Unavailable("the database takes no writes".to_owned()))
     }
 
     /// Runs one piece of work, and translates its error.
@@ -86,6 +92,14 @@ impl Connection {
     /// Marks it as broken, so that it is not used again.
     pub(crate) fn discard(&mut self) {
         self.is_broken = true;
+    }
+}
+
+/// A full disk of SQLite is found by the next write only.
+fn takes_writes(connection: &mut AnyConnection) -> QueryResult<bool> {
+    match connection {
+        AnyConnection::Postgres(connection) => postgres::takes_writes(connection),
+        AnyConnection::Sqlite(connection) => connection.batch_execute("SELECT 1").map(|()| true),
     }
 }
 
@@ -156,10 +170,12 @@ fn pool(source: Source, size: u32, acquire_timeout: Duration, running: &Arc<Runn
         .build_unchecked(Manager { source, generation: AtomicU64::new(0), running: Arc::clone(running) })
 }
 
-/// For how long after a vain wait for a connection the next ones wait shortly.
+/// After a timeout, later callers use the short wait for this time.
 const VAIN: Duration = Duration::from_secs(1);
 /// The short wait. Who has waited for a thread before is answered soon all the same.
 const SHORT_WAIT: Duration = Duration::from_millis(300);
+/// Connections of a pool that writers leave to readers.
+const FOR_READERS: u32 = 2;
 
 /// The connections of a database, replaced as a whole when some of them are stuck.
 ///
@@ -172,9 +188,18 @@ pub(crate) struct Connections {
     acquire_timeout: Duration,
     /// How long a statement may run, if there is a limit.
     longest: Option<Duration>,
-    current: Mutex<Pool<Manager>>,
+    current: Mutex<Current>,
     running: Arc<Running>,
-    last_vain: Mutex<Option<Instant>>,
+    readers: Patience,
+    writers: Patience,
+}
+
+/// The connections that are not stuck, and how many of them may write at the same time: writers that wait for one row
+/// must not take the last connection from a reader.
+#[derive(Clone)]
+struct Current {
+    pool: Pool<Manager>,
+    writers: Arc<Permits>,
 }
 
 /// The statements that are running, and whether one has failed for lack of resources.
@@ -228,8 +253,9 @@ impl Connections {
     /// At most `size` connections, opened when they are needed.
     pub(crate) fn new(source: Source, size: u32, acquire_timeout: Duration, longest: Option<Duration>) -> Self {
         let running = Arc::<Running>::default();
-        let current = Mutex::new(pool(source.clone(), size, acquire_timeout, &running));
-        Self { source, size, acquire_timeout, longest, current, running, last_vain: Mutex::default() }
+        let current = Mutex::new(Current::new(source.clone(), size, acquire_timeout, &running));
+        let [readers, writers] = [Patience::default(), Patience::default()];
+        Self { source, size, acquire_timeout, longest, current, running, readers, writers }
     }
 
     /// The statements that run on its connections.
@@ -237,27 +263,88 @@ impl Connections {
         &self.running
     }
 
-    /// Takes a connection; waits for the configured time, or shortly if somebody has just waited in vain.
+    /// Takes a connection. Waits for `acquire_timeout`, or less after a recent timeout.
     pub(crate) fn acquire(&self) -> Result<Pooled, StorageError> {
+        self.acquire_from(&self.current().pool, self.acquire_timeout)
+    }
+
+    /// The same to write. Two connections are left to readers if there are more than two.
+    pub(crate) fn acquire_to_write(&self) -> Result<(Pooled, Permit), StorageError> {
+        let (current, asked) = (self.current(), Instant::now());
+        let busy = || StorageError::Unavailable("other writes have all connections".to_owned());
+        let permit = self.writers.wait(self.acquire_timeout, |wait| current.writers.take(wait).ok_or_else(busy))?;
+        let left = self.acquire_timeout.saturating_sub(asked.elapsed());
+        Ok((self.acquire_from(&current.pool, left)?, permit))
+    }
+
+    fn acquire_from(&self, pool: &Pool<Manager>, timeout: Duration) -> Result<Pooled, StorageError> {
+        let taken = self.readers.wait(timeout, |wait| pool.get_timeout(wait.max(Duration::from_millis(1))));
+        taken.map_err(|error| StorageError::Unavailable(error.to_string()))
+    }
+
+    /// Replaces all if one is stuck.
+    fn current(&self) -> Current {
         if self.longest.is_some_and(|longest| self.running.forget_older_than(longest)) {
             tracing::warn!("a connection to the database is stuck: new ones are opened");
-            *lock(&self.current) = pool(self.source.clone(), self.size, self.acquire_timeout, &self.running);
+            *lock(&self.current) = Current::new(self.source.clone(), self.size, self.acquire_timeout, &self.running);
         }
-        let current = lock(&self.current).clone();
+        lock(&self.current).clone()
+    }
+}
+
+impl Current {
+    fn new(source: Source, size: u32, acquire_timeout: Duration, running: &Arc<Running>) -> Self {
+        let writers = Permits { free: Mutex::new(size.saturating_sub(FOR_READERS).max(1)), returned: Condvar::new() };
+        Self { pool: pool(source, size, acquire_timeout, running), writers: Arc::new(writers) }
+    }
+}
+
+/// How long callers wait: shortly if one has waited in vain a short time ago.
+#[derive(Default)]
+struct Patience {
+    last_vain: Mutex<Option<Instant>>,
+}
+
+impl Patience {
+    fn wait<T, E>(&self, timeout: Duration, take: impl FnOnce(Duration) -> Result<T, E>) -> Result<T, E> {
         let is_vain = lock(&self.last_vain).is_some_and(|last| last.elapsed() < VAIN);
-        let wait = if is_vain { self.acquire_timeout.min(SHORT_WAIT) } else { self.acquire_timeout };
-        let taken = current.get_timeout(wait.max(Duration::from_millis(1)));
+        let taken = take(if is_vain { timeout.min(SHORT_WAIT) } else { timeout });
         let mut last_vain = lock(&self.last_vain);
         match &taken {
             Ok(_) => *last_vain = None,
             Err(_) if !is_vain => *last_vain = Some(Instant::now()),
             Err(_) => {}
         }
-        taken.map_err(|error| StorageError::Unavailable(error.to_string()))
+        taken
     }
 }
 
-/// Nobody panics while holding one of these locks, and every change under them is complete.
+/// A number of permits.
+struct Permits {
+    free: Mutex<u32>,
+    returned: Condvar,
+}
+
+/// A permit to write. Dropping it returns it.
+pub(crate) struct Permit(Arc<Permits>);
+
+impl Permits {
+    fn take(self: &Arc<Self>, wait: Duration) -> Option<Permit> {
+        let waited = self.returned.wait_timeout_while(lock(&self.free), wait, |free| *free == 0);
+        let (mut free, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *free = free.checked_sub(1)?;
+        Some(Permit(Arc::clone(self)))
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        *lock(&self.0.free) += 1;
+        self.0.returned.notify_one();
+    }
+}
+
+/// Poisoning is ignored: no code panics under these locks.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

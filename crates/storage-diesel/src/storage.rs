@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use diesel::{RunQueryDsl as _, connection::SimpleConnection, sql_query, sql_types::Binary};
+use diesel::{RunQueryDsl as _, sql_query, sql_types::Binary};
 use selfsame_ports::{Queries, Schema, SchemaState, Storage, StorageError, UnitOfWork};
 
 use crate::{
@@ -90,7 +90,10 @@ impl DieselStorage {
     pub(crate) fn writer(&self) -> Result<Access, StorageError> {
         match &self.writes {
             Writes::Sqlite(_, writer) => Ok(Access::Sqlite(Arc::clone(writer))),
-            Writes::Postgres(_) => self.readers.acquire().map(Access::Postgres),
+            Writes::Postgres(_) => {
+                let (connection, permit) = self.readers.acquire_to_write()?;
+                Ok(Access::Postgres(connection, permit))
+            }
         }
     }
 }
@@ -115,7 +118,7 @@ impl Storage for DieselStorage {
     fn ready(&self) -> Result<(), StorageError> {
         self.probe_if_doubtful()?;
         if self.is_current.load(Ordering::Relaxed) {
-            return self.readers.acquire()?.run(|connection| connection.batch_execute("SELECT 1"));
+            return self.readers.acquire()?.check();
         }
         self.state()?.into_result()?;
         self.is_current.store(true, Ordering::Relaxed);
