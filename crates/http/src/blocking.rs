@@ -9,17 +9,20 @@
 //! many threads as there are permits, so that no job waits for a permit.
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    thread::{self, ThreadId},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::{OwnedSemaphorePermit, Semaphore},
-    task::AbortHandle,
-    time::{Instant, timeout},
+    task::JoinHandle,
+    time::{Instant, timeout, timeout_at},
 };
 use tracing::Span;
 
@@ -107,11 +110,7 @@ impl Lanes {
     /// Opens the lanes. Fails if the system cannot start their threads.
     pub fn new(options: LaneOptions) -> std::io::Result<Self> {
         Ok(Self {
-            database: DatabaseThreads {
-                wait: options.database_wait,
-                width: options.database_threads.max(1),
-                of_workers: Mutex::default(),
-            },
+            database: DatabaseThreads::new(options.database_wait, options.database_threads),
             password: OwnThreads::new("password", options.password)?,
             picture: OwnThreads::new("picture", options.picture)?,
             deadline: options.deadline,
@@ -138,19 +137,12 @@ impl Lanes {
         let permit = acquired.ok().and_then(Result::ok).ok_or(LaneError::Overloaded)?;
         let held = Arc::new(Mutex::new(Some((permit, place))));
         let (in_job, span) = (GivenBack(Arc::clone(&held)), Span::current());
-        let running = handle.spawn_blocking(move || {
+        let job = handle.spawn_blocking(move || {
             let _in_job = in_job;
             span.in_scope(job)
         });
-        let until = asked + end;
-        let caller = Caller { job: running.abort_handle(), replacement: Some((held, threads.spare, until)) };
-        match tokio::time::timeout_at(until, running).await {
-            Ok(answer) => {
-                caller.has_answer();
-                answer.map_err(|error| if error.is_panic() { LaneError::Panicked } else { LaneError::Overloaded })
-            }
-            Err(_elapsed) => Err(LaneError::TimedOut),
-        }
+        let mut caller = Caller(Some(Waiting { job, held, spare: threads.spare, until: asked + end }));
+        caller.answer().await
     }
 }
 
@@ -189,46 +181,69 @@ fn replace(held: &Held, spare: Arc<Semaphore>) {
     }
 }
 
-/// Who waits for a job. If it goes away, the job is dropped unless a thread has begun it; one that has is stuck when the
-/// deadline has passed.
-struct Caller {
-    job: AbortHandle,
-    replacement: Option<(Held, Arc<Semaphore>, Instant)>,
+/// The waiting side of a job. Dropping it aborts a job that has not started; one that has started counts as stuck after
+/// the deadline.
+struct Caller<T: Send + 'static>(Option<Waiting<T>>);
+
+/// A job without an answer yet.
+struct Waiting<T> {
+    job: JoinHandle<T>,
+    held: Held,
+    spare: Arc<Semaphore>,
+    until: Instant,
 }
 
-impl Caller {
-    fn has_answer(mut self) {
-        self.replacement = None;
+impl<T: Send + 'static> Caller<T> {
+    /// Waits for the result until the deadline.
+    async fn answer(&mut self) -> Result<T, LaneError> {
+        let Some(Waiting { job, until, .. }) = &mut self.0 else { return Err(LaneError::Overloaded) };
+        let answer = timeout_at(*until, job).await.map_err(|_elapsed| LaneError::TimedOut)?;
+        self.0 = None;
+        answer.map_err(|error| if error.is_panic() { LaneError::Panicked } else { LaneError::Overloaded })
     }
 }
 
-impl Drop for Caller {
+impl<T: Send + 'static> Drop for Caller<T> {
     fn drop(&mut self) {
-        self.job.abort();
-        let Some((held, spare, until)) = self.replacement.take() else { return };
+        let Some(Waiting { mut job, held, spare, until }) = self.0.take() else { return };
+        job.abort();
         if Instant::now() >= until {
             replace(&held, spare);
         } else if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                tokio::time::sleep_until(until).await;
-                replace(&held, spare);
+                // The end of the job ends the wait.
+                if timeout_at(until, &mut job).await.is_err() {
+                    replace(&held, spare);
+                }
             });
         }
     }
 }
 
-/// The blocking threads of the workers, which each worker has its own of.
+/// The database threads of each worker.
 struct DatabaseThreads {
     wait: Duration,
     width: usize,
-    of_workers: Mutex<HashMap<ThreadId, [Threads; 2]>>,
+    /// Distinguishes these lanes from others in the process.
+    number: usize,
+}
+
+thread_local! {
+    /// Those of the worker that this thread is, by the number of their lanes.
+    static OF_THIS_WORKER: RefCell<HashMap<usize, [Threads; 2]>> = RefCell::default();
 }
 
 impl DatabaseThreads {
+    fn new(wait: Duration, width: usize) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        Self { wait, width: width.max(1), number: NEXT.fetch_add(1, Ordering::Relaxed) }
+    }
+
     fn of_this_worker(&self) -> [Threads; 2] {
-        let mut of_workers = self.of_workers.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = of_workers.entry(thread::current().id());
-        own.or_insert_with(|| [Threads::new(self.width), Threads::new(self.width)]).clone()
+        OF_THIS_WORKER.with_borrow_mut(|own| {
+            let own = own.entry(self.number);
+            own.or_insert_with(|| [Threads::new(self.width), Threads::new(self.width)]).clone()
+        })
     }
 }
 

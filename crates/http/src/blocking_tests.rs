@@ -31,7 +31,7 @@ async fn occupy(lanes: &Arc<Lanes>) -> (mpsc::Sender<()>, Running) {
 #[actix_web::test]
 async fn every_lane_answers_what_the_job_answers() {
     let lanes = Lanes::new(LaneOptions::default()).unwrap();
-    for lane in [Lane::Database, Lane::Password, Lane::Picture] {
+    for lane in [Lane::Database, Lane::Reading, Lane::Password, Lane::Picture] {
         assert_eq!(lanes.run(lane, || 42).await, Ok(42));
     }
 }
@@ -39,7 +39,7 @@ async fn every_lane_answers_what_the_job_answers() {
 #[actix_web::test]
 async fn r98_a_panic_is_an_error_and_the_lane_lives_on() {
     let lanes = narrow(1, Duration::from_secs(2));
-    for lane in [Lane::Database, Lane::Password] {
+    for lane in [Lane::Database, Lane::Reading, Lane::Password] {
         let panicked: Result<(), _> = lanes.run(lane, || panic!("on purpose")).await;
         assert_eq!(panicked, Err(LaneError::Panicked));
         assert_eq!(lanes.run(lane, || 1).await, Ok(1));
@@ -152,4 +152,20 @@ async fn r91_threads_that_are_stuck_after_the_deadline_are_replaced() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert_eq!(lanes.run(lane, || 1).await, Ok(1), "the stuck ones have ended");
     }
+}
+
+#[actix_web::test]
+async fn a_client_that_goes_away_leaves_no_task_when_its_job_has_ended() {
+    let lanes = Arc::new(narrow(4, Duration::from_secs(5)));
+    let before = Handle::current().metrics().num_alive_tasks();
+    let (release, running) = occupy(&lanes).await;
+    running.abort();
+    running.await.unwrap_err();
+    drop(release);
+    // Much earlier than the deadline of the lanes.
+    let until = Instant::now() + Duration::from_secs(5);
+    while Handle::current().metrics().num_alive_tasks() > before && Instant::now() < until {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(Handle::current().metrics().num_alive_tasks() <= before);
 }

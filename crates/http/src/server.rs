@@ -15,6 +15,7 @@ use actix_web::{
     App, Error, HttpServer,
     body::BoxBody,
     dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{ConnectionType, KeepAlive},
     middleware::from_fn,
 };
@@ -56,16 +57,25 @@ pub fn app(shared: &Shared) -> App<impl AppService + use<>> {
         let drain = drain.clone();
         let answered = edge(options.clone(), request, next);
         async move {
-            let mut answer = answered.await;
-            if drain.has_begun()
-                && let Ok(response) = &mut answer
-            {
-                // The client opens another connection, elsewhere, instead of losing a request on this one.
-                response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
-            }
-            answer
+            let answer = answered.await;
+            if drain.has_begun() { last_of_its_connection(answer) } else { answer }
         }
     }))
+}
+
+/// Lets the client open another connection, elsewhere, instead of losing a request on this one.
+fn last_of_its_connection(answer: Result<ServiceResponse<BoxBody>, Error>) -> Result<ServiceResponse<BoxBody>, Error> {
+    match answer {
+        Ok(mut response) => {
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+            Ok(response)
+        }
+        Err(error) => {
+            let mut response = error.error_response();
+            response.head_mut().set_connection_type(ConnectionType::Close);
+            Err(InternalError::from_response(error, response).into())
+        }
+    }
 }
 
 /// All routes and their state, without the [edge](crate::edge).

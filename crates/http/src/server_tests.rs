@@ -10,6 +10,7 @@ use std::{
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    middleware::Next,
     web::{self, Data},
 };
 
@@ -243,6 +244,34 @@ async fn r56_no_answer_names_the_software() {
     let answer = in_thread(move || talk(address, &get("/nowhere"))).await;
     assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
     assert!(!answer.to_lowercase().contains("\r\nserver:") && !answer.to_lowercase().contains("actix"), "{answer}");
+    handle.stop(false).await;
+}
+
+#[actix_web::test]
+async fn r89_every_answer_during_a_drain_closes_its_connection() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let options = ServerOptions { workers: 1, ..ServerOptions::default() };
+    let server = listen(listener, &options, Timeouts::default(), || {
+        App::new().route("/fine", web::get().to(|| async { "fine" })).wrap(from_fn(
+            |request: ServiceRequest, next: Next<BoxBody>| async move {
+                let is_error = request.path() == "/error";
+                let answer = next.call(request).await?;
+                let refused = || Err(actix_web::error::ErrorImATeapot("an error"));
+                last_of_its_connection(if is_error { refused() } else { Ok(answer) })
+            },
+        ))
+    });
+    let server = server.unwrap();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    for (path, status) in [("/fine", "200"), ("/error", "418")] {
+        // The client would keep it open.
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        let answer = in_thread(move || talk(address, &request)).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains("connection: close"), "{path}: {answer}");
+    }
     handle.stop(false).await;
 }
 
