@@ -43,8 +43,8 @@ pub(crate) fn init(log: &Log) -> Result<(), TelemetryError> {
     Ok(())
 }
 
-/// The directives of the operator. actix-http logs whatever it cannot parse as an error, although any stranger can send
-/// that; it is left out unless debug output is wanted, or the directives name the crate.
+/// The directives of the operator. actix-http logs every malformed request as an error. It is turned off unless debug
+/// output is wanted, or the directives name the crate.
 fn filter(directives: &str) -> Result<EnvFilter, tracing_subscriber::filter::ParseError> {
     let filter = EnvFilter::try_new(directives)?;
     let is_debug = filter.max_level_hint().is_some_and(|level| level >= LevelFilter::DEBUG);

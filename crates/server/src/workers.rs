@@ -6,7 +6,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle, Thread},
     time::Duration,
@@ -53,7 +53,7 @@ impl Workers {
         poll: Duration,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let senders = Arc::new(Senders { core: Arc::clone(core), mailer, rounds, threads: Mutex::default() });
+        let senders = Arc::new(Senders::new(Arc::clone(core), mailer, rounds));
         let mut workers = Self { stop, threads: Vec::new(), senders: Arc::clone(&senders) };
         workers.spawn("outbox", poll, move |stop| deliver(&senders, stop))?;
         let purge_core = Arc::clone(core);
@@ -116,7 +116,9 @@ fn deliver(senders: &Arc<Senders>, stop: &AtomicBool) {
             let free = senders.free();
             let mails = if free == 0 || stopping() { Vec::new() } else { rounds.lease_mails(core, free)? };
             let is_idle = ran.is_idle() && mails.is_empty();
-            mails.into_iter().for_each(|mail| senders.send(mail));
+            for mail in mails {
+                senders.send(mail);
+            }
             Ok(is_idle)
         });
         match begun {
@@ -132,28 +134,38 @@ struct Senders {
     core: Arc<Core>,
     mailer: Arc<dyn Mailer>,
     rounds: Deliver,
+    /// Mails that are being sent.
+    sending: AtomicUsize,
+    /// For the end of the process.
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Senders {
+    fn new(core: Arc<Core>, mailer: Arc<dyn Mailer>, rounds: Deliver) -> Self {
+        Self { core, mailer, rounds, sending: AtomicUsize::new(0), threads: Mutex::default() }
+    }
+
     /// How many mails may be begun now.
     fn free(&self) -> usize {
-        let mut threads = self.threads();
-        threads.retain(|thread| !thread.is_finished());
-        CONVERSATIONS.saturating_sub(threads.len())
+        CONVERSATIONS.saturating_sub(self.sending.load(Ordering::SeqCst))
     }
 
     /// Begins to send a mail. The calling thread is woken when it was sent.
     fn send(self: &Arc<Self>, mail: Leased) {
-        let (senders, caller) = (Arc::clone(self), thread::current());
+        self.sending.fetch_add(1, Ordering::SeqCst);
+        let sending = Sending { senders: Arc::clone(self), caller: thread::current() };
         let send = move || {
-            let _wake = WakeWhenDropped(caller);
+            let senders = &sending.senders;
             if let Err(error) = senders.rounds.send_leased(&senders.core, &*senders.mailer, &mail) {
                 tracing::warn!(%error, "the outcome of a mail could not be recorded");
             }
         };
         match thread::Builder::new().name("mail".to_owned()).spawn(send) {
-            Ok(thread) => self.threads().push(thread),
+            Ok(thread) => {
+                let mut threads = self.threads();
+                threads.retain(|thread| !thread.is_finished());
+                threads.push(thread);
+            }
             // Its lease ends, and another worker takes it.
             Err(error) => tracing::warn!(%error, "no thread to send a mail"),
         }
@@ -164,26 +176,31 @@ impl Senders {
     }
 }
 
-struct WakeWhenDropped(Thread);
+/// The sending of one mail. Its end frees a sender first and wakes the caller then, which finds it free.
+struct Sending {
+    senders: Arc<Senders>,
+    caller: Thread,
+}
 
-impl Drop for WakeWhenDropped {
+impl Drop for Sending {
     fn drop(&mut self) {
-        self.0.unpark();
+        self.senders.sending.fetch_sub(1, Ordering::SeqCst);
+        self.caller.unpark();
     }
 }
 
 fn purge(core: &Core, stop: &AtomicBool) {
     match (Purge { keep: PURGE_KEEP }).execute(core, &|| stop.load(Ordering::SeqCst)) {
         Ok(0) => {}
-        Ok(rows) => tracing::info!(rows, "cleared away what was over"),
-        Err(error) => tracing::warn!(%error, "could not clear away what is over"),
+        Ok(rows) => tracing::info!(rows, "purged ended rows"),
+        Err(error) => tracing::warn!(%error, "ended rows could not be purged"),
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use std::sync::{Mutex, atomic::AtomicUsize};
+    use std::sync::Mutex;
 
     use selfsame_application::password::request_reset::RequestPasswordReset;
     use selfsame_domain::{Instant, RequestContext};
@@ -202,7 +219,7 @@ mod tests {
 
     fn none() -> Workers {
         let (core, mailer) = (TestCore::new().core, Arc::new(RecordingMailer::new()));
-        let senders = Senders { core, mailer, rounds: rounds(), threads: Mutex::default() };
+        let senders = Senders::new(core, mailer, rounds());
         Workers { stop: Arc::default(), threads: Vec::new(), senders: Arc::new(senders) }
     }
 
@@ -258,6 +275,24 @@ mod tests {
     }
 
     #[test]
+    fn a_sender_is_free_when_its_end_wakes_the_caller() {
+        let test = TestCore::new();
+        let mailer = Arc::new(RecordingMailer::new());
+        let senders = Arc::new(Senders::new(Arc::clone(&test.core), mailer.clone(), rounds()));
+        for number in 0..100 {
+            test.unverified_user(&format!("user{number}@example.com"));
+            rounds().run_jobs(&test.core, &|| false).unwrap();
+            for mail in rounds().lease_mails(&test.core, 1).unwrap() {
+                senders.send(mail);
+                assert!(senders.free() >= CONVERSATIONS - 1);
+                thread::park_timeout(SOON);
+                assert_eq!(senders.free(), CONVERSATIONS);
+            }
+        }
+        assert_eq!(mailer.sent().len(), 100);
+    }
+
+    #[test]
     fn r98_a_round_that_panics_costs_that_round_and_not_the_worker() {
         let (mut workers, rounds) = (none(), Arc::new(AtomicUsize::new(0)));
         let counted = Arc::clone(&rounds);
@@ -269,11 +304,11 @@ mod tests {
 
     /// Panics at mail to one address.
     #[derive(Default)]
-    struct Allergic(Mutex<Vec<String>>);
+    struct PanickingMailer(Mutex<Vec<String>>);
 
-    impl Mailer for Allergic {
+    impl Mailer for PanickingMailer {
         fn send(&self, message: &Message, _now: Instant) -> Result<(), MailError> {
-            assert!(!message.to.starts_with("poison"), "cannot stand it");
+            assert!(!message.to.starts_with("poison"), "panics on purpose");
             self.0.lock().unwrap().push(message.to.clone());
             Ok(())
         }
@@ -285,7 +320,7 @@ mod tests {
         for name in ["poison", "ada", "grace"] {
             test.unverified_user(&format!("{name}@example.com"));
         }
-        let mailer = Arc::new(Allergic::default());
+        let mailer = Arc::new(PanickingMailer::default());
         let second = Duration::from_secs(1);
         let lease = chrono::Duration::hours(1);
         let rounds = Deliver { lease, max_attempts: 2, first_pause: second, longest_pause: second, ..rounds() };

@@ -14,11 +14,14 @@ use diesel::{
 
 use crate::{
     ConnectError,
-    sqlite::{create_private, file_error, lock_beside},
+    sqlite::{FileLock, NO_DATABASE, create_private, file_error, lock_beside},
 };
 
 /// How long the connections of this process may take to close.
 const CLOSING: Duration = Duration::from_secs(10);
+
+/// The suffixes of SQLite's log files.
+const LOGS: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Writes a copy of the database at `source` to `target`, which must not exist, readable by its owner only. Works while
 /// a server uses the database: it is one read transaction. The copy is complete and checked, or not there.
@@ -38,17 +41,22 @@ pub fn copy(source: &Path, target: &Path) -> Result<(), ConnectError> {
         into.execute(&mut connection).map_err(|error| refused(source, &error))?;
         verify(&partial)?;
         sync(&partial)?;
-        // A link and not a rename, which would replace a file that was made meanwhile.
-        fs::hard_link(&partial, target).map_err(|source| file_error(target, source))
+        // A rename alone would replace a file that was made meanwhile, and not every file system has links.
+        File::create_new(target).map_err(|source| file_error(target, source))?;
+        fs::rename(&partial, target).map_err(|source| file_error(target, source)).inspect_err(|_| drop(remove(target)))
     })();
     remove(&partial)?;
     made.and_then(|()| sync_folder_of(target))
 }
 
-/// Checks that a file is a database and whole.
+/// Checks that a file is a database and whole. An empty file, which SQLite takes for an empty database, is none.
 pub fn verify(path: &Path) -> Result<(), ConnectError> {
-    if !path.is_file() {
+    let metadata = fs::metadata(path).map_err(|source| file_error(path, source))?;
+    if !metadata.is_file() {
         return Err(file_error(path, io::ErrorKind::NotFound.into()));
+    }
+    if metadata.len() == 0 {
+        return Err(refused(path, &NO_DATABASE));
     }
     crate::sqlite::check(path)?;
     let mut connection = open(path)?;
@@ -57,28 +65,39 @@ pub fn verify(path: &Path) -> Result<(), ConnectError> {
     if result == "ok" { Ok(()) } else { Err(refused(path, &result)) }
 }
 
-/// Puts `copy` in the place of the database at `target`, which no process uses. Returns where the database that was there
-/// is kept, if there was one. A crash leaves one or the other.
-pub fn replace(copy: &Path, target: &Path) -> Result<Option<PathBuf>, ConnectError> {
-    let _lock = lock_beside(target)?;
+/// Keeps every other process from using the database at `target`, which need not exist.
+pub fn lock(target: &Path) -> Result<FileLock, ConnectError> {
+    lock_beside(target)
+}
+
+/// Puts `copy` in the place of the database at `target`, which is locked. Returns where the database that was there is
+/// kept, if there was one. A crash leaves one or the other.
+///
+/// A damaged database is kept with what SQLite left of its log.
+pub fn replace(copy: &Path, target: &Path, _lock: &FileLock) -> Result<Option<PathBuf>, ConnectError> {
     fold(copy)?;
     sync(copy)?;
-    let mut kept = None;
-    if target.exists() {
-        // Its log would be taken for that of the copy.
-        fold(target)?;
-        let old =
-            (1..).map(|number| with_suffix(target, &format!(".before-restore-{number}"))).find(|old| !old.exists());
-        let old = old.unwrap_or_else(|| with_suffix(target, ".before-restore"));
-        fs::hard_link(target, &old).map_err(|source| file_error(&old, source))?;
-        kept = Some(old);
+    let is_replaced = target.exists();
+    if is_replaced && let Err(error @ ConnectError::InUse(_)) = fold(target) {
+        return Err(error);
+    }
+    let old = unused(target);
+    // SQLite would take log files that are left for those of the copy.
+    for suffix in LOGS {
+        rename_if_there(&with_suffix(target, suffix), &with_suffix(&old, suffix))?;
+    }
+    if is_replaced {
+        // The link keeps a database in place until the next line. Not every file system has links.
+        let kept = fs::hard_link(target, &old).or_else(|_| fs::rename(target, &old));
+        kept.map_err(|source| file_error(&old, source))?;
     }
     fs::rename(copy, target).map_err(|source| file_error(target, source))?;
     sync_folder_of(target)?;
-    Ok(kept)
+    Ok(is_replaced.then_some(old))
 }
 
-/// Writes the log of a database into its file and removes it. Waits for connections that are being closed.
+/// Writes the log of a database into its file and removes it. Waits for connections that are being closed, and then
+/// returns [`ConnectError::InUse`].
 fn fold(path: &Path) -> Result<(), ConnectError> {
     let deadline = Instant::now() + CLOSING;
     loop {
@@ -86,10 +105,29 @@ fn fold(path: &Path) -> Result<(), ConnectError> {
         let mode = sql::<Text>("PRAGMA journal_mode = DELETE").get_result::<String>(&mut connection);
         match mode {
             Ok(mode) if mode == "delete" => return Ok(()),
-            Ok(mode) if Instant::now() > deadline => return Err(refused(path, &format!("still in mode {mode}"))),
-            Err(error) if Instant::now() > deadline => return Err(refused(path, &error)),
+            Err(error) if !error.to_string().contains("locked") => return Err(refused(path, &error)),
+            _ if Instant::now() > deadline => return Err(ConnectError::InUse(path.to_owned())),
             _ => thread::sleep(Duration::from_millis(50)),
         }
+    }
+}
+
+/// The first name for a database that was replaced, of which neither the file nor a log exists.
+fn unused(target: &Path) -> PathBuf {
+    let mut number = 1;
+    loop {
+        let old = with_suffix(target, &format!(".before-restore-{number}"));
+        if !old.exists() && !LOGS.iter().any(|suffix| with_suffix(&old, suffix).exists()) {
+            return old;
+        }
+        number += 1;
+    }
+}
+
+fn rename_if_there(from: &Path, to: &Path) -> Result<(), ConnectError> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(file_error(from, error)),
+        _ => Ok(()),
     }
 }
 

@@ -33,11 +33,11 @@ const SETTINGS: &str = "PRAGMA synchronous = FULL;
     PRAGMA cache_size = -16384;";
 
 /// SQLite's own message about another file.
-const NO_DATABASE: &str = "file is not a database";
+pub(crate) const NO_DATABASE: &str = "file is not a database";
 
 /// While this value exists, no other process can use the database file (R93).
 #[derive(Debug)]
-pub(crate) struct FileLock(#[expect(dead_code, reason = "it is held, not read")] File);
+pub struct FileLock(#[expect(dead_code, reason = "it is held, not read")] File);
 
 /// A database file, ready for connections.
 #[derive(Clone, Debug)]
@@ -52,9 +52,6 @@ impl SqliteFile {
     /// write-ahead logging, which is a property of the file.
     pub(crate) fn open(path: &Path, lock_timeout: Duration) -> Result<(Self, FileLock), ConnectError> {
         let path = std::path::absolute(path).map_err(|source| file_error(path, source))?;
-        if let Some(folder) = path.parent() {
-            create_folder(folder).map_err(|source| file_error(folder, source))?;
-        }
         let lock = lock_beside(&path)?;
         create_private(&path).map_err(|source| file_error(&path, source))?;
         let file = Self { path, lock_timeout, running: Arc::default() };
@@ -108,8 +105,12 @@ pub(crate) fn check(path: &Path) -> Result<(), ConnectError> {
     if is_database { Ok(()) } else { Err(ConnectError::Refused(format!("{}: {NO_DATABASE}", path.display()))) }
 }
 
-/// Locks a separate file: SQLite's own locks on the database would be lost if it were opened again.
+/// Locks a separate file, and creates its folder if necessary: SQLite's own locks on the database would be lost if it
+/// were opened again.
 pub(crate) fn lock_beside(path: &Path) -> Result<FileLock, ConnectError> {
+    if let Some(folder) = path.parent() {
+        create_folder(folder).map_err(|source| file_error(folder, source))?;
+    }
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let lock_path = PathBuf::from(name);

@@ -21,7 +21,7 @@ impl Deadline {
     pub(super) fn within(timeout: Duration) -> Self {
         let now = Instant::now();
         let margin = (timeout / 10).min(Duration::from_millis(250));
-        Self { end: now + timeout - margin, content_until: now + timeout / 2 }
+        Self { end: now + timeout.saturating_sub(margin), content_until: now + timeout / 2 }
     }
 
     /// The deadline of trying one of `addresses`: half of what is left, shared among them. The last one has all of it.

@@ -505,6 +505,9 @@ fn tls_is_begun_where_it_is_offered_and_what_was_slipped_in_before_it_is_refused
     assert!(reason.contains("certificate"), "{reason}");
 }
 
+trait ReadWrite: std::io::Read + std::io::Write {}
+impl<T: std::io::Read + std::io::Write> ReadWrite for T {}
+
 /// A server with STARTTLS and a self-signed certificate.
 struct SelfSigned {
     url: String,
@@ -512,7 +515,7 @@ struct SelfSigned {
 
 impl SelfSigned {
     fn start() -> Self {
-        use std::io::{BufRead, BufReader, Read, Write};
+        use std::io::{BufRead, BufReader};
 
         use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
         let certificate = CertificateDer::from_pem_slice(include_bytes!("test_certificate.pem")).unwrap();
@@ -556,8 +559,6 @@ impl SelfSigned {
                 drop(converse(&mut rustls::StreamOwned::new(server, client), true));
             }
         });
-        trait ReadWrite: Read + Write {}
-        impl<T: Read + Write> ReadWrite for T {}
         Self { url }
     }
 }

@@ -42,6 +42,7 @@ The rules for passwords hold. The user's addresses are sent a notice. No command
 
 /// `selfsame user create`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 pub(crate) struct CreateUser {
     /// Primary e-mail address
     #[arg(long, value_name = "ADDRESS")]

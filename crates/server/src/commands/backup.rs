@@ -1,6 +1,7 @@
 //! `selfsame backup` and `selfsame restore`: copies of a SQLite database. On PostgreSQL its own tools do that.
 
 use std::{
+    fs,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -41,16 +42,26 @@ pub(super) fn restore(settings: &Settings, restore: &RestoreDatabase, stdout: &m
 
 fn restored(settings: &Settings, restore: &RestoreDatabase) -> Result<String, Exit> {
     let target = sqlite_file(settings, POSTGRES_RESTORE)?;
-    backup::verify(&restore.file).map_err(|error| failed(&error))?;
+    // First, so that no server starts meanwhile, and no other restore uses the same copy.
+    let lock = backup::lock(&target).map_err(|error| failed(&error))?;
     let copy = PathBuf::from(format!("{}.restoring", target.display()));
+    if is_same_file(&restore.file, &copy) {
+        return Err(fail(&format!("{}: a restore uses this name itself; rename the file", copy.display())));
+    }
+    backup::verify(&restore.file).map_err(|error| failed(&error))?;
     remove_copy(&copy);
-    backup::copy(&restore.file, &copy).map_err(|error| failed(&error))?;
-    let done = prepare(settings, &copy, restore.keep_sign_ins)
-        .and_then(|text| Ok((text, backup::replace(&copy, &target).map_err(|error| failed(&error))?)));
+    let done = backup::copy(&restore.file, &copy).map_err(|error| failed(&error)).and_then(|()| {
+        let text = prepare(settings, &copy, restore.keep_sign_ins)?;
+        Ok((text, backup::replace(&copy, &target, &lock).map_err(|error| failed(&error))?))
+    });
     remove_copy(&copy);
     let (text, kept) = done?;
     let kept = kept.map_or_else(String::new, |old| format!("\nthe database that was there is now {}", old.display()));
     Ok(format!("restored {} to {}{text}{kept}", restore.file.display(), target.display()))
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Brings the copy up to date, refuses one of other keys, and ends what was ended since the backup was made.
@@ -84,7 +95,7 @@ fn prepare(settings: &Settings, copy: &Path, keeps_sign_ins: bool) -> Result<Str
     ))
 }
 
-/// They were sent after the backup was made, or are void now.
+/// Removes all queued messages: they were sent after the backup, or are void.
 fn drop_mails(core: &Core) -> Result<usize, ManageOutboxError> {
     let mut removed = 0;
     loop {
@@ -120,21 +131,21 @@ fn sqlite_file(settings: &Settings, otherwise: &str) -> Result<PathBuf, Exit> {
 
 fn not_included(settings: &Settings) -> String {
     let keys = settings.data_dir.join("keys");
-    let mut text = format!("not in it: the keys in {}, without which it cannot be used", keys.display());
-    if settings.blobs.url.scheme() == "file" {
-        text.push_str(&format!(", and the pictures in {}", settings.blobs.url.after_scheme()));
-    }
-    text
+    let pictures = match settings.blobs.url.scheme() {
+        "file" => format!(", and the pictures in {}", settings.blobs.url.after_scheme()),
+        _ => String::new(),
+    };
+    format!("not in it: the keys in {}, without which it cannot be used{pictures}", keys.display())
 }
 
 fn remove_copy(copy: &Path) {
     for suffix in ["", "-wal", "-shm", "-journal", ".lock"] {
         // It need not be there.
-        let _: std::io::Result<()> = std::fs::remove_file(format!("{}{suffix}", copy.display()));
+        let _: std::io::Result<()> = fs::remove_file(format!("{}{suffix}", copy.display()));
     }
 }
 
 fn failed(error: &ConnectError) -> Exit {
     let exit = fail(&error.to_string());
-    if error.is_temporary() && matches!(error, ConnectError::InUse(_)) { Exit::Temporary } else { exit }
+    if matches!(error, ConnectError::InUse(_)) { Exit::Temporary } else { exit }
 }

@@ -99,7 +99,7 @@ fn migrate_or_compare(settings: &Settings, schema: &dyn Schema) -> Result<(), Ex
 fn say(stdout: &mut dyn Write, text: &str) -> Exit {
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Ok(()) => Exit::Success,
-        // The reader has read enough, as `head` does.
+        // The reader closed the pipe, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
         Err(error) => fail(&format!("standard output: {error}")),
     }

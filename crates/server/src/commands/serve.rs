@@ -108,7 +108,7 @@ async fn until_stopped(
         let first = Instant::now();
         actix_web::rt::spawn(async move {
             let mut signal = signals.next().await;
-            // A service manager and a terminal may tell the same at once.
+            // A service manager and a terminal may both send a signal.
             while first.elapsed() < ONCE {
                 signal = signals.next().await;
             }
@@ -133,7 +133,7 @@ async fn until_stopped(
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
-    /// None if it is ignored, as nohup wants it.
+    /// `None` if SIGHUP is ignored, as under nohup.
     hang_up: Option<Signal>,
 }
 

@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::{ComposeError, database_options, keys::KeyRings, mailer_options, policy};
-use crate::settings::schema::Settings;
+use crate::{
+    data_dir::{DataDir, KeyKind},
+    settings::schema::Settings,
+};
 
 /// Everything that is wrong.
 pub(crate) fn examine(settings: &Settings) -> Vec<ComposeError> {
@@ -26,8 +29,11 @@ pub(crate) fn examine(settings: &Settings) -> Vec<ComposeError> {
 
 /// The folders that are written to.
 fn folders(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
-    let data_dir = &settings.data_dir;
-    let mut folders = vec![("data_dir", data_dir.clone()), ("data_dir", data_dir.join("keys"))];
+    let data_dir = DataDir::at(&settings.data_dir);
+    let is_missing = |kind| data_dir.key_ids(kind).is_ok_and(|ids| ids.is_empty());
+    let makes_keys = settings.keys.create_missing && KeyKind::ALL.into_iter().any(is_missing);
+    // With all keys it may be read-only; only the control socket is missing then.
+    let mut folders: Vec<_> = makes_keys.then(|| ("data_dir", data_dir.keys_folder())).into_iter().collect();
     if settings.database.url.scheme() == "sqlite" {
         let file = Path::new(settings.database.url.after_scheme());
         folders.extend(file.parent().map(|folder| ("database.url", folder.to_owned())));
@@ -63,7 +69,32 @@ fn unwritable(folder: &Path) -> Option<String> {
 mod tests {
     use std::fs;
 
-    use super::unwritable;
+    use selfsame_ports::Clock as _;
+
+    use super::*;
+    use crate::{
+        compose::SystemClock,
+        settings::{Surroundings, load},
+    };
+
+    #[test]
+    fn the_folder_of_the_keys_is_written_to_only_for_a_missing_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = |create_missing: &str| {
+            let variables = [
+                ("SELFSAME__DATA_DIR", folder.path().to_str().unwrap()),
+                ("SELFSAME__KEYS__CREATE_MISSING", create_missing),
+                ("SELFSAME__DATABASE__URL", "postgres://127.0.0.1/x"),
+            ];
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+            let directory = folder.path().to_owned();
+            load(&Surroundings { directory, variables, ..Surroundings::default() }).unwrap().settings
+        };
+        let is_tried = |create_missing| folders(&settings(create_missing)).iter().any(|(key, _)| *key == "data_dir");
+        assert!(is_tried("true") && !is_tried("false"));
+        KeyRings::open(&settings("true"), SystemClock.now()).unwrap();
+        assert!(!is_tried("true"));
+    }
 
     #[test]
     fn a_folder_is_tried_and_one_that_is_missing_where_it_would_be_made() {

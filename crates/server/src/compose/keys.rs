@@ -99,7 +99,7 @@ impl KeyRings {
         Ok(Self { made, ..Self::read(settings, folder, now)? })
     }
 
-    /// Removes the keys that were made when this was opened: the database belongs to others.
+    /// Removes the keys that this process has created: the database uses other keys.
     pub(crate) fn discard_made(&self) {
         for path in &self.made {
             if let Err(error) = std::fs::remove_file(path) {

@@ -129,8 +129,11 @@ impl DataDir {
         Ok(())
     }
 
-    /// Removes the mark: there is a key of every kind.
+    /// Removes the mark, if there is one: there is a key of every kind. A folder without it may be read-only.
     pub(crate) fn complete(&self) -> Result<(), DataDirError> {
+        if !self.mark().exists() {
+            return Ok(());
+        }
         match fs::remove_file(self.mark()) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(DataDirError::io(&self.mark())(error)),
             _ => Ok(()),

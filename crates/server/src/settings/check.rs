@@ -83,7 +83,7 @@ pub(super) fn normal_origin(text: &str) -> String {
     if let Ok(url) = Url::parse(trimmed)
         && matches!(url.scheme(), "http" | "https")
     {
-        let has_more = url.path().trim_matches('/') != ""
+        let has_more = !url.path().trim_matches('/').is_empty()
             || url.query().is_some()
             || url.fragment().is_some()
             || trimmed.contains(['@', '\\']);

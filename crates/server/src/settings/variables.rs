@@ -65,7 +65,7 @@ fn content(path: &Path) -> Result<String, String> {
     if text.is_empty() { Err("the file is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
-/// Variables that begin with `SELFSAME`, in whatever case, and are no setting: a misspelt one would be ignored.
+/// Variables that begin with `SELFSAME` (any case) and are no setting. Ignoring them would hide typing errors.
 pub(super) fn unknown(surroundings: &Surroundings) -> Vec<Problem> {
     let begins = |name: &str| name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("SELFSAME"));
     let is_known = |name: &str| name == Environment::VARIABLE || name.starts_with(PREFIX);

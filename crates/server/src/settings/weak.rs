@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     check::Findings,
     schema::Settings,
-    units::{Rate, Span},
+    units::{ByteRate, Rate, Size, Span},
 };
 
 /// The score below which zxcvbn calls a password guessable by an online attack (R18).
@@ -19,7 +19,7 @@ pub(super) fn refusals(settings: &Settings, findings: &mut Findings) {
     limits(settings, findings);
 }
 
-/// What is short so that a stolen secret is soon worthless.
+/// Upper limits of lifetimes.
 fn lifetimes(settings: &Settings, findings: &mut Findings) {
     let (tokens, verification) = (&settings.tokens, &settings.verification);
     for (key, value, most) in [
@@ -34,7 +34,7 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     }
 }
 
-/// Budgets of guesses and mails: so many at once, and not more than one more in each time (R20, R35, R86).
+/// Budgets: so many at once, and not more than one more in each time (R20, R35, R86).
 fn limits(settings: &Settings, findings: &mut Findings) {
     let limits = &settings.limits;
     let (second, minute) = (Duration::from_secs(1), Duration::from_mins(1));
@@ -49,6 +49,11 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         ("limits.reset_per_address", limits.reset_per_address, 20, minute),
         ("limits.mail_per_ip", limits.mail_per_ip, 1000, second),
         ("limits.sign_up_per_ip", limits.sign_up_per_ip, 1000, second),
+        ("limits.new_password_per_ip", limits.new_password_per_ip, 1000, second / 10),
+        ("limits.notice_per_user", limits.notice_per_user, 50, minute),
+        ("limits.refresh_per_ip", limits.refresh_per_ip, 10_000, second / 100),
+        ("limits.picture_per_user", limits.picture_per_user, 100, second),
+        ("limits.profile_write_per_user", limits.profile_write_per_user, 1000, second / 10),
     ] {
         let Rate { burst: found, every: pause } = rate;
         let message = format!(
@@ -57,4 +62,10 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         );
         findings.require(found <= burst && pause.get() >= every, key, message);
     }
+    let (ByteRate { bytes, per }, most) = (limits.audit_bytes_per_user, Size::mib(200));
+    // In an hour; 128 bits hold the product of two times 64.
+    let is_slow =
+        u128::from(bytes.bytes()) * (60 * minute).as_millis() <= u128::from(most.bytes()) * per.get().as_millis();
+    let message = format!("must be at most {most} at once and in each hour in production, found {bytes}/{per}");
+    findings.require(bytes <= most && is_slow, "limits.audit_bytes_per_user", message);
 }

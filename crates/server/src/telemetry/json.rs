@@ -153,7 +153,7 @@ mod tests {
             tracing::info!(ip = None::<tracing::field::DisplayValue<u8>>, ok = true, "answered");
         });
         assert_eq!(
-            Value::from(lines[0]["span"].clone()),
+            lines[0]["span"].clone(),
             serde_json::json!({"request_id": "r1", "name": "own", "name_2": "request"})
         );
         assert_eq!((lines[0].get("ip"), &lines[0]["ok"]), (None, &true.into()));

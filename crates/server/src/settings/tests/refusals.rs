@@ -276,9 +276,29 @@ fn r18_r35_production_refuses_values_that_break_a_promise() {
         ("SELFSAME__LIMITS__MAIL_PER_ADDRESS", "1000/1s", "limits.mail_per_address"),
         ("SELFSAME__LIMITS__RESET_PER_ADDRESS", "1000/1s", "limits.reset_per_address"),
         ("SELFSAME__LIMITS__SIGN_UP_PER_IP", "1000000/1ms", "limits.sign_up_per_ip"),
+        ("SELFSAME__LIMITS__NEW_PASSWORD_PER_IP", "1000000/1s", "limits.new_password_per_ip"),
+        ("SELFSAME__LIMITS__NOTICE_PER_USER", "1000000/1s", "limits.notice_per_user"),
+        ("SELFSAME__LIMITS__REFRESH_PER_IP", "1000000/1s", "limits.refresh_per_ip"),
+        ("SELFSAME__LIMITS__PICTURE_PER_USER", "1000000/1s", "limits.picture_per_user"),
+        ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "1000000/1s", "limits.profile_write_per_user"),
+        ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "60/1ms", "limits.profile_write_per_user"),
+        ("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "1GiB/365d", "limits.audit_bytes_per_user"),
+        ("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "20MiB/1s", "limits.audit_bytes_per_user"),
     ] {
         assert_eq!(refused_keys(production(&[(name, value)])), [key], "{name}={value}");
         loading(&[], &[(name, value)]).unwrap();
+    }
+    production(&[("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "100MiB/30m")]).unwrap();
+}
+
+#[test]
+fn r86_production_bounds_every_budget() {
+    let names = std::cell::RefCell::new(Vec::new());
+    local(&[]).limits.map(|name, _| names.borrow_mut().push(name), |name, _| names.borrow_mut().push(name));
+    for key in names.into_inner() {
+        let value = if key.contains("bytes") { "1GiB/1ms" } else { "1000000/1ms" };
+        let name = format!("SELFSAME__LIMITS__{}", key.to_uppercase());
+        assert_eq!(refused_keys(production(&[(&name, value)])), [format!("limits.{key}")]);
     }
 }
 
