@@ -23,7 +23,7 @@ pub struct Policy {
     pub app_urls: AppUrls,
     /// Rules of new passwords.
     pub passwords: PasswordPolicy,
-    /// Usernames that nobody takes.
+    /// Usernames that users cannot choose.
     pub reserved_names: ReservedNames,
     /// Limits of the free-form attributes.
     pub attributes: AttributesPolicy,

@@ -55,8 +55,8 @@ impl PhoneNumber {
     }
 }
 
-/// A number whose country is known: what is valid as it stands is taken as it stands. Only then may a digit be the trunk
-/// prefix, as in `+44 (0)20`.
+/// A number with a country code. If it is valid unchanged, it is kept; otherwise a trunk prefix may be removed, as in
+/// `+44 (0)20`.
 fn international(digits: &str) -> Option<PhoneNumber> {
     let (code, national) = split(digits)?;
     let stands = || as_it_stands(code, national).and_then(|parsed| PhoneNumber::valid(&parsed));
@@ -102,7 +102,7 @@ fn as_it_stands(code: i32, national: &str) -> Option<Parsed> {
     })
 }
 
-/// The keys that were meant.
+/// The input, reduced to digits.
 struct Dialled {
     /// Whether a plus sign came first.
     is_international: bool,
@@ -137,7 +137,7 @@ impl Dialled {
     }
 }
 
-/// What stands between digits and means nothing. A NUL or another control character is no separator.
+/// Separators, which are ignored. Control characters are not separators.
 fn is_separator(c: char) -> bool {
     is_blank_or_dash(c)
         || matches!(c, '.' | '/' | '(' | ')' | '[' | ']' | '\u{B7}' | '\u{2024}' | '\u{3002}' | '\u{30FB}')

@@ -45,7 +45,7 @@ pub struct Terms<'t> {
     pub new_identifier: IdentifierId,
     /// Limits of the attributes.
     pub attributes: AttributesPolicy,
-    /// Usernames that nobody takes.
+    /// Usernames that users cannot choose.
     pub reserved: &'t ReservedNames,
 }
 

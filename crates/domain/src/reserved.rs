@@ -1,4 +1,4 @@
-//! Usernames that nobody takes, because they could be mistaken for the operator or the service.
+//! Usernames that users cannot choose, because they could be mistaken for the operator or the service.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ impl ReservedNames {
     }
 }
 
-/// How a name is read in passing: its look without separators, and with the letters that digits are typed for.
+/// The form in which names are compared: skeleton, without separators, digits replaced by similar letters.
 fn read(name: &str) -> String {
     let joined: String = name.chars().filter(|c| !matches!(c, '_' | '.' | '-') && !c.is_whitespace()).collect();
     let letter = |c| match c {
@@ -60,6 +60,14 @@ mod tests {
             "myapp",
             "my.app",
             "MyApp",
+            "aDmIn",
+            "a.d_m-i.n",
+            "ro0t",
+            "R.O.O.T",
+            "mailer_daemon",
+            "mai1er.daemon",
+            "my_app",
+            "MY-APP",
         ] {
             assert_eq!(check(typed), Err(Rule::Reserved), "{typed}");
         }

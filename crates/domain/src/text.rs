@@ -56,7 +56,7 @@ pub(crate) fn is_identifier(text: &str, is_other: impl Fn(char) -> bool) -> bool
     })
 }
 
-/// The combining class of the sign that takes a consonant's vowel away.
+/// The canonical combining class of viramas.
 const VIRAMA: u8 = 9;
 
 /// Control characters, and the invisible ones that reorder or hide text around a name (bidi overrides, line separators).
@@ -136,7 +136,17 @@ mod tests {
 
     #[test]
     fn a_name_may_hold_joiners_beside_what_is_seen() {
-        for typed in ["می\u{200C}خواهم", "👩\u{200D}🚀", "❤\u{FE0F}", "न\u{94D}\u{200D}", "x\u{200B}"] {
+        for typed in [
+            "می\u{200C}خواهم",
+            "👩\u{200D}🚀",
+            "❤\u{FE0F}",
+            "न\u{94D}\u{200D}",
+            "x\u{200B}",
+            "ക\u{D4D}\u{200D}",
+            "👨\u{200D}👩\u{200D}👧",
+            "🏳\u{FE0F}\u{200D}🌈",
+            "ශ\u{DCA}\u{200D}රී",
+        ] {
             assert_eq!(name(typed), Ok(typed.nfc().collect()), "{}", typed.escape_unicode());
         }
     }

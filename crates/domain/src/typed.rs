@@ -1,4 +1,4 @@
-//! What people and their keyboards type into short fields: decimal digits of any script, and characters that add nothing.
+//! Normalisation of typed or pasted short input: decimal digits of any script, ignorable characters.
 
 use crate::text::is_invisible;
 
@@ -19,7 +19,7 @@ pub(crate) fn decimal_digit(c: char) -> Option<char> {
     char::from_digit(point - zero, 10)
 }
 
-/// Whether a character separates digits and means nothing: blanks, dashes, and marks that nobody sees.
+/// Whether a character is a separator: white space, a dash, or an invisible character.
 pub(crate) fn is_blank_or_dash(c: char) -> bool {
     c.is_whitespace()
         || is_invisible(c)

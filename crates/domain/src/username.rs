@@ -102,6 +102,13 @@ mod tests {
             ("J0HN", "JOHN"),
             ("j0hn", "john"),
             ("JohnDoe", "johndoe"),
+            ("goog1e", "google"),
+            ("GOOGIE", "GOOGLE"),
+            ("GooGIe", "google"),
+            ("micr0soft", "microsoft"),
+            ("rnicrosoft", "microsoft"),
+            ("BiII", "bill"),
+            ("аррӏе", "apple"), // the first is Cyrillic
             ("раура", "paypa"), // the first is Cyrillic
         ] {
             assert!(clash(one, other) && clash(other, one), "{one} and {other}");
@@ -110,8 +117,22 @@ mod tests {
 
     #[test]
     fn r6_marks_belong_to_letters_and_composed_and_decomposed_are_one() {
-        for typed in ["हिन्दी", "தமிழ்", "ภาษาไทย", "বাংলা", "ភាសាខ្មែរ", "ක්‍රීඩා"]
-        {
+        for typed in [
+            "हिन्दी",
+            "தமிழ்",
+            "ภาษาไทย",
+            "বাংলা",
+            "ភាសាខ្មែរ",
+            "ක්‍රීඩා",
+            "ગુજરાતી",
+            "മലയാളം",
+            "မြန်မာ",
+            "ਪੰਜਾਬੀ",
+            "ತೆಲುಗು",
+            "ພາສາລາວ",
+            "مُحَمَّد",
+            "nguyễn",
+        ] {
             let name = Username::parse(typed).unwrap_or_else(|rule| panic!("{typed}: {rule:?}"));
             assert_eq!(name.as_str(), typed.nfkc().collect::<String>());
         }

@@ -126,7 +126,7 @@ impl SignUp {
         }
     }
 
-    /// The budget of the client's address for judging passwords that come to nothing.
+    /// The budget of refused sign-ups from the client's address.
     fn judgement(&self, core: &Core) -> Budget {
         core.limits.new_password_per_ip.of_ip(&self.context)
     }

@@ -20,7 +20,7 @@ pub(crate) struct Passwords {
     pub(crate) queue_wait: Span,
 }
 
-/// `[usernames]`: which of them nobody takes (R6).
+/// `[usernames]`: those that users cannot choose (R6).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Usernames {
