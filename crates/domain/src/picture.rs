@@ -33,8 +33,11 @@ impl Picture {
         }
         let url = Url::parse(typed).map_err(|_| Rule::Malformed)?;
         let is_plain = url.scheme() == "https" && url.username().is_empty() && url.password().is_none();
+        if !is_plain {
+            return Err(Rule::Malformed);
+        }
         let is_public = matches!(url.host(), Some(Host::Domain(name)) if is_public(name));
-        if is_plain && is_public { Ok(Self::Link(url.into())) } else { Err(Rule::Malformed) }
+        if is_public { Ok(Self::Link(url.into())) } else { Err(Rule::PrivateHost) }
     }
 
     /// The stored string: the file's name, or the URL. A name never contains a colon.
@@ -69,16 +72,63 @@ const PRIVATE_NAMES: [&str; 15] = [
     "invalid",
 ];
 
-/// Services that answer any name with the address inside it.
-const NAMES_OF_ADDRESSES: [&str; 8] =
-    ["nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me", "lacolhost.com", "vcap.me", "traefik.me"];
+/// Public names that lead to the viewer's own router or private network.
+const NAMES_OF_DEVICES: [&str; 31] = [
+    "fritz.box",
+    "fritz.nas",
+    "myfritz.box",
+    "speedport.ip",
+    "easy.box",
+    "o2.box",
+    "kabel.box",
+    "congstar.box",
+    "ts.net",
+    "beta.tailscale.net",
+    "tplinkwifi.net",
+    "tplinkmodem.net",
+    "tplinkrepeater.net",
+    "tplinklogin.net",
+    "tplinkap.net",
+    "tplinkextender.net",
+    "routerlogin.net",
+    "routerlogin.com",
+    "mywifiext.net",
+    "orbilogin.net",
+    "orbilogin.com",
+    "router.asus.com",
+    "repeater.asus.com",
+    "asusrouter.com",
+    "miwifi.com",
+    "tendawifi.com",
+    "mwlogin.net",
+    "linksyssmartwifi.com",
+    "mafreebox.freebox.fr",
+    "homerouter.cpe",
+    "hi.link",
+];
+
+/// Services that answer any name with the address inside it, or with the loopback address.
+const NAMES_OF_ADDRESSES: [&str; 12] = [
+    "nip.io",
+    "sslip.io",
+    "xip.io",
+    "localtest.me",
+    "lvh.me",
+    "lacolhost.com",
+    "vcap.me",
+    "traefik.me",
+    "local.gd",
+    "localho.st",
+    "plex.direct",
+    "local-ip.co",
+];
 
 /// Whether a host name can belong to a host of the public network: a name of several labels, and not an IP address, whose
 /// certificates no browser trusts as a rule.
 fn is_public(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     let is_within = |zone: &&str| name.strip_suffix(*zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    name.contains('.') && !PRIVATE_NAMES.iter().chain(&NAMES_OF_ADDRESSES).any(is_within)
+    name.contains('.') && !PRIVATE_NAMES.iter().chain(&NAMES_OF_DEVICES).chain(&NAMES_OF_ADDRESSES).any(is_within)
 }
 
 /// A `data:` URI that holds a picture in base64 (RFC 2397, R74).
@@ -95,7 +145,7 @@ impl DataUri {
     }
 
     /// The bytes inside, at most `max_bytes`, which is checked before decoding. Parameters of the media type mean nothing
-    /// here; percent escapes are decoded first (RFC 3986), in the type and in the payload.
+    /// here, nor do blanks in the payload, with which encoders for mail break lines; percent escapes are decoded first (RFC 3986), in the type and in the payload.
     pub fn decode(text: &str, max_bytes: usize) -> Result<Vec<u8>, Rule> {
         let body = text.trim().get(5..).ok_or(Rule::Malformed)?;
         let (head, payload) = body.split_once(',').ok_or(Rule::Malformed)?;
@@ -108,12 +158,14 @@ impl DataUri {
         if !Self::MEDIA_TYPES.iter().any(|known| known.eq_ignore_ascii_case(media_type)) {
             return Err(Rule::UnsupportedMedia);
         }
-        // An escape has three characters, and stands for one.
+        // An escape has three characters and encodes one.
         let escapes = payload.bytes().filter(|byte| *byte == b'%').count();
-        if payload.len().saturating_sub(2 * escapes) / 4 * 3 > max_bytes + 3 {
+        let blanks = payload.bytes().filter(u8::is_ascii_whitespace).count();
+        if payload.len().saturating_sub(2 * escapes + blanks) / 4 * 3 > max_bytes + 3 {
             return Err(Rule::TooLarge { max: max_bytes });
         }
         let payload = unescaped(payload).ok_or(Rule::Malformed)?;
+        let payload = without_blanks(&payload);
         let bytes = BASE64.decode(payload.as_ref()).map_err(|_| Rule::Malformed)?;
         if bytes.len() > max_bytes { Err(Rule::TooLarge { max: max_bytes }) } else { Ok(bytes) }
     }
@@ -124,6 +176,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+
+/// A text without blanks.
+fn without_blanks(text: &str) -> Cow<'_, str> {
+    if text.contains(|c: char| c.is_ascii_whitespace()) {
+        text.split_ascii_whitespace().collect::<String>().into()
+    } else {
+        text.into()
+    }
+}
 
 /// A text without its percent escapes; `None` if it is not ASCII, or an escape is not whole.
 fn unescaped(text: &str) -> Option<Cow<'_, str>> {
@@ -156,7 +217,6 @@ mod tests {
             "//example.com/a",
             "a.jpg",
             "ftp://x.example",
-            "https:///a",
         ] {
             assert_eq!(Picture::link(typed), Err(Rule::Malformed), "{typed}");
         }
@@ -186,6 +246,7 @@ mod tests {
             "[::ffff:10.0.0.1]",
             "[2001:db8::1]",
             "router",
+            "/router",
             "printer.local",
             "nas.lan",
             "db.internal",
@@ -196,12 +257,34 @@ mod tests {
             "①②⑦.0.0.1",
             "１２７.0.0.1",
             "x.onion",
+            "fritz.box",
+            "FRITZ.BOX.",
+            "www.fritz.box",
+            "laptop.tail1234.ts.net",
+            "tplinkwifi.net",
+            "www.routerlogin.net",
+            "router.asus.com",
+            "nas.internal",
+            "nas.home",
+            "nas.local.",
+            "wiki.intranet",
+            "nas.home.arpa",
+            "nas.localdomain",
+            "192-168-1-5.0123456789abcdef.plex.direct",
         ] {
             for port in ["", ":8443"] {
-                assert_eq!(Picture::link(&format!("https://{host}{port}/a.png")), Err(Rule::Malformed), "{host}");
+                assert_eq!(Picture::link(&format!("https://{host}{port}/a.png")), Err(Rule::PrivateHost), "{host}");
             }
         }
-        for host in ["example.com", "bücher.example", "a.b.c.example.", "local.example.com", "cdn.example:8443"] {
+        for host in [
+            "example.com",
+            "bücher.example",
+            "a.b.c.example.",
+            "local.example.com",
+            "cdn.example:8443",
+            "notfritz.box",
+            "tailscale.net",
+        ] {
             assert!(Picture::link(&format!("https://{host}/a.png")).is_ok(), "{host}");
         }
     }
@@ -218,6 +301,13 @@ mod tests {
             "data:image%2Fpng;base64,AAEC",
             "data:image/png;base64,%41AEC",
             " data:image/png;base64,AAEC\n",
+            "data:image/png;base64,AA\r\nEC\r\n",
+            "data:image/png;base64,A A%0AE\tC",
+            "data:image/jpeg;BASE64,AAEC",
+            "data:image/pjpeg;base64,AAEC",
+            "data:Image/Webp;charset=utf-8;base64,AAEC",
+            "data:image/gif;a=b;c=d;Base64,AAEC",
+            "data:image/png;name=\"a;b.png\";base64,AAEC",
         ] {
             assert_eq!(DataUri::decode(text, 10), Ok(vec![0, 1, 2]), "{text}");
         }
@@ -257,7 +347,6 @@ mod tests {
         assert_eq!(DataUri::decode("data:image/png;base64,AAEC", 10), Ok(vec![0, 1, 2]));
         assert_eq!(DataUri::decode("data:image/svg+xml;base64,AAEC", 10), Err(Rule::UnsupportedMedia));
         assert_eq!(DataUri::decode("data:image/png,AAEC", 10), Err(Rule::Malformed));
-        assert_eq!(DataUri::decode("data:image/png;base64,AA EC", 10), Err(Rule::Malformed));
         assert_eq!(DataUri::decode("data:image/png;base64,AAECA", 10), Err(Rule::Malformed));
     }
 

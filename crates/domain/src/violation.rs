@@ -84,6 +84,8 @@ pub enum Rule {
     PhoneExtension,
     /// A username that could be mistaken for the operator or the service.
     Reserved,
+    /// A link to an IP address, or to a host of a private network.
+    PrivateHost,
     /// Belongs to another account.
     Taken,
     /// Is not one of the caller's own.
@@ -149,6 +151,7 @@ impl fmt::Display for Rule {
             Self::MixedScripts => f.write_str("mixes letters of several scripts that look alike"),
             Self::PhoneExtension => f.write_str("has an extension"),
             Self::Reserved => f.write_str("is reserved"),
+            Self::PrivateHost => f.write_str("must link to a public host by its name"),
             Self::Taken => f.write_str("belongs to another account"),
             Self::NotOwned => f.write_str("is not one of the account's own"),
             Self::NotVerified => f.write_str("is not verified"),

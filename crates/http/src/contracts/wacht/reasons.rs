@@ -287,6 +287,7 @@ fn of_rule(Violation { claim, rule }: &Violation) -> Reason {
             | Rule::MixedScripts
             | Rule::PhoneExtension
             | Rule::Reserved
+            | Rule::PrivateHost
             | Rule::TooWeak { .. }
             | Rule::Unchanged
             | Rule::TooLarge { .. }
@@ -316,6 +317,7 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         Rule::MixedScripts => format!("The {what} must not mix letters of several alphabets."),
         Rule::PhoneExtension => format!("The {what} must not have an extension."),
         Rule::Reserved => format!("This {what} is reserved."),
+        Rule::PrivateHost => format!("The {what} must be on a public host."),
         Rule::Taken => format!("This {what} is taken."),
         Rule::NotOwned => format!("There is no such {what} in this account."),
         Rule::NotVerified => format!("The {what} has to be verified before it can be primary."),
