@@ -5,6 +5,7 @@ use actix_web::{
     web::Payload,
 };
 use selfsame_application::{
+    Caller,
     attempts::{AttemptRef, Holder, SignedIn, send_proof::SendProof, verify::VerifyAttempt},
     identifiers::verify::{EmailProof, EmailVerified, VerifyEmail},
 };
@@ -105,8 +106,8 @@ impl VerifyEmailRequest {
         Self { token: members.required_text("token") }
     }
 
-    fn into_use_case(self, holder: Holder, context: RequestContext) -> VerifyEmail {
-        let proof = EmailProof::Link { token: self.token, cookie: None, caller: None };
+    fn into_use_case(self, caller: Option<Caller>, holder: Holder, context: RequestContext) -> VerifyEmail {
+        let proof = EmailProof::Link { token: self.token, cookie: None, caller: caller.map(Box::new) };
         VerifyEmail { proof, sign_in: Some(holder), context }
     }
 }
@@ -227,10 +228,10 @@ pub(super) async fn resend_otp(call: Call, payload: Payload) -> HandlerResult {
 ///
 /// Checks the token of the mailed link. The address is then verified, and the client is signed in. A link that was
 /// mailed for neither a sign-up nor a sign-in verifies the address only: the response has no tokens. A link is valid
-/// once.
+/// once; its account, if it is signed in, gets the same response without tokens when it uses it again.
 #[utoipa::path(
     post, path = "/api/v1/auth/verify-email", operation_id = "rivergen_verify_email", tag = "rivergen",
-    security(()),
+    security((), ("bearer" = [])),
     request_body = VerifyEmailRequest,
     responses(
         (status = 200, description = "Verified.", body = Success<VerifiedData>),
@@ -243,7 +244,8 @@ pub(super) async fn verify_email(call: Call, payload: Payload) -> HandlerResult 
     let verified = call
         .run(Lane::Database, move |core, sender| {
             let request = body.read(VerifyEmailRequest::read)?;
-            Ok(request.into_use_case(holder, sender.context).execute(core)?)
+            let caller = sender.authenticate(core).ok();
+            Ok(request.into_use_case(caller, holder, sender.context).execute(core)?)
         })
         .await?;
     Ok(ok(VerifiedData::of_link(&verified, MESSAGE), MESSAGE))

@@ -79,7 +79,7 @@ async fn r12_the_link_proves_the_address_once_whoever_follows_it() {
     reset.execute(&server.core).unwrap();
     let ada = server.bearer(EMAIL);
     assert_eq!(ada.get(ME).await.json()["email_verified"], true);
-    // A scanner or a double click may have used the link before its reader, who has nothing more to do.
+    // A link may be used before its reader opens it; the second use succeeds.
     let again = ada.post(CONFIRM, &link).await;
     assert_eq!((again.status, again.json()), (200, &json!({"message": "Email address is already verified."})));
     server.account("eve@example.com");

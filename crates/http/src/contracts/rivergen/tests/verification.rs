@@ -146,6 +146,13 @@ async fn r12_the_link_signs_in_and_works_once() {
     again.failed(400, "INVALID_TOKEN");
     assert_eq!(again.json()["message"], "This email address is already verified");
     nobody.verify_otp(&temporary_token, &code).await.failed(401, "INVALID_TOKEN");
+    // A link may be used before its reader opens it; the second use by its account succeeds and starts no sign-in.
+    let again = server.with_token(text(&data["access_token"])).verify_link(&link).await;
+    assert_eq!(keys(again.succeeded(200, VERIFIED)), ["email", "is_verified", "message", "user_id"]);
+    assert_eq!(again.json()["data"]["is_verified"], true);
+    server.with_token("forged").verify_link(&link).await.failed(400, "INVALID_TOKEN");
+    server.account("eve@example.com");
+    server.bearer("eve@example.com").verify_link(&link).await.failed(400, "INVALID_TOKEN");
 }
 
 #[actix_web::test]
