@@ -109,8 +109,10 @@ limits! {
         new_password_per_ip = 20 / Duration::from_secs(6);
         /// Changes of password by one user, refused ones too.
         password_change_per_user = 5 / Duration::from_secs(12);
-        /// Notices of one kind about changes, mailed to one user. Further changes are not told one by one.
+        /// Notices of one kind about changes, mailed to one user. Beyond it no notice is sent.
         notice_per_user = 5 / Duration::from_mins(10);
+        /// Answers that a username is taken, to one address. Beyond it each spends all changes of its user.
+        taken_per_ip = 20 / Duration::from_mins(1);
         /// Refresh tokens used from one address.
         refresh_per_ip = 60 / Duration::from_secs(1);
         /// Picture files taken in from one user (R72).

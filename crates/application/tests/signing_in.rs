@@ -667,7 +667,7 @@ fn r24_a_reset_token_is_void_once_another_address_is_the_primary_one() {
     let new_email = "ada@new.example".to_owned();
     RequestEmailChange { new_email: new_email.clone(), context: context() }.execute(&test.core, &caller).unwrap();
     let confirm = ConfirmEmailChange { code: code(&test, &new_email), new_email, context: context() };
-    confirm.execute(&test.core, &caller.principal).unwrap();
+    confirm.execute(&test.core, &caller).unwrap();
     let new_password = Password::new(OTHER_PASSWORD);
     let reset = ResetPassword { token: token.expose().into(), new_password, context: context() };
     assert_eq!(reset.execute(&test.core).unwrap_err(), ResetPasswordError::InvalidToken);
@@ -684,7 +684,7 @@ fn r35_a_right_code_for_an_own_address_buys_no_guesses_at_another() {
     };
     let confirm = |email: &str, code: String| {
         let confirm = ConfirmEmailChange { new_email: email.into(), code, context: context() };
-        confirm.execute(&test.core, &caller.principal).map(drop)
+        confirm.execute(&test.core, &caller).map(drop)
     };
     ask("victim@example.com");
     let victims = code(&test, "victim@example.com");

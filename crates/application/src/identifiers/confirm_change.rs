@@ -8,7 +8,7 @@ use selfsame_domain::{
 use selfsame_ports::{Mail, StorageError};
 
 use crate::{
-    Core, Fault, Principal,
+    Caller, Core, Fault,
     account::Event,
     fault::faults,
     identifiers::{
@@ -81,7 +81,8 @@ impl From<CodeRefusal> for ConfirmEmailChangeError {
 impl ConfirmEmailChange {
     /// Consumes the code. The new address is added as the proven, primary one; the old one stays as a further address
     /// and is notified. A reset that was mailed to the old address becomes void (R24).
-    pub fn execute(&self, core: &Core, principal: &Principal) -> Result<EmailChanged, ConfirmEmailChangeError> {
+    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChanged, ConfirmEmailChangeError> {
+        let principal = &caller.principal;
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let typed = EmailAddress::parse(&self.new_email).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         let live = core.storage.read()?.challenges(principal.user_id, Purpose::ChangeEmail)?;
@@ -93,7 +94,7 @@ impl ConfirmEmailChange {
         core.unit(&self.context, |work| {
             let rivals = rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, principal.user_id, None, rivals)?;
-            let account = locked.usable(principal.user_id).ok_or(ConfirmEmailChangeError::Unauthenticated)?;
+            let account = locked.caller(work, caller)?.ok_or(ConfirmEmailChangeError::Unauthenticated)?;
             let before = User::clone(account);
             let id = add_address(core, account, &email);
             let now = core.clock.now();

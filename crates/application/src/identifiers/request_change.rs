@@ -75,7 +75,7 @@ impl RequestEmailChange {
         }
         let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != caller.principal.user_id);
         core.unit(&self.context, |work| {
-            let account = Account::lock_caller(work, caller, core.clock.now())?;
+            let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
             // A new request replaces the pending one, whatever its address.
             work.proofs().void_challenges(account.id, Purpose::ChangeEmail, core.clock.now())?;
@@ -111,7 +111,7 @@ impl RequestEmailChange {
     /// Writes the current address in another case. It stays proven: its canonical form is the same (R3).
     fn respell(&self, core: &Core, caller: &Caller, email: &EmailAddress) -> Result<(), RequestEmailChangeError> {
         core.unit(&self.context, |work| {
-            let account = Account::lock_caller(work, caller, core.clock.now())?;
+            let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
             let primary = account.identifiers.iter_mut().find(|identifier| {
                 identifier.kind == IdentifierKind::Email

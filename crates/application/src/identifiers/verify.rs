@@ -78,6 +78,9 @@ pub enum VerifyEmailError {
     /// Too many wrong codes were tried; the time until one more may be tried.
     #[error("too many tries")]
     TooManyTries(Duration),
+    /// The code came in a sign-in that ended before the change was made.
+    #[error("not signed in any more")]
+    Unauthenticated,
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -112,7 +115,12 @@ impl VerifyEmail {
         let (user, started, set_password) = core.unit(&self.context, |work| {
             let rivals = rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, user_id, None, rivals)?;
-            let account = locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?;
+            let account = match &self.proof {
+                EmailProof::Code { caller, .. } => {
+                    locked.caller(work, caller)?.ok_or(VerifyEmailError::Unauthenticated)?
+                }
+                EmailProof::Link { .. } => locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?,
+            };
             let had_password = account.has_password();
             let epoch = account.credential_epoch;
             let is_proven = work.proofs().consume_challenge(challenge.id, now)?
@@ -127,7 +135,7 @@ impl VerifyEmail {
             };
             locked.save(work)?;
             let user = User::clone(locked.get(user_id).ok_or(VerifyEmailError::Invalid)?);
-            // Whoever reads the mailbox may set a password anyway, by a reset.
+            // The reader of the mailbox can set a password by a reset as well.
             let is_by_link = matches!(evidence, Evidence::Link);
             let must_set = !user.has_password() && (had_password || is_by_link);
             let set_password = if must_set { Some(core.issue_set_password(work, &user)?) } else { None };
@@ -162,8 +170,8 @@ impl VerifyEmail {
         Ok(started.map(|started| (started, done)))
     }
 
-    /// The result for the account of the link, if it follows it and has proven its address already: mail scanners and
-    /// double clicks use a link before its reader does. Nothing happens, and nobody is signed in.
+    /// The result for the account of the link, if it follows it and has proven its address already. Mail scanners and double
+    /// clicks may consume a link first. Changes nothing and starts no sign-in.
     fn done(&self) -> Option<EmailVerified> {
         let EmailProof::Link { token, caller: Some(caller), .. } = &self.proof else { return None };
         let is_own = OpaqueToken::parse(token)?.user() == Some(caller.user.id);

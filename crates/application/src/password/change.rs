@@ -82,7 +82,8 @@ impl ChangePassword {
     }
 
     /// Checks the current password (R20), sets the new one, ends every other sign-in with its refresh chain in the same
-    /// unit, gives the caller's own sign-in a new secret (R21), and notifies every verified address (R25).
+    /// unit, gives the caller's own sign-in a new secret (R21), and notifies every verified address, within
+    /// the budget of notices (R25).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
         let principal = &caller.principal;
         // Spent before the password is judged, because that costs time (R83).
@@ -100,7 +101,7 @@ impl ChangePassword {
         }
         let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let (new_cookie, new_token) = core.unit(&self.context, |work| {
-            let account = Account::lock_caller(work, caller, core.clock.now())?;
+            let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ChangePasswordError::Unauthenticated)?;
             if account.credential_epoch != epoch {
                 return Err(ChangePasswordError::WrongPassword);
@@ -118,7 +119,9 @@ impl ChangePassword {
                 }
             };
             end_sign_ins_and_resets(work, account.id, keep, now)?;
-            core.notify(work, &account, &Mail::PasswordChanged)?;
+            if core.may_notify(&mut account, |budgets| &mut budgets.password_notices) {
+                core.notify(work, &account, &Mail::PasswordChanged)?;
+            }
             let event = Event::of_user(Action::PasswordChanged, account.id, principal.sign_in_id);
             core.record(work, &mut account, event);
             account.save(work)?;

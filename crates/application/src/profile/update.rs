@@ -1,7 +1,7 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, Instant, Picture, ProfilePatch,
+    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, IdentifierKind, Picture, ProfilePatch,
     RequestContext, Rule, User, UserId, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
@@ -83,7 +83,7 @@ impl UpdateProfile {
             }
             Change::Set(NewPicture::Bytes(_)) | Change::Clear | Change::Keep => {}
         }
-        let request = Request { patch: self.patch.clone(), violations, expected_version: None, may_notify: false };
+        let request = Request { patch: self.patch.clone(), violations, expected_version: None };
         let mut attributes = caller.attributes.clone().unwrap_or_default();
         match request.apply(core, &mut caller.user.clone(), &mut attributes) {
             Err(UpdateProfileError::Invalid(violations)) => violations,
@@ -100,7 +100,7 @@ impl UpdateProfile {
     /// replaced.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<UpdatedProfile, UpdateProfileError> {
         let Self { patch, picture, expected_version, context } = self;
-        let mut request = Request { patch, violations: Violations::default(), expected_version, may_notify: false };
+        let mut request = Request { patch, violations: Violations::default(), expected_version };
         let mut file = None;
         request.patch.picture = match picture {
             Change::Keep => Change::Keep,
@@ -119,8 +119,6 @@ impl UpdateProfile {
             },
         };
         let new = file.map(|file| request.store(core, caller, &file)).transpose()?;
-        let notice = [core.limits.notice_per_user.of(format_args!("{} contacts", caller.user.id))];
-        request.may_notify = request.changes_contacts() && core.has_budget(&notice)?;
         let mut old = None;
         let mut is_first_run = true;
         let result = core.unit(&context, |work| {
@@ -130,31 +128,18 @@ impl UpdateProfile {
             let (mut account, mut attributes) = if is_read {
                 (Account::unlocked(caller.user.clone()), caller.attributes.clone())
             } else {
-                request.lock(work, caller, core.clock.now())?
+                request.lock(work, caller)?
             };
             old = stored(&account).map(str::to_owned);
             let is_changed = request.write(core, work, &mut account, &mut attributes, caller)?;
             if is_read && !is_changed {
                 // Nothing is saved, so a concurrent change is not detected by saving.
-                (account, attributes) = request.lock(work, caller, core.clock.now())?;
+                (account, attributes) = request.lock(work, caller)?;
                 old = stored(&account).map(str::to_owned);
                 request.write(core, work, &mut account, &mut attributes, caller)?;
             }
             Ok(UpdatedProfile { user: account.into_user(), attributes })
         });
-        if result.as_ref().is_err_and(is_taken) {
-            core.unit(&context, |work| {
-                let account = Account::lock_caller(work, caller, core.clock.now())?;
-                let mut account = account.ok_or(UpdateProfileError::Unauthenticated)?;
-                core.charge_taken(&mut account);
-                Ok::<_, UpdateProfileError>(account.save(work)?)
-            })?;
-        }
-        if request.may_notify
-            && result.as_ref().map_or(true, |updated| updated.user.identifiers == caller.user.identifiers)
-        {
-            core.refund(&notice);
-        }
         match &result {
             Ok(UpdatedProfile { user, .. }) => {
                 core.delete_files([new, old].into_iter().flatten().filter(|name| stored(user) != Some(name)));
@@ -162,6 +147,11 @@ impl UpdateProfile {
             // The commit may have succeeded: keep both files.
             Err(UpdateProfileError::Fault(Fault::Unavailable(_))) => {}
             Err(_) => core.delete_files(new),
+        }
+        if result.as_ref().is_err_and(is_taken)
+            && let Err(fault) = core.charge_taken(caller, &context)
+        {
+            tracing::error!(%fault, "the answer that a name is taken could not be charged");
         }
         result
     }
@@ -173,17 +163,9 @@ struct Request {
     /// The violations that are known already.
     violations: Violations,
     expected_version: Option<i64>,
-    /// Whether the account's addresses are told of new contact details: within a budget, so that nobody fills their own
-    /// mailbox, or an address that they have just lost, by changing their number to and fro (R86).
-    may_notify: bool,
 }
 
 impl Request {
-    /// Whether it may change addresses or numbers.
-    fn changes_contacts(&self) -> bool {
-        self.patch.phone_number.is_change() || self.patch.primary_email.is_some() || self.patch.primary_phone.is_some()
-    }
-
     /// Stores the file of the change, unless the change is refused.
     fn store(&mut self, core: &Core, caller: &Caller, file: &ProcessedPicture) -> Result<String, UpdateProfileError> {
         let mut attributes = caller.attributes.clone().unwrap_or_default();
@@ -200,13 +182,8 @@ impl Request {
     }
 
     /// The account, locked, with its attributes if the change needs them or they were read with the caller.
-    fn lock(
-        &self,
-        work: &mut Work<'_>,
-        caller: &Caller,
-        now: Instant,
-    ) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
-        let account = Account::lock_caller(work, caller, now)?.ok_or(UpdateProfileError::Unauthenticated)?;
+    fn lock(&self, work: &mut Work<'_>, caller: &Caller) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
+        let account = Account::lock_caller(work, caller)?.ok_or(UpdateProfileError::Unauthenticated)?;
         let is_read = self.patch.attributes.is_some() || caller.attributes.is_some();
         let attributes = if is_read { Some(work.accounts().attributes(account.id)?) } else { None };
         Ok((account, attributes))
@@ -257,6 +234,8 @@ impl Request {
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
         let has_new_contacts = account.stored().identifiers != account.identifiers;
+        // An unproven address is not notified: it may belong to somebody else.
+        let is_notified = has_new_contacts && account.is_verified() && may_notify_of_contacts(core, account);
         account.save(work).map_err(taken)?;
         if attributes.as_ref().is_some_and(|before| *before != changed) {
             work.accounts().save_attributes(account.id, &changed)?;
@@ -264,13 +243,21 @@ impl Request {
         }
         if has_new_contacts {
             void_resets(work, account.id, core.clock.now())?;
-            // An unproven address is not notified: it may belong to somebody else.
-            if account.is_verified() && self.may_notify {
+            if is_notified {
                 core.notify(work, account, &Mail::ContactChanged)?;
             }
         }
         Ok(true)
     }
+}
+
+/// Whether a notice of new contact details is sent: by the budget of numbers, or by that of the primary address.
+fn may_notify_of_contacts(core: &Core, account: &mut Account) -> bool {
+    let differs = |kind| !account.stored().identifiers_of(kind).eq(account.identifiers_of(kind));
+    let (has_new_phones, has_new_emails) = (differs(IdentifierKind::Phone), differs(IdentifierKind::Email));
+    let by_phones = has_new_phones && core.may_notify(account, |budgets| &mut budgets.phone_notices);
+    let by_emails = has_new_emails && core.may_notify(account, |budgets| &mut budgets.email_notices);
+    by_phones || by_emails
 }
 
 fn all_of<T>(mut violations: Violations, applied: Result<T, Violations>) -> Result<T, UpdateProfileError> {

@@ -146,6 +146,7 @@ impl From<RequestEmailVerificationError> for Rejection<ProfileApi> {
     fn from(error: RequestEmailVerificationError) -> Self {
         match error {
             RequestEmailVerificationError::NoEmail => NO_EMAIL.into(),
+            RequestEmailVerificationError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RequestEmailVerificationError::Fault(fault) => fault.into(),
         }
     }
@@ -162,6 +163,7 @@ impl From<VerifyEmailError> for Rejection<ProfileApi> {
                 Self::from(TOO_MANY_TRIES).with_message(message).with_retry_after(wait)
             }
             VerifyEmailError::Expired => EXPIRED_PROOF.into(),
+            VerifyEmailError::Unauthenticated => NOT_AUTHENTICATED.into(),
             VerifyEmailError::Fault(fault) => fault.into(),
         }
     }

@@ -142,7 +142,7 @@ pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
             let request = body?.read(VerifyEmailChangeRequest::read)?;
-            Ok(request.into_use_case(sender.context).execute(core, &caller.principal)?)
+            Ok(request.into_use_case(sender.context).execute(core, &caller)?)
         })
         .await?;
     Ok(ok(EmailChangeData::of(changed, MESSAGE), MESSAGE))

@@ -241,6 +241,7 @@ impl From<VerifyEmailError> for Rejection<RiverGen> {
             }
             VerifyEmailError::Expired => TOKEN_EXPIRED.into(),
             VerifyEmailError::TooManyTries(wait) => too_many_attempts(wait, true),
+            VerifyEmailError::Unauthenticated => UNAUTHORIZED.into(),
             VerifyEmailError::Fault(fault) => fault.into(),
         }
     }

@@ -141,6 +141,7 @@ macro_rules! storage_contract {
                 an_unknown_sign_in_is_none
                 a_sign_in_id_that_is_in_use_is_a_conflict
                 touching_a_sign_in_says_when_it_and_its_session_were_used
+                r43_a_sign_in_is_live_until_it_ends_and_only_for_its_account
                 a_sign_in_ends_once_and_keeps_the_instant
                 a_sign_in_that_does_not_exist_cannot_end
                 a_sign_in_that_twenty_threads_end_is_ended_by_one

@@ -138,6 +138,19 @@ pub fn touching_a_sign_in_says_when_it_and_its_session_were_used(storage: &dyn S
     assert!(!touch(&SignIn { user_id: a_user().stored_in(storage).id, ..in_browser }, 90), "it is another account's");
 }
 
+pub fn r43_a_sign_in_is_live_until_it_ends_and_only_for_its_account(storage: &dyn Storage) {
+    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage));
+    let [sign_in, other] = [(); 2].map(|()| stored_sign_in(storage, &ada));
+    let is_live = |user: &User, sign_in: &SignIn| unit(storage, |unit| unit.sessions().is_live(user.id, sign_in.id));
+    assert!(is_live(&ada, &sign_in));
+    assert!(!is_live(&grace, &sign_in), "it is another account's");
+    assert!(!is_live(&ada, &SignIn { id: fresh_id(), ..sign_in.clone() }));
+    assert!(end(storage, &sign_in, 5));
+    assert!(!is_live(&ada, &sign_in));
+    assert!(is_live(&ada, &other));
+    assert_eq!(found(storage, &other), Some(other), "asking is no use of it");
+}
+
 pub fn a_sign_in_ends_once_and_keeps_the_instant(storage: &dyn Storage) {
     let user = a_user().stored_in(storage);
     let (session, _) = stored_session(storage);
