@@ -56,7 +56,7 @@ pub use ticket::{Ticket, TicketKind};
 pub use token::{OpaqueToken, TokenHash};
 pub use user::{SecondFactorPolicy, User, WriteBudgets};
 pub use username::Username;
-pub use violation::{Claim, Rule, Violation, Violations};
+pub use violation::{ByteCount, Claim, Rule, Violation, Violations};
 
 /// An instant in UTC, in every part of the system.
 pub type Instant = chrono::DateTime<chrono::Utc>;

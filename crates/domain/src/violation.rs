@@ -132,10 +132,12 @@ pub enum Rule {
     },
     /// Not a picture of an accepted kind.
     UnsupportedMedia,
-    /// Wider or higher than `side` pixels.
+    /// Wider or higher than `side` pixels, or of more than `megapixels` million pixels.
     TooManyPixels {
         /// Greatest width and height.
         side: u32,
+        /// Greatest number of pixels, in millions.
+        megapixels: u32,
     },
 }
 
@@ -158,7 +160,7 @@ impl fmt::Display for Rule {
             Self::TooWeak { reason } => write!(f, "is too easy to guess: {reason}"),
             Self::Unchanged => f.write_str("must differ from the current one"),
             Self::Mismatch => f.write_str("does not match"),
-            Self::TooLarge { max } => write!(f, "must have at most {max} bytes"),
+            Self::TooLarge { max } => write!(f, "must have at most {}", ByteCount(*max)),
             Self::TooDeep { max } => write!(f, "must not be nested deeper than {max} levels"),
             Self::TooManyMembers { max } => write!(f, "must have at most {max} members"),
             Self::DuplicateMember => f.write_str("names a member twice"),
@@ -168,7 +170,22 @@ impl fmt::Display for Rule {
             }
             Self::Schema { pointer, message } => write!(f, "does not match its schema at {pointer}: {message}"),
             Self::UnsupportedMedia => f.write_str("is not a picture of an accepted kind"),
-            Self::TooManyPixels { side } => write!(f, "must be at most {side} pixels wide and high"),
+            Self::TooManyPixels { side, megapixels } => {
+                write!(f, "must be at most {side} pixels wide and high, and have at most {megapixels} megapixels")
+            }
+        }
+    }
+}
+
+/// A number of bytes in a message: whole megabytes from one on, rounded down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteCount(pub usize);
+
+impl fmt::Display for ByteCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            bytes @ 1_000_000.. => write!(f, "{} MB", bytes / 1_000_000),
+            bytes => write!(f, "{bytes} bytes"),
         }
     }
 }
@@ -239,5 +256,13 @@ mod tests {
         violations.push(Claim::Email, Rule::Taken);
         let text = "the password must have at least 15 characters; the e-mail address belongs to another account";
         assert_eq!(violations.to_string(), text);
+    }
+
+    #[test]
+    fn limits_of_pictures_are_written_in_megabytes_and_megapixels() {
+        assert_eq!(Rule::TooLarge { max: 12 << 20 }.to_string(), "must have at most 12 MB");
+        assert_eq!(Rule::TooLarge { max: 65_536 }.to_string(), "must have at most 65536 bytes");
+        let text = "must be at most 16384 pixels wide and high, and have at most 65 megapixels";
+        assert_eq!(Rule::TooManyPixels { side: 16_384, megapixels: 65 }.to_string(), text);
     }
 }

@@ -327,7 +327,7 @@ impl Core {
         match self.pictures.process(&bytes) {
             Ok(processed) => Ok(Ok(Incoming::File(processed))),
             Err(PictureError::Unsupported) => Ok(Err(Rule::UnsupportedMedia)),
-            Err(PictureError::TooLarge { side }) => Ok(Err(Rule::TooManyPixels { side })),
+            Err(PictureError::TooLarge { side, megapixels }) => Ok(Err(Rule::TooManyPixels { side, megapixels })),
             Err(busy @ PictureError::Busy) => {
                 self.refund(&budget);
                 Err(busy.into())

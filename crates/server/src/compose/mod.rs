@@ -125,8 +125,9 @@ fn open_pictures(settings: &Settings) -> ImagePictures {
     let pictures = &settings.pictures;
     ImagePictures::new(PictureOptions {
         max_side: pictures.max_side,
+        max_megapixels: pictures.max_megapixels,
         output_side: pictures.output_side,
-        max_alloc: pictures.max_alloc.bytes(),
+        max_memory: pictures.max_memory.bytes(),
         permits: pictures.permits,
         wait: pictures.timeout.get(),
     })

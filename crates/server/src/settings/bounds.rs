@@ -67,8 +67,8 @@ fn http(http: &Http, findings: &mut Findings) {
     findings.within("http.max_url", http.max_url, (Size::b(256), Size::kib(64)));
     findings.within("http.max_headers", http.max_headers, (Size::kib(1), Size::kib(96)));
     findings.within("http.max_body", http.max_body, (Size::kib(1), Size::mib(16)));
-    findings.within("http.max_data_uri_body", http.max_data_uri_body, (Size::kib(1), Size::mib(64)));
-    findings.within("http.max_multipart", http.max_multipart, (Size::kib(1), Size::mib(64)));
+    findings.within("http.max_data_uri_body", http.max_data_uri_body, (Size::kib(1), Size::mib(128)));
+    findings.within("http.max_multipart", http.max_multipart, (Size::kib(1), Size::mib(128)));
     findings.within("http.max_parts", http.max_parts, (1, 1000));
     let largest = http.max_data_uri_body.max(http.max_multipart);
     findings.within("http.max_bodies_in_flight", http.max_bodies_in_flight, (largest, Size::mib(16 << 10)));
@@ -176,8 +176,9 @@ fn content(settings: &Settings, findings: &mut Findings) {
     let (pictures, profile) = (&settings.pictures, &settings.profile);
     findings.within("pictures.max_upload", pictures.max_upload, (Size::kib(1), Size::mib(64)));
     findings.within("pictures.max_side", pictures.max_side, (16, 16_384));
+    findings.within("pictures.max_megapixels", pictures.max_megapixels, (1, 268));
     findings.within("pictures.output_side", pictures.output_side, (16, 4096));
-    findings.within("pictures.max_alloc", pictures.max_alloc, (Size::mib(1), Size::gib(1)));
+    findings.within("pictures.max_memory", pictures.max_memory, (Size::mib(64), Size::gib(16)));
     findings.within("pictures.permits", pictures.permits, (1, 64));
     findings.within("pictures.timeout", pictures.timeout, (Span::millis(100), Span::secs(60)));
 

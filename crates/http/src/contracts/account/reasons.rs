@@ -3,7 +3,7 @@
 
 use actix_web::http::header::ETAG;
 use selfsame_application::{profile::update::UpdateProfileError, sessions::end::EndSignInError};
-use selfsame_domain::{Claim, Rule, User, Violation};
+use selfsame_domain::{ByteCount, Claim, Rule, User, Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -234,7 +234,7 @@ fn rule_detail(member: &str, rule: &Rule) -> String {
         Rule::TooWeak { reason } => reason,
         Rule::Unchanged => "must differ from the present one",
         Rule::Mismatch => "does not match",
-        Rule::TooLarge { max } => return format!("must have at most {max} bytes"),
+        Rule::TooLarge { max } => return format!("must have at most {}", ByteCount(*max)),
         Rule::TooDeep { max } => return format!("must not be nested deeper than {max} levels"),
         Rule::TooManyMembers { max } => return format!("must have at most {max} members"),
         Rule::DuplicateMember => "must not name a member twice",
@@ -243,7 +243,9 @@ fn rule_detail(member: &str, rule: &Rule) -> String {
         }
         Rule::Schema { message, .. } => message,
         Rule::UnsupportedMedia => "must be a PNG, JPEG, WebP or GIF picture",
-        Rule::TooManyPixels { side } => return format!("must be at most {side} pixels wide and high"),
+        Rule::TooManyPixels { side, megapixels } => {
+            return format!("must be at most {side} pixels wide and high, and have at most {megapixels} megapixels");
+        }
     };
     sentence.to_owned()
 }

@@ -8,7 +8,7 @@ use selfsame_application::{
     password::change::ChangePasswordError,
     profile::update::UpdateProfileError,
 };
-use selfsame_domain::{Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -227,14 +227,17 @@ fn of_rule(claim: Claim, rule: &Rule, body: &Body) -> ValidationError {
         Rule::TooWeak { reason } => value_error(input, reason),
         Rule::Unchanged => value_error(input, "The new value must differ from the current one"),
         Rule::Mismatch => value_error(input, "This does not match"),
-        Rule::TooLarge { max } => value_error(input, &format!("At most {max} bytes are allowed")),
+        Rule::TooLarge { max } => value_error(input, &format!("At most {} are allowed", ByteCount(*max))),
         Rule::TooDeep { max } => value_error(input, &format!("At most {max} levels of nesting are allowed")),
         Rule::TooManyMembers { max } => value_error(input, &format!("At most {max} members are allowed")),
         Rule::DuplicateMember => value_error(input, "A member is named twice"),
         Rule::NumberOutOfRange { pointer } => value_error(input, &format!("{pointer}: The number is out of range")),
         Rule::Schema { pointer, message } => value_error(input, &format!("{pointer}: {message}")),
         Rule::UnsupportedMedia => value_error(input, "This kind of file is not accepted"),
-        Rule::TooManyPixels { side } => value_error(input, &format!("At most {side} by {side} pixels are allowed")),
+        Rule::TooManyPixels { side, megapixels } => {
+            let message = format!("At most {side} by {side} pixels, and at most {megapixels} megapixels are allowed");
+            value_error(input, &message)
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use selfsame_application::{
     sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -434,14 +434,16 @@ fn rule_reason(claim: Claim, rule: &Rule) -> String {
         Rule::TooWeak { reason } => format!("is too weak: {reason}"),
         Rule::Unchanged => "must differ from the one in force".to_owned(),
         Rule::Mismatch => "does not match".to_owned(),
-        Rule::TooLarge { max } => format!("must have at most {max} bytes"),
+        Rule::TooLarge { max } => format!("must have at most {}", ByteCount(*max)),
         Rule::TooDeep { max } => format!("must be nested at most {max} deep"),
         Rule::TooManyMembers { max } => format!("must have at most {max} members, in each array and in all"),
         Rule::DuplicateMember => "names a member twice".to_owned(),
         Rule::NumberOutOfRange { .. } => "holds a number that is out of range".to_owned(),
         Rule::Schema { message, .. } => format!("does not fit the schema: {message}"),
         Rule::UnsupportedMedia => "must be a PNG, JPEG, WebP or GIF picture".to_owned(),
-        Rule::TooManyPixels { side } => format!("must be at most {side} pixels wide and high"),
+        Rule::TooManyPixels { side, megapixels } => {
+            format!("must be at most {side} pixels wide and high, and have at most {megapixels} megapixels")
+        }
     }
 }
 

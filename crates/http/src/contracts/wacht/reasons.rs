@@ -16,7 +16,7 @@ use selfsame_application::{
     sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -324,14 +324,16 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         Rule::TooWeak { reason } => reason.clone(),
         Rule::Unchanged => format!("The {what} must differ from the current one."),
         Rule::Mismatch => format!("The {what} is wrong."),
-        Rule::TooLarge { max } => format!("The {what} must have at most {max} bytes."),
+        Rule::TooLarge { max } => format!("The {what} must have at most {}.", ByteCount(*max)),
         Rule::TooDeep { max } => format!("The {what} must be nested at most {max} levels deep."),
         Rule::TooManyMembers { max } => format!("The {what} must have at most {max} members."),
         Rule::DuplicateMember => format!("The {what} must not name a member twice."),
         Rule::NumberOutOfRange { pointer } => format!("The {what} has a number that is out of range at {pointer:?}."),
         Rule::Schema { pointer, message } => format!("The {what} is not valid at {pointer:?}: {message}."),
         Rule::UnsupportedMedia => format!("The {what} must be a PNG, JPEG, WebP or GIF file."),
-        Rule::TooManyPixels { side } => format!("The {what} must be at most {side} pixels wide and high."),
+        Rule::TooManyPixels { side, megapixels } => {
+            format!("The {what} must be at most {side} pixels wide and high, and have at most {megapixels} megapixels.")
+        }
     }
 }
 

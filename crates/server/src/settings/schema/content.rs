@@ -11,8 +11,9 @@ use crate::settings::units::{Size, Span, choice};
 pub(crate) struct Pictures {
     pub(crate) max_upload: Size,
     pub(crate) max_side: u32,
+    pub(crate) max_megapixels: u32,
     pub(crate) output_side: u32,
-    pub(crate) max_alloc: Size,
+    pub(crate) max_memory: Size,
     pub(crate) permits: usize,
     pub(crate) timeout: Span,
 }
