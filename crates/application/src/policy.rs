@@ -77,7 +77,7 @@ impl Policy {
             passwords: PasswordPolicy::default(),
             reserved_names: ReservedNames::default(),
             attributes: AttributesPolicy::default(),
-            picture_max_bytes: 5 << 20,
+            picture_max_bytes: 12 << 20,
             require_verified_email: true,
             code_digits: 6,
             code_ttl: Duration::minutes(10),

@@ -101,10 +101,10 @@ impl Default for SizeLimits {
             url: 8 * KIB,
             headers: 16 * KIB,
             body: 256 * KIB,
-            data_uri_body: 7 * KIB * KIB,
-            multipart: 6 * KIB * KIB,
+            data_uri_body: 17 * KIB * KIB,
+            multipart: 13 * KIB * KIB,
             parts: 20,
-            bodies_in_flight: 64 * KIB * KIB,
+            bodies_in_flight: 96 * KIB * KIB,
         }
     }
 }

@@ -35,6 +35,21 @@ fn pictures_are_in_the_database_where_replicas_share_one_unless_they_are_said_to
 }
 
 #[test]
+fn the_largest_picture_fits_into_the_bodies_that_bring_it() {
+    let settings = local(&[]);
+    let (picture, beside) = (settings.pictures.max_upload.bytes(), settings.http.max_body.bytes());
+    assert!(settings.http.max_data_uri_body.bytes() >= picture.div_ceil(3) * 4 + beside);
+    assert!(settings.http.max_multipart.bytes() >= picture + beside);
+    let defaults = selfsame_http::SizeLimits::default();
+    assert_eq!(defaults.data_uri_body as u64, settings.http.max_data_uri_body.bytes());
+    assert_eq!(defaults.multipart as u64, settings.http.max_multipart.bytes());
+    assert_eq!(defaults.bodies_in_flight as u64, settings.http.max_bodies_in_flight.bytes());
+    let pictures = selfsame_pictures_image::PictureOptions::default();
+    assert_eq!(pictures.max_memory, settings.pictures.max_memory.bytes());
+    assert_eq!(pictures.max_megapixels, settings.pictures.max_megapixels);
+}
+
+#[test]
 fn a_file_wins_over_the_defaults_and_a_variable_over_the_file() {
     let file = (
         "config/local.toml",
