@@ -120,7 +120,7 @@ fn every_kind_keeps_to_its_headers() {
 
 fn many_at_once_keep_to_the_budget() {
     // As large as telephones make them.
-    let bytes = encoded(&rgb(8000, 6000), ImageFormat::Jpeg);
+    let bytes = repeated(&encoded(&rgb(8000, 8), ImageFormat::Jpeg), 750);
     let options = PictureOptions { permits: 8, ..PictureOptions::default() };
     let pictures = pictures(options);
     let (sizes, peak) = measured(|| {
@@ -134,6 +134,28 @@ fn many_at_once_keep_to_the_budget() {
     });
     assert!(sizes.iter().all(Result::is_ok), "{sizes:?}");
     assert!(peak as u64 <= options.max_memory, "{peak}");
+}
+
+/// The JPEG of one row of blocks, so many times below itself: each row ends with a restart marker.
+fn repeated(row: &[u8], times: u16) -> Vec<u8> {
+    let find = |marker: u8| row.windows(2).position(|pair| pair == [0xff, marker]).unwrap();
+    let (frame, scan) = (find(0xc0), find(0xda));
+    let header = usize::from(u16::from_be_bytes([row[scan + 2], row[scan + 3]])) + 2;
+    let width = u16::from_be_bytes([row[frame + 7], row[frame + 8]]);
+    // Every component has one block for each.
+    assert!(row[frame + 10..].chunks_exact(3).take(3).all(|component| component[1] == 0x11));
+    let mut bytes = row[..scan].to_vec();
+    bytes[frame + 5..frame + 7].copy_from_slice(&(times * 8).to_be_bytes());
+    bytes.extend([0xff, 0xdd, 0, 4]);
+    bytes.extend((width / 8).to_be_bytes());
+    bytes.extend(&row[scan..scan + header]);
+    for restart in (0..8).cycle().take(times.into()) {
+        bytes.extend(&row[scan + header..row.len() - 2]);
+        bytes.extend([0xff, 0xd0 + restart]);
+    }
+    bytes.truncate(bytes.len() - 2);
+    bytes.extend([0xff, 0xd9]);
+    bytes
 }
 
 /// So many zeros, compressed.
