@@ -150,7 +150,7 @@ async fn a_slash_at_the_end_of_a_path_is_redirected_to_the_path() {
     for operation in operations() {
         // The Profile API redirects with 307, as its model does.
         let expected = if operation.path.starts_with("/api/v1/me") { 307 } else { 308 };
-        let path = operation.path.replace('{', "").replace('}', "");
+        let path = operation.path.replace(['{', '}'], "");
         let request = TestRequest::with_uri(&format!("{path}/?a=b")).method(operation.method.clone());
         let answer = server.send(request).await;
         assert_eq!((answer.status, answer.header("location")), (expected, format!("{path}?a=b").as_str()), "{path}");

@@ -515,7 +515,7 @@ struct SelfSigned {
 
 impl SelfSigned {
     fn start() -> Self {
-        use std::io::{BufRead, BufReader};
+        use std::io::{BufRead, BufReader, Write as _};
 
         use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
         let certificate = CertificateDer::from_pem_slice(include_bytes!("test_certificate.pem")).unwrap();
