@@ -49,7 +49,7 @@ fn unit(user: &User) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     let user = user.clone();
     unit.accounts.expect_lock().returning(move |_| Ok(Some(user.clone())));
-    unit.sessions.expect_touch().returning(|_, _, _, _| Ok(true));
+    unit.sessions.expect_is_live().returning(|_, _| Ok(true));
     unit
 }
 

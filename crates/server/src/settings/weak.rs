@@ -46,6 +46,8 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         ("limits.proof_per_ip", limits.proof_per_ip, 1000, second / 10),
         ("limits.password_change_per_user", limits.password_change_per_user, 50, second),
         ("limits.mail_per_address", limits.mail_per_address, 20, 10 * second),
+        ("limits.mail_per_attempt", limits.mail_per_attempt, 10, 5 * second),
+        ("limits.taken_per_ip", limits.taken_per_ip, 1000, second),
         ("limits.reset_per_address", limits.reset_per_address, 20, minute),
         ("limits.mail_per_ip", limits.mail_per_ip, 1000, second),
         ("limits.sign_up_per_ip", limits.sign_up_per_ip, 1000, second),
