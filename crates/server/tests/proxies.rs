@@ -238,7 +238,7 @@ impl Proxied {
 
         // Above the limit of the server and below that of the proxy. A proxy that does not keep the body passes the answer
         // on before it has all of it, and a client that still writes may see the closed connection first.
-        let refused = self.upload(&ada, &cookie, vec![0; 7 << 20]);
+        let refused = self.upload(&ada, &cookie, vec![0; 14 << 20]);
         let in_log = || self.app.server.stderr().contains("PAYLOAD_TOO_LARGE").then_some(());
         eventually(SOON, "the refusal of the server", in_log);
         if keeps_bodies || refused.is_ok() {
