@@ -90,7 +90,7 @@ faults!(SendProofError: StorageError);
 impl SendProof {
     /// Enqueues a mail with a new code and link; earlier ones become void (R12). Within the pause after an earlier mail,
     /// or while a budget of mails is spent, it enqueues none and says when another can be requested: a client that
-    /// repeats its request gains nothing. Wrong codes have a budget of their own ([`Core::check_code`]). For an address that has a proven
+    /// repeats its request gains nothing. Wrong codes have a budget of their own. For an address that has a proven
     /// account no mail is sent, and neither the result nor the work shows that (R1).
     pub fn execute(&self, core: &Core) -> Result<ProofSent, SendProofError> {
         let attempt = core.open_attempt(&self.attempt)?.ok_or(SendProofError::UnknownAttempt)?;
