@@ -6,7 +6,8 @@ use std::{
 };
 
 use selfsame_domain::{
-    Action, Actor, AuditEvent, AuditRecord, Difference, Instant, SignInId, User, UserId, audit::Details,
+    Action, Actor, AuditEvent, AuditRecord, Difference, Meter, RequestContext, SignInId, User, UserId, WriteBudgets,
+    audit::Details,
 };
 use selfsame_ports::StorageError;
 
@@ -37,18 +38,18 @@ impl Account {
         Ok(Self::lock(work, id)?.filter(|account| !account.is_disabled()))
     }
 
-    /// The account of a caller, locked for change; `None` if it was removed or disabled, or if the sign-in has ended since
-    /// the request was authenticated, perhaps while its body was on the way (R43). Every end of a sign-in is in the audit
-    /// trail, so a trail that is as long as it was shows that there was none.
-    pub(crate) fn lock_caller(
-        work: &mut Work<'_>,
-        caller: &Caller,
-        now: Instant,
-    ) -> Result<Option<Self>, StorageError> {
+    /// The account of a caller, locked for change; `None` if it was removed or disabled, or if the sign-in has ended.
+    pub(crate) fn lock_caller(work: &mut Work<'_>, caller: &Caller) -> Result<Option<Self>, StorageError> {
         let Some(account) = Self::lock_usable(work, caller.user.id)? else { return Ok(None) };
-        let is_live = account.audit_head == caller.user.audit_head
-            || work.sessions().touch(account.id, caller.principal.sign_in_id, None, now)?;
-        Ok(is_live.then_some(account))
+        Ok(account.is_signed_in(work, caller)?.then_some(account))
+    }
+
+    /// Whether the sign-in of a caller of this account, which is locked, has not ended since the request was authenticated,
+    /// perhaps while its body was on the way (R43). Every end of a sign-in is in the audit trail, so a trail that is as long
+    /// as it was shows that there was none.
+    pub(crate) fn is_signed_in(&self, work: &mut Work<'_>, caller: &Caller) -> Result<bool, StorageError> {
+        Ok(self.audit_head == caller.user.audit_head
+            || work.sessions().is_live(self.id, caller.principal.sign_in_id)?)
     }
 
     /// Locks accounts by ascending id, so that no two units wait for each other.
@@ -148,6 +149,9 @@ impl Event {
     }
 }
 
+/// How many answers that a name is taken spend the whole budget of changes.
+const TAKEN_ANSWERS: u32 = 10;
+
 impl Core {
     /// Records an event for an account's audit chain (R79). It is written with the account, whose row stores the end of
     /// the chain.
@@ -175,6 +179,36 @@ impl Core {
         }
         account.chain(record);
         Ok(())
+    }
+
+    /// Charges the answer that a name is taken as several changes, to limit enumeration (R1, R86). Beyond the budget of the
+    /// client's address it costs all of them, so that many accounts do not learn more than a few.
+    ///
+    /// It is a unit of its own, because the one that was refused is rolled back. Without a taken name there is no statement.
+    pub(crate) fn charge_taken(&self, caller: &Caller, context: &RequestContext) -> Result<(), Fault> {
+        if !self.limits.enabled {
+            return Ok(());
+        }
+        let changes = self.limits.profile_write_per_user.capacity();
+        let is_within = self.has_budget(&[self.limits.taken_per_ip.of_ip(context)])?;
+        let cost = if is_within { changes / TAKEN_ANSWERS } else { changes };
+        self.unit(context, |work| {
+            let Some(mut account) = Account::lock(work, caller.user.id)? else { return Ok(()) };
+            account.write_budgets.changes = account.write_budgets.changes.charge(self.clock.now(), cost);
+            Ok(account.save(work)?)
+        })
+    }
+
+    /// Whether a notice is sent, by its budget in the account's row, which is charged and still to be saved. Limited, because
+    /// repeated changes would flood the mailbox (R86). Each kind has its own, so that no kind hides another (R25).
+    pub(crate) fn may_notify(&self, account: &mut Account, budget: fn(&mut WriteBudgets) -> &mut Meter) -> bool {
+        if !self.limits.enabled {
+            return true;
+        }
+        let notices = self.limits.notice_per_user;
+        let meter = budget(&mut account.write_budgets);
+        let spent = meter.spend(self.clock.now(), notices.every, notices.capacity());
+        spent.map(|spent| *meter = spent).is_ok()
     }
 
     fn audit_record(&self, work: &Work<'_>, account: &User, event: Event) -> AuditRecord {

@@ -6,6 +6,7 @@
 //! row and its mail together. Errors of the caller are in the use case's own error type, all others are a [`Fault`].
 
 mod account;
+mod app_urls;
 pub mod attempts;
 pub mod core;
 pub mod data;
@@ -22,6 +23,7 @@ pub mod sign_in;
 pub mod sign_up;
 
 pub use crate::{
+    app_urls::AppUrls,
     core::{Core, Ports},
     fault::Fault,
     limits::Limits,

@@ -93,23 +93,31 @@ limits! {
         /// Passwords tried for one account from anywhere: the last limit, against a botnet. One address alone gets a
         /// fifth of it, at half the speed, so that it cannot lock the account.
         password_per_account = 100 / Duration::from_mins(15);
-        /// Wrong codes of one account and purpose, over all contracts (R35).
+        /// Wrong codes of one mailbox and purpose, over all accounts and contracts (R35).
         code_per_account = 5 / Duration::from_hours(1);
         /// Codes and links tried from one address.
         proof_per_ip = 10 / Duration::from_secs(6);
         /// Proofs mailed to one e-mail address.
-        mail_per_address = 2 / Duration::from_mins(3);
+        mail_per_address = 3 / Duration::from_mins(3);
+        /// Proofs mailed for one sign-up or sign-in. When so many have gone, the time to the next doubles with each.
+        mail_per_attempt = 1 / Duration::from_secs(30);
         /// Mails caused from one address.
         mail_per_ip = 10 / Duration::from_mins(6);
         /// Password resets mailed to one e-mail address.
         reset_per_address = 3 / Duration::from_hours(1);
-        /// Changes of password by one user.
+        /// Refused sign-ups from one address, because judging a password costs time (R83). Beyond it each counts as a sign-up.
+        new_password_per_ip = 20 / Duration::from_secs(6);
+        /// Changes of password by one user, refused ones too.
         password_change_per_user = 5 / Duration::from_secs(12);
+        /// Notices of one kind about changes, mailed to one user. Beyond it no notice is sent.
+        notice_per_user = 5 / Duration::from_mins(10);
+        /// Answers that a username is taken, to one address. Beyond it each spends all changes of its user.
+        taken_per_ip = 20 / Duration::from_mins(1);
         /// Refresh tokens used from one address.
         refresh_per_ip = 60 / Duration::from_secs(1);
         /// Picture files taken in from one user (R72).
         picture_per_user = 10 / Duration::from_mins(1);
-        /// Changes of the profile and of the active sign-in by one user.
+        /// Changes of the profile and of the active sign-in by one user. A name that is taken counts as a tenth of them.
         profile_write_per_user = 60 / Duration::from_secs(1);
     }
     bytes {

@@ -3,8 +3,10 @@
 use std::time::Duration as StdDuration;
 
 use chrono::Duration;
-use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, SignIn};
+use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, ReservedNames, SignIn};
 use url::Url;
+
+use crate::AppUrls;
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
 /// how long a sealing key must be kept after its last use (R95).
@@ -17,8 +19,12 @@ pub struct Policy {
     pub public_url: Url,
     /// The name of the service. A password must not be made of it.
     pub app_name: String,
+    /// Addresses of the application, to which mailed links and pages may lead.
+    pub app_urls: AppUrls,
     /// Rules of new passwords.
     pub passwords: PasswordPolicy,
+    /// Usernames that users cannot choose.
+    pub reserved_names: ReservedNames,
     /// Limits of the free-form attributes.
     pub attributes: AttributesPolicy,
     /// Greatest size of an uploaded picture, in bytes.
@@ -67,9 +73,11 @@ impl Policy {
         Self {
             public_url,
             app_name: "Selfsame".to_owned(),
+            app_urls: AppUrls::default(),
             passwords: PasswordPolicy::default(),
+            reserved_names: ReservedNames::default(),
             attributes: AttributesPolicy::default(),
-            picture_max_bytes: 5 << 20,
+            picture_max_bytes: 12 << 20,
             require_verified_email: true,
             code_digits: 6,
             code_ttl: Duration::minutes(10),
@@ -102,10 +110,23 @@ impl Policy {
         Duration::minutes(5).min(self.idle_of(sign_in) / 10)
     }
 
+    /// Words of the service that add nothing to a password: its name, and that of its host.
+    pub fn context_words(&self) -> [&str; 2] {
+        [&self.app_name, self.public_url.host_str().unwrap_or_default()]
+    }
+
     /// A page of this server with a token in the fragment. Browsers do not send the fragment, so the token is in no
     /// request, log or `Referer`, and fetching the page changes nothing (R13, R51).
     pub fn link(&self, page: &str, token: &str) -> String {
         format!("{}/{page}#token={token}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// The same for a page of the application, if the flow was begun with an address of it that is on the list.
+    pub fn link_of_app(&self, app: Option<&str>, page: &str, token: &str) -> String {
+        match app.and_then(|app| self.app_urls.allowed(app)) {
+            Some(app) => format!("{app}#token={token}"),
+            None => self.link(page, token),
+        }
     }
 
     /// The URL of a stored picture.

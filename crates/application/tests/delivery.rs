@@ -261,9 +261,11 @@ fn r23_a_reset_enqueues_one_job_whoever_is_asked_about_and_the_worker_looks_the_
     assert_eq!(waiting.iter().filter(|message| message.channel == Channel::Job).count(), 3);
     assert_eq!(waiting.len(), mails + 3);
     let mailer = RecordingMailer::new();
-    // One mail of a job, in the same round, and the proof of the unverified address.
-    assert_eq!(deliver(&test, &mailer), Delivered { sent: 3 + 1 + mails, ..Delivered::default() });
+    // Three jobs, the mails of two of them in the same round, and the proof of the unverified address.
+    assert_eq!(deliver(&test, &mailer), Delivered { sent: 3 + 2 + mails, ..Delivered::default() });
     assert_eq!(mailer.sent_to(EMAIL).len(), 1);
+    let of_bob = mailer.sent_to("bob@example.com");
+    assert_eq!(of_bob.iter().filter(|mail| matches!(mail, selfsame_ports::Mail::ResetPassword { .. })).count(), 1);
     assert!(mailer.sent_to("nobody@example.com").is_empty());
 }
 
@@ -309,7 +311,7 @@ fn r88_the_operator_sees_what_was_given_up_and_has_it_sent_after_all() {
     let dead = entry(&test);
     assert_eq!(dead.last_error.as_deref(), Some("the server answered 550 5.1.1"));
     let recipient = Some("a***@e***.com".to_owned());
-    assert_eq!(dead.content, OutboxContent::Readable { kind: "verify_email".into(), recipient });
+    assert_eq!(dead.content, OutboxContent::Readable { kind: "invitation".into(), recipient });
     assert_eq!((status(&test).waiting, status(&test).dead), (0, 1));
     assert_eq!(Requeue::One(dead.id).execute(&test.core), Ok(1));
     assert_eq!(deliver(&test, &mailer).sent, 1);

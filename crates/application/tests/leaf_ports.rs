@@ -49,6 +49,7 @@ fn unit(user: &User) -> FakeUnitOfWork {
     let mut unit = FakeUnitOfWork::default();
     let user = user.clone();
     unit.accounts.expect_lock().returning(move |_| Ok(Some(user.clone())));
+    unit.sessions.expect_is_live().returning(|_, _| Ok(true));
     unit
 }
 
@@ -78,12 +79,14 @@ fn a_username_that_another_writer_took_meanwhile_is_a_broken_rule_not_a_fault() 
     let mut unit = unit(&a_user());
     unit.audit.expect_append().returning(|_| Ok(()));
     unit.accounts.expect_save().returning(|_, _| Err(StorageError::Taken(Unique::PreferredUsername)));
-    let (core, storage, caller) = over(vec![unit]);
+    let mut charging = self::unit(&a_user());
+    charging.accounts.expect_save().times(1).returning(|_, _| Ok(()));
+    let (core, storage, caller) = over(vec![unit, charging]);
     let patch = ProfilePatch { preferred_username: Change::Set("ada".into()), ..ProfilePatch::default() };
     let update = UpdateProfile { patch, context: context(), ..UpdateProfile::default() };
     let UpdateProfileError::Invalid(violations) = update.execute(&core, &caller).unwrap_err() else { panic!() };
     assert_eq!(violations.0[0].rule, Rule::Taken);
-    assert_eq!(storage.begun.load(Ordering::SeqCst), 1, "and is not tried again");
+    assert_eq!(storage.begun.load(Ordering::SeqCst), 2, "it is not tried again, but charged");
 }
 
 #[test]

@@ -4,23 +4,35 @@
 
 mod common;
 
-use std::{thread, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+    time::Duration,
+};
 
 use common::*;
 use selfsame_application::{
     Authenticate, Caller, Credential, Fault,
     identifiers::confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
     identifiers::request_change::{RequestEmailChange, RequestEmailChangeError},
-    identifiers::request_verification::{EmailVerificationRequest, RequestEmailVerification},
+    identifiers::request_verification::{
+        EmailVerificationRequest, RequestEmailVerification, RequestEmailVerificationError,
+    },
+    identifiers::verify::{EmailProof, VerifyEmail, VerifyEmailError},
+    password::change::{ChangePassword, ChangePasswordError, OwnSignIn},
     password::request_reset::RequestPasswordReset,
     password::reset::{ResetPassword, ResetPasswordError},
     profile::update::{NewPicture, UpdateProfile, UpdateProfileError},
+    sessions::end::EndSignIn,
 };
 use selfsame_domain::{
     Action, Attributes, Change, Claim, Difference, IdentifierKind, Password, Picture, ProfilePatch, Rule, Violation,
 };
-use selfsame_ports::{BlobError, Mail, PictureError, Storage as _, StorageError};
-use selfsame_testing::fakes::FakePictures;
+use selfsame_ports::{BlobError, Mail, PictureError, Queries, Storage, StorageError, UnitOfWork};
+use selfsame_testing::{fakes::FakePictures, memory::MemoryStorage};
 use serde_json::json;
 
 const EMAIL: &str = "ada@example.com";
@@ -300,17 +312,14 @@ fn r9_an_address_changes_when_the_new_one_is_proven_and_the_old_one_is_told() {
     assert!(matches!(test.mails_to(EMAIL)[..], [Mail::EmailChangeRequested { .. }]));
     let confirm = |code: String| ConfirmEmailChange { new_email: new.into(), code, context: context() };
     let code = code(&test, new);
-    let refused = confirm(wrong(&code)).execute(&test.core, &caller.principal).unwrap_err();
+    let refused = confirm(wrong(&code)).execute(&test.core, &caller).unwrap_err();
     assert_eq!(refused, ConfirmEmailChangeError::InvalidCode);
-    let changed = confirm(code.clone()).execute(&test.core, &caller.principal).unwrap();
+    let changed = confirm(code.clone()).execute(&test.core, &caller).unwrap();
     assert_eq!((changed.old_email.as_deref(), changed.new_email.as_str()), (Some(EMAIL), new));
     let primary = changed.user.primary_email().unwrap();
     assert!(primary.value == new && primary.is_verified());
     assert_eq!(changed.user.identifiers_of(IdentifierKind::Email).count(), 2);
-    assert_eq!(
-        confirm(code).execute(&test.core, &caller.principal).unwrap_err(),
-        ConfirmEmailChangeError::UnknownRequest
-    );
+    assert_eq!(confirm(code).execute(&test.core, &caller).unwrap_err(), ConfirmEmailChangeError::UnknownRequest);
 }
 
 #[test]
@@ -321,7 +330,7 @@ fn r4_r7_the_address_that_is_stored_is_the_one_that_was_proven() {
     RequestEmailChange { new_email: wide.into(), context: context() }.execute(&test.core, &caller).unwrap();
     let confirm =
         ConfirmEmailChange { new_email: "john@new.example".into(), code: code(&test, wide), context: context() };
-    let changed = confirm.execute(&test.core, &caller.principal).unwrap();
+    let changed = confirm.execute(&test.core, &caller).unwrap();
     assert_eq!(changed.new_email, wide);
     assert_eq!(changed.user.primary_email().unwrap().value, wide);
 }
@@ -343,7 +352,7 @@ fn r24_r25_a_change_of_contact_details_is_mailed_to_all_proven_addresses_and_voi
     let new = "ada@new.example";
     RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &caller).unwrap();
     let proof = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), context: context() };
-    let old = proof.execute(&test.core, &caller.principal).unwrap().user.identifiers[0].id;
+    let old = proof.execute(&test.core, &caller).unwrap().user.identifiers[0].id;
     let number = |number: Change<String>| ProfilePatch { phone_number: number, ..ProfilePatch::default() };
     for (primary, contact) in [
         (new, ProfilePatch { primary_email: Some(old), ..ProfilePatch::default() }),
@@ -420,4 +429,269 @@ fn r10_another_address_is_asked_for_only_with_a_recent_proof() {
     assert!(matches!(stale, RequestEmailChangeError::Stale(_)), "{stale:?}");
     assert!(test.mails().is_empty());
     change.execute(&test.core, &test.caller(&test.tokens(EMAIL))).unwrap();
+}
+
+#[test]
+fn r43_a_request_whose_body_was_slow_does_nothing_once_its_sign_in_has_ended() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let other = test.caller(&test.tokens(EMAIL));
+    tick(&test);
+    EndSignIn { id: caller.principal.sign_in_id, context: context() }.execute(&test.core, &other).unwrap();
+    for update in [
+        name("Ada"),
+        merge(&json!({"a": 1})),
+        picture(NewPicture::Bytes(FakePictures::a_picture(1))),
+        patch(ProfilePatch::default()),
+    ] {
+        let refused = update.execute(&test.core, &caller).unwrap_err();
+        assert_eq!(refused, UpdateProfileError::Unauthenticated);
+    }
+    assert!(test.blobs.names().is_empty());
+    let change = RequestEmailChange { new_email: "ada@new.example".into(), context: context() };
+    assert_eq!(change.execute(&test.core, &caller).unwrap_err(), RequestEmailChangeError::Unauthenticated);
+    let change = ChangePassword {
+        current_password: Password::new(PASSWORD),
+        new_password: Password::new(OTHER_PASSWORD),
+        own_sign_in: OwnSignIn::Ends,
+        context: context(),
+    };
+    assert_eq!(change.execute(&test.core, &caller).unwrap_err(), ChangePasswordError::Unauthenticated);
+    name("Ada").execute(&test.core, &other).unwrap();
+}
+
+#[test]
+fn r43_a_code_does_nothing_once_the_sign_in_of_its_request_has_ended() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let other = test.caller(&test.tokens(EMAIL));
+    let new = "ada@new.example";
+    RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &caller).unwrap();
+    let code = code(&test, new);
+    tick(&test);
+    EndSignIn { id: caller.principal.sign_in_id, context: context() }.execute(&test.core, &other).unwrap();
+    let confirm = ConfirmEmailChange { new_email: new.into(), code, context: context() };
+    assert_eq!(confirm.execute(&test.core, &caller).unwrap_err(), ConfirmEmailChangeError::Unauthenticated);
+    assert_eq!(confirm.execute(&test.core, &other).unwrap().new_email, new);
+}
+
+#[test]
+fn r43_no_address_is_verified_and_no_proof_mailed_once_the_sign_in_has_ended() {
+    let test = TestCore::with(|policy, _| policy.require_verified_email = false);
+    test.unverified_user(EMAIL);
+    let [caller, other] = [(); 2].map(|()| test.caller(&test.tokens(EMAIL)));
+    let request = RequestEmailVerification { context: context() };
+    assert_eq!(request.execute(&test.core, &caller), Ok(EmailVerificationRequest::Sent));
+    let code = code(&test, EMAIL);
+    tick(&test);
+    EndSignIn { id: caller.principal.sign_in_id, context: context() }.execute(&test.core, &other).unwrap();
+    assert_eq!(request.execute(&test.core, &caller), Err(RequestEmailVerificationError::Unauthenticated));
+    let verify = |caller: &Caller| {
+        let proof = EmailProof::Code { code: code.clone(), caller: Box::new(caller.clone()) };
+        VerifyEmail { proof, sign_in: None, context: context() }.execute(&test.core)
+    };
+    assert_eq!(verify(&caller).unwrap_err(), VerifyEmailError::Unauthenticated);
+    assert!(verify(&other).unwrap().user.is_verified());
+}
+
+#[test]
+fn r86_changing_a_number_to_and_fro_does_not_fill_the_mailbox() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let number = |number: String| {
+        let phone_number = Change::Set(number);
+        patch(ProfilePatch { phone_number, ..ProfilePatch::default() }).execute(&test.core, &caller).unwrap()
+    };
+    for last in 0..20 {
+        number(format!("+3161234567{}", last % 10));
+    }
+    assert_eq!(test.mails_to(EMAIL).len(), 5);
+    name("Ada").execute(&test.core, &caller).unwrap();
+    test.clock.advance(Duration::from_mins(10));
+    number("+31687654321".to_owned());
+    assert_eq!(test.mails_to(EMAIL).len(), 6);
+}
+
+#[test]
+fn r86_asking_which_usernames_are_taken_spends_the_budget_of_changes() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let tokens = test.tokens(EMAIL);
+    test.verified_user("bob@example.com");
+    let bob = test.caller(&test.tokens("bob@example.com"));
+    let username = |name: &str| {
+        patch(ProfilePatch { preferred_username: Change::Set(name.to_owned()), ..ProfilePatch::default() })
+    };
+    username("bobby").execute(&test.core, &bob).unwrap();
+    let ask = |name: &str| username(name).execute(&test.core, &test.caller(&tokens)).unwrap_err();
+    let asked = (0..20).map(|_| ask("bobby"));
+    let taken = UpdateProfileError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into());
+    let (told, limited): (Vec<_>, Vec<_>) = asked.partition(|refused| *refused == taken);
+    assert_eq!(told.len(), 10);
+    assert!(limited.iter().all(|refused| matches!(refused, UpdateProfileError::Fault(Fault::Limited(_)))));
+    assert!(
+        matches!(ask("nobody_has_this"), UpdateProfileError::Fault(Fault::Limited(_))),
+        "a free one is answered alike"
+    );
+    for _ in 0..3 {
+        test.clock.advance(Duration::from_secs(1));
+        let told = (0..20).filter(|_| ask("bobby") == taken).count();
+        assert!(told <= 1, "{told} answers after a second");
+    }
+    test.clock.advance(Duration::from_secs(2));
+    assert!(ask("bobby") != taken, "an answer costs as much when little is left");
+}
+
+#[test]
+fn r86_accounts_of_one_address_together_learn_little_about_which_usernames_are_taken() {
+    let test = TestCore::new();
+    let username = |name: &str| {
+        patch(ProfilePatch { preferred_username: Change::Set(name.to_owned()), ..ProfilePatch::default() })
+    };
+    test.verified_user("bob@example.com");
+    username("bobby").execute(&test.core, &test.caller(&test.tokens("bob@example.com"))).unwrap();
+    let taken = UpdateProfileError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into());
+    let told = |account: &str| {
+        let tokens = test.tokens(account);
+        let ask = || username("bobby").execute(&test.core, &test.caller(&tokens)).unwrap_err();
+        (0..20).filter(|_| ask() == taken).count()
+    };
+    let accounts = ["a@example.com", "b@example.com", "c@example.com", "d@example.com"];
+    for account in accounts {
+        test.verified_user(account);
+    }
+    assert_eq!(accounts.map(told), [10, 10, 1, 1]);
+}
+
+/// A database that fails after so many units.
+struct FailsAfter {
+    storage: Arc<MemoryStorage>,
+    units: AtomicUsize,
+}
+
+impl Storage for FailsAfter {
+    fn read(&self) -> Result<Box<dyn Queries + '_>, StorageError> {
+        self.storage.read()
+    }
+
+    fn begin(&self) -> Result<Box<dyn UnitOfWork + '_>, StorageError> {
+        let has_more = self.units.fetch_update(Relaxed, Relaxed, |units| units.checked_sub(1)).is_ok();
+        if has_more { self.storage.begin() } else { Err(StorageError::Unavailable("it is down".into())) }
+    }
+
+    fn ready(&self) -> Result<(), StorageError> {
+        self.storage.ready()
+    }
+}
+
+#[test]
+fn a_name_that_is_taken_is_told_and_leaves_no_file_when_the_answer_cannot_be_charged() {
+    let test = TestCore::new();
+    test.verified_user("bob@example.com");
+    let bob = test.caller(&test.tokens("bob@example.com"));
+    let username = ProfilePatch { preferred_username: Change::Set("bobby".to_owned()), ..ProfilePatch::default() };
+    patch(username.clone()).execute(&test.core, &bob).unwrap();
+    let ada = caller(&test);
+    let storage = test.storage.clone();
+    let test = test.over(|ports| ports.storage = Arc::new(FailsAfter { storage, units: AtomicUsize::new(1) }));
+    let picture = Change::Set(NewPicture::Bytes(FakePictures::a_picture(1)));
+    let refused = UpdateProfile { picture, ..patch(username) }.execute(&test.core, &ada).unwrap_err();
+    assert_eq!(refused, UpdateProfileError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into()));
+    assert!(test.blobs.names().is_empty());
+}
+
+#[test]
+fn r25_many_changes_of_the_number_do_not_hide_another_primary_address() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let new = "ada@new.example";
+    RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &caller).unwrap();
+    let proof = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), context: context() };
+    let old = proof.execute(&test.core, &caller).unwrap().user.identifiers[0].id;
+    let told = || of(&test.mails_to(EMAIL), &Mail::ContactChanged);
+    for last in 0..9 {
+        let phone_number = Change::Set(format!("+3161234567{last}"));
+        patch(ProfilePatch { phone_number, ..ProfilePatch::default() }).execute(&test.core, &caller).unwrap();
+    }
+    assert_eq!(told(), 5);
+    let primary_email = Some(old);
+    patch(ProfilePatch { primary_email, ..ProfilePatch::default() }).execute(&test.core, &caller).unwrap();
+    assert_eq!(told(), 6);
+}
+
+#[test]
+fn r25_a_change_that_is_refused_costs_no_notice() {
+    let test = TestCore::new();
+    test.verified_user("bob@example.com");
+    let bob = test.caller(&test.tokens("bob@example.com"));
+    let username = |name: &str| Change::Set(name.to_owned());
+    patch(ProfilePatch { preferred_username: username("bobby"), ..ProfilePatch::default() })
+        .execute(&test.core, &bob)
+        .unwrap();
+    let ada = caller(&test);
+    let number = |last: usize| Change::Set(format!("+3161234567{last}"));
+    for last in 0..9 {
+        let phone_number = number(last);
+        let both = ProfilePatch { phone_number, preferred_username: username("bobby"), ..ProfilePatch::default() };
+        patch(both).execute(&test.core, &ada).unwrap_err();
+    }
+    test.clock.advance(Duration::from_mins(1));
+    patch(ProfilePatch { phone_number: number(9), ..ProfilePatch::default() }).execute(&test.core, &ada).unwrap();
+    assert_eq!(of(&test.mails_to(EMAIL), &Mail::ContactChanged), 1);
+}
+
+#[test]
+fn r86_changing_the_password_to_and_fro_does_not_fill_the_mailbox() {
+    let test = TestCore::new();
+    let caller = caller(&test);
+    let change = |current: &str, new: &str| {
+        let change = ChangePassword {
+            current_password: Password::new(current),
+            new_password: Password::new(new),
+            own_sign_in: OwnSignIn::GoesOn { access_ttl: Duration::from_mins(5) },
+            context: context(),
+        };
+        change.execute(&test.core, &caller).unwrap();
+        test.clock.advance(Duration::from_secs(12));
+    };
+    let told = || of(&test.mails_to(EMAIL), &Mail::PasswordChanged);
+    change(PASSWORD, OTHER_PASSWORD);
+    assert_eq!(told(), 1);
+    for _ in 0..4 {
+        change(OTHER_PASSWORD, PASSWORD);
+        change(PASSWORD, OTHER_PASSWORD);
+    }
+    assert_eq!(told(), 5);
+}
+
+#[test]
+fn the_own_address_in_another_case_is_in_force_at_once() {
+    let test = TestCore::new();
+    let ada = caller(&test);
+    let change = |new: &str| RequestEmailChange { new_email: new.into(), context: context() };
+    let requested = change("Ada@Example.com").execute(&test.core, &ada).unwrap();
+    assert!(requested.is_in_force);
+    let user = test.caller(&test.tokens(EMAIL)).user;
+    let primary = user.primary_email().unwrap();
+    assert_eq!((primary.value.as_str(), primary.canonical.as_str()), ("Ada@example.com", EMAIL));
+    assert!(primary.is_verified());
+    assert!(matches!(test.mails_to("Ada@example.com")[..], [Mail::ContactChanged]));
+    let caller = test.caller(&test.tokens(EMAIL));
+    for same in ["Ada@example.com", "Ａda@example.com"] {
+        let unchanged = Violation::new(Claim::Email, Rule::Unchanged).into();
+        assert_eq!(change(same).execute(&test.core, &caller).unwrap_err(), RequestEmailChangeError::Invalid(unchanged));
+    }
+}
+
+#[test]
+fn r2_an_address_change_that_was_asked_for_before_the_proof_is_void_after_it() {
+    let test = TestCore::with(|policy, _| policy.require_verified_email = false);
+    sign_up(EMAIL).execute(&test.core).unwrap();
+    let (link, new) = (link_token(&test, EMAIL), "eve@example.com");
+    let eve = test.caller(&test.tokens(EMAIL));
+    RequestEmailChange { new_email: new.into(), context: context() }.execute(&test.core, &eve).unwrap();
+    verify_link(&link).execute(&test.core).unwrap();
+    let confirm = ConfirmEmailChange { new_email: new.into(), code: code(&test, new), context: context() };
+    let refused = confirm.execute(&test.core, &eve).unwrap_err();
+    assert_eq!(refused, ConfirmEmailChangeError::UnknownRequest);
 }

@@ -631,7 +631,7 @@ fn r23_r24_a_reset_is_answered_alike_used_once_and_dies_with_a_change() {
     assert!(matches!(reset(&first, "short"), Err(ResetPasswordError::Invalid(_))), "and the token is still good");
     let tokens = test.tokens(EMAIL);
     reset(&first, OTHER_PASSWORD).unwrap();
-    assert_eq!(reset(&first, PASSWORD), Err(ResetPasswordError::InvalidToken));
+    assert_eq!(reset(&first, PASSWORD), Err(ResetPasswordError::UsedToken));
     assert!(refresh(&tokens.refresh_token).execute(&test.core).is_err(), "every sign-in ends");
     tick(&test);
     ask(EMAIL).unwrap();
@@ -667,7 +667,7 @@ fn r24_a_reset_token_is_void_once_another_address_is_the_primary_one() {
     let new_email = "ada@new.example".to_owned();
     RequestEmailChange { new_email: new_email.clone(), context: context() }.execute(&test.core, &caller).unwrap();
     let confirm = ConfirmEmailChange { code: code(&test, &new_email), new_email, context: context() };
-    confirm.execute(&test.core, &caller.principal).unwrap();
+    confirm.execute(&test.core, &caller).unwrap();
     let new_password = Password::new(OTHER_PASSWORD);
     let reset = ResetPassword { token: token.expose().into(), new_password, context: context() };
     assert_eq!(reset.execute(&test.core).unwrap_err(), ResetPasswordError::InvalidToken);
@@ -684,7 +684,7 @@ fn r35_a_right_code_for_an_own_address_buys_no_guesses_at_another() {
     };
     let confirm = |email: &str, code: String| {
         let confirm = ConfirmEmailChange { new_email: email.into(), code, context: context() };
-        confirm.execute(&test.core, &caller.principal).map(drop)
+        confirm.execute(&test.core, &caller).map(drop)
     };
     ask("victim@example.com");
     let victims = code(&test, "victim@example.com");
@@ -696,7 +696,8 @@ fn r35_a_right_code_for_an_own_address_buys_no_guesses_at_another() {
     ask("victim@example.com");
     let victims = code(&test, "victim@example.com");
     confirm("victim@example.com", wrong(&victims)).unwrap_err();
-    assert_eq!(confirm("victim@example.com", victims).unwrap_err(), ConfirmEmailChangeError::TooManyTries);
+    let refused = confirm("victim@example.com", victims).unwrap_err();
+    assert!(matches!(refused, ConfirmEmailChangeError::TooManyTries(_)), "{refused:?}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use selfsame_application::{
     sign_in::with_password::{SignInError, SignInOutcome},
     sign_up::start::{SignUp, SignUpError},
 };
-use selfsame_domain::{Claim, Factor, IdentifierKind, Password, Rule, Violation};
+use selfsame_domain::{Claim, Factor, IdentifierKind, Password, ReservedNames, Rule, SignUpForm, Violation};
 use selfsame_ports::Mail;
 
 const EMAIL: &str = "ada@example.com";
@@ -44,7 +44,9 @@ fn the_link_proves_it_too_and_once() {
     let token = link_token(&test, EMAIL);
     let done = verify_link(&token).execute(&test.core).unwrap();
     assert!(done.user.is_verified() && done.signed_in.is_some());
-    assert_eq!(verify_link(&token).execute(&test.core).unwrap_err(), VerifyEmailError::Invalid);
+    assert_eq!(verify_link(&token).execute(&test.core).unwrap_err(), VerifyEmailError::AlreadyVerified);
+    let forged = format!("{}A", &token[..token.len() - 1]);
+    assert_eq!(verify_link(&forged).execute(&test.core).unwrap_err(), VerifyEmailError::Invalid);
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn r2_the_code_and_a_link_in_the_browser_that_registered_leave_the_password() {
     let bob = "bob@example.com";
     let started = SignUp { holder: Holder::Browser(None), ..sign_up(bob) }.execute(&test.core).unwrap();
     let Handle::Cookie(cookie) = started.handle else { panic!() };
-    let proof = EmailProof::Link { token: link_token(&test, bob), cookie: Some(cookie) };
+    let proof = EmailProof::Link { token: link_token(&test, bob), cookie: Some(cookie), caller: None };
     let verified = VerifyEmail { proof, sign_in: None, context: context() }.execute(&test.core).unwrap();
     assert!(verified.set_password.is_none());
     sign_in(bob, PASSWORD).execute(&test.core).unwrap();
@@ -161,7 +163,7 @@ fn r35_an_address_is_not_flooded_with_proofs_and_the_answer_does_not_tell() {
     for _ in 0..5 {
         sign_up(EMAIL).execute(&test.core).unwrap();
     }
-    assert_eq!(test.mails_to(EMAIL).len(), 2);
+    assert_eq!(test.mails_to(EMAIL).len(), 3);
 }
 
 #[test]
@@ -247,9 +249,9 @@ fn r12_a_new_code_voids_the_old_one() {
     let test = TestCore::new();
     let started = sign_up(EMAIL).execute(&test.core).unwrap();
     let (old_code, old_link) = (code(&test, EMAIL), link_token(&test, EMAIL));
-    tick(&test);
+    test.clock.advance(Duration::from_secs(30));
     let attempt = AttemptRef::Temporary(temporary_token(&started));
-    let again = SendProof { attempt, context: context() }.execute(&test.core).unwrap();
+    let again = SendProof { attempt, redirect_to: None, context: context() }.execute(&test.core).unwrap();
     let token = again.temporary_token.unwrap();
     assert_ne!(code(&test, EMAIL), old_code, "a chance of one in a million");
     assert_eq!(verify(&token, &old_code).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
@@ -266,20 +268,68 @@ fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
         let refused = verify(&token, &wrong(&code(&test, EMAIL))).execute(&test.core).unwrap_err();
         assert_eq!(refused, VerifyAttemptError::InvalidCode);
     }
-    tick(&test);
+    test.clock.advance(Duration::from_secs(30));
     let attempt = AttemptRef::Temporary(token);
-    let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
+    let token = SendProof { attempt, redirect_to: None, context: context() }
+        .execute(&test.core)
+        .unwrap()
+        .temporary_token
+        .unwrap();
     let code = code(&test, EMAIL);
     assert_eq!(verify(&token, &wrong(&code)).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
     let locked = verify(&token, &code).execute(&test.core).unwrap_err();
-    assert_eq!(locked, VerifyAttemptError::TooManyTries, "the sixth try, and the right code");
+    assert!(matches!(locked, VerifyAttemptError::TooManyTries(_)), "the sixth try, and the right code");
     test.clock.advance(Duration::from_mins(11));
     let attempt = AttemptRef::Temporary(token);
-    let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
+    let token = SendProof { attempt, redirect_to: None, context: context() }
+        .execute(&test.core)
+        .unwrap()
+        .temporary_token
+        .unwrap();
     let newest = self::code(&test, EMAIL);
     let locked = verify(&token, &newest).execute(&test.core).unwrap_err();
-    assert_eq!(locked, VerifyAttemptError::TooManyTries, "r35: no new code brings new guesses");
+    assert!(matches!(locked, VerifyAttemptError::TooManyTries(_)), "r35: no new code brings new guesses");
     verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r35_what_cannot_be_a_code_costs_no_try_and_a_pasted_one_counts() {
+    let test = TestCore::new();
+    let token = temporary_token(&sign_up(EMAIL).execute(&test.core).unwrap());
+    for typed in ["", "12", "abcdef", "12345678901", "12345\u{b2}", "code: 123456"] {
+        let refused = verify(&token, typed).execute(&test.core).unwrap_err();
+        assert_eq!(refused, VerifyAttemptError::InvalidCode, "{typed}");
+    }
+    test.clock.advance(Duration::from_mins(1));
+    let code = code(&test, EMAIL);
+    let pasted = format!("\u{200b}{}\u{a0}\u{2013}{}\n", &code[..3], &code[3..]);
+    verify(&token, &pasted).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r83_refused_sign_ups_spend_the_budget_for_judging_passwords() {
+    let test = TestCore::new();
+    let crafted = SignUp { password: Password::new(&"<@4@8({[<369!1|07$5+%2".repeat(5)), ..sign_up("no address") };
+    let refused: Vec<_> = (0..30).map(|_| crafted.execute(&test.core).unwrap_err()).collect();
+    let limited = refused.iter().filter(|refused| matches!(refused, SignUpError::Fault(Fault::Limited(_)))).count();
+    assert_eq!(limited, 7, "after 20, each counts as one of three sign-ups");
+    let SignUpError::Invalid(violations) = &refused[0] else { panic!("{:?}", refused[0]) };
+    assert!(violations.0.iter().any(|violation| violation.claim == Claim::Email));
+    assert!(crafted.violations(&test.core).0.iter().all(|violation| violation.claim != Claim::Password));
+}
+
+#[test]
+fn r6_a_reserved_username_is_refused() {
+    let test = TestCore::with(|policy, _| policy.reserved_names = ReservedNames::new(["admin"]));
+    let named = |name: &str| SignUp {
+        form: SignUpForm { preferred_username: Some(name.to_owned()), ..SignUpForm::default() },
+        ..sign_up(EMAIL)
+    };
+    for name in ["admin", "Adm1n", "ad_min"] {
+        let reserved = Violation::new(Claim::PreferredUsername, Rule::Reserved).into();
+        assert_eq!(named(name).execute(&test.core).unwrap_err(), SignUpError::Invalid(reserved), "{name}");
+    }
+    named("administer").execute(&test.core).unwrap();
 }
 
 #[test]
@@ -292,7 +342,11 @@ fn r35_an_hour_brings_one_more_guess() {
     }
     test.clock.advance(Duration::from_hours(1));
     let attempt = AttemptRef::Temporary(token);
-    let token = SendProof { attempt, context: context() }.execute(&test.core).unwrap().temporary_token.unwrap();
+    let token = SendProof { attempt, redirect_to: None, context: context() }
+        .execute(&test.core)
+        .unwrap()
+        .temporary_token
+        .unwrap();
     verify(&token, &code(&test, EMAIL)).execute(&test.core).unwrap();
 }
 

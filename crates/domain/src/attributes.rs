@@ -1,6 +1,9 @@
 //! The free-form JSON object of an account (RiverGen's `profile`), and its merge by RFC 7396 within limits (R66).
 
-use std::{cell::Cell, fmt};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+};
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -17,13 +20,17 @@ impl Attributes {
     /// does not become a tree of 200 MB before a limit is looked at (R66).
     pub fn parse(json: &str) -> Result<Self, Rule> {
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let strict = StrictValue { left: &Cell::new(MAX_VALUES) };
+        let place = RefCell::default();
+        let strict = StrictValue { left: &Cell::new(MAX_VALUES), place: &place };
         let value = strict.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
         match value {
             Ok(Value::Object(map)) => Ok(Self(map)),
             Err(error) if error.to_string().starts_with(DUPLICATE) => Err(Rule::DuplicateMember),
             Err(error) if error.to_string().starts_with(NUL) => Err(Rule::ForbiddenCharacter),
             Err(error) if error.to_string().starts_with(TOO_MANY) => Err(Rule::TooManyMembers { max: MAX_VALUES }),
+            Err(error) if error.to_string().starts_with(OUT_OF_RANGE) => {
+                Err(Rule::NumberOutOfRange { pointer: place.take().concat() })
+            }
             Ok(_) | Err(_) => Err(Rule::Malformed),
         }
     }
@@ -48,7 +55,7 @@ impl Attributes {
 fn compare(prefix: &str, old: &Map<String, Value>, new: &Map<String, Value>, found: &mut Vec<Difference>) {
     let added = new.keys().filter(|key| !old.contains_key(*key));
     for key in old.keys().chain(added) {
-        let pointer = || format!("{prefix}/{}", key.replace('~', "~0").replace('/', "~1"));
+        let pointer = || format!("{prefix}{}", reference(key));
         match (old.get(key), new.get(key)) {
             (Some(old), Some(new)) if old == new => {}
             (Some(Value::Object(old)), Some(Value::Object(new))) => compare(&pointer(), old, new, found),
@@ -58,6 +65,11 @@ fn compare(prefix: &str, old: &Map<String, Value>, new: &Map<String, Value>, fou
             }
         }
     }
+}
+
+/// A member as the next token of a JSON Pointer (RFC 6901).
+fn reference(key: &str) -> String {
+    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 fn merge(target: &mut Map<String, Value>, patch: &Map<String, Value>) {
@@ -175,6 +187,8 @@ impl Walk<'_> {
 const DUPLICATE: &str = "duplicate member";
 const NUL: &str = "NUL";
 const TOO_MANY: &str = "too many values";
+/// As serde_json says it of a number beyond a double.
+const OUT_OF_RANGE: &str = "number out of range";
 
 /// Most values in one text, whatever the operator's limits are: what is read before those are checked takes 5 MB at most.
 const MAX_VALUES: usize = 50_000;
@@ -184,6 +198,18 @@ const MAX_VALUES: usize = 50_000;
 struct StrictValue<'c> {
     /// How many more values may be read.
     left: &'c Cell<usize>,
+    /// The tokens of the JSON Pointer to the value that is being read. After an error it is where reading ended.
+    place: &'c RefCell<Vec<String>>,
+}
+
+impl StrictValue<'_> {
+    /// Reads a value one level deeper.
+    fn within<T, E>(self, token: String, read: impl FnOnce(Self) -> Result<T, E>) -> Result<T, E> {
+        self.place.borrow_mut().push(token);
+        let value = read(self)?;
+        self.place.borrow_mut().pop();
+        Ok(value)
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for StrictValue<'_> {
@@ -233,14 +259,14 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
         Ok(value.into())
     }
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        exact(value).map(Value::Number).ok_or_else(|| E::custom("not a number that can be kept"))
+        exact(value).map(Value::Number).ok_or_else(|| E::custom(OUT_OF_RANGE))
     }
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
         without_nul(value.to_owned()).map(Value::String)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut elements = Vec::new();
-        while let Some(element) = seq.next_element_seed(self)? {
+        while let Some(element) = self.within(format!("/{}", elements.len()), |deeper| seq.next_element_seed(deeper))? {
             elements.push(element);
         }
         Ok(Value::Array(elements))
@@ -252,7 +278,8 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
             if map.contains_key(&key) {
                 return Err(de::Error::custom(DUPLICATE));
             }
-            map.insert(key, access.next_value_seed(self)?);
+            let value = self.within(reference(&key), |deeper| access.next_value_seed(deeper))?;
+            map.insert(key, value);
         }
         Ok(Value::Object(map))
     }
@@ -260,7 +287,7 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
 
 impl<'de> Deserialize<'de> for Attributes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match (StrictValue { left: &Cell::new(usize::MAX) }).deserialize(deserializer)? {
+        match (StrictValue { left: &Cell::new(usize::MAX), place: &RefCell::default() }).deserialize(deserializer)? {
             Value::Object(map) => Ok(Self(map)),
             _ => Err(de::Error::custom("not an object")),
         }
@@ -322,13 +349,13 @@ mod tests {
         assert_eq!(Attributes::parse(r#"{"a":{"b":1,"b":1}}"#), Err(Rule::DuplicateMember));
         assert_eq!(Attributes::parse(r#"{"a":"\u0000"}"#), Err(Rule::ForbiddenCharacter));
         assert_eq!(Attributes::parse(r#"{"\u0000":1}"#), Err(Rule::ForbiddenCharacter));
-        for json in [r#"{"a":1e999}"#, r#"{"a":NaN}"#, "[]", "7", "{} {}", ""] {
+        for json in [r#"{"a":NaN}"#, "[]", "7", "{} {}", ""] {
             assert_eq!(Attributes::parse(json), Err(Rule::Malformed), "{json}");
         }
     }
 
     #[test]
-    fn r66_a_whole_number_beyond_64_bits_is_refused_instead_of_rounded() {
+    fn r66_a_number_out_of_range_is_refused_instead_of_rounded_and_its_place_is_said() {
         for number in [
             "123456789012345678901234567890",
             "18446744073709551616",
@@ -336,8 +363,23 @@ mod tests {
             "1e20",
             "-9.3e18",
             "1.5e300",
+            "1e999",
+            "-1e400",
+            "12345678901234567890123",
+            "100000000000000000000",
+            "-99999999999999999999",
+            "1E+19999",
+            "123456789012345678901234567890.5",
         ] {
-            assert_eq!(Attributes::parse(&format!(r#"{{"a":[{number}]}}"#)), Err(Rule::Malformed), "{number}");
+            for (before, pointer) in [
+                (r#"{"a":"#, "/a"),
+                (r#"{"x":{"y":[1,{"z":2}]},"a":[0,"#, "/a/1"),
+                (r#"{"a":{"b":[[],[{"~c/d":"#, "/a/b/1/0/~0c~1d"),
+            ] {
+                let json = format!("{before}{number} ");
+                let rule = Rule::NumberOutOfRange { pointer: pointer.to_owned() };
+                assert_eq!(Attributes::parse(&json), Err(rule), "{json}");
+            }
         }
     }
 

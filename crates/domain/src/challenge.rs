@@ -4,7 +4,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::{AttemptId, ChallengeId, IdentifierId, Instant, TokenHash, UserId};
+use crate::{
+    AttemptId, ChallengeId, IdentifierId, Instant, TokenHash, UserId,
+    typed::{decimal_digit, is_blank_or_dash},
+};
 
 /// What a proof may be used for. A proof for one purpose is never accepted for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +21,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 3] = [Self::VerifyEmail, Self::ResetPassword, Self::ChangeEmail];
+
     /// The stored value, which is also part of a code's MAC.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -33,17 +39,25 @@ impl Purpose {
 pub struct Code(Zeroizing<String>);
 
 impl Code {
+    const MAX_DIGITS: usize = 10;
+
     /// A code of `digits` digits from a random number. The bias of the remainder is below 10^-9 for ten digits or fewer.
     pub fn from_random(random: u64, digits: u32) -> Self {
         let number = random % 10_u64.pow(digits.min(10));
         Self(Zeroizing::new(format!("{number:0width$}", width = digits.min(10) as usize)))
     }
 
-    /// Reads what was typed; blanks and dashes between the digits do not count.
+    /// Reads what was typed or pasted: decimal digits of any script. Blanks, line breaks, dashes and invisible marks around
+    /// and between them do not count.
     pub fn parse(typed: &str) -> Option<Self> {
-        let digits: String = typed.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-        let is_code = (4..=10).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        is_code.then(|| Self(Zeroizing::new(digits)))
+        let mut digits = Zeroizing::new(String::with_capacity(Self::MAX_DIGITS));
+        for c in typed.chars().filter(|c| !is_blank_or_dash(*c)) {
+            if digits.len() == Self::MAX_DIGITS {
+                return None;
+            }
+            digits.push(decimal_digit(c)?);
+        }
+        (digits.len() >= 4).then_some(Self(digits))
     }
 
     /// The digits, for the mail to the recipient.
@@ -88,4 +102,73 @@ pub struct Challenge {
     pub link_expires_at: Instant,
     /// When it was requested.
     pub created_at: Instant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_code_is_its_decimal_digits() {
+        for typed in [
+            "123456",
+            "123 456",
+            "123-456",
+            "123456\n",
+            "\r\n\t123456 ",
+            "123\u{a0}456",
+            "123\u{202f}456",
+            "123\u{3000}456",
+            "123\u{2013}456",
+            "123\u{2011}456",
+            "123\u{2212}456",
+            "\u{200b}123456\u{200b}",
+            "1\u{200b}2\u{ad}3\u{2060}456",
+            "\u{feff}123456",
+            "\u{202a}123456\u{202c}",
+            "\u{2068}123456\u{2069}",
+            "１２３４５６",
+            "١٢٣٤٥٦",
+            "१२३-४५६",
+            "۱۲۳۴۵۶",
+            "১২৩৪৫৬",
+            "๑๒๓๔๕๖",
+            "၁၂၃၄၅၆",
+            "１２３－４５６",
+            "123\u{2014}456",
+            "123\u{2009}456",
+            "123\u{2060}456\u{200e}",
+            "123456\u{85}",
+            "1 2 3 4 5 6\r\n",
+        ] {
+            assert_eq!(Code::parse(typed).unwrap().expose(), "123456", "{}", typed.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn what_is_not_4_to_10_digits_is_no_code() {
+        for typed in [
+            "",
+            " ",
+            "123",
+            "12345678901",
+            "12345a",
+            "123.456",
+            "12345²",
+            "-\u{200b}-",
+            "1234\0",
+            "Ⅰ2345",
+            "123456.",
+            "code 123456",
+            "123,456",
+            "123/456",
+            "１２３",
+            "一二三四",
+            "①②③④",
+            "+123456",
+            "123456\u{1b}",
+        ] {
+            assert!(Code::parse(typed).is_none(), "{}", typed.escape_unicode());
+        }
+    }
 }

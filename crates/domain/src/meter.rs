@@ -22,12 +22,17 @@ impl Meter {
     /// Takes `cost`, which is the time until it is available again. The sum that is taken may be at most `capacity`; if
     /// it would be more, nothing is taken and the error is the time to wait.
     pub fn spend(self, now: Instant, cost: Duration, capacity: Duration) -> Result<Self, Duration> {
-        let now = now.timestamp_micros();
-        let full_at = self.0.max(now).saturating_add(micros(cost));
-        match full_at.saturating_sub(now).saturating_sub(micros(capacity)) {
+        let spent = self.charge(now, cost);
+        match spent.0.saturating_sub(now.timestamp_micros()).saturating_sub(micros(capacity)) {
             excess if excess > 0 => Err(Duration::from_micros(excess.unsigned_abs())),
-            _ => Ok(Self(full_at)),
+            _ => Ok(spent),
         }
+    }
+
+    /// Takes `cost` even if there is less left. Until the rest is available again, nothing can be spent.
+    #[must_use]
+    pub fn charge(self, now: Instant, cost: Duration) -> Self {
+        Self(self.0.max(now.timestamp_micros()).saturating_add(micros(cost)))
     }
 }
 
@@ -54,6 +59,16 @@ mod tests {
         assert_eq!(meter.spend(at(0), SECOND, 3 * SECOND), Err(SECOND));
         let meter = meter.spend(at(1), SECOND, 3 * SECOND).unwrap();
         assert!(meter.spend(at(1), SECOND, 3 * SECOND).is_err());
+    }
+
+    #[test]
+    fn a_charge_is_made_although_too_little_is_left_and_delays_what_comes_next() {
+        let full = Meter::default().charge(at(0), SECOND);
+        let empty = full.spend(at(0), 2 * SECOND, 3 * SECOND).unwrap();
+        let owing = empty.charge(at(0), 5 * SECOND);
+        assert_eq!(owing.spend(at(0), SECOND, 3 * SECOND), Err(6 * SECOND));
+        assert_eq!(owing.spend(at(5), SECOND, 3 * SECOND), Err(SECOND));
+        assert!(owing.spend(at(6), SECOND, 3 * SECOND).is_ok());
     }
 
     #[test]

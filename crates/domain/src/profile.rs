@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Attributes, AttributesPolicy, Change, Claim, Difference, Identifier, IdentifierId, IdentifierKind, Instant,
-    PhoneNumber, Picture, Rule, SecondFactorPolicy, User, Username, Violations, text,
+    PhoneNumber, Picture, ReservedNames, Rule, SecondFactorPolicy, User, Username, Violations, text,
 };
 
 /// The changes that a caller requests. Texts are as typed; [`apply`] checks them.
@@ -38,13 +38,15 @@ pub struct ProfilePatch {
 
 /// What [`apply`] needs besides the account.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct Terms<'t> {
     /// The instant of the change.
     pub now: Instant,
     /// The id for a phone number that is new.
     pub new_identifier: IdentifierId,
     /// Limits of the attributes.
     pub attributes: AttributesPolicy,
+    /// Usernames that users cannot choose.
+    pub reserved: &'t ReservedNames,
 }
 
 /// Applies a patch to an account and its attributes, and returns what changed: nothing if all values were equal
@@ -53,7 +55,7 @@ pub fn apply(
     user: &mut User,
     attributes: &mut Attributes,
     patch: ProfilePatch,
-    terms: &Terms,
+    terms: &Terms<'_>,
 ) -> Result<Vec<Difference>, Violations> {
     let (mut next, mut next_attributes) = (user.clone(), None);
     let mut violations = Violations::default();
@@ -65,7 +67,11 @@ pub fn apply(
         &mut next.preferred_username,
         patch.preferred_username,
         Claim::PreferredUsername,
-        Username::parse,
+        |typed| match Username::parse(typed)? {
+            // A name that was taken before it was reserved stays.
+            own if user.preferred_username.as_ref() == Some(&own) => Ok(own),
+            new => terms.reserved.check(new),
+        },
         &mut violations,
     );
     set(&mut next.locale, patch.locale, Claim::Locale, text::locale, &mut violations);
@@ -133,7 +139,7 @@ fn set<T>(
 
 /// Makes `phone` the account's primary number. A number that the account has already stays proven; a new one is not
 /// (R8).
-fn replace_primary_phone(user: &mut User, phone: Option<&PhoneNumber>, terms: &Terms) {
+fn replace_primary_phone(user: &mut User, phone: Option<&PhoneNumber>, terms: &Terms<'_>) {
     let same = |identifier: &Identifier| phone.is_some_and(|phone| phone.as_str() == identifier.canonical);
     if user.primary_phone().is_some_and(same) {
         return;
@@ -192,11 +198,12 @@ mod tests {
         "2026-01-01T00:00:00Z".parse().unwrap()
     }
 
-    fn terms() -> Terms {
+    fn terms() -> Terms<'static> {
         Terms {
             now: now() + chrono::Duration::hours(1),
             new_identifier: IdentifierId::from_number(99),
             attributes: AttributesPolicy::default(),
+            reserved: Box::leak(Box::new(ReservedNames::new(["admin"]))),
         }
     }
 
@@ -222,8 +229,18 @@ mod tests {
         Change::Set(text.to_owned())
     }
 
+    #[test]
+    fn a_reserved_username_is_refused_unless_it_was_there_before() {
+        let mut user = user();
+        let patch = ProfilePatch { preferred_username: set_to("Admin"), ..Default::default() };
+        let Violations(violations) = apply(&mut user, patch.clone(), &terms()).unwrap_err();
+        assert_eq!(violations, [crate::Violation::new(Claim::PreferredUsername, Rule::Reserved)]);
+        user.preferred_username = Some(Username::from_stored("Admin".to_owned()));
+        assert_eq!(apply(&mut user, patch, &terms()), Ok(vec![]));
+    }
+
     /// Applies a patch to an account without attributes.
-    fn apply(user: &mut User, patch: ProfilePatch, terms: &Terms) -> Result<Vec<Difference>, Violations> {
+    fn apply(user: &mut User, patch: ProfilePatch, terms: &Terms<'_>) -> Result<Vec<Difference>, Violations> {
         super::apply(user, &mut Attributes::default(), patch, terms)
     }
 

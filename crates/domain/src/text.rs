@@ -3,7 +3,10 @@
 
 use std::str::FromStr;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{
+    UnicodeNormalization,
+    char::{canonical_combining_class, is_combining_mark},
+};
 
 use crate::Rule;
 
@@ -27,7 +30,7 @@ pub fn name(typed: &str) -> Result<String, Rule> {
 
 /// Blanks, the code points of the Unicode property `Default_Ignorable_Code_Point` (joiners, fillers, variation selectors,
 /// tags), and format characters that are not shown either.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_whitespace()
         || matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
@@ -37,6 +40,24 @@ fn is_invisible(c: char) -> bool {
             // The Braille blank; interlinear annotation; joiners of hieroglyphs.
             | '\u{2800}' | '\u{FFF9}'..='\u{FFFB}' | '\u{13430}'..='\u{1343F}')
 }
+
+/// Whether a text beyond ASCII is letters, digits and the marks on them, as identifiers have them (UAX 31): a mark follows
+/// something, and a joiner follows a virama (RFC 5892, appendix A). `is_other` says which characters are allowed besides.
+pub(crate) fn is_identifier(text: &str, is_other: impl Fn(char) -> bool) -> bool {
+    let mut before = None;
+    text.chars().all(|c| {
+        let last = before.replace(c);
+        match c {
+            '\u{200C}' | '\u{200D}' => last.is_some_and(|last| canonical_combining_class(last) == VIRAMA),
+            _ if is_invisible(c) => false,
+            _ if is_combining_mark(c) => last.is_some(),
+            _ => c.is_alphanumeric() || is_other(c),
+        }
+    })
+}
+
+/// The canonical combining class of viramas.
+const VIRAMA: u8 = 9;
 
 /// Control characters, and the invisible ones that reorder or hide text around a name (bidi overrides, line separators).
 fn is_forbidden(c: char) -> bool {
@@ -115,7 +136,17 @@ mod tests {
 
     #[test]
     fn a_name_may_hold_joiners_beside_what_is_seen() {
-        for typed in ["می\u{200C}خواهم", "👩\u{200D}🚀", "❤\u{FE0F}", "न\u{94D}\u{200D}", "x\u{200B}"] {
+        for typed in [
+            "می\u{200C}خواهم",
+            "👩\u{200D}🚀",
+            "❤\u{FE0F}",
+            "न\u{94D}\u{200D}",
+            "x\u{200B}",
+            "ക\u{D4D}\u{200D}",
+            "👨\u{200D}👩\u{200D}👧",
+            "🏳\u{FE0F}\u{200D}🌈",
+            "ශ\u{DCA}\u{200D}රී",
+        ] {
             assert_eq!(name(typed), Ok(typed.nfc().collect()), "{}", typed.escape_unicode());
         }
     }

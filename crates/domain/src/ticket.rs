@@ -9,6 +9,9 @@ macro_rules! kinds {
         pub enum TicketKind { $($(#[$doc])* $name,)* }
 
         impl TicketKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
             /// The stored value.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }

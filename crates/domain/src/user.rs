@@ -26,14 +26,20 @@ impl SecondFactorPolicy {
     }
 }
 
-/// The state of the budgets that limit how much an account can write. They are columns of its row, which every change
-/// writes anyway, so they need no statement.
+/// The state of the budgets that limit how much an account can write, and how many notices it can cause. They are columns
+/// of its row, which every change writes anyway, so they need no statement, and a change that fails spends nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WriteBudgets {
     /// Changes.
     pub changes: Meter,
     /// Bytes of audit details.
     pub audit_bytes: Meter,
+    /// Notices of changed phone numbers.
+    pub phone_notices: Meter,
+    /// Notices of another primary e-mail address.
+    pub email_notices: Meter,
+    /// Notices of a changed password.
+    pub password_notices: Meter,
 }
 
 /// One account with its identifiers. Its password and its free-form attributes are read separately.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::{GeneralSecurityProfile, MixedScript, confusable_detection::skeleton};
 
-use crate::Rule;
+use crate::{Rule, text};
 
 /// Least length of a username, in characters.
 pub const USERNAME_MIN: usize = 3;
@@ -17,7 +17,8 @@ pub const USERNAME_MAX: usize = 30;
 pub struct Username(String);
 
 impl Username {
-    /// Parses [`USERNAME_MIN`] to [`USERNAME_MAX`] letters and digits of one script, `_`, `.` and `-`, a letter first.
+    /// Parses [`USERNAME_MIN`] to [`USERNAME_MAX`] letters and digits of one script with their marks, `_`, `.` and `-`, a
+    /// letter first.
     pub fn parse(typed: &str) -> Result<Self, Rule> {
         let name: String = typed.trim().nfkc().collect();
         let count = name.chars().count();
@@ -27,8 +28,11 @@ impl Username {
         if count > USERNAME_MAX {
             return Err(Rule::TooLong { max: USERNAME_MAX });
         }
-        let is_allowed = |c: char| matches!(c, '_' | '.' | '-') || (c.is_alphanumeric() && c.identifier_allowed());
-        if !name.starts_with(char::is_alphabetic) || !name.chars().all(is_allowed) {
+        let is_separator = |c: char| matches!(c, '_' | '.' | '-');
+        let is_allowed = |c: char| is_separator(c) || is_joiner(c) || c.identifier_allowed();
+        let starts_well = name.starts_with(|c: char| c.is_alphabetic() && !is_combining_mark(c));
+        let is_identifier = name.split(is_separator).all(|part| text::is_identifier(part, |_| false));
+        if !starts_well || !is_identifier || !name.chars().all(is_allowed) {
             return Err(Rule::ForbiddenCharacter);
         }
         if !name.as_str().is_single_script() {
@@ -49,7 +53,7 @@ impl Username {
 
     /// The canonical form, in lower case, by which sign-in looks it up.
     pub fn canonical(&self) -> String {
-        self.0.to_lowercase()
+        self.0.to_lowercase().nfkc().collect()
     }
 
     /// The skeletons (UTS 39) of this name as it is shown and in lower case: one or two distinct strings. Two usernames
@@ -62,9 +66,14 @@ impl Username {
     }
 }
 
+/// Joiners shape the letters of some scripts. [`text::is_identifier`] knows where they may stand.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
 /// The skeleton of a text regardless of case: the skeleton of its skeleton in lower case. Texts with the same skeleton
 /// look alike.
-fn look(text: &str) -> String {
+pub(crate) fn look(text: &str) -> String {
     let folded = skeleton(text).collect::<String>().to_lowercase();
     skeleton(&folded).collect()
 }
@@ -93,9 +102,49 @@ mod tests {
             ("J0HN", "JOHN"),
             ("j0hn", "john"),
             ("JohnDoe", "johndoe"),
+            ("goog1e", "google"),
+            ("GOOGIE", "GOOGLE"),
+            ("GooGIe", "google"),
+            ("micr0soft", "microsoft"),
+            ("rnicrosoft", "microsoft"),
+            ("BiII", "bill"),
+            ("аррӏе", "apple"), // the first is Cyrillic
             ("раура", "paypa"), // the first is Cyrillic
         ] {
             assert!(clash(one, other) && clash(other, one), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn r6_marks_belong_to_letters_and_composed_and_decomposed_are_one() {
+        for typed in [
+            "हिन्दी",
+            "தமிழ்",
+            "ภาษาไทย",
+            "বাংলা",
+            "ភាសាខ្មែរ",
+            "ක්‍රීඩා",
+            "ગુજરાતી",
+            "മലയാളം",
+            "မြန်မာ",
+            "ਪੰਜਾਬੀ",
+            "ತೆಲುಗು",
+            "ພາສາລາວ",
+            "مُحَمَّد",
+            "nguyễn",
+        ] {
+            let name = Username::parse(typed).unwrap_or_else(|rule| panic!("{typed}: {rule:?}"));
+            assert_eq!(name.as_str(), typed.nfkc().collect::<String>());
+        }
+        for (one, other) in [("zoe\u{308}", "zoë"), ("ZOË", "zoe\u{308}"), ("\u{1112}\u{1161}\u{11ab}국어", "한국어")]
+        {
+            let [one, other] = [one, other].map(|typed| Username::parse(typed).unwrap().canonical());
+            assert_eq!(one, other);
+        }
+        for typed in
+            ["\u{301}abc", "\u{93f}नदी", "ab-\u{301}c", "ab\u{200d}c", "ab\u{200b}c", "abc\u{fe0f}", "abc\u{20dd}"]
+        {
+            assert_eq!(Username::parse(typed), Err(Rule::ForbiddenCharacter), "{}", typed.escape_unicode());
         }
     }
 

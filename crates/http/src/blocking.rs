@@ -8,15 +8,27 @@
 //! The hasher and the decoder have permits too. These limit the memory of all callers, commands included. A lane has as
 //! many threads as there are permits, so that no job waits for a permit.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     sync::{OwnedSemaphorePermit, Semaphore},
-    task::{AbortHandle, JoinHandle},
-    time::{Instant, timeout},
+    task::JoinHandle,
+    time::{Instant, timeout, timeout_at},
 };
 use tracing::Span;
+
+/// Threads that take the place of stuck ones, in each lane: jobs that did not end by the deadline, for instance because a
+/// database hangs. When all of them are taken, further jobs wait for a stuck one.
+pub(crate) const SPARE_THREADS: usize = 8;
 
 /// The resource that a use case waits for most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +36,9 @@ pub enum Lane {
     /// The database, or files. Runs on the blocking threads of the worker that received the request: without a hop
     /// between workers, about two threads for each were fastest in measurements.
     Database,
+    /// The same for requests that change nothing. They have as many threads again, so that they do not queue behind a writer
+    /// that waits for a lock.
+    Reading,
     /// Password hashing.
     Password,
     /// Picture decoding.
@@ -58,9 +73,10 @@ pub struct LaneWidth {
 /// The capacities of the lanes, and the deadline of jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneOptions {
-    /// Maximum wait for a thread of [`Lane::Database`]. `ServerOptions` has the number of threads. The queue is limited
-    /// by the number of connections.
+    /// Longest wait for a thread of [`Lane::Database`] or [`Lane::Reading`]; as many wait as there are connections.
     pub database_wait: Duration,
+    /// Threads of each of the two, for each of the server's workers.
+    pub database_threads: usize,
     /// [`Lane::Password`]: as many threads as the hasher has permits.
     pub password: LaneWidth,
     /// [`Lane::Picture`]: as many threads as the decoder has permits.
@@ -74,6 +90,7 @@ impl Default for LaneOptions {
         let wait = Duration::from_secs(2);
         Self {
             database_wait: wait,
+            database_threads: 2,
             password: LaneWidth { threads: 2, queue: 64, wait },
             picture: LaneWidth { threads: 2, queue: 16, wait },
             deadline: Duration::from_secs(10),
@@ -83,7 +100,7 @@ impl Default for LaneOptions {
 
 /// The lanes. They are in the application state.
 pub struct Lanes {
-    database_wait: Duration,
+    database: DatabaseThreads,
     password: OwnThreads,
     picture: OwnThreads,
     deadline: Duration,
@@ -93,7 +110,7 @@ impl Lanes {
     /// Opens the lanes. Fails if the system cannot start their threads.
     pub fn new(options: LaneOptions) -> std::io::Result<Self> {
         Ok(Self {
-            database_wait: options.database_wait,
+            database: DatabaseThreads::new(options.database_wait, options.database_threads),
             password: OwnThreads::new("password", options.password)?,
             picture: OwnThreads::new("picture", options.picture)?,
             deadline: options.deadline,
@@ -106,19 +123,127 @@ impl Lanes {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let running = match lane {
-            Lane::Database => spawn(&Handle::current(), self.database_wait, None, job),
-            Lane::Password => self.password.spawn(job)?,
-            Lane::Picture => self.picture.spawn(job)?,
+        let (handle, threads, wait, place) = match lane {
+            Lane::Database | Lane::Reading => {
+                let [writing, reading] = self.database.of_this_worker();
+                let threads = if lane == Lane::Reading { reading } else { writing };
+                (Handle::current(), threads, self.database.wait, None)
+            }
+            Lane::Password => self.password.place()?,
+            Lane::Picture => self.picture.place()?,
         };
-        let _abort_on_drop = AbortOnDrop(running.abort_handle());
-        match timeout(self.deadline, running).await {
-            Ok(Ok(Some(answer))) => Ok(answer),
-            Ok(Ok(None)) => Err(LaneError::Overloaded),
-            Ok(Err(error)) if error.is_panic() => Err(LaneError::Panicked),
-            Ok(Err(_cancelled)) => Err(LaneError::Overloaded),
-            Err(_elapsed) => Err(LaneError::TimedOut),
+        let (asked, end) = (Instant::now(), self.deadline);
+        let acquired = timeout(wait.min(end), Arc::clone(&threads.running).acquire_owned()).await;
+        let permit = acquired.ok().and_then(Result::ok).ok_or(LaneError::Overloaded)?;
+        let held = Arc::new(Mutex::new(Some((permit, place))));
+        let (in_job, span) = (GivenBack(Arc::clone(&held)), Span::current());
+        let job = handle.spawn_blocking(move || {
+            let _in_job = in_job;
+            span.in_scope(job)
+        });
+        let mut caller = Caller(Some(Waiting { job, held, spare: threads.spare, until: asked + end }));
+        caller.answer().await
+    }
+}
+
+/// Which jobs may run: one permit for each thread.
+#[derive(Clone)]
+struct Threads {
+    running: Arc<Semaphore>,
+    spare: Arc<Semaphore>,
+}
+
+impl Threads {
+    fn new(width: usize) -> Self {
+        Self { running: Arc::new(Semaphore::new(width)), spare: Arc::new(Semaphore::new(SPARE_THREADS)) }
+    }
+}
+
+/// The permit of a job: that of its thread with its place in the queue, or of a spare one after the deadline.
+type Held = Arc<Mutex<Option<(OwnedSemaphorePermit, Option<OwnedSemaphorePermit>)>>>;
+
+/// Gives the permits back when the job has ended.
+struct GivenBack(Held);
+
+impl Drop for GivenBack {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// Lets another thread take the place of a job that is stuck, if there is a spare one.
+fn replace(held: &Held, spare: Arc<Semaphore>) {
+    let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+    if held.is_some()
+        && let Ok(spare) = spare.try_acquire_owned()
+    {
+        *held = Some((spare, None));
+    }
+}
+
+/// The waiting side of a job. Dropping it aborts a job that has not started; one that has started counts as stuck after
+/// the deadline.
+struct Caller<T: Send + 'static>(Option<Waiting<T>>);
+
+/// A job without an answer yet.
+struct Waiting<T> {
+    job: JoinHandle<T>,
+    held: Held,
+    spare: Arc<Semaphore>,
+    until: Instant,
+}
+
+impl<T: Send + 'static> Caller<T> {
+    /// Waits for the result until the deadline.
+    async fn answer(&mut self) -> Result<T, LaneError> {
+        let Some(Waiting { job, until, .. }) = &mut self.0 else { return Err(LaneError::Overloaded) };
+        let answer = timeout_at(*until, job).await.map_err(|_elapsed| LaneError::TimedOut)?;
+        self.0 = None;
+        answer.map_err(|error| if error.is_panic() { LaneError::Panicked } else { LaneError::Overloaded })
+    }
+}
+
+impl<T: Send + 'static> Drop for Caller<T> {
+    fn drop(&mut self) {
+        let Some(Waiting { mut job, held, spare, until }) = self.0.take() else { return };
+        job.abort();
+        if Instant::now() >= until {
+            replace(&held, spare);
+        } else if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                // The end of the job ends the wait.
+                if timeout_at(until, &mut job).await.is_err() {
+                    replace(&held, spare);
+                }
+            });
         }
+    }
+}
+
+/// The database threads of each worker.
+struct DatabaseThreads {
+    wait: Duration,
+    width: usize,
+    /// Distinguishes these lanes from others in the process.
+    number: usize,
+}
+
+thread_local! {
+    /// Those of the worker that this thread is, by the number of their lanes.
+    static OF_THIS_WORKER: RefCell<HashMap<usize, [Threads; 2]>> = RefCell::default();
+}
+
+impl DatabaseThreads {
+    fn new(wait: Duration, width: usize) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        Self { wait, width: width.max(1), number: NEXT.fetch_add(1, Ordering::Relaxed) }
+    }
+
+    fn of_this_worker(&self) -> [Threads; 2] {
+        OF_THIS_WORKER.with_borrow_mut(|own| {
+            let own = own.entry(self.number);
+            own.or_insert_with(|| [Threads::new(self.width), Threads::new(self.width)]).clone()
+        })
     }
 }
 
@@ -127,6 +252,7 @@ struct OwnThreads {
     runtime: Option<Runtime>,
     handle: Handle,
     wait: Duration,
+    threads: Threads,
     /// One permit for each job that runs or waits.
     places: Arc<Semaphore>,
 }
@@ -134,19 +260,17 @@ struct OwnThreads {
 impl OwnThreads {
     fn new(name: &str, width: LaneWidth) -> std::io::Result<Self> {
         let width = LaneWidth { threads: width.threads.max(1), ..width };
-        let runtime = Builder::new_current_thread().max_blocking_threads(width.threads).thread_name(name).build()?;
+        let most = width.threads + SPARE_THREADS;
+        let runtime = Builder::new_current_thread().max_blocking_threads(most).thread_name(name).build()?;
         let handle = runtime.handle().clone();
         let places = Arc::new(Semaphore::new(width.threads + width.queue));
-        Ok(Self { runtime: Some(runtime), handle, wait: width.wait, places })
+        let threads = Threads::new(width.threads);
+        Ok(Self { runtime: Some(runtime), handle, wait: width.wait, threads, places })
     }
 
-    fn spawn<T, F>(&self, job: F) -> Result<JoinHandle<Option<T>>, LaneError>
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
+    fn place(&self) -> Result<(Handle, Threads, Duration, Option<OwnedSemaphorePermit>), LaneError> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_full| LaneError::Overloaded)?;
-        Ok(spawn(&self.handle, self.wait, Some(place), job))
+        Ok((self.handle.clone(), self.threads.clone(), self.wait, Some(place)))
     }
 }
 
@@ -156,28 +280,6 @@ impl Drop for OwnThreads {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-fn spawn<T, F>(threads: &Handle, wait: Duration, place: Option<OwnedSemaphorePermit>, job: F) -> JoinHandle<Option<T>>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    let span = Span::current();
-    let asked = Instant::now();
-    threads.spawn_blocking(move || {
-        let _place = place;
-        (asked.elapsed() <= wait).then(|| span.in_scope(job))
-    })
-}
-
-/// Aborts a job whose request is cancelled, if it has not started.
-struct AbortOnDrop(AbortHandle);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
     }
 }
 

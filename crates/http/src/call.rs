@@ -7,20 +7,21 @@ use std::{
 };
 
 use actix_web::{
-    Error, FromRequest, HttpRequest, HttpResponse, dev,
+    Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, dev,
     error::InternalError,
     web::{Bytes, Data, Payload},
 };
-use selfsame_application::{Authenticate, Caller, Core, Credential, sessions::authenticate::AuthenticateError};
+use selfsame_application::{Authenticate, Caller, Core, Credential};
 use selfsame_domain::{OpaqueToken, RequestContext, Violations};
 
 use crate::{
     HttpOptions, Lane, Lanes, Services,
-    body::{self, Content, Members},
+    body::{self, Content, Members, SendingAccount},
     context::request_context,
     contract::Contract,
     credentials::Credentials,
     failure::Failure,
+    reason::Reason,
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -95,13 +96,27 @@ impl<C: Contract> Call<C> {
 
     /// Refuses a request without a credential of a kind that this contract accepts.
     pub(crate) fn require_credential(&self) -> Result<(), Error> {
-        if self.sender.credential().is_none() { Err(self.refuse(C::UNAUTHENTICATED)) } else { Ok(()) }
+        self.sender.credential().map(drop).map_err(|reason| self.refuse(reason))
     }
 
     /// Authenticates the sender in a separate hop. For routes that receive a large body only from a known caller
     /// (R84). The caller has the attributes of the account.
     pub(crate) async fn caller(&self) -> Result<Caller, Error> {
-        self.run(Lane::Database, |core, sender| sender.authenticate_with_attributes(core)).await
+        let caller = self.run(Lane::Database, |core, sender| sender.authenticate_with_attributes(core)).await?;
+        self.note_sender(&caller);
+        Ok(caller)
+    }
+
+    /// The same without the attributes.
+    pub(crate) async fn caller_without_attributes(&self) -> Result<Caller, Error> {
+        let caller = self.run(Lane::Database, |core, sender| sender.authenticate(core)).await?;
+        self.note_sender(&caller);
+        Ok(caller)
+    }
+
+    /// Notes whose body may follow: an account has few places for large ones.
+    fn note_sender(&self, caller: &Caller) {
+        self.request.extensions_mut().insert(SendingAccount(caller.user.id));
     }
 
     /// Receives the body, of one of the contract's content types. Pass the `Result` to the job if the job authenticates
@@ -147,6 +162,8 @@ impl<C: Contract> Call<C> {
         F: FnOnce(&Core, Sender<C>) -> Result<T, Rejection<C>> + Send + 'static,
     {
         let (core, sender) = (Arc::clone(&self.services.core), self.sender.clone());
+        let is_reading = lane == Lane::Database && self.request.method().is_safe();
+        let lane = if is_reading { Lane::Reading } else { lane };
         let result = self.lanes.run(lane, move || job(&core, sender)).await;
         result.unwrap_or_else(|error| Err(error.into())).map_err(|rejection| self.refuse(rejection))
     }
@@ -186,13 +203,14 @@ fn refused<C: Contract>(request: &HttpRequest, rejection: Rejection<C>) -> Error
 }
 
 impl<C: Contract> Sender<C> {
-    /// The credential to authenticate with, if there is one of a kind that this contract accepts.
-    fn credential(&self) -> Option<Credential> {
+    /// The credential to authenticate with, of a kind that this contract accepts.
+    fn credential(&self) -> Result<Credential, Reason> {
         match &self.credentials {
-            Credentials::Bearer(token) => Some(Credential::Bearer(token.clone())),
-            Credentials::Cookie(token) if C::ACCEPTS_COOKIE => Some(Credential::Cookie(token.clone())),
-            Credentials::Cookie(_) | Credentials::None | Credentials::MalformedBearer | Credentials::UnknownCookie => {
-                None
+            Credentials::Bearer(token) => Ok(Credential::Bearer(token.clone())),
+            Credentials::Cookie(token) if C::ACCEPTS_COOKIE => Ok(Credential::Cookie(token.clone())),
+            Credentials::None => Err(C::NO_CREDENTIAL),
+            Credentials::Cookie(_) | Credentials::MalformedBearer | Credentials::UnknownCookie => {
+                Err(C::UNAUTHENTICATED)
             }
         }
     }
@@ -213,7 +231,7 @@ impl<C: Contract> Sender<C> {
     }
 
     fn authenticate_by(&self, by: fn(Credential) -> Authenticate, core: &Core) -> Result<Caller, Rejection<C>> {
-        let credential = self.credential().ok_or(AuthenticateError::Unauthenticated)?;
+        let credential = self.credential()?;
         Ok(by(credential).execute(core)?)
     }
 }

@@ -1,6 +1,9 @@
 //! The client of a request: its address and its user agent.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Once,
+};
 
 use actix_web::{HttpRequest, http::header::USER_AGENT};
 use selfsame_domain::RequestContext;
@@ -30,6 +33,9 @@ fn sanitized(text: &str) -> String {
 fn client_address(request: &HttpRequest, peer: IpAddr, options: &HttpOptions) -> IpAddr {
     let mut nearest = peer.to_canonical();
     if !options.trusts(&nearest) {
+        if request.headers().contains_key("x-forwarded-for") {
+            warn_once(&nearest);
+        }
         return nearest;
     }
     let hops: Vec<_> = request.headers().get_all("x-forwarded-for").collect();
@@ -42,6 +48,18 @@ fn client_address(request: &HttpRequest, peer: IpAddr, options: &HttpOptions) ->
         }
     }
     nearest
+}
+
+/// Logs the first header that is ignored: probably a proxy is missing in the settings, and all of its users share the rate
+/// limits of its address.
+fn warn_once(peer: &IpAddr) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing::warn!(
+            %peer,
+            "X-Forwarded-For from an address that is not in server.trusted_proxies is not used; if it is your proxy, add it"
+        );
+    });
 }
 
 /// Parses an address with or without a port.

@@ -12,7 +12,7 @@ use crate::{
     body::{InvalidBody, Malformed, Style},
     credentials::Credentials,
     failure::Failure,
-    reason::Reason,
+    reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -49,6 +49,8 @@ pub(crate) trait Contract: Sized + 'static {
     const BODY_STYLE: Style = Style::Json;
     /// The credential is missing or invalid.
     const UNAUTHENTICATED: Reason;
+    /// There is no credential at all.
+    const NO_CREDENTIAL: Reason = Self::UNAUTHENTICATED;
     /// The access token has expired.
     const EXPIRED: Reason = Self::UNAUTHENTICATED;
     /// The reasons for an invalid body, for the OpenAPI document.
@@ -70,8 +72,8 @@ pub(crate) trait Contract: Sized + 'static {
     fn reason(failure: Failure) -> Reason {
         failure.reason()
     }
-    /// The body of an error.
-    fn error_body(reason: Reason, details: Self::Details, request_id: &RequestId) -> Self::Error;
+    /// The body of an error. `message` is that of the reason, or a more exact one.
+    fn error_body(reason: Reason, message: Message, details: Self::Details, request_id: &RequestId) -> Self::Error;
     /// The details of an example in the OpenAPI document.
     fn example_details(_reason: Reason) -> Self::Details {
         Self::Details::default()

@@ -48,7 +48,7 @@ fn set_names(options: CookieOptions) -> &'static [&'static str] {
 fn cookie(options: CookieOptions, name: &'static str, value: String, max_age: time::Duration) -> Cookie<'static> {
     Cookie::build(name, value)
         .path("/")
-        .secure(true)
+        .secure(options.secure)
         .http_only(true)
         .same_site(options.same_site)
         .max_age(max_age)
@@ -62,13 +62,17 @@ mod tests {
     #[test]
     fn r39_the_session_cookie_is_secure_http_only_and_bound_to_this_host() {
         let token = OpaqueToken::from_bytes(&[7; 32]);
-        let cookies = session_cookies(CookieOptions::default(), &token, Duration::from_mins(1));
-        let expected = |name: &str| {
-            let value = token.expose();
-            format!("{name}={value}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60")
+        let written = |options| -> Vec<_> {
+            session_cookies(options, &token, Duration::from_mins(1)).iter().map(ToString::to_string).collect()
         };
-        let written: Vec<_> = cookies.iter().map(ToString::to_string).collect();
-        assert_eq!(written, [expected("session_id"), expected("__session")]);
+        let expected = |attributes: &str| {
+            ["session_id", "__session"].map(|name| {
+                format!("{name}={}; HttpOnly; SameSite=Lax;{attributes} Path=/; Max-Age=60", token.expose())
+            })
+        };
+        assert_eq!(written(CookieOptions::default()), expected(" Secure;"));
+        let over_http = CookieOptions { secure: false, ..CookieOptions::default() };
+        assert_eq!(written(over_http), expected(""), "browsers drop a Secure cookie of http://192.168.1.2");
     }
 
     #[test]

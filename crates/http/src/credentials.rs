@@ -1,6 +1,9 @@
 //! The credentials in a request: a Bearer token, the session cookie, or none. They are not verified here.
 
-use actix_web::{HttpRequest, cookie::Cookie, http::header::AUTHORIZATION};
+use actix_web::{
+    HttpRequest,
+    http::header::{AUTHORIZATION, COOKIE},
+};
 use selfsame_domain::OpaqueToken;
 
 use crate::{CookieOptions, cookies};
@@ -12,7 +15,7 @@ pub(crate) enum Credentials {
     None,
     /// An access token, not verified.
     Bearer(String),
-    /// An `Authorization` header without a well-formed Bearer token. It is refused, and the cookie is ignored (R44).
+    /// A Bearer token that is not well-formed, or more than one. It is refused, and the cookie is ignored (R44).
     MalformedBearer,
     /// A well-formed session token.
     Cookie(OpaqueToken),
@@ -21,48 +24,61 @@ pub(crate) enum Credentials {
 }
 
 impl Credentials {
-    /// Reads the credentials from the request. With an `Authorization` header the cookie is ignored (R44, RFC 6750
-    /// section 2).
+    /// Reads the credentials from the request. With a Bearer token the cookie is ignored (R44, RFC 6750 section 2). Other
+    /// schemes are for other servers, such as a proxy that asks for a password.
     pub(crate) fn of(request: &HttpRequest, options: CookieOptions) -> Self {
-        let mut headers = request.headers().get_all(AUTHORIZATION);
-        match (headers.next(), headers.next()) {
+        let mut tokens = request.headers().get_all(AUTHORIZATION).filter_map(|header| bearer(header.as_bytes()));
+        match (tokens.next(), tokens.next()) {
             (None, _) => cookie(request, options),
-            (Some(header), None) => match header.to_str().ok().and_then(bearer) {
-                Some(token) => Self::Bearer(token.to_owned()),
-                None => Self::MalformedBearer,
-            },
-            (Some(_), Some(_)) => Self::MalformedBearer,
+            (Some(token), None) if is_b64token(token) => Self::Bearer(token.to_owned()),
+            (Some(_), _) => Self::MalformedBearer,
         }
     }
 }
 
-/// The `b64token` of RFC 6750 section 2.1.
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
-    let token = token.trim_matches(' ');
-    let is_b64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && token.bytes().all(is_b64)).then_some(token)
+/// The token of a Bearer header; empty if it is no text. `None` for another scheme.
+fn bearer(header: &[u8]) -> Option<&str> {
+    let mut parts = header.splitn(2, |byte| *byte == b' ');
+    parts.next().filter(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))?;
+    Some(str::from_utf8(parts.next().unwrap_or_default()).unwrap_or_default().trim_matches(' '))
 }
 
-/// The first session cookie with a value. The published curl example of `POST /me` sends an empty one, which counts as
-/// none.
+/// Whether a text is a `b64token` (RFC 6750 section 2.1).
+fn is_b64token(token: &str) -> bool {
+    let is_b64 = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    !token.is_empty() && token.bytes().all(is_b64)
+}
+
+/// The first session cookie that this server can have set, by the precedence of its names. An empty one counts as none:
+/// the published curl example of `POST /me` sends it. Other cookies may have any bytes (RFC 6265, section 5.4).
 fn cookie(request: &HttpRequest, options: CookieOptions) -> Credentials {
-    let Ok(sent) = request.cookies_raw() else { return Credentials::UnknownCookie };
-    let is_browser = request.headers().contains_key("sec-fetch-site");
-    let value = cookies::accepted_names(options, is_browser)
-        .iter()
-        .find_map(|name| sent.iter().find(|cookie| cookie.name() == *name && !cookie.value().is_empty()))
-        .map(Cookie::value);
-    match value.map(OpaqueToken::parse) {
-        None => Credentials::None,
-        Some(Some(token)) => Credentials::Cookie(token),
-        Some(None) => Credentials::UnknownCookie,
+    let headers = request.headers();
+    let sent: Vec<_> = headers
+        .get_all(COOKIE)
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(name_and_value)
+        .collect();
+    let names = cookies::accepted_names(options, headers.contains_key("sec-fetch-site"));
+    let of_name = |name: &'static str| sent.iter().filter(move |(key, _)| *key == name.as_bytes());
+    let mut values = names.iter().flat_map(|name| of_name(name)).map(|(_, value)| *value).peekable();
+    if values.peek().is_none() {
+        return Credentials::None;
     }
+    let token = values.find_map(|value| OpaqueToken::parse(str::from_utf8(value).ok()?));
+    token.map_or(Credentials::UnknownCookie, Credentials::Cookie)
+}
+
+/// A cookie with a value, without the quotes that may be around it.
+fn name_and_value(cookie: &[u8]) -> Option<(&[u8], &[u8])> {
+    let equals = cookie.iter().position(|byte| *byte == b'=')?;
+    let (name, value) = (cookie[..equals].trim_ascii(), cookie[equals + 1..].trim_ascii());
+    let value = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value);
+    Some((name, value)).filter(|_| !value.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use actix_web::{http::header::HeaderValue, test::TestRequest};
 
     use super::*;
 
@@ -90,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn r44_with_an_authorization_header_the_cookie_is_not_looked_at() {
+    fn r44_with_a_bearer_token_the_cookie_is_not_looked_at() {
         let cookie = format!("session_id={}", token(1).expose());
         for (authorization, expected) in [
             ("Bearer abc.def-_", "bearer abc.def-_"),
@@ -98,12 +114,51 @@ mod tests {
             ("Bearer", "malformed"),
             ("Bearer ", "malformed"),
             ("Bearer a b", "malformed"),
-            ("Basic dXNlcjpwdw==", "malformed"),
-            ("", "malformed"),
         ] {
             assert_eq!(plain(&[("Cookie", &cookie), ("Authorization", authorization)]), expected, "{authorization:?}");
         }
         assert_eq!(plain(&[("Authorization", "Bearer a"), ("Authorization", "Bearer b")]), "malformed");
+    }
+
+    #[test]
+    fn an_authorization_of_another_scheme_leaves_the_cookie() {
+        let cookie = format!("session_id={}", token(1).expose());
+        for authorization in ["Basic dXNlcjpwdw==", "Negotiate YII", "Digest username=\"a\"", ""] {
+            let expected = format!("cookie {}", token(1).expose());
+            assert_eq!(plain(&[("Cookie", &cookie), ("Authorization", authorization)]), expected, "{authorization:?}");
+            assert_eq!(plain(&[("Authorization", authorization)]), "none", "{authorization:?}");
+        }
+        let both =
+            [("Cookie", cookie.as_str()), ("Authorization", "Basic dXNlcjpwdw=="), ("Authorization", "Bearer a")];
+        assert_eq!(plain(&both), "bearer a");
+    }
+
+    #[test]
+    fn r41_a_cookie_that_cannot_be_ours_hides_none_that_can() {
+        let good = token(1).expose().to_owned();
+        for sent in [
+            format!("session_id=deleted; session_id={good}"),
+            format!("session_id={good}; session_id=deleted"),
+            format!("session_id=; __session={good}"),
+            format!("session_id=deleted; __session={good}"),
+            format!("theme = dark ;session_id=\"{good}\""),
+            format!("broken; =; session_id={good}; session_id"),
+        ] {
+            assert_eq!(plain(&[("Cookie", &sent)]), format!("cookie {good}"), "{sent}");
+        }
+        assert_eq!(
+            plain(&[("Cookie", "session_id=deleted"), ("Cookie", &format!("__session={good}"))]),
+            format!("cookie {good}")
+        );
+    }
+
+    #[test]
+    fn a_cookie_of_another_server_may_have_any_bytes() {
+        let good = token(1).expose().to_owned();
+        let sent = [b"lang=fran\xe7ais; session_id=".as_slice(), good.as_bytes(), b"; \xff"].concat();
+        let request = TestRequest::get().insert_header(("Cookie", HeaderValue::from_bytes(&sent).unwrap()));
+        let read = Credentials::of(&request.to_http_request(), CookieOptions::default());
+        assert!(matches!(read, Credentials::Cookie(cookie) if cookie.expose() == good));
     }
 
     #[test]

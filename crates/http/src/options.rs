@@ -58,19 +58,20 @@ impl HttpOptions {
     }
 }
 
-/// How the session cookie is written. It is always `Secure` and `HttpOnly` (R39): browsers accept that from
-/// `http://localhost` too.
+/// How the session cookie is written. It is always `HttpOnly` (R39).
 #[derive(Clone, Copy, Debug)]
 pub struct CookieOptions {
     /// Also sets `__Host-session_id`, and accepts only that name from browsers: no other host can set it.
     pub host_prefix: bool,
     /// Its `SameSite` attribute.
     pub same_site: SameSite,
+    /// Whether it is `Secure` (R39). Browsers keep no such cookie from a server that they reach over http.
+    pub secure: bool,
 }
 
 impl Default for CookieOptions {
     fn default() -> Self {
-        Self { host_prefix: false, same_site: SameSite::Lax }
+        Self { host_prefix: false, same_site: SameSite::Lax, secure: true }
     }
 }
 
@@ -100,10 +101,10 @@ impl Default for SizeLimits {
             url: 8 * KIB,
             headers: 16 * KIB,
             body: 256 * KIB,
-            data_uri_body: 7 * KIB * KIB,
-            multipart: 6 * KIB * KIB,
+            data_uri_body: 17 * KIB * KIB,
+            multipart: 13 * KIB * KIB,
             parts: 20,
-            bodies_in_flight: 64 * KIB * KIB,
+            bodies_in_flight: 96 * KIB * KIB,
         }
     }
 }
@@ -119,6 +120,9 @@ pub struct Timeouts {
     pub body_min_rate: u32,
     /// How long an idle connection is kept.
     pub keep_alive: Duration,
+    /// How long a client may read nothing of a response that waits to be sent. Then its connection is closed. On Linux
+    /// only.
+    pub write: Duration,
 }
 
 impl Default for Timeouts {
@@ -128,6 +132,7 @@ impl Default for Timeouts {
             body: Duration::from_secs(15),
             body_min_rate: 1024,
             keep_alive: Duration::from_secs(15),
+            write: Duration::from_secs(30),
         }
     }
 }

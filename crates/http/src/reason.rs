@@ -1,6 +1,18 @@
 //! Reasons to refuse a request.
 
+use std::{borrow::Cow, time::Duration};
+
 use actix_web::http::StatusCode;
+
+/// One sentence for people: of a reason, or made for one response.
+pub(crate) type Message = Cow<'static, str>;
+
+/// A duration in words, rounded up to what people can use.
+pub(crate) fn in_words(wait: Duration) -> String {
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    let (number, unit) = if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+}
 
 /// A reason to refuse a request, as one contract writes it. Both the `match` over the errors of a use case and the
 /// OpenAPI annotation of a route name it. Declare it with [`reasons!`].

@@ -12,23 +12,40 @@ use selfsame_application::{
 };
 
 use crate::{
-    blocking::LaneError, body::BodyError, contract::Contract, failure::Failure, reason::Reason, request_id::RequestId,
+    blocking::LaneError,
+    body::BodyError,
+    contract::Contract,
+    failure::Failure,
+    reason::{Message, Reason, in_words},
+    request_id::RequestId,
 };
 
 /// A refused request.
 pub(crate) struct Rejection<C: Contract> {
     reason: Reason,
+    /// In place of the message of the reason.
+    message: Option<Box<Message>>,
     details: C::Details,
     headers: Vec<(HeaderName, HeaderValue)>,
     closes_connection: bool,
     /// For the log alone.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 impl<C: Contract> Rejection<C> {
     /// The reason.
     pub(crate) fn reason(&self) -> Reason {
         self.reason
+    }
+
+    /// The same with a message for this response, in place of that of the reason.
+    pub(crate) fn with_message(self, message: impl Into<String>) -> Self {
+        Self { message: Some(Box::new(Message::Owned(message.into()))), ..self }
+    }
+
+    /// The same with `Retry-After`.
+    pub(crate) fn with_retry_after(self, wait: Duration) -> Self {
+        self.with_header(RETRY_AFTER, whole_seconds(wait))
     }
 
     /// The same with details.
@@ -44,7 +61,7 @@ impl<C: Contract> Rejection<C> {
 
     /// The same with its cause, for the log alone.
     pub(crate) fn with_cause(self, cause: impl fmt::Display) -> Self {
-        Self { cause: Some(cause.to_string()), ..self }
+        Self { cause: Some(cause.to_string().into()), ..self }
     }
 
     /// The caller must authenticate again (RFC 9470).
@@ -68,7 +85,8 @@ impl<C: Contract> Rejection<C> {
         if self.closes_connection {
             response.force_close();
         }
-        response.content_type(C::ERROR_TYPE).json(C::error_body(self.reason, self.details, request_id))
+        let message = self.message.map_or(Message::Borrowed(self.reason.message), |message| *message);
+        response.content_type(C::ERROR_TYPE).json(C::error_body(self.reason, message, self.details, request_id))
     }
 
     fn log(&self) {
@@ -91,7 +109,8 @@ impl<C: Contract> fmt::Debug for Rejection<C> {
 impl<C: Contract> From<Reason> for Rejection<C> {
     fn from(reason: Reason) -> Self {
         let details = C::Details::default();
-        let rejection = Self { reason, details, headers: Vec::new(), closes_connection: false, cause: None };
+        let rejection =
+            Self { reason, message: None, details, headers: Vec::new(), closes_connection: false, cause: None };
         // RFC 9110 section 15.5.2 requires a challenge on every 401. Browsers show no dialogue for this scheme.
         if reason.status == 401 { rejection.with_header(WWW_AUTHENTICATE, "Bearer") } else { rejection }
     }
@@ -100,8 +119,15 @@ impl<C: Contract> From<Reason> for Rejection<C> {
 impl<C: Contract> From<Failure> for Rejection<C> {
     fn from(failure: Failure) -> Self {
         let rejection = Self { closes_connection: failure.leaves_bytes_unread(), ..C::reason(failure).into() };
+        let rejection = match failure {
+            // Unless the contract has a message of its own.
+            Failure::TooManyRequests(wait) if rejection.reason.message == failure.reason().message => {
+                rejection.with_message(format!("Too many requests. Try again in {}.", in_words(wait)))
+            }
+            _ => rejection,
+        };
         match failure.retry_after() {
-            Some(wait) => rejection.with_header(RETRY_AFTER, seconds(wait)),
+            Some(wait) => rejection.with_retry_after(wait),
             None => rejection,
         }
     }
@@ -139,6 +165,6 @@ impl<C: Contract> From<AuthenticateError> for Rejection<C> {
 }
 
 /// Whole seconds for `Retry-After`, rounded up, so that no client retries too early.
-fn seconds(wait: Duration) -> u64 {
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }

@@ -21,3 +21,11 @@ mod words;
 pub use mailbox::FileMailbox;
 pub use options::{MailerOptions, SetupError};
 pub use smtp::SmtpMailer;
+
+/// Checks options without opening anything.
+pub fn check(options: &MailerOptions) -> Result<(), SetupError> {
+    if options.url.starts_with("file://") {
+        return composer::Composer::new(options).map(drop);
+    }
+    SmtpMailer::connect(options).map(drop)
+}

@@ -1,15 +1,20 @@
 //! Sends mail to an SMTP server (RFC 5321), over connections that are reused.
 //!
-//! lettre's own pool hides whether a failure came before the mail or because of it, which decides between another try
-//! and giving up: a wrong password must not make every mail in the queue dead. So connections are kept here.
+//! The client is our own, over rustls, with lettre for the content only. It reads replies as RFC 5321 section 4.2 says: the
+//! code counts and the text does not. A library that refuses a reply because of its text would send accepted mail again.
+//! It also tells a failure before the mail from one because of it, which decides between another try and giving up: a
+//! wrong password must not make every mail in the queue dead.
 //!
-//! lettre's timeouts are for single reads. A conversation has many, so it runs on a thread of its own, for which nobody
-//! waits after the deadline. That thread does no harm: it never sends the content of a mail when too little time is
-//! left (see [`conversation`]).
+//! Each conversation has its own thread. The caller stops waiting at the deadline; the thread does not send the content
+//! later (see [`deadline`]).
 
+mod connection;
 mod conversation;
+mod deadline;
 mod failure;
 mod relay;
+mod reply;
+mod tls;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
@@ -17,21 +22,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lettre::transport::smtp::client::SmtpConnection;
 use selfsame_ports::{MailError, Mailer, Message};
 
-use self::{
-    conversation::{Deadline, hand_over},
-    relay::Relay,
-};
+use self::{connection::Connection, conversation::hand_over, deadline::Deadline, failure::TOO_SLOW, relay::Relay};
 use crate::{MailerOptions, SetupError, composer::Composer};
 
 /// Idle connections that are kept.
-const IDLE_MOST: usize = 2;
+const IDLE_MOST: usize = 4;
 /// How long an idle connection is kept. Servers close idle connections after minutes, some after one.
 const IDLE_LONGEST: Duration = Duration::from_secs(30);
-/// Greatest number of conversations past their deadline, each with a server that replies byte by byte.
-const OVERDUE_MOST: usize = 8;
+/// Greatest number of conversations at once, those past their deadline included.
+const CONVERSATIONS_MOST: usize = 32;
 
 /// A mailer over SMTP.
 pub struct SmtpMailer {
@@ -47,7 +48,7 @@ struct Server {
 }
 
 struct Idle {
-    connection: SmtpConnection,
+    connection: Connection,
     since: Instant,
 }
 
@@ -66,17 +67,17 @@ impl Mailer for SmtpMailer {
     /// Returns before [`MailerOptions::timeout`] is over.
     fn send(&self, message: &Message, now: selfsame_domain::Instant) -> Result<(), MailError> {
         let mail = self.composer.compose(message, now)?;
-        if Arc::strong_count(&self.server) > OVERDUE_MOST {
+        if Arc::strong_count(&self.server) > CONVERSATIONS_MOST {
             return Err(temporary("earlier conversations with the server have not ended"));
         }
-        let (server, deadline) = (Arc::clone(&self.server), Deadline::after(self.timeout));
+        let (server, deadline) = (Arc::clone(&self.server), Deadline::within(self.timeout));
         let (answer, answered) = mpsc::sync_channel(1);
         let converse = move || server.converse(&mail, deadline, &answer);
         let started = thread::Builder::new().name("smtp".to_owned()).spawn(converse);
         started.map_err(|error| temporary(&format!("no thread for a conversation: {error}")))?;
         match answered.recv_timeout(self.timeout) {
             Ok(answer) => answer,
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(temporary(conversation::TOO_SLOW)),
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(temporary(TOO_SLOW)),
             Err(mpsc::RecvTimeoutError::Disconnected) => Err(temporary("the conversation broke off")),
         }
     }
@@ -86,29 +87,28 @@ impl Server {
     /// Sends one mail. Nobody may be waiting for the result any more.
     fn converse(&self, mail: &lettre::Message, deadline: Deadline, answer: &mpsc::SyncSender<Result<(), MailError>>) {
         let connected = self.connection(deadline);
-        let sent = connected.and_then(|mut connection| {
-            let sent = hand_over(&mut connection, mail, deadline);
-            // The server has accepted the mail, whatever happens to the connection.
-            sent.map(|()| self.keep(connection))
-        });
+        let sent = connected.and_then(|connection| hand_over(connection, mail, deadline));
+        // The server has accepted the mail, whatever happens to the connection.
+        let sent = sent.map(|connection| connection.into_iter().for_each(|connection| self.keep(connection)));
         drop(answer.send(sent));
     }
 
     /// A connection that works: it has just replied.
-    fn connection(&self, deadline: Deadline) -> Result<SmtpConnection, MailError> {
+    fn connection(&self, deadline: Deadline) -> Result<Connection, MailError> {
         loop {
             // A statement of its own, so that the lock is released before the server is asked.
             let idle = self.idle().pop();
             let Some(Idle { mut connection, since }) = idle else { break };
             let is_young = since.elapsed() < IDLE_LONGEST;
-            if is_young && deadline.limit(&mut connection).is_ok() && connection.test_connected() {
+            connection.limit(deadline);
+            if is_young && connection.command("NOOP").is_ok() && connection.is_in_step() {
                 return Ok(connection);
             }
         }
         self.relay.connect(deadline)
     }
 
-    fn keep(&self, connection: SmtpConnection) {
+    fn keep(&self, connection: Connection) {
         let mut idle = self.idle();
         if idle.len() < IDLE_MOST {
             idle.push(Idle { connection, since: Instant::now() });

@@ -7,6 +7,9 @@
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use selfsame_ports::Mail;
 
+/// Greatest length of a line in a text, in characters (RFC 3676 section 4.2 recommends up to 78).
+const WIDTH: usize = 72;
+
 /// A rendered mail.
 pub(crate) struct Words {
     pub(crate) subject: String,
@@ -35,6 +38,7 @@ macro_rules! sources {
 fn sources(mail: &Mail) -> Sources {
     match mail {
         Mail::VerifyEmail { .. } => sources!("verify_email", "Confirm your e-mail address for {{ app_name }}"),
+        Mail::Invitation { .. } => sources!("invitation", "An account for you at {{ app_name }}"),
         Mail::AlreadyRegistered => sources!("already_registered", "You already have an account at {{ app_name }}"),
         Mail::ResetPassword { .. } => sources!("reset_password", "Choose a new password for {{ app_name }}"),
         Mail::PasswordChanged => sources!("password_changed", "Your {{ app_name }} password was changed"),
@@ -78,10 +82,28 @@ impl Templates {
         let subject = self.environment.render_str(sources.subject, context! { app_name })?;
         let name = name.filter(|name| is_mere_name(name));
         let values = context! { app_name, name, subject => subject.as_str(), ..Value::from(Serde(mail)) };
-        let text = self.environment.render_named_str("mail.txt", sources.text, &values)?;
+        let text = wrapped(&self.environment.render_named_str("mail.txt", sources.text, &values)?);
         let html = self.environment.render_named_str("mail.html", sources.html, &values)?;
         Ok(Words { subject, text, html })
     }
+}
+
+/// The text with its paragraphs in lines of at most [`WIDTH`] characters. A longer word, such as a link, is a line.
+fn wrapped(text: &str) -> String {
+    let paragraphs = text.split("\n\n").map(|paragraph| {
+        let mut lines: Vec<String> = Vec::new();
+        for word in paragraph.split_ascii_whitespace() {
+            match lines.last_mut() {
+                Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                    line.push(' ');
+                    line.push_str(word);
+                }
+                _ => lines.push(word.to_owned()),
+            }
+        }
+        lines.join("\n")
+    });
+    paragraphs.collect::<Vec<_>>().join("\n\n")
 }
 
 /// `90` to `90 minutes`, `120` to `2 hours`, `2880` to `2 days`.

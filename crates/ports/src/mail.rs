@@ -16,6 +16,13 @@ pub enum Mail {
         /// Life of the code, in minutes.
         code_minutes: i64,
     },
+    /// An operator made an account for you: prove your address and set a password.
+    Invitation {
+        /// For clicking.
+        link: String,
+        /// Life of the link, in minutes.
+        minutes: i64,
+    },
     /// Somebody signed up with your address, which has an account (R1).
     AlreadyRegistered,
     /// Set a new password.

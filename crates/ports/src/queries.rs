@@ -83,6 +83,8 @@ pub trait Queries {
     fn challenge_of_attempt(&mut self, attempt: AttemptId) -> Result<Option<Challenge>, StorageError>;
     /// The challenge of an account with this link token, if it is live.
     fn challenge_by_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError>;
+    /// The challenge of an account with this link token, if it was consumed.
+    fn used_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError>;
     /// A ticket of a kind that is neither consumed nor void, expired or not.
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
     /// The sign-ins of an account that are neither ended nor past `expires_at`, up to `limit` of them, the one used last first.

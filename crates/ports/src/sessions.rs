@@ -23,6 +23,8 @@ pub trait Sessions {
     fn insert_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StorageError>;
     /// The sign-ins of a session that have not been ended, oldest first.
     fn sign_ins(&mut self, session: SessionId) -> Result<Vec<SignIn>, StorageError>;
+    /// Whether the account has this sign-in and it was not ended. With the account locked it stays so until the unit ends.
+    fn is_live(&mut self, user: UserId, id: SignInId) -> Result<bool, StorageError>;
     /// Makes a sign-in the active one of its session: the one that was activated last, also when the clock did not move
     /// or was set back since (R97). `false` if the account has no such sign-in, or it was ended.
     fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError>;

@@ -9,7 +9,7 @@ mod user;
 #[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 mod tests;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use serde::{Deserialize, Serialize};
@@ -53,14 +53,14 @@ Examples:
   SELFSAME__DATABASE__URL=postgres://u:p@db/selfsame selfsame migrate
 
 Settings come from config/local.toml or config/production.toml (SELFSAME_ENV=local, the default, or production) and from
-variables SELFSAME__SECTION__KEY, which win.
+variables SELFSAME__SECTION__KEY, which win; SELFSAME__SECTION__KEY_FILE names a file with the value.
 
 Exit codes:
   0 done   1 failed   2 wrong usage   3 no such user or message   4 settings refused   75 try again later";
 
 /// Account self-service: sign-up, sign-in, profile, sessions, behind the contracts your front ends already speak.
 #[derive(Debug, Parser)]
-#[command(name = "selfsame", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+#[command(name = "selfsame", version, after_help = AFTER_HELP)]
 pub(crate) struct Cli {
     /// What to do; without a command, `serve`.
     #[command(subcommand)]
@@ -70,14 +70,33 @@ pub(crate) struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run the server until SIGTERM or Ctrl-C (the default)
-    #[command(after_help = "Creates the data directory and brings the schema up to date first. On SIGTERM or Ctrl-C \
-        it reports not ready, finishes what is in flight and exits with 0; on a second one it exits with 1 at once.")]
+    /// Run the server until SIGTERM, SIGHUP or Ctrl-C (the default)
+    #[command(
+        after_help = "Creates the data directory and brings the schema up to date first. On SIGTERM, SIGHUP or Ctrl-C \
+        it reports not ready, finishes what is in flight and exits with 0; on a second one it exits with 1 at once."
+    )]
     Serve,
     /// Bring the database schema up to date and exit
     #[command(after_help = "Safe to run twice and from several hosts at once: one migrates, the others wait and find \
         nothing to do.")]
     Migrate,
+    /// Copy the database to a new file, whether the server runs or not (SQLite)
+    #[command(
+        after_help = "The copy is complete and checked, or not there. The keys are not in it, nor the pictures in a folder. A \
+        plain copy of the file of a running server is no backup.\n\nExample:\n  selfsame backup /backup/selfsame-$(date +%F).db"
+    )]
+    Backup {
+        /// The file, which must not exist
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the database, while the server is stopped (SQLite)
+    #[command(
+        after_help = "Needs the keys that the backup was made with. Ends every sign-in, link, code and ticket and removes \
+        mails that wait, because what had ended or was used since the backup would work again. The database that was \
+        there is kept beside the restored one.\n\nExample:\n  selfsame restore /backup/selfsame-2026-01-31.db"
+    )]
+    Restore(RestoreDatabase),
     /// Manage users
     #[command(
         subcommand,
@@ -112,14 +131,28 @@ pub(crate) enum Command {
     Health,
 }
 
+/// `selfsame restore`
+#[derive(Debug, clap::Args)]
+pub(crate) struct RestoreDatabase {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Keep sign-ins, links, codes, tickets and waiting mails as they were when the backup was made
+    #[arg(long)]
+    pub(crate) keep_sign_ins: bool,
+}
+
 /// `selfsame config …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
     /// Print the current settings as TOML, secrets masked, or everything that is wrong with them
-    #[command(after_help = "Exits with 0 when the server would start with these settings, 4 when it would refuse.
+    #[command(
+        after_help = "Exits with 0 when the server would start with these settings, 4 when it would refuse. Tries files and \
+        folders, and connects to nothing.
 
 Example:
-  SELFSAME_ENV=production selfsame config check")]
+  SELFSAME_ENV=production selfsame config check"
+    )]
     Check,
 }
 

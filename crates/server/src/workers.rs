@@ -5,24 +5,28 @@ use std::{
     io,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle, Thread},
     time::Duration,
 };
 
 use selfsame_application::{Core, data::purge::Purge, mail::deliver::Deliver};
-use selfsame_ports::Mailer;
+use selfsame_ports::{Leased, Mailer};
 
 /// The interval of purging, and how long ended rows are kept.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 const PURGE_KEEP: chrono::Duration = chrono::Duration::days(7);
 
+/// Mails that are sent at the same time, so that a server that hangs with some of them does not hold up the others.
+const CONVERSATIONS: usize = 8;
+
 /// The running workers.
 pub(crate) struct Workers {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
+    senders: Arc<Senders>,
 }
 
 /// Tells the workers to end.
@@ -49,9 +53,9 @@ impl Workers {
         poll: Duration,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let mut workers = Self { stop, threads: Vec::new() };
-        let outbox_core = Arc::clone(core);
-        workers.spawn("outbox", poll, move |stop| deliver(&outbox_core, &*mailer, rounds, stop))?;
+        let senders = Arc::new(Senders::new(Arc::clone(core), mailer, rounds));
+        let mut workers = Self { stop, threads: Vec::new(), senders: Arc::clone(&senders) };
+        workers.spawn("outbox", poll, move |stop| deliver(&senders, stop))?;
         let purge_core = Arc::clone(core);
         workers.spawn("purge", PURGE_EVERY, move |stop| purge(&purge_core, stop))?;
         Ok(workers)
@@ -66,9 +70,15 @@ impl Workers {
     /// Tells them to end, if that was not done, and waits for them.
     pub(crate) fn join(self) {
         self.stopper().stop();
+        let senders = || std::mem::take(&mut *self.senders.threads());
         for thread in self.threads {
             if thread.join().is_err() {
                 tracing::error!("a worker had panicked");
+            }
+        }
+        for thread in senders() {
+            if thread.join().is_err() {
+                tracing::error!("the sending of a mail had panicked");
             }
         }
     }
@@ -95,31 +105,102 @@ impl Workers {
     }
 }
 
-/// Runs rounds until nothing is due. Messages that this process enqueues from now on end the pause after them.
-fn deliver(core: &Core, mailer: &dyn Mailer, rounds: Deliver, stop: &AtomicBool) {
+/// Runs jobs and begins to send mails until nothing is due, or all senders are busy. Messages that this process enqueues
+/// from now on end the pause after it, and so does a sender that ends.
+fn deliver(senders: &Arc<Senders>, stop: &AtomicBool) {
+    let Senders { core, rounds, .. } = &**senders;
     core.wake_me_for_outbox();
     let stopping = || stop.load(Ordering::SeqCst);
-    loop {
-        match rounds.execute(core, mailer, &stopping) {
-            Ok(delivered) if delivered.is_idle() || stopping() => return,
-            Ok(_) => {}
+    while !stopping() {
+        let begun = rounds.run_jobs(core, &stopping).and_then(|ran| {
+            let free = senders.free();
+            let mails = if free == 0 || stopping() { Vec::new() } else { rounds.lease_mails(core, free)? };
+            let is_idle = ran.is_idle() && mails.is_empty();
+            for mail in mails {
+                senders.send(mail);
+            }
+            Ok(is_idle)
+        });
+        match begun {
+            Ok(false) => {}
+            Ok(true) => return,
             Err(error) => return tracing::warn!(%error, "the outbox cannot be read"),
         }
+    }
+}
+
+/// Sends mails, each on a thread of its own.
+struct Senders {
+    core: Arc<Core>,
+    mailer: Arc<dyn Mailer>,
+    rounds: Deliver,
+    /// Mails that are being sent.
+    sending: AtomicUsize,
+    /// For the end of the process.
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Senders {
+    fn new(core: Arc<Core>, mailer: Arc<dyn Mailer>, rounds: Deliver) -> Self {
+        Self { core, mailer, rounds, sending: AtomicUsize::new(0), threads: Mutex::default() }
+    }
+
+    /// How many mails may be begun now.
+    fn free(&self) -> usize {
+        CONVERSATIONS.saturating_sub(self.sending.load(Ordering::SeqCst))
+    }
+
+    /// Begins to send a mail. The calling thread is woken when it was sent.
+    fn send(self: &Arc<Self>, mail: Leased) {
+        self.sending.fetch_add(1, Ordering::SeqCst);
+        let sending = Sending { senders: Arc::clone(self), caller: thread::current() };
+        let send = move || {
+            let senders = &sending.senders;
+            if let Err(error) = senders.rounds.send_leased(&senders.core, &*senders.mailer, &mail) {
+                tracing::warn!(%error, "the outcome of a mail could not be recorded");
+            }
+        };
+        match thread::Builder::new().name("mail".to_owned()).spawn(send) {
+            Ok(thread) => {
+                let mut threads = self.threads();
+                threads.retain(|thread| !thread.is_finished());
+                threads.push(thread);
+            }
+            // Its lease ends, and another worker takes it.
+            Err(error) => tracing::warn!(%error, "no thread to send a mail"),
+        }
+    }
+
+    fn threads(&self) -> std::sync::MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The sending of one mail. Its end frees a sender first and wakes the caller then, which finds it free.
+struct Sending {
+    senders: Arc<Senders>,
+    caller: Thread,
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        self.senders.sending.fetch_sub(1, Ordering::SeqCst);
+        self.caller.unpark();
     }
 }
 
 fn purge(core: &Core, stop: &AtomicBool) {
     match (Purge { keep: PURGE_KEEP }).execute(core, &|| stop.load(Ordering::SeqCst)) {
         Ok(0) => {}
-        Ok(rows) => tracing::info!(rows, "cleared away what was over"),
-        Err(error) => tracing::warn!(%error, "could not clear away what is over"),
+        Ok(rows) => tracing::info!(rows, "purged ended rows"),
+        Err(error) => tracing::warn!(%error, "ended rows could not be purged"),
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use std::sync::{Mutex, atomic::AtomicUsize};
+    use std::sync::Mutex;
 
     use selfsame_application::password::request_reset::RequestPasswordReset;
     use selfsame_domain::{Instant, RequestContext};
@@ -137,7 +218,78 @@ mod tests {
     }
 
     fn none() -> Workers {
-        Workers { stop: Arc::default(), threads: Vec::new() }
+        let (core, mailer) = (TestCore::new().core, Arc::new(RecordingMailer::new()));
+        let senders = Senders::new(core, mailer, rounds());
+        Workers { stop: Arc::default(), threads: Vec::new(), senders: Arc::new(senders) }
+    }
+
+    /// Waits with mail to addresses that begin with `slow` until it is told to go on.
+    #[derive(Default)]
+    struct Hanging {
+        sent: Mutex<Vec<String>>,
+        goes_on: AtomicBool,
+    }
+
+    impl Mailer for Hanging {
+        fn send(&self, message: &Message, _now: Instant) -> Result<(), MailError> {
+            while message.to.starts_with("slow") && !self.goes_on.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(2));
+            }
+            self.sent.lock().unwrap().push(message.to.clone());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn r88_mails_that_hang_hold_up_no_other() {
+        let test = TestCore::new();
+        for name in ["slow1", "slow2", "slow3", "slow4", "ada", "grace"] {
+            test.unverified_user(&format!("{name}@example.com"));
+        }
+        let mailer = Arc::new(Hanging::default());
+        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        eventually(SOON, "the others", || (mailer.sent.lock().unwrap().len() == 2).then_some(()));
+        test.unverified_user("alan@example.com");
+        eventually(SOON, "a later one", || (mailer.sent.lock().unwrap().len() == 3).then_some(()));
+        mailer.goes_on.store(true, Ordering::SeqCst);
+        eventually(SOON, "all of them", || (mailer.sent.lock().unwrap().len() == 7).then_some(()));
+        workers.join();
+        assert!(test.storage.outbox().is_empty());
+    }
+
+    #[test]
+    fn r88_more_mails_than_senders_are_all_sent_once() {
+        let test = TestCore::new();
+        let count = 3 * CONVERSATIONS;
+        for number in 0..count {
+            test.unverified_user(&format!("user{number}@example.com"));
+        }
+        let mailer = Arc::new(Hanging::default());
+        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        eventually(SOON, "all of them", || test.storage.outbox().is_empty().then_some(()));
+        workers.join();
+        let mut sent = mailer.sent.lock().unwrap().clone();
+        sent.sort_unstable();
+        sent.dedup();
+        assert_eq!(sent.len(), count);
+    }
+
+    #[test]
+    fn a_sender_is_free_when_its_end_wakes_the_caller() {
+        let test = TestCore::new();
+        let mailer = Arc::new(RecordingMailer::new());
+        let senders = Arc::new(Senders::new(Arc::clone(&test.core), mailer.clone(), rounds()));
+        for number in 0..100 {
+            test.unverified_user(&format!("user{number}@example.com"));
+            rounds().run_jobs(&test.core, &|| false).unwrap();
+            for mail in rounds().lease_mails(&test.core, 1).unwrap() {
+                senders.send(mail);
+                assert!(senders.free() >= CONVERSATIONS - 1);
+                thread::park_timeout(SOON);
+                assert_eq!(senders.free(), CONVERSATIONS);
+            }
+        }
+        assert_eq!(mailer.sent().len(), 100);
     }
 
     #[test]
@@ -152,11 +304,11 @@ mod tests {
 
     /// Panics at mail to one address.
     #[derive(Default)]
-    struct Allergic(Mutex<Vec<String>>);
+    struct PanickingMailer(Mutex<Vec<String>>);
 
-    impl Mailer for Allergic {
+    impl Mailer for PanickingMailer {
         fn send(&self, message: &Message, _now: Instant) -> Result<(), MailError> {
-            assert!(!message.to.starts_with("poison"), "cannot stand it");
+            assert!(!message.to.starts_with("poison"), "panics on purpose");
             self.0.lock().unwrap().push(message.to.clone());
             Ok(())
         }
@@ -168,7 +320,7 @@ mod tests {
         for name in ["poison", "ada", "grace"] {
             test.unverified_user(&format!("{name}@example.com"));
         }
-        let mailer = Arc::new(Allergic::default());
+        let mailer = Arc::new(PanickingMailer::default());
         let second = Duration::from_secs(1);
         let lease = chrono::Duration::hours(1);
         let rounds = Deliver { lease, max_attempts: 2, first_pause: second, longest_pause: second, ..rounds() };

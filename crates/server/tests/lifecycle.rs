@@ -224,7 +224,7 @@ fn a_key_that_others_can_read_stops_the_server() {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
     let refused = app.server.run(&["serve"]);
     let said = String::from_utf8(refused.stderr).unwrap();
-    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert_eq!(refused.status.code(), Some(4), "{said}");
     assert!(said.contains(&key.display().to_string()) && said.contains("chmod 600"), "{said}");
 }
 
@@ -246,4 +246,21 @@ fn a_server_that_logs_little_or_nothing_serves_all_the_same() {
         let user = app.user();
         app.login(&user.email, PASSWORD);
     }
+}
+
+#[test]
+fn r89_sighup_drains_two_signals_at_once_are_one_and_every_answer_closes_its_connection() {
+    let mut app = app_with(options(Backend::Sqlite).setting("server.drain_grace", "2s"));
+    let before = app.get("/health/ready").send().unwrap();
+    assert_eq!((before.status().as_u16(), before.headers().get("connection")), (200, None));
+    app.server.signal(&["HUP", "TERM"]);
+    let draining = eventually(Duration::from_secs(2), "the drain", || {
+        let answer = app.get("/health/ready").send().unwrap();
+        (answer.status() == 503).then_some(answer)
+    });
+    assert_eq!(draining.headers()["connection"], "close");
+    let live = app.get("/health/live").send().unwrap();
+    assert_eq!((live.status().as_u16(), &live.headers()["connection"]), (200, &"close".parse().unwrap()));
+    assert!(app.server.wait_exit(Duration::from_secs(20)).success());
+    assert!(app.server.stderr().contains("SIGHUP") || app.server.stderr().contains("SIGTERM"));
 }

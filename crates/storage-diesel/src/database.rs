@@ -6,7 +6,7 @@ use std::sync::Arc;
 use diesel::QueryResult;
 use selfsame_ports::StorageError;
 
-use crate::{AnyConnection, DieselStorage, pool, transaction::Transaction};
+use crate::{AnyConnection, DieselStorage, transaction::Transaction};
 
 /// The database of a [`DieselStorage`]; a clone is the same one.
 ///
@@ -26,7 +26,7 @@ impl DieselStorage {
 impl Database {
     /// Reads, on a connection for reading: no transaction, no write. Each statement may see another state.
     pub fn read<T>(&self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
-        pool::acquire(&self.0.readers)?.run(work)
+        self.0.readers.acquire()?.run(work)
     }
 
     /// Writes, in a unit of work of its own: durable after `Ok` (R87); after an error nothing was changed. Run it again

@@ -27,9 +27,49 @@ pub enum ConnectError {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// A parameter of the URL.
+    #[error("the database URL: {name} {reason}")]
+    Parameter {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The database refused, or cannot be reached.
     #[error("the database cannot be used: {0}")]
     Refused(String),
+}
+
+impl ConnectError {
+    /// Whether the same settings may work later: the database is not reachable, starting, full or in use. Reasons that
+    /// last are recognised by the English messages of libpq, PostgreSQL and SQLite.
+    pub fn is_temporary(&self) -> bool {
+        const LASTING: [&str; 15] = [
+            "authentication failed",
+            "no password supplied",
+            "does not exist",
+            "no pg_hba.conf entry",
+            "is not permitted to log in",
+            "permission denied",
+            "invalid URI",
+            "invalid port",
+            "invalid connection option",
+            "invalid integer value",
+            "certificate verify failed",
+            "root certificate file",
+            "does not support SSL",
+            "file is not a database",
+            "does not support write-ahead logging",
+        ];
+        match self {
+            Self::UnknownScheme | Self::NoFile | Self::Parameter { .. } => false,
+            Self::InUse(_) => true,
+            Self::File { source, .. } => {
+                matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            }
+            Self::Refused(message) => !LASTING.iter().any(|words| message.contains(words)),
+        }
+    }
 }
 
 /// Classifies an error. Diesel hides SQLSTATE, so kinds that it does not name are recognised by PostgreSQL's English
@@ -66,6 +106,10 @@ fn by_kind(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) 
         DatabaseErrorKind::ClosedConnection
         | DatabaseErrorKind::UnableToSendCommand
         | DatabaseErrorKind::ReadOnlyTransaction => unavailable(message),
+        // The text of the operating system is in the details of this one.
+        _ if message.starts_with("could not access status of transaction") => {
+            by_message(information.details().unwrap_or(message))
+        }
         _ => by_message(message),
     }
 }
@@ -98,13 +142,37 @@ fn by_message(message: &str) -> StorageError {
         "database is locked",
         "database table is locked",
     ];
-    const UNAVAILABLE: [&str; 6] = [
+    // Of classes 53 (insufficient resources), 57 (operator intervention) and 58 (system error) of SQLSTATE too. Messages
+    // about a file end with the text of the operating system, which tells a lack of resources from a damaged database:
+    // "could not open file" and "could not read block" can be either.
+    const UNAVAILABLE: [&str; 27] = [
         "due to statement timeout",
         "due to user request",
         "terminating connection",
         "database or disk is full",
         "disk I/O error",
         "unable to open database file",
+        "attempt to write a readonly database",
+        "out of memory",
+        "No space left on device",
+        "Disk quota exceeded",
+        "Input/output error",
+        "Read-only file system",
+        "Too many open files",
+        "Cannot allocate memory",
+        "could not extend file",
+        "could not write",
+        "could not fsync",
+        "out of shared memory",
+        "could not resize shared memory",
+        "remaining connection slots",
+        "too many clients",
+        "too many connections",
+        "the database system is",
+        "out of background worker",
+        "exceeds temp_file_limit",
+        "exceeds max_wal",
+        "configuration limit",
     ];
     let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
     if says(&CONFLICT) {
@@ -158,6 +226,32 @@ mod tests {
     }
 
     #[test]
+    fn what_the_operator_has_to_change_is_not_worth_another_try() {
+        let refused = |message: &str| ConnectError::Refused(message.to_owned());
+        for lasting in [
+            "FATAL:  password authentication failed for user \"ada\"",
+            "FATAL:  database \"nowhere\" does not exist",
+            "FATAL:  role \"nobody\" does not exist",
+            "FATAL:  no pg_hba.conf entry for host \"::1\"",
+            "invalid URI query parameter: \"sslmod\"",
+            "x.db: file is not a database",
+            "SSL error: certificate verify failed",
+        ] {
+            assert!(!refused(lasting).is_temporary(), "{lasting}");
+        }
+        for passing in [
+            "connection to server at \"h\" failed: Connection refused",
+            "FATAL:  the database system is starting up",
+            "timeout expired",
+            "could not translate host name \"db\" to address",
+            "x.db: database or disk is full",
+        ] {
+            assert!(refused(passing).is_temporary(), "{passing}");
+        }
+        assert!(ConnectError::InUse("x.db".into()).is_temporary() && !ConnectError::NoFile.is_temporary());
+    }
+
+    #[test]
     fn errors_without_a_kind_are_told_by_their_words() {
         let kind_of = |message: &str| match by_message(message) {
             StorageError::Unavailable(_) => "unavailable",
@@ -170,6 +264,75 @@ mod tests {
         assert_eq!(kind_of("database is locked"), "conflict");
         assert_eq!(kind_of("canceling statement due to statement timeout"), "unavailable");
         assert_eq!(kind_of("terminating connection due to administrator command"), "unavailable");
+        for full in [
+            "could not extend file \"base/16384/16397\": No space left on device",
+            "could not extend file \"base/5/1\": wrote only 4096 of 8192 bytes at block 7",
+            "could not write to file \"pg_wal/xlogtemp.1\": No space left on device",
+            "could not read block 7 in file \"base/5/1\": Input/output error",
+            "could not open file \"base/5/1\": Too many open files",
+            "could not fsync file \"base/1\": Input/output error",
+            "could not open file \"base/1\": Read-only file system",
+            "database or disk is full",
+            "disk I/O error",
+            "attempt to write a readonly database",
+            "sorry, too many clients already",
+            "remaining connection slots are reserved for roles with the SUPERUSER attribute",
+            "out of memory",
+            "out of shared memory",
+            "temporary file size exceeds temp_file_limit (1kB)",
+        ] {
+            assert_eq!(kind_of(full), "unavailable", "{full}");
+        }
+        for damaged in [
+            "could not open file \"base/16384/16397\": No such file or directory",
+            "could not read block 7 in file \"base/5/1\": read only 0 of 8192 bytes",
+            "invalid page in block 7 of relation base/5/1",
+            "database disk image is malformed",
+        ] {
+            assert_eq!(kind_of(damaged), "internal", "{damaged}");
+        }
         assert_eq!(kind_of("syntax error at or near \"SELEC\""), "internal");
+    }
+
+    #[test]
+    fn the_status_of_a_transaction_is_unavailable_only_for_lack_of_resources() {
+        let message = "could not access status of transaction 1234";
+        for (details, is_unavailable) in [
+            (Some("Could not write to file \"pg_xact/0000\": No space left on device"), true),
+            (Some("Could not open file \"pg_xact/0000\": No such file or directory."), false),
+            (None, false),
+        ] {
+            let error = by_kind(DatabaseErrorKind::Unknown, &Told { message, details });
+            assert_eq!(matches!(error, StorageError::Unavailable(_)), is_unavailable, "{details:?}");
+        }
+    }
+
+    struct Told {
+        message: &'static str,
+        details: Option<&'static str>,
+    }
+
+    impl DatabaseErrorInformation for Told {
+        fn message(&self) -> &str {
+            self.message
+        }
+        fn details(&self) -> Option<&str> {
+            self.details
+        }
+        fn hint(&self) -> Option<&str> {
+            None
+        }
+        fn table_name(&self) -> Option<&str> {
+            None
+        }
+        fn column_name(&self) -> Option<&str> {
+            None
+        }
+        fn constraint_name(&self) -> Option<&str> {
+            None
+        }
+        fn statement_position(&self) -> Option<i32> {
+            None
+        }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! | file | content |
 //! |---|---|
-//! | `options`, `sqlite`, `postgres`, `pool` | connections and their settings |
+//! | `options`, `parameters`, `sqlite`, `postgres`, `pool` | connections and their settings |
 //! | `connection` | the connection type over both databases; only `locking`, `migrations` and the macro beside it branch on the database |
 //! | `migrations` | the version of the schema, and its migration; the SQL is in `/migrations`, under the same names for both |
 //! | `storage`, `unit`, `queries` | the port: a unit of work as a value, and reads of one statement each |
@@ -13,6 +13,7 @@
 //! | `schema`, `sql_types`, `rows`, `stored_values` | tables, and conversions from and to the domain |
 //! | `locking`, `prepared` | two wrappers of queries: row locks, and prepared statements |
 //! | `error` | maps driver errors to errors of the port |
+//! | [`backup`] | copies of a SQLite database |
 //! | [`statements`] | records the statements that were run |
 //!
 //! Queries are written once, against the enum of both connections, and prepared once per connection. A table has at most
@@ -23,6 +24,7 @@
 
 mod accounts;
 mod audit;
+pub mod backup;
 mod connection;
 mod database;
 mod error;
@@ -31,6 +33,7 @@ mod locking;
 mod migrations;
 mod options;
 mod outbox;
+mod parameters;
 mod pool;
 mod postgres;
 mod prepared;

@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range, path::PathBuf, time::Duration};
 
-use crate::ConnectError;
+use crate::{ConnectError, parameters, sqlite};
 
 /// The database, and its limits. The defaults suit one server on one machine.
 #[derive(Clone)]
@@ -10,7 +10,7 @@ pub struct DatabaseOptions {
     /// `sqlite://PATH`, or `postgres://…` in every form that libpq reads, TLS settings included (`sslmode`,
     /// `sslrootcert`, …).
     pub url: String,
-    /// PostgreSQL: greatest number of connections.
+    /// PostgreSQL: greatest number of connections. Of more than two, two are left to readers by writers.
     pub pool_size: u32,
     /// SQLite: number of connections for reading, beside the one that writes.
     pub readers: u32,
@@ -36,6 +36,15 @@ impl DatabaseOptions {
             statement_timeout: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(1),
             application_name: "selfsame".to_owned(),
+        }
+    }
+
+    /// Checks what can be checked without a connection: the scheme, the parameters, and on SQLite that the file, if there
+    /// is one, is a database.
+    pub fn check(&self) -> Result<(), ConnectError> {
+        match self.target()? {
+            Target::Sqlite(path) => sqlite::check(&path),
+            Target::Postgres(url) => parameters::check(&url),
         }
     }
 
@@ -107,17 +116,20 @@ pub(crate) fn scrub(message: &str, url: &str) -> String {
 }
 
 /// The ranges of passwords in a URL, in order: between the first `:` and the last `@` after the scheme, and in
-/// parameters like `password`.
-fn secrets(url: &str) -> Vec<Range<usize>> {
+/// parameters like `password`. Parameters begin at the first question mark, or where libpq has them begin: with either
+/// reading they are masked.
+pub(crate) fn secrets(url: &str) -> Vec<Range<usize>> {
     let start = url.find("://").map_or(0, |at| at + 3);
     let userinfo = start..url.rfind('@').map_or(start, |at| at.max(start));
     let password = url[userinfo.clone()].find(':').map(|colon| start + colon + 1..userinfo.end);
-    let mut at = url[start..].find('?').map_or(url.len(), |mark| start + mark + 1);
-    let in_parameters = url[at..].split('&').filter_map(|parameter| {
-        let end = at + parameter.len();
-        at = end + 1;
-        let (name, value) = parameter.split_once('=')?;
-        ["password", "sslpassword"].contains(&name).then_some(end - value.len()..end)
+    let first = url[start..].find('?').map_or(url.len(), |mark| start + mark + 1);
+    let in_parameters = [first, url.len() - parameters::query(url).len()].into_iter().flat_map(|mut at| {
+        url[at..].split('&').filter_map(move |parameter| {
+            let end = at + parameter.len();
+            at = end + 1;
+            let (name, value) = parameter.split_once('=')?;
+            ["password", "sslpassword"].contains(&name).then_some(end - value.len()..end)
+        })
     });
     let found = password.into_iter().chain(in_parameters).filter(|range| !range.is_empty());
     let mut found: Vec<Range<usize>> = found.collect();
@@ -141,6 +153,7 @@ mod tests {
             ("postgresql:///selfsame?user=ada&password=s3cret", "postgresql:///selfsame?user=ada&password=***"),
             ("postgres://db/x?sslpassword=s3cret&sslmode=require", "postgres://db/x?sslpassword=***&sslmode=require"),
             ("postgres://ada@db/selfsame", "postgres://ada@db/selfsame"),
+            ("postgres://ada:p?q@db/x?password=s3cret", "postgres://ada:***@db/x?password=***"),
             ("mysql://ada:s3cret@db/selfsame", "mysql://ada:***@db/selfsame"),
             ("sqlite://data/selfsame.db", "sqlite://data/selfsame.db"),
         ] {

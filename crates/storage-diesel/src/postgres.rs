@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::Bool};
+use diesel::{
+    Connection, PgConnection, QueryResult, RunQueryDsl, connection::SimpleConnection, dsl::sql, sql_types::Bool,
+};
 
-use crate::{ConnectError, DatabaseOptions, options::scrub, statements};
+use crate::{ConnectError, DatabaseOptions, options::scrub, parameters, statements};
 
 /// Parameters of libpq that are added unless the URL has them: a server that disappears is detected within two seconds,
 /// when connecting and later (R91); of several hosts the one that takes writes is used.
@@ -46,16 +48,18 @@ impl PostgresServer {
 }
 
 fn with_parameters(url: &str) -> String {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let query = parameters::query(url);
+    let separator = if !query.is_empty() {
+        "&"
+    } else if url.ends_with('?') {
+        ""
+    } else {
+        "?"
+    };
     let is_named = |name: &str| query.split('&').any(|parameter| parameter.split('=').next() == Some(name));
-    let mut extended = url.to_owned();
-    for (name, value) in PARAMETERS.into_iter().filter(|(name, _)| !is_named(name)) {
-        extended.push(if extended.contains('?') { '&' } else { '?' });
-        extended.push_str(name);
-        extended.push('=');
-        extended.push_str(value);
-    }
-    extended
+    let added = PARAMETERS.into_iter().filter(|(name, _)| !is_named(name));
+    let added = added.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+    format!("{url}{separator}{added}")
 }
 
 /// One batch, one round trip. A commit is on disk when it returns, whatever the server's default is (R87). A stricter
@@ -71,10 +75,9 @@ fn session_settings(options: &DatabaseOptions) -> String {
     )
 }
 
-/// Whether the server responds and takes writes: it is neither a standby nor read-only.
-pub(crate) fn takes_writes(connection: &mut PgConnection) -> bool {
-    let answer = sql::<Bool>("SELECT current_setting('transaction_read_only') = 'off'").get_result(connection);
-    answer.unwrap_or(false)
+/// Whether the server takes writes: it is neither a standby nor read-only. One round trip.
+pub(crate) fn takes_writes(connection: &mut PgConnection) -> QueryResult<bool> {
+    sql::<Bool>("SELECT current_setting('transaction_read_only') = 'off'").get_result(connection)
 }
 
 /// A timeout for PostgreSQL, in milliseconds. At least 1, because 0 means no timeout.
@@ -91,6 +94,8 @@ mod tests {
         let url = with_parameters("postgres://h/x");
         assert!(url.starts_with("postgres://h/x?connect_timeout=2&keepalives=1&"), "{url}");
         assert!(url.ends_with("&tcp_user_timeout=2000&target_session_attrs=read-write"), "{url}");
+        let asks = with_parameters("postgres://u:p?q@h/x");
+        assert!(asks.starts_with("postgres://u:p?q@h/x?connect_timeout=2&keepalives=1&"), "{asks}");
         let own = with_parameters("postgres://h/x?sslmode=require&connect_timeout=9");
         assert!(own.starts_with("postgres://h/x?sslmode=require&connect_timeout=9&keepalives=1&"), "{own}");
     }

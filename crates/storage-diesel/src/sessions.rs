@@ -62,6 +62,12 @@ impl Sessions for Unit {
         rows.into_iter().map(SignIn::try_from).collect()
     }
 
+    fn is_live(&mut self, user: UserId, id: SignInId) -> Result<bool, StorageError> {
+        let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null()).select(sign_ins::id);
+        let found: Option<i64> = self.run(|connection| prepared!(live).get_result(connection).optional())?;
+        Ok(found.is_some())
+    }
+
     /// Later than every other of its session, also when the clock did not move or was set back since (R97).
     fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
         let latest = self.latest_activation_beside(user, id)?;

@@ -2,14 +2,15 @@
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io,
+    io::{self, Read as _},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use diesel::{Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, dsl::sql, sql_types::Text};
 
-use crate::{ConnectError, statements};
+use crate::{ConnectError, pool::Running, statements};
 
 /// The use of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +32,19 @@ const SETTINGS: &str = "PRAGMA synchronous = FULL;
     PRAGMA mmap_size = 0;
     PRAGMA cache_size = -16384;";
 
+/// SQLite's own message about another file.
+pub(crate) const NO_DATABASE: &str = "file is not a database";
+
 /// While this value exists, no other process can use the database file (R93).
 #[derive(Debug)]
-pub(crate) struct FileLock(#[expect(dead_code, reason = "it is held, not read")] File);
+pub struct FileLock(#[expect(dead_code, reason = "it is held, not read")] File);
 
 /// A database file, ready for connections.
 #[derive(Clone, Debug)]
 pub(crate) struct SqliteFile {
     path: PathBuf,
     lock_timeout: Duration,
+    running: Arc<Running>,
 }
 
 impl SqliteFile {
@@ -47,14 +52,16 @@ impl SqliteFile {
     /// write-ahead logging, which is a property of the file.
     pub(crate) fn open(path: &Path, lock_timeout: Duration) -> Result<(Self, FileLock), ConnectError> {
         let path = std::path::absolute(path).map_err(|source| file_error(path, source))?;
-        if let Some(folder) = path.parent() {
-            create_folder(folder).map_err(|source| file_error(folder, source))?;
-        }
         let lock = lock_beside(&path)?;
         create_private(&path).map_err(|source| file_error(&path, source))?;
-        let file = Self { path, lock_timeout };
+        let file = Self { path, lock_timeout, running: Arc::default() };
         file.switch_to_wal()?;
         Ok((file, lock))
+    }
+
+    /// The statements of the connection that writes.
+    pub(crate) fn running(&self) -> Arc<Running> {
+        Arc::clone(&self.running)
     }
 
     /// Opens one connection. It waits up to `lock_timeout` for locks of other processes, for instance of a backup.
@@ -86,8 +93,24 @@ impl SqliteFile {
     }
 }
 
-/// Locks a separate file: SQLite's own locks on the database would be lost if it were opened again.
-fn lock_beside(path: &Path) -> Result<FileLock, ConnectError> {
+/// Checks that a file that exists is a database.
+pub(crate) fn check(path: &Path) -> Result<(), ConnectError> {
+    let mut start = [0; 16];
+    let read = match File::open(path) {
+        Ok(mut file) => file.read(&mut start).map_err(|source| file_error(path, source))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(source) => return Err(file_error(path, source)),
+    };
+    let is_database = read == 0 || &start == b"SQLite format 3\0";
+    if is_database { Ok(()) } else { Err(ConnectError::Refused(format!("{}: {NO_DATABASE}", path.display()))) }
+}
+
+/// Locks a separate file, and creates its folder if necessary: SQLite's own locks on the database would be lost if it
+/// were opened again.
+pub(crate) fn lock_beside(path: &Path) -> Result<FileLock, ConnectError> {
+    if let Some(folder) = path.parent() {
+        create_folder(folder).map_err(|source| file_error(folder, source))?;
+    }
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let lock_path = PathBuf::from(name);
@@ -100,7 +123,7 @@ fn lock_beside(path: &Path) -> Result<FileLock, ConnectError> {
 }
 
 /// Opens a file. If it does not exist, it is created readable by its owner only.
-fn create_private(path: &Path) -> io::Result<File> {
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
@@ -116,7 +139,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-fn file_error(path: &Path, source: io::Error) -> ConnectError {
+pub(crate) fn file_error(path: &Path, source: io::Error) -> ConnectError {
     ConnectError::File { path: path.to_owned(), source }
 }
 

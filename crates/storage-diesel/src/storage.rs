@@ -1,17 +1,20 @@
 //! The storage: connections for reading, the way to write, and the state of the schema.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
-use diesel::{RunQueryDsl as _, connection::SimpleConnection, r2d2::Pool, sql_query, sql_types::Binary};
+use diesel::{RunQueryDsl as _, sql_query, sql_types::Binary};
 use selfsame_ports::{Queries, Schema, SchemaState, Storage, StorageError, UnitOfWork};
 
 use crate::{
     ConnectError, DatabaseOptions, migrations,
     options::Target,
-    pool::{self, Manager, Source},
+    pool::{Connections, Source},
     postgres::PostgresServer,
     queries::Reader,
     sqlite::{FileLock, Role, SqliteFile},
@@ -26,12 +29,15 @@ use crate::{
 /// read at the same time and never wait.
 pub struct DieselStorage {
     writes: Writes,
-    pub(crate) readers: Pool<Manager>,
+    pub(crate) readers: Connections,
     options: DatabaseOptions,
     is_current: AtomicBool,
     // Last, so that the lock is released after the connections are closed.
     _lock: Option<FileLock>,
 }
+
+/// How long after its timeout the answer to a statement may take.
+const ANSWER: Duration = Duration::from_secs(1);
 
 /// The way to write. On PostgreSQL reading and writing use one pool.
 enum Writes {
@@ -42,29 +48,52 @@ enum Writes {
 impl DieselStorage {
     /// Opens the database by the scheme of the URL, and checks that it responds. Runs no migration.
     pub fn connect(options: &DatabaseOptions) -> Result<Self, ConnectError> {
-        let pool = |source, size| pool::pool(source, size, options.acquire_timeout);
+        let pool = |source, size, longest| Connections::new(source, size, options.acquire_timeout, longest);
         let (writes, readers, lock) = match options.target()? {
             Target::Sqlite(path) => {
                 let (file, lock) = SqliteFile::open(&path, options.lock_timeout)?;
-                let readers = pool(Source::Sqlite(file.clone()), options.readers);
+                let readers = pool(Source::Sqlite(file.clone()), options.readers, None);
                 let writer = Writer::new(file.clone(), options.acquire_timeout, Bounds::default());
                 (Writes::Sqlite(file, writer), readers, Some(lock))
             }
             Target::Postgres(url) => {
                 let server = PostgresServer::new(&url, options);
                 server.connect()?;
-                let shared = pool(Source::Postgres(server.clone()), options.pool_size);
+                let shared =
+                    pool(Source::Postgres(server.clone()), options.pool_size, Some(options.statement_timeout + ANSWER));
                 (Writes::Postgres(server), shared, None)
             }
         };
         Ok(Self { writes, readers, options: options.clone(), is_current: AtomicBool::new(false), _lock: lock })
     }
 
+    /// After a statement failed because the database was not available, it has to take a write: a full disk still answers
+    /// every read.
+    fn probe_if_doubtful(&self) -> Result<(), StorageError> {
+        let sqlite;
+        let running = match &self.writes {
+            Writes::Sqlite(file, _) => {
+                sqlite = file.running();
+                &*sqlite
+            }
+            Writes::Postgres(_) => self.readers.running(),
+        };
+        if running.is_doubtful() {
+            let probe = sql_query("UPDATE installation SET mac = mac");
+            self.writer()?.run(|connection| probe.execute(connection))?;
+            running.trust();
+        }
+        Ok(())
+    }
+
     /// The way to write one statement or one unit.
     pub(crate) fn writer(&self) -> Result<Access, StorageError> {
         match &self.writes {
             Writes::Sqlite(_, writer) => Ok(Access::Sqlite(Arc::clone(writer))),
-            Writes::Postgres(_) => pool::acquire(&self.readers).map(Access::Postgres),
+            Writes::Postgres(_) => {
+                let (connection, permit) = self.readers.acquire_to_write()?;
+                Ok(Access::Postgres(connection, permit))
+            }
         }
     }
 }
@@ -77,7 +106,7 @@ struct Installation {
 
 impl Storage for DieselStorage {
     fn read(&self) -> Result<Box<dyn Queries + '_>, StorageError> {
-        Ok(Box::new(Reader::new(pool::acquire(&self.readers)?)))
+        Ok(Box::new(Reader::new(self.readers.acquire()?)))
     }
 
     fn begin(&self) -> Result<Box<dyn UnitOfWork + '_>, StorageError> {
@@ -87,8 +116,9 @@ impl Storage for DieselStorage {
     /// When the schema was found to be current, it is not checked again: this build goes on serving while a newer one
     /// migrates (R92).
     fn ready(&self) -> Result<(), StorageError> {
+        self.probe_if_doubtful()?;
         if self.is_current.load(Ordering::Relaxed) {
-            return pool::acquire(&self.readers)?.run(|connection| connection.batch_execute("SELECT 1"));
+            return self.readers.acquire()?.check();
         }
         self.state()?.into_result()?;
         self.is_current.store(true, Ordering::Relaxed);
@@ -115,7 +145,7 @@ impl Schema for DieselStorage {
     }
 
     fn state(&self) -> Result<SchemaState, StorageError> {
-        pool::acquire(&self.readers)?.run(migrations::state)
+        self.readers.acquire()?.run(migrations::state)
     }
 
     fn adopt(&self, mark: &[u8; 32]) -> Result<bool, StorageError> {
@@ -123,12 +153,11 @@ impl Schema for DieselStorage {
         let insert = insert.bind::<Binary, _>(&mark[..]);
         self.writer()?.run(|connection| insert.execute(connection))?;
         let remembered = sql_query("SELECT mac FROM installation");
-        let remembered: Installation =
-            pool::acquire(&self.readers)?.run(|connection| remembered.get_result(connection))?;
+        let remembered: Installation = self.readers.acquire()?.run(|connection| remembered.get_result(connection))?;
         Ok(remembered.mac == mark)
     }
 
     fn version(&self) -> Result<Option<String>, StorageError> {
-        pool::acquire(&self.readers)?.run(migrations::applied).map(|versions| versions.last().cloned())
+        self.readers.acquire()?.run(migrations::applied).map(|versions| versions.last().cloned())
     }
 }

@@ -9,15 +9,15 @@ use selfsame_ports::StorageError;
 
 use crate::{
     connection::AnyConnection,
-    pool::Pooled,
+    pool::{Permit, Pooled},
     writer::{STATEMENT, Turn, UNIT, Writer},
 };
 
 /// The way to write.
 #[expect(clippy::large_enum_variant, reason = "it lives on the stack, or in the box of its unit")]
 pub(crate) enum Access {
-    /// On a connection of its own.
-    Postgres(Pooled),
+    /// On a connection of its own, which is returned before the permit.
+    Postgres(Pooled, #[expect(dead_code, reason = "it is held, not read")] Permit),
     /// In a turn of the writer.
     Sqlite(Arc<Writer>),
 }
@@ -26,7 +26,7 @@ impl Access {
     /// Runs one statement outside of a unit. Its effect is on disk when this returns.
     pub(crate) fn run<T>(mut self, work: impl FnOnce(&mut AnyConnection) -> QueryResult<T>) -> Result<T, StorageError> {
         match &mut self {
-            Self::Postgres(connection) => connection.run(work),
+            Self::Postgres(connection, _) => connection.run(work),
             Self::Sqlite(writer) => {
                 let mut turn = writer.turn()?;
                 turn.begin(&STATEMENT)?;
@@ -75,7 +75,7 @@ impl Transaction {
             }
         }
         let done = match (&mut self.access, &mut self.turn) {
-            (Access::Postgres(connection), _) => connection.run(work),
+            (Access::Postgres(connection, _), _) => connection.run(work),
             (Access::Sqlite(_), Some(turn)) => turn.run(work),
             (Access::Sqlite(_), None) => Err(StorageError::Internal("a unit without a turn".to_owned())),
         };
@@ -99,7 +99,7 @@ impl Transaction {
 
     fn begin(&mut self) -> Result<(), StorageError> {
         let begun = match &mut self.access {
-            Access::Postgres(connection) => connection.run(|connection| connection.batch_execute("BEGIN")),
+            Access::Postgres(connection, _) => connection.run(|connection| connection.batch_execute("BEGIN")),
             Access::Sqlite(writer) => writer.turn().and_then(|turn| self.turn.insert(turn).begin(&UNIT)),
         };
         self.noted(begun)
@@ -114,7 +114,7 @@ impl Transaction {
 impl Drop for Transaction {
     /// On SQLite the drop of the turn rolls back.
     fn drop(&mut self) {
-        let Access::Postgres(connection) = &mut self.access else { return };
+        let Access::Postgres(connection, _) = &mut self.access else { return };
         if matches!(self.state, State::Unopened | State::Over) {
             return;
         }

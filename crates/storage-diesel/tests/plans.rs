@@ -103,7 +103,7 @@ fn accounts_are_changed_by_an_index() {
 
 #[test]
 fn sessions_and_proofs_are_changed_by_an_index() {
-    walks_through_no_table(20, |storage, user| {
+    walks_through_no_table(21, |storage, user| {
         let mut unit = storage.begin()?;
         let (session, chain, cookie) = (a_session(), a_refresh_chain(), a_token_hash());
         let sign_in = SignIn { session_id: Some(session.id), ..a_sign_in(user) };
@@ -114,6 +114,7 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.sessions().insert_sign_in(&sign_in)?;
         unit.sessions().sign_ins(session.id)?;
         unit.sessions().activate(user.id, sign_in.id, t0())?;
+        unit.sessions().is_live(user.id, sign_in.id)?;
         unit.sessions().touch(user.id, sign_in.id, Some(session.id), t0())?;
         unit.sessions().start_refresh(user.id, sign_in.id, &chain)?;
         unit.sessions().rotate_refresh(user.id, sign_in.id, &chain, t0())?;

@@ -7,6 +7,7 @@
 //! | [`mailbox`] | the development mailbox folder, read back |
 //! | [`received`] | a received mail, taken apart: headers, parts, the code, the link |
 //! | [`server`] | the real binary as a child process, spoken to over TCP |
+//! | [`programs`] | programs of the machine that a test runs, or a test that is skipped |
 //! | [`poll`] | waiting for what another thread or process does |
 
 #![expect(
@@ -21,11 +22,13 @@
 pub mod builders;
 pub mod core;
 pub mod fakes;
+pub mod json;
 pub mod mailbox;
 pub mod memory;
 pub mod poll;
 pub mod postgres;
 mod process;
+pub mod programs;
 pub mod received;
 pub mod server;
 pub mod smtp;

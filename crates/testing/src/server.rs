@@ -170,6 +170,13 @@ impl Server {
         signal("TERM", &[self.pid()]);
     }
 
+    /// Sends the server signals by their names, such as `HUP`, at once.
+    pub fn signal(&self, names: &[&str]) {
+        let kill = |name: &&str| format!("kill -{name} {}", self.pid());
+        let script = names.iter().map(kill).collect::<Vec<_>>().join("; ");
+        assert!(Command::new("sh").args(["-c", &script]).status().expect("a shell").success(), "{script}");
+    }
+
     /// Waits until the server has ended by itself, and until all that it wrote was read. Panics if that takes longer than
     /// `limit`.
     #[track_caller]

@@ -39,7 +39,8 @@ fn promise_number(word: &str, letter: char) -> Option<u32> {
 
 /// The files that may cite: sources, settings, and what people read.
 fn files() -> Vec<(PathBuf, String)> {
-    let mut folders = vec![root().join("crates"), root().join("config"), root().join("migrations")];
+    let mut folders =
+        vec![root().join("crates"), root().join("config"), root().join("docs"), root().join("migrations")];
     let named = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".deny.toml", ".clippy.toml"];
     let mut files: Vec<PathBuf> = named.iter().map(|name| root().join(name)).collect();
     while let Some(folder) = folders.pop() {

@@ -1,6 +1,8 @@
 //! Completes a sign-up or sign-in by its mailed code: the address is proven, and the user is signed in.
 
-use selfsame_domain::{Attempt, Code, Factor, Purpose, RequestContext, User};
+use std::time::Duration;
+
+use selfsame_domain::{Attempt, Code, EmailAddress, Factor, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -38,9 +40,9 @@ pub enum VerifyAttemptError {
     /// The code has expired.
     #[error("the code has expired")]
     ExpiredCode,
-    /// Too many wrong codes were tried. The link of the mail is still valid.
+    /// Too many wrong codes were tried; the time until one more may be tried. The link of the mail is still valid.
     #[error("too many tries")]
-    TooManyTries,
+    TooManyTries(Duration),
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -51,9 +53,9 @@ faults!(VerifyAttemptError: StorageError);
 impl From<CodeRefusal> for VerifyAttemptError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
-            CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::Used | CodeRefusal::NotAsked => Self::InvalidCode,
             CodeRefusal::Expired => Self::ExpiredCode,
-            CodeRefusal::TooManyTries => Self::TooManyTries,
+            CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }
     }
 }
@@ -64,9 +66,11 @@ impl VerifyAttempt {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let attempt = core.open_attempt(&self.attempt)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let email = attempt.email.as_deref().and_then(|address| EmailAddress::parse(address).ok());
+        let email = email.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let challenge = core.storage.read()?.challenge_of_attempt(attempt.id)?;
         let code = Code::parse(&self.code);
-        let challenge = core.check_code(challenge, user_id, Purpose::VerifyEmail, code.as_ref())??;
+        let challenge = core.check_code(challenge, email.canonical(), Purpose::VerifyEmail, code.as_ref())??;
         let identifier = challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?;
         let session = core.session_of(&self.holder)?;
         let attempt = attempt.satisfying(Factor::Email);

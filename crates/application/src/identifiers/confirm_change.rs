@@ -1,12 +1,14 @@
 //! Confirms a change of e-mail address by the code that was mailed to the new one, which becomes primary.
 
+use std::time::Duration;
+
 use selfsame_domain::{
     Action, Code, EmailAddress, Identifier, IdentifierId, IdentifierKind, Purpose, RequestContext, User, profile,
 };
 use selfsame_ports::{Mail, StorageError};
 
 use crate::{
-    Core, Fault, Principal,
+    Caller, Core, Fault,
     account::Event,
     fault::faults,
     identifiers::{
@@ -49,9 +51,9 @@ pub enum ConfirmEmailChangeError {
     /// Expired.
     #[error("the code has expired")]
     ExpiredCode,
-    /// Too many wrong codes were tried.
+    /// Too many wrong codes were tried; the time until one more may be tried.
     #[error("too many tries")]
-    TooManyTries,
+    TooManyTries(Duration),
     /// Another account has proven the address in the meantime.
     #[error("the address is taken")]
     Taken,
@@ -69,9 +71,9 @@ impl From<CodeRefusal> for ConfirmEmailChangeError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
             CodeRefusal::NotAsked => Self::UnknownRequest,
-            CodeRefusal::Invalid => Self::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::Used => Self::InvalidCode,
             CodeRefusal::Expired => Self::ExpiredCode,
-            CodeRefusal::TooManyTries => Self::TooManyTries,
+            CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }
     }
 }
@@ -79,19 +81,20 @@ impl From<CodeRefusal> for ConfirmEmailChangeError {
 impl ConfirmEmailChange {
     /// Consumes the code. The new address is added as the proven, primary one; the old one stays as a further address
     /// and is notified. A reset that was mailed to the old address becomes void (R24).
-    pub fn execute(&self, core: &Core, principal: &Principal) -> Result<EmailChanged, ConfirmEmailChangeError> {
+    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChanged, ConfirmEmailChangeError> {
+        let principal = &caller.principal;
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let typed = EmailAddress::parse(&self.new_email).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         let live = core.storage.read()?.challenges(principal.user_id, Purpose::ChangeEmail)?;
         let asked = live.into_iter().find(|challenge| challenge.target == typed.canonical());
         let code = Code::parse(&self.code);
-        let challenge = core.check_code(asked, principal.user_id, Purpose::ChangeEmail, code.as_ref())??;
+        let challenge = core.check_code(asked, typed.canonical(), Purpose::ChangeEmail, code.as_ref())??;
         // The code proves the address that it was sent to, not the spelling in this request (R4).
         let email = EmailAddress::parse(&challenge.address).map_err(|_| ConfirmEmailChangeError::UnknownRequest)?;
         core.unit(&self.context, |work| {
             let rivals = rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, principal.user_id, None, rivals)?;
-            let account = locked.usable(principal.user_id).ok_or(ConfirmEmailChangeError::Unauthenticated)?;
+            let account = locked.caller(work, caller)?.ok_or(ConfirmEmailChangeError::Unauthenticated)?;
             let before = User::clone(account);
             let id = add_address(core, account, &email);
             let now = core.clock.now();

@@ -1,9 +1,10 @@
 //! Making and checking mailed proofs (R12, R15).
 
-use std::fmt::Display;
+use std::time::Duration;
 
 use selfsame_domain::{
-    AttemptId, Challenge, ChallengeId, Code, IdentifierId, Instant, OpaqueToken, Purpose, User, UserId, id::Id as _,
+    AttemptId, Challenge, ChallengeId, Code, Identifier, IdentifierId, Instant, OpaqueToken, Purpose, TokenHash, User,
+    UserId, id::Id as _,
 };
 use selfsame_ports::{Mail, StorageError};
 use subtle::ConstantTimeEq as _;
@@ -42,11 +43,13 @@ pub(crate) enum CodeRefusal {
     NotAsked,
     /// Wrong or already used.
     Invalid,
+    /// A link that was used already. The address that it was mailed to is a proven one of its account.
+    Used,
     /// Right, but expired. A wrong code is reported as wrong even if the proof has expired, so that guesses learn
     /// nothing.
     Expired,
-    /// Too many wrong codes were tried.
-    TooManyTries,
+    /// Too many wrong codes were tried; the time until one more may be tried.
+    TooManyTries(Duration),
 }
 
 impl Core {
@@ -84,6 +87,18 @@ impl Core {
         attempt_id: Option<AttemptId>,
         is_mailed: bool,
     ) -> Result<(), Fault> {
+        self.prove_by_mail_to(work, user, attempt_id, is_mailed, None)
+    }
+
+    /// The same with a link that leads to an address of the application.
+    pub(crate) fn prove_by_mail_to(
+        &self,
+        work: &mut Work<'_>,
+        user: &User,
+        attempt_id: Option<AttemptId>,
+        is_mailed: bool,
+        redirect_to: Option<&str>,
+    ) -> Result<(), Fault> {
         let Some(email) = user.primary_email() else { return Ok(()) };
         let new = NewProof {
             purpose: Purpose::VerifyEmail,
@@ -102,33 +117,37 @@ impl Core {
         }
         let mail = Mail::VerifyEmail {
             code: proof.code.expose().to_owned(),
-            link: Some(self.policy.link("verify-email", proof.link.expose())),
+            link: Some(self.policy.link_of_app(redirect_to, "verify-email", proof.link.expose())),
             code_minutes: self.policy.code_ttl.num_minutes(),
         };
         self.post_to(work, user, &email.value, mail, proof.expires_at)
     }
 
-    /// Checks a code against the live challenge, if there is one. The try is charged to the budget of `subject` and the
-    /// purpose, over all contracts, and committed before the code is compared, so that neither a race, a rolled-back
-    /// request nor a new code allows another guess (R35). A right code refunds its own try only, because the next
-    /// challenge may be of another address. The challenge is not consumed here; the unit that acts on the proof does
-    /// that.
+    /// Checks a code against the live challenge, if there is one. The try is charged to the budget of the mailbox, given
+    /// by the canonical form of its address, and of the purpose, over all accounts that claim it and all contracts. It is
+    /// committed before the code is compared, so that neither a race, a rolled-back request, a new code nor another
+    /// sign-up allows another guess (R35). A right code refunds its own try only, because the next challenge may be of
+    /// another address. What cannot be a code guesses nothing and costs no try. The challenge is not consumed here; the
+    /// unit that acts on the proof does that.
     pub(crate) fn check_code(
         &self,
         challenge: Option<Challenge>,
-        subject: impl Display,
+        mailbox: &str,
         purpose: Purpose,
         code: Option<&Code>,
     ) -> Result<Result<Challenge, CodeRefusal>, Fault> {
-        let budget = [self.limits.code_per_account.of(format_args!("{}:{subject}", purpose.as_str()))];
+        let Some(code) = code else {
+            return Ok(Err(if challenge.is_some() { CodeRefusal::Invalid } else { CodeRefusal::NotAsked }));
+        };
+        let budget = [self.limits.code_per_account.of(format_args!("{}:{mailbox}", purpose.as_str()))];
         match self.spend(&budget) {
-            Err(Fault::Limited(_)) => return Ok(Err(CodeRefusal::TooManyTries)),
+            Err(Fault::Limited(wait)) => return Ok(Err(CodeRefusal::TooManyTries(wait))),
             spent => spent?,
         }
         let Some(challenge) = challenge else {
             return Ok(Err(CodeRefusal::NotAsked));
         };
-        let is_right = code.zip(challenge.code_mac).is_some_and(|(code, expected)| {
+        let is_right = challenge.code_mac.is_some_and(|expected| {
             let mac = self.code_mac(challenge.id, purpose, code);
             bool::from(mac.ct_eq(&expected)) && challenge.purpose == purpose
         });
@@ -154,8 +173,18 @@ impl Core {
         Ok(match found.filter(|challenge| challenge.purpose == purpose) {
             Some(challenge) if self.clock.now() < challenge.link_expires_at => Ok(challenge),
             Some(_) => Err(CodeRefusal::Expired),
+            None if self.was_used(user, &token.hash(), purpose)? => Err(CodeRefusal::Used),
             None => Err(CodeRefusal::Invalid),
         })
+    }
+
+    /// Whether a link was used, and its address is proven now.
+    fn was_used(&self, user: UserId, link: &TokenHash, purpose: Purpose) -> Result<bool, StorageError> {
+        let mut queries = self.storage.read()?;
+        let used = queries.used_link(user, link)?.filter(|challenge| challenge.purpose == purpose);
+        let Some(id) = used.and_then(|challenge| challenge.identifier_id) else { return Ok(false) };
+        let user = queries.user(user)?;
+        Ok(user.is_some_and(|user| user.identifier(id).is_some_and(Identifier::is_verified)))
     }
 
     /// The MAC of a code. A code has too few digits for a plain hash; the key is not in the database.

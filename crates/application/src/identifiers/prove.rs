@@ -1,7 +1,7 @@
 //! Marks an address as proven, with all consequences for this account and for others.
 
 use selfsame_domain::{
-    Action, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind, UserId,
+    Action, Challenge, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind, UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -115,6 +115,20 @@ impl Core {
         match account.save(work) {
             Err(StorageError::Taken(_)) => Ok(false),
             saved => Ok(saved.map(|()| true)?),
+        }
+    }
+
+    /// Proves the address that a consumed reset was mailed to, if it was only claimed until now. Whoever reads that mail
+    /// may be somebody else than who registered, as with a link. `Ok(false)` as for [`Core::prove_identifier`].
+    pub(crate) fn prove_by_reset(
+        &self,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
+        reset: &Challenge,
+    ) -> Result<bool, Fault> {
+        match reset.identifier_id {
+            Some(id) => self.prove_identifier(work, locked, reset.user_id, id, &Evidence::Link),
+            None => Ok(false),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Requests another primary e-mail address for a signed-in user. Nothing changes until the new one is proven (R9).
 
-use selfsame_domain::{Action, Claim, Difference, EmailAddress, Purpose, RequestContext, Rule, Violation, Violations};
+use selfsame_domain::{
+    Action, Claim, Difference, EmailAddress, IdentifierKind, Purpose, RequestContext, Rule, Violation, Violations,
+};
 use selfsame_ports::{Mail, StorageError};
 use serde_json::json;
 
@@ -41,13 +43,24 @@ pub enum RequestEmailChangeError {
 
 faults!(RequestEmailChangeError: StorageError);
 
+/// What came of the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailChangeRequested {
+    /// The new address.
+    pub email: EmailAddress,
+    /// Whether it is in force already: it is the current one in another case, which needs no proof.
+    pub is_in_force: bool,
+}
+
 impl RequestEmailChange {
     /// Mails a code to the new address and a notice to the old ones. If the new one belongs to another account, no code
     /// is mailed and the result is the same, so that nobody learns whether an address has an account (R1).
-    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailAddress, RequestEmailChangeError> {
+    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChangeRequested, RequestEmailChangeError> {
         let invalid = |rule| RequestEmailChangeError::Invalid(Violation::new(Claim::Email, rule).into());
         let email = EmailAddress::parse(&self.new_email).map_err(invalid)?;
-        if caller.user.primary_email().is_some_and(|primary| primary.canonical == email.canonical()) {
+        let primary = caller.user.primary_email().filter(|primary| primary.canonical == email.canonical());
+        let is_other_case = primary.is_some_and(|primary| email.differs_in_case(&primary.value));
+        if primary.is_some() && !is_other_case {
             return Err(invalid(Rule::Unchanged));
         }
         caller.principal.require_fresh(core.clock.now(), core.policy.step_up)?;
@@ -56,9 +69,13 @@ impl RequestEmailChange {
             core.limits.mail_per_address.of(caller.principal.user_id),
             core.limits.mail_per_address.of(email.canonical()),
         ])?;
+        if is_other_case {
+            self.respell(core, caller, &email)?;
+            return Ok(EmailChangeRequested { email, is_in_force: true });
+        }
         let is_taken = owner_of(core, &email)?.is_some_and(|owner| owner.id != caller.principal.user_id);
         core.unit(&self.context, |work| {
-            let account = Account::lock_usable(work, caller.principal.user_id)?;
+            let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
             // A new request replaces the pending one, whatever its address.
             work.proofs().void_challenges(account.id, Purpose::ChangeEmail, core.clock.now())?;
@@ -87,7 +104,28 @@ impl RequestEmailChange {
             let event = Event::of_user(Action::EmailChangeRequested, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event.with(vec![masked]));
             account.save(work)?;
-            Ok(email.clone())
+            Ok(EmailChangeRequested { email: email.clone(), is_in_force: false })
+        })
+    }
+
+    /// Writes the current address in another case. It stays proven: its canonical form is the same (R3).
+    fn respell(&self, core: &Core, caller: &Caller, email: &EmailAddress) -> Result<(), RequestEmailChangeError> {
+        core.unit(&self.context, |work| {
+            let account = Account::lock_caller(work, caller)?;
+            let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
+            let primary = account.identifiers.iter_mut().find(|identifier| {
+                identifier.kind == IdentifierKind::Email
+                    && identifier.is_primary
+                    && identifier.canonical == email.canonical()
+            });
+            let primary = primary.ok_or(StorageError::Conflict)?;
+            let old = std::mem::replace(&mut primary.value, email.address().to_owned());
+            account.touch(core.clock.now());
+            core.notify(work, &account, &Mail::ContactChanged)?;
+            let change = Difference { pointer: "/email".into(), old: json!(old), new: json!(email.address()) };
+            let event = Event::of_user(Action::EmailChanged, account.id, caller.principal.sign_in_id);
+            core.record(work, &mut account, event.with(vec![change]));
+            Ok(account.save(work)?)
         })
     }
 }

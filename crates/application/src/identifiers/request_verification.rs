@@ -31,6 +31,9 @@ pub enum RequestEmailVerificationError {
     /// The account has no e-mail address.
     #[error("no e-mail address")]
     NoEmail,
+    /// The sign-in ended before the change was made.
+    #[error("not signed in any more")]
+    Unauthenticated,
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -52,7 +55,8 @@ impl RequestEmailVerification {
         core.spend(&[core.limits.mail_per_ip.of_ip(&self.context), core.limits.mail_per_address.of(&email.canonical)])?;
         let (user_id, sign_in_id) = (caller.principal.user_id, caller.principal.sign_in_id);
         core.unit(&self.context, |work| {
-            let mut account = Account::lock_usable(work, user_id)?.ok_or(RequestEmailVerificationError::NoEmail)?;
+            let account = Account::lock_caller(work, caller)?;
+            let mut account = account.ok_or(RequestEmailVerificationError::Unauthenticated)?;
             core.prove_by_mail(work, &account, None, true)?;
             let event = Event::of_user(Action::EmailVerificationRequested, user_id, sign_in_id);
             core.record(work, &mut account, event);

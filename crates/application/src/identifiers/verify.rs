@@ -1,5 +1,7 @@
 //! Proves an account's address by the mailed link or code.
 
+use std::time::Duration;
+
 use selfsame_domain::{Attempt, Challenge, Code, Factor, Factors, OpaqueToken, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
 
@@ -24,6 +26,8 @@ pub enum EmailProof {
         token: String,
         /// The cookie of the browser that followed the link, if it sent one. It may be the browser that registered.
         cookie: Option<OpaqueToken>,
+        /// Who follows it, if they are signed in with a token.
+        caller: Option<Box<Caller>>,
     },
     /// The code, from the signed-in owner of the address.
     Code {
@@ -55,6 +59,8 @@ pub struct EmailVerified {
     /// A token that sets the password, if the account no longer has one: the earlier password was set by the client
     /// that registered, which may not belong to the reader of the mail (R2).
     pub set_password: Option<OpaqueToken>,
+    /// Whether it had been proven before, by this link or otherwise, so that nothing was done.
+    pub was_proven: bool,
 }
 
 /// Why the address was not proven.
@@ -63,12 +69,18 @@ pub enum VerifyEmailError {
     /// Wrong, already used, or void since another was sent.
     #[error("the proof is not valid")]
     Invalid,
+    /// The link was used already, and the address is verified.
+    #[error("the address is verified already")]
+    AlreadyVerified,
     /// Expired.
     #[error("the proof has expired")]
     Expired,
-    /// Too many wrong codes were tried.
+    /// Too many wrong codes were tried; the time until one more may be tried.
     #[error("too many tries")]
-    TooManyTries,
+    TooManyTries(Duration),
+    /// The code came in a sign-in that ended before the change was made.
+    #[error("not signed in any more")]
+    Unauthenticated,
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -80,8 +92,9 @@ impl From<CodeRefusal> for VerifyEmailError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
             CodeRefusal::Invalid | CodeRefusal::NotAsked => Self::Invalid,
+            CodeRefusal::Used => Self::AlreadyVerified,
             CodeRefusal::Expired => Self::Expired,
-            CodeRefusal::TooManyTries => Self::TooManyTries,
+            CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }
     }
 }
@@ -90,14 +103,24 @@ impl VerifyEmail {
     /// Consumes the proof and marks the address as proven. Of parallel uses one succeeds (R12).
     pub fn execute(&self, core: &Core) -> Result<EmailVerified, VerifyEmailError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
-        let challenge = self.challenge(core)?;
+        let challenge = match self.challenge(core) {
+            Err(
+                error @ (VerifyEmailError::Invalid | VerifyEmailError::AlreadyVerified | VerifyEmailError::Expired),
+            ) => return self.done().ok_or(error),
+            challenge => challenge?,
+        };
         let (user_id, identifier) = (challenge.user_id, challenge.identifier_id.ok_or(VerifyEmailError::Invalid)?);
         let evidence = self.evidence(core, &challenge)?;
         let now = core.clock.now();
         let (user, started, set_password) = core.unit(&self.context, |work| {
             let rivals = rivals(work, challenge.user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, user_id, None, rivals)?;
-            let account = locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?;
+            let account = match &self.proof {
+                EmailProof::Code { caller, .. } => {
+                    locked.caller(work, caller)?.ok_or(VerifyEmailError::Unauthenticated)?
+                }
+                EmailProof::Link { .. } => locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?,
+            };
             let had_password = account.has_password();
             let epoch = account.credential_epoch;
             let is_proven = work.proofs().consume_challenge(challenge.id, now)?
@@ -112,12 +135,14 @@ impl VerifyEmail {
             };
             locked.save(work)?;
             let user = User::clone(locked.get(user_id).ok_or(VerifyEmailError::Invalid)?);
-            let must_set = had_password && !user.has_password();
+            // The reader of the mailbox can set a password by a reset as well.
+            let is_by_link = matches!(evidence, Evidence::Link);
+            let must_set = !user.has_password() && (had_password || is_by_link);
             let set_password = if must_set { Some(core.issue_set_password(work, &user)?) } else { None };
             Ok((user, started, set_password))
         })?;
         let signed_in = started.map(|(started, attempt)| core.hand_over(started, user.clone(), attempt)).transpose()?;
-        Ok(EmailVerified { user, signed_in: signed_in.map(Box::new), set_password })
+        Ok(EmailVerified { user, signed_in: signed_in.map(Box::new), set_password, was_proven: false })
     }
 
     /// Closes the attempt of the proof, so that its code completes nothing more, and starts its sign-in if one is
@@ -145,14 +170,29 @@ impl VerifyEmail {
         Ok(started.map(|started| (started, done)))
     }
 
+    /// The result for the account of the link, if it follows it and has proven its address already. Mail scanners and double
+    /// clicks may consume a link first. Changes nothing and starts no sign-in.
+    fn done(&self) -> Option<EmailVerified> {
+        let EmailProof::Link { token, caller: Some(caller), .. } = &self.proof else { return None };
+        let is_own = OpaqueToken::parse(token)?.user() == Some(caller.user.id);
+        let is_proven = caller.user.primary_email().is_some_and(selfsame_domain::Identifier::is_verified);
+        (is_own && is_proven).then(|| EmailVerified {
+            user: caller.user.clone(),
+            signed_in: None,
+            set_password: None,
+            was_proven: true,
+        })
+    }
+
     fn challenge(&self, core: &Core) -> Result<Challenge, VerifyEmailError> {
         match &self.proof {
             EmailProof::Code { code, caller } => {
                 let user = caller.principal.user_id;
                 let live = core.storage.read()?.challenges(user, Purpose::VerifyEmail)?;
                 let primary = caller.user.primary_email().map(|email| email.canonical.as_str());
-                let asked = live.into_iter().find(|challenge| Some(challenge.target.as_str()) == primary);
-                Ok(core.check_code(asked, user, Purpose::VerifyEmail, Code::parse(code).as_ref())??)
+                let primary = primary.ok_or(VerifyEmailError::Invalid)?;
+                let asked = live.into_iter().find(|challenge| challenge.target == primary);
+                Ok(core.check_code(asked, primary, Purpose::VerifyEmail, Code::parse(code).as_ref())??)
             }
             EmailProof::Link { token, .. } => Ok(core.live_link(token, Purpose::VerifyEmail)??),
         }

@@ -70,6 +70,26 @@ impl Deliver {
         Ok(delivered)
     }
 
+    /// Leases up to `limit` due mails, each for [`Self::send_leased`] at once.
+    pub fn lease_mails(&self, core: &Core, limit: usize) -> Result<Vec<Leased>, DeliverError> {
+        let limit = i64::try_from(limit).unwrap_or(self.batch).min(self.batch);
+        self.lease(core, Channel::Mail, limit).map(|(_, mails)| mails)
+    }
+
+    /// Sends one leased mail and records the outcome. Several may be sent at the same time.
+    pub fn send_leased(&self, core: &Core, mailer: &dyn Mailer, leased: &Leased) -> Result<(), DeliverError> {
+        settled(core, leased, self.send(core, mailer, leased)).map(drop)
+    }
+
+    fn lease(&self, core: &Core, channel: Channel, limit: i64) -> Result<(Lease, Vec<Leased>), DeliverError> {
+        let now = core.clock.now();
+        let token = LeaseToken(i64::from_le_bytes(core.random()));
+        let lease = Lease { channel, token, now, until: now + self.lease, limit };
+        let leased =
+            core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().lease(&lease)?))?;
+        Ok((lease, leased))
+    }
+
     fn batch(
         &self,
         core: &Core,
@@ -78,11 +98,7 @@ impl Deliver {
         delivered: &mut Delivered,
         deliver: &dyn Fn(&Leased) -> Outcome,
     ) -> Result<(), DeliverError> {
-        let now = core.clock.now();
-        let token = LeaseToken(i64::from_le_bytes(core.random()));
-        let lease = Lease { channel, token, now, until: now + self.lease, limit: self.batch };
-        let batch =
-            core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().lease(&lease)?))?;
+        let (lease, batch) = self.lease(core, channel, self.batch)?;
         let latest = lease.until - self.longest_send - self.longest_send / 2;
         let mut rest = batch.iter();
         while let Some(leased) = rest.as_slice().first() {
@@ -95,7 +111,7 @@ impl Deliver {
         let left: Vec<OutboxId> = rest.map(|leased| leased.message.id).collect();
         if !left.is_empty() {
             core.unit::<_, DeliverError>(&RequestContext::default(), |work| {
-                Ok(work.outbox().release(&left, token)?)
+                Ok(work.outbox().release(&left, lease.token)?)
             })?;
         }
         Ok(())

@@ -32,6 +32,9 @@ pub enum Job {
     ProveAttempt {
         /// The attempt.
         attempt: AttemptId,
+        /// The address of the application to which the link leads, if it is on the operator's list.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        redirect_to: Option<String>,
     },
 }
 
@@ -54,7 +57,7 @@ impl Job {
         match self {
             Self::ResetPassword { email, context } => core.mail_password_reset(email, context, leased),
             Self::SignedUp { attempt, send_proof } => core.follow_sign_up(*attempt, *send_proof, leased),
-            Self::ProveAttempt { attempt } => core.prove_attempt(*attempt, leased),
+            Self::ProveAttempt { attempt, redirect_to } => core.prove_attempt(*attempt, redirect_to.as_deref(), leased),
         }
     }
 }

@@ -73,12 +73,14 @@ pub(super) fn settled(core: &Core, leased: &Leased, outcome: Outcome) -> Result<
     let channel = leased.message.channel.as_str();
     match &outcome {
         Outcome::Sent | Outcome::Done => {}
-        Outcome::Expired => tracing::info!(message = %id, channel, "message expired unsent"),
+        Outcome::Expired => tracing::info!(message_id = %id, channel, "message expired unsent"),
         Outcome::Deferred(_, reason) | Outcome::Unread(_, reason) => {
-            tracing::warn!(message = %id, channel, reason, "message deferred");
+            tracing::warn!(message_id = %id, channel, reason, "message deferred");
         }
-        Outcome::Dead(reason) => tracing::error!(message = %id, channel, reason, "message given up"),
-        Outcome::Lost => tracing::warn!(message = %id, channel, "the lease was lost before the message was dealt with"),
+        Outcome::Dead(reason) => tracing::error!(message_id = %id, channel, reason, "message given up"),
+        Outcome::Lost => {
+            tracing::warn!(message_id = %id, channel, "the lease was lost before the message was dealt with");
+        }
     }
     Ok(outcome)
 }

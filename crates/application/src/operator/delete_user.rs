@@ -1,5 +1,6 @@
 //! Removes an account.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{Action, AuditHead, Picture, RequestContext, User, UserId};
 
 use super::users::ManageUserError;
@@ -28,7 +29,8 @@ impl DeleteUser {
         })?;
         // The end of the trail is logged, because the account's row no longer stores it.
         let AuditHead { sequence, mac } = user.audit_head;
-        tracing::info!(user = %user.id, sequence, mac = ?mac, "the audit trail of a deleted account ends here");
+        let mac = URL_SAFE_NO_PAD.encode(mac);
+        tracing::info!(user = %user.id, sequence, mac, "the audit trail of a deleted account ends here");
         if let Some(Picture::Stored(name)) = &user.picture {
             core.delete_files([name.clone()]);
         }

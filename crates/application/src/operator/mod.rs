@@ -2,6 +2,8 @@
 
 pub mod audit;
 mod delete_user;
+mod end_everything;
+mod invite;
 mod list_users;
 pub mod outbox;
 mod revoke_sign_ins;
@@ -10,6 +12,7 @@ pub mod users;
 mod verify_address;
 
 pub use delete_user::DeleteUser;
+pub use end_everything::{EndEverything, EndedStep};
 pub use list_users::{ListUsers, MAX_PAGE, UserPage};
 pub use revoke_sign_ins::RevokeSignIns;
 pub use set_password::SetPassword;

@@ -20,7 +20,7 @@ pub struct CreateUser {
     pub email: String,
     /// Whether the operator vouches for the address.
     pub is_verified: bool,
-    /// Its password; without one the user sets it by a reset.
+    /// Its password; without one the user sets it by the invitation.
     pub password: Option<Password>,
     /// Names and username.
     pub form: SignUpForm,
@@ -62,8 +62,8 @@ pub enum ManageUserError {
 faults!(ManageUserError: StorageError, PasswordError);
 
 impl CreateUser {
-    /// Creates the account. An address that the operator vouches for must not belong to another account; for any other
-    /// a proof is mailed.
+    /// Creates the account. An address that the operator vouches for must not belong to another account. Any other, and
+    /// an account without a password, is mailed an invitation.
     pub fn execute(&self, core: &Core) -> Result<User, ManageUserError> {
         let (user, email) = self.checked(core).map_err(ManageUserError::Invalid)?;
         let hash = self.password.as_ref().map(|password| core.passwords.hash(password)).transpose()?;
@@ -84,12 +84,15 @@ impl CreateUser {
                 work.accounts().set_password(user.id, hash)?;
             }
             if !self.is_verified {
-                core.prove_by_mail(work, &user, None, true)?;
+                core.invite(work, &user)?;
                 return Ok(user.into_user());
             }
             let rivals = rivals(work, user.id, &identifier.canonical)?;
             let mut locked = core.lock_to_sign_in(work, user.id, None, rivals)?;
             core.drop_claims(work, &mut locked, user.id, &identifier, &Evidence::Operator)?;
+            if hash.is_none() {
+                core.invite(work, &user)?;
+            }
             Ok(user.into_user())
         })
     }
@@ -110,7 +113,7 @@ impl CreateUser {
             .as_deref()
             .and_then(|typed| violations.take(Claim::PreferredUsername, Username::parse(typed)));
         if let Some(password) = &self.password
-            && let Err(Violations(more)) = core.check_new_password(&user, password)
+            && let Err(Violations(more)) = core.check_password_of(&user, email.as_ref(), password)
         {
             violations.0.extend(more);
         }

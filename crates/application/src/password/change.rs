@@ -1,6 +1,8 @@
 //! Changes the password of a signed-in user who knows the current one.
 
-use selfsame_domain::{Action, Claim, OpaqueToken, Password, RequestContext, Rule, User, Violation, Violations};
+use selfsame_domain::{
+    Action, Claim, OpaqueToken, Password, RequestContext, Rule, User, UserId, Violation, Violations,
+};
 use selfsame_ports::{Credentials, Mail, PasswordError, StorageError, Verdict};
 
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
     core::Work,
     fault::faults,
     identifiers::prove::end_sign_ins_and_resets,
-    limits::{PasswordTry, email_name},
+    limits::{Budget, PasswordTry, email_name},
     sessions::principal::StaleProof,
 };
 
@@ -73,16 +75,21 @@ faults!(ChangePasswordError: StorageError, PasswordError);
 impl ChangePassword {
     /// The rules that the new password breaks.
     pub fn violations(&self, core: &Core, user: &User) -> Violations {
+        if core.spend(&budget(core, user.id)).is_err() {
+            return Violations::default();
+        }
         core.check_new_password(user, &self.new_password).err().unwrap_or_default()
     }
 
     /// Checks the current password (R20), sets the new one, ends every other sign-in with its refresh chain in the same
-    /// unit, gives the caller's own sign-in a new secret (R21), and notifies every verified address (R25).
+    /// unit, gives the caller's own sign-in a new secret (R21), and notifies every verified address, within
+    /// the budget of notices (R25).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
         let principal = &caller.principal;
-        self.violations(core, &caller.user).into_result().map_err(ChangePasswordError::Invalid)?;
-        let budget = [core.limits.password_change_per_user.of_user(principal.user_id)];
+        // Spent before the password is judged, because that costs time (R83).
+        let budget = budget(core, principal.user_id);
         core.spend(&budget)?;
+        core.check_new_password(&caller.user, &self.new_password).map_err(ChangePasswordError::Invalid)?;
         // A full queue costs no try (R82).
         let epoch = self.check_current(core, principal).inspect_err(|error| {
             if matches!(error, ChangePasswordError::Fault(Fault::Unavailable(_))) {
@@ -94,7 +101,7 @@ impl ChangePassword {
         }
         let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let (new_cookie, new_token) = core.unit(&self.context, |work| {
-            let account = Account::lock_usable(work, principal.user_id)?;
+            let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ChangePasswordError::Unauthenticated)?;
             if account.credential_epoch != epoch {
                 return Err(ChangePasswordError::WrongPassword);
@@ -112,7 +119,9 @@ impl ChangePassword {
                 }
             };
             end_sign_ins_and_resets(work, account.id, keep, now)?;
-            core.notify(work, &account, &Mail::PasswordChanged)?;
+            if core.may_notify(&mut account, |budgets| &mut budgets.password_notices) {
+                core.notify(work, &account, &Mail::PasswordChanged)?;
+            }
             let event = Event::of_user(Action::PasswordChanged, account.id, principal.sign_in_id);
             core.record(work, &mut account, event);
             account.save(work)?;
@@ -147,6 +156,11 @@ impl ChangePassword {
         core.restore(budgets.of_account());
         Ok(user.credential_epoch)
     }
+}
+
+/// The budget of every change, refused ones too.
+fn budget(core: &Core, user: UserId) -> [Budget; 1] {
+    [core.limits.password_change_per_user.of_user(user)]
 }
 
 /// A new cookie for the browser, if it holds the current one.

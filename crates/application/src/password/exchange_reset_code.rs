@@ -1,14 +1,18 @@
 //! Exchanges a reset code for a ticket that sets the password, for contracts that take the code and the new password in
 //! two steps.
 
+use std::time::Duration;
+
 use selfsame_domain::{
     Code, EmailAddress, OpaqueToken, Purpose, RequestContext, Ticket, TicketKind, User, UserId, id::Id as _,
 };
 use selfsame_ports::StorageError;
 
 use crate::{
-    Core, Fault, account::Account, core::Work, fault::faults, identifiers::proofs::CodeRefusal,
-    sign_up::start::owner_of,
+    Core, Fault,
+    core::Work,
+    fault::faults,
+    identifiers::{proofs::CodeRefusal, prove::rivals},
 };
 
 /// Submits the code.
@@ -31,6 +35,9 @@ pub enum ExchangeResetCodeError {
     /// Expired.
     #[error("the code has expired")]
     ExpiredCode,
+    /// Too many wrong codes were tried; the time until one more may be tried. The link of the mail is still valid.
+    #[error("too many tries")]
+    TooManyTries(Duration),
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -42,7 +49,8 @@ impl From<CodeRefusal> for ExchangeResetCodeError {
     fn from(refusal: CodeRefusal) -> Self {
         match refusal {
             CodeRefusal::Expired => Self::ExpiredCode,
-            CodeRefusal::Invalid | CodeRefusal::NotAsked | CodeRefusal::TooManyTries => Self::InvalidCode,
+            CodeRefusal::Invalid | CodeRefusal::Used | CodeRefusal::NotAsked => Self::InvalidCode,
+            CodeRefusal::TooManyTries(wait) => Self::TooManyTries(wait),
         }
     }
 }
@@ -53,17 +61,24 @@ impl ExchangeResetCode {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let email = EmailAddress::parse(&self.email).map_err(|_| ExchangeResetCodeError::InvalidCode)?;
         // No account has the id 0: an address without an account is refused by the same statements.
-        let owner = owner_of(core, &email)?.map_or(UserId::from_number(0), |owner| owner.id);
+        let owner = core.resettable(&email)?;
+        let (owner, is_proven) = owner.map_or((UserId::from_number(0), true), |owner| (owner.id, owner.is_verified()));
         let live = core.storage.read()?.challenges(owner, Purpose::ResetPassword)?;
         let asked = live.into_iter().find(|challenge| challenge.target == email.canonical());
         let code = Code::parse(&self.code);
         let challenge = core.check_code(asked, email.canonical(), Purpose::ResetPassword, code.as_ref())??;
         core.unit(&self.context, |work| {
-            let account = Account::lock_usable(work, owner)?.ok_or(ExchangeResetCodeError::InvalidCode)?;
-            if !work.proofs().consume_challenge(challenge.id, core.clock.now())? {
+            let rivals = if is_proven { Vec::new() } else { rivals(work, owner, &challenge.target)? };
+            let mut locked = core.lock_to_sign_in(work, owner, None, rivals)?;
+            locked.usable(owner).ok_or(ExchangeResetCodeError::InvalidCode)?;
+            let is_granted = work.proofs().consume_challenge(challenge.id, core.clock.now())?
+                && core.prove_by_reset(work, &mut locked, &challenge)?;
+            if !is_granted {
                 return Err(ExchangeResetCodeError::InvalidCode);
             }
-            Ok(core.issue_set_password(work, &account)?)
+            locked.save(work)?;
+            let account = locked.usable(owner).ok_or(ExchangeResetCodeError::InvalidCode)?;
+            Ok(core.issue_set_password(work, account)?)
         })
     }
 }

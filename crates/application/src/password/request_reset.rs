@@ -1,6 +1,6 @@
 //! Requests a password reset.
 
-use selfsame_domain::{Action, EmailAddress, Purpose, RequestContext, User};
+use selfsame_domain::{Action, EmailAddress, IdentifierKind, Purpose, RequestContext, User};
 use selfsame_ports::{Leased, Mail, StorageError};
 
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
     fault::faults,
     identifiers::proofs::NewProof,
     mail::job::{Job, JobError, finish},
-    sign_up::start::owner_of,
 };
 
 /// Requests a mail with which its reader can set a new password.
@@ -51,8 +50,8 @@ impl RequestPasswordReset {
 }
 
 impl Core {
-    /// The worker's part: mails code and link if the address is the proven primary one of an account. Its other
-    /// addresses cannot reset its password.
+    /// The worker's part: mails code and link if the address is the primary one of an account, proven or claimed by a
+    /// sign-up. The reset of a claimed one proves it too (R7). Other addresses of an account cannot reset its password.
     pub(crate) fn mail_password_reset(
         &self,
         email: &str,
@@ -60,19 +59,26 @@ impl Core {
         job: &Leased,
     ) -> Result<(), JobError> {
         let email = EmailAddress::parse(email).map_err(|_| Fault::Internal("the job names no address".to_owned()))?;
-        let owner = owner_of(self, &email)?;
+        let owner = self.resettable(&email)?;
         self.unit(context, |work| {
             let account = match &owner {
                 Some(owner) => Account::lock_usable(work, owner.id)?,
                 None => None,
             };
-            if let Some(mut account) = account.filter(|account| is_proven_primary(account, &email)) {
+            if let Some(mut account) = account.filter(|account| is_resettable(account, &email)) {
                 self.mail_reset_proof(work, &account)?;
                 self.record(work, &mut account, Event::anonymous(Action::PasswordResetRequested));
                 account.save(work)?;
             }
             finish(work, job)
         })
+    }
+
+    /// The account whose password a mail to this address resets: the one that has proven it, else the one that has
+    /// claimed it last. One statement in every case (R23).
+    pub(crate) fn resettable(&self, email: &EmailAddress) -> Result<Option<User>, StorageError> {
+        let found = self.storage.read()?.by_identifier(IdentifierKind::Email, email.canonical())?;
+        Ok(found.map(|found| found.user).filter(|user| is_resettable(user, email)))
     }
 
     fn mail_reset_proof(&self, work: &mut Work<'_>, user: &User) -> Result<(), Fault> {
@@ -98,6 +104,8 @@ impl Core {
     }
 }
 
-fn is_proven_primary(user: &User, email: &EmailAddress) -> bool {
-    user.primary_email().is_some_and(|primary| primary.canonical == email.canonical() && primary.is_verified())
+/// Whether the address is the account's primary one, and proven unless nothing of the account is.
+fn is_resettable(user: &User, email: &EmailAddress) -> bool {
+    let primary = user.primary_email().filter(|primary| primary.canonical == email.canonical());
+    primary.is_some_and(|primary| primary.is_verified() || !user.is_verified())
 }

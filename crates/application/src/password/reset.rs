@@ -1,17 +1,20 @@
 //! Resets a forgotten password by a mailed proof.
 
 use selfsame_domain::{
-    Action, Challenge, Claim, OpaqueToken, Password, Purpose, RequestContext, Ticket, TicketKind, User, UserId,
-    Violation, Violations,
+    Action, Challenge, Claim, EmailAddress, OpaqueToken, Password, Purpose, RequestContext, Ticket, TicketKind, User,
+    UserId, Violation, Violations,
 };
 use selfsame_ports::{Mail, PasswordError, StorageError};
 
 use crate::{
     Core, Fault,
-    account::{Account, Event},
+    account::Event,
     core::Work,
     fault::faults,
-    identifiers::{proofs::CodeRefusal, prove::end_sign_ins_and_resets},
+    identifiers::{
+        proofs::CodeRefusal,
+        prove::{end_sign_ins_and_resets, rivals},
+    },
 };
 
 /// Submits the proof and the new password.
@@ -32,6 +35,9 @@ pub enum ResetPasswordError {
     /// Wrong, already used, or void.
     #[error("the token is not valid")]
     InvalidToken,
+    /// The mailed link was used already.
+    #[error("the token was used already")]
+    UsedToken,
     /// Expired.
     #[error("the token has expired")]
     ExpiredToken,
@@ -47,7 +53,11 @@ faults!(ResetPasswordError: StorageError, PasswordError);
 
 impl From<CodeRefusal> for ResetPasswordError {
     fn from(refusal: CodeRefusal) -> Self {
-        if refusal == CodeRefusal::Expired { Self::ExpiredToken } else { Self::InvalidToken }
+        match refusal {
+            CodeRefusal::Expired => Self::ExpiredToken,
+            CodeRefusal::Used => Self::UsedToken,
+            CodeRefusal::Invalid | CodeRefusal::NotAsked | CodeRefusal::TooManyTries(_) => Self::InvalidToken,
+        }
     }
 }
 
@@ -72,7 +82,7 @@ impl Grant {
 }
 
 impl ResetPassword {
-    /// Sets the password, ends every sign-in, other resets and address changes (R21, R22), and makes the account's
+    /// Proves the address if it was only claimed, sets the password, ends every sign-in, other resets and address changes (R21, R22), and makes the account's
     /// password budgets full, so that the owner can sign in. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
         let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
@@ -83,19 +93,30 @@ impl ResetPassword {
         // A full queue costs no try (R82).
         let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let user = core.unit(&self.context, |work| {
-            let account = Account::lock_usable(work, user_id)?;
-            let mut account = account.ok_or(ResetPasswordError::InvalidToken)?;
-            if !grant.consume(core, work, &account)? {
+            let rivals = match &grant {
+                Grant::Link(reset) if !user.is_verified() => rivals(work, user_id, &reset.target)?,
+                Grant::Link(_) | Grant::Ticket(_) => Vec::new(),
+            };
+            let mut locked = core.lock_to_sign_in(work, user_id, None, rivals)?;
+            let account = locked.usable(user_id).ok_or(ResetPasswordError::InvalidToken)?;
+            let is_granted = grant.consume(core, work, account)?
+                && match &grant {
+                    Grant::Link(reset) => core.prove_by_reset(work, &mut locked, reset)?,
+                    Grant::Ticket(_) => true,
+                };
+            if !is_granted {
                 return Err(ResetPasswordError::InvalidToken);
             }
+            let account = locked.usable(user_id).ok_or(ResetPasswordError::InvalidToken)?;
             let now = core.clock.now();
             account.change_password(true, now);
             work.accounts().set_password(user_id, &hash)?;
             end_sign_ins_and_resets(work, user_id, None, now)?;
-            core.notify(work, &account, &Mail::PasswordChanged)?;
-            core.record(work, &mut account, Event::anonymous(Action::PasswordReset));
-            account.save(work)?;
-            Ok::<_, ResetPasswordError>(account.into_user())
+            core.notify(work, account, &Mail::PasswordChanged)?;
+            core.record(work, account, Event::anonymous(Action::PasswordReset));
+            let user = User::clone(account);
+            locked.save(work)?;
+            Ok::<_, ResetPasswordError>(user)
         })?;
         core.restore_password_budgets(&user, &self.context);
         Ok(user)
@@ -120,8 +141,19 @@ impl ResetPassword {
 impl Core {
     /// Checks a new password of this account against the rules (R17, R18).
     pub(crate) fn check_new_password(&self, user: &User, password: &Password) -> Result<(), Violations> {
+        self.check_password_of(user, None, password)
+    }
+
+    /// The same for an account that does not have its address yet.
+    pub(crate) fn check_password_of(
+        &self,
+        user: &User,
+        email: Option<&EmailAddress>,
+        password: &Password,
+    ) -> Result<(), Violations> {
         let mut context = user.context_words();
-        context.push(&self.policy.app_name);
+        context.extend(email.map(EmailAddress::address));
+        context.extend(self.policy.context_words());
         self.policy.passwords.check(password, &context).map_err(|rule| Violation::new(Claim::Password, rule).into())
     }
 }

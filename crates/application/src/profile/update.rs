@@ -1,8 +1,8 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, Picture, ProfilePatch, RequestContext, Rule,
-    User, UserId, Violation, Violations,
+    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, IdentifierKind, Picture, ProfilePatch,
+    RequestContext, Rule, User, UserId, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
 };
@@ -148,6 +148,11 @@ impl UpdateProfile {
             Err(UpdateProfileError::Fault(Fault::Unavailable(_))) => {}
             Err(_) => core.delete_files(new),
         }
+        if result.as_ref().is_err_and(is_taken)
+            && let Err(fault) = core.charge_taken(caller, &context)
+        {
+            tracing::error!(%fault, "the answer that a name is taken could not be charged");
+        }
         result
     }
 }
@@ -178,7 +183,7 @@ impl Request {
 
     /// The account, locked, with its attributes if the change needs them or they were read with the caller.
     fn lock(&self, work: &mut Work<'_>, caller: &Caller) -> Result<(Account, Option<Attributes>), UpdateProfileError> {
-        let account = Account::lock_usable(work, caller.user.id)?.ok_or(UpdateProfileError::Unauthenticated)?;
+        let account = Account::lock_caller(work, caller)?.ok_or(UpdateProfileError::Unauthenticated)?;
         let is_read = self.patch.attributes.is_some() || caller.attributes.is_some();
         let attributes = if is_read { Some(work.accounts().attributes(account.id)?) } else { None };
         Ok((account, attributes))
@@ -199,7 +204,12 @@ impl Request {
             patch.picture = Change::Keep;
         }
         let new_identifier: IdentifierId = core.id();
-        let terms = Terms { now: core.clock.now(), new_identifier, attributes: core.policy.attributes };
+        let terms = Terms {
+            now: core.clock.now(),
+            new_identifier,
+            attributes: core.policy.attributes,
+            reserved: &core.policy.reserved_names,
+        };
         let differences = all_of(self.violations.clone(), profile::apply(user, attributes, patch, &terms))?;
         if differences.iter().any(|difference| difference.pointer.starts_with("/attributes/")) {
             core.check_schema(attributes).map_err(UpdateProfileError::Invalid)?;
@@ -224,6 +234,8 @@ impl Request {
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
         let has_new_contacts = account.stored().identifiers != account.identifiers;
+        // An unproven address is not notified: it may belong to somebody else.
+        let is_notified = has_new_contacts && account.is_verified() && may_notify_of_contacts(core, account);
         account.save(work).map_err(taken)?;
         if attributes.as_ref().is_some_and(|before| *before != changed) {
             work.accounts().save_attributes(account.id, &changed)?;
@@ -231,13 +243,21 @@ impl Request {
         }
         if has_new_contacts {
             void_resets(work, account.id, core.clock.now())?;
-            // An unproven address is not notified: it may belong to somebody else.
-            if account.is_verified() {
+            if is_notified {
                 core.notify(work, account, &Mail::ContactChanged)?;
             }
         }
         Ok(true)
     }
+}
+
+/// Whether a notice of new contact details is sent: by the budget of numbers, or by that of the primary address.
+fn may_notify_of_contacts(core: &Core, account: &mut Account) -> bool {
+    let differs = |kind| !account.stored().identifiers_of(kind).eq(account.identifiers_of(kind));
+    let (has_new_phones, has_new_emails) = (differs(IdentifierKind::Phone), differs(IdentifierKind::Email));
+    let by_phones = has_new_phones && core.may_notify(account, |budgets| &mut budgets.phone_notices);
+    let by_emails = has_new_emails && core.may_notify(account, |budgets| &mut budgets.email_notices);
+    by_phones || by_emails
 }
 
 fn all_of<T>(mut violations: Violations, applied: Result<T, Violations>) -> Result<T, UpdateProfileError> {
@@ -249,6 +269,11 @@ fn all_of<T>(mut violations: Violations, applied: Result<T, Violations>) -> Resu
         }
     }
     .map_err(UpdateProfileError::Invalid)
+}
+
+/// Whether the change was refused because of what another account has.
+fn is_taken(error: &UpdateProfileError) -> bool {
+    matches!(error, UpdateProfileError::Invalid(Violations(all)) if all.iter().any(|violation| violation.rule == Rule::Taken))
 }
 
 fn taken(error: StorageError) -> UpdateProfileError {
@@ -302,7 +327,7 @@ impl Core {
         match self.pictures.process(&bytes) {
             Ok(processed) => Ok(Ok(Incoming::File(processed))),
             Err(PictureError::Unsupported) => Ok(Err(Rule::UnsupportedMedia)),
-            Err(PictureError::TooLarge { side }) => Ok(Err(Rule::TooManyPixels { side })),
+            Err(PictureError::TooLarge { side, megapixels }) => Ok(Err(Rule::TooManyPixels { side, megapixels })),
             Err(busy @ PictureError::Busy) => {
                 self.refund(&budget);
                 Err(busy.into())

@@ -45,7 +45,7 @@ impl EndSignIn {
     /// Ends it, with its cookie's use, its access tokens and its refresh tokens.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<(), EndSignInError> {
         core.unit(&self.context, |work| {
-            let account = Account::lock_caller(work, caller, core.clock.now())?;
+            let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(EndSignInError::Unauthenticated)?;
             if !core.end_sign_in(work, &mut account, self.id, caller.user.id)? {
                 return Err(EndSignInError::UnknownSignIn);
@@ -61,7 +61,7 @@ impl EndOtherSignIns {
         let Principal { user_id, sign_in_id, .. } = caller.principal;
         core.unit(&self.context, |work| {
             let now = core.clock.now();
-            let mut account = Account::lock_caller(work, caller, now)?.ok_or(EndSignInError::Unauthenticated)?;
+            let mut account = Account::lock_caller(work, caller)?.ok_or(EndSignInError::Unauthenticated)?;
             if work.sessions().end_sign_ins_of(user_id, Some(sign_in_id), now)? > 0 {
                 core.record(work, &mut account, Event::of_user(Action::SignInsRevoked, user_id, sign_in_id));
             }

@@ -42,6 +42,7 @@ impl SwitchSignIn {
         let user = live.find(|live| live.id == self.sign_in).ok_or(SwitchSignInError::UnknownSignIn)?.user_id;
         core.unit(&self.context, |work| {
             let mut account = Account::lock_usable(work, user)?.ok_or(SwitchSignInError::UnknownSignIn)?;
+            // Refused if it has ended since the session was read (R43).
             if !work.sessions().activate(user, self.sign_in, now)? {
                 return Err(SwitchSignInError::UnknownSignIn);
             }

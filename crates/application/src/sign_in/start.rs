@@ -9,7 +9,7 @@ use selfsame_domain::{
 use selfsame_ports::{NewAccessToken, StorageError};
 
 use crate::{
-    Core, Fault,
+    Caller, Core, Fault,
     account::{Account, Event},
     attempts::{Access, AccessToken, Holder, SignedIn},
     core::Work,
@@ -53,6 +53,16 @@ impl Locked {
     /// The same, unless it is disabled.
     pub(crate) fn usable(&mut self, id: UserId) -> Option<&mut Account> {
         self.get(id).filter(|account| !account.is_disabled())
+    }
+
+    /// The account of a caller, unless it is disabled or the sign-in has ended.
+    pub(crate) fn caller(
+        &mut self,
+        work: &mut Work<'_>,
+        caller: &Caller,
+    ) -> Result<Option<&mut Account>, StorageError> {
+        let Some(account) = self.usable(caller.user.id) else { return Ok(None) };
+        Ok(account.is_signed_in(work, caller)?.then_some(account))
     }
 
     /// Writes the changes.

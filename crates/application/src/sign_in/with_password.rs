@@ -98,7 +98,7 @@ impl SignIn {
         core.spend(budgets.all())?;
         let checked =
             self.check(core, name.as_ref(), owner).inspect_err(|_| core.refund(budgets.all()))?.ok_or_else(|| {
-                tracing::info!(ip = ?self.context.ip, "sign-in refused");
+                tracing::info!(ip = self.context.ip.map(tracing::field::display), "sign-in refused");
                 SignInError::InvalidCredentials
             })?;
         if checked.is_owner {

@@ -1,3 +1,4 @@
 //! Sign-up.
 
+mod release_username;
 pub mod start;

@@ -63,49 +63,76 @@ faults!(SignUpError: StorageError, PasswordError);
 impl SignUp {
     /// The rules that the input breaks, without a look at other accounts.
     pub fn violations(&self, core: &Core) -> Violations {
-        self.checked_user(core).err().unwrap_or_default()
+        let may_judge = core.spend(&[self.judgement(core)]).is_ok();
+        self.checked_user(core, may_judge).err().unwrap_or_default()
     }
 
     /// Makes an unproven account and an attempt to prove it, and enqueues one job. If the address has a proven account
     /// already, the new one can never be proven: the job notifies the owner and mails no proof. Neither the result nor
     /// the work here shows which of the two it is (R1).
     pub fn execute(&self, core: &Core) -> Result<SignUpStarted, SignUpError> {
-        let (email, user) = self.checked_user(core).map_err(SignUpError::Invalid)?;
         let budget = [core.limits.sign_up_per_ip.of_ip(&self.context)];
         core.spend(&budget)?;
+        let (email, user) = match self.checked_user(core, true) {
+            Ok(checked) => checked,
+            // A refused one is no sign-up, as long as the budget for judging its password allows.
+            Err(violations) => {
+                if core.has_budget(&[self.judgement(core)])? {
+                    core.refund(&budget);
+                }
+                return Err(SignUpError::Invalid(violations));
+            }
+        };
         let password = core.passwords.hash(&self.password).inspect_err(|_| core.refund(&budget))?;
         let session = core.session_of(&self.holder)?;
-        core.unit(&self.context, |work| {
-            let user = insert_user(core, work, user.clone(), &email, &password)?;
-            let held = core.hold(work, &self.holder, session.as_ref())?;
-            let now = core.clock.now();
-            let attempt = Attempt {
-                id: core.id(),
-                kind: AttemptKind::SignUp,
-                session_id: held.session_id,
-                token_hash: held.token_hash,
-                user_id: Some(user.id),
-                credential_epoch: user.credential_epoch,
-                email: Some(email.address().to_owned()),
-                method: None,
-                form: form_of(&user),
-                required: Factors::of([Factor::Email]),
-                satisfied: Factors::default(),
-                sealed: None,
-                sign_in_id: None,
-                completed_at: None,
-                created_at: now,
-                expires_at: now + core.policy.attempt_ttl,
-            };
-            work.proofs().insert_attempt(&attempt)?;
-            let job = Job::SignedUp { attempt: attempt.id, send_proof: self.send_proof };
-            core.enqueue_job(work, &job, attempt.expires_at)?;
-            Ok(SignUpStarted { attempt, handle: held.handle, user })
-        })
+        let start = || {
+            core.unit(&self.context, |work| {
+                let user = insert_user(core, work, user.clone(), &email, &password)?;
+                let held = core.hold(work, &self.holder, session.as_ref())?;
+                let now = core.clock.now();
+                let mut attempt = Attempt {
+                    id: core.id(),
+                    kind: AttemptKind::SignUp,
+                    session_id: held.session_id,
+                    token_hash: held.token_hash,
+                    user_id: Some(user.id),
+                    credential_epoch: user.credential_epoch,
+                    email: Some(email.address().to_owned()),
+                    method: None,
+                    form: form_of(&user),
+                    required: Factors::of([Factor::Email]),
+                    satisfied: Factors::default(),
+                    sealed: None,
+                    sign_in_id: None,
+                    completed_at: None,
+                    created_at: now,
+                    expires_at: now + core.policy.attempt_ttl,
+                };
+                if self.send_proof {
+                    core.note_mail(&mut attempt)?;
+                }
+                work.proofs().insert_attempt(&attempt)?;
+                let job = Job::SignedUp { attempt: attempt.id, send_proof: self.send_proof };
+                core.enqueue_job(work, &job, attempt.expires_at)?;
+                Ok(SignUpStarted { attempt, handle: held.handle, user })
+            })
+        };
+        match (start(), &user.preferred_username) {
+            (Err(SignUpError::Invalid(taken)), Some(name)) => {
+                let is_free = core.release_username(name, session.as_ref(), &self.context)?;
+                if is_free { start() } else { Err(SignUpError::Invalid(taken)) }
+            }
+            (started, _) => started,
+        }
     }
 
-    /// The new account, or every rule that the input breaks.
-    fn checked_user(&self, core: &Core) -> Result<(EmailAddress, User), Violations> {
+    /// The budget of refused sign-ups from the client's address.
+    fn judgement(&self, core: &Core) -> Budget {
+        core.limits.new_password_per_ip.of_ip(&self.context)
+    }
+
+    /// The new account, or every rule that the input breaks; of the password only if it may be judged.
+    fn checked_user(&self, core: &Core, may_judge: bool) -> Result<(EmailAddress, User), Violations> {
         let mut violations = Violations::default();
         let mut user = User::new(core.id(), core.clock.now());
         let email = violations.take(Claim::Email, EmailAddress::parse(&self.email));
@@ -119,7 +146,7 @@ impl SignUp {
         user.preferred_username = form
             .preferred_username
             .as_deref()
-            .and_then(|typed| violations.take(Claim::PreferredUsername, Username::parse(typed)));
+            .and_then(|typed| violations.take(Claim::PreferredUsername, core.new_username(typed)));
         if let Some(phone) = form
             .phone_number
             .as_deref()
@@ -128,11 +155,13 @@ impl SignUp {
             user.identifiers.push(Identifier::phone(core.id(), &phone, true, user.created_at));
         }
         let mut context = user.context_words();
-        context.push(&core.policy.app_name);
+        context.extend(core.policy.context_words());
         if let Some(email) = &email {
             context.extend([email.address(), email.local_part()]);
         }
-        violations.take(Claim::Password, core.policy.passwords.check(&self.password, &context));
+        if may_judge {
+            violations.take(Claim::Password, core.policy.passwords.check(&self.password, &context));
+        }
         match email {
             Some(email) => violations.into_result().map(|()| (email, user)),
             None => Err(violations),
@@ -193,19 +222,19 @@ impl Core {
     pub(crate) fn follow_sign_up(&self, attempt: AttemptId, send_proof: bool, job: &Leased) -> Result<(), JobError> {
         let open = self.open_proof(attempt)?;
         let may_mail = match &open {
-            Some(open) if send_proof => self.has_budget(self.limits.mail_per_address.of(open.canonical()))?,
+            Some(open) if send_proof => self.has_budget(&[self.limits.mail_per_address.of(open.canonical())])?,
             _ => false,
         };
         let told = match open.as_ref().and_then(|open| Some((open, open.owner.as_ref()?))) {
             Some((open, owner)) => {
                 let budget = self.limits.mail_per_address.of(format_args!("notice {}", open.canonical()));
-                self.has_budget(budget)?.then_some(owner)
+                self.has_budget(&[budget])?.then_some(owner)
             }
             None => None,
         };
         self.unit(&RequestContext::default(), |work| {
             if let Some(open) = open.as_ref().filter(|_| send_proof) {
-                self.make_proof(work, open, may_mail)?;
+                self.make_proof(work, open, may_mail, None)?;
             }
             if let Some((owner, email)) = told.and_then(|owner| Some((owner, owner.primary_email()?))) {
                 self.post(work, owner, email, Mail::AlreadyRegistered, self.clock.now() + NOTICE)?;
@@ -214,10 +243,15 @@ impl Core {
         })
     }
 
+    /// A username that a user chooses.
+    fn new_username(&self, typed: &str) -> Result<Username, Rule> {
+        self.policy.reserved_names.check(Username::parse(typed)?)
+    }
+
     /// Takes one from a budget and returns whether there was one. The job is done in both cases: its effects must not
     /// depend on who else caused mail to the address.
-    fn has_budget(&self, budget: Budget) -> Result<bool, Fault> {
-        match self.spend(&[budget]) {
+    pub(crate) fn has_budget(&self, budget: &[Budget; 1]) -> Result<bool, Fault> {
+        match self.spend(budget) {
             Ok(()) => Ok(true),
             Err(Fault::Limited(_)) => Ok(false),
             Err(fault) => Err(fault),

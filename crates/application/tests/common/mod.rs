@@ -65,7 +65,7 @@ pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {
 
 pub fn verify_link(token: &str) -> VerifyEmail {
     VerifyEmail {
-        proof: EmailProof::Link { token: token.to_owned(), cookie: None },
+        proof: EmailProof::Link { token: token.to_owned(), cookie: None, caller: None },
         sign_in: Some(TOKENS),
         context: context(),
     }

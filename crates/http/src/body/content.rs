@@ -3,14 +3,12 @@
 use std::borrow::Cow;
 
 use actix_web::{
-    HttpMessage as _, HttpRequest,
-    http::header::{CONTENT_TYPE, HeaderValue},
+    HttpRequest,
     web::{Bytes, Payload},
 };
-use mime::Mime;
 
 use super::{
-    BodyError, Members, Style, form, json,
+    BodyError, Malformed, MediaType, Members, Style, form, json,
     members::Value,
     multipart::{self, Parts},
     receive::{limits, read},
@@ -29,7 +27,7 @@ enum Encoded {
     Empty,
     Json(Bytes),
     Form(Bytes),
-    Multipart { content_type: HeaderValue, bytes: Bytes },
+    Multipart { boundary: String, bytes: Bytes },
 }
 
 impl Content {
@@ -43,8 +41,9 @@ impl Content {
         types: &[&str],
         style: Style,
     ) -> Result<Self, BodyError> {
-        let mime = request.mime_type().ok().flatten().filter(is_utf8);
-        let kind = mime.as_ref().map(Mime::essence_str).filter(|essence| types.contains(essence));
+        let media_type = MediaType::of(request.headers()).filter(MediaType::is_utf8);
+        let essence = media_type.as_ref().map(|media_type| media_type.essence.as_str());
+        let kind = essence.filter(|essence| types.contains(essence));
         let is_form = style == Style::Form;
         if kind.is_none() && !is_form {
             return Err(BodyError::MediaType);
@@ -56,14 +55,16 @@ impl Content {
             _ => limits.body,
         };
         let bytes = read(request, payload, limit).await?;
-        let encoded = match (kind, request.headers().get(CONTENT_TYPE)) {
+        let encoded = match kind {
             _ if is_form && bytes.is_empty() => Encoded::Empty,
-            (Some("application/x-www-form-urlencoded"), _) => Encoded::Form(bytes),
-            (Some("multipart/form-data"), Some(content_type)) => {
-                Encoded::Multipart { content_type: content_type.clone(), bytes }
+            None => return Err(BodyError::MediaType),
+            Some("application/x-www-form-urlencoded") => Encoded::Form(bytes),
+            Some("multipart/form-data") => {
+                let boundary = media_type.as_ref().and_then(|media_type| media_type.parameter("boundary"));
+                let boundary = boundary.ok_or(Malformed::NotMultipart)?.to_owned();
+                Encoded::Multipart { boundary, bytes }
             }
-            (Some(_json), Some(_)) => Encoded::Json(bytes),
-            _ => return Err(BodyError::MediaType),
+            Some(_json) => Encoded::Json(bytes),
         };
         Ok(Self { style, encoded, picture, limits })
     }
@@ -74,8 +75,8 @@ impl Content {
             Encoded::Empty => (Vec::new(), Vec::new()),
             Encoded::Json(bytes) => (self.without_large_members(json::parse(bytes)?)?, Vec::new()),
             Encoded::Form(bytes) => (form::parse(bytes)?, Vec::new()),
-            Encoded::Multipart { content_type, bytes } => {
-                let Parts { texts, uploads } = multipart::parse(content_type, bytes.clone(), &self.limits)?;
+            Encoded::Multipart { boundary, bytes } => {
+                let Parts { texts, uploads } = multipart::parse(boundary, bytes.clone(), &self.limits)?;
                 let text = |(name, text): (String, String)| (name.into(), Value::Text(text.into()));
                 (texts.into_iter().map(text).collect(), uploads)
             }
@@ -99,8 +100,4 @@ impl Content {
         let Encoded::Json(bytes) = &self.encoded else { return false };
         bytes.len() > self.limits.body || bytes.windows(SCHEME.len()).any(|window| window == SCHEME)
     }
-}
-
-fn is_utf8(mime: &Mime) -> bool {
-    mime.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8)
 }

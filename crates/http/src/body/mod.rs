@@ -8,6 +8,7 @@ mod content;
 mod error;
 mod form;
 mod json;
+mod media_type;
 mod members;
 mod multipart;
 mod receive;
@@ -15,8 +16,9 @@ mod receive;
 pub(crate) use self::{
     content::Content,
     error::{BodyError, Malformed},
+    media_type::MediaType,
     members::{InvalidBody, InvalidMember, MemberProblem, MemberType, Members, Style},
-    receive::{LargeBodies, read},
+    receive::{LargeBodies, SendingAccount, read},
 };
 
 /// Maximum number of members in a body (R84).

@@ -1,6 +1,10 @@
 //! Receiving the bytes of a body.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use actix_web::{
     HttpMessage as _, HttpRequest,
@@ -9,6 +13,7 @@ use actix_web::{
     web::{Bytes, BytesMut, Data, Payload},
 };
 use futures_util::StreamExt as _;
+use selfsame_domain::UserId;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout_at},
@@ -20,25 +25,79 @@ use crate::{HttpOptions, SizeLimits, Timeouts};
 /// The time before the minimum rate applies.
 const START: Duration = Duration::from_secs(5);
 
-/// The memory for all bodies larger than [`SizeLimits::body`] together (R84), as permits of one KiB. [`read`] takes it
-/// from the application state.
-pub(crate) struct LargeBodies(Arc<Semaphore>);
+/// The number of bodies larger than [`SizeLimits::body`] that one account may send at a time. The rest of the memory
+/// stays for others, however slowly its bodies arrive.
+const LARGE_BODIES_OF_ONE_ACCOUNT: usize = 2;
 
-/// The permits of one request, in its extensions. They are released at the end of the request.
-struct Reserved(OwnedSemaphorePermit);
+/// How long the rest of a refused body is read and dropped, so that its sender reads the response and does not meet a
+/// closed connection while it still writes.
+const LINGER: Duration = Duration::from_secs(3);
+
+/// The memory for all bodies larger than [`SizeLimits::body`] together (R84), as permits of one KiB, and the accounts
+/// that send such bodies. [`read`] takes it from the application state.
+pub(crate) struct LargeBodies {
+    memory: Arc<Semaphore>,
+    senders: Arc<Mutex<HashMap<UserId, usize>>>,
+}
+
+/// What one request holds, in its extensions. It is released at the end of the request.
+struct Reserved {
+    memory: OwnedSemaphorePermit,
+    _place: Option<Place>,
+}
+
+/// A place of an account for one large body.
+struct Place {
+    senders: Arc<Mutex<HashMap<UserId, usize>>>,
+    sender: UserId,
+}
+
+/// The account that sends a request, in its extensions, once it is authenticated.
+pub(crate) struct SendingAccount(pub(crate) UserId);
 
 impl LargeBodies {
     /// Memory of this many bytes.
     pub(crate) fn new(bytes: usize) -> Self {
-        Self(Arc::new(Semaphore::new(kib(bytes) as usize)))
+        Self { memory: Arc::new(Semaphore::new(kib(bytes) as usize)), senders: Arc::default() }
+    }
+
+    /// A place for a large body of this account, if it has one left.
+    fn place_of(&self, sender: UserId) -> Option<Place> {
+        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = senders.entry(sender).or_default();
+        (*taken < LARGE_BODIES_OF_ONE_ACCOUNT).then(|| {
+            *taken += 1;
+            Place { senders: Arc::clone(&self.senders), sender }
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = senders.get_mut(&self.sender) {
+            *taken -= 1;
+            if *taken == 0 {
+                senders.remove(&self.sender);
+            }
+        }
     }
 }
 
 /// Receives a body of at most `limit` bytes. It must be complete within `timeouts.body`. After the first five seconds
 /// it must arrive at `timeouts.body_min_rate` or faster. Compressed bodies are refused, because their decompressed size
 /// is unknown. A large body is received only while its memory can be reserved: as it arrives, so that an announced length
-/// alone takes nothing from others.
+/// alone takes nothing from others. The rest of a body for which there is no room is read and dropped for a short time.
 pub(crate) async fn read(request: &HttpRequest, mut payload: Payload, limit: usize) -> Result<Bytes, BodyError> {
+    let received = receive(request, &mut payload, limit).await;
+    if received == Err(BodyError::NoRoom) {
+        let linger = async { while let Some(Ok(_dropped)) = payload.next().await {} };
+        let _gone_or_elapsed = timeout_at(Instant::now() + LINGER, linger).await;
+    }
+    received
+}
+
+async fn receive(request: &HttpRequest, payload: &mut Payload, limit: usize) -> Result<Bytes, BodyError> {
     if request.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
         return Err(BodyError::MediaType);
     }
@@ -84,12 +143,16 @@ fn reserve(request: &HttpRequest, bytes: usize) -> Result<(), BodyError> {
         return Ok(());
     };
     let mut extensions = request.extensions_mut();
-    let held = extensions.get::<Reserved>().map_or(0, |Reserved(permit)| permit.num_permits());
+    let held = extensions.get::<Reserved>().map_or(0, |reserved| reserved.memory.num_permits());
     let lacking = kib(bytes).saturating_sub(u32::try_from(held).unwrap_or(u32::MAX));
-    let permit = Arc::clone(&room.0).try_acquire_many_owned(lacking).map_err(|_full| BodyError::NoRoom)?;
+    let place = match (held, extensions.get::<SendingAccount>()) {
+        (0, Some(SendingAccount(sender))) => Some(room.place_of(*sender).ok_or(BodyError::NoRoom)?),
+        _ => None,
+    };
+    let memory = Arc::clone(&room.memory).try_acquire_many_owned(lacking).map_err(|_full| BodyError::NoRoom)?;
     match extensions.get_mut::<Reserved>() {
-        Some(Reserved(reserved)) => reserved.merge(permit),
-        None => drop(extensions.insert(Reserved(permit))),
+        Some(reserved) => reserved.memory.merge(memory),
+        None => drop(extensions.insert(Reserved { memory, _place: place })),
     }
     Ok(())
 }
@@ -111,6 +174,7 @@ fn deadline(begun: Instant, received: usize, timeouts: &Timeouts) -> Instant {
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
+    use selfsame_domain::id::Id as _;
 
     use super::*;
     use crate::body::testing;
@@ -178,6 +242,38 @@ mod tests {
         assert_eq!(send(MIB).await.1, Ok(MIB));
         held.pop();
         assert_eq!(send(7 * MIB).await.1, Ok(7 * MIB));
+    }
+
+    #[actix_web::test]
+    async fn r84_an_account_sends_two_large_bodies_at_a_time_and_leaves_the_room_to_others() {
+        const MIB: usize = 1 << 20;
+        let room = Data::new(LargeBodies::new(64 * MIB));
+        let send = async |account: i64| {
+            let request = TestRequest::post().app_data(Data::clone(&room)).set_payload(vec![b'x'; MIB]);
+            let (request, payload) = testing::parts(request);
+            request.extensions_mut().insert(SendingAccount(UserId::from_number(account)));
+            let read = read(&request, payload, 7 * MIB).await;
+            (request, read.map(|body| body.len()))
+        };
+        let (first, second) = (send(1).await, send(1).await);
+        assert_eq!((&first.1, &second.1), (&Ok(MIB), &Ok(MIB)));
+        assert_eq!(send(1).await.1, Err(BodyError::NoRoom));
+        assert_eq!(send(2).await.1, Ok(MIB), "another account has places of its own");
+        drop(first);
+        assert_eq!(send(1).await.1, Ok(MIB), "a place is free again at the end of its request");
+    }
+
+    #[actix_web::test]
+    async fn the_rest_of_a_body_without_room_is_read_for_a_short_time_only() {
+        tokio::time::pause();
+        let room = Data::new(LargeBodies::new(1));
+        let (request, payload, left) = testing::chunked_in(Data::clone(&room), &[b'x'; 1 << 14], 100);
+        assert_eq!(read(&request, payload, 7 << 20).await, Err(BodyError::NoRoom));
+        assert_eq!(left.get(), 0, "nothing is left unread");
+        let begun = Instant::now();
+        let (request, payload) = testing::stalling_in(room, vec![b'x'; 1 << 19]);
+        assert_eq!(read(&request, payload, 7 << 20).await, Err(BodyError::NoRoom));
+        assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     }
 
     #[actix_web::test]

@@ -1,6 +1,6 @@
 //! Requests with bodies for tests.
 
-use std::{pin::Pin, time::Duration};
+use std::{cell::Cell, pin::Pin, rc::Rc, time::Duration};
 
 use actix_web::{
     FromRequest as _, HttpRequest, dev,
@@ -52,6 +52,28 @@ pub(super) fn announcing(room: Data<LargeBodies>, length: usize) -> (HttpRequest
 pub(super) fn chunked(chunk: &'static [u8], count: usize) -> (HttpRequest, Payload) {
     let chunks = stream::iter((0..count).map(move |_| Ok(Bytes::from_static(chunk))));
     streaming(TestRequest::post().app_data(Data::new(options())), chunks)
+}
+
+/// The same with this memory for large bodies, and the number of chunks that are not read yet.
+pub(super) fn chunked_in(
+    room: Data<LargeBodies>,
+    chunk: &'static [u8],
+    count: usize,
+) -> (HttpRequest, Payload, Rc<Cell<usize>>) {
+    let left = Rc::new(Cell::new(count));
+    let unread = Rc::clone(&left);
+    let chunks = stream::iter((0..count).map(move |read| {
+        unread.set(count - read - 1);
+        Ok(Bytes::from_static(chunk))
+    }));
+    let (request, payload) = streaming(TestRequest::post().app_data(Data::new(options())).app_data(room), chunks);
+    (request, payload, left)
+}
+
+/// One chunk, after which the body stalls, with this memory for large bodies.
+pub(super) fn stalling_in(room: Data<LargeBodies>, chunk: Vec<u8>) -> (HttpRequest, Payload) {
+    let chunks = stream::iter([Ok(Bytes::from(chunk))]).chain(stream::pending());
+    streaming(TestRequest::post().app_data(Data::new(options())).app_data(room), chunks)
 }
 
 fn streaming(

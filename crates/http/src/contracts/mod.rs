@@ -7,7 +7,7 @@
 pub(crate) mod account;
 #[cfg(test)]
 mod conformance;
-mod profile_api;
+pub(crate) mod profile_api;
 pub(crate) mod rivergen;
 #[cfg(test)]
 mod tests;
@@ -47,6 +47,13 @@ impl Entry {
             respond: |failure, request_id| Rejection::<C>::from(failure).respond(request_id),
         }
     }
+
+    /// The length of the longest prefix that a path is below, in whole segments.
+    fn prefix_of(&self, path: &str) -> Option<usize> {
+        let is_under =
+            |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        self.prefixes.iter().filter(|prefix| is_under(prefix)).map(|prefix| prefix.len()).max()
+    }
 }
 
 /// All contracts.
@@ -68,20 +75,19 @@ pub fn contracts() -> impl Iterator<Item = ContractSummary> {
     CONTRACTS.iter().map(|contract| contract.summary)
 }
 
+/// Whether a path is below the prefix of a contract.
+pub(crate) fn is_mounted(path: &str) -> bool {
+    CONTRACTS.iter().any(|contract| contract.prefix_of(path).is_some())
+}
+
 /// The contract of a path, which may not exist: the one with the longest matching prefix. Without a match it is the
 /// account contract.
 pub(crate) fn of_path(path: &str) -> &'static Entry {
     static DEFAULT: Entry = Entry::of::<Account>();
-    let is_under =
-        |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let length = |contract: &Entry| {
-        let prefixes = contract.prefixes.iter().filter(|prefix| is_under(prefix));
-        prefixes.map(|prefix| prefix.len()).max()
-    };
     CONTRACTS
         .iter()
-        .filter(|contract| length(contract).is_some())
-        .max_by_key(|contract| length(contract))
+        .filter(|contract| contract.prefix_of(path).is_some())
+        .max_by_key(|contract| contract.prefix_of(path))
         .unwrap_or(&DEFAULT)
 }
 

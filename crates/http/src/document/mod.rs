@@ -9,6 +9,7 @@ mod failures;
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, PathsBuilder, RefOr, Schema,
     ServerBuilder,
+    external_docs::ExternalDocs,
     path::Operation,
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
@@ -26,8 +27,22 @@ const BEARER: &str = "bearer";
 /// Merges the parts, and adds examples.
 pub(crate) fn assemble(parts: impl Iterator<Item = OpenApi>) -> OpenApi {
     let mut document = parts.fold(frame(), OpenApi::merge_from);
+    drop_unused_schemas(&mut document);
     examples::add(&mut document);
     document
+}
+
+/// Drops the schemas that nothing refers to: those of the `data` of an envelope, which has them inline.
+fn drop_unused_schemas(document: &mut OpenApi) {
+    loop {
+        let Ok(text) = document.to_json() else { return };
+        let Some(components) = &mut document.components else { return };
+        let before = components.schemas.len();
+        components.schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
+        if components.schemas.len() == before {
+            return;
+        }
+    }
 }
 
 /// The part of a contract, with the schemas of its errors.
@@ -84,10 +99,13 @@ fn frame() -> OpenApi {
     let components = schemes
         .into_iter()
         .fold(ComponentsBuilder::new(), |components, (name, scheme)| components.security_scheme(name, scheme));
+    let mut guide = ExternalDocs::new("/docs/guide");
+    guide.description = Some("The order of calls for each flow, cookies, sites and origins.".to_owned());
     OpenApiBuilder::new()
         .info(info.build())
         .paths(PathsBuilder::new().build())
         .components(Some(components.build()))
+        .external_docs(Some(guide))
         .servers(Some([ServerBuilder::new().url("/").description(Some("This server")).build()]))
         .build()
 }

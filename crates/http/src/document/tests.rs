@@ -178,3 +178,12 @@ fn lengths_are_those_of_the_domain() {
         assert_eq!(documented["maxLength"].as_u64(), max.map(|max| max as u64), "{schema} {name} {documented}");
     }
 }
+
+#[test]
+fn every_schema_of_the_components_is_used() {
+    let document = written();
+    let text = document.to_string();
+    for name in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(text.contains(&format!("\"#/components/schemas/{name}\"")), "{name}");
+    }
+}

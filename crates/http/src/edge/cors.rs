@@ -3,6 +3,11 @@
 //! Not actix-cors, because every response must have the headers, also an error before any route (otherwise browsers
 //! only report "Failed to fetch"), and a refusal must have the form of the contract.
 
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
 use actix_web::{
     HttpResponse,
     dev::ServiceRequest,
@@ -24,10 +29,38 @@ const REQUEST_HEADERS: &str =
     "content-type, authorization, if-match, if-none-match, x-request-id, x-device-fingerprint";
 const EXPOSED_HEADERS: &str = "X-Development-Session, X-Request-Id, Retry-After, ETag";
 
-/// The origin of the page, if it is on the list.
+/// The origin of the page, if it is on the list. No page of another origin reads the development mailbox: it has every
+/// code and link, and needs no sign-in.
 pub(super) fn allowed_origin(request: &ServiceRequest, options: &HttpOptions) -> Option<String> {
+    if request.path().starts_with("/dev/") {
+        return None;
+    }
     let origin = request.headers().get(ORIGIN)?.to_str().ok()?;
-    options.allows_origin(origin).then(|| origin.to_owned())
+    let is_allowed = options.allows_origin(origin);
+    if !is_allowed && origin != options.public_url.origin().ascii_serialization() && NOTED.is_new(origin) {
+        tracing::warn!(
+            origin,
+            hint = "pages of an origin may call if server.allowed_origins lists it",
+            "a page of another origin may not read this server"
+        );
+    }
+    is_allowed.then(|| origin.to_owned())
+}
+
+/// The origins whose pages were refused and are in the log.
+static NOTED: Noted = Noted(Mutex::new(BTreeSet::new()));
+
+/// Origins, each noted once, and so many at most that strangers fill neither the log nor the memory.
+struct Noted(Mutex<BTreeSet<String>>);
+
+impl Noted {
+    const MOST: usize = 100;
+    const LONGEST: usize = 256;
+
+    fn is_new(&self, origin: &str) -> bool {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.len() < Self::MOST && origin.len() <= Self::LONGEST && noted.insert(origin.to_owned())
+    }
 }
 
 /// Whether the request is a CORS preflight.
@@ -54,5 +87,19 @@ pub(super) fn add_headers(headers: &mut HeaderMap, origin: Option<&str>) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_origin_is_noted_once_and_strangers_cannot_fill_the_log() {
+        let noted = Noted(Mutex::default());
+        assert!(noted.is_new("https://app.example") && !noted.is_new("https://app.example"));
+        assert!(!noted.is_new(&"x".repeat(Noted::LONGEST + 1)));
+        let new = (0..1000).filter(|number| noted.is_new(&format!("https://{number}.example"))).count();
+        assert_eq!(new, Noted::MOST - 1);
     }
 }

@@ -19,7 +19,7 @@ use actix_web::{
     error::InternalError,
     http::{
         StatusCode,
-        header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue},
+        header::{ALLOW, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION},
     },
     middleware::Next,
     web::Data,
@@ -78,7 +78,8 @@ pub(crate) async fn edge<B: MessageBody + 'static>(
 }
 
 impl RequestState {
-    /// The response to a request that does not reach a route: a preflight, or a refused request.
+    /// The response to a request that does not reach a route: a preflight, a refused request, or a path with a slash too
+    /// many.
     fn early_response(&self, request: &ServiceRequest) -> Option<HttpResponse> {
         if let Some(failure) = head::refused(request, &self.options.limits) {
             return Some(self.refuse(failure));
@@ -87,7 +88,11 @@ impl RequestState {
             let allowed = self.origin.as_ref().map(|_| cors::preflight());
             return Some(allowed.unwrap_or_else(|| self.refuse(Failure::CrossOrigin)));
         }
-        same_origin::is_forged(request, &self.options).then(|| self.refuse(Failure::CrossOrigin))
+        if same_origin::is_forged(request, &self.options) {
+            return Some(self.refuse(Failure::CrossOrigin));
+        }
+        let target = without_trailing_slash(request)?;
+        Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, target)).finish())
     }
 
     fn refuse(&self, failure: Failure) -> HttpResponse {
@@ -131,6 +136,17 @@ impl RequestState {
     fn elapsed(&self) -> Duration {
         self.received_at.elapsed()
     }
+}
+
+/// The path of a route, with the query, if the request has that path with a slash at the end.
+fn without_trailing_slash(request: &ServiceRequest) -> Option<String> {
+    let path = request.path().strip_suffix('/').filter(|path| !path.ends_with('/'))?;
+    let routes = request.resource_map();
+    if routes.has_resource(request.path()) || !routes.has_resource(path) {
+        return None;
+    }
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{path}{query}"))
 }
 
 fn is_bare_failure(status: StatusCode, headers: &HeaderMap) -> bool {

@@ -207,3 +207,15 @@ async fn r55_a_preflight_is_answered_for_pages_on_the_list_only() {
     assert_eq!(status, 403);
     assert!(!headers.contains_key("access-control-allow-methods"));
 }
+
+#[actix_web::test]
+async fn r55_no_page_of_another_origin_reads_the_development_mailbox() {
+    for path in ["/dev/mailbox", "/dev/mailbox/1"] {
+        let request = TestRequest::with_uri(path).insert_header(("origin", PAGE));
+        let (_, headers, _) = ask(HTTPS, request).await;
+        assert!(!headers.contains_key("access-control-allow-origin"), "{path}");
+        assert_eq!(text(&headers, "cross-origin-resource-policy"), "same-origin");
+    }
+    let (_, headers, _) = ask(HTTPS, TestRequest::with_uri("/session").insert_header(("origin", PAGE))).await;
+    assert_eq!(text(&headers, "access-control-allow-origin"), PAGE);
+}

@@ -11,11 +11,16 @@ use super::{
     page::{Page, respond},
     policy::ContentPolicy,
 };
-use crate::call::HandlerResult;
+use crate::{call::HandlerResult, contracts::profile_api::ALREADY_VERIFIED};
 
 /// The page that verifies an address.
 #[derive(Serialize)]
-struct VerifyEmail {}
+struct VerifyEmail {
+    /// Where to go on from here, if the operator has named the application.
+    app_url: Option<String>,
+    /// The message of the route for a link that was used.
+    already_verified: &'static str,
+}
 
 impl Page for VerifyEmail {
     const TEMPLATE: &'static str = "verify_email.html";
@@ -24,7 +29,12 @@ impl Page for VerifyEmail {
 
 /// The page that sets a new password.
 #[derive(Serialize)]
-struct ResetPassword {}
+struct ResetPassword {
+    /// Where to go on from here, if the operator has named the application.
+    app_url: Option<String>,
+    /// The least length of a password, in characters.
+    min_length: usize,
+}
 
 impl Page for ResetPassword {
     const TEMPLATE: &'static str = "reset_password.html";
@@ -32,18 +42,24 @@ impl Page for ResetPassword {
 }
 
 pub(super) async fn verify_email(call: Call) -> HandlerResult {
-    respond(&call, &VerifyEmail {})
+    respond(&call, &VerifyEmail { app_url: app_url(&call), already_verified: ALREADY_VERIFIED })
 }
 
 pub(super) async fn reset_password(call: Call) -> HandlerResult {
-    respond(&call, &ResetPassword {})
+    let min_length = call.services().core.policy.passwords.min_length;
+    respond(&call, &ResetPassword { app_url: app_url(&call), min_length })
+}
+
+/// The application, as the way on from the pages of this server.
+pub(super) fn app_url(call: &Call) -> Option<String> {
+    call.services().core.policy.app_urls.first().map(ToString::to_string)
 }
 
 #[cfg(test)]
 mod tests {
     use actix_web::{http::Method, test::TestRequest};
 
-    use crate::site::testing::{Setup, ask, get};
+    use crate::site::testing::{Setup, ask, escaped, get};
 
     #[actix_web::test]
     async fn r13_fetching_a_mailed_link_does_nothing_and_takes_no_token() {
@@ -61,10 +77,37 @@ mod tests {
     async fn r51_without_its_script_a_form_sends_no_password_anywhere() {
         for path in ["/verify-email", "/reset-password"] {
             let page = get(&Setup::default(), path).await;
-            assert!(page.body.contains("<form method=\"post\" data-action="), "{path}");
+            assert!(page.body.contains("<form id=\"confirmation\" method=\"post\" data-action="), "{path}");
             assert!(page.header("content-security-policy").contains("form-action 'none'"));
             let post = ask(&Setup::default(), TestRequest::with_uri(path).method(Method::POST)).await;
             assert_eq!((post.status, post.header("allow")), (405, "GET, HEAD"));
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_page_of_a_reset_has_the_rule_a_place_for_each_reason_and_a_field_for_password_managers() {
+        let page = get(&Setup::default(), "/reset-password").await.body;
+        for part in [
+            "At least 15 characters.",
+            "id=\"new-password-error\"",
+            "id=\"repeated-error\"",
+            "autocomplete=\"username\"",
+            "autocomplete=\"new-password\"",
+            "id=\"show-password\"",
+            "id=\"another-mail\"",
+        ] {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!page.contains("name=\"username\""), "it is not sent");
+    }
+
+    #[actix_web::test]
+    async fn the_pages_lead_on_to_the_application_if_the_operator_names_it() {
+        for path in ["/verify-email", "/reset-password"] {
+            assert!(get(&Setup::default(), path).await.body.contains("You can close this page."), "{path}");
+            let with_app = Setup { app_url: Some("https://app.example/account"), ..Setup::default() };
+            let link = escaped("https://app.example/account");
+            assert!(get(&with_app, path).await.body.contains(&format!("<a href=\"{link}\">Continue to ")), "{path}");
         }
     }
 

@@ -65,7 +65,9 @@ mod tests {
 
     #[actix_web::test]
     async fn r56_a_page_may_run_nothing_inline_and_be_framed_by_nobody() {
-        for path in ["/", "/docs", "/dev/mailbox", "/verify-email", "/reset-password"] {
+        for path in
+            ["/", "/docs", "/docs/guide", "/docs/verify-tokens", "/dev/mailbox", "/verify-email", "/reset-password"]
+        {
             let page = get(&Setup::default(), path).await;
             let policy = page.header("content-security-policy");
             assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");

@@ -1,5 +1,5 @@
-//! The routes outside of contracts: landing page, API reference, development mailbox, pictures, health, and the pages
-//! of mailed links.
+//! The routes outside of contracts: landing page, API reference, guides, development mailbox, pictures, health, and
+//! the pages of mailed links.
 //!
 //! They run use cases, as contracts do. A page is a struct of values with a template (`page.rs`) and a content security
 //! policy (`policy.rs`). The default policy forbids inline scripts and styles. A page with another policy states why.
@@ -7,10 +7,13 @@
 mod assets;
 mod avatars;
 mod confirm;
-mod docs;
+mod constant;
+pub(crate) mod docs;
+mod guide;
 mod health;
 mod landing;
 mod mailbox;
+mod not_found;
 mod page;
 mod policy;
 
@@ -46,10 +49,13 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/health/live").route(readable().to(health::live)))
         .service(web::resource("/health/ready").route(readable().to(health::ready)))
         .service(web::resource("/reset-password").route(readable().to(confirm::reset_password)))
-        .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)));
+        .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)))
+        .default_service(web::to(not_found::not_found));
     if docs_enabled {
         config
             .service(web::resource("/docs").route(readable().to(docs::page)))
+            .service(web::resource("/docs/guide").route(readable().to(guide::guide)))
+            .service(web::resource("/docs/verify-tokens").route(readable().to(guide::verify_tokens)))
             .service(web::resource("/docs/{name}").route(readable().to(docs::asset)))
             .service(web::resource("/openapi.json").route(readable().to(docs::openapi)));
     }

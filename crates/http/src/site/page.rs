@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use actix_web::{
     HttpResponse,
-    http::header::{CONTENT_SECURITY_POLICY, ContentType},
+    http::{
+        StatusCode,
+        header::{CONTENT_SECURITY_POLICY, ContentType},
+    },
 };
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use selfsame_application::Core;
@@ -35,9 +38,11 @@ const SOURCES: &[(&str, &str)] = sources![
     "confirm.html",
     "docs.html",
     "frame.html",
+    "guide.html",
     "landing.html",
     "mail.html",
     "mails.html",
+    "not_found.html",
     "reset_password.html",
     "verify_email.html",
 ];
@@ -58,12 +63,17 @@ fn environment(sources: &[(&'static str, &'static str)]) -> Result<Environment<'
 
 /// The response with a page; 500 if it cannot be rendered.
 pub(super) fn respond<P: Page>(call: &Call, page: &P) -> HandlerResult {
+    respond_with(StatusCode::OK, call, page)
+}
+
+/// The same with another status.
+pub(super) fn respond_with<P: Page>(status: StatusCode, call: &Call, page: &P) -> HandlerResult {
     let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
     let rendered = templates
         .and_then(|templates| render(&call.services().core, templates, page).map_err(|error| error.to_string()));
     let failed = |error| Rejection::<Account>::from(Failure::Internal).with_cause(format!("{}: {error}", P::TEMPLATE));
     let (html, policy) = rendered.map_err(|error| call.refuse(failed(error)))?;
-    Ok(HttpResponse::Ok()
+    Ok(HttpResponse::build(status)
         .insert_header(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header(("Cross-Origin-Opener-Policy", "same-origin"))

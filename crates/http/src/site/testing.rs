@@ -9,7 +9,7 @@ use actix_web::{
     test::{TestRequest, call_service, init_service, read_body},
     web::Data,
 };
-use selfsame_application::Core;
+use selfsame_application::{AppUrls, Core};
 use selfsame_ports::{BlobError, MailError, Mailbox, StorageError, StoredMail};
 use selfsame_testing::core::TestCore;
 
@@ -22,6 +22,7 @@ pub(super) const MAIL: &str = "20261121-1";
 #[derive(Clone)]
 pub(super) struct Setup {
     pub(super) has_mailbox: bool,
+    pub(super) app_url: Option<&'static str>,
     pub(super) docs_enabled: bool,
     pub(super) is_broken: bool,
     pub(super) drain: Drain,
@@ -29,13 +30,15 @@ pub(super) struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { has_mailbox: true, docs_enabled: true, is_broken: false, drain: Drain::default() }
+        Self { has_mailbox: true, app_url: None, docs_enabled: true, is_broken: false, drain: Drain::default() }
     }
 }
 
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: String,
+    /// The body as it was sent.
+    pub(super) bytes: Vec<u8>,
     headers: HeaderMap,
 }
 
@@ -68,8 +71,8 @@ pub(super) async fn ask(setup: &Setup, request: TestRequest) -> Answer {
         .wrap(from_fn(move |request, next| edge(options.clone(), request, next)));
     let response = call_service(&init_service(app).await, request.to_request()).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let body = String::from_utf8_lossy(&read_body(response).await).into_owned();
-    Answer { status, body, headers }
+    let bytes = read_body(response).await.to_vec();
+    Answer { status, body: String::from_utf8_lossy(&bytes).into_owned(), bytes, headers }
 }
 
 /// A request of a page, as its handler receives it.
@@ -88,7 +91,10 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// A core with one picture and, if enabled, a mailbox with one mail.
 pub(super) fn core(setup: &Setup) -> Arc<Core> {
-    let test = TestCore::with(|policy, _| policy.app_name = "Café & <b>".to_owned());
+    let test = TestCore::with(|policy, _| {
+        policy.app_name = "Café & <b>".to_owned();
+        policy.app_urls = AppUrls::parse(setup.app_url.as_slice()).unwrap();
+    });
     test.ports.blobs.put(PICTURE, b"\x89PNG", test.ports.clock.now()).unwrap();
     if setup.is_broken {
         test.blobs.fail_with(Some(BlobError::Unavailable("on purpose".to_owned())));

@@ -1,47 +1,87 @@
-//! Classifies failed conversations. The text contains neither recipient nor content: servers quote the address in their
-//! replies, so of a reply only the code and the enhanced status (RFC 3463) are kept.
+//! Why a step of a conversation failed. The text contains neither recipient nor content: servers quote the address in
+//! their replies, so of a reply only the code and the enhanced status (RFC 3463) are kept.
 
-use std::{error::Error as _, io};
+use std::io;
 
-use lettre::transport::smtp::Error;
 use selfsame_ports::MailError;
 
-/// No connection, no TLS, wrong credentials: the failure is not about this mail, which is tried again.
-pub(super) fn before_the_mail(error: &Error) -> MailError {
-    MailError::Temporary(describe(error))
+use super::reply::{Heard, Reply};
+
+pub(super) const TOO_SLOW: &str = "the server did not answer in time";
+
+/// A step that failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The server refused it.
+    Refused(Reply),
+    /// There was no complete reply.
+    Broken {
+        /// Why.
+        reason: String,
+        /// The received part of it.
+        heard: Heard,
+    },
 }
 
-/// A 5xx reply to the mail itself is permanent; everything else is temporary.
-pub(super) fn of_the_mail(error: &Error) -> MailError {
-    let code = error.status().map(u16::from);
-    match code {
-        // RFC 4954 section 6: about our credentials, not about the mail.
-        Some(530..=538) => MailError::Temporary(describe(error)),
-        Some(500..) => MailError::Permanent(describe(error)),
-        _ => MailError::Temporary(describe(error)),
+impl Failure {
+    pub(super) fn broken(reason: impl Into<String>) -> Self {
+        Self::Broken { reason: reason.into(), heard: Heard::Nothing }
     }
-}
 
-fn describe(error: &Error) -> String {
-    if let Some(code) = error.status() {
-        let text = error.source().map(ToString::to_string).unwrap_or_default();
-        return match text.split_ascii_whitespace().next().filter(|word| is_enhanced_status(word)) {
-            Some(status) => format!("the server answered {code} {status}"),
-            None => format!("the server answered {code}"),
-        };
-    }
-    let mut sources = std::iter::successors(error.source(), |&error| error.source());
-    if let Some(error) = sources.find_map(|error| error.downcast_ref::<io::Error>()) {
-        return match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the server did not answer in time".to_owned(),
+    /// Of a connection that could not be opened, written to or read from.
+    pub(super) fn io(error: &io::Error) -> Self {
+        Self::broken(match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => TOO_SLOW.to_owned(),
             _ => format!("no connection to the server: {error}"),
-        };
+        })
     }
-    if error.is_client() {
-        // A message of lettre, for instance that STARTTLS is not offered.
-        return error.source().map_or_else(|| "no common ground with the server".to_owned(), ToString::to_string);
+
+    pub(super) fn heard(self, heard: Heard) -> Self {
+        match self {
+            Self::Broken { reason, .. } => Self::Broken { reason, heard },
+            refused @ Self::Refused(_) => refused,
+        }
     }
-    "the connection broke, or the server's reply makes no sense".to_owned()
+
+    /// No connection, no TLS, wrong credentials: the failure is not about this mail, which is tried again.
+    pub(super) fn before_the_mail(self) -> MailError {
+        MailError::Temporary(self.describe())
+    }
+
+    /// A 5xx reply to the mail itself is permanent; everything else is temporary.
+    pub(super) fn of_the_mail(self) -> MailError {
+        match &self {
+            // RFC 4954 section 6: about our credentials, not about the mail.
+            Self::Refused(Reply { code: 530..=538, .. }) => MailError::Temporary(self.describe()),
+            Self::Refused(Reply { code: 500.., .. }) => MailError::Permanent(self.describe()),
+            _ => MailError::Temporary(self.describe()),
+        }
+    }
+
+    /// The result of the step after which the server may have accepted the mail. An answer that cannot be read is not
+    /// taken for a refusal: the mail would be sent again, up to ten times. Without any answer it is sent again.
+    pub(super) fn after_the_mail(self) -> Result<(), MailError> {
+        match self {
+            Self::Broken { heard: Heard::Acceptance, .. } => Ok(()),
+            Self::Broken { heard: Heard::Refusal(code), .. } => {
+                Err(Self::Refused(Reply { code, lines: Vec::new() }).of_the_mail())
+            }
+            other => Err(other.of_the_mail()),
+        }
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Self::Broken { reason, .. } => reason.clone(),
+            Self::Refused(Reply { code, lines }) => {
+                let word = lines.first().and_then(|line| line.split_ascii_whitespace().next());
+                match word.filter(|word| is_enhanced_status(word)) {
+                    Some(status) => format!("the server answered {code} {status}"),
+                    None => format!("the server answered {code}"),
+                }
+            }
+        }
+    }
 }
 
 /// `5.1.1`

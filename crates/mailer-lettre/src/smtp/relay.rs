@@ -1,16 +1,17 @@
 //! Parses the mail URL: the server, and how to connect to it.
 
-use lettre::transport::smtp::{
-    authentication::{Credentials, DEFAULT_MECHANISMS},
-    client::{SmtpConnection, TlsParameters},
-    extension::ClientId,
+use std::{
+    net::{SocketAddr, ToSocketAddrs as _},
+    sync::Arc,
 };
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode_str;
+use rustls::ClientConfig;
+use selfsame_ports::MailError;
 use url::{Host, Url};
 
-use selfsame_ports::MailError;
-
-use super::{conversation::Deadline, failure};
+use super::{connection::Connection, deadline::Deadline, failure::Failure, tls};
 use crate::SetupError;
 
 /// An SMTP server.
@@ -19,15 +20,20 @@ pub(super) struct Relay {
     port: u16,
     tls: Tls,
     credentials: Option<Credentials>,
-    hello: ClientId,
+}
+
+#[derive(PartialEq, Eq)]
+struct Credentials {
+    user: String,
+    password: String,
 }
 
 /// How the conversation is encrypted.
 enum Tls {
     Never,
-    IfOffered(TlsParameters),
-    OrNothing(TlsParameters),
-    FromTheFirstByte(TlsParameters),
+    IfOffered(Arc<ClientConfig>),
+    OrNothing(Arc<ClientConfig>),
+    FromTheFirstByte(Arc<ClientConfig>),
 }
 
 impl Relay {
@@ -39,38 +45,57 @@ impl Relay {
         }
         let host = host(&url).ok_or(SetupError::Url("no host"))?;
         let credentials = credentials(&url)?;
-        let tls = tls(&url, &host, credentials.is_some())?;
+        let tls = tls(&url, credentials.is_some())?;
         let port = url.port().unwrap_or(match (&tls, &credentials) {
             (Tls::FromTheFirstByte(_), _) => 465,
             (_, Some(_)) => 587,
             (_, None) => 25,
         });
-        Ok(Self { host, port, tls, credentials, hello: ClientId::default() })
+        Ok(Self { host, port, tls, credentials })
     }
 
     /// A new connection, encrypted and authenticated according to the URL. No failure here is about a mail.
-    pub(super) fn connect(&self, deadline: Deadline) -> Result<SmtpConnection, MailError> {
-        let failed = |error| failure::before_the_mail(&error);
-        let wrapper = match &self.tls {
+    pub(super) fn connect(&self, deadline: Deadline) -> Result<Connection, MailError> {
+        self.open(deadline).map_err(Failure::before_the_mail)
+    }
+
+    fn open(&self, deadline: Deadline) -> Result<Connection, Failure> {
+        let from_the_first_byte = match &self.tls {
             Tls::FromTheFirstByte(tls) => Some(tls),
             _ => None,
         };
-        let server = (self.host.as_str(), self.port);
-        let left = Some(deadline.left()?);
-        let mut connection = SmtpConnection::connect(server, left, &self.hello, wrapper, None).map_err(failed)?;
-        deadline.limit(&mut connection)?;
+        let addresses = (self.host.as_str(), self.port).to_socket_addrs().map_err(|error| Failure::io(&error))?;
+        let addresses: Vec<SocketAddr> = addresses.collect();
+        let mut connection = Connection::open(&addresses, &self.host, from_the_first_byte, deadline)?;
+        connection.hello()?;
         match &self.tls {
-            Tls::OrNothing(tls) => connection.starttls(tls, &self.hello).map_err(failed)?,
-            Tls::IfOffered(tls) if connection.can_starttls() => {
-                connection.starttls(tls, &self.hello).map_err(failed)?;
+            Tls::IfOffered(tls) | Tls::OrNothing(tls) if connection.offers("STARTTLS") => {
+                connection.start_tls(&self.host, tls)?;
             }
+            Tls::OrNothing(_) => return Err(Failure::broken("STARTTLS is not supported by this server")),
             _ => {}
         }
         if let Some(credentials) = &self.credentials {
-            deadline.limit(&mut connection)?;
-            connection.auth(DEFAULT_MECHANISMS, credentials).map_err(failed)?;
+            credentials.authenticate(&mut connection)?;
         }
         Ok(connection)
+    }
+}
+
+impl Credentials {
+    /// AUTH PLAIN (RFC 4616) or LOGIN; the text of LOGIN's prompts is ignored.
+    fn authenticate(&self, connection: &mut Connection) -> Result<(), Failure> {
+        let Self { user, password } = self;
+        if connection.offers_auth("PLAIN") {
+            let response = STANDARD.encode(format!("\0{user}\0{password}"));
+            connection.command(&format!("AUTH PLAIN {response}")).map(drop)
+        } else if connection.offers_auth("LOGIN") {
+            connection.begin("AUTH LOGIN", 334)?;
+            connection.begin(&STANDARD.encode(user), 334)?;
+            connection.command(&STANDARD.encode(password)).map(drop)
+        } else {
+            Err(Failure::broken("the server offers neither AUTH PLAIN nor AUTH LOGIN"))
+        }
     }
 }
 
@@ -91,11 +116,11 @@ fn credentials(url: &Url) -> Result<Option<Credentials>, SetupError> {
     match (url.username(), url.password()) {
         ("", None) => Ok(None),
         ("", Some(_)) | (_, None) => Err(SetupError::Url("user and password go together")),
-        (user, Some(password)) => Ok(Some(Credentials::new(decode(user)?, decode(password)?))),
+        (user, Some(password)) => Ok(Some(Credentials { user: decode(user)?, password: decode(password)? })),
     }
 }
 
-fn tls(url: &Url, host: &str, has_credentials: bool) -> Result<Tls, SetupError> {
+fn tls(url: &Url, has_credentials: bool) -> Result<Tls, SetupError> {
     let mut queries = url.query_pairs();
     let wanted = match (queries.next(), queries.next()) {
         (None, _) => None,
@@ -103,29 +128,23 @@ fn tls(url: &Url, host: &str, has_credentials: bool) -> Result<Tls, SetupError> 
         _ => return Err(SetupError::Url("the only query is ?tls=")),
     };
     match (url.scheme(), wanted.as_deref()) {
-        ("smtps", None | Some("required")) => Ok(Tls::FromTheFirstByte(verified(host)?)),
+        ("smtps", None | Some("required")) => Ok(Tls::FromTheFirstByte(verified()?)),
         ("smtp", Some("none")) => Ok(Tls::Never),
-        ("smtp", Some("required")) => Ok(Tls::OrNothing(verified(host)?)),
-        ("smtp", None) if has_credentials => Ok(Tls::OrNothing(verified(host)?)),
-        ("smtp", None | Some("opportunistic")) => Ok(Tls::IfOffered(unverified(host)?)),
+        ("smtp", Some("required")) => Ok(Tls::OrNothing(verified()?)),
+        ("smtp", None) if has_credentials => Ok(Tls::OrNothing(verified()?)),
+        ("smtp", None | Some("opportunistic")) => Ok(Tls::IfOffered(unverified()?)),
         ("smtp", Some(_)) => Err(SetupError::Url("tls is required, opportunistic or none")),
         ("smtps", Some(_)) => Err(SetupError::Url("smtps:// is always encrypted")),
         _ => Err(SetupError::Url("neither smtp:// nor smtps://")),
     }
 }
 
-fn verified(host: &str) -> Result<TlsParameters, SetupError> {
-    TlsParameters::new(host.to_owned()).map_err(|_| SetupError::Url("TLS cannot be set up for this host"))
+fn verified() -> Result<Arc<ClientConfig>, SetupError> {
+    tls::verified().map_err(|_| SetupError::Url("TLS cannot be set up"))
 }
 
-/// Opportunistic TLS (RFC 7435) protects against listeners only: an attacker who could forge the certificate could also
-/// hide STARTTLS. To refuse a self-signed certificate would only mean that the mail is sent unencrypted.
-fn unverified(host: &str) -> Result<TlsParameters, SetupError> {
-    TlsParameters::builder(host.to_owned())
-        .dangerous_accept_invalid_certs(true)
-        .dangerous_accept_invalid_hostnames(true)
-        .build()
-        .map_err(|_| SetupError::Url("TLS cannot be set up for this host"))
+fn unverified() -> Result<Arc<ClientConfig>, SetupError> {
+    tls::unverified().map_err(|_| SetupError::Url("TLS cannot be set up"))
 }
 
 #[cfg(test)]
@@ -169,7 +188,7 @@ mod tests {
     #[test]
     fn user_and_password_are_percent_decoded() {
         let relay = parse("smtps://jane%40example.com:p%40ss%2Fw%C3%B6rd+%25@mail.example").unwrap();
-        let expected = Credentials::new("jane@example.com".into(), "p@ss/wörd+%".into());
+        let expected = Credentials { user: "jane@example.com".into(), password: "p@ss/wörd+%".into() };
         assert!(relay.credentials == Some(expected));
     }
 

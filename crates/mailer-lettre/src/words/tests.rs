@@ -24,6 +24,10 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
             },
         ),
         ("verify_email_by_code", Mail::VerifyEmail { code: code(), link: None, code_minutes: 1440 }),
+        (
+            "invitation",
+            Mail::Invitation { link: "https://id.example.com/verify-email#token=abc".to_owned(), minutes: 1440 },
+        ),
         ("already_registered", Mail::AlreadyRegistered),
         ("reset_password", reset("https://id.example.com/reset?token=abc&x=1")),
         (
@@ -120,4 +124,19 @@ fn lifetimes_are_told_in_the_greatest_fitting_unit() {
     ] {
         assert_eq!(lifetime(minutes), told);
     }
+}
+
+#[test]
+fn lines_are_wrapped_after_the_values_were_inserted() {
+    let masked_email = "m***************************************@e***.example.com".to_owned();
+    for (name, mail) in every_mail().into_iter().chain([("long", Mail::EmailChangeRequested { masked_email })]) {
+        let text = templates().render(&mail, Some("Jane Doe")).unwrap().text;
+        for (line, next) in text.lines().zip(text.lines().skip(1)) {
+            assert!(line.chars().count() <= WIDTH || !line.contains(' '), "{name}: {line}");
+            let word = next.split(' ').next().unwrap();
+            let is_full = next.is_empty() || line.is_empty() || line.chars().count() + 1 + word.chars().count() > WIDTH;
+            assert!(is_full, "{name}: {word} fits into {line}");
+        }
+    }
+    assert_eq!(wrapped("a\nb\n\nhttps://x.example/y"), "a b\n\nhttps://x.example/y");
 }

@@ -6,6 +6,7 @@ use image::{
     DynamicImage, Frame, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage,
     codecs::{gif::GifEncoder, jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
 };
+use moxcms::{ColorProfile, ToneReprCurve};
 
 pub(super) const RED: Rgb<u8> = Rgb([200, 0, 0]);
 pub(super) const BLUE: Rgb<u8> = Rgb([0, 0, 200]);
@@ -57,6 +58,59 @@ pub(super) fn with_exif(pixels: &DynamicImage, kind: ImageFormat, orientation: u
     bytes
 }
 
+/// A picture with a colour profile.
+pub(super) fn with_profile(pixels: &DynamicImage, kind: ImageFormat, profile: Vec<u8>) -> Vec<u8> {
+    fn write(mut encoder: impl ImageEncoder, pixels: &DynamicImage, profile: Vec<u8>) {
+        encoder.set_icc_profile(profile).unwrap();
+        pixels.write_with_encoder(encoder).unwrap();
+    }
+    let mut bytes = Vec::new();
+    match kind {
+        ImageFormat::Png => write(PngEncoder::new(&mut bytes), pixels, profile),
+        ImageFormat::Jpeg => write(JpegEncoder::new(&mut bytes), pixels, profile),
+        ImageFormat::WebP => write(WebPEncoder::new_lossless(&mut bytes), pixels, profile),
+        other => panic!("{other:?} has no profile"),
+    }
+    bytes
+}
+
+pub(super) fn display_p3() -> Vec<u8> {
+    ColorProfile::new_display_p3().encode().unwrap()
+}
+
+/// The primaries of Display P3, with a gamma of 2.2.
+pub(super) fn p3_of_gamma() -> Vec<u8> {
+    let mut profile = ColorProfile::new_display_p3();
+    let curve = Some(ToneReprCurve::Parametric(vec![2.2]));
+    (profile.red_trc, profile.green_trc, profile.blue_trc, profile.cicp) = (curve.clone(), curve.clone(), curve, None);
+    profile.encode().unwrap()
+}
+
+pub(super) fn adobe_rgb() -> Vec<u8> {
+    ColorProfile::new_adobe_rgb().encode().unwrap()
+}
+
+pub(super) fn srgb() -> Vec<u8> {
+    ColorProfile::new_srgb().encode().unwrap()
+}
+
+pub(super) fn linear_grey() -> Vec<u8> {
+    ColorProfile::new_gray_with_gamma(1.0).encode().unwrap()
+}
+
+/// The JPEG with one more segment, right after its start.
+pub(super) fn with_segment(jpeg: &[u8], marker: u8, data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(data.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..2], &[0xff, marker], &length, data, &jpeg[2..]].concat()
+}
+
+/// A WebP of these chunks on a canvas of this size.
+pub(super) fn on_canvas(chunks: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let [[w0, w1, w2, _], [h0, h1, h2, _]] = [width - 1, height - 1].map(u32::to_le_bytes);
+    let extended = riff(*b"VP8X", &[0, 0, 0, 0, w0, w1, w2, h0, h1, h2]);
+    riff(*b"RIFF", &[b"WEBP", extended.as_slice(), chunks].concat())
+}
+
 /// TIFF 6.0, one directory of two entries.
 fn exif(orientation: u8) -> Vec<u8> {
     let text = [SECRET.as_bytes(), &[0xff, 0xd8, 0xff, 0xda, 0xff, 0xd9, 0]].concat();
@@ -96,7 +150,7 @@ pub(super) fn moving_webp(first: Rgb<u8>, second: Rgb<u8>) -> Vec<u8> {
     riff(*b"RIFF", &body)
 }
 
-fn riff(name: [u8; 4], body: &[u8]) -> Vec<u8> {
+pub(super) fn riff(name: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut chunk = [name, u32::try_from(body.len()).unwrap().to_le_bytes()].concat();
     chunk.extend(body);
     chunk.resize(chunk.len().next_multiple_of(2), 0);

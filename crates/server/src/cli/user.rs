@@ -25,8 +25,9 @@ When there are more, `next_after` is the id to pass as --after for the next page
     Disable(NamedUser),
     /// Let a disabled user sign in again
     Enable(NamedUser),
-    /// End every session of a user
-    Revoke(NamedUser),
+    /// End every session of a user, or of all users
+    #[command(after_help = "With --all, links, codes and tickets end too: for the time after the restore of a backup.")]
+    Revoke(RevokeUsers),
     /// Remove a user for good; asks for confirmation unless told not to
     #[command(after_help = "Removes profile, addresses, sessions and picture at once. The audit trail stays.")]
     Delete(DeleteUser),
@@ -41,6 +42,7 @@ The rules for passwords hold. The user's addresses are sent a notice. No command
 
 /// `selfsame user create`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of the command line")]
 pub(crate) struct CreateUser {
     /// Primary e-mail address
     #[arg(long, value_name = "ADDRESS")]
@@ -48,7 +50,10 @@ pub(crate) struct CreateUser {
     /// Read the password from standard input, up to the first line break
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// Take the address as verified; otherwise the user gets a mail to verify it
+    /// Set no password: the user sets one by the link in a mail
+    #[arg(long, conflicts_with = "password_stdin")]
+    pub(crate) invite: bool,
+    /// Take the address as verified; otherwise the user gets a mail with a link to verify it and to set a password
     #[arg(long)]
     pub(crate) verified: bool,
     /// User name
@@ -71,6 +76,21 @@ pub(crate) struct NamedUser {
     /// E-mail address or numeric id
     #[arg(value_name = "EMAIL-OR-ID")]
     pub(crate) user: String,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `selfsame user revoke`
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("whom").required(true)))]
+pub(crate) struct RevokeUsers {
+    /// E-mail address or numeric id
+    #[arg(value_name = "EMAIL-OR-ID", group = "whom")]
+    pub(crate) user: Option<String>,
+    /// All users
+    #[arg(long, group = "whom")]
+    pub(crate) all: bool,
     /// Answer as JSON
     #[arg(long)]
     pub(crate) json: bool,

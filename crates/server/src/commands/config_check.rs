@@ -1,18 +1,18 @@
-//! `selfsame config check`: prints the current settings, or everything that is wrong with them. It checks the key files
-//! too, and changes nothing.
+//! `selfsame config check`: prints the current settings, or everything that is wrong with them. It checks the key files,
+//! folders and other files too, and changes nothing.
 
 use std::io::Write;
 
-use super::{fail, refused};
+use super::{fail, refused, say};
 use crate::{
     cli::Exit,
-    compose::keys::KeyRings,
-    settings::{Loaded, Problem, SettingsError, effective},
+    compose::{ComposeError, examine},
+    settings::{Loaded, Problem, SettingsError, effective, warnings},
 };
 
 /// Prints the settings to `stdout`, or to `stderr` why the server would not start with them.
 pub(super) fn run(loaded: Result<Loaded, SettingsError>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Exit {
-    let loaded = match loaded.and_then(with_usable_keys) {
+    let loaded = match loaded.and_then(usable) {
         Ok(loaded) => loaded,
         Err(error) => return refused(&error, stderr),
     };
@@ -20,23 +20,26 @@ pub(super) fn run(loaded: Result<Loaded, SettingsError>, stdout: &mut dyn Write,
         Ok(text) => text,
         Err(error) => return fail(&format!("the settings cannot be printed: {error}")),
     };
-    match stdout.write_all(text.as_bytes()) {
-        Ok(()) => Exit::Success,
-        Err(error) => fail(&format!("standard output: {error}")),
+    for warning in warnings(&loaded) {
+        // As in `refused`.
+        let _: std::io::Result<()> = writeln!(stderr, "selfsame: warning: {warning}");
     }
+    say(stdout, text.trim_end_matches('\n'))
 }
 
-fn with_usable_keys(loaded: Loaded) -> Result<Loaded, SettingsError> {
-    let found = KeyRings::examine(&loaded.settings);
+/// The settings, if a server could start with them on this machine.
+pub(super) fn usable(loaded: Loaded) -> Result<Loaded, SettingsError> {
+    let found = examine(&loaded.settings);
     if found.is_empty() {
         return Ok(loaded);
     }
-    let problem = |error: &dyn ToString| Problem {
-        key: "data_dir".to_owned(),
-        message: error.to_string(),
-        source: loaded.sources.get("data_dir").cloned().unwrap_or_default(),
+    let problem = |error: &ComposeError| Problem {
+        key: error.key.to_owned(),
+        message: error.message.clone(),
+        source: loaded.sources.get(error.key).cloned().unwrap_or_default(),
     };
-    let problems = found.iter().map(|error| problem(error)).collect();
+    let mut problems: Vec<Problem> = found.iter().map(problem).collect();
+    problems.dedup();
     Err(SettingsError { environment: Some(loaded.environment), problems })
 }
 
@@ -51,7 +54,11 @@ mod tests {
         let data = directory.path().join("data").to_str().unwrap().to_owned();
         let data = [("SELFSAME__DATA_DIR", data.as_str())];
         let variables = variables.iter().chain(&data).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let loaded = load(&Surroundings { directory: directory.path().to_owned(), variables: variables.collect() });
+        let loaded = load(&Surroundings {
+            directory: directory.path().to_owned(),
+            variables: variables.collect(),
+            ..Surroundings::default()
+        });
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let exit = run(loaded, &mut stdout, &mut stderr);
         assert!(!directory.path().join("data").exists(), "looking changes nothing");
@@ -73,6 +80,24 @@ mod tests {
         let (exit, stdout, stderr) = check(&[("SELFSAME__SERVER__BND", "127.0.0.1:9090")]);
         assert_eq!((exit, stdout.as_str()), (Exit::Settings, ""));
         assert!(stderr.contains("did you mean SELFSAME__SERVER__BIND?"), "{stderr}");
+    }
+
+    #[test]
+    fn what_serve_would_refuse_is_refused() {
+        let schema = tempfile::NamedTempFile::new().unwrap();
+        for (name, value, reason) in [
+            ("SELFSAME__PROFILE__SCHEMA", "/nope.json", "profile.schema: /nope.json"),
+            ("SELFSAME__PROFILE__SCHEMA", schema.path().to_str().unwrap(), "profile.schema: "),
+            ("SELFSAME__DATABASE__URL", "postgres://h/x?sslmod=verify-full", "sslmod is no parameter"),
+            ("SELFSAME__DATABASE__URL", "sqlite:///proc/nope/x.db", "database.url: /proc"),
+            ("SELFSAME__BLOBS__URL", "file:///proc/nope", "blobs.url: /proc"),
+            ("SELFSAME__MAIL__URL", "file:///proc/nope", "mail.url: /proc"),
+            ("SELFSAME__MAIL__URL", "smtp://h?tls=perhaps", "mail: "),
+        ] {
+            let (exit, stdout, stderr) = check(&[(name, value)]);
+            assert_eq!((exit, stdout.as_str()), (Exit::Settings, ""), "{value}: {stderr}");
+            assert!(stderr.contains(reason), "{value}: {stderr}");
+        }
     }
 
     #[test]

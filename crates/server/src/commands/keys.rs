@@ -133,7 +133,8 @@ impl Keys<'_> {
 
     /// Locks the folder for one command at a time. Refuses a folder without keys, which is probably the wrong one.
     fn lock(&self, kind: KeyKind) -> Result<std::fs::File, Refusal> {
-        if self.folder.key_ids(kind)?.is_empty() {
+        // One kind may have been lost.
+        if self.folder.key_ids(kind)?.is_empty() && self.folder.key_ids(KeyKind::Mac)?.is_empty() {
             let folder = self.folder.keys_folder();
             let reason = "is data_dir right? The server makes the first key when it starts";
             return Err(Refusal::Not(format!("there is no {kind} key in {}: {reason}", folder.display())));

@@ -5,6 +5,7 @@
 //! let the running server or this process execute it.
 
 mod audit;
+mod backup;
 mod config_check;
 mod executor;
 mod health;
@@ -52,6 +53,8 @@ pub(crate) fn run(command: &Command) -> Exit {
         Command::User(command) => user::run(settings, command, stdout),
         Command::Outbox(command) => outbox::run(settings, command, stdout),
         Command::Audit(command) => audit::run(settings, command, stdout),
+        Command::Backup { file } => backup::back_up(settings, file, stdout),
+        Command::Restore(restore) => backup::restore(settings, restore, stdout),
         Command::Openapi => openapi::run(stdout),
         Command::Mail(MailCommand::Test { address }) => mail_test::run(settings, address, stdout),
         Command::Keys(command) => keys::run(settings, command, stdout),
@@ -69,6 +72,7 @@ fn bring_up_to_date(settings: &Settings, composed: &Composed) -> Result<(), Exit
     if composed.schema.adopt(&mark).map_err(|error| storage_failed(&error))? {
         return Ok(());
     }
+    composed.keys.discard_made();
     let message =
         "data_dir: its mac key is not the one that this database is used with; copy the keys of the server that has it";
     Err(fail(message))
@@ -95,6 +99,8 @@ fn migrate_or_compare(settings: &Settings, schema: &dyn Schema) -> Result<(), Ex
 fn say(stdout: &mut dyn Write, text: &str) -> Exit {
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Ok(()) => Exit::Success,
+        // The reader closed the pipe, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
         Err(error) => fail(&format!("standard output: {error}")),
     }
 }

@@ -8,7 +8,12 @@ use crate::cli::Exit;
 /// Reads a new password: the first line of standard input if `from_stdin`, else typed at the terminal without echo.
 pub(super) fn password(question: &str, from_stdin: bool) -> Result<Secret, Exit> {
     let typed = if from_stdin { read_line() } else { rpassword::prompt_password(question) };
-    typed.map(line).map(Secret::new).map_err(|error| fail(&format!("no password could be read: {error}")))
+    let typed = typed.map(line).map_err(|error| fail(&format!("no password could be read: {error}")))?;
+    // A generator that failed must not make an account without a password.
+    if from_stdin && typed.is_empty() {
+        return Err(fail("no password came on standard input"));
+    }
+    Ok(Secret::new(typed))
 }
 
 /// Asks for confirmation. Anything but `yes` is a no.

@@ -5,27 +5,37 @@ use std::{
     net::{SocketAddr, TcpListener},
     process,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use selfsame_http::{Shared, contracts, serve, stop};
 use selfsame_ports::Clock as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{bring_up_to_date, composition_failed, fail, say};
+use super::{bring_up_to_date, composition_failed, config_check, fail, refused, say};
 use crate::{
     cli::Exit,
     compose::{Composed, SystemClock, compose, delivery, server_options, shared},
     control::{self, ControlSocket},
-    settings::{Loaded, schema::Settings},
+    settings::{Loaded, schema::Settings, warnings},
     workers::Workers,
 };
 
 /// How long the shutdown waits for an operator's command in progress.
 const CONTROL_GRACE: Duration = Duration::from_secs(5);
 
-/// Serves until SIGTERM or Ctrl-C. A second one does not wait for requests in flight.
+/// Signals within this time of the first one count as that one.
+const ONCE: Duration = Duration::from_millis(100);
+
+/// Serves until SIGTERM, SIGHUP or Ctrl-C. A second one does not wait for requests in flight.
 pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
+    loaded = match config_check::usable(loaded) {
+        Ok(loaded) => loaded,
+        Err(error) => return refused(&error, &mut io::stderr().lock()),
+    };
+    for warning in warnings(&loaded) {
+        tracing::warn!("{warning}");
+    }
     let bind = loaded.settings.server.bind;
     let (listener, address) = match listen(bind) {
         Ok(listening) => listening,
@@ -95,8 +105,13 @@ async fn until_stopped(
         tracing::info!(signal, "stopping");
         // During the drain and not after it, because a conversation with a mail server may take as long.
         stopper.stop();
+        let first = Instant::now();
         actix_web::rt::spawn(async move {
-            let signal = signals.next().await;
+            let mut signal = signals.next().await;
+            // A service manager and a terminal may both send a signal.
+            while first.elapsed() < ONCE {
+                signal = signals.next().await;
+            }
             tracing::warn!(signal, "told twice: exiting at once");
             process::exit(Exit::Failure as i32);
         });
@@ -118,20 +133,37 @@ async fn until_stopped(
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// `None` if SIGHUP is ignored, as under nohup.
+    hang_up: Option<Signal>,
 }
 
 impl Signals {
     fn listen() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        let hang_up = if ignores_hang_up() { None } else { Some(signal(SignalKind::hangup())?) };
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())?, hang_up })
     }
 
-    /// Waits for SIGTERM or Ctrl-C.
+    /// Waits for one of them.
     async fn next(&mut self) -> &'static str {
+        let hang_up = async {
+            match &mut self.hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
+            _ = hang_up => "SIGHUP",
         }
     }
+}
+
+/// Whether this process was started with SIGHUP ignored. Linux shows the signals that are, one bit each.
+fn ignores_hang_up() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
 /// Prints what this process uses, and its addresses.

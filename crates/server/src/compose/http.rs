@@ -34,6 +34,10 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
         allowed_origins: server.allowed_origins.clone(),
         trusted_proxies: server.trusted_proxies.iter().map(|proxy| proxy.0).collect(),
         cookie: CookieOptions {
+            // Browsers take neither `SameSite=None` nor `__Host-` without `Secure`.
+            secure: composed.core.policy.public_url.scheme() == "https"
+                || server.cookie_same_site == SameSite::None
+                || server.cookie_host_prefix,
             host_prefix: server.cookie_host_prefix,
             same_site: match server.cookie_same_site {
                 SameSite::Lax => cookie::SameSite::Lax,
@@ -55,6 +59,7 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
             body: http.body_timeout.get(),
             body_min_rate: u32::try_from(http.body_min_rate.bytes()).unwrap_or(u32::MAX),
             keep_alive: http.keep_alive.get(),
+            write: http.write_timeout.get(),
         },
         docs_enabled: server.docs_enabled,
         hsts_include_subdomains: http.hsts_include_subdomains,
@@ -65,6 +70,7 @@ fn lanes(settings: &Settings) -> LaneOptions {
     let (passwords, pictures) = (&settings.passwords, &settings.pictures);
     LaneOptions {
         database_wait: settings.database.acquire_timeout.get(),
+        database_threads: settings.server.blocking_threads_per_worker,
         password: LaneWidth { threads: passwords.permits, queue: passwords.queue, wait: passwords.queue_wait.get() },
         picture: LaneWidth { threads: pictures.permits, queue: 16, wait: pictures.timeout.get() },
         deadline: settings.http.handler_timeout.get(),

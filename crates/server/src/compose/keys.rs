@@ -1,7 +1,12 @@
 //! The keys of vault and access tokens: read from the data directory at the start, and again when its files change or
 //! another key becomes active (R95).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
 
 use selfsame_domain::Instant;
 use selfsame_tokens_jwt::{JwtTokens, check_signing_key, generate_signing_key};
@@ -42,6 +47,8 @@ pub(crate) struct KeyRings {
     vault: Arc<AwsLcVault>,
     tokens: Arc<JwtTokens>,
     taken: Arc<Mutex<[Taken; 2]>>,
+    /// The files that were made at the start.
+    made: Vec<PathBuf>,
 }
 
 /// The state from which the ring of a kind was last made, and the last error.
@@ -57,6 +64,19 @@ impl Taken {
     }
 }
 
+/// Refuses a folder that has lost the keys of a kind. Another server that starts at the same time may be making them.
+fn refuse_lost(folder: &DataDir) -> Result<(), KeysError> {
+    let mut tries = 20;
+    while let Some(kind) = folder.lost()? {
+        if tries == 0 {
+            return Err(DataDirError::Lost { kind, folder: folder.keys_folder() }.into());
+        }
+        tries -= 1;
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
 /// The keys of one kind for a ring, and the active one.
 struct Ring<K> {
     keys: Vec<(String, K)>,
@@ -67,11 +87,25 @@ impl KeyRings {
     /// Reads the keys of the data directory, and makes missing ones if that is allowed.
     pub(crate) fn open(settings: &Settings, now: Instant) -> Result<Self, KeysError> {
         let folder = DataDir::open(&settings.data_dir)?;
+        refuse_lost(&folder)?;
+        folder.begin()?;
+        let mut made = Vec::new();
         for kind in KeyKind::ALL {
-            let make = settings.keys.create_missing.then_some(|| new_key(kind));
-            folder.load_or_create(kind, &new_id(now), make)?;
+            let (make, id) = (settings.keys.create_missing.then_some(|| new_key(kind)), new_id(now));
+            let keys = folder.load_or_create(kind, &id, make)?;
+            made.extend(keys.into_iter().filter(|key| key.id == id).map(|key| key.path));
         }
-        Self::read(settings, folder, now)
+        folder.complete()?;
+        Ok(Self { made, ..Self::read(settings, folder, now)? })
+    }
+
+    /// Removes the keys that this process has created: the database uses other keys.
+    pub(crate) fn discard_made(&self) {
+        for path in &self.made {
+            if let Err(error) = std::fs::remove_file(path) {
+                tracing::warn!(path = %path.display(), %error, "a key that was just made could not be removed");
+            }
+        }
     }
 
     /// Checks whether the server could start with the keys of its data directory, and changes nothing: for `selfsame
@@ -79,8 +113,12 @@ impl KeyRings {
     pub(crate) fn examine(settings: &Settings) -> Vec<KeysError> {
         let folder = DataDir::at(&settings.data_dir);
         let mut found = Vec::new();
+        let lost = folder.lost().ok().flatten();
         for kind in KeyKind::ALL {
             match folder.keys(kind) {
+                Ok(files) if files.is_empty() && lost == Some(kind) && settings.keys.create_missing => {
+                    found.push(DataDirError::Lost { kind, folder: folder.keys_folder() }.into());
+                }
                 Ok(files) if files.is_empty() => {
                     let refused = folder.may_create(kind, settings.keys.create_missing).err();
                     found.extend(refused.map(KeysError::from));
@@ -107,7 +145,14 @@ impl KeyRings {
         };
         let tokens = JwtTokens::new(options, &signing.keys, signing.active.as_str(), vault.clone())?;
         let taken = [KeyKind::Sealing, KeyKind::Signing].map(Taken::nothing);
-        Ok(Self { folder, activate_after, vault, tokens: Arc::new(tokens), taken: Arc::new(Mutex::new(taken)) })
+        Ok(Self {
+            folder,
+            activate_after,
+            vault,
+            tokens: Arc::new(tokens),
+            taken: Arc::new(Mutex::new(taken)),
+            made: Vec::new(),
+        })
     }
 
     /// The vault with these keys.

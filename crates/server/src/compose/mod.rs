@@ -2,6 +2,7 @@
 //!
 //! The README has the steps under "Add an adapter".
 
+mod examine;
 mod http;
 pub(crate) mod keys;
 mod policy;
@@ -19,6 +20,7 @@ use selfsame_ports::{Blobs, Clock, Mailbox, Mailer, RateLimits, Schema, Storage,
 use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 
 pub(crate) use self::{
+    examine::examine,
     http::{server_options, shared},
     policy::{delivery, duration},
     system_clock::SystemClock,
@@ -39,8 +41,8 @@ pub(crate) struct Composed {
 #[derive(Debug, thiserror::Error)]
 #[error("{key}: {message}")]
 pub(crate) struct ComposeError {
-    key: &'static str,
-    message: String,
+    pub(crate) key: &'static str,
+    pub(crate) message: String,
     /// Whether the same settings may work later: the database is not reachable.
     pub(crate) is_temporary: bool,
 }
@@ -86,19 +88,24 @@ pub(crate) struct OpenDatabase {
 /// The database alone, for commands that need nothing else. The settings allow the schemes `sqlite`, `postgres` and
 /// `postgresql`, and `database` for the rate limits, which are in this database.
 pub(crate) fn open_database(settings: &Settings) -> Result<OpenDatabase, ComposeError> {
+    let opened = DieselStorage::connect(&database_options(settings)).map(Arc::new);
+    let opened = opened.map_err(|error| ComposeError {
+        is_temporary: error.is_temporary(),
+        ..ComposeError::new("database.url", &error)
+    })?;
+    Ok(OpenDatabase { tables: opened.database(), storage: opened.clone(), schema: opened.clone(), rate_limits: opened })
+}
+
+pub(crate) fn database_options(settings: &Settings) -> DatabaseOptions {
     let database = &settings.database;
-    let options = DatabaseOptions {
+    DatabaseOptions {
         pool_size: database.pool_size,
         readers: database.readers,
         acquire_timeout: database.acquire_timeout.get(),
         statement_timeout: database.statement_timeout.get(),
         lock_timeout: database.lock_timeout.get(),
         ..DatabaseOptions::new(database.url.expose())
-    };
-    let opened = DieselStorage::connect(&options).map(Arc::new);
-    let opened =
-        opened.map_err(|error| ComposeError { is_temporary: true, ..ComposeError::new("database.url", &error) })?;
-    Ok(OpenDatabase { tables: opened.database(), storage: opened.clone(), schema: opened.clone(), rate_limits: opened })
+    }
 }
 
 fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hasher, ComposeError> {
@@ -118,8 +125,9 @@ fn open_pictures(settings: &Settings) -> ImagePictures {
     let pictures = &settings.pictures;
     ImagePictures::new(PictureOptions {
         max_side: pictures.max_side,
+        max_megapixels: pictures.max_megapixels,
         output_side: pictures.output_side,
-        max_alloc: pictures.max_alloc.bytes(),
+        max_memory: pictures.max_memory.bytes(),
         permits: pictures.permits,
         wait: pictures.timeout.get(),
     })
@@ -145,13 +153,7 @@ pub(crate) type Mail = (Arc<dyn Mailer>, Option<Arc<dyn Mailbox>>);
 pub(crate) fn open_mailer(settings: &Settings) -> Result<Mail, ComposeError> {
     let mail = &settings.mail;
     let refused = |error: &dyn ToString| ComposeError::new("mail", error);
-    let options = MailerOptions {
-        url: mail.url.expose().to_owned(),
-        from: mail.from.clone(),
-        from_name: mail.from_name.clone(),
-        app_name: settings.wacht.app_name.clone(),
-        timeout: mail.timeout.get(),
-    };
+    let options = mailer_options(settings);
     if mail.url.scheme() == "file" {
         let folder = Path::new(mail.url.after_scheme());
         let mailbox = Arc::new(FileMailbox::open(folder, &options).map_err(|error| refused(&error))?);
@@ -159,4 +161,15 @@ pub(crate) fn open_mailer(settings: &Settings) -> Result<Mail, ComposeError> {
     }
     let mailer = SmtpMailer::connect(&options).map_err(|error| refused(&error))?;
     Ok((Arc::new(mailer), None))
+}
+
+fn mailer_options(settings: &Settings) -> MailerOptions {
+    let mail = &settings.mail;
+    MailerOptions {
+        url: mail.url.expose().to_owned(),
+        from: mail.from.clone(),
+        from_name: mail.from_name.clone(),
+        app_name: settings.brand.name.clone(),
+        timeout: mail.timeout.get(),
+    }
 }

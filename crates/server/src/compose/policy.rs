@@ -3,11 +3,11 @@
 use std::{fs, path::Path, time::Duration};
 
 use selfsame_application::{
-    Limits, Policy,
+    AppUrls, Limits, Policy,
     limits::{ByteRate, Rate},
     mail::deliver::Deliver,
 };
-use selfsame_domain::{AttributesPolicy, PasswordPolicy};
+use selfsame_domain::{AttributesPolicy, PasswordPolicy, ReservedNames};
 use url::Url;
 
 use super::ComposeError;
@@ -22,12 +22,17 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         Url::parse(&settings.server.public_url).map_err(|error| ComposeError::new("server.public_url", &error))?;
     let Settings { passwords, tokens, sessions, verification, .. } = settings;
     Ok(Policy {
-        app_name: settings.wacht.app_name.clone(),
+        app_name: settings.brand.name.clone(),
+        app_urls: AppUrls::parse(&settings.server.app_urls)
+            .ok_or_else(|| ComposeError::new("server.app_urls", &"is not a list of addresses"))?,
         passwords: PasswordPolicy {
             min_length: passwords.min_length,
             max_length: passwords.max_length,
             min_score: passwords.min_strength,
         },
+        reserved_names: ReservedNames::new(
+            settings.usernames.reserved.iter().chain([&settings.brand.name]).map(String::as_str),
+        ),
         attributes: attributes(settings),
         picture_max_bytes: bytes(settings.pictures.max_upload),
         require_verified_email: sessions.require_verified_email,
@@ -119,7 +124,8 @@ mod tests {
     #[test]
     fn the_documented_budgets_are_those_of_the_table() {
         let folder = tempfile::TempDir::new().unwrap();
-        let surroundings = Surroundings { directory: folder.path().to_owned(), variables: Vec::new() };
+        let surroundings =
+            Surroundings { directory: folder.path().to_owned(), variables: Vec::new(), ..Surroundings::default() };
         assert_eq!(limits(&load(&surroundings).unwrap().settings), Limits::default());
     }
 }

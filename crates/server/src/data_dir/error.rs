@@ -53,6 +53,16 @@ pub(crate) enum DataDirError {
         /// Where it was looked for.
         folder: PathBuf,
     },
+    /// There are keys, and none of a kind that was made together with them.
+    #[error(
+        "no {kind} key in {folder}, although there are other keys: restore it from the backup, or copy it from the server that has it; if it is lost for good, `selfsame keys rotate {kind}` makes another one"
+    )]
+    Lost {
+        /// Which key.
+        kind: KeyKind,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
     /// More than one root key of MACs. It is not known which one is right.
     #[error("there are {count} mac keys in {folder}, and there may be one: keep the one that is in the backup")]
     MacTwice {

@@ -116,6 +116,47 @@ impl DataDir {
         self.keys(kind)
     }
 
+    /// Marks the folder as one whose first keys are being made, unless it has keys; a crash leaves the mark.
+    pub(crate) fn begin(&self) -> Result<(), DataDirError> {
+        if KeyKind::ALL.into_iter().all(|kind| self.key_ids(kind).is_ok_and(|ids| ids.is_empty())) {
+            fs::File::options()
+                .create(true)
+                .append(true)
+                .mode(0o600)
+                .open(self.mark())
+                .map_err(DataDirError::io(&self.mark()))?;
+        }
+        Ok(())
+    }
+
+    /// Removes the mark, if there is one: there is a key of every kind. A folder without it may be read-only.
+    pub(crate) fn complete(&self) -> Result<(), DataDirError> {
+        if !self.mark().exists() {
+            return Ok(());
+        }
+        match fs::remove_file(self.mark()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(DataDirError::io(&self.mark())(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The kind of which there is no key although the first keys were made: it was lost, or not copied here.
+    pub(crate) fn lost(&self) -> Result<Option<KeyKind>, DataDirError> {
+        if self.mark().exists() || self.key_ids(KeyKind::Mac)?.is_empty() {
+            return Ok(None);
+        }
+        for kind in KeyKind::ALL {
+            if self.key_ids(kind)?.is_empty() {
+                return Ok(Some(kind));
+            }
+        }
+        Ok(None)
+    }
+
+    fn mark(&self) -> PathBuf {
+        self.keys_folder().join(".first")
+    }
+
     /// Why a missing key of a kind must not be made.
     pub(crate) fn may_create(&self, kind: KeyKind, is_allowed: bool) -> Result<(), DataDirError> {
         let folder = self.keys_folder();

@@ -1,12 +1,12 @@
 //! Checks of the settings of every installation: the bounds that `config/default.toml` documents, and values that must
 //! fit together. Pure functions. Further checks of production are in [`super::production`].
 
-use selfsame_application::LONGEST_MAIL_USE;
+use selfsame_application::{AppUrls, LONGEST_MAIL_USE};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 use super::{
-    check::{Finding, Findings, is_address, is_origin},
+    check::{Finding, Findings, is_address, is_app_origin, is_origin},
     schema::{Http, Keys, Settings},
     units::{Size, Span},
 };
@@ -39,9 +39,18 @@ fn server(settings: &Settings, findings: &mut Findings) {
         } else {
             let message =
                 format!("{origin:?} is not an origin as a browser sends it, such as \"https://app.example.com\"");
-            findings.require(is_origin(origin), key, message);
+            findings.require(is_origin(origin) || is_app_origin(origin), key, message);
         }
     }
+    for prefix in &server.app_urls {
+        let message = format!(
+            "{prefix:?} is not an https address, or an http one of this machine, without user, query and fragment"
+        );
+        findings.require(AppUrls::is_prefix(prefix), "server.app_urls", message);
+    }
+    let brand = &settings.brand.name;
+    let is_name = !brand.trim().is_empty() && !brand.chars().any(char::is_control);
+    findings.require(is_name, "brand.name", "must be a name without control characters");
     findings.within("server.workers", server.workers, (1, 512));
     findings.within("server.blocking_threads_per_worker", server.blocking_threads_per_worker, (1, 64));
     findings.within("server.drain_grace", server.drain_grace, (Span::secs(0), Span::mins(5)));
@@ -54,11 +63,12 @@ fn http(http: &Http, findings: &mut Findings) {
     findings.within("http.body_min_rate", http.body_min_rate, (Size::b(0), Size::mib(1)));
     findings.within("http.handler_timeout", http.handler_timeout, (Span::millis(100), Span::mins(10)));
     findings.within("http.keep_alive", http.keep_alive, (Span::secs(0), Span::mins(10)));
+    findings.within("http.write_timeout", http.write_timeout, (Span::millis(100), Span::mins(10)));
     findings.within("http.max_url", http.max_url, (Size::b(256), Size::kib(64)));
     findings.within("http.max_headers", http.max_headers, (Size::kib(1), Size::kib(96)));
     findings.within("http.max_body", http.max_body, (Size::kib(1), Size::mib(16)));
-    findings.within("http.max_data_uri_body", http.max_data_uri_body, (Size::kib(1), Size::mib(64)));
-    findings.within("http.max_multipart", http.max_multipart, (Size::kib(1), Size::mib(64)));
+    findings.within("http.max_data_uri_body", http.max_data_uri_body, (Size::kib(1), Size::mib(128)));
+    findings.within("http.max_multipart", http.max_multipart, (Size::kib(1), Size::mib(128)));
     findings.within("http.max_parts", http.max_parts, (1, 1000));
     let largest = http.max_data_uri_body.max(http.max_multipart);
     findings.within("http.max_bodies_in_flight", http.max_bodies_in_flight, (largest, Size::mib(16 << 10)));
@@ -74,7 +84,11 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.within("database.lock_timeout", database.lock_timeout, (Span::millis(10), Span::secs(60)));
 
     findings.scheme("mail.url", &mail.url, &["smtp", "smtps", "file"]);
-    findings.require(is_address(&mail.from), "mail.from", "must be a mail address such as \"account@example.com\"");
+    findings.require(
+        is_address(&mail.from),
+        "mail.from",
+        "must be a mail address, such as \"account@example.com\" or \"Name <account@example.com>\"",
+    );
     let controls = mail.from_name.chars().any(char::is_control);
     findings.require(!controls, "mail.from_name", "must hold no control characters");
     findings.within("mail.poll", mail.poll, (Span::millis(50), Span::hours(1)));
@@ -162,8 +176,9 @@ fn content(settings: &Settings, findings: &mut Findings) {
     let (pictures, profile) = (&settings.pictures, &settings.profile);
     findings.within("pictures.max_upload", pictures.max_upload, (Size::kib(1), Size::mib(64)));
     findings.within("pictures.max_side", pictures.max_side, (16, 16_384));
+    findings.within("pictures.max_megapixels", pictures.max_megapixels, (1, 268));
     findings.within("pictures.output_side", pictures.output_side, (16, 4096));
-    findings.within("pictures.max_alloc", pictures.max_alloc, (Size::mib(1), Size::gib(1)));
+    findings.within("pictures.max_memory", pictures.max_memory, (Size::mib(64), Size::gib(16)));
     findings.within("pictures.permits", pictures.permits, (1, 64));
     findings.within("pictures.timeout", pictures.timeout, (Span::millis(100), Span::secs(60)));
 

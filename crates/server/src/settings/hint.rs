@@ -14,6 +14,25 @@ pub(super) fn unknown_key(key: &str, in_variable: bool) -> String {
     }
 }
 
+/// The message about a variable that begins with `SELFSAME` and is no setting.
+pub(super) fn unknown_variable(name: &str) -> String {
+    let bare = |text: &str| text.to_ascii_lowercase().replace(['_', '.'], "");
+    let typed = bare(name).trim_start_matches("selfsame").to_owned();
+    if ["environment", "env", "mode", "profile"].contains(&typed.as_str()) {
+        return "unknown variable; the environment is chosen by SELFSAME_ENV".to_owned();
+    }
+    let known = documented_keys();
+    let of_file = |key: &String| format!("{key}_file");
+    let names = known.iter().cloned().chain(known.iter().map(of_file));
+    let near = names.map(|key| (strsim::damerau_levenshtein(&bare(&key), &typed), key)).min();
+    match near {
+        Some((distance, key)) if distance <= (typed.len() / 4).min(3) => {
+            format!("unknown variable; did you mean {}?", variable(&key))
+        }
+        _ => "unknown variable; settings are SELFSAME__SECTION__KEY, with two underscores".to_owned(),
+    }
+}
+
 /// The environment variable that sets `key`.
 pub(super) fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase().replace('.', "__"))
@@ -50,6 +69,23 @@ mod tests {
     fn a_key_in_the_wrong_section_is_recognised() {
         assert_eq!(nearest("http.public_url").as_deref(), Some("server.public_url"));
         assert_eq!(nearest("bind").as_deref(), Some("server.bind"));
+    }
+
+    #[test]
+    fn a_variable_that_is_one_underscore_off_is_recognised() {
+        for (name, hint) in [
+            ("SELFSAME_DATABASE__URL", "SELFSAME__DATABASE__URL"),
+            ("SELFSAME_DATABASE_URL", "SELFSAME__DATABASE__URL"),
+            ("SELFSAME_SERVER_BIND", "SELFSAME__SERVER__BIND"),
+            ("SELFSAME_MAIL_URL_FILE", "SELFSAME__MAIL__URL_FILE"),
+            ("selfsame__server__bind", "SELFSAME__SERVER__BIND"),
+            ("SELFSAME_ENVIRONMENT", "SELFSAME_ENV"),
+            ("SELFSAMEENV", "SELFSAME_ENV"),
+            ("SELFSAME_WHATEVER_ELSE", "SELFSAME__SECTION__KEY"),
+        ] {
+            let message = unknown_variable(name);
+            assert!(message.contains(hint), "{name}: {message}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A source of settings, as flat `section.key` pairs with their origin. It reads files and variables, and knows from
+//! A source of settings, as flat `section.key` pairs with their origin. It reads files, and knows from
 //! the built-in defaults which keys exist.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
@@ -37,16 +37,6 @@ impl Layer {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(Problem::of_source(name, format!("cannot be read: {error}"))),
         }
-    }
-
-    /// The settings among environment variables: `SELFSAME__SERVER__BIND` is `server.bind`.
-    pub(super) fn of_variables(variables: &[(String, String)]) -> Self {
-        let named = variables.iter().filter_map(|(name, value)| Some((name, name.strip_prefix(PREFIX)?, value)));
-        let entries = named.map(|(name, path, value)| {
-            let origin = format!("environment variable {name}");
-            (path.to_lowercase().replace("__", "."), Value::new(Some(&origin), value.as_str()))
-        });
-        Self(entries.collect())
     }
 
     fn flatten(&mut self, name: &str, key: String, kind: ValueKind) {

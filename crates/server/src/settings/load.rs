@@ -17,6 +17,7 @@ use super::{
     production,
     resolve::resolve,
     schema::Settings,
+    variables,
 };
 
 /// The environment from which settings are read.
@@ -26,15 +27,22 @@ pub(crate) struct Surroundings {
     pub(crate) directory: PathBuf,
     /// The environment variables.
     pub(crate) variables: Vec<(String, String)>,
+    /// The names of variables with a value that is not Unicode.
+    pub(crate) unreadable: Vec<String>,
 }
 
 impl Surroundings {
-    /// The environment of this process. Variables that are not Unicode are ignored.
+    /// The environment of this process.
     pub(crate) fn of_process() -> Self {
-        let variables = env::vars_os();
-        let variables =
-            variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-        Self { directory: PathBuf::from("."), variables: variables.collect() }
+        let (mut variables, mut unreadable) = (Vec::new(), Vec::new());
+        for (name, value) in env::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            match value.into_string() {
+                Ok(value) => variables.push((name, value)),
+                Err(_) => unreadable.push(name),
+            }
+        }
+        Self { directory: PathBuf::from("."), variables, unreadable }
     }
 }
 
@@ -71,7 +79,9 @@ pub(crate) fn load(surroundings: &Surroundings) -> Result<Loaded, SettingsError>
         problems.push(problem);
         Layer::default()
     });
-    let mut layers = vec![defaults, file, Layer::of_variables(&surroundings.variables)];
+    problems.extend(variables::unknown(surroundings));
+    let variables = variables::layer(surroundings, &defaults, &mut problems);
+    let mut layers = vec![defaults, file, variables];
     drop_unknown_keys(&mut layers, &mut problems);
     let mut sources = sources(&layers);
 

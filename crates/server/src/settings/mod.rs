@@ -1,6 +1,6 @@
 //! The settings: typed, complete, checked. Sources, the later wins: `config/default.toml` (compiled in), then
 //! `config/local.toml` or `config/production.toml` under the working directory, then variables
-//! `SELFSAME__SECTION__KEY`. May know the environment and files under `config/`; knows no adapter.
+//! `SELFSAME__SECTION__KEY` or `SELFSAME__SECTION__KEY_FILE`. May know the environment and files under `config/`; knows no adapter.
 //!
 //! To add a setting: a field in [`schema`], a documented line in `config/default.toml`, a bound in [`bounds`]. A test
 //! compares the first two. A rate limit is a line in the table of [`selfsame_application::limits`] instead of a field.
@@ -21,6 +21,9 @@ mod secret;
 mod tests;
 mod transport;
 pub(crate) mod units;
+mod variables;
+mod warnings;
+mod weak;
 
 use std::fmt;
 
@@ -28,6 +31,7 @@ pub(crate) use self::{
     load::{Loaded, Surroundings, load},
     print::effective,
     problem::{Problem, SettingsError},
+    warnings::warnings,
 };
 
 /// The environment: it decides which file is read and whether unsafe settings are refused (R96).

@@ -4,7 +4,7 @@ use super::{
     check::{Finding, Findings},
     schema::{Passwords, SameSite, Settings, WachtMode},
     secret::SecretUrl,
-    transport,
+    transport, weak,
 };
 
 /// Memory in KiB and iterations that OWASP's Password Storage Cheat Sheet regards as equivalent. One of the pairs must
@@ -29,6 +29,7 @@ pub(super) fn refusals(settings: &Settings) -> Vec<Finding> {
     findings.require(verified, "sessions.require_verified_email", "must be true in production");
     passwords(&settings.passwords, &mut findings);
     findings.require(settings.limits.enabled, "limits.enabled", "must be true in production");
+    weak::refusals(settings, &mut findings);
     let talkative = talkative(&settings.log.filter);
     findings.require(!talkative, "log.filter", "must not ask for debug or trace in production");
     findings.0

@@ -5,13 +5,17 @@ use std::{collections::BTreeMap, net::SocketAddr, path::Path, thread};
 
 use url::Url;
 
-use super::{schema::Settings, secret::SecretUrl};
+use super::{check, layer::BUILT_IN, schema::Settings, secret::SecretUrl};
 
 /// Greatest default of password hashes at once, on a machine with many cores.
 const MOST_PERMITS: usize = 8;
 
+/// The source of a sender's name that stands beside the address.
+const FROM_ADDRESS: &str = "derived from mail.from";
+
 /// Fills in `settings` and records derived keys in `sources`.
 pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, String>) {
+    let has_own_name = sources.get("mail.from_name").is_some_and(|source| source != BUILT_IN && source != FROM_ADDRESS);
     let mut derived = |key: &str, from: &str| sources.insert(key.to_owned(), format!("derived from {from}"));
     let cores = thread::available_parallelism().map_or(1, usize::from);
 
@@ -20,7 +24,17 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         *public_url = local_url(settings.server.bind);
         derived("server.public_url", "server.bind");
     } else {
-        public_url.truncate(public_url.trim_end_matches('/').len());
+        *public_url = check::normal_origin(public_url);
+    }
+    for origin in &mut settings.server.allowed_origins {
+        *origin = check::normal_origin(origin);
+    }
+    if let Some((name, address)) = check::mailbox(&settings.mail.from) {
+        settings.mail.from = address;
+        if !name.is_empty() && !has_own_name {
+            settings.mail.from_name = name;
+            derived("mail.from_name", "mail.from");
+        }
     }
     if settings.server.workers == 0 {
         settings.server.workers = cores;
@@ -45,6 +59,14 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
     if settings.limits.url.expose().is_empty() {
         settings.limits.url = SecretUrl::new("database://".to_owned());
         derived("limits.url", "database.url");
+    }
+    let brand = &settings.brand.name;
+    let names = [("wacht.app_name", &mut settings.wacht.app_name), ("mail.from_name", &mut settings.mail.from_name)];
+    for (key, name) in names {
+        if name.is_empty() {
+            name.clone_from(brand);
+            derived(key, "brand.name");
+        }
     }
     if settings.passwords.permits == 0 {
         settings.passwords.permits = cores.min(MOST_PERMITS);

@@ -25,6 +25,11 @@ impl SecretUrl {
         &self.0
     }
 
+    /// A URL of the same scheme with another path.
+    pub(crate) fn with_path(&self, path: &std::path::Path) -> Self {
+        Self(format!("{}://{}", self.scheme(), path.display()))
+    }
+
     /// `postgres` of `postgres://…`; empty when there is no scheme.
     pub(crate) fn scheme(&self) -> &str {
         self.0.split_once("://").map_or("", |(scheme, _)| scheme)

@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_secs(20);
 
 /// Makes a user who is to be sent a proof.
 fn unverified(shell: &Shell, email: &str) {
-    shell.run_with(&["user", "create", "--email", email, "--password-stdin"], "").expect(DONE);
+    shell.run(&["user", "create", "--email", email, "--invite"]).expect(DONE);
 }
 
 fn list(shell: &Shell, more: &[&str]) -> Value {
@@ -41,7 +41,7 @@ fn what_waits_is_counted_listed_and_dropped_and_tells_no_secret() {
         assert_eq!((&status["waiting"], &status["dead"]), (&json!(2), &json!(0)));
         let first = list(&shell, &["--limit", "1"]);
         let message = &first["messages"][0];
-        assert_eq!(message["kind"], json!("verify_email"));
+        assert_eq!(message["kind"], json!("invitation"));
         assert_eq!(first["next_after"], message["id"]);
         let second = list(&shell, &["--after", &id(message)]);
         assert_eq!((second["messages"].as_array().unwrap().len(), &second["next_after"]), (1, &Value::Null));

@@ -20,8 +20,11 @@ use reqwest::{
 use selfsame_domain::IdentifierKind;
 use selfsame_ports::Storage as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
-use selfsame_testing::server::{Backend, Server, ServerOptions};
-use serde_json::{Value, json};
+use selfsame_testing::{
+    json::strict,
+    server::{Backend, Server, ServerOptions},
+};
+use serde_json::{Map, Value, json};
 
 /// A password that every policy here takes.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -97,7 +100,8 @@ pub fn fresh_email() -> String {
     format!("user{}@example.com", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Fails a test that passed although an answer's status is not in the OpenAPI document for its route.
+/// Fails a test that passed although a line of the log is not JSON as a strict reader takes it, contains the debug output
+/// of a value, or tells of an answer whose status is not in the OpenAPI document for its route.
 impl Drop for App {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -105,14 +109,28 @@ impl Drop for App {
         }
         let document: Value = serde_json::from_str(&selfsame_http::document().to_json().unwrap()).unwrap();
         let log = self.server.stderr();
-        let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        for line in lines.filter(|line| line["message"] == "answered") {
+        // A server that was killed may have left half of its last line.
+        let whole = log.rfind('\n').map_or("", |end| &log[..end]);
+        let lines: Vec<Map<String, Value>> = whole.lines().map(log_line).collect();
+        for line in lines.iter().filter(|line| line.get("message").is_some_and(|message| message == "answered")) {
             let (method, route) = (text(&line["method"]).to_ascii_lowercase(), text(&line["route"]));
             let responses = document["paths"][&route][&method]["responses"].as_object();
             let is_documented = responses.is_none_or(|responses| responses.contains_key(&line["status"].to_string()));
             assert!(is_documented, "{method} {route} answered {}, which is not documented", line["status"]);
         }
     }
+}
+
+/// Parses a line of the log.
+#[track_caller]
+fn log_line(line: &str) -> Map<String, Value> {
+    let members = strict(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    for (key, value) in &members {
+        let text = value.as_str().unwrap_or_default();
+        let is_debug = text == "None" || ["Some(", "Ok(", "Err(", " { ", "\\u{"].iter().any(|sign| text.contains(sign));
+        assert!(!is_debug, "{key} is the debug output of a value: {line}");
+    }
+    members
 }
 
 impl App {

@@ -22,6 +22,7 @@ fn every_route_asks_the_database_as_recorded() {
         let ledger = Ledger::open(backend);
         routes::walk(&ledger);
         keeps_its_budgets(&ledger.entries());
+        asks_alike(&ledger.entries());
         let database = match backend {
             Backend::Sqlite => "sqlite",
             Backend::Postgres => "postgres",
@@ -36,5 +37,17 @@ fn keeps_its_budgets(entries: &[Entry]) {
     for (name, budget) in routes::BUDGETS {
         let entry = by_name.get(name).unwrap_or_else(|| panic!("{name} was not asked"));
         assert!(entry.statements.len() <= budget, "{name} has a budget of {budget}: {:#?}", entry.statements);
+    }
+}
+
+/// What must not tell whether an address has an account asks the database for the same in both cases (R1, R23): the time
+/// of a statement is seen from outside.
+fn asks_alike(entries: &[Entry]) {
+    let statements = |name: &str| {
+        let entry = entries.iter().find(|entry| entry.name == name);
+        &entry.unwrap_or_else(|| panic!("{name} was not asked")).statements
+    };
+    for (one, other) in routes::ALIKE {
+        assert_eq!(statements(one), statements(other), "{one}; {other}");
     }
 }

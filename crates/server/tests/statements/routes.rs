@@ -30,6 +30,15 @@ pub(crate) const BUDGETS: [(&str, usize); 10] = [
     ("wacht GET /session, a stranger", 0),
 ];
 
+/// Requests that only differ in whether an address has an account.
+pub(crate) const ALIKE: [(&str, &str); 5] = [
+    ("rivergen POST /api/v1/auth/signup", "rivergen POST /api/v1/auth/signup, a known address"),
+    ("rivergen POST /api/v1/auth/login, wrong", "rivergen POST /api/v1/auth/login, nobody"),
+    ("rivergen POST /api/v1/auth/forgot-password", "rivergen POST /api/v1/auth/forgot-password, nobody"),
+    ("rivergen POST /api/v1/auth/me/email/request", "rivergen POST /api/v1/auth/me/email/request, a taken address"),
+    ("wacht POST /auth/forgot-password, a wrong code", "wacht POST /auth/forgot-password, a code of nobody"),
+];
+
 /// A picture of one pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
@@ -129,8 +138,12 @@ fn profile_by_bearer(ledger: &Ledger, access: &str) {
 fn move_by_rivergen(ledger: &Ledger, access: &str) -> String {
     let next = fresh_email();
     let path = "/api/v1/auth/me/email/request";
-    let request = ledger.app.post(path).bearer_auth(access).json(&json!({"new_email": next}));
-    expect_success(ledger.enter("rivergen POST /api/v1/auth/me/email/request", request));
+    let ask = |name: &str, new_email: &str| {
+        let request = ledger.app.post(path).bearer_auth(access).json(&json!({"new_email": new_email}));
+        expect_success(ledger.enter(name, request));
+    };
+    ask("rivergen POST /api/v1/auth/me/email/request, a taken address", &ledger.app.user().email);
+    ask("rivergen POST /api/v1/auth/me/email/request", &next);
     let body = json!({"new_email": next, "otp_code": ledger.app.code(&next, 1)});
     let request = ledger.app.post("/api/v1/auth/me/email/verify").bearer_auth(access).json(&body);
     expect_success(ledger.enter("rivergen POST /api/v1/auth/me/email/verify", request));
@@ -228,6 +241,13 @@ fn recover_by_wacht(ledger: &Ledger, email: &str) {
         |name: &str, form: &[(&str, &str)]| expect_success(ledger.enter(name, ledger.app.post(path).form(form)));
     forgot("wacht POST /auth/forgot-password", &[("email", email)]);
     let code = ledger.app.code(email, before + 1);
+    let guess = |name: &str, email: &str| {
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        let refused = ledger.enter(name, ledger.app.post(path).form(&[("email", email), ("otp", wrong)]));
+        assert_eq!(refused.status(), 400);
+    };
+    guess("wacht POST /auth/forgot-password, a wrong code", email);
+    guess("wacht POST /auth/forgot-password, a code of nobody", &fresh_email());
     let exchanged = forgot("wacht POST /auth/forgot-password, the code", &[("email", email), ("otp", &code)]);
     let form = [("token", text(&exchanged["data"]["token"])), ("password", OTHER_PASSWORD.to_owned())];
     let reset = ledger.app.post("/auth/reset-password").form(&form);

@@ -103,6 +103,10 @@ impl Queries for Reader {
         proofs::challenge_by_link(self, user, link)
     }
 
+    fn used_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError> {
+        proofs::used_link(self, user, link)
+    }
+
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         proofs::ticket(self, hash, kind)
     }

@@ -67,6 +67,19 @@ pub(super) fn challenge_of_attempt(reader: &mut Reader, attempt: AttemptId) -> R
     row.map(Challenge::try_from).transpose()
 }
 
+pub(super) fn used_link(
+    reader: &mut Reader,
+    user: UserId,
+    link: &TokenHash,
+) -> Result<Option<Challenge>, StorageError> {
+    let challenge = challenges::table
+        .filter(challenges::user_id.eq(user.number()))
+        .filter(challenges::link_hash.eq(&link.0[..]))
+        .filter(challenges::consumed_at.is_not_null());
+    let row: Option<ChallengeRow> = reader.run(|connection| prepared!(challenge).get_result(connection).optional())?;
+    row.map(Challenge::try_from).transpose()
+}
+
 pub(super) fn challenge_by_link(
     reader: &mut Reader,
     user: UserId,

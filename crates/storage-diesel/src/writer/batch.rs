@@ -133,7 +133,7 @@ impl Held {
             .connection
             .as_mut()
             .map_or_else(gone, |connection| connection.run(|connection| connection.batch_execute(statement)));
-        tracing::trace!(target: "selfsame::sql", batch = statement, units, ?outcome);
+        tracing::trace!(target: "selfsame::sql", batch = statement, units, is_done = outcome.is_ok());
         if outcome.is_err() {
             // Closing it rolls back, whatever its state is.
             self.connection = None;
@@ -153,5 +153,5 @@ impl Held {
 
 fn open(file: &SqliteFile) -> Result<Connection, StorageError> {
     let opened = file.connect(Role::Writer).map_err(|error| StorageError::Unavailable(error.to_string()))?;
-    Ok(Connection::new(AnyConnection::Sqlite(opened), 0))
+    Ok(Connection::new(AnyConnection::Sqlite(opened), file.running()))
 }

@@ -84,7 +84,7 @@ impl Writer {
     fn leave_queue(&self, thread: ThreadId, granted: &Receiver<Box<Held>>) -> Result<Box<Held>, StorageError> {
         let mut turns = self.turns();
         turns.queue.retain(|waiting| waiting.thread != thread);
-        let message = format!("no turn to write within {:?}", self.acquire_timeout);
+        let message = format!("no turn to write within {} ms", self.acquire_timeout.as_millis());
         granted.try_recv().map_err(|_| StorageError::Unavailable(message))
     }
 

@@ -109,6 +109,12 @@ impl Queries for MemoryQueries<'_> {
         })
     }
 
+    fn used_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError> {
+        self.look(|tables| {
+            tables.used_challenge(|challenge| challenge.user_id == user && challenge.link_hash == Some(*link))
+        })
+    }
+
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         self.look(|tables| tables.live_ticket(hash, kind))
     }

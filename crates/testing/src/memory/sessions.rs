@@ -46,6 +46,10 @@ impl Sessions for MemoryUnit<'_> {
         self.run(|tables| Ok(tables.sign_ins_of(session)))
     }
 
+    fn is_live(&mut self, user: UserId, id: SignInId) -> Result<bool, StorageError> {
+        self.run(|tables| Ok(tables.own_sign_in(user, id).is_some_and(|sign_in| sign_in.ended_at.is_none())))
+    }
+
     fn activate(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError> {
         self.run(|tables| Ok(tables.activate(user, id, now)))
     }

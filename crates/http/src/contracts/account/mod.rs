@@ -14,7 +14,7 @@ use self::reasons::{INVALID, MemberError, Problem, UNAUTHENTICATED};
 use crate::{
     body::{InvalidBody, Malformed},
     contract::{Contract, ContractSummary},
-    reason::Reason,
+    reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -34,13 +34,15 @@ impl Contract for Account {
     const ACCEPTS_COOKIE: bool = true;
     const BODY_TYPES: &'static [&'static str] = &["application/merge-patch+json", "application/json"];
     const UNAUTHENTICATED: Reason = UNAUTHENTICATED;
+    const NO_CREDENTIAL: Reason =
+        UNAUTHENTICATED.with_message("Sign in first. The request has no session cookie and no access token.");
     const INVALID_BODY: &'static [Reason] = &[reasons::BAD_REQUEST, INVALID];
     const ERROR_TYPE: &'static str = "application/problem+json";
     type Details = Vec<MemberError>;
     type Error = Problem;
 
-    fn error_body(reason: Reason, errors: Vec<MemberError>, request_id: &RequestId) -> Problem {
-        Problem::new(reason, errors, request_id)
+    fn error_body(reason: Reason, message: Message, errors: Vec<MemberError>, request_id: &RequestId) -> Problem {
+        Problem::new(reason, message, errors, request_id)
     }
     fn example_details(reason: Reason) -> Vec<MemberError> {
         if reason == INVALID { vec![MemberError::example()] } else { Vec::new() }

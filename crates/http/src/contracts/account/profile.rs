@@ -62,6 +62,7 @@ struct AccountObject {
     picture: Option<String>,
     #[schema(value_type = Object, example = json!({"theme": "dark"}))]
     attributes: Map<String, Value>,
+    /// The choice of the user. It takes effect when a second factor is enrolled, and none can be yet.
     #[schema(value_type = PolicyValue)]
     second_factor_policy: &'static str,
     second_factor_enrolled: bool,
@@ -130,6 +131,7 @@ struct AccountPatch {
     /// Merged into the stored attributes. `null` in it removes a member.
     #[schema(value_type = Object, required = false, example = json!({"theme": "dark", "beta": null}))]
     attributes: Option<Attributes>,
+    /// Stored only: no second factor can be enrolled yet, and until one is, a sign-in needs the password alone.
     #[schema(value_type = PolicyValue, required = false)]
     second_factor_policy: Option<SecondFactorPolicy>,
 }

@@ -3,7 +3,7 @@
 
 use actix_web::http::header::ETAG;
 use selfsame_application::{profile::update::UpdateProfileError, sessions::end::EndSignInError};
-use selfsame_domain::{Claim, Rule, User, Violation};
+use selfsame_domain::{ByteCount, Claim, Rule, User, Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use super::{Account, entity_tag::entity_tag};
 use crate::{
     body::{InvalidBody, InvalidMember, Malformed, MemberProblem, MemberType},
     failure::Failure,
-    reason::{Reason, reasons},
+    reason::{Message, Reason, reasons},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -46,8 +46,8 @@ pub(crate) struct Problem {
     #[schema(example = 422, minimum = 400, maximum = 599)]
     status: u16,
     /// A sentence for people.
-    #[schema(example = "Some members are not valid.")]
-    detail: &'static str,
+    #[schema(value_type = String, example = "Some members are not valid.")]
+    detail: Message,
     /// The value of the header `X-Request-Id`. The log has it too.
     #[schema(example = "5f1c9a3be07d42c8b6a4e1f09d3c7b52", max_length = 64)]
     request_id: String,
@@ -76,12 +76,12 @@ pub(crate) struct MemberError {
 }
 
 impl Problem {
-    pub(super) fn new(reason: Reason, errors: Vec<MemberError>, request_id: &RequestId) -> Self {
+    pub(super) fn new(reason: Reason, message: Message, errors: Vec<MemberError>, request_id: &RequestId) -> Self {
         Self {
             kind: format!("urn:selfsame:problem:{}", reason.code.to_ascii_lowercase().replace('_', "-")),
             title: reason.status().canonical_reason().unwrap_or_default(),
             status: reason.status,
-            detail: reason.message,
+            detail: message,
             request_id: request_id.to_string(),
             errors,
         }
@@ -97,7 +97,7 @@ impl MemberError {
     /// The error of a member that breaks a rule of the domain.
     fn of_rule(member: &str, rule: &Rule) -> Self {
         let mut error = Self::new(member, rule_code(rule), rule_detail(member, rule));
-        if let Rule::Schema { pointer, .. } = rule {
+        if let Rule::Schema { pointer, .. } | Rule::NumberOutOfRange { pointer } = rule {
             error.pointer.push_str(pointer);
         }
         error
@@ -193,6 +193,9 @@ fn rule_code(rule: &Rule) -> &'static str {
         Rule::Malformed => "malformed",
         Rule::ForbiddenCharacter => "forbidden_character",
         Rule::MixedScripts => "mixed_scripts",
+        Rule::PhoneExtension => "phone_extension",
+        Rule::Reserved => "reserved",
+        Rule::PrivateHost => "private_host",
         Rule::Taken => "taken",
         Rule::NotOwned => "not_owned",
         Rule::NotVerified => "not_verified",
@@ -203,6 +206,7 @@ fn rule_code(rule: &Rule) -> &'static str {
         Rule::TooDeep { .. } => "too_deep",
         Rule::TooManyMembers { .. } => "too_many_members",
         Rule::DuplicateMember => "duplicate_member",
+        Rule::NumberOutOfRange { .. } => "number_out_of_range",
         Rule::Schema { .. } => "schema",
         Rule::UnsupportedMedia => "unsupported_media",
         Rule::TooManyPixels { .. } => "too_many_pixels",
@@ -221,19 +225,27 @@ fn rule_detail(member: &str, rule: &Rule) -> String {
         }
         Rule::ForbiddenCharacter => "must not hold control characters",
         Rule::MixedScripts => "must not mix letters of different scripts",
+        Rule::PhoneExtension => "must not have an extension",
+        Rule::Reserved => "is reserved",
+        Rule::PrivateHost => "must link to a public host by its name",
         Rule::Taken => "belongs to another account",
         Rule::NotOwned => "must be one of your own",
         Rule::NotVerified => "must be verified first",
         Rule::TooWeak { reason } => reason,
         Rule::Unchanged => "must differ from the present one",
         Rule::Mismatch => "does not match",
-        Rule::TooLarge { max } => return format!("must have at most {max} bytes"),
+        Rule::TooLarge { max } => return format!("must have at most {}", ByteCount(*max)),
         Rule::TooDeep { max } => return format!("must not be nested deeper than {max} levels"),
         Rule::TooManyMembers { max } => return format!("must have at most {max} members"),
         Rule::DuplicateMember => "must not name a member twice",
+        Rule::NumberOutOfRange { .. } => {
+            "must be a whole number of 64 bits, or a fraction within the range of a double"
+        }
         Rule::Schema { message, .. } => message,
         Rule::UnsupportedMedia => "must be a PNG, JPEG, WebP or GIF picture",
-        Rule::TooManyPixels { side } => return format!("must be at most {side} pixels wide and high"),
+        Rule::TooManyPixels { side, megapixels } => {
+            return format!("must be at most {side} pixels wide and high, and have at most {megapixels} megapixels");
+        }
     };
     sentence.to_owned()
 }

@@ -2,14 +2,13 @@
 
 use actix_web::{
     Error,
-    http::header::{CONTENT_TYPE, HeaderValue},
+    http::header::{CONTENT_TYPE, HeaderMap, HeaderValue},
     web::{Bytes, Payload},
 };
-use mime::Mime;
 use selfsame_domain::{Change, Violations};
 
 use super::{Call, ProfileApi, json::Json, reasons, validation::ValidationError};
-use crate::{failure::Failure, rejection::Rejection};
+use crate::{body::MediaType, failure::Failure, rejection::Rejection};
 
 /// How an error repeats the values of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub(super) struct RawBody {
 impl Call {
     /// Receives a body of any content type.
     pub(super) async fn raw_body(&self, payload: Payload, echo: Echo) -> Result<RawBody, Error> {
-        let is_json = is_json(self.request().headers().get(CONTENT_TYPE));
+        let is_json = is_json(self.request().headers());
         Ok(RawBody { is_json, bytes: self.bytes(payload).await?, echo })
     }
 }
@@ -129,10 +128,12 @@ impl Fields<'_> {
 }
 
 /// Whether the content type is `application/json`, `application/*+json`, or absent.
-fn is_json(content_type: Option<&HeaderValue>) -> bool {
-    let Some(content_type) = content_type.filter(|value| !value.is_empty()) else { return true };
-    let mime: Option<Mime> = content_type.to_str().ok().and_then(|text| text.parse().ok());
-    mime.is_some_and(|mime| {
-        mime.type_() == mime::APPLICATION && (mime.subtype() == mime::JSON || mime.suffix() == Some(mime::JSON))
+fn is_json(headers: &HeaderMap) -> bool {
+    if headers.get(CONTENT_TYPE).is_none_or(HeaderValue::is_empty) {
+        return true;
+    }
+    MediaType::of(headers).is_some_and(|media_type| {
+        let subtype = media_type.essence.strip_prefix("application/").unwrap_or_default();
+        subtype == "json" || subtype.ends_with("+json")
     })
 }

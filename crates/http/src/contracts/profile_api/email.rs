@@ -41,10 +41,13 @@ struct EmailConfirmation {
     set_password_token: Option<String>,
 }
 
+const ALREADY_VERIFIED: &str = "Email address is already verified.";
+
 impl EmailConfirmation {
     fn of(verified: &EmailVerified) -> Self {
         let set_password_token = verified.set_password.as_ref().map(|token| token.expose().to_owned());
-        Self { message: "Email address verified.", set_password_token }
+        let message = if verified.was_proven { ALREADY_VERIFIED } else { "Email address verified." };
+        Self { message, set_password_token }
     }
 }
 
@@ -52,7 +55,7 @@ impl From<EmailVerificationRequest> for Message {
     fn from(request: EmailVerificationRequest) -> Self {
         let message = match request {
             EmailVerificationRequest::Sent => "Verification email sent.",
-            EmailVerificationRequest::AlreadyVerified => "Email address is already verified.",
+            EmailVerificationRequest::AlreadyVerified => ALREADY_VERIFIED,
         };
         Self { message }
     }
@@ -84,7 +87,9 @@ impl ConfirmEmailRequest {
         let request = Self { token: fields.optional("token"), code: fields.optional("code") };
         let request = fields.finish(request, |_| Violations::default())?;
         match (request.token, request.code, caller) {
-            (Change::Set(token), Change::Keep | Change::Clear, _) => Ok(EmailProof::Link { token, cookie }),
+            (Change::Set(token), Change::Keep | Change::Clear, caller) => {
+                Ok(EmailProof::Link { token, cookie, caller: caller.map(Box::new) })
+            }
             (Change::Keep | Change::Clear, Change::Set(code), Some(caller)) => {
                 Ok(EmailProof::Code { code, caller: Box::new(caller) })
             }
@@ -123,7 +128,11 @@ pub(super) async fn request_verification(call: Call) -> HandlerResult {
 #[utoipa::path(
     post, path = "/api/v1/me/verify-email/confirm", operation_id = "profile_api_confirm_email", tag = "profile_api",
     security((), ("bearer" = [])),
-    request_body = ConfirmEmailRequest,
+    request_body(content = ConfirmEmailRequest, examples(
+        ("link" = (summary = "The token of the mailed link",
+            value = json!({"token": "1kq0wX3vYk4o6JY3Yw2mJ9nS8hQe5Zt7Rb0uLc4dPfA"}))),
+        ("code" = (summary = "The mailed code, with an access token", value = json!({"code": "481516"}))),
+    )),
     responses(
         (status = 200, description = "The address is verified.", body = EmailConfirmation),
         (status = 422, description = "The errors of the body. Every `input` is masked.", body = HttpValidationError),
@@ -135,7 +144,10 @@ pub(super) async fn confirm(call: Call, payload: Payload) -> HandlerResult {
     let confirmed = call
         .run(Lane::Database, move |core, sender| {
             let body = raw.parse()?;
-            let caller = ConfirmEmailRequest::needs_caller(&body).then(|| sender.authenticate(core)).transpose()?;
+            let caller = match sender.authenticate(core) {
+                Err(rejection) if ConfirmEmailRequest::needs_caller(&body) => return Err(rejection),
+                caller => caller.ok(),
+            };
             let proof = ConfirmEmailRequest::read(&body, caller, sender.cookie())?;
             let verified = VerifyEmail { proof, sign_in: None, context: sender.context }.execute(core)?;
             Ok(EmailConfirmation::of(&verified))

@@ -17,6 +17,7 @@ use actix_web::{
 };
 use utoipa::{OpenApi, openapi};
 
+pub(crate) use self::reasons::ALREADY_VERIFIED;
 use self::{
     reasons::{ErrorBody, NOT_AUTHENTICATED},
     validation::{HttpValidationError, ValidationError},
@@ -25,7 +26,7 @@ use crate::{
     contract::{Contract, ContractSummary},
     contracts::refuse,
     failure::Failure,
-    reason::Reason,
+    reason::{Message, Reason},
     request_id::RequestId,
 };
 
@@ -65,8 +66,8 @@ impl Contract for ProfileApi {
             Failure::Unavailable => "Service Unavailable",
         })
     }
-    fn error_body(reason: Reason, errors: Vec<ValidationError>, _request_id: &RequestId) -> ErrorBody {
-        ErrorBody::new(reason, errors)
+    fn error_body(reason: Reason, message: Message, errors: Vec<ValidationError>, _: &RequestId) -> ErrorBody {
+        ErrorBody::new(reason, message, errors)
     }
     fn routes(config: &mut ServiceConfig) {
         const ME: &str = "/api/v1/me";

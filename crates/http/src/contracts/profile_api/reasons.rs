@@ -8,7 +8,7 @@ use selfsame_application::{
     password::change::ChangePasswordError,
     profile::update::UpdateProfileError,
 };
-use selfsame_domain::{Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    reason::{Reason, reasons},
+    reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
 };
 
@@ -38,11 +38,14 @@ reasons! {
     NO_EMAIL = 400 "NO_EMAIL" "The account has no email address";
     /// The token or code is wrong or was used.
     INVALID_PROOF = 400 "INVALID_PROOF" "Invalid token or code";
-    /// The code was tried too often.
-    TOO_MANY_TRIES = 400 "TOO_MANY_TRIES" "Too many wrong codes. Request a new one";
+    /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
+    TOO_MANY_TRIES = 400 "TOO_MANY_TRIES" "Too many wrong codes. Try again later, or use the link in the mail";
     /// The token or code has expired.
     EXPIRED_PROOF = 410 "EXPIRED_PROOF" "The token or code has expired";
 }
+
+/// The message of `INVALID_PROOF` for a link that was used. The page of mailed links looks for it.
+pub(crate) const ALREADY_VERIFIED: &str = "This email address is already verified";
 
 /// The body does not match the model, or its values break rules. Only this error has a list.
 pub(super) const UNPROCESSABLE: Reason = Reason::new(422, "UNPROCESSABLE", "Unprocessable Entity");
@@ -53,8 +56,8 @@ pub(super) const BAD_REQUEST: Reason = Failure::BadRequest.reason().with_message
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = profile_api::Detail)]
 pub(crate) struct Detail {
-    #[schema(example = "Not authenticated")]
-    detail: &'static str,
+    #[schema(value_type = String, example = "Not authenticated")]
+    detail: Message,
 }
 
 /// The body of an error: a sentence, or for 422 a list of errors.
@@ -66,11 +69,11 @@ pub(crate) enum ErrorBody {
 }
 
 impl ErrorBody {
-    pub(super) fn new(reason: Reason, errors: Vec<ValidationError>) -> Self {
+    pub(super) fn new(reason: Reason, message: Message, errors: Vec<ValidationError>) -> Self {
         if reason == UNPROCESSABLE {
             Self::Errors(HttpValidationError { detail: errors })
         } else {
-            Self::Sentence(Detail { detail: reason.message })
+            Self::Sentence(Detail { detail: message })
         }
     }
 }
@@ -143,6 +146,7 @@ impl From<RequestEmailVerificationError> for Rejection<ProfileApi> {
     fn from(error: RequestEmailVerificationError) -> Self {
         match error {
             RequestEmailVerificationError::NoEmail => NO_EMAIL.into(),
+            RequestEmailVerificationError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RequestEmailVerificationError::Fault(fault) => fault.into(),
         }
     }
@@ -152,8 +156,14 @@ impl From<VerifyEmailError> for Rejection<ProfileApi> {
     fn from(error: VerifyEmailError) -> Self {
         match error {
             VerifyEmailError::Invalid => INVALID_PROOF.into(),
-            VerifyEmailError::TooManyTries => TOO_MANY_TRIES.into(),
+            VerifyEmailError::AlreadyVerified => INVALID_PROOF.with_message(ALREADY_VERIFIED).into(),
+            VerifyEmailError::TooManyTries(wait) => {
+                let message =
+                    format!("Too many wrong codes. Try again in {}, or use the link in the mail", in_words(wait));
+                Self::from(TOO_MANY_TRIES).with_message(message).with_retry_after(wait)
+            }
             VerifyEmailError::Expired => EXPIRED_PROOF.into(),
+            VerifyEmailError::Unauthenticated => NOT_AUTHENTICATED.into(),
             VerifyEmailError::Fault(fault) => fault.into(),
         }
     }
@@ -208,19 +218,26 @@ fn of_rule(claim: Claim, rule: &Rule, body: &Body) -> ValidationError {
         Rule::Malformed => value_error(input, expected_form(claim)),
         Rule::ForbiddenCharacter => value_error(input, "Control characters are not allowed"),
         Rule::MixedScripts => value_error(input, "Letters of different scripts must not be mixed"),
+        Rule::PhoneExtension => value_error(input, "Phone must not have an extension"),
+        Rule::Reserved => value_error(input, "This name is reserved"),
+        Rule::PrivateHost => value_error(input, "The link must name a public host"),
         Rule::Taken => value_error(input, "This belongs to another account"),
         Rule::NotOwned => value_error(input, "This is not one of your own"),
         Rule::NotVerified => value_error(input, "This has not been verified"),
         Rule::TooWeak { reason } => value_error(input, reason),
         Rule::Unchanged => value_error(input, "The new value must differ from the current one"),
         Rule::Mismatch => value_error(input, "This does not match"),
-        Rule::TooLarge { max } => value_error(input, &format!("At most {max} bytes are allowed")),
+        Rule::TooLarge { max } => value_error(input, &format!("At most {} are allowed", ByteCount(*max))),
         Rule::TooDeep { max } => value_error(input, &format!("At most {max} levels of nesting are allowed")),
         Rule::TooManyMembers { max } => value_error(input, &format!("At most {max} members are allowed")),
         Rule::DuplicateMember => value_error(input, "A member is named twice"),
+        Rule::NumberOutOfRange { pointer } => value_error(input, &format!("{pointer}: The number is out of range")),
         Rule::Schema { pointer, message } => value_error(input, &format!("{pointer}: {message}")),
         Rule::UnsupportedMedia => value_error(input, "This kind of file is not accepted"),
-        Rule::TooManyPixels { side } => value_error(input, &format!("At most {side} by {side} pixels are allowed")),
+        Rule::TooManyPixels { side, megapixels } => {
+            let message = format!("At most {side} by {side} pixels, and at most {megapixels} megapixels are allowed");
+            value_error(input, &message)
+        }
     }
 }
 

@@ -92,10 +92,13 @@ impl EmailChangeData {
     }
 }
 
+const SENT: &str = "OTP sent to new email address";
+const UPDATED: &str = "Email updated successfully";
+
 /// Request an e-mail change
 ///
 /// Mails a code to the new address, which becomes the primary one with that code. The response is the same if another
-/// account has the address.
+/// account has the address. The current address in another case is changed at once.
 #[utoipa::path(
     post, path = "/api/v1/auth/me/email/request", operation_id = "rivergen_request_email_update", tag = "rivergen",
     security(("bearer" = [])),
@@ -106,17 +109,17 @@ impl EmailChangeData {
     ),
 )]
 pub(super) async fn request(call: Call, payload: Payload) -> HandlerResult {
-    const MESSAGE: &str = "OTP sent to new email address";
     call.require_credential()?;
     let body = call.try_body(payload).await;
-    let new_email = call
+    let requested = call
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
             let request = body?.read(RequestEmailRequest::read)?;
             Ok(request.into_use_case(sender.context).execute(core, &caller)?)
         })
         .await?;
-    Ok(ok(EmailRequestData::of(&new_email, MESSAGE), MESSAGE))
+    let message = if requested.is_in_force { UPDATED } else { SENT };
+    Ok(ok(EmailRequestData::of(&requested.email, message), message))
 }
 
 /// Confirm an e-mail change
@@ -132,14 +135,14 @@ pub(super) async fn request(call: Call, payload: Payload) -> HandlerResult {
     ),
 )]
 pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
-    const MESSAGE: &str = "Email updated successfully";
+    const MESSAGE: &str = UPDATED;
     call.require_credential()?;
     let body = call.try_body(payload).await;
     let changed = call
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
             let request = body?.read(VerifyEmailChangeRequest::read)?;
-            Ok(request.into_use_case(sender.context).execute(core, &caller.principal)?)
+            Ok(request.into_use_case(sender.context).execute(core, &caller)?)
         })
         .await?;
     Ok(ok(EmailChangeData::of(changed, MESSAGE), MESSAGE))

@@ -25,7 +25,7 @@ use crate::{
     body::{InvalidBody, Malformed},
     contract::{Contract, ContractSummary},
     failure::Failure,
-    reason::Reason,
+    reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -40,7 +40,7 @@ impl Contract for RiverGen {
     const SUMMARY: ContractSummary = ContractSummary {
         name: "rivergen",
         mounts: &["/api/v1/auth", "/api/v1/sessions"],
-        description: "RiverGen authentication API: JSON with a Bearer token, `success`, `data` and `message` in every response.",
+        description: "RiverGen authentication API: JSON with a Bearer token, an envelope of success, data and message.",
     };
     const PREFIXES: &'static [&'static str] =
         &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa", "/api/v1/webauthn", "/api/v1/devices"];
@@ -57,8 +57,8 @@ impl Contract for RiverGen {
             _ => failure.reason(),
         }
     }
-    fn error_body(reason: Reason, details: Self::Details, _request_id: &RequestId) -> ErrorBody {
-        ErrorBody::new(reason, details)
+    fn error_body(reason: Reason, message: Message, details: Self::Details, _request_id: &RequestId) -> ErrorBody {
+        ErrorBody::new(reason, message, details)
     }
     fn example_details(reason: Reason) -> Self::Details {
         match reason.code {
@@ -80,7 +80,7 @@ impl Contract for RiverGen {
     }
     fn routes(config: &mut ServiceConfig) {
         config
-            .service(web::resource("/api/v1/auth/me").get(me::current_user))
+            .service(web::resource("/api/v1/auth/me").get(me::current_user).head(me::current_user))
             .service(web::resource("/api/v1/auth/me/profile").put(profile::update))
             .service(web::resource("/api/v1/auth/me/email/request").post(email::request))
             .service(web::resource("/api/v1/auth/me/email/verify").post(email::verify))
@@ -94,7 +94,7 @@ impl Contract for RiverGen {
             .service(web::resource("/api/v1/auth/forgot-password").post(password::forgot))
             .service(web::resource("/api/v1/auth/reset-password").post(password::reset))
             .service(web::resource("/api/v1/auth/change-password").post(password::change))
-            .service(web::resource("/api/v1/sessions").get(sessions::list))
+            .service(web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list))
             .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end));
     }
     fn document() -> openapi::OpenApi {

@@ -85,7 +85,7 @@ impl ProfileData {
 ///
 /// Changes the display name, the picture and the free-form profile. An absent member stays as it is. `profile` is
 /// merged into the stored object (RFC 7396). Other members are ignored. `{}` changes nothing and succeeds. The body may
-/// have up to 7 MiB, for a picture of up to 5 MiB in base64.
+/// have up to 17 MiB, for a picture of up to 12 MiB in base64.
 #[utoipa::path(
     put, path = "/api/v1/auth/me/profile", operation_id = "rivergen_update_profile", tag = "rivergen",
     security(("bearer" = [])),

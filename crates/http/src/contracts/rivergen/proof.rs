@@ -1,7 +1,11 @@
 //! `/verify-otp`, `/resend-signup-otp` and `/verify-email`: the verification of an address.
 
-use actix_web::web::Payload;
+use actix_web::{
+    http::header::{HeaderValue, RETRY_AFTER},
+    web::Payload,
+};
 use selfsame_application::{
+    Caller,
     attempts::{AttemptRef, Holder, SignedIn, send_proof::SendProof, verify::VerifyAttempt},
     identifiers::verify::{EmailProof, EmailVerified, VerifyEmail},
 };
@@ -14,16 +18,22 @@ use super::{
     envelope::{Success, Tokens, has_verified_email, ok, primary_email},
     reasons::{
         EMAIL_ALREADY_VERIFIED, INVALID_OTP, INVALID_TEMPORARY_TOKEN, INVALID_VERIFICATION_TOKEN, OTP_EXPIRED,
-        TOKEN_EXPIRED, TOO_MANY_ATTEMPTS,
+        TOKEN_EXPIRED, TOO_MANY_ATTEMPTS, resend_too_early,
     },
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::RateLimited,
+    rejection::{Rejection, whole_seconds},
+};
 
 /// The mailed code.
 #[derive(ToSchema)]
 #[schema(as = rivergen::VerifyOtpRequest)]
 struct VerifyOtpRequest {
-    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     temporary_token: String,
     #[schema(example = "123456", pattern = r"^\d{6}$")]
     otp_code: String,
@@ -51,7 +61,7 @@ struct ResendOtpRequest {
     /// The address for which the token was issued.
     #[schema(example = "jane@example.com", format = Email, max_length = 254)]
     email: String,
-    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     temporary_token: String,
 }
 
@@ -62,7 +72,7 @@ impl ResendOtpRequest {
 
     fn into_use_case(self, context: RequestContext) -> Result<SendProof, Rejection<RiverGen>> {
         let token = parse_temporary_token(&self.temporary_token)?;
-        Ok(SendProof { attempt: AttemptRef::TemporaryFor { token, email: self.email }, context })
+        Ok(SendProof { attempt: AttemptRef::TemporaryFor { token, email: self.email }, redirect_to: None, context })
     }
 }
 
@@ -87,7 +97,7 @@ impl ResendData {
 #[derive(ToSchema)]
 #[schema(as = rivergen::VerifyEmailRequest)]
 struct VerifyEmailRequest {
-    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 54, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     token: String,
 }
 
@@ -96,8 +106,8 @@ impl VerifyEmailRequest {
         Self { token: members.required_text("token") }
     }
 
-    fn into_use_case(self, holder: Holder, context: RequestContext) -> VerifyEmail {
-        let proof = EmailProof::Link { token: self.token, cookie: None };
+    fn into_use_case(self, caller: Option<Caller>, holder: Holder, context: RequestContext) -> VerifyEmail {
+        let proof = EmailProof::Link { token: self.token, cookie: None, caller: caller.map(Box::new) };
         VerifyEmail { proof, sign_in: Some(holder), context }
     }
 }
@@ -187,13 +197,15 @@ pub(super) async fn verify_otp(call: Call, payload: Payload) -> HandlerResult {
 /// Resend the code
 ///
 /// Mails another code and link. The earlier ones are void. The response has a new temporary token, which replaces the
-/// earlier.
+/// earlier. There is a pause after each mail, which doubles from 30 seconds. `Retry-After` says in the success, and in the
+/// 429 of an earlier request, when another mail can be requested.
 #[utoipa::path(
     post, path = "/api/v1/auth/resend-signup-otp", operation_id = "rivergen_resend_signup_otp", tag = "rivergen",
     security(()),
     request_body = ResendOtpRequest,
     responses(
-        (status = 200, description = "Another code was mailed.", body = Success<ResendData>),
+        (status = 200, description = "Another code was mailed.", body = Success<ResendData>,
+            headers(("Retry-After" = u64, description = "Seconds until another mail can be requested."))),
         Fails<(INVALID_TEMPORARY_TOKEN, EMAIL_ALREADY_VERIFIED, RateLimited)>,
     ),
 )]
@@ -203,20 +215,23 @@ pub(super) async fn resend_otp(call: Call, payload: Payload) -> HandlerResult {
     let sent = call
         .run(Lane::Database, move |core, sender| {
             let request = body.read(ResendOtpRequest::read)?;
-            Ok(request.into_use_case(sender.context)?.execute(core)?)
+            let sent = request.into_use_case(sender.context)?.execute(core)?;
+            if sent.is_sent { Ok(sent) } else { Err(resend_too_early(sent.next_in)) }
         })
         .await?;
-    Ok(ok(ResendData::of(sent.temporary_token.as_ref(), MESSAGE), MESSAGE))
+    let mut response = ok(ResendData::of(sent.temporary_token.as_ref(), MESSAGE), MESSAGE);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(whole_seconds(sent.next_in)));
+    Ok(response)
 }
 
 /// Verify the link
 ///
 /// Checks the token of the mailed link. The address is then verified, and the client is signed in. A link that was
 /// mailed for neither a sign-up nor a sign-in verifies the address only: the response has no tokens. A link is valid
-/// once.
+/// once; its account, if it is signed in, gets the same response without tokens when it uses it again.
 #[utoipa::path(
     post, path = "/api/v1/auth/verify-email", operation_id = "rivergen_verify_email", tag = "rivergen",
-    security(()),
+    security((), ("bearer" = [])),
     request_body = VerifyEmailRequest,
     responses(
         (status = 200, description = "Verified.", body = Success<VerifiedData>),
@@ -229,7 +244,8 @@ pub(super) async fn verify_email(call: Call, payload: Payload) -> HandlerResult 
     let verified = call
         .run(Lane::Database, move |core, sender| {
             let request = body.read(VerifyEmailRequest::read)?;
-            Ok(request.into_use_case(holder, sender.context).execute(core)?)
+            let caller = sender.authenticate(core).ok();
+            Ok(request.into_use_case(caller, holder, sender.context).execute(core)?)
         })
         .await?;
     Ok(ok(VerifiedData::of_link(&verified, MESSAGE), MESSAGE))

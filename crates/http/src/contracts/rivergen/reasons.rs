@@ -1,6 +1,8 @@
 //! All errors of the contract: the reasons, and exhaustive matches over the errors of use cases and over the rules of
 //! the domain. Statuses and codes are those of the published pages.
 
+use std::time::Duration;
+
 use selfsame_application::{
     attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
     identifiers::{
@@ -12,7 +14,7 @@ use selfsame_application::{
     sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -21,7 +23,7 @@ use super::RiverGen;
 use crate::{
     body::{InvalidBody, InvalidMember, Malformed, MemberProblem, MemberType},
     failure::Failure,
-    reason::{Reason, reasons},
+    reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
 };
 
@@ -32,8 +34,8 @@ reasons! {
     OTP_EXPIRED = 410 "OTP_EXPIRED" "The OTP code has expired";
     /// The code of an e-mail change has expired. The published status differs from that of `OTP_EXPIRED`.
     CHANGE_OTP_EXPIRED = 400 "OTP_EXPIRED" "The OTP code has expired";
-    /// The code was tried too often. It stays refused, so there is no `Retry-After`.
-    TOO_MANY_ATTEMPTS = 429 "TOO_MANY_ATTEMPTS" "Too many attempts. Request a new code.";
+    /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
+    TOO_MANY_ATTEMPTS = 429 "TOO_MANY_ATTEMPTS" "Too many wrong codes. Try again later, or use the link in the mail.";
     /// The password breaks a rule, and there is no other error.
     INVALID_PASSWORD = 422 "INVALID_PASSWORD" "This password cannot be used";
     /// The password is correct, but the address is not verified. `details` has a temporary token to verify it.
@@ -83,8 +85,8 @@ pub(crate) struct ErrorBody {
     /// The error.
     error: ErrorObject,
     /// The `message` of `error`.
-    #[schema(example = "Request validation failed")]
-    message: &'static str,
+    #[schema(value_type = String, example = "Request validation failed")]
+    message: Message,
 }
 
 /// An error.
@@ -95,15 +97,15 @@ struct ErrorObject {
     #[schema(example = "VALIDATION_ERROR")]
     code: &'static str,
     /// For people.
-    #[schema(example = "Request validation failed")]
-    message: &'static str,
+    #[schema(value_type = String, example = "Request validation failed")]
+    message: Message,
     /// Further information. For an invalid request, `{"errors": [{"field", "reason"}]}`.
     details: Map<String, Value>,
 }
 
 impl ErrorBody {
-    pub(super) fn new(Reason { code, message, .. }: Reason, details: Map<String, Value>) -> Self {
-        Self { success: false, error: ErrorObject { code, message, details }, message }
+    pub(super) fn new(Reason { code, .. }: Reason, message: Message, details: Map<String, Value>) -> Self {
+        Self { success: false, error: ErrorObject { code, message: message.clone(), details }, message }
     }
 }
 
@@ -177,6 +179,19 @@ fn field_error_of_member(InvalidMember { member, problem }: &InvalidMember) -> F
     FieldError::new(member, reason)
 }
 
+/// Too many wrong codes of a mail, which may have a link too.
+fn too_many_attempts(wait: Duration, has_link: bool) -> Rejection<RiverGen> {
+    let link = if has_link { ", or use the link in the mail" } else { "" };
+    let message = format!("Too many wrong codes. Try again in {}{link}.", in_words(wait));
+    Rejection::from(TOO_MANY_ATTEMPTS).with_message(message).with_retry_after(wait)
+}
+
+/// A mail was requested a short time ago, or too many were.
+pub(super) fn resend_too_early(wait: Duration) -> Rejection<RiverGen> {
+    let message = format!("Another code can be sent in {}. The last one is still valid.", in_words(wait));
+    Rejection::from(Failure::TooManyRequests(wait)).with_message(message)
+}
+
 fn is_unchanged(violations: &Violations) -> bool {
     violations.0.iter().any(|violation| violation.rule == Rule::Unchanged)
 }
@@ -211,7 +226,7 @@ impl From<VerifyAttemptError> for Rejection<RiverGen> {
             VerifyAttemptError::UnknownAttempt => INVALID_TEMPORARY_TOKEN.into(),
             VerifyAttemptError::InvalidCode => INVALID_OTP.into(),
             VerifyAttemptError::ExpiredCode => OTP_EXPIRED.into(),
-            VerifyAttemptError::TooManyTries => TOO_MANY_ATTEMPTS.into(),
+            VerifyAttemptError::TooManyTries(wait) => too_many_attempts(wait, true),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }
@@ -221,8 +236,12 @@ impl From<VerifyEmailError> for Rejection<RiverGen> {
     fn from(error: VerifyEmailError) -> Self {
         match error {
             VerifyEmailError::Invalid => INVALID_VERIFICATION_TOKEN.into(),
+            VerifyEmailError::AlreadyVerified => {
+                INVALID_VERIFICATION_TOKEN.with_message("This email address is already verified").into()
+            }
             VerifyEmailError::Expired => TOKEN_EXPIRED.into(),
-            VerifyEmailError::TooManyTries => TOO_MANY_ATTEMPTS.into(),
+            VerifyEmailError::TooManyTries(wait) => too_many_attempts(wait, true),
+            VerifyEmailError::Unauthenticated => UNAUTHORIZED.into(),
             VerifyEmailError::Fault(fault) => fault.into(),
         }
     }
@@ -272,6 +291,7 @@ impl From<ResetPasswordError> for Rejection<RiverGen> {
     fn from(error: ResetPasswordError) -> Self {
         match error {
             ResetPasswordError::InvalidToken => INVALID_RESET_TOKEN.into(),
+            ResetPasswordError::UsedToken => INVALID_RESET_TOKEN.with_message("This link was used already").into(),
             ResetPasswordError::ExpiredToken => INVALID_RESET_TOKEN.with_message("The reset token has expired").into(),
             ResetPasswordError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
             ResetPasswordError::Fault(fault) => fault.into(),
@@ -327,7 +347,7 @@ impl From<ConfirmEmailChangeError> for Rejection<RiverGen> {
             }
             ConfirmEmailChangeError::InvalidCode => INVALID_OTP.into(),
             ConfirmEmailChangeError::ExpiredCode => CHANGE_OTP_EXPIRED.into(),
-            ConfirmEmailChangeError::TooManyTries => TOO_MANY_ATTEMPTS.into(),
+            ConfirmEmailChangeError::TooManyTries(wait) => too_many_attempts(wait, false),
             ConfirmEmailChangeError::Unauthenticated => UNAUTHORIZED.into(),
             ConfirmEmailChangeError::Fault(fault) => fault.into(),
         }
@@ -365,7 +385,9 @@ fn field_error(Violation { claim, rule }: &Violation, names: FieldNames) -> Fiel
     let name = field(*claim, names);
     let reason = rule_reason(*claim, rule);
     match rule {
-        Rule::Schema { pointer, .. } => FieldError::new(format!("{name}{pointer}"), reason),
+        Rule::Schema { pointer, .. } | Rule::NumberOutOfRange { pointer } => {
+            FieldError::new(format!("{name}{pointer}"), reason)
+        }
         _ => FieldError::new(name, reason),
     }
 }
@@ -403,19 +425,25 @@ fn rule_reason(claim: Claim, rule: &Rule) -> String {
         Rule::Malformed => malformed_reason(claim).to_owned(),
         Rule::ForbiddenCharacter => "holds a character that is not allowed".to_owned(),
         Rule::MixedScripts => "mixes scripts whose letters look alike".to_owned(),
+        Rule::PhoneExtension => "must not have an extension".to_owned(),
+        Rule::Reserved => "is reserved".to_owned(),
+        Rule::PrivateHost => "must link to a public host by its name".to_owned(),
         Rule::Taken => "is taken".to_owned(),
         Rule::NotOwned => "is not one of your own".to_owned(),
         Rule::NotVerified => "is not verified".to_owned(),
         Rule::TooWeak { reason } => format!("is too weak: {reason}"),
         Rule::Unchanged => "must differ from the one in force".to_owned(),
         Rule::Mismatch => "does not match".to_owned(),
-        Rule::TooLarge { max } => format!("must have at most {max} bytes"),
+        Rule::TooLarge { max } => format!("must have at most {}", ByteCount(*max)),
         Rule::TooDeep { max } => format!("must be nested at most {max} deep"),
         Rule::TooManyMembers { max } => format!("must have at most {max} members, in each array and in all"),
         Rule::DuplicateMember => "names a member twice".to_owned(),
+        Rule::NumberOutOfRange { .. } => "holds a number that is out of range".to_owned(),
         Rule::Schema { message, .. } => format!("does not fit the schema: {message}"),
         Rule::UnsupportedMedia => "must be a PNG, JPEG, WebP or GIF picture".to_owned(),
-        Rule::TooManyPixels { side } => format!("must be at most {side} pixels wide and high"),
+        Rule::TooManyPixels { side, megapixels } => {
+            format!("must be at most {side} pixels wide and high, and have at most {megapixels} megapixels")
+        }
     }
 }
 

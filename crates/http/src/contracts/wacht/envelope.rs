@@ -1,9 +1,9 @@
 //! The envelope of every success, and the session cookies.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     error::ErrorInternalServerError,
-    http::header::{HeaderName, HeaderValue},
+    http::header::{HeaderName, HeaderValue, ORIGIN},
 };
 use selfsame_application::SessionView;
 use serde::Serialize;
@@ -16,10 +16,12 @@ use super::{
     session_response::{CookieChange, SessionResponse},
 };
 use crate::{
+    HttpOptions,
     call::HandlerResult,
     cookies::{removal_cookies, session_cookies},
 };
 
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 const DEVELOPMENT_SESSION: HeaderName = HeaderName::from_static("x-development-session");
 
@@ -44,6 +46,12 @@ impl<T> Envelope<T> {
     pub(super) fn new(data: T, session: Session) -> Self {
         Self { status: 200, message: "", data, session, errors: [] }
     }
+}
+
+/// Whether a page of another site sent the request or leads here, and its origin is not on the list.
+fn is_foreign_site(request: &HttpRequest, options: &HttpOptions) -> bool {
+    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    header(SEC_FETCH_SITE) == Some("cross-site") && !header(ORIGIN).is_some_and(|origin| options.allows_origin(origin))
 }
 
 /// `null`.
@@ -75,6 +83,8 @@ impl Call {
         let options = self.options().cookie;
         let cookies = match cookie {
             CookieChange::Keep => Vec::new(),
+            // A page of another site that is not on the list must not replace a cookie which the browser did not send (R52).
+            CookieChange::Set(_) if is_foreign_site(self.request(), self.options()) => Vec::new(),
             CookieChange::Set(token) => {
                 if self.services().wacht.mode == WachtMode::Staging {
                     let value = HeaderValue::from_str(token.expose()).map_err(ErrorInternalServerError)?;

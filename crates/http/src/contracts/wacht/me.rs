@@ -44,6 +44,7 @@ struct ProfileForm {
     /// A verified number of the user.
     #[schema(value_type = Option<String>, format = "uint64", example = "987654321098765432")]
     primary_phone_number_id: Option<IdentifierId>,
+    /// Stored only: no second factor can be enrolled yet, and until one is, a sign-in needs the password alone.
     second_factor_policy: Option<PolicyValue>,
     #[schema(value_type = Option<bool>, example = false)]
     remove_profile_picture: bool,
@@ -121,8 +122,8 @@ pub(super) async fn get(call: Call) -> HandlerResult {
     post, path = "/me", operation_id = "wacht_post_me", tag = "wacht",
     security(("session_id" = []), ("bearer" = [])),
     request_body(content(
-        (ProfileForm = "application/x-www-form-urlencoded"),
-        (ProfileForm = "multipart/form-data"),
+        (ProfileForm = "application/x-www-form-urlencoded", example = json!({"first_name": "John", "last_name": "Doe"})),
+        (ProfileForm = "multipart/form-data", example = json!({"first_name": "John", "last_name": "Doe"})),
         (ProfileForm = "application/json", example = json!({"first_name": "John", "last_name": "Doe"})),
     )),
     responses(
@@ -153,8 +154,8 @@ pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
     security(("session_id" = []), ("bearer" = [])),
     request_body(content(
         (ProfileForm = "application/json", example = json!({"first_name": "John", "last_name": "Doe"})),
-        (ProfileForm = "application/x-www-form-urlencoded"),
-        (ProfileForm = "multipart/form-data"),
+        (ProfileForm = "application/x-www-form-urlencoded", example = json!({"first_name": "John", "last_name": "Doe"})),
+        (ProfileForm = "multipart/form-data", example = json!({"first_name": "John", "last_name": "Doe"})),
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),

@@ -33,7 +33,7 @@ use crate::{
     contract::{Contract, ContractSummary},
     credentials::Credentials,
     failure::Failure,
-    reason::Reason,
+    reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -70,18 +70,18 @@ impl Contract for Wacht {
             other => other.reason(),
         }
     }
-    fn error_body(reason: Reason, errors: Vec<ErrorObject>, _: &RequestId) -> ErrorEnvelope {
-        ErrorEnvelope::new(reason, errors)
+    fn error_body(reason: Reason, message: Message, errors: Vec<ErrorObject>, _: &RequestId) -> ErrorEnvelope {
+        ErrorEnvelope::new(reason, message, errors)
     }
     fn invalid_body(invalid: InvalidBody) -> Rejection<Self> {
         reasons::invalid_body(invalid)
     }
     fn routes(config: &mut ServiceConfig) {
         config
-            .service(web::resource("/deployment").get(deployment::deployment))
-            .service(web::resource("/.well-known/jwks.json").get(deployment::jwks))
-            .service(web::resource("/session").get(session::session))
-            .service(web::resource("/session/token").get(session::token))
+            .service(web::resource("/deployment").get(deployment::deployment).head(deployment::deployment))
+            .service(web::resource("/.well-known/jwks.json").get(deployment::jwks).head(deployment::jwks))
+            .service(web::resource("/session").get(session::session).head(session::session))
+            .service(web::resource("/session/token").get(session::token).head(session::token))
             .service(web::resource("/session/sign-out").post(session::sign_out))
             .service(web::resource("/session/switch-sign-in").post(session::switch_sign_in))
             .service(web::resource("/auth/signup").post(sign_up::sign_up))
@@ -91,9 +91,9 @@ impl Contract for Wacht {
             .service(web::resource("/auth/attempt-verification").post(verification::attempt))
             .service(web::resource("/auth/forgot-password").post(recovery::forgot))
             .service(web::resource("/auth/reset-password").post(recovery::reset))
-            .service(web::resource("/me").get(me::get).post(me::update).patch(me::patch))
+            .service(web::resource("/me").get(me::get).head(me::get).post(me::update).patch(me::patch))
             .service(web::resource("/me/profile-picture").post(picture::set))
-            .service(web::resource("/me/signins").get(sign_ins::list))
+            .service(web::resource("/me/signins").get(sign_ins::list).head(sign_ins::list))
             .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end));
     }
     fn document() -> openapi::OpenApi {

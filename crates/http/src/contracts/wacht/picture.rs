@@ -43,7 +43,7 @@ impl PictureForm {
     ),
 )]
 pub(super) async fn set(call: Call, payload: Payload) -> HandlerResult {
-    let caller = call.run(Lane::Database, |core, sender| sender.authenticate(core)).await?;
+    let caller = call.caller_without_attributes().await?;
     let body = call.body_with_picture(payload, "file").await?;
     let caller = call
         .run(Lane::Picture, move |core, sender| {

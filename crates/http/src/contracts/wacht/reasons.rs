@@ -3,6 +3,8 @@
 //!
 //! Every error has the whole envelope with `data: null`. The SDK shows `errors[0].message` to the user.
 
+use std::time::Duration;
+
 use selfsame_application::{
     attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
     password::{
@@ -14,7 +16,7 @@ use selfsame_application::{
     sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,7 +24,7 @@ use super::Wacht;
 use crate::{
     body::{InvalidBody, InvalidMember, MemberProblem, MemberType},
     failure::Failure,
-    reason::{Reason, reasons},
+    reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
 };
 
@@ -31,8 +33,6 @@ pub(super) const BAD_REQUEST_BODY: Reason = Failure::BadRequest.reason().with_co
 /// The query has no `strategy`.
 pub(super) const MISSING_STRATEGY: Reason = MISSING_ATTEMPT.with_message("The parameter strategy is required.");
 const MALFORMED_EMAIL: Reason = BAD_REQUEST_BODY.with_message("The email address is not valid.");
-const TOO_MANY_TRIES: Reason =
-    INVALID_CODE.with_message("This code was tried too often. Please ask for another later.");
 const CHANGED: Reason =
     Reason::new(400, "INVALID_STATE", "The profile was changed in the meantime. Please load it again.");
 
@@ -55,6 +55,8 @@ reasons! {
     MISSING_ATTEMPT = 400 "REQUIRED_FIELD" "The parameter attempt_identifier is required.";
     /// The attempt is unknown, finished or of another browser. The response is the same (R62).
     UNKNOWN_ATTEMPT = 400 "BAD_SIGN_IN_ATTEMPT" "This attempt is over. Please start again.";
+    /// The request has no session cookie, and an attempt belongs to a browser session.
+    NO_COOKIE = 400 "BAD_SIGN_IN_ATTEMPT" "Your browser sent no session cookie. Please allow the cookies of this service, and start again.";
     /// The attempt needs no code.
     NOTHING_TO_PROVE = 400 "INVALID_STATE" "There is nothing to verify.";
     /// The code or token is wrong or was used.
@@ -111,10 +113,10 @@ pub(crate) struct ErrorObject {
 }
 
 impl ErrorEnvelope {
-    /// The envelope of these errors; if there are none, of the reason.
-    pub(super) fn new(reason: Reason, mut errors: Vec<ErrorObject>) -> Self {
+    /// The envelope of these errors; if there are none, of the reason with this message.
+    pub(super) fn new(reason: Reason, message: Message, mut errors: Vec<ErrorObject>) -> Self {
         if errors.is_empty() {
-            errors.push(ErrorObject { code: reason.code, message: reason.message.to_owned() });
+            errors.push(ErrorObject { code: reason.code, message: message.into_owned() });
         }
         Self { status: reason.status, message: errors[0].message.clone(), data: None, session: Empty {}, errors }
     }
@@ -129,6 +131,13 @@ pub(super) fn invalid_body(InvalidBody { members, violations }: InvalidBody) -> 
     let status = if is_same { first.status } else { BAD_REQUEST_BODY.status };
     let errors = errors.into_iter().map(|(reason, message)| ErrorObject { code: reason.code, message });
     Rejection::from(Reason { status, ..first }).with_details(errors.collect())
+}
+
+/// Too many wrong codes were tried. The mail has a link too.
+fn too_many_tries(wait: Duration) -> Rejection<Wacht> {
+    let message =
+        format!("Too many wrong codes. Please use the link in the email, or try again in {}.", in_words(wait));
+    Rejection::from(INVALID_CODE).with_message(message).with_retry_after(wait)
 }
 
 fn of_violations(violations: Violations) -> Rejection<Wacht> {
@@ -182,7 +191,7 @@ impl From<VerifyAttemptError> for Rejection<Wacht> {
             VerifyAttemptError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
             VerifyAttemptError::InvalidCode => INVALID_CODE.into(),
             VerifyAttemptError::ExpiredCode => EXPIRED_CODE.into(),
-            VerifyAttemptError::TooManyTries => TOO_MANY_TRIES.into(),
+            VerifyAttemptError::TooManyTries(wait) => too_many_tries(wait),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }
@@ -202,6 +211,7 @@ impl From<ExchangeResetCodeError> for Rejection<Wacht> {
         match error {
             ExchangeResetCodeError::InvalidCode => INVALID_CODE.into(),
             ExchangeResetCodeError::ExpiredCode => EXPIRED_CODE.into(),
+            ExchangeResetCodeError::TooManyTries(wait) => too_many_tries(wait),
             ExchangeResetCodeError::Fault(fault) => fault.into(),
         }
     }
@@ -210,7 +220,7 @@ impl From<ExchangeResetCodeError> for Rejection<Wacht> {
 impl From<ResetPasswordError> for Rejection<Wacht> {
     fn from(error: ResetPasswordError) -> Self {
         match error {
-            ResetPasswordError::InvalidToken => INVALID_CODE.into(),
+            ResetPasswordError::InvalidToken | ResetPasswordError::UsedToken => INVALID_CODE.into(),
             ResetPasswordError::ExpiredToken => EXPIRED_CODE.into(),
             ResetPasswordError::Invalid(violations) => of_violations(violations),
             ResetPasswordError::Fault(fault) => fault.into(),
@@ -275,12 +285,16 @@ fn of_rule(Violation { claim, rule }: &Violation) -> Reason {
             | Rule::Malformed
             | Rule::ForbiddenCharacter
             | Rule::MixedScripts
+            | Rule::PhoneExtension
+            | Rule::Reserved
+            | Rule::PrivateHost
             | Rule::TooWeak { .. }
             | Rule::Unchanged
             | Rule::TooLarge { .. }
             | Rule::TooDeep { .. }
             | Rule::TooManyMembers { .. }
             | Rule::DuplicateMember
+            | Rule::NumberOutOfRange { .. }
             | Rule::Schema { .. }
             | Rule::TooManyPixels { .. },
             _,
@@ -301,19 +315,25 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         }
         Rule::ForbiddenCharacter => format!("The {what} has a character that is not allowed."),
         Rule::MixedScripts => format!("The {what} must not mix letters of several alphabets."),
+        Rule::PhoneExtension => format!("The {what} must not have an extension."),
+        Rule::Reserved => format!("This {what} is reserved."),
+        Rule::PrivateHost => format!("The {what} must be on a public host."),
         Rule::Taken => format!("This {what} is taken."),
         Rule::NotOwned => format!("There is no such {what} in this account."),
         Rule::NotVerified => format!("The {what} has to be verified before it can be primary."),
         Rule::TooWeak { reason } => reason.clone(),
         Rule::Unchanged => format!("The {what} must differ from the current one."),
         Rule::Mismatch => format!("The {what} is wrong."),
-        Rule::TooLarge { max } => format!("The {what} must have at most {max} bytes."),
+        Rule::TooLarge { max } => format!("The {what} must have at most {}.", ByteCount(*max)),
         Rule::TooDeep { max } => format!("The {what} must be nested at most {max} levels deep."),
         Rule::TooManyMembers { max } => format!("The {what} must have at most {max} members."),
         Rule::DuplicateMember => format!("The {what} must not name a member twice."),
+        Rule::NumberOutOfRange { pointer } => format!("The {what} has a number that is out of range at {pointer:?}."),
         Rule::Schema { pointer, message } => format!("The {what} is not valid at {pointer:?}: {message}."),
         Rule::UnsupportedMedia => format!("The {what} must be a PNG, JPEG, WebP or GIF file."),
-        Rule::TooManyPixels { side } => format!("The {what} must be at most {side} pixels wide and high."),
+        Rule::TooManyPixels { side, megapixels } => {
+            format!("The {what} must be at most {side} pixels wide and high, and have at most {megapixels} megapixels.")
+        }
     }
 }
 

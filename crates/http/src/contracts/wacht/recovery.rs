@@ -20,7 +20,7 @@ use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
 #[derive(ToSchema)]
 #[schema(as = wacht::ForgottenForm)]
 struct ForgottenForm {
-    #[schema(format = Email, example = "john@example.com")]
+    #[schema(format = Email, max_length = 254, example = "john@example.com")]
     email: String,
     /// The mailed code, in the second step.
     #[schema(pattern = "^([0-9]{6})?$", example = "")]
@@ -38,7 +38,7 @@ impl ForgottenForm {
 #[schema(as = wacht::ResetToken)]
 struct ResetToken {
     /// Short-lived. Valid for one reset.
-    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 54, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     token: String,
 }
 
@@ -46,7 +46,7 @@ struct ResetToken {
 #[derive(ToSchema)]
 #[schema(as = wacht::ResetForm)]
 struct ResetForm {
-    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    #[schema(min_length = 43, max_length = 54, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     token: String,
     #[schema(value_type = String, format = Password, min_length = 15, max_length = 256)]
     #[schema(example = "correct horse battery staple")]
@@ -67,9 +67,18 @@ impl ResetForm {
     post, path = "/auth/forgot-password", operation_id = "wacht_forgot_password", tag = "wacht",
     security((), ("session_id" = [])),
     request_body(content(
-        (ForgottenForm = "multipart/form-data"),
-        (ForgottenForm = "application/x-www-form-urlencoded"),
-        (ForgottenForm = "application/json"),
+        (ForgottenForm = "multipart/form-data", examples(
+            ("request" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("exchange" = (summary = "Send the code", value = json!({"email": "john@example.com", "otp": "123456"}))),
+        )),
+        (ForgottenForm = "application/x-www-form-urlencoded", examples(
+            ("request" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("exchange" = (summary = "Send the code", value = json!({"email": "john@example.com", "otp": "123456"}))),
+        )),
+        (ForgottenForm = "application/json", examples(
+            ("request" = (summary = "Mail a code", value = json!({"email": "john@example.com"}))),
+            ("exchange" = (summary = "Send the code", value = json!({"email": "john@example.com", "otp": "123456"}))),
+        )),
     )),
     responses(
         (status = 200, description = "`null`, or the token.", body = Envelope<Option<ResetToken>>,
@@ -96,7 +105,8 @@ pub(super) async fn forgot(call: Call, payload: Payload) -> HandlerResult {
 
 /// Set a new password
 ///
-/// Ends all sign-ins of the account and starts none.
+/// Ends all sign-ins of the account and starts none. The session in the response has no attempts: open ones may belong to
+/// another account.
 #[utoipa::path(
     post, path = "/auth/reset-password", operation_id = "wacht_reset_password", tag = "wacht",
     security((), ("session_id" = [])),
@@ -118,7 +128,10 @@ pub(super) async fn reset(call: Call, payload: Payload) -> HandlerResult {
             let ResetForm { token, password: new_password } = body.read(ResetForm::read)?;
             sender.check_token(core)?;
             ResetPassword { token, new_password, context: sender.context.clone() }.execute(core)?;
-            sender.cookie_session(core)
+            let mut session = sender.cookie_session(core)?;
+            // The SDK continues an open sign-in that it finds here, and one in this browser may be of another account.
+            session.view.attempts.clear();
+            Ok(session)
         })
         .await?;
     call.respond_with_session(session)

@@ -26,15 +26,17 @@ pub(super) enum Strategy {
 
 /// Input of `POST /auth/signin`.
 #[derive(ToSchema)]
-#[schema(as = wacht::SignInForm)]
+#[schema(as = wacht::SignInForm, example = json!({
+    "strategy": "plain_email", "email": "john@example.com", "password": "correct horse battery staple",
+}))]
 struct SignInForm {
     #[schema(value_type = Strategy)]
     strategy: Option<Strategy>,
     /// With `plain_email`.
-    #[schema(value_type = Option<String>, format = Email, example = "john@example.com")]
+    #[schema(value_type = Option<String>, format = Email, max_length = 254, example = "john@example.com")]
     email: String,
     /// With `plain_username`.
-    #[schema(value_type = Option<String>, example = "johndoe")]
+    #[schema(value_type = Option<String>, max_length = 30, example = "johndoe")]
     username: String,
     #[schema(value_type = String, format = Password, min_length = 1, example = "correct horse battery staple")]
     password: Password,

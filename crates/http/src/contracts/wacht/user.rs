@@ -52,7 +52,7 @@ pub(super) struct User {
     /// Always empty: there are no social connections.
     #[schema(value_type = Vec<Object>)]
     social_connections: [Value; 0],
-    /// The choice of the user. It takes effect when a second factor is enrolled.
+    /// The choice of the user. It takes effect when a second factor is enrolled, and none can be yet.
     second_factor_policy: PolicyValue,
     /// Whether a second factor is enrolled.
     two_factor_enabled: bool,

@@ -2,9 +2,11 @@
 
 // Sends the token of the mailed link when the button is pressed, and shows the result.
 
-const form = document.querySelector("form[data-action]");
-const button = form.querySelector("button");
+const form = document.getElementById("confirmation");
+const anotherMail = document.getElementById("another-mail");
 const outcome = document.getElementById("outcome");
+const wayOn = document.getElementById("way-on");
+const showPassword = document.getElementById("show-password");
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
 
 // The token leaves the address bar and the history as soon as it is read.
@@ -15,54 +17,105 @@ function show(kind, text) {
   outcome.textContent = text;
 }
 
-// The message of an error, in the form of any contract.
-function messageOf(body) {
-  if (body && Array.isArray(body.detail)) {
-    return body.detail.map((error) => error.msg).join(" ");
+// Shows a message beside the field that it is about; false if this page has no such field.
+function showBeside(name, text) {
+  const field = document.querySelector(`[name="${CSS.escape(name)}"]`) || document.getElementById(name);
+  const place = field && document.getElementById(`${field.id}-error`);
+  if (!place) {
+    return false;
   }
-  return (body && (body.detail || (body.error && body.error.message) || body.message)) || "That did not work.";
+  field.setAttribute("aria-invalid", "true");
+  place.textContent = [place.textContent, text].filter(Boolean).join(" ");
+  return true;
 }
 
-// A link that was opened in another browser than the one that requested it voids the password. The owner sets a new one.
+function clearFields() {
+  for (const place of document.querySelectorAll("[id$='-error']")) {
+    place.textContent = "";
+  }
+  for (const field of document.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+  }
+}
+
+// The errors of fields in a body, in the form of any contract.
+function fieldErrorsOf(body) {
+  const sentence = (reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, "")}.`;
+  if (body && Array.isArray(body.detail)) {
+    return body.detail.map((error) => ({ field: String(error.loc[error.loc.length - 1]), text: sentence(error.msg) }));
+  }
+  const errors = body && body.error && body.error.details && body.error.details.errors;
+  return (errors || []).map((error) => ({ field: error.field, text: sentence(error.reason) }));
+}
+
+// The message of an error, in the form of any contract.
+function messageOf(body) {
+  const detail = body && typeof body.detail === "string" && body.detail;
+  return detail || (body && ((body.error && body.error.message) || body.message)) || "That did not work.";
+}
+
+// A link that was opened in another browser than the one that requested it voids the password, and an invited user has
+// none. The owner sets a new one.
 function offerToSetPassword(token) {
   const link = document.createElement("a");
   link.href = `/reset-password#token=${encodeURIComponent(token)}`;
   link.textContent = "Choose a new password";
-  outcome.textContent = "Your address is verified. The password from before is void, for somebody else may know it. ";
+  outcome.textContent = "Your address is verified. Now choose a password; one from before, if there was one, is void. ";
   outcome.append(link);
 }
 
-async function answerOf(response) {
-  const body = await response.json().catch(() => null);
-  if (response.ok) {
-    return { kind: "success", text: form.dataset.success, token: body && body.set_password_token };
-  }
-  const wait = response.status === 429 && response.headers.get("Retry-After");
-  return { kind: "failure", text: messageOf(body) + (wait ? ` Try again in ${wait} seconds.` : "") };
+// The link can no longer be used.
+function giveUpLink(text) {
+  form.hidden = true;
+  show("failure", text);
+  anotherMail.hidden = false;
 }
 
-async function send(event) {
-  event.preventDefault();
-  const password = form.querySelector("[name=new_password]");
-  const repeated = document.getElementById("repeated");
-  if (password && password.value !== repeated.value) {
-    show("failure", "The two passwords differ.");
-    repeated.focus();
-    return;
+function showFailure(response, body, sent) {
+  const errors = fieldErrorsOf(body);
+  const others = errors.filter((error) => !showBeside(error.field, error.text)).map((error) => error.text);
+  const message = messageOf(body);
+  if (sent.dataset.done && message === sent.dataset.done) {
+    succeed(sent, `${message}.`);
+  } else if (errors.length > 0) {
+    show("failure", others.join(" "));
+    const first = document.querySelector("[aria-invalid]");
+    if (first) {
+      first.focus();
+    }
+  } else if (sent === form && [400, 401, 410].includes(response.status)) {
+    giveUpLink(`${message.replace(/\.$/, "")}.`);
+  } else {
+    show("failure", message);
   }
+}
+
+function succeed(sent, text) {
+  sent.hidden = true;
+  show("success", text);
+  wayOn.hidden = sent !== form;
+}
+
+async function send(sent, content) {
+  const button = sent.querySelector("button");
   button.disabled = true;
+  clearFields();
   show("", "One moment…");
   try {
-    const response = await fetch(form.dataset.action, {
+    const response = await fetch(sent.dataset.action, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(password ? { token, new_password: password.value } : { token }),
+      body: JSON.stringify(content),
     });
-    const answer = await answerOf(response);
-    form.hidden = answer.kind === "success";
-    show(answer.kind, answer.text);
-    if (answer.token) {
-      offerToSetPassword(answer.token);
+    const body = await response.json().catch(() => null);
+    if (!response.ok) {
+      showFailure(response, body, sent);
+      return;
+    }
+    succeed(sent, sent.dataset.success);
+    if (body && body.set_password_token) {
+      wayOn.hidden = true;
+      offerToSetPassword(body.set_password_token);
     }
   } catch {
     show("failure", "The server could not be reached.");
@@ -71,9 +124,32 @@ async function send(event) {
   }
 }
 
-if (token) {
-  form.addEventListener("submit", send);
-} else {
-  form.hidden = true;
-  show("failure", "This page works from the link in the mail only. Please open that link again.");
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const password = form.querySelector("[name=new_password]");
+  const repeated = document.getElementById("repeated");
+  if (password && password.value !== repeated.value) {
+    clearFields();
+    showBeside("repeated", "The two passwords differ.");
+    repeated.focus();
+    return;
+  }
+  send(form, password ? { token, new_password: password.value } : { token });
+});
+
+anotherMail.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(anotherMail, { email: document.getElementById("email").value });
+});
+
+if (showPassword) {
+  showPassword.addEventListener("change", () => {
+    for (const id of ["new-password", "repeated"]) {
+      document.getElementById(id).type = showPassword.checked ? "text" : "password";
+    }
+  });
+}
+
+if (!token) {
+  giveUpLink("This page works from the link in the mail only. Please open that link again.");
 }

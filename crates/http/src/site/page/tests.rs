@@ -10,7 +10,9 @@ use crate::site::testing::{self, MAIL, Setup, core, get};
 #[actix_web::test]
 async fn every_template_renders_in_the_frame() {
     let mail = format!("/dev/mailbox/{MAIL}");
-    for path in ["/", "/docs", "/dev/mailbox", &mail, "/reset-password", "/verify-email"] {
+    for path in
+        ["/", "/docs", "/docs/guide", "/docs/verify-tokens", "/dev/mailbox", &mail, "/reset-password", "/verify-email"]
+    {
         let page = get(&Setup::default(), path).await;
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
         assert!(page.body.starts_with("<!doctype html>\n<html lang=\"en\">\n"), "{path}: {}", page.body);

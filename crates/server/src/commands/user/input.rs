@@ -16,6 +16,7 @@ pub(in crate::commands) fn run(settings: &Settings, command: &UserCommand, stdou
     let mut executor = Executor::new(settings);
     let reply = match command {
         UserCommand::Delete(delete) => self::delete(&mut executor, delete),
+        UserCommand::Revoke(revoke) if revoke.all => revoke_all(&mut executor),
         other => request(other).and_then(|request| executor.execute(&Request::User(request))),
     };
     match reply {
@@ -32,7 +33,7 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
         UserCommand::List(list) => UserRequest::List { after: list.after, limit: list.limit },
         UserCommand::Disable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: true },
         UserCommand::Enable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: false },
-        UserCommand::Revoke(named) => UserRequest::Revoke { user: named.user.clone() },
+        UserCommand::Revoke(revoke) => UserRequest::Revoke { user: revoke.user.clone().unwrap_or_default() },
         UserCommand::Delete(delete) => UserRequest::Delete { user: delete.named.user.clone() },
         UserCommand::SetPassword(set) => UserRequest::SetPassword {
             user: set.named.user.clone(),
@@ -45,12 +46,12 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
 }
 
 fn create(create: &cli::CreateUser) -> Result<UserRequest, Exit> {
-    let question = "Password (empty: the user sets one by mail): ";
-    let password = prompt::password(question, create.password_stdin)?;
+    let question = "Password (empty: the user sets one by the link in a mail): ";
+    let asked = if create.invite { None } else { Some(prompt::password(question, create.password_stdin)?) };
     Ok(UserRequest::Create {
         email: create.email.clone(),
         verified: create.verified,
-        password: (!password.expose().is_empty()).then_some(password),
+        password: asked.filter(|password| !password.expose().is_empty()),
         form: SignUpForm {
             given_name: create.given_name.clone(),
             family_name: create.family_name.clone(),
@@ -76,14 +77,32 @@ fn delete(executor: &mut Executor<'_>, delete: &cli::DeleteUser) -> Result<Reply
     executor.execute(&Request::User(UserRequest::Delete { user }))
 }
 
+/// Ends every sign-in, in steps that are short enough for one request each.
+fn revoke_all(executor: &mut Executor<'_>) -> Result<Reply, Exit> {
+    let (mut users, mut sign_ins, mut after) = (0, 0, None);
+    loop {
+        let json = match executor.execute(&Request::User(UserRequest::RevokeAll { after }))? {
+            Reply::Done { json, .. } => json,
+            refused @ Reply::Refused { .. } => return Ok(refused),
+        };
+        users += json["users"].as_u64().unwrap_or(0);
+        sign_ins += json["ended_sign_ins"].as_u64().unwrap_or(0);
+        after = json["next_after"].as_str().and_then(|id| id.parse().ok());
+        if after.is_none() {
+            let text = format!("ended {sign_ins} sign-ins of {users} users, and every link, code and ticket");
+            return Ok(Reply::Done { json: serde_json::json!({ "users": users, "ended_sign_ins": sign_ins }), text });
+        }
+    }
+}
+
 fn as_json(command: &UserCommand) -> bool {
     match command {
         UserCommand::Create(create) => create.json,
         UserCommand::List(list) => list.json,
+        UserCommand::Revoke(revoke) => revoke.json,
         UserCommand::Show(named)
         | UserCommand::Disable(named)
         | UserCommand::Enable(named)
-        | UserCommand::Revoke(named)
         | UserCommand::Delete(cli::DeleteUser { named, .. })
         | UserCommand::SetPassword(cli::SetPassword { named, .. })
         | UserCommand::Verify(cli::VerifyUser { named, .. }) => named.json,

@@ -8,7 +8,7 @@ pub(super) use input::run;
 use selfsame_application::{
     Core,
     operator::{
-        DeleteUser, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        DeleteUser, EndEverything, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
 };
@@ -31,6 +31,8 @@ pub(crate) enum UserRequest {
     SetDisabled { user: String, disabled: bool },
     /// End every sign-in.
     Revoke { user: String },
+    /// End every sign-in of some users after one, by ascending id.
+    RevokeAll { after: Option<UserId> },
     /// Remove one.
     Delete { user: String },
     /// Set the password.
@@ -48,6 +50,7 @@ impl UserRequest {
             Self::SetDisabled { disabled: true, .. } => "user disable",
             Self::SetDisabled { disabled: false, .. } => "user enable",
             Self::Revoke { .. } => "user revoke",
+            Self::RevokeAll { .. } => "user revoke --all",
             Self::Delete { .. } => "user delete",
             Self::SetPassword { .. } => "user set-password",
             Self::Verify { .. } => "user verify",
@@ -75,6 +78,7 @@ impl UserRequest {
                 let user = find(user)?;
                 view::revoked(&user, RevokeSignIns { user: user.id }.execute(core)?)
             }
+            Self::RevokeAll { after } => view::revoked_all(&EndEverything { after: *after }.execute(core)?),
             Self::Delete { user } => view::deleted(&DeleteUser { user: find(user)?.id }.execute(core)?),
             Self::SetPassword { user, password } => {
                 let password = Password::new(password.expose());

@@ -1,6 +1,6 @@
 //! Output of users: as JSON, whose members are stable for scripts, and as text.
 
-use selfsame_application::operator::UserPage;
+use selfsame_application::operator::{EndedStep, UserPage};
 use selfsame_domain::{Identifier, User, Username};
 use serde_json::{Value, json};
 
@@ -26,6 +26,15 @@ pub(super) fn revoked(user: &User, ended: usize) -> Reply {
     Reply::Done {
         json: json!({ "id": user.id.to_string(), "ended_sign_ins": ended }),
         text: format!("ended {ended} sign-ins of user {}", user.id),
+    }
+}
+
+/// Some users whose sign-ins were ended.
+pub(super) fn revoked_all(step: &EndedStep) -> Reply {
+    let EndedStep { users, sign_ins, next } = step;
+    Reply::Done {
+        json: json!({ "users": users, "ended_sign_ins": sign_ins, "next_after": next.map(|id| id.to_string()) }),
+        text: format!("ended {sign_ins} sign-ins of {users} users"),
     }
 }
 

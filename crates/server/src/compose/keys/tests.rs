@@ -22,7 +22,7 @@ fn settings(folder: &tempfile::TempDir, more: &[(&str, &str)]) -> Settings {
     let data = folder.path().join("data").display().to_string();
     let variables = [("SELFSAME__DATA_DIR", data.as_str())].into_iter().chain(more.iter().copied());
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    load(&Surroundings { directory: folder.path().to_owned(), variables }).unwrap().settings
+    load(&Surroundings { directory: folder.path().to_owned(), variables, ..Surroundings::default() }).unwrap().settings
 }
 
 impl Fixture {
@@ -183,4 +183,37 @@ fn an_examination_finds_what_would_stop_the_server_and_changes_nothing() {
     fs::remove_file(mac).unwrap();
     let found = KeyRings::examine(&lenient);
     assert!(matches!(found[0], KeysError::Files(DataDirError::MacLost { .. })), "{found:?}");
+}
+
+#[test]
+fn r95_a_lost_key_is_not_replaced_and_the_operator_may_make_another_one() {
+    for kind in [KeyKind::Sealing, KeyKind::Signing] {
+        let Fixture { folder, rings } = Fixture::new();
+        assert_eq!(rings.made.len(), 3);
+        let settings = settings(&folder, &[]);
+        let again = KeyRings::open(&settings, at(1)).unwrap();
+        assert!(again.made.is_empty(), "{:?}", again.made);
+        let data = DataDir::at(&settings.data_dir);
+        fs::remove_file(data.keys(kind).unwrap().remove(0).path).unwrap();
+        let error = KeyRings::open(&settings, at(2)).err().unwrap();
+        assert!(matches!(error, KeysError::Files(DataDirError::Lost { .. })), "{error}");
+        assert!(error.to_string().contains(&format!("selfsame keys rotate {kind}")), "{error}");
+        let found = KeyRings::examine(&settings);
+        assert!(matches!(found[..], [KeysError::Files(DataDirError::Lost { .. })]), "{found:?}");
+        data.add(kind, &new_id(at(3)), &new_key(kind).unwrap()).unwrap();
+        KeyRings::open(&settings, at(4)).unwrap();
+    }
+}
+
+#[test]
+fn a_first_start_that_was_killed_is_completed_by_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings(&folder, &[]);
+    let data = DataDir::open(&settings.data_dir).unwrap();
+    data.begin().unwrap();
+    data.add(KeyKind::Mac, &new_id(at(0)), &new_key(KeyKind::Mac).unwrap()).unwrap();
+    let rings = KeyRings::open(&settings, at(1)).unwrap();
+    assert_eq!(rings.made.len(), 2);
+    rings.discard_made();
+    assert!(data.lost().unwrap().is_some());
 }

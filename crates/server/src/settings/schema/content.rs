@@ -11,8 +11,9 @@ use crate::settings::units::{Size, Span, choice};
 pub(crate) struct Pictures {
     pub(crate) max_upload: Size,
     pub(crate) max_side: u32,
+    pub(crate) max_megapixels: u32,
     pub(crate) output_side: u32,
-    pub(crate) max_alloc: Size,
+    pub(crate) max_memory: Size,
     pub(crate) permits: usize,
     pub(crate) timeout: Span,
 }
@@ -29,6 +30,13 @@ pub(crate) struct Profile {
     pub(crate) max_key_length: usize,
     pub(crate) max_string: Size,
     pub(crate) max_array: usize,
+}
+
+/// `[brand]`: what users see of the service.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Brand {
+    pub(crate) name: String,
 }
 
 /// `[wacht]`: the deployment as its SDK sees it. An empty URL means that there is no such page.

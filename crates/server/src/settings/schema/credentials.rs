@@ -20,6 +20,13 @@ pub(crate) struct Passwords {
     pub(crate) queue_wait: Span,
 }
 
+/// `[usernames]`: those that users cannot choose (R6).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Usernames {
+    pub(crate) reserved: Vec<String>,
+}
+
 /// `[tokens]`: access tokens (R45) and refresh tokens (R47).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

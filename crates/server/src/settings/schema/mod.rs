@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail},
-    content::{Pictures, Profile, Wacht, WachtMode},
-    credentials::{Passwords, Sessions, Tokens, Verification},
+    content::{Brand, Pictures, Profile, Wacht, WachtMode},
+    credentials::{Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -23,12 +23,14 @@ pub(crate) use self::{
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
     pub(crate) server: Server,
+    pub(crate) brand: Brand,
     pub(crate) http: Http,
     pub(crate) database: Database,
     pub(crate) mail: Mail,
     pub(crate) blobs: Blobs,
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
+    pub(crate) usernames: Usernames,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,

@@ -19,6 +19,8 @@ pub(crate) struct Server {
     #[serde(deserialize_with = "list")]
     pub(crate) allowed_origins: Vec<String>,
     #[serde(deserialize_with = "list")]
+    pub(crate) app_urls: Vec<String>,
+    #[serde(deserialize_with = "list")]
     pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) private_network: bool,
     pub(crate) workers: usize,
@@ -52,6 +54,7 @@ pub(crate) struct Http {
     pub(crate) body_min_rate: Size,
     pub(crate) handler_timeout: Span,
     pub(crate) keep_alive: Span,
+    pub(crate) write_timeout: Span,
     pub(crate) max_url: Size,
     pub(crate) max_headers: Size,
     pub(crate) max_body: Size,

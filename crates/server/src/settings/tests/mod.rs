@@ -19,7 +19,7 @@ fn loading(files: &[(&str, &str)], variables: &[(&str, &str)]) -> Result<Loaded,
         fs::write(path, text).unwrap();
     }
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    load(&Surroundings { directory: folder.path().to_owned(), variables })
+    load(&Surroundings { directory: folder.path().to_owned(), variables, unreadable: Vec::new() })
 }
 
 fn local(variables: &[(&str, &str)]) -> Settings {

@@ -119,7 +119,7 @@ fn pictures_are_in_a_folder_that_has_a_name_or_in_the_one_database() {
 #[test]
 fn r55_an_origin_must_be_spelled_as_browsers_send_it() {
     for origin in
-        ["https://a.example.com/", "https://a.example.com/page", "a.example.com", "https://*.example.com", "null"]
+        ["https://a.example.com/page", "https://u@a.example.com", "a.example.com", "https://*.example.com", "null"]
     {
         assert_eq!(
             refused_keys(loading(&[], &[("SELFSAME__SERVER__ALLOWED_ORIGINS", origin)])),
@@ -227,4 +227,90 @@ fn r96_every_reason_to_refuse_is_given_at_once() {
 fn same_site_none_is_fine_with_the_origins_that_need_it() {
     let origins = ("SELFSAME__SERVER__ALLOWED_ORIGINS", "https://app.example.com");
     production(&[("SELFSAME__SERVER__COOKIE_SAME_SITE", "none"), origins]).unwrap();
+}
+
+#[test]
+fn every_variable_that_begins_with_selfsame_is_known_or_refused() {
+    for (name, hint) in [
+        ("SELFSAME_DATABASE__URL", "did you mean SELFSAME__DATABASE__URL?"),
+        ("SELFSAME_ENVIRONMENT", "SELFSAME_ENV"),
+        ("SELFSAME_SERVER_BIND", "did you mean SELFSAME__SERVER__BIND?"),
+        ("Selfsame__Server__Bind", "did you mean SELFSAME__SERVER__BIND?"),
+        ("SELFSAMEENV", "SELFSAME_ENV"),
+        ("SELFSAME", "SELFSAME__SECTION__KEY"),
+    ] {
+        let error = loading(&[], &[(name, "x")]).unwrap_err().to_string();
+        assert!(error.contains(hint) && error.contains(&format!("(environment variable {name})")), "{error}");
+    }
+    let links = [
+        ("SELFSAME_SERVICE_HOST", "10.0.0.1"),
+        ("SELFSAME_SERVICE_PORT", "8080"),
+        ("SELFSAME_SERVICE_PORT_HTTP", "8080"),
+        ("SELFSAME_PORT", "tcp://10.0.0.1:8080"),
+        ("SELFSAME_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+        ("SELFSAME_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ("SELFSAME_DB_PORT_5432_TCP_PROTO", "tcp"),
+        ("OTHER_SELFSAME", "x"),
+    ];
+    loading(&[], &links).unwrap();
+    let folder = TempDir::new().unwrap();
+    let unreadable = vec!["SELFSAME__SERVER__BIND".to_owned(), "LANG".to_owned()];
+    let error = load(&Surroundings { directory: folder.path().to_owned(), unreadable, ..Surroundings::default() });
+    assert_eq!(refused_keys(error), ["SELFSAME__SERVER__BIND"]);
+}
+
+#[test]
+fn r18_r35_production_refuses_values_that_break_a_promise() {
+    for (name, value, key) in [
+        ("SELFSAME__PASSWORDS__MIN_STRENGTH", "2", "passwords.min_strength"),
+        ("SELFSAME__VERIFICATION__CODE_TTL", "24h", "verification.code_ttl"),
+        ("SELFSAME__VERIFICATION__RESET_TTL", "24h", "verification.reset_ttl"),
+        ("SELFSAME__VERIFICATION__EMAIL_CHANGE_TTL", "2h", "verification.email_change_ttl"),
+        ("SELFSAME__TOKENS__ACCESS_TTL", "24h", "tokens.access_ttl"),
+        ("SELFSAME__TOKENS__RIVERGEN_ACCESS_TTL", "24h", "tokens.rivergen_access_ttl"),
+        ("SELFSAME__SESSIONS__STEP_UP", "24h", "sessions.step_up"),
+        ("SELFSAME__LIMITS__CODE_PER_ACCOUNT", "1000000/1ms", "limits.code_per_account"),
+        ("SELFSAME__LIMITS__CODE_PER_ACCOUNT", "5/1s", "limits.code_per_account"),
+        ("SELFSAME__LIMITS__PASSWORD_PER_ACCOUNT", "1000/15m", "limits.password_per_account"),
+        ("SELFSAME__LIMITS__PASSWORD_PER_IP", "1000000/1ms", "limits.password_per_ip"),
+        ("SELFSAME__LIMITS__MAIL_PER_ADDRESS", "1000/1s", "limits.mail_per_address"),
+        ("SELFSAME__LIMITS__RESET_PER_ADDRESS", "1000/1s", "limits.reset_per_address"),
+        ("SELFSAME__LIMITS__SIGN_UP_PER_IP", "1000000/1ms", "limits.sign_up_per_ip"),
+        ("SELFSAME__LIMITS__NEW_PASSWORD_PER_IP", "1000000/1s", "limits.new_password_per_ip"),
+        ("SELFSAME__LIMITS__NOTICE_PER_USER", "1000000/1s", "limits.notice_per_user"),
+        ("SELFSAME__LIMITS__REFRESH_PER_IP", "1000000/1s", "limits.refresh_per_ip"),
+        ("SELFSAME__LIMITS__PICTURE_PER_USER", "1000000/1s", "limits.picture_per_user"),
+        ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "1000000/1s", "limits.profile_write_per_user"),
+        ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "60/1ms", "limits.profile_write_per_user"),
+        ("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "1GiB/365d", "limits.audit_bytes_per_user"),
+        ("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "20MiB/1s", "limits.audit_bytes_per_user"),
+    ] {
+        assert_eq!(refused_keys(production(&[(name, value)])), [key], "{name}={value}");
+        loading(&[], &[(name, value)]).unwrap();
+    }
+    production(&[("SELFSAME__LIMITS__AUDIT_BYTES_PER_USER", "100MiB/30m")]).unwrap();
+}
+
+#[test]
+fn r86_production_bounds_every_budget() {
+    let names = std::cell::RefCell::new(Vec::new());
+    local(&[]).limits.map(|name, _| names.borrow_mut().push(name), |name, _| names.borrow_mut().push(name));
+    for key in names.into_inner() {
+        let value = if key.contains("bytes") { "1GiB/1ms" } else { "1000000/1ms" };
+        let name = format!("SELFSAME__LIMITS__{}", key.to_uppercase());
+        assert_eq!(refused_keys(production(&[(&name, value)])), [format!("limits.{key}")]);
+    }
+}
+
+#[test]
+fn r58_an_address_of_the_application_is_https_or_of_this_machine() {
+    let urls = |list: &str| loading(&[], &[("SELFSAME__SERVER__APP_URLS", list)]);
+    assert_eq!(
+        urls("https://app.example.com/account,http://localhost:3000").unwrap().settings.server.app_urls.len(),
+        2
+    );
+    for refused in ["http://app.example.com", "app.example.com", "https://user@app.example.com", "https://a.test?x=1"] {
+        assert_eq!(refused_keys(urls(refused)), ["server.app_urls"], "{refused}");
+    }
+    assert_eq!(refused_keys(loading(&[], &[("SELFSAME__BRAND__NAME", " ")])), ["brand.name"]);
 }

@@ -33,6 +33,9 @@ fn a_full_user(username: &str, email: &str) -> User {
         write_budgets: WriteBudgets {
             changes: Meter::from_stored(1_773_500_966_535_001),
             audit_bytes: Meter::from_stored(1_773_500_966_535_002),
+            phone_notices: Meter::from_stored(1_773_500_966_535_003),
+            email_notices: Meter::from_stored(1_773_500_966_535_004),
+            password_notices: Meter::from_stored(1_773_500_966_535_005),
         },
         disabled_at: Some(t0_plus(5)),
         updated_at: t0_plus(7),
@@ -97,7 +100,7 @@ pub fn saving_writes_every_field_of_the_account(storage: &dyn Storage) {
 
 pub fn saving_writes_each_field_by_itself(storage: &dyn Storage) {
     let full = a_full_user("ada", "ada@example.com");
-    let changes: [fn(&mut User, User); 16] = [
+    let changes: [fn(&mut User, User); 19] = [
         |user, full| user.preferred_username = full.preferred_username,
         |user, full| user.given_name = full.given_name,
         |user, full| user.family_name = full.family_name,
@@ -112,6 +115,9 @@ pub fn saving_writes_each_field_by_itself(storage: &dyn Storage) {
         |user, full| user.audit_head = full.audit_head,
         |user, full| user.write_budgets.changes = full.write_budgets.changes,
         |user, full| user.write_budgets.audit_bytes = full.write_budgets.audit_bytes,
+        |user, full| user.write_budgets.phone_notices = full.write_budgets.phone_notices,
+        |user, full| user.write_budgets.email_notices = full.write_budgets.email_notices,
+        |user, full| user.write_budgets.password_notices = full.write_budgets.password_notices,
         |user, full| user.disabled_at = full.disabled_at,
         |user, full| user.updated_at = full.updated_at,
     ];

@@ -66,6 +66,18 @@ pub fn a_challenge_reads_back_as_it_was_inserted(storage: &dyn Storage) {
     }
 }
 
+pub fn a_used_link_is_told_from_a_live_a_void_and_an_unknown_one(storage: &dyn Storage) {
+    let user = ada(storage);
+    let used = |challenge: &Challenge| read(storage, |queries| queries.used_link(challenge.user_id, &link(challenge)));
+    let void = stored(storage, a_challenge(&user, Purpose::VerifyEmail));
+    let live = stored(storage, a_challenge(&user, Purpose::VerifyEmail));
+    assert_eq!((used(&void), used(&live)), (None, None));
+    assert!(consume(storage, &live));
+    assert_eq!((used(&void), used(&live)), (None, Some(live.clone())));
+    let of_nobody = Challenge { user_id: fresh_id(), ..live };
+    assert_eq!(used(&of_nobody), None);
+}
+
 pub fn a_challenge_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
     let challenge = stored(storage, a_challenge(&ada(storage), Purpose::VerifyEmail));
     let twin = Challenge { link_hash: None, target: "other@example.com".to_owned(), ..challenge };

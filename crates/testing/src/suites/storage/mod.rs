@@ -141,6 +141,7 @@ macro_rules! storage_contract {
                 an_unknown_sign_in_is_none
                 a_sign_in_id_that_is_in_use_is_a_conflict
                 touching_a_sign_in_says_when_it_and_its_session_were_used
+                r43_a_sign_in_is_live_until_it_ends_and_only_for_its_account
                 a_sign_in_ends_once_and_keeps_the_instant
                 a_sign_in_that_does_not_exist_cannot_end
                 a_sign_in_that_twenty_threads_end_is_ended_by_one
@@ -186,6 +187,7 @@ macro_rules! storage_contract {
             }
             challenges {
                 a_challenge_reads_back_as_it_was_inserted
+                a_used_link_is_told_from_a_live_a_void_and_an_unknown_one
                 a_challenge_id_that_is_in_use_is_a_conflict
                 a_challenge_of_an_attempt_is_found_by_it_while_it_is_live
                 r12_a_new_challenge_voids_the_older_one_of_its_user_purpose_and_target

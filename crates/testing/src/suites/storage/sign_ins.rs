@@ -120,17 +120,35 @@ pub fn touching_a_sign_in_says_when_it_and_its_session_were_used(storage: &dyn S
         [(); 2].map(|()| stored(storage, SignIn { session_id: Some(session.id), ..a_sign_in(&user) }));
     let by_tokens = stored_sign_in(storage, &user);
     let touch = |sign_in: &SignIn, seconds| {
-        unit(storage, |unit| unit.sessions().touch(sign_in.user_id, sign_in.id, sign_in.session_id, t0_plus(seconds)));
+        unit(storage, |unit| unit.sessions().touch(sign_in.user_id, sign_in.id, sign_in.session_id, t0_plus(seconds)))
     };
     let touched = |sign_in: &SignIn, seconds| Some(SignIn { last_active_at: t0_plus(seconds), ..sign_in.clone() });
     let state = || read(storage, |queries| queries.session(&token, t0(), false)).map(|state| state.session);
-    touch(&in_browser, 60);
+    assert!(touch(&in_browser, 60));
     assert_eq!(found(storage, &in_browser), touched(&in_browser, 60));
     assert_eq!(state(), Some(Session { last_seen_at: t0_plus(60), ..session.clone() }));
-    touch(&by_tokens, 70);
+    assert!(touch(&by_tokens, 70));
     assert_eq!(found(storage, &by_tokens), touched(&by_tokens, 70));
     assert_eq!(state(), Some(Session { last_seen_at: t0_plus(60), ..session }), "it came in no session");
     assert_eq!(found(storage, &other), Some(other));
+    unit(storage, |unit| unit.sessions().end_sign_in(by_tokens.user_id, by_tokens.id, t0_plus(80)));
+    let ended = found(storage, &by_tokens);
+    assert!(!touch(&by_tokens, 90), "it has ended");
+    assert_eq!(found(storage, &by_tokens), ended);
+    assert!(!touch(&SignIn { user_id: a_user().stored_in(storage).id, ..in_browser }, 90), "it is another account's");
+}
+
+pub fn r43_a_sign_in_is_live_until_it_ends_and_only_for_its_account(storage: &dyn Storage) {
+    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage));
+    let [sign_in, other] = [(); 2].map(|()| stored_sign_in(storage, &ada));
+    let is_live = |user: &User, sign_in: &SignIn| unit(storage, |unit| unit.sessions().is_live(user.id, sign_in.id));
+    assert!(is_live(&ada, &sign_in));
+    assert!(!is_live(&grace, &sign_in), "it is another account's");
+    assert!(!is_live(&ada, &SignIn { id: fresh_id(), ..sign_in.clone() }));
+    assert!(end(storage, &sign_in, 5));
+    assert!(!is_live(&ada, &sign_in));
+    assert!(is_live(&ada, &other));
+    assert_eq!(found(storage, &other), Some(other), "asking is no use of it");
 }
 
 pub fn a_sign_in_ends_once_and_keeps_the_instant(storage: &dyn Storage) {

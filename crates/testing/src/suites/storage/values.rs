@@ -135,7 +135,13 @@ pub fn counts_and_meters_are_kept_whatever_they_have_come_to(storage: &dyn Stora
             credential_epoch: number,
             sign_in_count: number,
             audit_head: AuditHead { sequence: number, mac: [0xFF; 32] },
-            write_budgets: WriteBudgets { changes: meter, audit_bytes: Meter::from_stored(-1) },
+            write_budgets: WriteBudgets {
+                changes: meter,
+                audit_bytes: Meter::from_stored(-1),
+                phone_notices: meter,
+                email_notices: meter,
+                password_notices: meter,
+            },
             ..a_user().build()
         };
         assert_eq!(through(storage, &user), user);

@@ -54,5 +54,5 @@ async fn r60_other_methods_are_405_and_paths_below_404() {
     allowed.sort_unstable();
     assert_eq!(allowed, ["GET", "HEAD", "PATCH"]);
     assert_eq!(ada.send(TestRequest::with_uri(ACCOUNT).method(Method::HEAD)).await.status, 200);
-    assert_eq!(ada.get("/api/v1/account/").await.problem(), (404, "not-found"));
+    assert_eq!(ada.get("/api/v1/account/nothing").await.problem(), (404, "not-found"));
 }

@@ -77,7 +77,13 @@ async fn r12_the_link_proves_the_address_once_whoever_follows_it() {
         context: RequestContext::default(),
     };
     reset.execute(&server.core).unwrap();
-    assert_eq!(server.bearer(EMAIL).get(ME).await.json()["email_verified"], true);
+    let ada = server.bearer(EMAIL);
+    assert_eq!(ada.get(ME).await.json()["email_verified"], true);
+    // A link may be used before its reader opens it; the second use succeeds.
+    let again = ada.post(CONFIRM, &link).await;
+    assert_eq!((again.status, again.json()), (200, &json!({"message": "Email address is already verified."})));
+    server.account("eve@example.com");
+    assert_eq!(server.bearer("eve@example.com").post(CONFIRM, &link).await.status, 400);
 }
 
 #[actix_web::test]
@@ -109,4 +115,15 @@ async fn exactly_one_of_token_and_code_is_taken_and_neither_comes_back() {
     let expected =
         [("string_type", &json!(["body", "token"]), &masked), ("string_type", &json!(["body", "code"]), &masked)];
     assert_eq!(answer.validation_errors(), expected);
+}
+
+#[actix_web::test]
+async fn the_examples_of_a_confirmation_are_well_formed_requests() {
+    let server = TestServer::new().await;
+    let document: serde_json::Value = serde_json::from_str(&crate::document().to_json().unwrap()).unwrap();
+    let path = "/api/v1/me/verify-email/confirm";
+    let examples = &document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"];
+    for (step, status) in [("link", 400), ("code", 401)] {
+        assert_eq!(server.anonymous().post(path, examples[step]["value"].clone()).await.status, status, "{step}");
+    }
 }

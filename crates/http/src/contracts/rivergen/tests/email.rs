@@ -53,10 +53,19 @@ async fn r9_the_new_address_is_primary_once_its_code_came_back_and_not_before() 
 async fn the_address_in_force_cannot_be_asked_for_and_a_malformed_one_is_a_validation_error() {
     let server = TestServer::new().await;
     let jane = server.bearer(EMAIL);
-    jane.request_email("Jane@Example.com").await.failed(400, "EMAIL_UPDATE_REQUEST_FAILED");
+    jane.request_email("jane@Example.com").await.failed(400, "EMAIL_UPDATE_REQUEST_FAILED");
     assert_eq!(jane.request_email("not an address").await.wrong_fields(), ["new_email"]);
     assert_eq!(jane.post(REQUEST, json!({})).await.wrong_fields(), ["new_email"]);
     server.anonymous().request_email(NEW).await.failed(401, "UNAUTHORIZED");
+}
+
+#[actix_web::test]
+async fn the_address_in_force_in_another_case_is_taken_at_once() {
+    let server = TestServer::new().await;
+    let (jane, updated) = (server.bearer(EMAIL), "Email updated successfully");
+    let answer = jane.request_email("Jane@Example.com").await;
+    assert_eq!(answer.succeeded(200, updated), &json!({"message": updated, "new_email": "Jane@example.com"}));
+    assert_eq!(server.mailed_code("Jane@example.com"), None);
 }
 
 #[actix_web::test]

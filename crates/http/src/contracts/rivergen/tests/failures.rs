@@ -75,7 +75,7 @@ async fn r84_a_body_beyond_the_limit_is_413_and_only_the_profile_takes_more() {
     jane.put(PROFILE, large).await.failed(413, "PAYLOAD_TOO_LARGE");
     let picture = |bytes: usize| json!({"profile_image_url": format!("data:image/png;base64,{}", "A".repeat(bytes))});
     jane.put(PROFILE, picture(1 << 20)).await.failed(422, "VALIDATION_ERROR");
-    jane.put(PROFILE, picture(8 << 20)).await.failed(413, "PAYLOAD_TOO_LARGE");
+    jane.put(PROFILE, picture(18 << 20)).await.failed(413, "PAYLOAD_TOO_LARGE");
 }
 
 #[actix_web::test]

@@ -99,7 +99,7 @@ async fn r74_a_picture_of_some_megabytes_is_taken_and_one_beyond_the_limit_is_no
     let jane = TestServer::new().await.bearer(EMAIL);
     let picture = |size| data_uri(&[FakePictures::a_picture(2), vec![0; size]].concat());
     updated(&jane.put(PROFILE, json!({"profile_image_url": picture(4 << 20)})).await);
-    let answer = jane.put(PROFILE, json!({"profile_image_url": picture(5 << 20)})).await;
+    let answer = jane.put(PROFILE, json!({"profile_image_url": picture(12 << 20)})).await;
     assert_eq!(answer.wrong_fields(), ["profile_image_url"]);
 }
 

@@ -49,7 +49,29 @@ async fn r15_a_wrong_code_counts_and_the_sixth_try_is_refused_whatever_it_says()
     for _ in 0..5 {
         nobody.verify_otp(&token, other_than(&code)).await.failed(400, "INVALID_OTP");
     }
-    nobody.verify_otp(&token, &code).await.failed(429, "TOO_MANY_ATTEMPTS");
+    let refused = nobody.verify_otp(&token, &code).await;
+    refused.failed(429, "TOO_MANY_ATTEMPTS");
+    assert_eq!(refused.header("retry-after"), "3600");
+    let message = "Too many wrong codes. Try again in 60 minutes, or use the link in the mail.";
+    assert_eq!(refused.json()["error"]["message"], message);
+}
+
+#[actix_web::test]
+async fn another_code_says_when_the_next_one_can_be_requested_and_an_earlier_request_too() {
+    let server = TestServer::new().await;
+    let nobody = server.anonymous();
+    let token = nobody.signed_up().await;
+    server.a_second_later();
+    let early = nobody.resend(EMAIL, &token).await;
+    early.failed(429, "RATE_LIMITED");
+    assert_eq!(early.header("retry-after"), "29");
+    let message = "Another code can be sent in 29 seconds. The last one is still valid.";
+    assert_eq!(early.json()["error"]["message"], message);
+    assert_eq!(server.mails_to(EMAIL).len(), 1);
+    server.clock.advance(Duration::from_secs(29));
+    let sent = nobody.resend(EMAIL, &token).await;
+    sent.succeeded(200, RESENT);
+    assert_eq!(sent.header("retry-after"), "60");
 }
 
 #[actix_web::test]
@@ -70,7 +92,7 @@ async fn another_code_comes_with_another_token_and_the_earlier_ones_are_void() {
     let nobody = server.anonymous();
     let first_token = nobody.signed_up().await;
     let (first_code, first_link) = server.proof();
-    server.a_second_later();
+    server.clock.advance(Duration::from_secs(30));
     let answer = nobody.resend("JANE@example.com", &first_token).await;
     let data = answer.succeeded(200, RESENT);
     let token = text(&data["temporary_token"]);
@@ -120,8 +142,17 @@ async fn r12_the_link_signs_in_and_works_once() {
     ];
     assert_eq!(keys(data), expected);
     assert_eq!(server.with_token(text(&data["access_token"])).get(ME).await.status, 200);
-    nobody.verify_link(&link).await.failed(400, "INVALID_TOKEN");
+    let again = nobody.verify_link(&link).await;
+    again.failed(400, "INVALID_TOKEN");
+    assert_eq!(again.json()["message"], "This email address is already verified");
     nobody.verify_otp(&temporary_token, &code).await.failed(401, "INVALID_TOKEN");
+    // A link may be used before its reader opens it; the second use by its account succeeds and starts no sign-in.
+    let again = server.with_token(text(&data["access_token"])).verify_link(&link).await;
+    assert_eq!(keys(again.succeeded(200, VERIFIED)), ["email", "is_verified", "message", "user_id"]);
+    assert_eq!(again.json()["data"]["is_verified"], true);
+    server.with_token("forged").verify_link(&link).await.failed(400, "INVALID_TOKEN");
+    server.account("eve@example.com");
+    server.bearer("eve@example.com").verify_link(&link).await.failed(400, "INVALID_TOKEN");
 }
 
 #[actix_web::test]

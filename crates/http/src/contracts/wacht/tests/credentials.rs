@@ -9,8 +9,8 @@ use serde_json::json;
 use super::EMAIL;
 use crate::testing::{TestServer, text};
 
-/// `Authorization` headers without a valid token.
-const BAD: [&str; 3] = ["Bearer nonsense", "Basic YTpi", ""];
+/// `Authorization` headers with a Bearer token that is not valid.
+const BAD: [&str; 3] = ["Bearer nonsense", "bearer a b", "Bearer"];
 
 fn post(path: &str, authorization: &str) -> TestRequest {
     TestRequest::post().uri(path).insert_header(("Authorization", authorization))
@@ -63,6 +63,14 @@ async fn r44_an_attempt_goes_on_beside_no_bad_token() {
         assert_eq!(answer.cookie("session_id"), None);
     }
     assert_eq!(browser.verify(&id, &code).await.status, 200, "the code is as good as before");
+}
+
+#[actix_web::test]
+async fn the_password_of_a_proxy_does_not_hide_the_cookie() {
+    let server = TestServer::new().await;
+    let mut browser = server.browser_of(EMAIL);
+    let request = TestRequest::with_uri("/me").insert_header(("Authorization", "Basic YTpi"));
+    assert_eq!(browser.send(request).await.data()["email"], EMAIL);
 }
 
 #[actix_web::test]

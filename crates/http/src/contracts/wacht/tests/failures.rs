@@ -21,7 +21,7 @@ async fn unknown_paths_and_methods_answer_in_the_contracts_shape() {
     assert_eq!(answer.error(), (405, "METHOD_NOT_ALLOWED"));
     let mut allowed: Vec<_> = answer.header("allow").split(", ").collect();
     allowed.sort_unstable();
-    assert_eq!(allowed, ["GET", "PATCH", "POST"]);
+    assert_eq!(allowed, ["GET", "HEAD", "PATCH", "POST"]);
 }
 
 #[actix_web::test]

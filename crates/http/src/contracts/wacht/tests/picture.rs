@@ -40,7 +40,7 @@ async fn r71_what_is_no_picture_is_refused_whatever_it_says_it_is() {
     let mut browser = server.browser_of(EMAIL);
     assert_eq!(browser.send(upload(b"<svg/>")).await.error(), (415, "UNSUPPORTED_MEDIA_TYPE"));
     assert_eq!(browser.send(upload(b"")).await.error(), (400, "REQUIRED_FIELD"));
-    let large = [FakePictures::a_picture(1), vec![0; 5 << 20]].concat();
+    let large = [FakePictures::a_picture(1), vec![0; 12 << 20]].concat();
     assert_eq!(browser.send(upload(&large)).await.error(), (413, "PAYLOAD_TOO_LARGE"));
     assert!(server.blobs.names().is_empty());
 }

@@ -1,0 +1,250 @@
+//! Sends every request that the OpenAPI document shows, and expects the success that it shows.
+//!
+//! An example cannot have what only a running server knows: mailed codes, tokens, ids. Each operation has a [`stage`] here
+//! that brings a server to the point where the request makes sense, and gives these values. Everything else is sent as it
+//! is written. A new operation fails this test until its examples are accepted.
+
+use std::time::Duration;
+
+use actix_web::test::TestRequest;
+use selfsame_testing::{
+    core::{PASSWORD, TestCore},
+    fakes::FakePictures,
+};
+use serde_json::{Map, Value, json};
+
+use super::{Operation, operations};
+use crate::testing::{Answer, Browser, Client, TestServer, text};
+
+/// The users of the examples.
+const JOHN: &str = "john@example.com";
+const JANE: &str = "jane@example.com";
+
+/// Who sends the request.
+enum Sender {
+    Client(Client),
+    Browser(Browser),
+}
+
+impl Sender {
+    async fn send(&mut self, request: TestRequest) -> Answer {
+        match self {
+            Self::Client(client) => client.send(request).await,
+            Self::Browser(browser) => browser.send(request).await,
+        }
+    }
+}
+
+/// A sender, and the values of members and parameters that only the server knows.
+struct Stage {
+    sender: Sender,
+    values: Vec<(&'static str, String)>,
+}
+
+impl Stage {
+    fn client(client: Client) -> Self {
+        Self { sender: Sender::Client(client), values: Vec::new() }
+    }
+
+    fn browser(browser: Browser) -> Self {
+        Self { sender: Sender::Browser(browser), values: Vec::new() }
+    }
+
+    fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.values.push((name, value.to_owned()));
+        self
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A server at the point where the request of an operation makes sense.
+async fn stage(operation: &Operation, server: &TestServer) -> Stage {
+    match operation.documented["operationId"].as_str().unwrap() {
+        "wacht_sign_in" | "wacht_forgot_password" => {
+            server.account(JOHN);
+            let mut browser = server.browser();
+            browser.post("/auth/forgot-password", &[("email", JOHN)]).await;
+            Stage::browser(browser).with("otp", &server.mailed_code(JOHN).unwrap())
+        }
+        "wacht_reset_password" => {
+            server.account(JOHN);
+            let mut browser = server.browser();
+            browser.post("/auth/forgot-password", &[("email", JOHN)]).await;
+            let code = server.mailed_code(JOHN).unwrap();
+            let answer = browser.post("/auth/forgot-password", &[("email", JOHN), ("otp", &code)]).await;
+            Stage::browser(browser).with("token", text(&answer.data()["token"]))
+        }
+        "wacht_prepare_verification" | "wacht_attempt_verification" => {
+            let mut browser = server.browser();
+            let answer = browser.post("/auth/signup", &[("email", JOHN), ("password", PASSWORD)]).await;
+            let attempt = text(&answer.data()["signup_attempts"][0]["id"]).to_owned();
+            let query = format!("attempt_identifier={attempt}&strategy=email_otp");
+            browser.post(&format!("/auth/prepare-verification?{query}"), &[]).await;
+            let code = server.mailed_code(JOHN).unwrap();
+            Stage::browser(browser).with("attempt_identifier", &attempt).with("verification_code", &code)
+        }
+        "wacht_sign_out" | "wacht_switch_sign_in" | "wacht_end_sign_in" => {
+            let mut browser = server.browser_of(JOHN);
+            let session = browser.get("/session").await;
+            let id = text(&session.data()["active_signin"]["id"]).to_owned();
+            Stage::browser(browser).with("sign_in_id", &id).with("id", &id)
+        }
+        "server_get_picture" => {
+            let mut browser = server.browser_of(JOHN);
+            browser.send(upload()).await;
+            Stage::browser(browser).with("name", &server.blobs.names().pop().unwrap())
+        }
+        "rivergen_verify_otp" | "rivergen_resend_signup_otp" | "rivergen_verify_email" => {
+            let client = server.anonymous();
+            let started = client.post("/api/v1/auth/signup", json!({"email": JANE, "password": PASSWORD})).await;
+            let token = text(&started.json()["data"]["temporary_token"]).to_owned();
+            let stage = Stage::client(client).with("temporary_token", &token);
+            stage
+                .with("otp_code", &server.mailed_code(JANE).unwrap())
+                .with("token", &server.mailed_token(JANE).unwrap())
+        }
+        "rivergen_login" => {
+            server.account(JANE);
+            Stage::client(server.anonymous())
+        }
+        "rivergen_refresh" => {
+            server.account(JANE);
+            Stage::client(server.anonymous()).with("refresh_token", server.tokens(JANE).refresh_token.expose())
+        }
+        "rivergen_reset_password" => {
+            server.account(JANE);
+            let client = server.anonymous();
+            client.post("/api/v1/auth/forgot-password", json!({"email": JANE})).await;
+            Stage::client(client).with("token", &server.mailed_token(JANE).unwrap())
+        }
+        "rivergen_verify_email_update" => {
+            let new_email = "jane.smith@example.com";
+            let client = server.bearer(JANE);
+            client.post("/api/v1/auth/me/email/request", json!({"new_email": new_email})).await;
+            Stage::client(client).with("otp_code", &server.mailed_code(new_email).unwrap())
+        }
+        "rivergen_end_session" => {
+            let client = server.bearer(JANE);
+            let sessions = client.get("/api/v1/sessions").await;
+            Stage::client(client).with("session_id", &sessions.json()["data"]["sessions"][0]["id"].to_string())
+        }
+        "profile_api_request_verification" | "profile_api_confirm_email" => {
+            server.unverified_user(JANE);
+            let client = server.bearer(JANE);
+            client.send(TestRequest::post().uri("/api/v1/me/verify-email")).await;
+            let stage = Stage::client(client);
+            stage.with("token", &server.mailed_token(JANE).unwrap()).with("code", &server.mailed_code(JANE).unwrap())
+        }
+        "account_end_sign_in" => {
+            let client = server.bearer(JANE);
+            let sign_ins = client.get("/api/v1/account/sign-ins").await;
+            Stage::client(client).with("id", text(&sign_ins.json()["sign_ins"][0]["id"]))
+        }
+        _ => any_sender(operation, server),
+    }
+}
+
+/// A sender with a credential, if the operation needs one.
+fn any_sender(operation: &Operation, server: &TestServer) -> Stage {
+    let security = operation.documented["security"].to_string();
+    if security.contains("bearer") { Stage::client(server.bearer(JANE)) } else { Stage::browser(server.browser()) }
+}
+
+fn upload() -> TestRequest {
+    let operation = operations().into_iter().find(|operation| operation.path == "/me/profile-picture").unwrap();
+    let request = TestRequest::with_uri(&operation.path).method(operation.method);
+    with_body(request, "multipart/form-data", &Map::from_iter([("file".to_owned(), Value::Null)]))
+}
+
+/// The examples of a body, by their names.
+fn examples(content: &Value) -> Vec<(&str, &Value)> {
+    let named = content["examples"].as_object().into_iter().flatten();
+    let named = named.map(|(name, example)| (name.as_str(), &example["value"]));
+    content.get("example").map(|example| ("", example)).into_iter().chain(named).collect()
+}
+
+/// The target of a request: the values of the stage, else the examples, else the first value of an enumeration.
+fn target(operation: &Operation, stage: &Stage, document: &Value) -> String {
+    let (mut path, mut query) = (operation.path.clone(), Vec::new());
+    for parameter in operation.documented["parameters"].as_array().into_iter().flatten() {
+        let (name, schema) = (parameter["name"].as_str().unwrap(), &parameter["schema"]);
+        let schema = schema["$ref"].as_str().map_or(schema, |at| document.pointer(at.trim_start_matches('#')).unwrap());
+        let example = [&parameter["example"], &schema["enum"][0]].into_iter().find(|value| !value.is_null());
+        let example = example.map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
+        let Some(value) = stage.value(name).map(ToOwned::to_owned).or(example) else { continue };
+        match parameter["in"].as_str().unwrap() {
+            "path" => path = path.replace(&format!("{{{name}}}"), &value),
+            "query" => query.push(format!("{name}={value}")),
+            _ => {}
+        }
+    }
+    format!("{path}?{}", query.join("&"))
+}
+
+/// A body of this type with these members. A member `file` is a picture.
+fn with_body(request: TestRequest, content_type: &str, members: &Map<String, Value>) -> TestRequest {
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    match content_type {
+        "multipart/form-data" => {
+            let mut body = Vec::new();
+            for (name, value) in members {
+                let is_file = name == "file";
+                let file = if is_file { "; filename=\"a.png\"\r\nContent-Type: image/png" } else { "" };
+                body.extend(
+                    format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").into_bytes(),
+                );
+                body.extend(if is_file { FakePictures::a_picture(1) } else { plain(value).into_bytes() });
+                body.extend(b"\r\n");
+            }
+            body.extend(b"--B--\r\n");
+            request.insert_header(("content-type", "multipart/form-data; boundary=B")).set_payload(body)
+        }
+        "application/x-www-form-urlencoded" => {
+            request.set_form(members.iter().map(|(name, value)| (name, plain(value))).collect::<Vec<_>>())
+        }
+        _ => {
+            request.insert_header(("content-type", content_type)).set_payload(Value::from(members.clone()).to_string())
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
+    let document = serde_json::to_value(crate::document()).unwrap();
+    let mut count = 0;
+    for operation in operations() {
+        let responses = operation.documented["responses"].as_object().unwrap();
+        let success: u16 = responses.keys().find(|status| status.starts_with('2')).unwrap().parse().unwrap();
+        let content = operation.documented["requestBody"]["content"].as_object();
+        let bodies = content.into_iter().flatten().flat_map(|(content_type, content)| {
+            examples(content).into_iter().map(move |(name, example)| Some((content_type.as_str(), name, example)))
+        });
+        let bodies: Vec<_> = if content.is_some() { bodies.collect() } else { vec![None] };
+        assert!(!bodies.is_empty(), "{} has no example", operation.name());
+        for body in bodies {
+            let core = TestCore::with(|policy, _| policy.require_verified_email = false);
+            let server = TestServer::over(core).await;
+            let mut stage = stage(&operation, &server).await;
+            // Another code can be requested after a pause.
+            server.clock.advance(Duration::from_secs(31));
+            let target = target(&operation, &stage, &document);
+            let mut request = TestRequest::with_uri(&target).method(operation.method.clone());
+            if let Some((content_type, _, example)) = body {
+                let mut members = example.as_object().unwrap().clone();
+                for (name, value) in &mut members {
+                    if let Some(known) = stage.value(name) {
+                        *value = json!(known);
+                    }
+                }
+                request = with_body(request, content_type, &members);
+            }
+            let answer = stage.sender.send(request).await;
+            assert_eq!(answer.status, success, "{} {target} {body:?}: {}", operation.name(), answer.text());
+            count += 1;
+        }
+    }
+    assert!(count > 60, "{count}");
+}
