@@ -13,6 +13,7 @@ pub mod data;
 pub mod fault;
 pub mod identifiers;
 pub mod limits;
+mod look;
 pub mod mail;
 pub mod operator;
 pub mod password;
@@ -27,6 +28,7 @@ pub use crate::{
     core::{Core, Ports},
     fault::Fault,
     limits::Limits,
+    look::{BrandColor, Look},
     policy::{LONGEST_MAIL_USE, Policy},
     sessions::{
         authenticate::{Authenticate, Caller, Credential},

@@ -6,7 +6,7 @@ use chrono::Duration;
 use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, ReservedNames, SignIn};
 use url::Url;
 
-use crate::AppUrls;
+use crate::{AppUrls, Look};
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
 /// how long a sealing key must be kept after its last use (R95).
@@ -19,6 +19,8 @@ pub struct Policy {
     pub public_url: Url,
     /// The name of the service. A password must not be made of it.
     pub app_name: String,
+    /// The look of pages.
+    pub look: Look,
     /// Addresses of the application, to which mailed links and pages may lead.
     pub app_urls: AppUrls,
     /// Rules of new passwords.
@@ -73,6 +75,7 @@ impl Policy {
         Self {
             public_url,
             app_name: "Selfsame".to_owned(),
+            look: Look::default(),
             app_urls: AppUrls::default(),
             passwords: PasswordPolicy::default(),
             reserved_names: ReservedNames::default(),

@@ -17,10 +17,16 @@ use selfsame_domain::Instant;
 use selfsame_ports::{MailError, Message};
 use url::Host;
 
-use crate::{MailerOptions, SetupError, words::Templates};
+use crate::{
+    MailerOptions, SetupError,
+    words::{Brand, Templates},
+};
 
 /// Longest identifier of a message, in bytes.
 const ID_MAX: usize = 64;
+
+/// The colour of buttons, unless the operator has another.
+const DEFAULT_COLOR: &str = "#1f5fbf";
 
 /// Composes mails from one sender.
 pub(crate) struct Composer {
@@ -34,8 +40,12 @@ impl Composer {
         let address = sender(&options.from).ok_or(SetupError::From)?;
         Ok(Self {
             from: Mailbox::new(Some(name).filter(|name| !name.is_empty()), address),
-            templates: Templates::new(one_line(&options.app_name))
-                .map_err(|error| SetupError::Layout(error.to_string()))?,
+            templates: Templates::new(Brand {
+                app_name: one_line(&options.app_name),
+                logo_url: options.logo_url.clone(),
+                color: options.color.clone().unwrap_or_else(|| DEFAULT_COLOR.to_owned()),
+            })
+            .map_err(|error| SetupError::Layout(error.to_string()))?,
         })
     }
 

@@ -24,6 +24,10 @@ pub struct MailerOptions {
     pub from_name: String,
     /// Name of the service in the mails.
     pub app_name: String,
+    /// https address of a picture that stands at the head of the mails.
+    pub logo_url: Option<String>,
+    /// Colour of the button, as CSS has it.
+    pub color: Option<String>,
     /// Deadline of one conversation with the server, from the connection to the last reply (R85). The content of a mail
     /// is only sent while half of it is left.
     pub timeout: Duration,

@@ -4,7 +4,11 @@
 //! and link have lines of their own, so that they can be found and copied. The subject never contains a code, because
 //! subjects are in the logs of mail servers and on locked screens.
 
-use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
+use minijinja::{
+    Environment, Error, UndefinedBehavior, Value, context,
+    syntax::SyntaxConfig,
+    value::{Serde, merge_maps},
+};
 use selfsame_ports::Mail;
 
 /// Greatest length of a line in a text, in characters (RFC 3676 section 4.2 recommends up to 78).
@@ -58,14 +62,23 @@ fn sources(mail: &Mail) -> Sources {
     }
 }
 
+/// The service in its mails.
+pub(crate) struct Brand {
+    pub(crate) app_name: String,
+    /// Address of a picture.
+    pub(crate) logo_url: Option<String>,
+    /// Of the button, as CSS has it.
+    pub(crate) color: String,
+}
+
 /// Renders mails for one service.
 pub(crate) struct Templates {
     environment: Environment<'static>,
-    app_name: String,
+    brand: Value,
 }
 
 impl Templates {
-    pub(crate) fn new(app_name: String) -> Result<Self, Error> {
+    pub(crate) fn new(brand: Brand) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
@@ -73,15 +86,17 @@ impl Templates {
         environment.add_template("layout.txt", include_str!("../templates/layout.txt"))?;
         environment.add_template("layout.html", include_str!("../templates/layout.html"))?;
         environment.add_template("parts.html", include_str!("../templates/parts.html"))?;
-        Ok(Self { environment, app_name })
+        let Brand { app_name, logo_url, color } = brand;
+        Ok(Self { environment, brand: context! { app_name, logo_url, color } })
     }
 
     /// `name` is the recipient's name, if known.
     pub(crate) fn render(&self, mail: &Mail, name: Option<&str>) -> Result<Words, Error> {
-        let (sources, app_name) = (sources(mail), &self.app_name);
-        let subject = self.environment.render_str(sources.subject, context! { app_name })?;
+        let sources = sources(mail);
+        let subject = self.environment.render_str(sources.subject, &self.brand)?;
         let name = name.filter(|name| is_mere_name(name));
-        let values = context! { app_name, name, subject => subject.as_str(), ..Value::from(Serde(mail)) };
+        let own = context! { name, subject => subject.as_str() };
+        let values = merge_maps([own, self.brand.clone(), Value::from(Serde(mail))]);
         let text = wrapped(&self.environment.render_named_str("mail.txt", sources.text, &values)?);
         let html = self.environment.render_named_str("mail.html", sources.html, &values)?;
         Ok(Words { subject, text, html })

@@ -14,11 +14,12 @@ use actix_web::{
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use selfsame_application::Core;
 use serde::Serialize;
+use url::Url;
 
 use super::{Call, policy::ContentPolicy};
 use crate::{call::HandlerResult, contracts::account::Account, failure::Failure, rejection::Rejection};
 
-/// A page. The values of its template are its fields, `brand`, `lang` and, if the policy has one, `nonce`.
+/// A page. The values of its template are its fields, `brand`, `logo`, `lang` and, if the policy has one, `nonce`.
 pub(crate) trait Page: Serialize {
     /// A file of `templates/`.
     const TEMPLATE: &'static str;
@@ -85,12 +86,13 @@ fn render<P: Page>(core: &Core, templates: &Environment<'_>, page: &P) -> Result
     let nonce = P::POLICY.needs_nonce().then(|| core.nonce());
     let values = context! {
         brand => core.policy.app_name.as_str(),
+        logo => core.policy.look.logo.as_ref().map(Url::as_str),
         lang => LANGUAGE,
         nonce => nonce.as_deref().map_or(Value::UNDEFINED, Value::from),
         ..Value::from(Serde(page))
     };
     let html = templates.get_template(P::TEMPLATE)?.render(values)?;
-    Ok((html, P::POLICY.value(nonce.as_deref().unwrap_or_default())))
+    Ok((html, P::POLICY.value(nonce.as_deref().unwrap_or_default(), core.policy.look.logo.as_ref())))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The content security policy of a page (R56). It allows nothing but what the page lists.
 
+use url::Url;
+
 /// A placeholder in a policy for the nonce of the response. Browsers run only inline scripts, and apply only inline
 /// styles, that have the nonce (`nonce="{{ nonce }}"` in the template).
 pub(crate) const NONCE: &str = "'nonce'";
@@ -32,11 +34,12 @@ impl ContentPolicy {
         self.scripts.contains(NONCE) || self.styles.contains(NONCE)
     }
 
-    /// The value of the header.
-    pub(super) fn value(&self, nonce: &str) -> String {
+    /// The value of the header. The operator's logo may be of another origin.
+    pub(super) fn value(&self, nonce: &str, logo: Option<&Url>) -> String {
         let Self { scripts, styles, connections, fonts, forms } = self;
+        let logo = logo.map(|logo| format!(" {}", logo.origin().ascii_serialization())).unwrap_or_default();
         format!(
-            "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:; font-src {fonts}; \
+            "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:{logo}; font-src {fonts}; \
              connect-src {connections}; object-src 'none'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
         )
         .replace(NONCE, &format!("'nonce-{nonce}'"))
@@ -50,13 +53,14 @@ mod tests {
     #[test]
     fn r56_a_page_may_do_what_it_says_and_nothing_else() {
         assert_eq!(
-            ContentPolicy::STATIC.value(""),
+            ContentPolicy::STATIC.value("", None),
             "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'none'; \
              connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );
         let inline = ContentPolicy { scripts: "'self' 'nonce'", forms: "'self'", ..ContentPolicy::STATIC };
         assert!(inline.needs_nonce() && !ContentPolicy::SCRIPTED.needs_nonce());
-        let value = inline.value("abc");
+        let value = inline.value("abc", Url::parse("https://cdn.example:8443/logo.svg").ok().as_ref());
         assert!(value.contains("script-src 'self' 'nonce-abc';") && value.contains("form-action 'self';"), "{value}");
+        assert!(value.contains("img-src 'self' data: https://cdn.example:8443; "), "{value}");
     }
 }

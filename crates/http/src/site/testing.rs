@@ -9,7 +9,7 @@ use actix_web::{
     test::{TestRequest, call_service, init_service, read_body},
     web::Data,
 };
-use selfsame_application::{AppUrls, Core};
+use selfsame_application::{AppUrls, Core, Look};
 use selfsame_ports::{BlobError, MailError, Mailbox, StorageError, StoredMail};
 use selfsame_testing::core::TestCore;
 
@@ -23,6 +23,7 @@ pub(super) const MAIL: &str = "20261121-1";
 pub(super) struct Setup {
     pub(super) has_mailbox: bool,
     pub(super) app_url: Option<&'static str>,
+    pub(super) look: Look,
     pub(super) docs_enabled: bool,
     pub(super) is_broken: bool,
     pub(super) drain: Drain,
@@ -30,7 +31,14 @@ pub(super) struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { has_mailbox: true, app_url: None, docs_enabled: true, is_broken: false, drain: Drain::default() }
+        Self {
+            has_mailbox: true,
+            app_url: None,
+            look: Look::default(),
+            docs_enabled: true,
+            is_broken: false,
+            drain: Drain::default(),
+        }
     }
 }
 
@@ -94,6 +102,7 @@ pub(super) fn core(setup: &Setup) -> Arc<Core> {
     let test = TestCore::with(|policy, _| {
         policy.app_name = "Café & <b>".to_owned();
         policy.app_urls = AppUrls::parse(setup.app_url.as_slice()).unwrap();
+        policy.look = setup.look.clone();
     });
     test.ports.blobs.put(PICTURE, b"\x89PNG", test.ports.clock.now()).unwrap();
     if setup.is_broken {

@@ -13,6 +13,8 @@ fn options() -> MailerOptions {
         from: "no-reply@id.example.com".to_owned(),
         from_name: "Selfsame".to_owned(),
         app_name: "Selfsame".to_owned(),
+        logo_url: None,
+        color: None,
         timeout: Duration::from_secs(1),
     }
 }
@@ -37,6 +39,21 @@ fn now() -> Instant {
 fn source(options: &MailerOptions, message: &Message) -> String {
     let mail = Composer::new(options).unwrap().compose(message, now()).unwrap();
     String::from_utf8(mail.formatted()).unwrap()
+}
+
+#[test]
+fn the_logo_and_the_colour_of_the_operator_are_in_the_html() {
+    let message = message("ada@example.com");
+    let plain = Received::from_source(&source(&options(), &message));
+    assert!(!plain.html_part().contains("<img") && plain.html_part().contains("background:#1f5fbf"));
+    let logo_url = Some("https://cdn.example/logo.png?a=1&b=2".to_owned());
+    let options = MailerOptions { logo_url, color: Some("#7a1fa2".to_owned()), ..options() };
+    let html = Received::from_source(&source(&options, &message)).html_part();
+    assert!(
+        html.contains(r#"<img src="https:&#x2f;&#x2f;cdn.example&#x2f;logo.png?a=1&amp;b=2" alt="Selfsame""#),
+        "{html}"
+    );
+    assert!(html.contains("background:#7a1fa2"), "{html}");
 }
 
 #[test]

@@ -14,6 +14,8 @@ fn options() -> MailerOptions {
         from: "no-reply@id.example.com".to_owned(),
         from_name: "Selfsame ☕".to_owned(),
         app_name: "Selfsame".to_owned(),
+        logo_url: None,
+        color: None,
         timeout: Duration::from_secs(1),
     }
 }

@@ -25,6 +25,8 @@ fn mailer_within(url: &str, timeout: Duration) -> SmtpMailer {
         from: "no-reply@id.example.com".to_owned(),
         from_name: "Selfsame".to_owned(),
         app_name: "Selfsame".to_owned(),
+        logo_url: None,
+        color: None,
         timeout,
     })
     .unwrap()

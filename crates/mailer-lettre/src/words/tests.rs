@@ -3,7 +3,11 @@
 use super::*;
 
 fn templates() -> Templates {
-    Templates::new("Selfsame".to_owned()).unwrap()
+    templates_of("Selfsame")
+}
+
+fn templates_of(app_name: &str) -> Templates {
+    Templates::new(Brand { app_name: app_name.to_owned(), logo_url: None, color: "#1f5fbf".to_owned() }).unwrap()
 }
 
 fn reset(link: &str) -> Mail {
@@ -73,7 +77,7 @@ fn a_code_and_a_link_each_have_a_line_of_their_own() {
 
 #[test]
 fn html_is_escaped_and_text_is_not() {
-    let templates = Templates::new("R&D <b>".to_owned()).unwrap();
+    let templates = templates_of("R&D <b>");
     let words = templates.render(&reset("https://id.example.com/?a=1&b=\"><script>"), Some("O'Neil & Sons")).unwrap();
     assert!(words.text.contains("Hello O'Neil & Sons,") && words.text.contains("\nR&D <b>\n"));
     assert!(words.html.contains("Hello O&#x27;Neil &amp; Sons,") && words.html.contains("R&amp;D &lt;b&gt;"));

@@ -163,6 +163,11 @@ pub(crate) fn open_mailer(settings: &Settings) -> Result<Mail, ComposeError> {
     Ok((Arc::new(mailer), None))
 }
 
+/// A setting that may be empty.
+fn some(setting: &str) -> Option<String> {
+    Some(setting.to_owned()).filter(|setting| !setting.is_empty())
+}
+
 fn mailer_options(settings: &Settings) -> MailerOptions {
     let mail = &settings.mail;
     MailerOptions {
@@ -170,6 +175,8 @@ fn mailer_options(settings: &Settings) -> MailerOptions {
         from: mail.from.clone(),
         from_name: mail.from_name.clone(),
         app_name: settings.brand.name.clone(),
+        logo_url: some(&settings.brand.logo_url),
+        color: some(&settings.brand.color),
         timeout: mail.timeout.get(),
     }
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use selfsame_application::{
-    AppUrls, Limits, Policy,
+    AppUrls, BrandColor, Limits, Look, Policy,
     limits::{ByteRate, Rate},
     mail::deliver::Deliver,
 };
@@ -12,9 +12,15 @@ use url::Url;
 
 use super::ComposeError;
 use crate::settings::{
-    schema::Settings,
+    schema::{Brand, Settings},
     units::{self, Size, Span},
 };
+
+/// The look of pages. The settings were checked before.
+fn look(settings: &Settings) -> Look {
+    let Brand { logo_url, color, .. } = &settings.brand;
+    Look { logo: Url::parse(logo_url).ok(), color: BrandColor::parse(color).ok() }
+}
 
 /// The operator's policy.
 pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
@@ -23,6 +29,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
     let Settings { passwords, tokens, sessions, verification, .. } = settings;
     Ok(Policy {
         app_name: settings.brand.name.clone(),
+        look: look(settings),
         app_urls: AppUrls::parse(&settings.server.app_urls)
             .ok_or_else(|| ComposeError::new("server.app_urls", &"is not a list of addresses"))?,
         passwords: PasswordPolicy {

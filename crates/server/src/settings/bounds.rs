@@ -1,7 +1,7 @@
 //! Checks of the settings of every installation: the bounds that `config/default.toml` documents, and values that must
 //! fit together. Pure functions. Further checks of production are in [`super::production`].
 
-use selfsame_application::{AppUrls, LONGEST_MAIL_USE};
+use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -51,6 +51,13 @@ fn server(settings: &Settings, findings: &mut Findings) {
     let brand = &settings.brand.name;
     let is_name = !brand.trim().is_empty() && !brand.chars().any(char::is_control);
     findings.require(is_name, "brand.name", "must be a name without control characters");
+    let logo = &settings.brand.logo_url;
+    let is_picture = logo.is_empty() || Url::parse(logo).is_ok_and(|url| url.scheme() == "https" && url.has_host());
+    findings.require(is_picture, "brand.logo_url", "must be the https address of a picture, or empty");
+    let color = &settings.brand.color;
+    if let Some(error) = BrandColor::parse(color).err().filter(|_| !color.is_empty()) {
+        findings.require(false, "brand.color", error.to_string());
+    }
     findings.within("server.workers", server.workers, (1, 512));
     findings.within("server.blocking_threads_per_worker", server.blocking_threads_per_worker, (1, 64));
     findings.within("server.drain_grace", server.drain_grace, (Span::secs(0), Span::mins(5)));
@@ -196,6 +203,8 @@ fn wacht(settings: &Settings, findings: &mut Findings) {
     findings.require(plain && !host.contains('/'), "wacht.frontend_host", "must be a host name without a scheme");
     for (key, text) in settings.wacht.urls() {
         let web = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        findings.require(web || text.is_empty(), key, "must be empty or an absolute http or https URL");
+        // One that follows the brand is checked there.
+        let is_of_brand = text == settings.brand.logo_url;
+        findings.require(web || text.is_empty() || is_of_brand, key, "must be empty or an absolute http or https URL");
     }
 }

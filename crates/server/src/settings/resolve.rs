@@ -5,7 +5,12 @@ use std::{collections::BTreeMap, net::SocketAddr, path::Path, thread};
 
 use url::Url;
 
-use super::{check, layer::BUILT_IN, schema::Settings, secret::SecretUrl};
+use super::{
+    check,
+    layer::BUILT_IN,
+    schema::{Brand, Settings},
+    secret::SecretUrl,
+};
 
 /// Greatest default of password hashes at once, on a machine with many cores.
 const MOST_PERMITS: usize = 8;
@@ -60,12 +65,15 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
         settings.limits.url = SecretUrl::new("database://".to_owned());
         derived("limits.url", "database.url");
     }
-    let brand = &settings.brand.name;
-    let names = [("wacht.app_name", &mut settings.wacht.app_name), ("mail.from_name", &mut settings.mail.from_name)];
-    for (key, name) in names {
-        if name.is_empty() {
-            name.clone_from(brand);
-            derived(key, "brand.name");
+    let Brand { name, logo_url, .. } = &settings.brand;
+    for (key, value, brand_key, brand) in [
+        ("wacht.app_name", &mut settings.wacht.app_name, "brand.name", name),
+        ("mail.from_name", &mut settings.mail.from_name, "brand.name", name),
+        ("wacht.logo_image_url", &mut settings.wacht.logo_image_url, "brand.logo_url", logo_url),
+    ] {
+        if value.is_empty() {
+            value.clone_from(brand);
+            derived(key, brand_key);
         }
     }
     if settings.passwords.permits == 0 {

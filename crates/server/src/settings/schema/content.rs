@@ -37,6 +37,8 @@ pub(crate) struct Profile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Brand {
     pub(crate) name: String,
+    pub(crate) logo_url: String,
+    pub(crate) color: String,
 }
 
 /// `[wacht]`: the deployment as its SDK sees it. An empty URL means that there is no such page.

@@ -223,7 +223,12 @@ fn what_probably_is_a_mistake_is_warned_of() {
 }
 
 #[test]
-fn names_that_users_see_follow_the_brand_unless_they_are_set() {
-    let settings = local(&[("SELFSAME__BRAND__NAME", "Acme"), ("SELFSAME__MAIL__FROM_NAME", "Acme Accounts")]);
+fn what_users_see_follows_the_brand_unless_it_is_set() {
+    let settings = local(&[
+        ("SELFSAME__BRAND__NAME", "Acme"),
+        ("SELFSAME__BRAND__LOGO_URL", "https://acme.example/logo.svg"),
+        ("SELFSAME__MAIL__FROM_NAME", "Acme Accounts"),
+    ]);
     assert_eq!((settings.wacht.app_name.as_str(), settings.mail.from_name.as_str()), ("Acme", "Acme Accounts"));
+    assert_eq!(settings.wacht.logo_image_url, "https://acme.example/logo.svg");
 }
