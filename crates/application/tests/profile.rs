@@ -426,7 +426,7 @@ fn r10_another_address_is_asked_for_only_with_a_recent_proof() {
     test.clock.advance(Duration::from_mins(10));
     let change = RequestEmailChange { new_email: "john@new.example".into(), context: context() };
     let stale = change.execute(&test.core, &caller).unwrap_err();
-    assert!(matches!(stale, RequestEmailChangeError::Stale(_)), "{stale:?}");
+    assert!(matches!(stale, RequestEmailChangeError::StepUp(_)), "{stale:?}");
     assert!(test.mails().is_empty());
     change.execute(&test.core, &test.caller(&test.tokens(EMAIL))).unwrap();
 }

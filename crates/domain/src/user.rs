@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{AuditHead, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username};
+use crate::{AuditHead, Factors, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username};
 
 /// Whether a second factor is required.
 ///
@@ -65,6 +65,11 @@ pub struct User {
     pub picture: Option<Picture>,
     /// The user's second-factor policy.
     pub second_factor_policy: SecondFactorPolicy,
+    /// The factors that are enrolled beside the password and the addresses: [`Factor::Totp`](crate::Factor::Totp) and
+    /// [`Factor::Passkey`](crate::Factor::Passkey). Kept in step with their rows by each change of them.
+    pub enrolled: Factors,
+    /// The number of backup codes that are left.
+    pub backup_codes_left: i64,
     /// When the password was last set; none for an account without one.
     pub password_changed_at: Option<Instant>,
     /// Counts changes of credentials. Attempts that began in an earlier epoch are void.
@@ -99,6 +104,8 @@ impl User {
             zoneinfo: None,
             picture: None,
             second_factor_policy: SecondFactorPolicy::None,
+            enrolled: Factors::default(),
+            backup_codes_left: 0,
             password_changed_at: None,
             credential_epoch: 0,
             sign_in_count: 0,

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use selfsame_application::{
     Fault,
-    sessions::{authenticate::AuthenticateError, principal::StaleProof},
+    sessions::{authenticate::AuthenticateError, principal::StepUpRequired},
 };
 
 use crate::{
@@ -64,8 +64,8 @@ impl<C: Contract> Rejection<C> {
         Self { cause: Some(cause.to_string().into()), ..self }
     }
 
-    /// The caller must authenticate again (RFC 9470).
-    pub(crate) fn stale(reason: Reason, StaleProof { max_age }: StaleProof) -> Self {
+    /// The caller must prove who they are again (RFC 9470).
+    pub(crate) fn step_up(reason: Reason, StepUpRequired { max_age, .. }: StepUpRequired) -> Self {
         let challenge = format!(
             "Bearer error=\"insufficient_user_authentication\", \
              error_description=\"A more recent authentication is required\", max_age=\"{}\"",

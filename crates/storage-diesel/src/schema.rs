@@ -18,6 +18,8 @@ table! {
         zoneinfo -> Nullable<Text>,
         picture -> Nullable<Text>,
         second_factor_policy -> Text,
+        enrolled_factors -> Text,
+        backup_codes_left -> BigInt,
         password_changed_at -> Nullable<Instant>,
         credential_epoch -> BigInt,
         sign_in_count -> BigInt,

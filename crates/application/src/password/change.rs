@@ -13,7 +13,7 @@ use crate::{
     fault::faults,
     identifiers::prove::end_sign_ins_and_resets,
     limits::{Budget, PasswordTry, email_name},
-    sessions::principal::StaleProof,
+    sessions::principal::StepUpRequired,
 };
 
 /// Submits the current and the new password.
@@ -59,9 +59,9 @@ pub enum ChangePasswordError {
     /// The new password breaks rules.
     #[error(transparent)]
     Invalid(Violations),
-    /// The account has no password, and the caller's last proof is too old.
+    /// The account has no password, and the caller must prove who they are again.
     #[error(transparent)]
-    Stale(#[from] StaleProof),
+    StepUp(#[from] StepUpRequired),
     /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -137,7 +137,7 @@ impl ChangePassword {
         let credentials = core.storage.read()?.credentials(principal.user_id)?;
         let Credentials { user, password } = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
         let Some(hash) = password else {
-            principal.require_fresh(core.clock.now(), core.policy.step_up)?;
+            principal.require_step_up(&user.enrolled, core.clock.now(), core.policy.step_up)?;
             return Ok(user.credential_epoch);
         };
         let name = user

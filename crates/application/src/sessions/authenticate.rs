@@ -3,7 +3,11 @@
 use selfsame_domain::{Attributes, Instant, OpaqueToken, RequestContext, SignIn, User};
 use selfsame_ports::{AccessTokenError, StorageError};
 
-use crate::{Core, Fault, Principal, SessionView, fault::faults, sessions::principal::Browser};
+use crate::{
+    Core, Fault, Principal, SessionView,
+    fault::faults,
+    sessions::principal::{Browser, StepUpRequired},
+};
 
 /// The caller's credential. It has no `Debug`, which would print it.
 #[derive(Clone)]
@@ -106,6 +110,16 @@ impl Authenticate {
             sign_in: state.sign_in,
             session: None,
         })
+    }
+}
+
+impl Core {
+    /// An error unless the caller's last proof is recent enough for a sensitive operation, by [`Policy::step_up`], and
+    /// strong enough (R10, R33).
+    ///
+    /// [`Policy::step_up`]: crate::Policy::step_up
+    pub(crate) fn require_step_up(&self, caller: &Caller) -> Result<(), StepUpRequired> {
+        caller.principal.require_step_up(&caller.user.enrolled, self.clock.now(), self.policy.step_up)
     }
 }
 

@@ -4,8 +4,8 @@
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attributes, AuditHead, Identifier, Meter, Picture, SecondFactorPolicy, User, UserId, Username, WriteBudgets,
-    id::Id as _,
+    Attributes, AuditHead, Factors, Identifier, Meter, Picture, SecondFactorPolicy, User, UserId, Username,
+    WriteBudgets, id::Id as _,
 };
 use selfsame_ports::StorageError;
 
@@ -31,6 +31,8 @@ pub(crate) struct UserRow {
     zoneinfo: Option<String>,
     picture: Option<String>,
     second_factor_policy: String,
+    enrolled_factors: String,
+    backup_codes_left: i64,
     password_changed_at: Option<At>,
     credential_epoch: i64,
     sign_in_count: i64,
@@ -76,6 +78,8 @@ pub(crate) struct Profile<'u> {
     locale: Option<&'u str>,
     zoneinfo: Option<&'u str>,
     second_factor_policy: &'static str,
+    enrolled_factors: String,
+    backup_codes_left: i64,
 }
 
 impl<'u> From<&'u User> for Heads<'u> {
@@ -107,6 +111,8 @@ impl<'u> From<&'u User> for Profile<'u> {
             locale: user.locale.as_deref(),
             zoneinfo: user.zoneinfo.as_deref(),
             second_factor_policy: user.second_factor_policy.stored(),
+            enrolled_factors: user.enrolled.to_text(),
+            backup_codes_left: user.backup_codes_left,
         }
     }
 }
@@ -126,6 +132,8 @@ impl From<&User> for UserRow {
             zoneinfo: user.zoneinfo.clone(),
             picture: user.picture.as_ref().map(|picture| picture.as_str().to_owned()),
             second_factor_policy: user.second_factor_policy.stored().to_owned(),
+            enrolled_factors: user.enrolled.to_text(),
+            backup_codes_left: user.backup_codes_left,
             password_changed_at: user.password_changed_at.map(At),
             credential_epoch: user.credential_epoch,
             sign_in_count: user.sign_in_count,
@@ -156,6 +164,8 @@ impl UserRow {
             zoneinfo: self.zoneinfo,
             picture: self.picture.map(Picture::from_stored),
             second_factor_policy: SecondFactorPolicy::read(&self.second_factor_policy)?,
+            enrolled: Factors::known_in(&self.enrolled_factors),
+            backup_codes_left: self.backup_codes_left,
             password_changed_at: self.password_changed_at.map(|at| at.0),
             credential_epoch: self.credential_epoch,
             sign_in_count: self.sign_in_count,

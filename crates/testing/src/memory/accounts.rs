@@ -137,7 +137,8 @@ fn write_differences(stored: &mut User, before: &User, after: &User) {
         };
     }
     write! {
-        version preferred_username given_name family_name name locale zoneinfo picture second_factor_policy
+        version preferred_username given_name family_name name locale zoneinfo picture second_factor_policy enrolled
+        backup_codes_left
         password_changed_at credential_epoch sign_in_count audit_head write_budgets disabled_at updated_at
     }
 }

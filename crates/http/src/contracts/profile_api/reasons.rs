@@ -31,7 +31,7 @@ reasons! {
     /// The access token is missing or invalid.
     NOT_AUTHENTICATED = 401 "NOT_AUTHENTICATED" "Not authenticated";
     /// The caller must authenticate again (RFC 9470).
-    STALE_PROOF = 401 "STALE" "Sign in again to do this";
+    STEP_UP_REQUIRED = 401 "STALE" "Sign in again to do this";
     /// The current password is wrong.
     WRONG_PASSWORD = 400 "WRONG_PASSWORD" "Current password is incorrect";
     /// The account has no address to verify.
@@ -107,7 +107,7 @@ pub(super) fn of_password_change(error: ChangePasswordError, body: &Body) -> Rej
     match error {
         ChangePasswordError::WrongPassword => WRONG_PASSWORD.into(),
         ChangePasswordError::Invalid(violations) => of_fields(Vec::new(), violations, body),
-        ChangePasswordError::Stale(stale) => Rejection::stale(STALE_PROOF, stale),
+        ChangePasswordError::StepUp(required) => Rejection::step_up(STEP_UP_REQUIRED, required),
         ChangePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
         ChangePasswordError::Fault(fault) => fault.into(),
     }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     Call, Fails,
     envelope::{MessageData, Success, message},
-    reasons::{CHANGE_PASSWORD_FAILED, INVALID_CURRENT_PASSWORD, INVALID_RESET_TOKEN, STALE_PROOF},
+    reasons::{CHANGE_PASSWORD_FAILED, INVALID_CURRENT_PASSWORD, INVALID_RESET_TOKEN, STEP_UP_REQUIRED},
 };
 use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
 
@@ -133,7 +133,7 @@ pub(super) async fn reset(call: Call, payload: Payload) -> HandlerResult {
     request_body = ChangePasswordRequest,
     responses(
         (status = 200, description = "The password was changed.", body = Success<MessageData>),
-        Fails<(INVALID_CURRENT_PASSWORD, CHANGE_PASSWORD_FAILED, STALE_PROOF, RateLimited)>,
+        Fails<(INVALID_CURRENT_PASSWORD, CHANGE_PASSWORD_FAILED, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn change(call: Call, payload: Payload) -> HandlerResult {

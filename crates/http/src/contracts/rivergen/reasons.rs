@@ -67,7 +67,7 @@ reasons! {
     /// The caller has no active session with this id.
     SESSION_NOT_FOUND = 404 "SESSION_NOT_FOUND" "Session not found";
     /// The caller must authenticate again (RFC 9470).
-    STALE_PROOF = 401 "UNAUTHORIZED" "Sign in again to do this";
+    STEP_UP_REQUIRED = 401 "UNAUTHORIZED" "Sign in again to do this";
 }
 
 /// The access token is missing or invalid.
@@ -305,7 +305,7 @@ impl From<ChangePasswordError> for Rejection<RiverGen> {
             ChangePasswordError::WrongPassword => INVALID_CURRENT_PASSWORD.into(),
             ChangePasswordError::Invalid(violations) if is_unchanged(&violations) => CHANGE_PASSWORD_FAILED.into(),
             ChangePasswordError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
-            ChangePasswordError::Stale(stale) => Self::stale(STALE_PROOF, stale),
+            ChangePasswordError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             ChangePasswordError::Unauthenticated => UNAUTHORIZED.into(),
             ChangePasswordError::Fault(fault) => fault.into(),
         }
@@ -331,7 +331,7 @@ impl From<RequestEmailChangeError> for Rejection<RiverGen> {
                 EMAIL_UPDATE_REQUEST_FAILED.into()
             }
             RequestEmailChangeError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
-            RequestEmailChangeError::Stale(stale) => Self::stale(STALE_PROOF, stale),
+            RequestEmailChangeError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             RequestEmailChangeError::Unauthenticated => UNAUTHORIZED.into(),
             RequestEmailChangeError::Fault(fault) => fault.into(),
         }

@@ -138,6 +138,7 @@ fn step_name(factor: Factor) -> &'static str {
     match factor {
         Factor::Password => "password",
         Factor::Email => "verify_email",
+        Factor::Totp | Factor::Passkey | Factor::BackupCode => "verify_second_factor",
     }
 }
 
