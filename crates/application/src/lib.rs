@@ -10,6 +10,7 @@ mod app_urls;
 pub mod attempts;
 pub mod core;
 pub mod data;
+pub mod deletion;
 pub mod fault;
 pub mod identifiers;
 pub mod limits;

@@ -49,6 +49,10 @@ pub struct Policy {
     pub unproven_keep: Duration,
     /// Greatest age of the last proof for operations that need a recent one (R10).
     pub step_up: Duration,
+    /// The same for deletion and export.
+    pub step_up_critical: Duration,
+    /// Time between the request for a deletion and the deletion, in which it can be called off.
+    pub deletion_grace: Duration,
     /// Idle limit of a sign-in (R42).
     pub idle: Duration,
     /// Absolute limit of a sign-in (R42).
@@ -90,6 +94,8 @@ impl Policy {
             attempt_ttl: Duration::hours(1),
             unproven_keep: Duration::days(7),
             step_up: Duration::minutes(10),
+            step_up_critical: Duration::minutes(5),
+            deletion_grace: Duration::days(14),
             idle: Duration::hours(12),
             absolute: Duration::days(30),
             max_sign_ins: 5,

@@ -37,8 +37,12 @@ actions! {
     UserDisabled = "user.disabled",
     /// An operator enabled it.
     UserEnabled = "user.enabled",
-    /// An operator removed it; its trail stays.
+    /// It was removed, by an operator or because its owner asked for that; its trail stays.
     UserDeleted = "user.deleted",
+    /// Its owner asked for its deletion, after the grace.
+    DeletionScheduled = "deletion.scheduled",
+    /// The deletion was called off.
+    DeletionCancelled = "deletion.cancelled",
     /// Profile claims changed.
     ProfileUpdated = "profile.updated",
     /// A proof of an address was mailed.

@@ -28,6 +28,8 @@ macro_rules! kinds {
 kinds! {
     /// Sets a password: issued for a mailed code, or for a link that proved an address.
     SetPassword = "set_password",
+    /// Calls a scheduled deletion off: the link of the mail that announces it.
+    KeepAccount = "keep_account",
 }
 
 /// A ticket. One conditional statement consumes it; its expiry is checked at use (R12).

@@ -82,6 +82,8 @@ pub struct User {
     pub write_budgets: WriteBudgets,
     /// When the account was disabled, if it is.
     pub disabled_at: Option<Instant>,
+    /// When it will be deleted, if its owner asked for that.
+    pub deletion_at: Option<Instant>,
     /// When the account was made.
     pub created_at: Instant,
     /// When it last changed.
@@ -112,6 +114,7 @@ impl User {
             audit_head: AuditHead::default(),
             write_budgets: WriteBudgets::default(),
             disabled_at: None,
+            deletion_at: None,
             created_at: now,
             updated_at: now,
             identifiers: Vec::new(),

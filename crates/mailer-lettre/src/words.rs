@@ -58,6 +58,11 @@ fn sources(mail: &Mail) -> Sources {
         Mail::ContactChanged => {
             sources!("contact_changed", "The contact details of your {{ app_name }} account were changed")
         }
+        Mail::DeletionScheduled { .. } => {
+            sources!("deletion_scheduled", "Your {{ app_name }} account will be deleted")
+        }
+        Mail::DeletionCancelled => sources!("deletion_cancelled", "Your {{ app_name }} account stays"),
+        Mail::AccountDeleted => sources!("account_deleted", "Your {{ app_name }} account was deleted"),
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }

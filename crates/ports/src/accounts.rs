@@ -41,6 +41,8 @@ pub trait Accounts {
         canonical: &str,
         except: UserId,
     ) -> Result<Vec<UserId>, StorageError>;
+    /// Up to `limit` accounts whose deletion is due at an instant, the longest due first.
+    fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError>;
     /// Removes up to `limit` accounts that nobody has ever shown to be theirs, as [`Accounts::delete`] does; returns
     /// how many.
     ///

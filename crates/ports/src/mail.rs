@@ -55,6 +55,17 @@ pub enum Mail {
     },
     /// Your primary address or number was replaced by another of yours, or your number removed (R25).
     ContactChanged,
+    /// Your account will be deleted, as you asked.
+    DeletionScheduled {
+        /// The day, as `YYYY-MM-DD` in UTC.
+        on: String,
+        /// Calls it off.
+        link: String,
+    },
+    /// Your account stays.
+    DeletionCancelled,
+    /// Your account was deleted.
+    AccountDeleted,
     /// A test by the operator.
     Test,
 }

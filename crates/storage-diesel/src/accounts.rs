@@ -14,6 +14,7 @@ use crate::{
     prepared::prepared,
     rows::{Heads, IdentifierRow, Profile, UserRow, one_account, read_attributes, write_attributes},
     schema::{attributes, identifiers, passwords, username_skeletons, users},
+    sql_types::At,
     unit::Unit,
 };
 
@@ -53,6 +54,11 @@ impl Accounts for Unit {
             return self.confirm(before);
         }
         self.update_row(before, after)?;
+        if before.deletion_at != after.deletion_at {
+            let deletion = users::deletion_at.eq(after.deletion_at.map(At));
+            let update = diesel::update(users::table.find(after.id.number())).set(deletion);
+            self.run(|connection| prepared!(update).execute(connection))?;
+        }
         self.save_skeletons(after.id, &skeletons(before), &skeletons(after))?;
         self.save_identifiers(after.id, &before.identifiers, &after.identifiers)
     }
@@ -107,6 +113,16 @@ impl Accounts for Unit {
         except: UserId,
     ) -> Result<Vec<UserId>, StorageError> {
         self.find_rival_claims(kind, canonical, except)
+    }
+
+    fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let due = users::table
+            .filter(users::deletion_at.le(At(now)))
+            .order(users::deletion_at)
+            .select(users::id)
+            .limit(limit);
+        let ids: Vec<i64> = self.run(|connection| prepared!(due).load(connection))?;
+        Ok(ids.into_iter().map(UserId::from_number).collect())
     }
 
     fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {

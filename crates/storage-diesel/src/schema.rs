@@ -31,6 +31,7 @@ table! {
         email_notices_meter -> BigInt,
         password_notices_meter -> BigInt,
         disabled_at -> Nullable<Instant>,
+        deletion_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
     }

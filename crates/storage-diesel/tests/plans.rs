@@ -153,6 +153,7 @@ fn what_is_cleared_away_is_found_by_an_index() {
         assert_eq!(unit.proofs().purge_challenges(later, 10), Ok(1));
         assert_eq!(unit.proofs().purge_tickets(later, 10), Ok(1));
         assert_eq!(unit.sessions().purge(later, 10), Ok(3));
+        assert_eq!(unit.accounts().due_deletions(later, 10), Ok(vec![]));
         assert_eq!(unit.accounts().purge_unproven(later, 10), Ok(1));
         unit.commit()
     });

@@ -4,7 +4,7 @@ use selfsame_domain::RequestContext;
 use selfsame_ports::StorageError;
 
 use super::orphans;
-use crate::{Core, Fault, core::Work};
+use crate::{Core, Fault, core::Work, deletion::carry_out::carry_out};
 
 /// One round of purging.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +42,7 @@ type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 
 impl Purge {
     /// Removes old challenges, attempts, tickets, sessions and dead mail, accounts that were not proven within
-    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep), orphaned pictures, and full budgets; returns the number
+    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, orphaned pictures, and full budgets; returns the number
     /// of rows and files. Each table by itself, in portions, until `stop` returns true: then the next round continues.
     /// A table that cannot be purged is logged, and the next one is purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
@@ -50,13 +50,14 @@ impl Purge {
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 7] = [
+        let tables: [(&str, &Portion<'_>); 8] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
             ("sessions", &|| unit(&|unit| unit.sessions().purge(before, PORTION))),
             ("outbox", &|| unit(&|unit| unit.outbox().purge_dead(before, PORTION))),
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
+            ("deletions", &|| carry_out(core, now, PORTION)),
             ("rate_limits", &|| Ok(core.rate_limits.purge(now, PORTION)?)),
         ];
         let (mut rows, mut faults) = (0, Vec::new());

@@ -48,6 +48,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/dev/mailbox/{id}").route(readable().to(mailbox::show)))
         .service(web::resource("/health/live").route(readable().to(health::live)))
         .service(web::resource("/health/ready").route(readable().to(health::ready)))
+        .service(web::resource("/keep-account").route(readable().to(confirm::keep_account)))
         .service(web::resource("/reset-password").route(readable().to(confirm::reset_password)))
         .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)))
         .default_service(web::to(not_found::not_found));

@@ -43,6 +43,15 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("email_change_requested", Mail::EmailChangeRequested { masked_email: masked_email() }),
         ("email_changed", Mail::EmailChanged { masked_email: masked_email() }),
         ("contact_changed", Mail::ContactChanged),
+        (
+            "deletion_scheduled",
+            Mail::DeletionScheduled {
+                on: "2026-06-11".to_owned(),
+                link: "https://id.example.com/keep-account#token=abc".to_owned(),
+            },
+        ),
+        ("deletion_cancelled", Mail::DeletionCancelled),
+        ("account_deleted", Mail::AccountDeleted),
         ("test", Mail::Test),
     ]
 }

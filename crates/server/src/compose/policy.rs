@@ -51,6 +51,8 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         attempt_ttl: duration(verification.attempt_ttl),
         unproven_keep: duration(verification.unproven_keep),
         step_up: duration(sessions.step_up),
+        step_up_critical: duration(sessions.step_up_critical),
+        deletion_grace: duration(settings.deletion.grace),
         idle: duration(sessions.idle),
         absolute: duration(sessions.absolute),
         max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },

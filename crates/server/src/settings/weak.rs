@@ -32,6 +32,12 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     ] {
         findings.require(value <= most, key, format!("must be at most {most} in production, found {value}"));
     }
+    let (grace, least) = (settings.deletion.grace, Span::hours(24));
+    findings.require(
+        grace >= least,
+        "deletion.grace",
+        format!("must be at least {least} in production, found {grace}"),
+    );
 }
 
 /// Budgets: so many at once, and not more than one more in each time (R20, R35, R86).

@@ -44,6 +44,7 @@ pub(crate) struct UserRow {
     email_notices_meter: i64,
     password_notices_meter: i64,
     disabled_at: Option<At>,
+    deletion_at: Option<At>,
     created_at: At,
     updated_at: At,
 }
@@ -145,6 +146,7 @@ impl From<&User> for UserRow {
             email_notices_meter: user.write_budgets.email_notices.stored(),
             password_notices_meter: user.write_budgets.password_notices.stored(),
             disabled_at: user.disabled_at.map(At),
+            deletion_at: user.deletion_at.map(At),
             created_at: At(user.created_at),
             updated_at: At(user.updated_at),
         }
@@ -178,6 +180,7 @@ impl UserRow {
                 password_notices: Meter::from_stored(self.password_notices_meter),
             },
             disabled_at: self.disabled_at.map(|at| at.0),
+            deletion_at: self.deletion_at.map(|at| at.0),
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
             identifiers,

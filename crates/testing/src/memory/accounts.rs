@@ -100,6 +100,16 @@ impl Accounts for MemoryUnit<'_> {
         })
     }
 
+    fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        self.run(|tables| {
+            let dated = tables.users.values().filter_map(|user| Some((user.deletion_at?, user.id)));
+            let mut due: Vec<_> = dated.filter(|(at, _)| *at <= now).collect();
+            due.sort_unstable();
+            Ok(due.into_iter().take(limit).map(|(_, id)| id).collect())
+        })
+    }
+
     fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         self.run(|tables| {
             let (sign_ins, challenges) = (&tables.sign_ins, &tables.challenges);
@@ -139,7 +149,7 @@ fn write_differences(stored: &mut User, before: &User, after: &User) {
     write! {
         version preferred_username given_name family_name name locale zoneinfo picture second_factor_policy enrolled
         backup_codes_left
-        password_changed_at credential_epoch sign_in_count audit_head write_budgets disabled_at updated_at
+        password_changed_at credential_epoch sign_in_count audit_head write_budgets disabled_at deletion_at updated_at
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod deletion;
 mod entity_tag;
 mod profile;
 mod reasons;
@@ -56,10 +57,13 @@ impl Contract for Account {
     fn routes(config: &mut ServiceConfig) {
         let account = web::resource("/api/v1/account");
         let sign_ins = web::resource("/api/v1/account/sign-ins");
+        let deletion = web::resource("/api/v1/account/deletion");
         config
             .service(account.get(profile::get_account).head(profile::get_account).patch(profile::patch_account))
             .service(sign_ins.get(sign_ins::list).head(sign_ins::list).delete(sign_ins::end_others))
-            .service(web::resource("/api/v1/account/sign-ins/{id}").delete(sign_ins::end));
+            .service(web::resource("/api/v1/account/sign-ins/{id}").delete(sign_ins::end))
+            .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
+            .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link));
     }
     fn document() -> openapi::OpenApi {
         Document::openapi()
@@ -68,7 +72,8 @@ impl Contract for Account {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(profile::get_account, profile::patch_account, sign_ins::list, sign_ins::end, sign_ins::end_others),
+    paths(profile::get_account, profile::patch_account, sign_ins::list, sign_ins::end, sign_ins::end_others,
+        deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link),
     tags((name = Account::SUMMARY.name, description = Account::SUMMARY.description))
 )]
 struct Document;

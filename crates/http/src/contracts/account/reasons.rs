@@ -2,7 +2,11 @@
 //! use cases and over the rules of the domain.
 
 use actix_web::http::header::ETAG;
-use selfsame_application::{profile::update::UpdateProfileError, sessions::end::EndSignInError};
+use selfsame_application::{
+    deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
+    profile::update::UpdateProfileError,
+    sessions::end::EndSignInError,
+};
 use selfsame_domain::{ByteCount, Claim, Rule, User, Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,6 +33,10 @@ pub(super) const BAD_REQUEST: Reason = Failure::BadRequest.reason();
 reasons! {
     /// `If-Match` does not match. `ETag` has the current tag.
     ACCOUNT_CHANGED = 412 "CHANGED" "The account has changed since it was read.";
+    /// The caller must prove who they are again (RFC 9470).
+    STEP_UP_REQUIRED = 403 "STEP_UP_REQUIRED" "Prove again who you are, or sign in again.";
+    /// The token of a mailed link is unknown, used or expired.
+    INVALID_TOKEN = 400 "INVALID_TOKEN" "This link is not valid any more.";
     /// The account has no active sign-in with this id.
     UNKNOWN_SIGN_IN = 404 "UNKNOWN_SIGN_IN" "This account has no such sign-in.";
 }
@@ -151,6 +159,26 @@ pub(super) fn of_update(error: UpdateProfileError, user: &User) -> Rejection<Acc
         UpdateProfileError::VersionMismatch { current } => version_mismatch(user, current),
         UpdateProfileError::Unauthenticated => UNAUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),
+    }
+}
+
+impl From<ScheduleDeletionError> for Rejection<Account> {
+    fn from(error: ScheduleDeletionError) -> Self {
+        match error {
+            ScheduleDeletionError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            ScheduleDeletionError::Unauthenticated => UNAUTHENTICATED.into(),
+            ScheduleDeletionError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CancelDeletionError> for Rejection<Account> {
+    fn from(error: CancelDeletionError) -> Self {
+        match error {
+            CancelDeletionError::InvalidToken => INVALID_TOKEN.into(),
+            CancelDeletionError::Unauthenticated => UNAUTHENTICATED.into(),
+            CancelDeletionError::Fault(fault) => fault.into(),
+        }
     }
 }
 

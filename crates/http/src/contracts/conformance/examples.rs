@@ -138,6 +138,10 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
             let stage = Stage::client(client);
             stage.with("token", &server.mailed_token(JANE).unwrap()).with("code", &server.mailed_code(JANE).unwrap())
         }
+        "account_cancel_deletion_by_link" => {
+            server.bearer(JANE).send(TestRequest::post().uri("/api/v1/account/deletion")).await;
+            Stage::client(server.anonymous()).with("token", &server.mailed_token(JANE).unwrap())
+        }
         "account_end_sign_in" => {
             let client = server.bearer(JANE);
             let sign_ins = client.get("/api/v1/account/sign-ins").await;

@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod attempts;
+mod deletion;
 mod deployment;
 mod device;
 mod envelope;
@@ -92,6 +93,7 @@ impl Contract for Wacht {
             .service(web::resource("/auth/forgot-password").post(recovery::forgot))
             .service(web::resource("/auth/reset-password").post(recovery::reset))
             .service(web::resource("/me").get(me::get).head(me::get).post(me::update).patch(me::patch))
+            .service(web::resource("/me/account/delete").post(deletion::delete))
             .service(web::resource("/me/profile-picture").post(picture::set))
             .service(web::resource("/me/signins").get(sign_ins::list).head(sign_ins::list))
             .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end));
@@ -108,7 +110,7 @@ impl Contract for Wacht {
         session::session, session::token, session::sign_out, session::switch_sign_in,
         sign_up::sign_up, sign_in::identify, sign_in::sign_in, verification::prepare, verification::attempt,
         recovery::forgot, recovery::reset,
-        me::get, me::update, me::patch, picture::set, sign_ins::list, sign_ins::end,
+        me::get, me::update, me::patch, picture::set, sign_ins::list, sign_ins::end, deletion::delete,
     ),
     tags((name = Wacht::SUMMARY.name, description = Wacht::SUMMARY.description))
 )]

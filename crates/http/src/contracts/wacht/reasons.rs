@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use selfsame_application::{
     attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
+    deletion::schedule::ScheduleDeletionError,
     password::{
         exchange_reset_code::ExchangeResetCodeError, request_reset::RequestPasswordResetError,
         reset::ResetPasswordError,
@@ -47,6 +48,8 @@ reasons! {
     INVALID_CREDENTIALS = 401 "INVALID_CREDENTIALS" "These credentials are not valid.";
     /// The account is disabled. Only after the correct password.
     USER_DISABLED = 403 "USER_DISABLED" "This account is disabled.";
+    /// The operation needs a more recent sign-in, or one with the second factor.
+    STEP_UP_REQUIRED = 403 "STEP_UP_REQUIRED" "For your security, sign out and in again to do this.";
     /// The strategy of the sign-in is not supported.
     UNKNOWN_STRATEGY = 400 "INVALID_STATE" "Sign in with an email address or a username, and a password.";
     /// The strategy of the verification is not supported.
@@ -242,6 +245,16 @@ impl From<SwitchSignInError> for Rejection<Wacht> {
         match error {
             SwitchSignInError::UnknownSignIn => UNKNOWN_IN_BROWSER.into(),
             SwitchSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ScheduleDeletionError> for Rejection<Wacht> {
+    fn from(error: ScheduleDeletionError) -> Self {
+        match error {
+            ScheduleDeletionError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            ScheduleDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ScheduleDeletionError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -50,8 +50,16 @@ pub(crate) struct Sessions {
     pub(crate) idle: Span,
     pub(crate) absolute: Span,
     pub(crate) step_up: Span,
+    pub(crate) step_up_critical: Span,
     pub(crate) max_sign_ins: u32,
     pub(crate) require_verified_email: bool,
+}
+
+/// `[deletion]`: of accounts by their owners (R77).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deletion {
+    pub(crate) grace: Span,
 }
 
 /// `[verification]`: mailed codes and links (R12, R15).

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail},
     content::{Brand, Pictures, Profile, Wacht, WachtMode},
-    credentials::{Passwords, Sessions, Tokens, Usernames, Verification},
+    credentials::{Deletion, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -34,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
+    pub(crate) deletion: Deletion,
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,
     pub(crate) profile: Profile,

@@ -1,5 +1,6 @@
 //! Tests of every route over a core in memory.
 
+mod deletion;
 mod entity_tags;
 mod failures;
 mod profile;

@@ -1,6 +1,7 @@
 //! Tests of every route over a core in memory.
 
 mod credentials;
+mod deletion;
 mod deployment;
 mod document;
 mod failures;
