@@ -20,6 +20,7 @@ pub mod operator;
 pub mod password;
 pub mod policy;
 pub mod profile;
+pub mod second_factors;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;

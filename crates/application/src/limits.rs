@@ -95,6 +95,12 @@ limits! {
         password_per_account = 100 / Duration::from_mins(15);
         /// Wrong codes of one mailbox and purpose, over all accounts and contracts (R35).
         code_per_account = 5 / Duration::from_hours(1);
+        /// Wrong codes of one second factor of one account, over all routes and contracts (R35).
+        second_factor_per_account = 5 / Duration::from_mins(15);
+        /// Authenticator apps that one user begins to enrol.
+        totp_setup_per_user = 20 / Duration::from_mins(1);
+        /// Sets of backup codes that one user makes.
+        backup_codes_per_user = 5 / Duration::from_mins(10);
         /// Codes and links tried from one address.
         proof_per_ip = 10 / Duration::from_secs(6);
         /// Proofs mailed to one e-mail address.

@@ -73,6 +73,18 @@ actions! {
     SignInSwitched = "sign_in.switched",
     /// A spent refresh token came again: the sign-in was ended.
     TokenReused = "token.reused",
+    /// The enrolment of an authenticator app began.
+    TotpBegun = "totp.begun",
+    /// An authenticator app was enrolled, perhaps in place of another.
+    TotpEnrolled = "totp.enrolled",
+    /// The authenticator app was removed.
+    TotpRemoved = "totp.removed",
+    /// New backup codes were made; the earlier ones are void.
+    BackupCodesMade = "backup_codes.made",
+    /// A backup code was used.
+    BackupCodeUsed = "backup_codes.used",
+    /// The user proved again who they are.
+    ProvenAgain = "sign_in.proven_again",
 }
 
 /// Who did it.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{AuditHead, Factors, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username};
+use crate::{
+    AuditHead, Factor, Factors, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username,
+};
 
 /// Whether a second factor is required.
 ///
@@ -169,19 +171,50 @@ impl User {
         self.touch(now);
     }
 
-    /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect. Not possible yet.
+    /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect.
     pub fn has_second_factor(&self) -> bool {
-        false
+        self.enrolled.has_second()
     }
 
-    /// Whether a passkey is enrolled. Not possible yet.
+    /// Whether an authenticator app is enrolled.
+    pub fn has_totp(&self) -> bool {
+        self.enrolled.contains(Factor::Totp)
+    }
+
+    /// The factor that a sign-in by password needs beside it (R27). An enrolled authenticator app is always asked for. A
+    /// passkey alone is asked for only if the policy demands a second factor: it is a way to sign in by itself, and its owner
+    /// may be at a device without it.
+    pub fn second_step(&self) -> Option<Factor> {
+        let is_enforced = self.second_factor_policy == SecondFactorPolicy::Enforced;
+        let asked_for = |factor: &Factor| *factor == Factor::Totp || is_enforced;
+        [Factor::Totp, Factor::Passkey].into_iter().filter(|factor| self.enrolled.contains(*factor)).find(asked_for)
+    }
+
+    /// Adds an enrolled factor. Attempts in progress become void.
+    pub fn enrol(&mut self, factor: Factor, now: Instant) {
+        self.enrolled = self.enrolled.with(factor);
+        self.credential_epoch += 1;
+        self.touch(now);
+    }
+
+    /// Removes an enrolled factor, and with the last one the backup codes. Attempts in progress become void.
+    pub fn unenrol(&mut self, factor: Factor, now: Instant) {
+        self.enrolled = self.enrolled.without(factor);
+        if !self.has_second_factor() {
+            self.backup_codes_left = 0;
+        }
+        self.credential_epoch += 1;
+        self.touch(now);
+    }
+
+    /// Whether a passkey is enrolled.
     pub fn has_passkey(&self) -> bool {
-        false
+        self.enrolled.contains(Factor::Passkey)
     }
 
-    /// Whether there are backup codes. They replace a second factor, so there are none without one.
+    /// Whether there are backup codes left. They replace a second factor, so there are none without one.
     pub fn has_backup_codes(&self) -> bool {
-        self.has_second_factor()
+        self.backup_codes_left > 0
     }
 
     /// A name for the user: the display name, else given and family name, else the username, else the address.

@@ -37,6 +37,7 @@ mod document;
 mod edge;
 mod failure;
 mod options;
+mod qr;
 mod reason;
 mod rejection;
 mod request_id;

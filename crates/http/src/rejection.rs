@@ -65,10 +65,13 @@ impl<C: Contract> Rejection<C> {
     }
 
     /// The caller must prove who they are again (RFC 9470).
-    pub(crate) fn step_up(reason: Reason, StepUpRequired { max_age, .. }: StepUpRequired) -> Self {
+    #[expect(clippy::needless_pass_by_value, reason = "for the match over an error that is taken apart")]
+    pub(crate) fn step_up(reason: Reason, required: StepUpRequired) -> Self {
+        let StepUpRequired { max_age, needs_second_factor, .. } = required;
+        let by = if needs_second_factor { " by a second factor" } else { "" };
         let challenge = format!(
             "Bearer error=\"insufficient_user_authentication\", \
-             error_description=\"A more recent authentication is required\", max_age=\"{}\"",
+             error_description=\"A more recent authentication{by} is required\", max_age=\"{}\"",
             max_age.num_seconds()
         );
         Self::from(reason).with_header(WWW_AUTHENTICATE, challenge)

@@ -63,6 +63,18 @@ fn sources(mail: &Mail) -> Sources {
         }
         Mail::DeletionCancelled => sources!("deletion_cancelled", "Your {{ app_name }} account stays"),
         Mail::AccountDeleted => sources!("account_deleted", "Your {{ app_name }} account was deleted"),
+        Mail::AuthenticatorAdded => {
+            sources!("authenticator_added", "An authenticator app was added to your {{ app_name }} account")
+        }
+        Mail::AuthenticatorRemoved => {
+            sources!("authenticator_removed", "The authenticator app of your {{ app_name }} account was removed")
+        }
+        Mail::BackupCodesMade => {
+            sources!("backup_codes_made", "New backup codes for your {{ app_name }} account")
+        }
+        Mail::BackupCodeUsed { .. } => {
+            sources!("backup_code_used", "A backup code of your {{ app_name }} account was used")
+        }
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }

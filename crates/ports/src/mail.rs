@@ -66,6 +66,17 @@ pub enum Mail {
     DeletionCancelled,
     /// Your account was deleted.
     AccountDeleted,
+    /// An authenticator app was enrolled (R25).
+    AuthenticatorAdded,
+    /// The authenticator app was removed (R25).
+    AuthenticatorRemoved,
+    /// New backup codes were made (R25).
+    BackupCodesMade,
+    /// A backup code was used (R25).
+    BackupCodeUsed {
+        /// How many are left.
+        left: i64,
+    },
     /// A test by the operator.
     Test,
 }

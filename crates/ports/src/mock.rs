@@ -1,8 +1,9 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork, accounts::MockAccounts, audit::MockAudit,
-    outbox::MockOutbox, proofs::MockProofs, sessions::MockSessions,
+    Accounts, Audit, Outbox, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork, accounts::MockAccounts,
+    audit::MockAudit, outbox::MockOutbox, proofs::MockProofs, second_factors::MockSecondFactors,
+    sessions::MockSessions,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -13,6 +14,8 @@ pub struct FakeUnitOfWork {
     pub sessions: MockSessions,
     /// Attempts, mailed proofs, tickets.
     pub proofs: MockProofs,
+    /// Second factors.
+    pub second_factors: MockSecondFactors,
     /// Audit trail.
     pub audit: MockAudit,
     /// Outbox.
@@ -27,6 +30,7 @@ impl Default for FakeUnitOfWork {
             accounts: MockAccounts::new(),
             sessions: MockSessions::new(),
             proofs: MockProofs::new(),
+            second_factors: MockSecondFactors::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
             commits: Ok(()),
@@ -43,6 +47,9 @@ impl UnitOfWork for FakeUnitOfWork {
     }
     fn proofs(&mut self) -> &mut dyn Proofs {
         &mut self.proofs
+    }
+    fn second_factors(&mut self) -> &mut dyn SecondFactors {
+        &mut self.second_factors
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

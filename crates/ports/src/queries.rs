@@ -1,8 +1,8 @@
 //! Reads outside of units of work.
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PasswordHash, Purpose,
-    Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PasswordHash,
+    PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
 };
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
@@ -87,6 +87,12 @@ pub trait Queries {
     fn used_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError>;
     /// A ticket of a kind that is neither consumed nor void, expired or not.
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
+    /// The confirmed authenticator app of an account.
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError>;
+    /// The pending authenticator app of an account, however old.
+    fn pending_totp(&mut self, user: UserId) -> Result<Option<PendingTotp>, StorageError>;
+    /// Up to `limit` confirmed authenticator apps in ascending order of their accounts, beginning after one.
+    fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError>;
     /// The sign-ins of an account that are neither ended nor past `expires_at`, up to `limit` of them, the one used last first.
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.

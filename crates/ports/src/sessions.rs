@@ -1,6 +1,6 @@
 //! Browser sessions and sign-ins, inside a unit of work.
 
-use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
+use selfsame_domain::{Assurance, Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
 
 use crate::StorageError;
 
@@ -36,6 +36,8 @@ pub trait Sessions {
         session: Option<SessionId>,
         now: Instant,
     ) -> Result<bool, StorageError>;
+    /// Writes when and how the user was last authenticated. `false` if the account has no such sign-in, or it was ended.
+    fn set_assurance(&mut self, user: UserId, id: SignInId, assurance: &Assurance) -> Result<bool, StorageError>;
     /// Gives a sign-in a new refresh chain. Tokens of an earlier one become invalid (R21).
     fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError>;
     /// Increments the generation of a chain in one conditional statement, and writes the sign-in's last use. `false` if

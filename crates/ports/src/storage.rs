@@ -17,7 +17,7 @@
 //! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
 //!   such a call fails with [`StorageError::Internal`].
 
-use crate::{Accounts, Audit, Outbox, Proofs, Queries, Sessions};
+use crate::{Accounts, Audit, Outbox, Proofs, Queries, SecondFactors, Sessions};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -46,6 +46,8 @@ pub trait UnitOfWork {
     fn sessions(&mut self) -> &mut dyn Sessions;
     /// Attempts, mailed proofs and tickets.
     fn proofs(&mut self) -> &mut dyn Proofs;
+    /// Authenticator apps and backup codes.
+    fn second_factors(&mut self) -> &mut dyn SecondFactors;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
     /// Messages and jobs to be processed.

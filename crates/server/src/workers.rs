@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use selfsame_application::{Core, data::purge::Purge, mail::deliver::Deliver};
+use selfsame_application::{Core, data::purge::Purge, mail::deliver::Deliver, second_factors::reseal::ResealSecrets};
 use selfsame_ports::{Leased, Mailer};
 
 /// The interval of purging, and how long ended rows are kept.
@@ -194,6 +194,11 @@ fn purge(core: &Core, stop: &AtomicBool) {
         Ok(0) => {}
         Ok(rows) => tracing::info!(rows, "purged ended rows"),
         Err(error) => tracing::warn!(%error, "ended rows could not be purged"),
+    }
+    match ResealSecrets.execute(core, &|| stop.load(Ordering::SeqCst)) {
+        Ok(0) => {}
+        Ok(secrets) => tracing::info!(secrets, "sealed secrets with the active key"),
+        Err(error) => tracing::warn!(%error, "secrets could not be sealed with the active key"),
     }
 }
 

@@ -8,6 +8,7 @@ mod identifier;
 mod outbox;
 mod session;
 mod ticket;
+mod totp;
 
 pub(crate) use account::{Heads, Profile, UserRow, one_account, read_attributes, write_attributes};
 pub(crate) use attempt::AttemptRow;
@@ -17,3 +18,4 @@ pub(crate) use identifier::IdentifierRow;
 pub(crate) use outbox::{LISTED, Listed, Waiting, by_channel, leased_row, listed_row};
 pub(crate) use session::{SessionRow, SignInRow};
 pub(crate) use ticket::TicketRow;
+pub(crate) use totp::{PendingTotpRow, TotpRow};

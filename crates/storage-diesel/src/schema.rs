@@ -181,6 +181,39 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    totps (user_id) {
+        user_id -> BigInt,
+        sealed -> Binary,
+        last_step -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    pending_totps (user_id) {
+        user_id -> BigInt,
+        sign_in_id -> BigInt,
+        sealed -> Binary,
+        created_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+
+    backup_codes (user_id, mac) {
+        user_id -> BigInt,
+        mac -> Binary,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use crate::sql_types::Instant;
 

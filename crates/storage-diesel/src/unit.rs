@@ -1,7 +1,7 @@
 //! A unit of work: one [`Transaction`], and every repository over it, each in its own file.
 
 use diesel::QueryResult;
-use selfsame_ports::{Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork};
+use selfsame_ports::{Accounts, Audit, Outbox, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork};
 
 use crate::{
     connection::AnyConnection,
@@ -35,6 +35,10 @@ impl UnitOfWork for Unit {
     }
 
     fn proofs(&mut self) -> &mut dyn Proofs {
+        self
+    }
+
+    fn second_factors(&mut self) -> &mut dyn SecondFactors {
         self
     }
 

@@ -8,8 +8,8 @@ use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Pur
 use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
-    a_challenge, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash, a_user, an_attempt, an_event,
-    append_event, t0, t0_plus,
+    a_challenge, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash, a_user, an_attempt,
+    an_event, append_event, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -25,7 +25,8 @@ fn walks_through_no_table(at_least: usize, work: impl Fn(&dyn Storage, &User) ->
     assert!(ran.len() >= at_least, "{ran:#?}");
     for statement in ran {
         let steps = plan(&folder, &statement);
-        let walks = steps.iter().any(|step| step.starts_with("SCAN") && step != "SCAN CONSTANT ROW");
+        let is_table = |step: &String| step != "SCAN CONSTANT ROW" && !step.ends_with("VALUES CLAUSE");
+        let walks = steps.iter().any(|step| step.starts_with("SCAN") && is_table(step));
         assert!(!walks, "{steps:#?}\n{statement}");
     }
 }
@@ -132,6 +133,32 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.proofs().insert_ticket(&ticket)?;
         unit.proofs().consume_ticket(&ticket.hash, ticket.kind, t0())?;
         unit.proofs().void_tickets(user.id, ticket.kind, t0())?;
+        unit.commit()
+    });
+}
+
+#[test]
+fn second_factors_are_found_and_changed_by_an_index() {
+    walks_through_no_table(15, |storage, user| {
+        let mut queries = storage.read()?;
+        queries.totp(user.id)?;
+        queries.pending_totp(user.id)?;
+        queries.list_totps(Some(user.id), 10)?;
+        drop(queries);
+        let mut unit = storage.begin()?;
+        let sign_in = a_sign_in(user);
+        unit.sessions().insert_sign_in(&sign_in)?;
+        unit.sessions().set_assurance(user.id, sign_in.id, &sign_in.assurance)?;
+        let pending = a_pending_totp(user);
+        unit.second_factors().begin_totp(&pending)?;
+        unit.second_factors().confirm_totp(&pending, 7, t0())?;
+        unit.second_factors().use_totp(user.id, 8, &pending.sealed)?;
+        unit.second_factors().reseal_totp(user.id, &pending.sealed, &pending.sealed)?;
+        unit.second_factors().set_backup_codes(user.id, &[[7; 32], [8; 32]])?;
+        unit.second_factors().use_backup_code(user.id, &[7; 32])?;
+        unit.second_factors().remove_totp(user.id)?;
+        unit.second_factors().begin_totp(&pending)?;
+        assert_eq!(unit.second_factors().purge_pending_totps(t0_plus(99), 10), Ok(1));
         unit.commit()
     });
 }

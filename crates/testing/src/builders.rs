@@ -11,8 +11,8 @@ mod user;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Assurance, Attempt, AttemptKind, Challenge, Factor, Factors, Identifier, Instant, OpaqueToken, Purpose,
-    RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, Factor, Factors, Identifier, Instant, OpaqueToken, PendingTotp,
+    Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage};
 
@@ -134,6 +134,11 @@ pub fn a_ticket(user: &User) -> Ticket {
         created_at: t0(),
         expires_at: t0() + chrono::Duration::minutes(15),
     }
+}
+
+/// The pending authenticator app of an account, begun in a sign-in of it.
+pub fn a_pending_totp(user: &User) -> PendingTotp {
+    PendingTotp { user_id: user.id, sign_in_id: fresh_id(), sealed: a_token_hash().0.to_vec(), created_at: t0() }
 }
 
 /// A mail that was just enqueued and is of use for a day.

@@ -7,10 +7,14 @@ use selfsame_application::{
     attempts::{Access, Holder, TokenSet},
     mail::deliver::Deliver,
     operator::users::CreateUser,
+    second_factors::{
+        begin_totp::BeginTotp,
+        confirm_totp::{ConfirmTotp, TotpCodes},
+    },
     sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
-use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, User};
-use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
+use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, TotpSecret, User, totp::step_at};
+use selfsame_ports::{Channel, Clock as _, Mail, Message, OutboxMessage};
 
 use crate::{
     fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
@@ -171,8 +175,24 @@ impl TestCore {
         };
         match sign_in.execute(&self.core).unwrap() {
             SignInOutcome::Completed(signed_in) => signed_in.access,
-            SignInOutcome::Unverified { .. } => panic!("{email} is not verified"),
+            SignInOutcome::Incomplete { .. } => panic!("{email} is not verified"),
         }
+    }
+
+    /// Enrols an authenticator app for the account with this address, in a sign-in of its own, and lets one time step pass: the
+    /// code that confirmed it cannot be used again.
+    pub fn enrol_totp(&self, email: &str) -> TotpSecret {
+        let (caller, context) = (self.caller(&self.tokens(email)), RequestContext::default());
+        let begun = BeginTotp { replaces: false, context: context.clone() }.execute(&self.core, &caller).unwrap();
+        let codes = TotpCodes::One(self.totp_code(&begun.secret));
+        ConfirmTotp { codes, backup_codes: 0, context }.execute(&self.core, &caller).unwrap();
+        self.clock.advance(Duration::from_secs(30));
+        begun.secret
+    }
+
+    /// The code that an authenticator app shows now.
+    pub fn totp_code(&self, secret: &TotpSecret) -> String {
+        secret.code_at(step_at(self.clock.now())).to_string()
     }
 
     /// The caller that tokens stand for.

@@ -1,7 +1,8 @@
 //! Marks an address as proven, with all consequences for this account and for others.
 
 use selfsame_domain::{
-    Action, Challenge, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind, UserId,
+    Action, Challenge, Factors, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind,
+    UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -107,6 +108,12 @@ impl Core {
                 account.change_password(false, now);
                 work.accounts().remove_password(user_id)?;
                 work.proofs().void_challenges(user_id, Purpose::ChangeEmail, now)?;
+                if account.has_second_factor() {
+                    account.enrolled = Factors::default();
+                    account.backup_codes_left = 0;
+                    work.second_factors().remove_totp(user_id)?;
+                    work.second_factors().set_backup_codes(user_id, &[])?;
+                }
             }
         }
         self.record(work, account, evidence.event(Action::EmailVerified, user_id));

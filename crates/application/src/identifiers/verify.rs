@@ -154,7 +154,10 @@ impl VerifyEmail {
         locked: &mut Locked,
         attempt: &Attempt,
     ) -> Result<Option<(Started, Attempt)>, StorageError> {
+        let mut needs_more = |user| locked.usable(user).is_none_or(|account| account.second_step().is_some());
         let started = match (&self.sign_in, attempt.user_id) {
+            // The link does not take the place of a second factor (R27, R31).
+            (Some(_), Some(user)) if needs_more(user) => None,
             (Some(holder), Some(user)) => {
                 // The link proves that the address is the reader's, and nothing about who registered.
                 let methods = Factors::of([Factor::Email]);

@@ -136,25 +136,12 @@ impl ChangePassword {
     fn check_current(&self, core: &Core, principal: &Principal) -> Result<i64, ChangePasswordError> {
         let credentials = core.storage.read()?.credentials(principal.user_id)?;
         let Credentials { user, password } = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
-        let Some(hash) = password else {
+        if password.is_none() {
             principal.require_step_up(&user.enrolled, core.clock.now(), core.policy.step_up)?;
             return Ok(user.credential_epoch);
-        };
-        let name = user
-            .primary_email()
-            .filter(|email| email.is_verified())
-            .map_or_else(|| format!("user:{}", user.id), |email| email_name(&email.canonical));
-        let device = principal.browser.map(|browser| browser.session);
-        let tried = PasswordTry { name: &name, owner: Some(user.id), device };
-        let budgets = core.password_budgets(Some(&tried), &self.context);
-        core.spend(budgets.all())?;
-        let verdict =
-            core.passwords.verify(&self.current_password, Some(&hash)).inspect_err(|_| core.refund(budgets.all()))?;
-        if verdict == Verdict::Wrong {
-            return Err(ChangePasswordError::WrongPassword);
         }
-        core.restore(budgets.of_account());
-        Ok(user.credential_epoch)
+        core.check_own_password(principal, &self.current_password, &self.context)?
+            .ok_or(ChangePasswordError::WrongPassword)
     }
 }
 
@@ -163,8 +150,37 @@ fn budget(core: &Core, user: UserId) -> [Budget; 1] {
     [core.limits.password_change_per_user.of_user(user)]
 }
 
+impl Core {
+    /// Checks the password of a signed-in user within the budgets of the sign-in (R20); returns the credential epoch in which
+    /// it was right. `None` if it is wrong or there is none.
+    pub(crate) fn check_own_password(
+        &self,
+        principal: &Principal,
+        password: &Password,
+        context: &RequestContext,
+    ) -> Result<Option<i64>, Fault> {
+        let Some(Credentials { user, password: hash }) = self.storage.read()?.credentials(principal.user_id)? else {
+            return Ok(None);
+        };
+        let name = user
+            .primary_email()
+            .filter(|email| email.is_verified())
+            .map_or_else(|| format!("user:{}", user.id), |email| email_name(&email.canonical));
+        let device = principal.browser.map(|browser| browser.session);
+        let tried = PasswordTry { name: &name, owner: Some(user.id), device };
+        let budgets = self.password_budgets(Some(&tried), context);
+        self.spend(budgets.all())?;
+        let verdict = self.passwords.verify(password, hash.as_ref()).inspect_err(|_| self.refund(budgets.all()))?;
+        if verdict == Verdict::Wrong {
+            return Ok(None);
+        }
+        self.restore(budgets.of_account());
+        Ok(Some(user.credential_epoch))
+    }
+}
+
 /// A new cookie for the browser, if it holds the current one.
-fn replace_cookie(
+pub(crate) fn replace_cookie(
     core: &Core,
     work: &mut Work<'_>,
     principal: &Principal,

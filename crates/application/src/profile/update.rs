@@ -15,6 +15,7 @@ use crate::{
     core::Work,
     fault::faults,
     identifiers::prove::void_resets,
+    sessions::principal::StepUpRequired,
 };
 
 /// A picture as it is sent.
@@ -51,6 +52,9 @@ pub enum UpdateProfileError {
         /// The current version.
         current: i64,
     },
+    /// The policy of second factors changes, one is enrolled, and the caller must prove who they are again (R33).
+    #[error(transparent)]
+    StepUp(#[from] StepUpRequired),
     /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -230,6 +234,10 @@ impl Request {
         let differences = self.apply(core, account, &mut changed)?;
         if differences.is_empty() {
             return Ok(false);
+        }
+        let has_new_policy = account.stored().second_factor_policy != account.second_factor_policy;
+        if has_new_policy && account.has_second_factor() {
+            core.require_step_up_to_change(caller, account)?;
         }
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;

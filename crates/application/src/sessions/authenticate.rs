@@ -119,7 +119,17 @@ impl Core {
     ///
     /// [`Policy::step_up`]: crate::Policy::step_up
     pub(crate) fn require_step_up(&self, caller: &Caller) -> Result<(), StepUpRequired> {
-        caller.principal.require_step_up(&caller.user.enrolled, self.clock.now(), self.policy.step_up)
+        self.require_step_up_to_change(caller, &caller.user)
+    }
+
+    /// The same by the factors that are enrolled now, in the unit that has locked the account.
+    pub(crate) fn require_step_up_to_change(&self, caller: &Caller, account: &User) -> Result<(), StepUpRequired> {
+        caller.principal.require_step_up(&account.enrolled, self.clock.now(), self.policy.step_up)
+    }
+
+    /// What a proof of the caller must be for a sensitive operation.
+    pub(crate) fn step_up_required(&self, caller: &Caller) -> StepUpRequired {
+        caller.principal.step_up_required(&caller.user.enrolled, self.policy.step_up)
     }
 }
 

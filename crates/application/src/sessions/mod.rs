@@ -7,6 +7,7 @@ pub mod issue_access_token;
 pub mod list;
 pub mod open;
 pub mod principal;
+pub mod prove_again;
 pub mod read_security;
 pub mod refresh;
 pub mod sign_out;

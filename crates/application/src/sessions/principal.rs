@@ -1,7 +1,7 @@
 //! The principal: what authorisation needs to know of a caller.
 
 use chrono::Duration;
-use selfsame_domain::{Assurance, Factors, Instant, SessionId, SignInId, TokenHash, UserId};
+use selfsame_domain::{Assurance, Factor, Factors, Instant, SessionId, SignInId, TokenHash, UserId};
 
 /// The browser session of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +30,17 @@ pub struct Principal {
 }
 
 /// The user must prove who they are again before the operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a proof of who is there that is at most {} s old is needed", .max_age.num_seconds())]
 pub struct StepUpRequired {
     /// Greatest age of the last proof.
     pub max_age: Duration,
     /// Whether the proof must be one by an enrolled second factor.
     pub needs_second_factor: bool,
+    /// The factors of which one must be proven. A backup code takes the place of a second factor.
+    pub accepted: Factors,
+    /// Whether the credential was a cookie.
+    pub in_browser: bool,
 }
 
 impl Principal {
@@ -48,15 +52,22 @@ impl Principal {
         if is_enough && self.assurance.is_fresh(now, max_age) {
             Ok(())
         } else {
-            Err(StepUpRequired { max_age, needs_second_factor })
+            Err(self.step_up_required(enrolled, max_age))
         }
+    }
+
+    /// What a proof must be for an account with these enrolled factors.
+    pub(crate) fn step_up_required(&self, enrolled: &Factors, max_age: Duration) -> StepUpRequired {
+        let needs_second_factor = enrolled.has_second();
+        let accepted = if needs_second_factor { enrolled.clone() } else { Factors::of([Factor::Password]) };
+        StepUpRequired { max_age, needs_second_factor, accepted, in_browser: self.browser.is_some() }
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use selfsame_domain::{Factor, id::Id as _};
+    use selfsame_domain::id::Id as _;
 
     use super::*;
 

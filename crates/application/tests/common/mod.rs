@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use selfsame_application::{
-    attempts::verify::{VerifyAttempt, VerifyAttemptError},
+    attempts::verify::{AttemptVerified, Step, VerifyAttempt},
     attempts::{Access, AttemptRef, Handle, Holder, SignedIn, TokenSet},
     identifiers::verify::{EmailProof, VerifyEmail},
     sessions::refresh::RefreshAccess,
@@ -57,6 +57,7 @@ pub fn temporary_token(started: &SignUpStarted) -> OpaqueToken {
 pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {
     VerifyAttempt {
         attempt: AttemptRef::Temporary(token.clone()),
+        step: Step::Next,
         code: code.to_owned(),
         holder: TOKENS,
         context: context(),
@@ -116,6 +117,14 @@ pub fn count_events(test: &TestCore, user: UserId, action: Action) -> usize {
     trail(test, user).iter().filter(|record| record.action == action.as_str()).count()
 }
 
+/// The sign-in of an attempt that needed nothing more.
+pub fn completed(verified: AttemptVerified) -> SignedIn {
+    match verified {
+        AttemptVerified::Completed(signed_in) => *signed_in,
+        AttemptVerified::Incomplete { attempt, .. } => panic!("{:?} is still required", attempt.next()),
+    }
+}
+
 pub fn tokens_of(signed_in: SignedIn) -> TokenSet {
     match signed_in.access {
         Access::Tokens(tokens) => tokens,
@@ -126,7 +135,6 @@ pub fn tokens_of(signed_in: SignedIn) -> TokenSet {
 /// A new account, proven by its code.
 pub fn signed_up(test: &TestCore, email: &str) -> TokenSet {
     let started = sign_up(email).execute(&test.core).unwrap();
-    let done: Result<SignedIn, VerifyAttemptError> =
-        verify(&temporary_token(&started), &code(test, email)).execute(&test.core);
-    tokens_of(done.unwrap())
+    let done = verify(&temporary_token(&started), &code(test, email)).execute(&test.core);
+    tokens_of(completed(done.unwrap()))
 }

@@ -140,6 +140,24 @@ impl<'b> Members<'b> {
         }
     }
 
+    /// The texts of a list: a JSON array, or a form field that occurs several times. Empty if the member is absent.
+    pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
+        let values = self.values.iter().filter(|(key, _)| key == name).map(|(_, value)| match value {
+            Value::Text(text) => Ok(vec![text.to_string()]),
+            Value::Json(json) if json.get().starts_with('[') => {
+                serde_json::from_str(json.get()).map_err(|_error| MemberProblem::Type(MemberType::Text))
+            }
+            Value::Json(json) => typed(json, MemberType::Text).map(|text| text.into_iter().collect()),
+        });
+        match values.collect::<Result<Vec<_>, _>>() {
+            Ok(lists) => lists.concat(),
+            Err(problem) => {
+                self.add_problem(name, problem);
+                Vec::new()
+            }
+        }
+    }
+
     /// An optional boolean. `null`, and an empty field of a form, count as absent.
     pub(crate) fn boolean(&mut self, name: &str) -> Option<bool> {
         let style = self.style;

@@ -52,6 +52,11 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ),
         ("deletion_cancelled", Mail::DeletionCancelled),
         ("account_deleted", Mail::AccountDeleted),
+        ("authenticator_added", Mail::AuthenticatorAdded),
+        ("authenticator_removed", Mail::AuthenticatorRemoved),
+        ("backup_codes_made", Mail::BackupCodesMade),
+        ("backup_code_used", Mail::BackupCodeUsed { left: 8 }),
+        ("last_backup_code_used", Mail::BackupCodeUsed { left: 0 }),
         ("test", Mail::Test),
     ]
 }

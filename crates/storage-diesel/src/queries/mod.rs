@@ -4,11 +4,12 @@ mod accounts;
 mod callers;
 mod outbox;
 mod proofs;
+mod second_factors;
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Purpose, SessionId, SignIn,
-    SignInId, Ticket, TicketKind, TokenHash, User, UserId, id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PendingTotp, Purpose, SessionId,
+    SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, id::Id as _,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -109,6 +110,18 @@ impl Queries for Reader {
 
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         proofs::ticket(self, hash, kind)
+    }
+
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {
+        second_factors::totp(self, user)
+    }
+
+    fn pending_totp(&mut self, user: UserId) -> Result<Option<PendingTotp>, StorageError> {
+        second_factors::pending_totp(self, user)
+    }
+
+    fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError> {
+        second_factors::list(self, after, limit)
     }
 
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {

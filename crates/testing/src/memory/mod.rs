@@ -12,6 +12,7 @@ mod outbox;
 mod proofs;
 mod queries;
 mod rate_limits;
+mod second_factors;
 mod sessions;
 mod sign_ins;
 mod tables;

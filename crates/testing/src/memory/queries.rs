@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Picture, Purpose, SessionId, SignIn,
-    SignInId, Ticket, TicketKind, TokenHash, User, UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PendingTotp, Picture, Purpose,
+    SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, Username,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -117,6 +117,22 @@ impl Queries for MemoryQueries<'_> {
 
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         self.look(|tables| tables.live_ticket(hash, kind))
+    }
+
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {
+        self.look(|tables| tables.totps.get(&user).cloned())
+    }
+
+    fn pending_totp(&mut self, user: UserId) -> Result<Option<PendingTotp>, StorageError> {
+        self.look(|tables| tables.pending_totps.get(&user).cloned())
+    }
+
+    fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        self.look(|tables| {
+            let later = tables.totps.values().filter(|totp| after.is_none_or(|after| totp.user_id > after));
+            later.take(limit).cloned().collect()
+        })
     }
 
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {

@@ -1,6 +1,6 @@
 //! Browser sessions and sign-ins in memory.
 
-use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
+use selfsame_domain::{Assurance, Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
 use selfsame_ports::{Sessions, StorageError};
 
 use super::{
@@ -71,6 +71,13 @@ impl Sessions for MemoryUnit<'_> {
                 session.last_seen_at = now;
             }
             Ok(is_live)
+        })
+    }
+
+    fn set_assurance(&mut self, user: UserId, id: SignInId, assurance: &Assurance) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let own = tables.own_sign_in(user, id).filter(|sign_in| sign_in.ended_at.is_none());
+            Ok(own.map(|sign_in| sign_in.assurance = assurance.clone()).is_some())
         })
     }
 

@@ -1,10 +1,10 @@
 //! The tables and their foreign keys. The statements are in the files of the repositories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, PasswordHash, Session, SessionId, SignIn,
-    SignInId, TokenHash, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, PasswordHash, PendingTotp, Session, SessionId,
+    SignIn, SignInId, TokenHash, Totp, User, UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -22,6 +22,9 @@ pub(super) struct Tables {
     pub(super) challenges: BTreeMap<ChallengeId, ChallengeRow>,
     /// By the hash of their secrets.
     pub(super) tickets: BTreeMap<[u8; 32], TicketRow>,
+    pub(super) totps: BTreeMap<UserId, Totp>,
+    pub(super) pending_totps: BTreeMap<UserId, PendingTotp>,
+    pub(super) backup_codes: BTreeSet<(UserId, [u8; 32])>,
     /// By account and place in its chain.
     pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
     pub(super) outbox: OutboxTable,
@@ -57,6 +60,9 @@ impl Tables {
         self.attributes.retain(|id, _| users.contains_key(id));
         self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));
         self.attempts.retain(|_, row| has_user(row.user_id) && has_session(row.session_id));
+        self.totps.retain(|id, _| users.contains_key(id));
+        self.pending_totps.retain(|id, _| users.contains_key(id));
+        self.backup_codes.retain(|(id, _)| users.contains_key(id));
         self.tickets.retain(|_, row| has_user(row.ticket.user_id));
 
         let (sign_ins, attempts) = (&self.sign_ins, &self.attempts);

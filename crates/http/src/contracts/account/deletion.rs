@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{
     Call, Fails,
-    reasons::{INVALID_TOKEN, STEP_UP_REQUIRED},
+    reasons::{INVALID_TOKEN, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER},
 };
 use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
 
@@ -60,7 +60,7 @@ pub(super) async fn get(call: Call) -> HandlerResult {
     security(("session_id" = []), ("bearer" = [])),
     responses(
         (status = 202, description = "The deletion is scheduled.", body = Deletion),
-        Fails<STEP_UP_REQUIRED>,
+        Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER)>,
     ),
 )]
 pub(super) async fn schedule(call: Call) -> HandlerResult {

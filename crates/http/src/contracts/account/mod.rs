@@ -4,14 +4,16 @@ mod deletion;
 mod entity_tag;
 mod profile;
 mod reasons;
+mod second_factors;
 mod sign_ins;
+mod step_up;
 #[cfg(test)]
 mod tests;
 
 use actix_web::web::{self, ServiceConfig};
 use utoipa::{OpenApi, openapi};
 
-use self::reasons::{INVALID, MemberError, Problem, UNAUTHENTICATED};
+use self::reasons::{Details, INVALID, Problem, UNAUTHENTICATED};
 use crate::{
     body::{InvalidBody, Malformed},
     contract::{Contract, ContractSummary},
@@ -39,14 +41,14 @@ impl Contract for Account {
         UNAUTHENTICATED.with_message("Sign in first. The request has no session cookie and no access token.");
     const INVALID_BODY: &'static [Reason] = &[reasons::BAD_REQUEST, INVALID];
     const ERROR_TYPE: &'static str = "application/problem+json";
-    type Details = Vec<MemberError>;
+    type Details = Details;
     type Error = Problem;
 
-    fn error_body(reason: Reason, message: Message, errors: Vec<MemberError>, request_id: &RequestId) -> Problem {
-        Problem::new(reason, message, errors, request_id)
+    fn error_body(reason: Reason, message: Message, details: Details, request_id: &RequestId) -> Problem {
+        Problem::new(reason, message, details, request_id)
     }
-    fn example_details(reason: Reason) -> Vec<MemberError> {
-        if reason == INVALID { vec![MemberError::example()] } else { Vec::new() }
+    fn example_details(reason: Reason) -> Details {
+        Details::example(reason)
     }
     fn invalid_body(invalid: InvalidBody) -> Rejection<Self> {
         reasons::invalid_body(invalid)
@@ -63,7 +65,18 @@ impl Contract for Account {
             .service(sign_ins.get(sign_ins::list).head(sign_ins::list).delete(sign_ins::end_others))
             .service(web::resource("/api/v1/account/sign-ins/{id}").delete(sign_ins::end))
             .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
-            .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link));
+            .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link))
+            .service(
+                web::resource("/api/v1/account/second-factors").get(second_factors::read).head(second_factors::read),
+            )
+            .service(
+                web::resource("/api/v1/account/totp")
+                    .post(second_factors::begin_totp)
+                    .delete(second_factors::remove_totp),
+            )
+            .service(web::resource("/api/v1/account/totp/confirm").post(second_factors::confirm_totp))
+            .service(web::resource("/api/v1/account/backup-codes").post(second_factors::make_backup_codes))
+            .service(web::resource("/api/v1/account/step-up").post(step_up::prove_again));
     }
     fn document() -> openapi::OpenApi {
         Document::openapi()
@@ -72,8 +85,12 @@ impl Contract for Account {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(profile::get_account, profile::patch_account, sign_ins::list, sign_ins::end, sign_ins::end_others,
-        deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link),
+    paths(
+        profile::get_account, profile::patch_account, sign_ins::list, sign_ins::end, sign_ins::end_others,
+        second_factors::read, second_factors::begin_totp, second_factors::confirm_totp, second_factors::remove_totp,
+        second_factors::make_backup_codes, step_up::prove_again,
+        deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link,
+    ),
     tags((name = Account::SUMMARY.name, description = Account::SUMMARY.description))
 )]
 struct Document;

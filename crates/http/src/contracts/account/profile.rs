@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::{
     Account, Call, Fails,
     entity_tag::{Condition, entity_tag},
-    reasons::{self, ACCOUNT_CHANGED},
+    reasons::{self, ACCOUNT_CHANGED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER},
 };
 use crate::{
     Lane, body::Members, call::HandlerResult, conditions::is_not_modified, contract::Contract as _,
@@ -62,7 +62,7 @@ struct AccountObject {
     picture: Option<String>,
     #[schema(value_type = Object, example = json!({"theme": "dark"}))]
     attributes: Map<String, Value>,
-    /// The choice of the user. It takes effect when a second factor is enrolled, and none can be yet.
+    /// The choice of the user. It takes effect when a second factor is enrolled.
     #[schema(value_type = PolicyValue)]
     second_factor_policy: &'static str,
     second_factor_enrolled: bool,
@@ -131,7 +131,8 @@ struct AccountPatch {
     /// Merged into the stored attributes. `null` in it removes a member.
     #[schema(value_type = Object, required = false, example = json!({"theme": "dark", "beta": null}))]
     attributes: Option<Attributes>,
-    /// Stored only: no second factor can be enrolled yet, and until one is, a sign-in needs the password alone.
+    /// It takes effect when a second factor is enrolled; `second_factor_enrolled` in the answer says whether one is. A change
+    /// needs a recent proof while one is enrolled.
     #[schema(value_type = PolicyValue, required = false)]
     second_factor_policy: Option<SecondFactorPolicy>,
 }
@@ -233,7 +234,7 @@ pub(super) async fn get_account(call: Call) -> HandlerResult {
     responses(
         (status = 200, description = "The changed account.", body = AccountObject,
             headers(("ETag" = String, description = "Of the changed account."))),
-        Fails<(ACCOUNT_CHANGED, RateLimited)>,
+        Fails<(ACCOUNT_CHANGED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
     ),
 )]
 pub(super) async fn patch_account(call: Call, payload: Payload) -> HandlerResult {

@@ -1,13 +1,19 @@
 //! All errors of the contract, as problem details (RFC 9457): the reasons, and exhaustive matches over the errors of
 //! use cases and over the rules of the domain.
 
+use std::time::Duration;
+
 use actix_web::http::header::ETAG;
 use selfsame_application::{
     deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
     profile::update::UpdateProfileError,
-    sessions::end::EndSignInError,
+    second_factors::{
+        backup_codes::MakeBackupCodesError, begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError,
+        remove_totp::RemoveTotpError,
+    },
+    sessions::{end::EndSignInError, principal::StepUpRequired, prove_again::ProveAgainError},
 };
-use selfsame_domain::{ByteCount, Claim, Rule, User, Violation};
+use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,7 +21,7 @@ use super::{Account, entity_tag::entity_tag};
 use crate::{
     body::{InvalidBody, InvalidMember, Malformed, MemberProblem, MemberType},
     failure::Failure,
-    reason::{Message, Reason, reasons},
+    reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
     request_id::RequestId,
 };
@@ -33,12 +39,28 @@ pub(super) const BAD_REQUEST: Reason = Failure::BadRequest.reason();
 reasons! {
     /// `If-Match` does not match. `ETag` has the current tag.
     ACCOUNT_CHANGED = 412 "CHANGED" "The account has changed since it was read.";
-    /// The caller must prove who they are again (RFC 9470).
-    STEP_UP_REQUIRED = 403 "STEP_UP_REQUIRED" "Prove again who you are, or sign in again.";
     /// The token of a mailed link is unknown, used or expired.
     INVALID_TOKEN = 400 "INVALID_TOKEN" "This link is not valid any more.";
     /// The account has no active sign-in with this id.
     UNKNOWN_SIGN_IN = 404 "UNKNOWN_SIGN_IN" "This account has no such sign-in.";
+    /// The caller must prove who they are again (RFC 9470). `accepted_factors` has the factors of which one is needed.
+    STEP_UP_REQUIRED = 401 "STEP_UP_REQUIRED" "Prove again who you are, by POST /api/v1/account/step-up.";
+    /// The same for a request with the session cookie.
+    STEP_UP_REQUIRED_IN_BROWSER = 403 "STEP_UP_REQUIRED" "Prove again who you are, by POST /api/v1/account/step-up.";
+    /// An operation of an authenticator app, and none is enrolled.
+    NO_TOTP = 404 "NO_TOTP" "This account has no authenticator app.";
+    /// No enrolment of an authenticator app was begun in this sign-in, or too long ago.
+    TOTP_NOT_BEGUN = 409 "TOTP_NOT_BEGUN" "Begin the enrolment of the authenticator app first.";
+    /// A second factor needs a verified primary address (R38).
+    UNVERIFIED_EMAIL = 409 "UNVERIFIED_EMAIL" "Verify the primary e-mail address first.";
+    /// The policy demands a second factor, and this is the last one (R34).
+    LAST_FACTOR = 409 "LAST_FACTOR" "The second-factor policy is enforced, and this is the last factor.";
+    /// Backup codes take the place of a second factor, and none is enrolled.
+    NO_SECOND_FACTOR = 409 "NO_SECOND_FACTOR" "Enrol a second factor first.";
+    /// The password or the code is wrong, or was used.
+    WRONG_PROOF = 422 "WRONG_PROOF" "This password or code is not valid.";
+    /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
+    TOO_MANY_TRIES = 429 "TOO_MANY_TRIES" "Too many wrong codes. Try again later.";
 }
 
 /// Problem details (RFC 9457).
@@ -63,6 +85,36 @@ pub(crate) struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false, max_items = 100)]
     errors: Vec<MemberError>,
+    /// The factors of which one must be proven, as in `methods` of a sign-in. A backup code takes the place of a second factor.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>, required = false, max_items = 2, example = json!(["otp"]))]
+    accepted_factors: Box<[&'static str]>,
+}
+
+/// The member of a problem that the reason does not have.
+#[derive(Debug)]
+pub(crate) enum Details {
+    /// All errors of the body.
+    Errors(Vec<MemberError>),
+    /// The factors of which one must be proven.
+    AcceptedFactors(Box<[&'static str]>),
+}
+
+impl Default for Details {
+    fn default() -> Self {
+        Self::Errors(Vec::new())
+    }
+}
+
+impl Details {
+    /// The example in the OpenAPI document.
+    pub(super) fn example(reason: Reason) -> Self {
+        match reason {
+            INVALID => Self::Errors(vec![MemberError::example()]),
+            STEP_UP_REQUIRED | STEP_UP_REQUIRED_IN_BROWSER => Self::AcceptedFactors(Box::new(["otp"])),
+            _ => Self::default(),
+        }
+    }
 }
 
 /// One error of a member of the body.
@@ -84,7 +136,11 @@ pub(crate) struct MemberError {
 }
 
 impl Problem {
-    pub(super) fn new(reason: Reason, message: Message, errors: Vec<MemberError>, request_id: &RequestId) -> Self {
+    pub(super) fn new(reason: Reason, message: Message, details: Details, request_id: &RequestId) -> Self {
+        let (errors, accepted_factors) = match details {
+            Details::Errors(errors) => (errors, Box::default()),
+            Details::AcceptedFactors(factors) => (Vec::new(), factors),
+        };
         Self {
             kind: format!("urn:selfsame:problem:{}", reason.code.to_ascii_lowercase().replace('_', "-")),
             title: reason.status().canonical_reason().unwrap_or_default(),
@@ -92,6 +148,7 @@ impl Problem {
             detail: message,
             request_id: request_id.to_string(),
             errors,
+            accepted_factors,
         }
     }
 }
@@ -134,7 +191,7 @@ impl MemberError {
 pub(super) fn invalid_body(InvalidBody { members, violations }: InvalidBody) -> Rejection<Account> {
     let of_rules = violations.0.iter().map(|Violation { claim, rule }| MemberError::of_rule(member(*claim), rule));
     let errors = members.iter().map(MemberError::of_member).chain(of_rules).take(MAX_ERRORS);
-    Rejection::from(INVALID).with_details(errors.collect())
+    Rejection::from(INVALID).with_details(Details::Errors(errors.collect()))
 }
 
 /// The rejection of a malformed body: 422 for JSON that is not an object, otherwise 400.
@@ -144,7 +201,7 @@ pub(super) fn malformed_body(malformed: Malformed) -> Rejection<Account> {
     }
     let detail = "must be a JSON object".to_owned();
     let error = MemberError { pointer: String::new(), claim: String::new(), rule: "type", detail };
-    Rejection::from(INVALID).with_details(vec![error])
+    Rejection::from(INVALID).with_details(Details::Errors(vec![error]))
 }
 
 /// The rejection of an `If-Match` that does not match. The account of `user` is at `version`.
@@ -157,6 +214,7 @@ pub(super) fn of_update(error: UpdateProfileError, user: &User) -> Rejection<Acc
     match error {
         UpdateProfileError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
         UpdateProfileError::VersionMismatch { current } => version_mismatch(user, current),
+        UpdateProfileError::StepUp(required) => step_up(required),
         UpdateProfileError::Unauthenticated => UNAUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),
     }
@@ -165,7 +223,7 @@ pub(super) fn of_update(error: UpdateProfileError, user: &User) -> Rejection<Acc
 impl From<ScheduleDeletionError> for Rejection<Account> {
     fn from(error: ScheduleDeletionError) -> Self {
         match error {
-            ScheduleDeletionError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            ScheduleDeletionError::StepUp(required) => step_up(required),
             ScheduleDeletionError::Unauthenticated => UNAUTHENTICATED.into(),
             ScheduleDeletionError::Fault(fault) => fault.into(),
         }
@@ -178,6 +236,85 @@ impl From<CancelDeletionError> for Rejection<Account> {
             CancelDeletionError::InvalidToken => INVALID_TOKEN.into(),
             CancelDeletionError::Unauthenticated => UNAUTHENTICATED.into(),
             CancelDeletionError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// The caller must prove who they are again: 401 with the challenge of RFC 9470 for an access token, 403 for the cookie, which
+/// has no scheme of authentication.
+pub(super) fn step_up(required: StepUpRequired) -> Rejection<Account> {
+    let accepted_factors = required.accepted.iter().map(Factor::as_str).collect();
+    let rejection = if required.in_browser {
+        Rejection::from(STEP_UP_REQUIRED_IN_BROWSER)
+    } else {
+        Rejection::step_up(STEP_UP_REQUIRED, required)
+    };
+    rejection.with_details(Details::AcceptedFactors(accepted_factors))
+}
+
+fn too_many_tries(wait: Duration) -> Rejection<Account> {
+    let message = format!("Too many wrong codes. Try again in {}.", in_words(wait));
+    Rejection::from(TOO_MANY_TRIES).with_message(message).with_retry_after(wait)
+}
+
+impl From<BeginTotpError> for Rejection<Account> {
+    fn from(error: BeginTotpError) -> Self {
+        match error {
+            // Only if the request does not replace an enrolled app, and those of this contract do.
+            BeginTotpError::AlreadyEnrolled => Failure::Internal.into(),
+            BeginTotpError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
+            BeginTotpError::StepUp(required) => step_up(required),
+            BeginTotpError::Unauthenticated => UNAUTHENTICATED.into(),
+            BeginTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmTotpError> for Rejection<Account> {
+    fn from(error: ConfirmTotpError) -> Self {
+        match error {
+            ConfirmTotpError::NotBegun => TOTP_NOT_BEGUN.into(),
+            ConfirmTotpError::InvalidCode => WRONG_PROOF.into(),
+            ConfirmTotpError::TooManyTries(wait) => too_many_tries(wait),
+            ConfirmTotpError::Unauthenticated => UNAUTHENTICATED.into(),
+            ConfirmTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveTotpError> for Rejection<Account> {
+    fn from(error: RemoveTotpError) -> Self {
+        match error {
+            RemoveTotpError::NotEnrolled => NO_TOTP.into(),
+            RemoveTotpError::LastFactor => LAST_FACTOR.into(),
+            RemoveTotpError::StepUp(required) => step_up(required),
+            RemoveTotpError::Unauthenticated => UNAUTHENTICATED.into(),
+            RemoveTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MakeBackupCodesError> for Rejection<Account> {
+    fn from(error: MakeBackupCodesError) -> Self {
+        match error {
+            MakeBackupCodesError::NotEnrolled => NO_SECOND_FACTOR.into(),
+            MakeBackupCodesError::InvalidCode => WRONG_PROOF.into(),
+            MakeBackupCodesError::TooManyTries(wait) => too_many_tries(wait),
+            MakeBackupCodesError::StepUp(required) => step_up(required),
+            MakeBackupCodesError::Unauthenticated => UNAUTHENTICATED.into(),
+            MakeBackupCodesError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ProveAgainError> for Rejection<Account> {
+    fn from(error: ProveAgainError) -> Self {
+        match error {
+            ProveAgainError::Invalid => WRONG_PROOF.into(),
+            ProveAgainError::TooWeak(required) => step_up(required),
+            ProveAgainError::TooManyTries(wait) => too_many_tries(wait),
+            ProveAgainError::Unauthenticated => UNAUTHENTICATED.into(),
+            ProveAgainError::Fault(fault) => fault.into(),
         }
     }
 }

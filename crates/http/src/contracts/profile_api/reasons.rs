@@ -7,6 +7,7 @@ use selfsame_application::{
     identifiers::{request_verification::RequestEmailVerificationError, verify::VerifyEmailError},
     password::change::ChangePasswordError,
     profile::update::UpdateProfileError,
+    second_factors::backup_codes::MakeBackupCodesError,
 };
 use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
@@ -40,6 +41,12 @@ reasons! {
     INVALID_PROOF = 400 "INVALID_PROOF" "Invalid token or code";
     /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
     TOO_MANY_TRIES = 400 "TOO_MANY_TRIES" "Too many wrong codes. Try again later, or use the link in the mail";
+    /// The code of the second factor is wrong, or was used.
+    WRONG_CODE = 400 "WRONG_CODE" "Invalid code";
+    /// Too many wrong codes of the second factor were tried. `Retry-After` says when the next one may be tried.
+    TOO_MANY_CODES = 400 "TOO_MANY_CODES" "Too many wrong codes. Try again later";
+    /// Backup codes take the place of a second factor, and none is enrolled.
+    MFA_NOT_ENABLED = 400 "MFA_NOT_ENABLED" "MFA is not enabled";
     /// The token or code has expired.
     EXPIRED_PROOF = 410 "EXPIRED_PROOF" "The token or code has expired";
 }
@@ -97,8 +104,25 @@ pub(super) fn of_update(error: UpdateProfileError, body: &Body) -> Rejection<Pro
         UpdateProfileError::Invalid(violations) => of_fields(Vec::new(), violations, body),
         // Only if the request names a version, and no request of this contract does.
         UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
+        UpdateProfileError::StepUp(required) => Rejection::step_up(STEP_UP_REQUIRED, required),
         UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),
+    }
+}
+
+impl From<MakeBackupCodesError> for Rejection<ProfileApi> {
+    fn from(error: MakeBackupCodesError) -> Self {
+        match error {
+            MakeBackupCodesError::NotEnrolled => MFA_NOT_ENABLED.into(),
+            MakeBackupCodesError::InvalidCode => WRONG_CODE.into(),
+            MakeBackupCodesError::TooManyTries(wait) => {
+                let message = format!("Too many wrong codes. Try again in {}", in_words(wait));
+                Self::from(TOO_MANY_CODES).with_message(message).with_retry_after(wait)
+            }
+            MakeBackupCodesError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            MakeBackupCodesError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            MakeBackupCodesError::Fault(fault) => fault.into(),
+        }
     }
 }
 

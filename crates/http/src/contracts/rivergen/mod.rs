@@ -3,6 +3,7 @@
 mod email;
 mod envelope;
 mod me;
+mod mfa;
 mod options;
 mod password;
 mod profile;
@@ -39,7 +40,7 @@ type Fails<T> = crate::document::Fails<RiverGen, T>;
 impl Contract for RiverGen {
     const SUMMARY: ContractSummary = ContractSummary {
         name: "rivergen",
-        mounts: &["/api/v1/auth", "/api/v1/sessions"],
+        mounts: &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa"],
         description: "RiverGen authentication API: JSON with a Bearer token, an envelope of success, data and message.",
     };
     const PREFIXES: &'static [&'static str] =
@@ -94,6 +95,10 @@ impl Contract for RiverGen {
             .service(web::resource("/api/v1/auth/forgot-password").post(password::forgot))
             .service(web::resource("/api/v1/auth/reset-password").post(password::reset))
             .service(web::resource("/api/v1/auth/change-password").post(password::change))
+            .service(web::resource("/api/v1/auth/mfa/otp/generate").post(mfa::generate_otp))
+            .service(web::resource("/api/v1/auth/mfa/verify").post(mfa::verify))
+            .service(web::resource("/api/v1/mfa/totp/setup").post(mfa::setup_totp))
+            .service(web::resource("/api/v1/mfa/totp/verify").post(mfa::verify_totp))
             .service(web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list))
             .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end));
     }
@@ -119,6 +124,10 @@ impl Contract for RiverGen {
         profile::update,
         email::request,
         email::verify,
+        mfa::generate_otp,
+        mfa::verify,
+        mfa::setup_totp,
+        mfa::verify_totp,
         sessions::list,
         sessions::end,
     ),

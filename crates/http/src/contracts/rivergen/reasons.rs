@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use selfsame_application::{
-    attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
+    attempts::{renew::RenewAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
     identifiers::{
         confirm_change::ConfirmEmailChangeError, request_change::RequestEmailChangeError, verify::VerifyEmailError,
     },
     password::{change::ChangePasswordError, request_reset::RequestPasswordResetError, reset::ResetPasswordError},
     profile::update::UpdateProfileError,
+    second_factors::{begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError},
     sessions::{end::EndSignInError, refresh::RefreshAccessError, sign_out::SignOutError},
     sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
@@ -66,6 +67,20 @@ reasons! {
     EMAIL_UPDATE_VERIFY_FAILED = 400 "EMAIL_UPDATE_VERIFY_FAILED" "No change to this email address is pending";
     /// The caller has no active session with this id.
     SESSION_NOT_FOUND = 404 "SESSION_NOT_FOUND" "Session not found";
+    /// The temporary token belongs to no sign-in that needs a second factor.
+    INVALID_MFA_TOKEN = 401 "INVALID_TEMPORARY_TOKEN" "Invalid or expired temporary token";
+    /// The method is not one that can be used as a second factor. A mailed code cannot (R31).
+    INVALID_REQUEST = 400 "INVALID_REQUEST" "Use the method totp. A mailed code is no second factor here.";
+    /// The one-time password or the backup code is wrong, or was used.
+    INVALID_MFA_CODE = 400 "INVALID_MFA_CODE" "Invalid MFA code";
+    /// An authenticator app is enrolled.
+    TOTP_ALREADY_ENABLED = 409 "TOTP_ALREADY_ENABLED" "An authenticator app is already enabled";
+    /// A second factor needs a verified primary address (R38).
+    MFA_EMAIL_NOT_VERIFIED = 403 "EMAIL_NOT_VERIFIED" "Please verify your email address first";
+    /// The code of the authenticator app is wrong.
+    INVALID_CODE = 400 "INVALID_CODE" "Invalid verification code";
+    /// No enrolment was begun in this sign-in, or too long ago.
+    NO_PENDING_SETUP = 400 "NO_PENDING_SETUP" "No TOTP setup is pending";
     /// The caller must authenticate again (RFC 9470).
     STEP_UP_REQUIRED = 401 "UNAUTHORIZED" "Sign in again to do this";
 }
@@ -227,7 +242,49 @@ impl From<VerifyAttemptError> for Rejection<RiverGen> {
             VerifyAttemptError::InvalidCode => INVALID_OTP.into(),
             VerifyAttemptError::ExpiredCode => OTP_EXPIRED.into(),
             VerifyAttemptError::TooManyTries(wait) => too_many_attempts(wait, true),
+            VerifyAttemptError::TooManySecondFactorTries(wait) => too_many_attempts(wait, false),
             VerifyAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// The rejection of a second factor at a sign-in.
+pub(super) fn of_mfa(error: VerifyAttemptError) -> Rejection<RiverGen> {
+    match error {
+        VerifyAttemptError::InvalidCode => INVALID_MFA_CODE.into(),
+        other => other.into(),
+    }
+}
+
+impl From<RenewAttemptError> for Rejection<RiverGen> {
+    fn from(error: RenewAttemptError) -> Self {
+        match error {
+            RenewAttemptError::UnknownAttempt => INVALID_MFA_TOKEN.into(),
+            RenewAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<BeginTotpError> for Rejection<RiverGen> {
+    fn from(error: BeginTotpError) -> Self {
+        match error {
+            BeginTotpError::AlreadyEnrolled => TOTP_ALREADY_ENABLED.into(),
+            BeginTotpError::UnverifiedEmail => MFA_EMAIL_NOT_VERIFIED.into(),
+            BeginTotpError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            BeginTotpError::Unauthenticated => UNAUTHORIZED.into(),
+            BeginTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmTotpError> for Rejection<RiverGen> {
+    fn from(error: ConfirmTotpError) -> Self {
+        match error {
+            ConfirmTotpError::NotBegun => NO_PENDING_SETUP.into(),
+            ConfirmTotpError::InvalidCode => INVALID_CODE.into(),
+            ConfirmTotpError::TooManyTries(wait) => too_many_attempts(wait, false),
+            ConfirmTotpError::Unauthenticated => UNAUTHORIZED.into(),
+            ConfirmTotpError::Fault(fault) => fault.into(),
         }
     }
 }
@@ -318,6 +375,7 @@ impl From<UpdateProfileError> for Rejection<RiverGen> {
             UpdateProfileError::Invalid(violations) => of_violations(&violations, SIGN_UP_NAMES),
             // Only if the request names a version, and no request of this contract does.
             UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
+            UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => UNAUTHORIZED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),
         }

@@ -1,6 +1,8 @@
 #![doc = include_str!("README.md")]
 
 mod attempts;
+mod authenticator;
+mod backup_codes;
 mod deletion;
 mod deployment;
 mod device;
@@ -95,6 +97,11 @@ impl Contract for Wacht {
             .service(web::resource("/me").get(me::get).head(me::get).post(me::update).patch(me::patch))
             .service(web::resource("/me/account/delete").post(deletion::delete))
             .service(web::resource("/me/profile-picture").post(picture::set))
+            .service(web::resource("/me/authenticator").post(authenticator::begin))
+            .service(web::resource("/me/authenticator/attempt-verification").post(authenticator::confirm))
+            .service(web::resource("/me/authenticator/{id}/delete").post(authenticator::remove))
+            .service(web::resource("/me/backup-codes").post(backup_codes::generate))
+            .service(web::resource("/me/backup-codes/regenerate").post(backup_codes::regenerate))
             .service(web::resource("/me/signins").get(sign_ins::list).head(sign_ins::list))
             .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end));
     }
@@ -111,6 +118,7 @@ impl Contract for Wacht {
         sign_up::sign_up, sign_in::identify, sign_in::sign_in, verification::prepare, verification::attempt,
         recovery::forgot, recovery::reset,
         me::get, me::update, me::patch, picture::set, sign_ins::list, sign_ins::end, deletion::delete,
+        authenticator::begin, authenticator::confirm, authenticator::remove, backup_codes::generate, backup_codes::regenerate,
     ),
     tags((name = Wacht::SUMMARY.name, description = Wacht::SUMMARY.description))
 )]

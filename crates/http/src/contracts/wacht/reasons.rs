@@ -13,6 +13,10 @@ use selfsame_application::{
         reset::ResetPasswordError,
     },
     profile::update::UpdateProfileError,
+    second_factors::{
+        backup_codes::MakeBackupCodesError, begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError,
+        remove_totp::RemoveTotpError,
+    },
     sessions::{end::EndSignInError, sign_out::SignOutError, switch::SwitchSignInError},
     sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
@@ -48,8 +52,6 @@ reasons! {
     INVALID_CREDENTIALS = 401 "INVALID_CREDENTIALS" "These credentials are not valid.";
     /// The account is disabled. Only after the correct password.
     USER_DISABLED = 403 "USER_DISABLED" "This account is disabled.";
-    /// The operation needs a more recent sign-in, or one with the second factor.
-    STEP_UP_REQUIRED = 403 "STEP_UP_REQUIRED" "For your security, sign out and in again to do this.";
     /// The strategy of the sign-in is not supported.
     UNKNOWN_STRATEGY = 400 "INVALID_STATE" "Sign in with an email address or a username, and a password.";
     /// The strategy of the verification is not supported.
@@ -78,6 +80,14 @@ reasons! {
     NOT_OWNED = 404 "NOT_FOUND" "There is no such email address in this account.";
     /// The new primary address or number is not verified.
     NOT_VERIFIED = 400 "INVALID_STATE" "The email address has to be verified before it can be primary.";
+    /// The operation needs a recent sign-in, by a second factor if one is enrolled.
+    STEP_UP_REQUIRED = 403 "STEP_UP_REQUIRED" "Please sign out, sign in again, and repeat this within a few minutes.";
+    /// The user has no authenticator with this id.
+    UNKNOWN_AUTHENTICATOR = 404 "NOT_FOUND" "There is no such authenticator in this account.";
+    /// The primary address is not verified, and a second factor needs one that is.
+    UNVERIFIED_EMAIL = 400 "INVALID_STATE" "The email address has to be verified first.";
+    /// Backup codes take the place of an authenticator, and none is enrolled.
+    NO_SECOND_FACTOR = 400 "INVALID_STATE" "Please add an authenticator first.";
     /// Another account has this username or a similar-looking one.
     USERNAME_EXISTS = 400 "USERNAME_EXISTS" "This username is taken.";
 }
@@ -143,6 +153,12 @@ fn too_many_tries(wait: Duration) -> Rejection<Wacht> {
     Rejection::from(INVALID_CODE).with_message(message).with_retry_after(wait)
 }
 
+/// The same for codes of an authenticator app, which come in no mail.
+fn too_many_second_factor_tries(wait: Duration) -> Rejection<Wacht> {
+    let message = format!("Too many wrong codes. Please try again in {}.", in_words(wait));
+    Rejection::from(INVALID_CODE).with_message(message).with_retry_after(wait)
+}
+
 fn of_violations(violations: Violations) -> Rejection<Wacht> {
     invalid_body(InvalidBody { members: Vec::new(), violations })
 }
@@ -195,6 +211,7 @@ impl From<VerifyAttemptError> for Rejection<Wacht> {
             VerifyAttemptError::InvalidCode => INVALID_CODE.into(),
             VerifyAttemptError::ExpiredCode => EXPIRED_CODE.into(),
             VerifyAttemptError::TooManyTries(wait) => too_many_tries(wait),
+            VerifyAttemptError::TooManySecondFactorTries(wait) => too_many_second_factor_tries(wait),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }
@@ -252,9 +269,60 @@ impl From<SwitchSignInError> for Rejection<Wacht> {
 impl From<ScheduleDeletionError> for Rejection<Wacht> {
     fn from(error: ScheduleDeletionError) -> Self {
         match error {
-            ScheduleDeletionError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            ScheduleDeletionError::StepUp(_) => STEP_UP_REQUIRED.into(),
             ScheduleDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ScheduleDeletionError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<BeginTotpError> for Rejection<Wacht> {
+    fn from(error: BeginTotpError) -> Self {
+        match error {
+            // Only if the request does not replace an enrolled app, and those of this contract do.
+            BeginTotpError::AlreadyEnrolled => Failure::Internal.into(),
+            BeginTotpError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
+            BeginTotpError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            BeginTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            BeginTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmTotpError> for Rejection<Wacht> {
+    fn from(error: ConfirmTotpError) -> Self {
+        match error {
+            ConfirmTotpError::NotBegun => UNKNOWN_AUTHENTICATOR.into(),
+            ConfirmTotpError::InvalidCode => INVALID_CODE.into(),
+            ConfirmTotpError::TooManyTries(wait) => too_many_second_factor_tries(wait),
+            ConfirmTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ConfirmTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveTotpError> for Rejection<Wacht> {
+    fn from(error: RemoveTotpError) -> Self {
+        match error {
+            RemoveTotpError::NotEnrolled => UNKNOWN_AUTHENTICATOR.into(),
+            // Only if the policy is kept, and this contract resets it.
+            RemoveTotpError::LastFactor => Failure::Internal.into(),
+            RemoveTotpError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            RemoveTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemoveTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MakeBackupCodesError> for Rejection<Wacht> {
+    fn from(error: MakeBackupCodesError) -> Self {
+        match error {
+            MakeBackupCodesError::NotEnrolled => NO_SECOND_FACTOR.into(),
+            MakeBackupCodesError::InvalidCode => INVALID_CODE.into(),
+            MakeBackupCodesError::TooManyTries(wait) => too_many_second_factor_tries(wait),
+            MakeBackupCodesError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            MakeBackupCodesError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            MakeBackupCodesError::Fault(fault) => fault.into(),
         }
     }
 }
@@ -274,6 +342,7 @@ impl From<UpdateProfileError> for Rejection<Wacht> {
         match error {
             UpdateProfileError::Invalid(violations) => of_violations(violations),
             UpdateProfileError::VersionMismatch { .. } => CHANGED.into(),
+            UpdateProfileError::StepUp(_) => STEP_UP_REQUIRED.into(),
             UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),
         }

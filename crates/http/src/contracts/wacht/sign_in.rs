@@ -92,7 +92,8 @@ pub(super) async fn identify(call: Call) -> HandlerResult {
 /// Sign in by password
 ///
 /// If the address of the account is not verified, the attempt is not `completed` and needs a mailed code. Continue with
-/// `/auth/prepare-verification` and `/auth/attempt-verification`.
+/// `/auth/prepare-verification` and `/auth/attempt-verification`. If the account has an authenticator, the attempt needs a code
+/// of it or a backup code (`verify_second_factor`): continue with `/auth/attempt-verification`.
 #[utoipa::path(
     post, path = "/auth/signin", operation_id = "wacht_sign_in", tag = "wacht",
     security((), ("session_id" = [])),
@@ -115,7 +116,7 @@ pub(super) async fn sign_in(call: Call, payload: Payload) -> HandlerResult {
             sender.check_token(core)?;
             let (cookie, attempt) = match sign_in.execute(core)? {
                 SignInOutcome::Completed(signed_in) => (cookie_of_access(signed_in.access), signed_in.attempt),
-                SignInOutcome::Unverified { attempt, handle, .. } => (cookie_of_handle(handle), attempt),
+                SignInOutcome::Incomplete { attempt, handle, .. } => (cookie_of_handle(handle), attempt),
             };
             sender.session_after_step(core, cookie, attempt)
         })

@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod pictures;
 pub mod purging;
 pub mod refresh;
+pub mod second_factors;
 pub mod sessions;
 pub mod sign_ins;
 pub mod tickets;
@@ -150,6 +151,7 @@ macro_rules! storage_contract {
                 purging_removes_the_sign_ins_that_ended_or_expired_before
                 sessions_and_sign_ins_are_purged_in_portions
                 a_session_outlives_the_sign_in_that_was_active_in_it
+                r33_another_proof_is_written_to_a_sign_in_that_has_not_ended
                 a_purged_session_takes_its_sign_ins_and_attempts_along
             }
             activation {
@@ -215,6 +217,22 @@ macro_rules! storage_contract {
                 r22_voiding_reaches_the_unused_tickets_of_one_user
                 purging_removes_the_tickets_that_expired_before
                 tickets_are_purged_in_portions
+            }
+            second_factors {
+                r28_a_pending_authenticator_app_replaces_the_earlier_one_and_has_no_effect
+                r28_an_authenticator_app_is_confirmed_once_and_replaces_the_earlier_one
+                r28_an_authenticator_app_that_twenty_threads_confirm_is_confirmed_by_one
+                r29_the_step_of_an_accepted_code_only_grows
+                r29_a_code_that_twenty_threads_use_is_accepted_once
+                a_secret_is_sealed_again_unless_it_has_changed
+                an_authenticator_app_of_an_account_that_is_gone_is_a_conflict
+                removing_an_authenticator_app_removes_the_pending_one_too
+                authenticator_apps_are_listed_page_by_page
+                purging_removes_the_pending_apps_that_began_before
+                r30_a_backup_code_is_used_once_and_by_its_account
+                r30_a_backup_code_that_twenty_threads_use_is_accepted_once
+                r30_a_new_set_of_backup_codes_voids_the_old_one
+                second_factors_go_with_their_account
             }
             audit {
                 r79_an_event_reads_back_as_it_was_appended

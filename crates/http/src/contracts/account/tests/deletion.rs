@@ -39,7 +39,7 @@ async fn r77_a_deletion_needs_a_recent_proof_and_says_so_in_the_words_of_rfc_947
     let ada = server.bearer(EMAIL);
     server.clock.advance(Duration::from_mins(1));
     let ada = ada.send(TestRequest::post().uri(DELETION)).await;
-    assert_eq!(ada.problem(), (403, "step-up-required"));
+    assert_eq!(ada.problem(), (401, "step-up-required"));
     let challenge = ada.header("www-authenticate");
     assert!(challenge.contains("insufficient_user_authentication") && challenge.contains("max_age=\"60\""));
 }
