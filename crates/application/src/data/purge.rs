@@ -43,8 +43,9 @@ type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 impl Purge {
     /// Removes old challenges, attempts, tickets, authenticator apps that were never confirmed, sessions and dead mail,
     /// accounts that were not proven within [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due,
-    /// orphaned pictures, and full budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then the next round continues.
-    /// A table that cannot be purged is logged, and the next one is purged all the same.
+    /// orphaned pictures, and full budgets; returns the number of rows and files. Each table by itself, in portions, until
+    /// `stop` returns true: then the next round continues. A table that cannot be purged is logged, and the next one is
+    /// purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
@@ -54,10 +55,10 @@ impl Purge {
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
-            ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
             ("sessions", &|| unit(&|unit| unit.sessions().purge(before, PORTION))),
             ("outbox", &|| unit(&|unit| unit.outbox().purge_dead(before, PORTION))),
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
+            ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
             ("deletions", &|| carry_out(core, now, PORTION)),
             ("rate_limits", &|| Ok(core.rate_limits.purge(now, PORTION)?)),
         ];
