@@ -10,7 +10,8 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{OpaqueToken, RequestContext, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, Clock, Mailbox, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork, Vault,
+    AccessTokens, Blobs, Clock, Mailbox, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork,
+    Vault, WebAuthn,
 };
 use serde_json::Value;
 
@@ -35,6 +36,8 @@ pub struct Ports {
     pub blobs: Arc<dyn Blobs>,
     /// Picture processing.
     pub pictures: Arc<dyn Pictures>,
+    /// The relying party of passkeys; none where they are off.
+    pub webauthn: Option<Arc<dyn WebAuthn>>,
     /// The development mailbox; none in production.
     pub mailbox: Option<Arc<dyn Mailbox>>,
 }
@@ -49,6 +52,7 @@ pub struct Core {
     pub(crate) tokens: Arc<dyn AccessTokens>,
     pub(crate) blobs: Arc<dyn Blobs>,
     pub(crate) pictures: Arc<dyn Pictures>,
+    pub(crate) webauthn: Option<Arc<dyn WebAuthn>>,
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
     /// The operator's policy.
     pub policy: Policy,
@@ -89,7 +93,7 @@ impl DerefMut for Work<'_> {
 impl Core {
     /// A core over these ports, with the operator's decisions, budgets and JSON Schema of attributes.
     pub fn new(ports: Ports, policy: Policy, limits: Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
-        let Ports { storage, rate_limits, clock, vault, passwords, tokens, blobs, pictures, mailbox } = ports;
+        let Ports { storage, rate_limits, clock, vault, passwords, tokens, blobs, pictures, webauthn, mailbox } = ports;
         Self {
             storage,
             rate_limits,
@@ -99,6 +103,7 @@ impl Core {
             tokens,
             blobs,
             pictures,
+            webauthn,
             mailbox,
             policy,
             limits,

@@ -17,6 +17,7 @@ pub mod limits;
 mod look;
 pub mod mail;
 pub mod operator;
+pub mod passkeys;
 pub mod password;
 pub mod policy;
 pub mod profile;

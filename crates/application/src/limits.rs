@@ -119,6 +119,10 @@ limits! {
         notice_per_user = 5 / Duration::from_mins(10);
         /// Answers that a username is taken, to one address. Beyond it each spends all changes of its user.
         taken_per_ip = 20 / Duration::from_mins(1);
+        /// Sign-ins with passkeys begun and finished from one address.
+        passkey_per_ip = 20 / Duration::from_secs(3);
+        /// Registrations, changes and proofs of passkeys begun and finished by one user.
+        passkey_per_user = 20 / Duration::from_secs(30);
         /// Refresh tokens used from one address.
         refresh_per_ip = 60 / Duration::from_secs(1);
         /// Picture files taken in from one user (R72).

@@ -53,6 +53,8 @@ pub struct Policy {
     pub step_up_critical: Duration,
     /// Time between the request for a deletion and the deletion, in which it can be called off.
     pub deletion_grace: Duration,
+    /// Greatest number of passkeys of an account.
+    pub max_passkeys: usize,
     /// Idle limit of a sign-in (R42).
     pub idle: Duration,
     /// Absolute limit of a sign-in (R42).
@@ -96,6 +98,7 @@ impl Policy {
             step_up: Duration::minutes(10),
             step_up_critical: Duration::minutes(5),
             deletion_grace: Duration::days(14),
+            max_passkeys: 20,
             idle: Duration::hours(12),
             absolute: Duration::days(30),
             max_sign_ins: 5,

@@ -21,6 +21,8 @@ pub enum SignInMethod {
     EmailPassword,
     /// Username and password.
     UsernamePassword,
+    /// A passkey.
+    Passkey,
 }
 
 /// The fields of a sign-up form that are shown again while the attempt lasts. Not the password.

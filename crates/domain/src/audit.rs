@@ -85,6 +85,14 @@ actions! {
     BackupCodeUsed = "backup_codes.used",
     /// The user proved again who they are.
     ProvenAgain = "sign_in.proven_again",
+    /// A passkey was registered.
+    PasskeyAdded = "passkey.added",
+    /// A passkey got another name.
+    PasskeyRenamed = "passkey.renamed",
+    /// A passkey was removed.
+    PasskeyRemoved = "passkey.removed",
+    /// A passkey was used whose signature counter went back: it may be a copy.
+    PasskeyRefused = "passkey.refused",
 }
 
 /// Who did it.

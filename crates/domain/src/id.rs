@@ -86,6 +86,8 @@ ids! {
     ChallengeId,
     /// A message that waits to be sent.
     OutboxId,
+    /// A passkey of an account.
+    PasskeyId,
 }
 
 #[cfg(test)]

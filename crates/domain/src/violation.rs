@@ -35,6 +35,8 @@ pub enum Claim {
     PrimaryEmail,
     /// The phone number chosen as primary.
     PrimaryPhone,
+    /// The name of a passkey.
+    PasskeyName,
 }
 
 impl fmt::Display for Claim {
@@ -55,6 +57,7 @@ impl fmt::Display for Claim {
             Self::CurrentPassword => "the current password",
             Self::PrimaryEmail => "the primary e-mail address",
             Self::PrimaryPhone => "the primary phone number",
+            Self::PasskeyName => "the name of the passkey",
         })
     }
 }

@@ -75,6 +75,8 @@ fn sources(mail: &Mail) -> Sources {
         Mail::BackupCodeUsed { .. } => {
             sources!("backup_code_used", "A backup code of your {{ app_name }} account was used")
         }
+        Mail::PasskeyAdded => sources!("passkey_added", "A passkey was added to your {{ app_name }} account"),
+        Mail::PasskeyRemoved => sources!("passkey_removed", "A passkey was removed from your {{ app_name }} account"),
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }

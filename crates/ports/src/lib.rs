@@ -22,6 +22,7 @@ pub mod mail;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod outbox;
+pub mod passkeys;
 pub mod passwords;
 pub mod pictures;
 pub mod proofs;
@@ -32,6 +33,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod storage;
 pub mod vault;
+pub mod webauthn;
 
 pub use access_tokens::{AccessClaims, AccessTokenError, AccessTokens, NewAccessToken};
 pub use accounts::Accounts;
@@ -40,6 +42,7 @@ pub use blobs::{BLOB_MAX_BYTES, BlobEntry, BlobError, Blobs, check_blob, check_b
 pub use clock::Clock;
 pub use mail::{Mail, MailError, Mailbox, Mailer, Message, StoredMail};
 pub use outbox::{Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus};
+pub use passkeys::Passkeys;
 pub use passwords::{PasswordError, PasswordHasher, Verdict};
 pub use pictures::{PictureError, Pictures, ProcessedPicture};
 pub use proofs::Proofs;
@@ -50,3 +53,6 @@ pub use second_factors::SecondFactors;
 pub use sessions::Sessions;
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};
 pub use vault::{Vault, VaultError};
+pub use webauthn::{
+    AssertionClaims, Ceremony, NewCredential, NewPasskeyOwner, VerifiedAssertion, WebAuthn, WebAuthnError,
+};

@@ -77,6 +77,10 @@ pub enum Mail {
         /// How many are left.
         left: i64,
     },
+    /// A passkey was added (R25).
+    PasskeyAdded,
+    /// A passkey was removed (R25).
+    PasskeyRemoved,
     /// A test by the operator.
     Test,
 }

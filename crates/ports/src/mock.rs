@@ -1,9 +1,9 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Outbox, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork, accounts::MockAccounts,
-    audit::MockAudit, outbox::MockOutbox, proofs::MockProofs, second_factors::MockSecondFactors,
-    sessions::MockSessions,
+    Accounts, Audit, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
+    accounts::MockAccounts, audit::MockAudit, outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs,
+    second_factors::MockSecondFactors, sessions::MockSessions,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -16,6 +16,8 @@ pub struct FakeUnitOfWork {
     pub proofs: MockProofs,
     /// Second factors.
     pub second_factors: MockSecondFactors,
+    /// Passkeys.
+    pub passkeys: MockPasskeys,
     /// Audit trail.
     pub audit: MockAudit,
     /// Outbox.
@@ -31,6 +33,7 @@ impl Default for FakeUnitOfWork {
             sessions: MockSessions::new(),
             proofs: MockProofs::new(),
             second_factors: MockSecondFactors::new(),
+            passkeys: MockPasskeys::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
             commits: Ok(()),
@@ -50,6 +53,10 @@ impl UnitOfWork for FakeUnitOfWork {
     }
     fn second_factors(&mut self) -> &mut dyn SecondFactors {
         &mut self.second_factors
+    }
+
+    fn passkeys(&mut self) -> &mut dyn Passkeys {
+        &mut self.passkeys
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

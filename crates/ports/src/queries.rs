@@ -1,8 +1,9 @@
 //! Reads outside of units of work.
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PasswordHash,
-    PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, CredentialId, IdentifierKind, Instant, OutboxId, Passkey,
+    PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp,
+    User, UserId,
 };
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
@@ -93,6 +94,10 @@ pub trait Queries {
     fn pending_totp(&mut self, user: UserId) -> Result<Option<PendingTotp>, StorageError>;
     /// Up to `limit` confirmed authenticator apps in ascending order of their accounts, beginning after one.
     fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError>;
+    /// The passkeys of an account, oldest first.
+    fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError>;
+    /// The passkey with this credential id, of whatever account.
+    fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError>;
     /// The sign-ins of an account that are neither ended nor past `expires_at`, up to `limit` of them, the one used last first.
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.

@@ -17,7 +17,7 @@
 //! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
 //!   such a call fails with [`StorageError::Internal`].
 
-use crate::{Accounts, Audit, Outbox, Proofs, Queries, SecondFactors, Sessions};
+use crate::{Accounts, Audit, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -48,6 +48,8 @@ pub trait UnitOfWork {
     fn proofs(&mut self) -> &mut dyn Proofs;
     /// Authenticator apps and backup codes.
     fn second_factors(&mut self) -> &mut dyn SecondFactors;
+    /// Passkeys.
+    fn passkeys(&mut self) -> &mut dyn Passkeys;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
     /// Messages and jobs to be processed.
@@ -87,4 +89,6 @@ pub enum Unique {
     PreferredUsername,
     /// The canonical form of a verified identifier.
     Identifier,
+    /// The credential id of a passkey.
+    Passkey,
 }

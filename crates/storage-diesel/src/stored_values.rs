@@ -32,7 +32,7 @@ stored_values! {
     IdentifierKind { Email = "email", Phone = "phone" }
     SecondFactorPolicy { None = "none", Enforced = "enforced" }
     AttemptKind { SignUp = "sign_up", SignIn = "sign_in" }
-    SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password" }
+    SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password", Passkey = "passkey" }
     Purpose { VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email" }
 }
 

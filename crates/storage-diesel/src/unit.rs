@@ -1,7 +1,7 @@
 //! A unit of work: one [`Transaction`], and every repository over it, each in its own file.
 
 use diesel::QueryResult;
-use selfsame_ports::{Accounts, Audit, Outbox, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork};
+use selfsame_ports::{Accounts, Audit, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork};
 
 use crate::{
     connection::AnyConnection,
@@ -39,6 +39,10 @@ impl UnitOfWork for Unit {
     }
 
     fn second_factors(&mut self) -> &mut dyn SecondFactors {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn Passkeys {
         self
     }
 

@@ -8,8 +8,8 @@ use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Pur
 use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
-    a_challenge, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash, a_user, an_attempt,
-    an_event, append_event, t0, t0_plus,
+    a_challenge, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash, a_user,
+    an_attempt, an_event, append_event, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -39,7 +39,7 @@ fn a_statement_that_walks_through_a_table_is_found_out() {
 
 #[test]
 fn callers_and_accounts_are_found_by_an_index() {
-    walks_through_no_table(12, |storage, user| {
+    walks_through_no_table(14, |storage, user| {
         let mut queries = storage.read()?;
         for with_attributes in [false, true] {
             queries.session(&a_token_hash(), t0(), with_attributes)?;
@@ -53,6 +53,8 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.list_users(Some(user.id), 10)?;
         queries.count_live_sign_ins(user.id, t0())?;
         queries.live_sign_ins(user.id, t0(), 10)?;
+        queries.passkeys(user.id)?;
+        queries.passkey(&a_passkey(user).credential_id)?;
         queries.pictures_in_use(&["a.webp".to_owned()])?;
         queries.audit_trail(user.id, 0, 10).map(drop)
     });
@@ -104,7 +106,7 @@ fn accounts_are_changed_by_an_index() {
 
 #[test]
 fn sessions_and_proofs_are_changed_by_an_index() {
-    walks_through_no_table(21, |storage, user| {
+    walks_through_no_table(27, |storage, user| {
         let mut unit = storage.begin()?;
         let (session, chain, cookie) = (a_session(), a_refresh_chain(), a_token_hash());
         let sign_in = SignIn { session_id: Some(session.id), ..a_sign_in(user) };
@@ -117,6 +119,7 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.sessions().activate(user.id, sign_in.id, t0())?;
         unit.sessions().is_live(user.id, sign_in.id)?;
         unit.sessions().touch(user.id, sign_in.id, Some(session.id), t0())?;
+        unit.sessions().set_assurance(user.id, sign_in.id, &sign_in.assurance)?;
         unit.sessions().start_refresh(user.id, sign_in.id, &chain)?;
         unit.sessions().rotate_refresh(user.id, sign_in.id, &chain, t0())?;
         unit.sessions().end_sign_in(user.id, sign_in.id, t0())?;
@@ -133,6 +136,13 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.proofs().insert_ticket(&ticket)?;
         unit.proofs().consume_ticket(&ticket.hash, ticket.kind, t0())?;
         unit.proofs().void_tickets(user.id, ticket.kind, t0())?;
+
+        let passkey = a_passkey(user);
+        unit.passkeys().insert(&passkey)?;
+        unit.passkeys().count(user.id)?;
+        unit.passkeys().rename(user.id, passkey.id, "Work")?;
+        unit.passkeys().record_use(user.id, passkey.id, 1, true, t0())?;
+        unit.passkeys().remove(user.id, passkey.id)?;
         unit.commit()
     });
 }

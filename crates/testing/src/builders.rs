@@ -11,8 +11,9 @@ mod user;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Assurance, Attempt, AttemptKind, Challenge, Factor, Factors, Identifier, Instant, OpaqueToken, PendingTotp,
-    Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Factor, Factors, Identifier, Instant, OpaqueToken,
+    Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash,
+    User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage};
 
@@ -139,6 +140,26 @@ pub fn a_ticket(user: &User) -> Ticket {
 /// The pending authenticator app of an account, begun in a sign-in of it.
 pub fn a_pending_totp(user: &User) -> PendingTotp {
     PendingTotp { user_id: user.id, sign_in_id: fresh_id(), sealed: a_token_hash().0.to_vec(), created_at: t0() }
+}
+
+/// A passkey that was never used, with a credential id of its own and a key that no adapter reads.
+pub fn a_passkey(user: &User) -> Passkey {
+    let id: PasskeyId = fresh_id();
+    let credential_id = [&[0xC5; 24][..], &id.number().to_be_bytes()].concat();
+    Passkey {
+        id,
+        user_id: user.id,
+        credential_id: CredentialId::from_bytes(credential_id).unwrap(),
+        public_key: "key".to_owned(),
+        name: "My phone".to_owned(),
+        transports: vec!["internal".to_owned(), "hybrid".to_owned()],
+        sign_count: 0,
+        is_backup_eligible: true,
+        is_backed_up: false,
+        created_at: t0(),
+        last_used_at: None,
+        use_count: 0,
+    }
 }
 
 /// A mail that was just enqueued and is of use for a day.

@@ -14,12 +14,25 @@ use selfsame_application::{
     sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
 use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, TotpSecret, User, totp::step_at};
+use selfsame_passkeys_webauthn_rs::{RelyingParty, WebauthnRs};
 use selfsame_ports::{Channel, Clock as _, Mail, Message, OutboxMessage};
 
 use crate::{
+    authenticator::ORIGIN,
     fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
     memory::MemoryStorage,
 };
+
+/// The relying party at [`ORIGIN`].
+fn webauthn() -> WebauthnRs {
+    let party = RelyingParty {
+        id: "localhost".to_owned(),
+        name: "Selfsame".to_owned(),
+        origins: vec![ORIGIN.parse().unwrap()],
+        timeout: Duration::from_mins(5),
+    };
+    WebauthnRs::new(&party).unwrap()
+}
 
 /// A password that the shipped policy takes.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -94,6 +107,7 @@ impl TestCore {
             tokens: Arc::new(FakeTokens::new([policy.audience.clone()])),
             blobs: blobs.clone(),
             pictures: pictures.clone(),
+            webauthn: Some(Arc::new(webauthn())),
             mailbox: None,
         };
         let core = Arc::new(Core::new(ports.clone(), policy, *limits, attributes_schema));

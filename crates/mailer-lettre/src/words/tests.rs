@@ -57,6 +57,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("backup_codes_made", Mail::BackupCodesMade),
         ("backup_code_used", Mail::BackupCodeUsed { left: 8 }),
         ("last_backup_code_used", Mail::BackupCodeUsed { left: 0 }),
+        ("passkey_added", Mail::PasskeyAdded),
+        ("passkey_removed", Mail::PasskeyRemoved),
         ("test", Mail::Test),
     ]
 }

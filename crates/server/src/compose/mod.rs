@@ -5,6 +5,7 @@
 mod examine;
 mod http;
 pub(crate) mod keys;
+mod passkeys;
 mod policy;
 mod system_clock;
 
@@ -68,6 +69,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         tokens: keys.tokens(),
         blobs: open_blobs(settings, tables)?,
         pictures: Arc::new(open_pictures(settings)),
+        webauthn: passkeys::open(settings)?,
         vault,
         mailbox,
     };

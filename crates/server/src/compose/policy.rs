@@ -53,6 +53,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         step_up: duration(sessions.step_up),
         step_up_critical: duration(sessions.step_up_critical),
         deletion_grace: duration(settings.deletion.grace),
+        max_passkeys: settings.passkeys.max_per_user,
         idle: duration(sessions.idle),
         absolute: duration(sessions.absolute),
         max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },

@@ -3,11 +3,11 @@
 
 use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
 use tracing_subscriber::EnvFilter;
-use url::Url;
+use url::{Host, Url};
 
 use super::{
     check::{Finding, Findings, is_address, is_app_origin, is_origin},
-    schema::{Http, Keys, Settings},
+    schema::{Http, Keys, Passkeys, Settings},
     units::{Size, Span},
 };
 
@@ -19,6 +19,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     backends(settings, &mut findings);
     keys(&settings.keys, &mut findings);
     passwords(settings, &mut findings);
+    passkeys(&settings.passkeys, &mut findings);
     lifetimes(settings, &mut findings);
     content(settings, &mut findings);
     wacht(settings, &mut findings);
@@ -138,6 +139,24 @@ fn passwords(settings: &Settings, findings: &mut Findings) {
     findings.within("passwords.permits", passwords.permits, (1, 256));
     findings.within("passwords.queue", passwords.queue, (0, 10_000));
     findings.within("passwords.queue_wait", passwords.queue_wait, (Span::millis(10), Span::secs(60)));
+}
+
+fn passkeys(passkeys: &Passkeys, findings: &mut Findings) {
+    let is_name = matches!(Host::parse(&passkeys.rp_id), Ok(Host::Domain(name)) if name == passkeys.rp_id);
+    let message = "must be a host name in lower case without scheme and port, such as \"example.com\", or empty";
+    findings.require(passkeys.rp_id.is_empty() || is_name, "passkeys.rp_id", message);
+    for origin in &passkeys.related_origins {
+        let message = format!("{origin:?} is not an origin as a browser sends it, such as \"https://app.example.com\"");
+        findings.require(is_origin(origin), "passkeys.related_origins", message);
+    }
+    findings.within("passkeys.max_per_user", passkeys.max_per_user, (1, 100));
+    for (key, url) in [("passkeys.enroll_url", &passkeys.enroll_url), ("passkeys.manage_url", &passkeys.manage_url)] {
+        findings.require(url.is_empty() || is_web_address(url), key, "must be an http or https address, or empty");
+    }
+}
+
+fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 fn lifetimes(settings: &Settings, findings: &mut Findings) {

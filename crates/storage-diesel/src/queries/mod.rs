@@ -3,13 +3,14 @@
 mod accounts;
 mod callers;
 mod outbox;
+mod passkeys;
 mod proofs;
 mod second_factors;
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PendingTotp, Purpose, SessionId,
-    SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, IdentifierKind, Instant, OutboxId, Passkey, PendingTotp,
+    Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, id::Id as _,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -122,6 +123,14 @@ impl Queries for Reader {
 
     fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError> {
         second_factors::list(self, after, limit)
+    }
+
+    fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError> {
+        passkeys::of_user(self, user)
+    }
+
+    fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError> {
+        passkeys::by_credential(self, credential)
     }
 
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {

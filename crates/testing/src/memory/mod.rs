@@ -9,6 +9,7 @@ mod audit;
 mod challenges;
 mod faults;
 mod outbox;
+mod passkeys;
 mod proofs;
 mod queries;
 mod rate_limits;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PendingTotp, Picture, Purpose,
-    SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, IdentifierKind, Instant, OutboxId, Passkey, PendingTotp,
+    Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, Username,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -133,6 +133,18 @@ impl Queries for MemoryQueries<'_> {
             let later = tables.totps.values().filter(|totp| after.is_none_or(|after| totp.user_id > after));
             later.take(limit).cloned().collect()
         })
+    }
+
+    fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError> {
+        self.look(|tables| {
+            let mut own: Vec<_> = tables.passkeys.values().filter(|passkey| passkey.user_id == user).cloned().collect();
+            own.sort_by_key(|passkey| (passkey.created_at, passkey.id));
+            own
+        })
+    }
+
+    fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError> {
+        self.look(|tables| tables.passkeys.values().find(|passkey| passkey.credential_id == *credential).cloned())
     }
 
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {

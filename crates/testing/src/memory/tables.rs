@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, PasswordHash, PendingTotp, Session, SessionId,
-    SignIn, SignInId, TokenHash, Totp, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Passkey, PasskeyId, PasswordHash, PendingTotp,
+    Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -25,6 +25,7 @@ pub(super) struct Tables {
     pub(super) totps: BTreeMap<UserId, Totp>,
     pub(super) pending_totps: BTreeMap<UserId, PendingTotp>,
     pub(super) backup_codes: BTreeSet<(UserId, [u8; 32])>,
+    pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
     /// By account and place in its chain.
     pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
     pub(super) outbox: OutboxTable,
@@ -58,6 +59,7 @@ impl Tables {
         let has_session = |id: Option<SessionId>| may_exist(sessions, id).is_ok();
         self.passwords.retain(|id, _| users.contains_key(id));
         self.attributes.retain(|id, _| users.contains_key(id));
+        self.passkeys.retain(|_, row| has_user(Some(row.user_id)));
         self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));
         self.attempts.retain(|_, row| has_user(row.user_id) && has_session(row.session_id));
         self.totps.retain(|id, _| users.contains_key(id));

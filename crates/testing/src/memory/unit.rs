@@ -1,6 +1,6 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
-use selfsame_ports::{Accounts, Audit, Outbox, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork};
+use selfsame_ports::{Accounts, Audit, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork};
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
 
@@ -50,6 +50,10 @@ impl UnitOfWork for MemoryUnit<'_> {
         self
     }
     fn second_factors(&mut self) -> &mut dyn SecondFactors {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn Passkeys {
         self
     }
     fn audit(&mut self) -> &mut dyn Audit {

@@ -346,6 +346,7 @@ fn member(claim: Claim) -> &'static str {
         Claim::CurrentPassword => "current_password",
         Claim::PrimaryEmail => "primary_email",
         Claim::PrimaryPhone => "primary_phone",
+        Claim::PasskeyName => "name",
     }
 }
 

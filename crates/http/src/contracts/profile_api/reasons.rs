@@ -223,7 +223,8 @@ fn field(claim: Claim) -> Option<&'static str> {
         | Claim::Picture
         | Claim::Attributes
         | Claim::PrimaryEmail
-        | Claim::PrimaryPhone => None,
+        | Claim::PrimaryPhone
+        | Claim::PasskeyName => None,
     }
 }
 

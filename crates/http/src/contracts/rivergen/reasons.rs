@@ -458,6 +458,7 @@ fn field(claim: Claim, names: FieldNames) -> &'static str {
         Claim::Email => names.email,
         Claim::Password => names.password,
         Claim::CurrentPassword => "current_password",
+        Claim::PasskeyName => "device_name",
         // No route of this contract has these members. Their names are those of the domain.
         Claim::GivenName => "given_name",
         Claim::FamilyName => "family_name",

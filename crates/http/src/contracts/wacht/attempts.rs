@@ -153,5 +153,6 @@ fn method_name(method: SignInMethod) -> &'static str {
     match method {
         SignInMethod::EmailPassword => "plain_email",
         SignInMethod::UsernamePassword => "plain_username",
+        SignInMethod::Passkey => "passkey",
     }
 }

@@ -434,5 +434,6 @@ fn field_name(claim: Claim) -> &'static str {
         Claim::Attributes => "profile",
         Claim::Password => "password",
         Claim::CurrentPassword => "current password",
+        Claim::PasskeyName => "name of the passkey",
     }
 }

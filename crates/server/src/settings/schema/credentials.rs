@@ -1,4 +1,4 @@
-//! `[passwords]`, `[tokens]`, `[sessions]`, `[verification]`: credentials and their lives.
+//! `[passwords]`, `[passkeys]`, `[usernames]`, `[tokens]`, `[sessions]`, `[verification]`: credentials and their lives.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,18 @@ pub(crate) struct Passwords {
     pub(crate) permits: usize,
     pub(crate) queue: usize,
     pub(crate) queue_wait: Span,
+}
+
+/// `[passkeys]`: the relying party of WebAuthn (R36).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Passkeys {
+    pub(crate) enabled: bool,
+    pub(crate) rp_id: String,
+    pub(crate) related_origins: Vec<String>,
+    pub(crate) max_per_user: usize,
+    pub(crate) enroll_url: String,
+    pub(crate) manage_url: String,
 }
 
 /// `[usernames]`: those that users cannot choose (R6).

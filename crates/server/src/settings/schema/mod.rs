@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail},
     content::{Brand, Pictures, Profile, Wacht, WachtMode},
-    credentials::{Deletion, Passwords, Sessions, Tokens, Usernames, Verification},
+    credentials::{Deletion, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -30,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) blobs: Blobs,
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
+    pub(crate) passkeys: Passkeys,
     pub(crate) usernames: Usernames,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,

@@ -14,6 +14,7 @@ pub mod credentials;
 pub mod identifiers;
 pub mod listing;
 pub mod outbox;
+pub mod passkeys;
 pub mod pictures;
 pub mod purging;
 pub mod refresh;
@@ -233,6 +234,19 @@ macro_rules! storage_contract {
                 r30_a_backup_code_that_twenty_threads_use_is_accepted_once
                 r30_a_new_set_of_backup_codes_voids_the_old_one
                 second_factors_go_with_their_account
+            }
+            passkeys {
+                a_passkey_reads_back_as_it_was_inserted
+                passkeys_of_an_account_come_oldest_first
+                a_passkey_id_that_is_in_use_is_a_conflict
+                a_passkey_of_an_account_that_is_gone_is_a_conflict
+                r37_a_credential_id_belongs_to_one_account
+                r37_a_credential_id_that_twenty_accounts_register_goes_to_one
+                r37_a_passkey_is_changed_and_removed_for_its_own_account_only
+                a_use_writes_counter_backup_state_and_instant
+                r36_a_counter_that_does_not_grow_is_refused_unless_there_is_none
+                r36_a_counter_that_twenty_threads_report_is_taken_once
+                a_passkey_goes_with_its_account
             }
             audit {
                 r79_an_event_reads_back_as_it_was_appended
