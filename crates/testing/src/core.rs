@@ -196,10 +196,15 @@ impl TestCore {
     /// Enrols an authenticator app for the account with this address, in a sign-in of its own, and lets one time step pass: the
     /// code that confirmed it cannot be used again.
     pub fn enrol_totp(&self, email: &str) -> TotpSecret {
-        let (caller, context) = (self.caller(&self.tokens(email)), RequestContext::default());
-        let begun = BeginTotp { replaces: false, context: context.clone() }.execute(&self.core, &caller).unwrap();
+        self.enrol_totp_in(&self.caller(&self.tokens(email)))
+    }
+
+    /// The same in the sign-in of a caller, which is proven by the app then.
+    pub fn enrol_totp_in(&self, caller: &Caller) -> TotpSecret {
+        let context = RequestContext::default();
+        let begun = BeginTotp { replaces: false, context: context.clone() }.execute(&self.core, caller).unwrap();
         let codes = TotpCodes::One(self.totp_code(&begun.secret));
-        ConfirmTotp { codes, backup_codes: 0, context }.execute(&self.core, &caller).unwrap();
+        ConfirmTotp { codes, backup_codes: 0, context }.execute(&self.core, caller).unwrap();
         self.clock.advance(Duration::from_secs(30));
         begun.secret
     }

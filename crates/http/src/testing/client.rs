@@ -1,6 +1,7 @@
 //! A client that sends a credential with every request, or with none.
 
 use actix_web::{http::Method, test::TestRequest, web::Bytes};
+use selfsame_domain::TotpSecret;
 use serde::Serialize;
 
 use super::{Answer, TestServer};
@@ -26,6 +27,16 @@ impl TestServer {
     pub(crate) fn bearer(&self, email: &str) -> Client {
         self.account(email);
         self.with_token(&self.tokens(email).access_token.token)
+    }
+}
+
+impl TestServer {
+    /// A client of this account in whose sign-in an authenticator app was enrolled, and the secret of the app.
+    pub(crate) fn bearer_with_totp(&self, email: &str) -> (Client, TotpSecret) {
+        self.account(email);
+        let tokens = self.tokens(email);
+        let secret = self.enrol_totp_in(&self.caller(&tokens));
+        (self.with_token(&tokens.access_token.token), secret)
     }
 }
 

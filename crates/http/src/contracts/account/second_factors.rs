@@ -173,11 +173,11 @@ pub(super) async fn begin_totp(call: Call) -> HandlerResult {
 )]
 pub(super) async fn confirm_totp(call: Call, payload: Payload) -> HandlerResult {
     call.require_credential()?;
-    let body = call.body(payload).await?;
+    let body = call.try_body(payload).await;
     let confirmed = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let confirm = body.read(TotpCode::read)?.into_use_case(sender.context);
+            let confirm = body?.read(TotpCode::read)?.into_use_case(sender.context);
             Ok(confirm.execute(core, &caller)?)
         })
         .await?;

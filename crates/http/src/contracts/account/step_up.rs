@@ -94,11 +94,11 @@ impl SteppedUp {
 )]
 pub(super) async fn prove_again(call: Call, payload: Payload) -> HandlerResult {
     call.require_credential()?;
-    let body = call.body(payload).await?;
+    let body = call.try_body(payload).await;
     let proven = call
         .run(Lane::Password, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let prove = body.read(StepUp::read)?.into_use_case(sender.context);
+            let prove = body?.read(StepUp::read)?.into_use_case(sender.context);
             Ok(prove.execute(core, &caller)?)
         })
         .await?;

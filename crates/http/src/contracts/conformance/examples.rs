@@ -7,6 +7,9 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
+use data_encoding::BASE32_NOPAD;
+use selfsame_domain::{TotpSecret, totp::step_at};
+use selfsame_ports::Clock as _;
 use selfsame_testing::{
     core::{PASSWORD, TestCore},
     fakes::FakePictures,
@@ -147,8 +150,41 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
             let sign_ins = client.get("/api/v1/account/sign-ins").await;
             Stage::client(client).with("id", text(&sign_ins.json()["sign_ins"][0]["id"]))
         }
+        "wacht_remove_authenticator" => {
+            let id = server.account(JANE).id.to_string();
+            Stage::client(server.bearer_with_totp(JANE).0).with("id", &id)
+        }
+        "account_make_backup_codes"
+        | "account_remove_totp"
+        | "wacht_generate_backup_codes"
+        | "wacht_regenerate_backup_codes" => Stage::client(server.bearer_with_totp(JANE).0),
+        "profile_api_regenerate_backup_codes" => {
+            let (client, secret) = server.bearer_with_totp(JANE);
+            Stage::client(client).with("code", &server.totp_code(&secret))
+        }
+        "account_confirm_totp" | "rivergen_verify_totp" | "wacht_confirm_authenticator" => {
+            let client = server.bearer(JANE);
+            let begun = client.send(TestRequest::post().uri("/api/v1/account/totp")).await;
+            let secret = secret_of(text(&begun.json()["secret"]));
+            let step = step_at(server.clock.now());
+            let codes = [step, step + 1].map(|step| secret.code_at(step).to_string());
+            let id = server.account(JANE).id.to_string();
+            Stage::client(client).with("code", &codes[1]).with("codes", &codes.join(" ")).with("authenticator_id", &id)
+        }
+        "rivergen_generate_mfa_otp" | "rivergen_verify_mfa" => {
+            let (_, secret) = server.bearer_with_totp(JANE);
+            let client = server.anonymous();
+            let login = client.post("/api/v1/auth/login", json!({"email": JANE, "password": PASSWORD})).await;
+            let token = text(&login.json()["data"]["temporary_token"]).to_owned();
+            Stage::client(client).with("temporary_token", &token).with("code", &server.totp_code(&secret))
+        }
         _ => any_sender(operation, server),
     }
+}
+
+/// The secret of an authenticator app that is typed.
+fn secret_of(base32: &str) -> TotpSecret {
+    TotpSecret::from_stored(&BASE32_NOPAD.decode(base32.as_bytes()).unwrap()).unwrap()
 }
 
 /// A sender with a credential, if the operation needs one.
@@ -191,23 +227,28 @@ fn target(operation: &Operation, stage: &Stage, document: &Value) -> String {
 /// A body of this type with these members. A member `file` is a picture.
 fn with_body(request: TestRequest, content_type: &str, members: &Map<String, Value>) -> TestRequest {
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    // A list is a field that occurs several times.
+    let fields = members.iter().flat_map(|(name, value)| {
+        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        values.into_iter().map(move |value| (name, value))
+    });
     match content_type {
         "multipart/form-data" => {
             let mut body = Vec::new();
-            for (name, value) in members {
+            for (name, value) in fields {
                 let is_file = name == "file";
                 let file = if is_file { "; filename=\"a.png\"\r\nContent-Type: image/png" } else { "" };
                 body.extend(
                     format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").into_bytes(),
                 );
-                body.extend(if is_file { FakePictures::a_picture(1) } else { plain(value).into_bytes() });
+                body.extend(if is_file { FakePictures::a_picture(1) } else { plain(&value).into_bytes() });
                 body.extend(b"\r\n");
             }
             body.extend(b"--B--\r\n");
             request.insert_header(("content-type", "multipart/form-data; boundary=B")).set_payload(body)
         }
         "application/x-www-form-urlencoded" => {
-            request.set_form(members.iter().map(|(name, value)| (name, plain(value))).collect::<Vec<_>>())
+            request.set_form(fields.map(|(name, value)| (name, plain(&value))).collect::<Vec<_>>())
         }
         _ => {
             request.insert_header(("content-type", content_type)).set_payload(Value::from(members.clone()).to_string())
@@ -240,7 +281,7 @@ async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
                 let mut members = example.as_object().unwrap().clone();
                 for (name, value) in &mut members {
                     if let Some(known) = stage.value(name) {
-                        *value = json!(known);
+                        *value = if value.is_array() { known.split(' ').collect() } else { json!(known) };
                     }
                 }
                 request = with_body(request, content_type, &members);

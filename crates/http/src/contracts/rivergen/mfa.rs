@@ -287,11 +287,11 @@ pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
 )]
 pub(super) async fn setup_totp(call: Call, payload: Payload) -> HandlerResult {
     call.require_credential()?;
-    let body = call.body(payload).await?;
+    let body = call.try_body(payload).await;
     let setup = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let request = body.read(TotpSetupRequest::read)?;
+            let request = body?.read(TotpSetupRequest::read)?;
             let begun = BeginTotp { replaces: false, context: sender.context }.execute(core, &caller)?;
             Ok(TotpSetup::of(&begun, request.device_name))
         })
@@ -314,11 +314,11 @@ pub(super) async fn setup_totp(call: Call, payload: Payload) -> HandlerResult {
 pub(super) async fn verify_totp(call: Call, payload: Payload) -> HandlerResult {
     const MESSAGE: &str = "TOTP enabled successfully";
     call.require_credential()?;
-    let body = call.body(payload).await?;
+    let body = call.try_body(payload).await;
     let confirmed = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let confirm = body.read(TotpVerifyRequest::read)?.into_use_case(sender.context);
+            let confirm = body?.read(TotpVerifyRequest::read)?.into_use_case(sender.context);
             Ok(confirm.execute(core, &caller)?)
         })
         .await?;

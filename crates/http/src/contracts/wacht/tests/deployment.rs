@@ -21,7 +21,7 @@ async fn the_deployment_advertises_only_what_works() {
     assert_eq!(deployment["mode"], "production");
     let factors = auth["auth_factors_enabled"].as_object().unwrap();
     let on: Vec<_> = factors.iter().filter(|(_, on)| on == &&json!(true)).map(|(name, _)| name.as_str()).collect();
-    assert_eq!(on, ["email_password", "username_password"]);
+    assert_eq!(on, ["authenticator", "backup_code", "email_password", "username_password"]);
     assert_eq!(auth["password"], json!({"enabled": true, "required": true}));
     for off in [&auth["magic_link"]["enabled"], &auth["passkey"]["enabled"], &auth["phone_number"]["enabled"]] {
         assert_eq!(off, &json!(false));
