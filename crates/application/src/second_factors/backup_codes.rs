@@ -92,11 +92,9 @@ impl MakeBackupCodes {
                 self.make(core, work, &mut account, caller)
             });
         };
-        core.spend(&[
-            core.limits.proof_per_ip.of_ip(&self.context),
-            core.limits.backup_codes_per_user.of_user(caller.user.id),
-        ])?;
+        core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let made = core.try_second_factor(&caller.user, code, |proven| {
+            core.spend(&[core.limits.backup_codes_per_user.of_user(caller.user.id)])?;
             core.unit(&self.context, |work| {
                 let mut account = usable(work, caller)?;
                 if !proven.consume(core, work, &mut account, Some(caller.principal.sign_in_id))? {

@@ -2,6 +2,7 @@
 
 use actix_web::{http::Method, test::TestRequest, web::Bytes};
 use selfsame_domain::TotpSecret;
+use selfsame_ports::Storage as _;
 use serde::Serialize;
 
 use super::{Answer, TestServer};
@@ -31,6 +32,15 @@ impl TestServer {
 }
 
 impl TestServer {
+    /// The secret of the authenticator app that the account has or begins to enrol.
+    pub(crate) fn totp_secret(&self, email: &str) -> TotpSecret {
+        let user = self.account(email).id;
+        let mut queries = self.storage.read().unwrap();
+        let pending = queries.pending_totp(user).unwrap().map(|pending| pending.sealed);
+        let sealed = pending.or_else(|| queries.totp(user).unwrap().map(|totp| totp.sealed)).unwrap();
+        TotpSecret::from_stored(&self.ports.vault.open(&format!("totp:{user}"), &sealed).unwrap()).unwrap()
+    }
+
     /// A client of this account in whose sign-in an authenticator app was enrolled, and the secret of the app.
     pub(crate) fn bearer_with_totp(&self, email: &str) -> (Client, TotpSecret) {
         self.account(email);

@@ -7,8 +7,7 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
-use data_encoding::BASE32_NOPAD;
-use selfsame_domain::{TotpSecret, totp::step_at};
+use selfsame_domain::totp::step_at;
 use selfsame_ports::Clock as _;
 use selfsame_testing::{
     core::{PASSWORD, TestCore},
@@ -165,7 +164,8 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
         "account_confirm_totp" | "rivergen_verify_totp" | "wacht_confirm_authenticator" => {
             let client = server.bearer(JANE);
             let begun = client.send(TestRequest::post().uri("/api/v1/account/totp")).await;
-            let secret = secret_of(text(&begun.json()["secret"]));
+            assert_eq!(begun.status, 200);
+            let secret = server.totp_secret(JANE);
             let step = step_at(server.clock.now());
             let codes = [step, step + 1].map(|step| secret.code_at(step).to_string());
             let id = server.account(JANE).id.to_string();
@@ -180,11 +180,6 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
         }
         _ => any_sender(operation, server),
     }
-}
-
-/// The secret of an authenticator app that is typed.
-fn secret_of(base32: &str) -> TotpSecret {
-    TotpSecret::from_stored(&BASE32_NOPAD.decode(base32.as_bytes()).unwrap()).unwrap()
 }
 
 /// A sender with a credential, if the operation needs one.

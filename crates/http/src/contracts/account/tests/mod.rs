@@ -4,6 +4,7 @@ mod deletion;
 mod entity_tags;
 mod failures;
 mod profile;
+mod second_factors;
 mod sign_ins;
 
 const EMAIL: &str = "ada@example.com";

@@ -2,6 +2,7 @@
 
 mod email;
 mod failures;
+mod mfa;
 mod password;
 mod profile;
 mod recorded;

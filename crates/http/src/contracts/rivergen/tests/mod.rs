@@ -3,6 +3,7 @@
 mod email;
 mod failures;
 mod me;
+mod mfa;
 mod password;
 mod profile;
 mod session;

@@ -1,5 +1,6 @@
 //! Tests of every route over a core in memory.
 
+mod authenticator;
 mod credentials;
 mod deletion;
 mod deployment;
