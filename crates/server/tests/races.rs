@@ -74,6 +74,49 @@ fn r12_of_twenty_parallel_uses_of_a_reset_link_one_succeeds() {
     }
 }
 
+/// Twenty sign-ins by a right password that wait for a second factor.
+fn half_signed_in(app: &App, email: &str) -> Vec<String> {
+    let one = |_| text(&expect_success(app.try_login(email, PASSWORD))["data"]["temporary_token"]);
+    (0..20).map(one).collect()
+}
+
+fn verify_mfa(app: &App, token: &str, code: &str) -> (u16, Value) {
+    let body = json!({"temporary_token": token, "code": code});
+    answer(app.post("/api/v1/auth/mfa/verify").json(&body).send().unwrap())
+}
+
+#[test]
+fn r29_of_twenty_parallel_uses_of_a_one_time_password_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let secret = enrol_totp(&app, &user.access);
+        let tokens = half_signed_in(&app, &user.email);
+        let code = secret.code_at(totp_step() + 1);
+        let answers = at_once(20, |number| verify_mfa(&app, &tokens[number], &code));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+    }
+}
+
+#[test]
+fn r30_of_twenty_parallel_uses_of_a_backup_code_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        enrol_totp(&app, &user.access);
+        let codes = app.post("/api/v1/account/backup-codes").bearer_auth(&user.access);
+        let codes = expect_success(codes.send().unwrap());
+        let tokens = half_signed_in(&app, &user.email);
+        let code = text(&codes["backup_codes"][0]);
+        let answers = at_once(20, |number| verify_mfa(&app, &tokens[number], &code));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+        let left = expect_success(app.get("/api/v1/account/second-factors").bearer_auth(&user.access).send().unwrap());
+        assert_eq!(left["backup_codes_left"], 9);
+    }
+}
+
 #[test]
 fn r47_of_twenty_parallel_uses_of_a_refresh_token_one_rotates_and_all_learn_the_same_successor() {
     for backend in backends() {

@@ -135,13 +135,14 @@ impl ChangePassword {
     /// needs a recent proof instead.
     fn check_current(&self, core: &Core, principal: &Principal) -> Result<i64, ChangePasswordError> {
         let credentials = core.storage.read()?.credentials(principal.user_id)?;
-        let Credentials { user, password } = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
-        if password.is_none() {
+        let credentials = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
+        let user = &credentials.user;
+        if credentials.password.is_none() {
             principal.require_step_up(&user.enrolled, core.clock.now(), core.policy.step_up)?;
-            return Ok(user.credential_epoch);
+        } else if !core.check_own_password(principal, &credentials, &self.current_password, &self.context)? {
+            return Err(ChangePasswordError::WrongPassword);
         }
-        core.check_own_password(principal, &self.current_password, &self.context)?
-            .ok_or(ChangePasswordError::WrongPassword)
+        Ok(user.credential_epoch)
     }
 }
 
@@ -151,17 +152,14 @@ fn budget(core: &Core, user: UserId) -> [Budget; 1] {
 }
 
 impl Core {
-    /// Checks the password of a signed-in user within the budgets of the sign-in (R20); returns the credential epoch in which
-    /// it was right. `None` if it is wrong or there is none.
+    /// Whether this is the password of a signed-in user, checked within the budgets of the sign-in (R20).
     pub(crate) fn check_own_password(
         &self,
         principal: &Principal,
+        Credentials { user, password: hash }: &Credentials,
         password: &Password,
         context: &RequestContext,
-    ) -> Result<Option<i64>, Fault> {
-        let Some(Credentials { user, password: hash }) = self.storage.read()?.credentials(principal.user_id)? else {
-            return Ok(None);
-        };
+    ) -> Result<bool, Fault> {
         let name = user
             .primary_email()
             .filter(|email| email.is_verified())
@@ -171,11 +169,10 @@ impl Core {
         let budgets = self.password_budgets(Some(&tried), context);
         self.spend(budgets.all())?;
         let verdict = self.passwords.verify(password, hash.as_ref()).inspect_err(|_| self.refund(budgets.all()))?;
-        if verdict == Verdict::Wrong {
-            return Ok(None);
+        if verdict != Verdict::Wrong {
+            self.restore(budgets.of_account());
         }
-        self.restore(budgets.of_account());
-        Ok(Some(user.credential_epoch))
+        Ok(verdict != Verdict::Wrong)
     }
 }
 

@@ -88,13 +88,15 @@ impl ProveAgain {
         if caller.user.has_second_factor() {
             return Err(core.step_up_required(caller).into());
         }
-        let epoch = core.check_own_password(&caller.principal, password, &self.context)?;
-        let epoch = epoch.ok_or(ProveAgainError::Invalid)?;
+        let credentials = core.storage.read()?.credentials(caller.user.id)?.ok_or(ProveAgainError::Unauthenticated)?;
+        if !core.check_own_password(&caller.principal, &credentials, password, &self.context)? {
+            return Err(ProveAgainError::Invalid);
+        }
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ProveAgainError::Unauthenticated)?;
             // The password was changed, or a second factor was enrolled, while it was compared.
-            if account.credential_epoch != epoch {
+            if account.credential_epoch != credentials.user.credential_epoch {
                 return Err(ProveAgainError::Invalid);
             }
             write(core, work, &mut account, caller, Factor::Password)

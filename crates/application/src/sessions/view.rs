@@ -1,5 +1,7 @@
 //! The view of a browser session.
 
+use std::collections::BTreeSet;
+
 use selfsame_domain::{Attempt, Attributes, Factor, Instant, OpaqueToken, Session, SignIn, SignInId, User, UserId};
 use selfsame_ports::{SessionState, StorageError};
 
@@ -83,9 +85,10 @@ impl Core {
             return Ok(None);
         }
         let attempts = if has_open_attempts { queries.open_attempts(session.id, now)? } else { Vec::new() };
+        let waiting = attempts.iter().filter(|attempt| attempt.next().is_some_and(Factor::is_second));
+        let users: BTreeSet<UserId> = waiting.filter_map(|attempt| attempt.user_id).collect();
         let mut with_backup_codes = Vec::new();
-        for attempt in attempts.iter().filter(|attempt| attempt.next().is_some_and(Factor::is_second)) {
-            let Some(user) = attempt.user_id else { continue };
+        for user in users {
             with_backup_codes.extend(queries.user(user)?.filter(User::has_backup_codes).map(|user| user.id));
         }
         let sign_ins = sign_ins.into_iter().filter(|(sign_in, user)| self.is_usable(sign_in, user, now)).collect();

@@ -11,7 +11,7 @@ use selfsame_testing::{poll::eventually, received::Received};
 use serde_json::{Value, json};
 
 use crate::{
-    common::{OTHER_PASSWORD, PASSWORD, expect_success, fresh_email, session_cookie, text},
+    common::{OTHER_PASSWORD, PASSWORD, expect_success, fresh_email, session_cookie, text, totp_secret, totp_step},
     ledger::Ledger,
 };
 
@@ -59,6 +59,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     recover_by_wacht(ledger, &email);
     sign_ins(ledger, &email, OTHER_PASSWORD);
     verify_by_profile_api(ledger);
+    second_factors(ledger);
 }
 
 impl Ledger {
@@ -295,4 +296,35 @@ fn verify_by_profile_api(ledger: &Ledger) {
     ledger.app.sign_up(&email);
     let body = json!({"token": ledger.app.link_token(&email, 1)});
     ledger.post("profile_api POST /api/v1/me/verify-email/confirm", "/api/v1/me/verify-email/confirm", &body);
+}
+
+/// Enrolment, the second step of a sign-in, and step-up.
+fn second_factors(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let send = |name: &str, method: Method, path: &str, body: Value| {
+        let request = ledger.app.request(method, path).bearer_auth(&user.access);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        expect_success(ledger.enter(name, request))
+    };
+    let password = json!({"password": PASSWORD});
+    send("account POST /api/v1/account/step-up, password", Method::POST, "/api/v1/account/step-up", password);
+    let begun = send("account POST /api/v1/account/totp", Method::POST, "/api/v1/account/totp", Value::Null);
+    let secret = totp_secret(&begun);
+    let code = |offset: i64| json!({"code": secret.code_at(totp_step() + offset).as_str()});
+    let path = "/api/v1/account/totp/confirm";
+    send("account POST /api/v1/account/totp/confirm", Method::POST, path, code(-1));
+    let path = "/api/v1/account/second-factors";
+    send("account GET /api/v1/account/second-factors", Method::GET, path, Value::Null);
+    send("account POST /api/v1/account/step-up, code", Method::POST, "/api/v1/account/step-up", code(0));
+    let path = "/api/v1/account/backup-codes";
+    let codes = send("account POST /api/v1/account/backup-codes", Method::POST, path, Value::Null);
+    let login = json!({"email": user.email, "password": PASSWORD});
+    let login = ledger.post("rivergen POST /api/v1/auth/login, second factor", "/api/v1/auth/login", &login);
+    let token = text(&login["data"]["temporary_token"]);
+    let verify = |member: &str, code: &Value| json!({"temporary_token": token, member: code});
+    let wrong = ledger.app.post("/api/v1/auth/mfa/verify").json(&verify("code", &json!("000000")));
+    ledger.enter("rivergen POST /api/v1/auth/mfa/verify, wrong", wrong);
+    let body = verify("backup_code", &codes["backup_codes"][0]);
+    ledger.post("rivergen POST /api/v1/auth/mfa/verify, backup code", "/api/v1/auth/mfa/verify", &body);
+    send("account DELETE /api/v1/account/totp", Method::DELETE, "/api/v1/account/totp", Value::Null);
 }
