@@ -111,6 +111,18 @@ limits! {
         mail_per_ip = 10 / Duration::from_mins(6);
         /// Password resets mailed to one e-mail address.
         reset_per_address = 3 / Duration::from_hours(1);
+        /// Text messages to one number: the pause between two of them.
+        sms_pause_per_number = 1 / Duration::from_mins(1);
+        /// Text messages to one number: five in an hour.
+        sms_per_number = 3 / Duration::from_mins(30);
+        /// Text messages to one number: ten in a day.
+        sms_per_number_and_day = 5 / Duration::from_mins(288);
+        /// Text messages caused by one user.
+        sms_per_user = 5 / Duration::from_mins(72);
+        /// Text messages caused from one address.
+        sms_per_ip = 10 / Duration::from_mins(72);
+        /// Text messages of all users together, because each costs money (R16).
+        sms_per_server = 500 / Duration::from_secs(173);
         /// Refused sign-ups from one address, because judging a password costs time (R83). Beyond it each counts as a sign-up.
         new_password_per_ip = 20 / Duration::from_secs(6);
         /// Changes of password by one user, refused ones too.

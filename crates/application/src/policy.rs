@@ -3,7 +3,7 @@
 use std::time::Duration as StdDuration;
 
 use chrono::Duration;
-use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, ReservedNames, SignIn};
+use selfsame_domain::{AttributesPolicy, IdentifierKind, PasswordPolicy, PhoneNumber, Picture, ReservedNames, SignIn};
 use url::Url;
 
 use crate::{AppUrls, Look};
@@ -43,6 +43,18 @@ pub struct Policy {
     pub reset_ttl: Duration,
     /// Life of a pending change of address.
     pub email_change_ttl: Duration,
+    /// Life of a code in a text message, 10 minutes at most (R15).
+    pub sms_code_ttl: Duration,
+    /// Whether text messages can be sent. If not, no phone number can be proven.
+    pub sends_sms: bool,
+    /// Regions to whose numbers text messages are sent (R16); empty for all.
+    pub sms_countries: Vec<String>,
+    /// Greatest number of e-mail addresses of an account.
+    pub max_emails: usize,
+    /// Greatest number of phone numbers of an account.
+    pub max_phones: usize,
+    /// How long a username that was given up is held for its former owner.
+    pub username_hold: Duration,
     /// Life of a sign-up or sign-in in progress.
     pub attempt_ttl: Duration,
     /// How long an account without a proven identifier and without any sign-in is kept. It blocks its username.
@@ -93,6 +105,12 @@ impl Policy {
             link_ttl: Duration::hours(24),
             reset_ttl: Duration::minutes(30),
             email_change_ttl: Duration::minutes(10),
+            sms_code_ttl: Duration::minutes(10),
+            sends_sms: true,
+            sms_countries: Vec::new(),
+            max_emails: 10,
+            max_phones: 10,
+            username_hold: Duration::days(30),
             attempt_ttl: Duration::hours(1),
             unproven_keep: Duration::days(7),
             step_up: Duration::minutes(10),
@@ -109,6 +127,19 @@ impl Policy {
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
         }
+    }
+
+    /// Greatest number of identifiers of a kind.
+    pub fn max_identifiers(&self, kind: IdentifierKind) -> usize {
+        match kind {
+            IdentifierKind::Email => self.max_emails,
+            IdentifierKind::Phone => self.max_phones,
+        }
+    }
+
+    /// Whether text messages are sent to a number, by its country (R16).
+    pub fn allows_sms_to(&self, phone: &PhoneNumber) -> bool {
+        self.sms_countries.is_empty() || phone.is_of(&self.sms_countries)
     }
 
     /// The idle limit of a sign-in: [`Policy::idle`] for a browser, that of the refresh token for a client with tokens.

@@ -55,6 +55,22 @@ actions! {
     EmailChanged = "email.changed",
     /// A claim to an address was dropped, because somebody else proved it.
     EmailClaimDropped = "email.claim_dropped",
+    /// A pending change of the primary address was cancelled.
+    EmailChangeCancelled = "email.change_cancelled",
+    /// An address was added, unproven.
+    EmailAdded = "email.added",
+    /// An address was removed.
+    EmailRemoved = "email.removed",
+    /// A phone number was added, unproven.
+    PhoneAdded = "phone.added",
+    /// A proof of a phone number was sent.
+    PhoneVerificationRequested = "phone.verification_requested",
+    /// A phone number was proven.
+    PhoneVerified = "phone.verified",
+    /// A claim to a phone number was dropped, because somebody else proved it.
+    PhoneClaimDropped = "phone.claim_dropped",
+    /// A phone number was removed.
+    PhoneRemoved = "phone.removed",
     /// The password was changed by its owner.
     PasswordChanged = "password.changed",
     /// A password reset was asked for.

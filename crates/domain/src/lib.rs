@@ -60,7 +60,7 @@ pub use session::{Assurance, Session, SignIn};
 pub use ticket::{Ticket, TicketKind};
 pub use token::{OpaqueToken, TokenHash};
 pub use totp::{PendingTotp, Totp, TotpSecret};
-pub use user::{SecondFactorPolicy, User, WriteBudgets};
+pub use user::{RemovalRefused, SecondFactorPolicy, User, WriteBudgets};
 pub use username::Username;
 pub use violation::{ByteCount, Claim, Rule, Violation, Violations};
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     AuditHead, Factor, Factors, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username,
+    profile,
 };
 
 /// Whether a second factor is required.
@@ -42,6 +43,17 @@ pub struct WriteBudgets {
     pub email_notices: Meter,
     /// Notices of a changed password.
     pub password_notices: Meter,
+}
+
+/// Why an identifier was not removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemovalRefused {
+    /// The account has no such identifier.
+    Unknown,
+    /// It is the primary e-mail address.
+    Primary,
+    /// It is the only e-mail address that is proven.
+    LastVerified,
 }
 
 /// One account with its identifiers. Its password and its free-form attributes are read separately.
@@ -141,6 +153,30 @@ impl User {
     /// The primary phone number.
     pub fn primary_phone(&self) -> Option<&Identifier> {
         self.identifiers_of(IdentifierKind::Phone).find(|phone| phone.is_primary)
+    }
+
+    /// Makes an identifier the primary one, if the account has none of its kind.
+    pub fn make_primary_if_none(&mut self, id: IdentifierId, kind: IdentifierKind) {
+        if !self.identifiers_of(kind).any(|own| own.is_primary) {
+            profile::make_primary(self, id, kind);
+        }
+    }
+
+    /// Removes an identifier. The primary e-mail address and the last proven one cannot be removed (R11). A phone number
+    /// always can, because an account needs none; no other one becomes primary in its place.
+    pub fn remove_identifier(&mut self, id: IdentifierId) -> Result<Identifier, RemovalRefused> {
+        let place = self.identifiers.iter().position(|own| own.id == id).ok_or(RemovalRefused::Unknown)?;
+        let own = &self.identifiers[place];
+        if own.kind == IdentifierKind::Email {
+            let is_last = !self.identifiers_of(own.kind).any(|other| other.id != id && other.is_verified());
+            if own.is_primary {
+                return Err(RemovalRefused::Primary);
+            }
+            if own.is_verified() && is_last {
+                return Err(RemovalRefused::LastVerified);
+            }
+        }
+        Ok(self.identifiers.remove(place))
     }
 
     /// The addresses for security notices: every proven one, or the primary one while none is (R25).

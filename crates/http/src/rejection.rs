@@ -64,10 +64,14 @@ impl<C: Contract> Rejection<C> {
         Self { cause: Some(cause.to_string().into()), ..self }
     }
 
-    /// The caller must prove who they are again (RFC 9470).
+    /// The caller must prove who they are again, with the challenge of RFC 9470 for an access token. The cookie has no
+    /// scheme of authentication.
     #[expect(clippy::needless_pass_by_value, reason = "for the match over an error that is taken apart")]
     pub(crate) fn step_up(reason: Reason, required: StepUpRequired) -> Self {
-        let StepUpRequired { max_age, needs_second_factor, .. } = required;
+        let StepUpRequired { max_age, needs_second_factor, in_browser, .. } = required;
+        if in_browser {
+            return reason.into();
+        }
         let by = if needs_second_factor { " by a second factor" } else { "" };
         let challenge = format!(
             "Bearer error=\"insufficient_user_authentication\", \

@@ -49,6 +49,11 @@ impl Composer {
         })
     }
 
+    /// The name of the service.
+    pub(crate) fn app_name(&self) -> &str {
+        self.templates.app_name()
+    }
+
     /// Composes a mail, dated `now`.
     pub(crate) fn compose(&self, message: &Message, now: Instant) -> Result<lettre::Message, MailError> {
         if !is_id(&message.id) {

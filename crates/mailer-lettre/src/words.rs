@@ -77,6 +77,18 @@ fn sources(mail: &Mail) -> Sources {
         }
         Mail::PasskeyAdded => sources!("passkey_added", "A passkey was added to your {{ app_name }} account"),
         Mail::PasskeyRemoved => sources!("passkey_removed", "A passkey was removed from your {{ app_name }} account"),
+        Mail::ContactAdded { .. } => {
+            sources!("contact_added", "New contact details for your {{ app_name }} account")
+        }
+        Mail::ContactVerified { .. } => {
+            sources!("contact_verified", "New contact details of your {{ app_name }} account were confirmed")
+        }
+        Mail::ContactRemoved { .. } => {
+            sources!("contact_removed", "Contact details of your {{ app_name }} account were removed")
+        }
+        Mail::ContactClaimed { .. } => {
+            sources!("contact_claimed", "Somebody used your contact details at {{ app_name }}")
+        }
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }
@@ -93,7 +105,7 @@ pub(crate) struct Brand {
 /// Renders mails for one service.
 pub(crate) struct Templates {
     environment: Environment<'static>,
-    brand: Value,
+    brand: Brand,
 }
 
 impl Templates {
@@ -105,17 +117,23 @@ impl Templates {
         environment.add_template("layout.txt", include_str!("../templates/layout.txt"))?;
         environment.add_template("layout.html", include_str!("../templates/layout.html"))?;
         environment.add_template("parts.html", include_str!("../templates/parts.html"))?;
-        let Brand { app_name, logo_url, color } = brand;
-        Ok(Self { environment, brand: context! { app_name, logo_url, color } })
+        Ok(Self { environment, brand })
+    }
+
+    /// The name of the service.
+    pub(crate) fn app_name(&self) -> &str {
+        &self.brand.app_name
     }
 
     /// `name` is the recipient's name, if known.
     pub(crate) fn render(&self, mail: &Mail, name: Option<&str>) -> Result<Words, Error> {
         let sources = sources(mail);
-        let subject = self.environment.render_str(sources.subject, &self.brand)?;
+        let Brand { app_name, logo_url, color } = &self.brand;
+        let brand = context! { app_name, logo_url, color };
+        let subject = self.environment.render_str(sources.subject, &brand)?;
         let name = name.filter(|name| is_mere_name(name));
         let own = context! { name, subject => subject.as_str() };
-        let values = merge_maps([own, self.brand.clone(), Value::from(Serde(mail))]);
+        let values = merge_maps([own, brand, Value::from(Serde(mail))]);
         let text = wrapped(&self.environment.render_named_str("mail.txt", sources.text, &values)?);
         let html = self.environment.render_named_str("mail.html", sources.html, &values)?;
         Ok(Words { subject, text, html })

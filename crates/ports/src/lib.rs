@@ -31,6 +31,7 @@ pub mod rate_limits;
 pub mod schema;
 pub mod second_factors;
 pub mod sessions;
+pub mod sms;
 pub mod storage;
 pub mod vault;
 pub mod webauthn;
@@ -51,6 +52,7 @@ pub use rate_limits::{BudgetKey, Charge, Exhausted, RateLimits};
 pub use schema::{Schema, SchemaState};
 pub use second_factors::SecondFactors;
 pub use sessions::Sessions;
+pub use sms::{Sms, SmsError, SmsSender, TextMessage};
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};
 pub use vault::{Vault, VaultError};
 pub use webauthn::{

@@ -81,6 +81,26 @@ pub enum Mail {
     PasskeyAdded,
     /// A passkey was removed (R25).
     PasskeyRemoved,
+    /// An address or number was added to your account. It is not proven yet (R25).
+    ContactAdded {
+        /// Masked.
+        masked: String,
+    },
+    /// An address or number of your account was proven (R25).
+    ContactVerified {
+        /// Masked.
+        masked: String,
+    },
+    /// An address or number was removed from your account (R25); sent also to the removed one.
+    ContactRemoved {
+        /// Masked.
+        masked: String,
+    },
+    /// Somebody wanted to prove your address or number for another account (R1).
+    ContactClaimed {
+        /// Masked.
+        masked: String,
+    },
     /// A test by the operator.
     Test,
 }
@@ -116,7 +136,7 @@ pub enum MailError {
     Permanent(String),
 }
 
-/// A mail in the development mailbox.
+/// A mail or text message in the development mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredMail {
     /// Names the mail in the mailbox.
@@ -129,13 +149,13 @@ pub struct StoredMail {
     pub subject: String,
     /// Plain text.
     pub text: String,
-    /// HTML.
+    /// HTML; empty for a text message.
     pub html: String,
 }
 
 /// Reads the development mailbox. In production there is none.
 pub trait Mailbox: Send + Sync {
-    /// The newest `limit` mails, newest first.
+    /// The newest `limit` mails and text messages, newest first.
     fn list(&self, limit: usize) -> Result<Vec<StoredMail>, MailError>;
     /// One mail.
     fn read(&self, id: &str) -> Result<Option<StoredMail>, MailError>;

@@ -125,6 +125,18 @@ impl Accounts for Unit {
         Ok(ids.into_iter().map(UserId::from_number).collect())
     }
 
+    fn hold_username(&mut self, user: UserId, name: &Username, until: Instant) -> Result<(), StorageError> {
+        self.insert_username_hold(user, name, until)
+    }
+
+    fn is_username_held(&mut self, name: &Username, except: UserId, now: Instant) -> Result<bool, StorageError> {
+        self.find_username_hold(name, except, now)
+    }
+
+    fn purge_username_holds(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        self.delete_username_holds(before, limit)
+    }
+
     fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         self.delete_unproven(before, limit)
     }

@@ -47,6 +47,17 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::Instant;
+
+    username_holds (skeleton) {
+        skeleton -> Text,
+        user_id -> BigInt,
+        held_until -> Instant,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Bool, Nullable, Text};
     use crate::sql_types::Instant;
 
@@ -160,6 +171,7 @@ table! {
         created_at -> Instant,
         consumed_at -> Nullable<Instant>,
         voided_at -> Nullable<Instant>,
+        sign_in_id -> Nullable<BigInt>,
     }
 }
 

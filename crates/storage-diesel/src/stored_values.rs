@@ -33,7 +33,10 @@ stored_values! {
     SecondFactorPolicy { None = "none", Enforced = "enforced" }
     AttemptKind { SignUp = "sign_up", SignIn = "sign_in" }
     SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password", Passkey = "passkey" }
-    Purpose { VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email" }
+    Purpose {
+        VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email",
+        VerifyPhone = "verify_phone",
+    }
 }
 
 impl StoredValue for TicketKind {
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_stored_values_are_those_of_the_domain() {
-        for purpose in [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail] {
+        for purpose in Purpose::ALL {
             assert_eq!(purpose.stored(), purpose.as_str());
         }
         for policy in [SecondFactorPolicy::None, SecondFactorPolicy::Enforced] {

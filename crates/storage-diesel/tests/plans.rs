@@ -76,7 +76,7 @@ fn proofs_are_found_by_an_index() {
 
 #[test]
 fn accounts_are_changed_by_an_index() {
-    walks_through_no_table(20, |storage, user| {
+    walks_through_no_table(24, |storage, user| {
         let mut unit = storage.begin()?;
         append_event(&mut *unit, &an_event(user.id, Action::ProfileUpdated))?;
         let before = unit.accounts().lock(user.id)?.unwrap();
@@ -98,6 +98,9 @@ fn accounts_are_changed_by_an_index() {
         let attributes = unit.accounts().attributes(user.id)?;
         unit.accounts().save_attributes(user.id, &attributes)?;
         unit.accounts().rival_claims(IdentifierKind::Email, "ada@example.com", user.id)?;
+        let name = Username::parse("paypaI").unwrap();
+        unit.accounts().hold_username(user.id, &name, t0())?;
+        unit.accounts().is_username_held(&name, user.id, t0())?;
         unit.audit().erase_details(user.id)?;
         unit.accounts().delete(user.id)?;
         unit.commit()
@@ -175,7 +178,7 @@ fn second_factors_are_found_and_changed_by_an_index() {
 
 #[test]
 fn what_is_cleared_away_is_found_by_an_index() {
-    walks_through_no_table(15, |storage, user| {
+    walks_through_no_table(18, |storage, user| {
         let mut unit = storage.begin()?;
         let (session, cookie) = (a_session(), a_token_hash());
         unit.sessions().insert(&session, &cookie)?;
@@ -185,7 +188,9 @@ fn what_is_cleared_away_is_found_by_an_index() {
         unit.proofs().insert_attempt(&an_attempt(user))?;
         unit.proofs().insert_challenge(&a_challenge(user, Purpose::VerifyEmail))?;
         unit.proofs().insert_ticket(&a_ticket(user))?;
+        unit.accounts().hold_username(user.id, &Username::parse("lovelace").unwrap(), t0())?;
         let later = t0_plus(99 * 86_400);
+        assert_eq!(unit.accounts().purge_username_holds(later, 10), Ok(1));
         assert_eq!(unit.proofs().purge_attempts(later, 10), Ok(1));
         assert_eq!(unit.proofs().purge_challenges(later, 10), Ok(1));
         assert_eq!(unit.proofs().purge_tickets(later, 10), Ok(1));

@@ -116,6 +116,7 @@ pub fn a_challenge(user: &User, purpose: Purpose) -> Challenge {
         target: address(|email| &email.canonical),
         address: address(|email| &email.value),
         attempt_id: None,
+        sign_in_id: None,
         code_mac: Some([7; 32]),
         code_expires_at: t0() + chrono::Duration::minutes(10),
         link_hash: Some(a_token_hash()),

@@ -15,7 +15,7 @@ use selfsame_application::{
 };
 use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, TotpSecret, User, totp::step_at};
 use selfsame_passkeys_webauthn_rs::{RelyingParty, WebauthnRs};
-use selfsame_ports::{Channel, Clock as _, Mail, Message, OutboxMessage};
+use selfsame_ports::{Channel, Clock as _, Mail, Message, OutboxMessage, Sms, TextMessage};
 
 use crate::{
     authenticator::ORIGIN,
@@ -135,6 +135,22 @@ impl TestCore {
         let is_mail =
             |message: &&OutboxMessage| message.channel == Channel::Mail && message.created_at < message.expires_at;
         waiting.iter().filter(is_mail).map(open).collect()
+    }
+
+    /// The text messages that wait in the outbox for one number, oldest first.
+    pub fn texts_to(&self, number: &str) -> Vec<Sms> {
+        let open = |sealed: &OutboxMessage| -> TextMessage {
+            let json = self.ports.vault.open(&format!("outbox:sms:{}", sealed.id), &sealed.sealed).unwrap();
+            serde_json::from_slice(&json).unwrap()
+        };
+        let waiting = self.storage.outbox();
+        let texts = waiting.iter().filter(|message| message.channel == Channel::Sms).map(open);
+        texts.filter(|message| message.to == number).map(|message| message.sms).collect()
+    }
+
+    /// The code in the newest text message to a number.
+    pub fn text_code(&self, number: &str) -> Option<String> {
+        self.texts_to(number).pop().map(|Sms::VerifyPhone { code, .. }| code)
     }
 
     /// Runs the jobs that are due, as the delivery worker does.

@@ -51,7 +51,7 @@ impl Purge {
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 9] = [
+        let tables: [(&str, &Portion<'_>); 10] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
@@ -60,6 +60,7 @@ impl Purge {
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
             ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
             ("deletions", &|| carry_out(core, now, PORTION)),
+            ("username_holds", &|| unit(&|unit| unit.accounts().purge_username_holds(now, PORTION))),
             ("rate_limits", &|| Ok(core.rate_limits.purge(now, PORTION)?)),
         ];
         let (mut rows, mut faults) = (0, Vec::new());

@@ -86,6 +86,7 @@ impl RequestEmailChange {
                 target: email.canonical(),
                 address: email.address(),
                 attempt_id: None,
+                sign_in_id: Some(caller.principal.sign_in_id),
                 code_ttl: core.policy.email_change_ttl,
                 link_ttl: None,
                 is_sent: !is_taken,

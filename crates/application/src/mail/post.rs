@@ -1,7 +1,7 @@
-//! Enqueues mail in the outbox, in the unit of the change that it reports (R88).
+//! Enqueues mails and text messages in the outbox, in the unit of the change that it reports (R88).
 
 use selfsame_domain::{Identifier, Instant, OutboxId, User};
-use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
+use selfsame_ports::{Channel, Mail, Message, OutboxMessage, Sms, TextMessage};
 use serde::Serialize;
 
 use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE};
@@ -39,6 +39,19 @@ impl Core {
             self.post(work, user, address, mail.clone(), useful_until)?;
         }
         Ok(())
+    }
+
+    /// Sends a text message to a stored number. It is not sent after `useful_until`.
+    pub(crate) fn post_sms(
+        &self,
+        work: &mut Work<'_>,
+        number: &str,
+        sms: Sms,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let id: OutboxId = self.id();
+        let message = TextMessage { id: id.to_string(), to: number.to_owned(), sms };
+        self.enqueue(work, id, Channel::Sms, None, &message, useful_until)
     }
 
     fn enqueue_mail(

@@ -183,7 +183,8 @@ fn insert_user(
     user.password_changed_at = Some(now);
     let mut user = Account::unlocked(user);
     core.record(work, &mut user, Event::anonymous(Action::UserCreated));
-    user.insert(work).map_err(|error| match error {
+    let inserted = user.insert(work).and_then(|()| core.change_username(work, &user, None));
+    inserted.map_err(|error| match error {
         StorageError::Taken(Unique::PreferredUsername) => {
             SignUpError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into())
         }

@@ -59,6 +59,10 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("last_backup_code_used", Mail::BackupCodeUsed { left: 0 }),
         ("passkey_added", Mail::PasskeyAdded),
         ("passkey_removed", Mail::PasskeyRemoved),
+        ("contact_added", Mail::ContactAdded { masked: masked_email() }),
+        ("contact_verified", Mail::ContactVerified { masked: "+31*******78".to_owned() }),
+        ("contact_removed", Mail::ContactRemoved { masked: masked_email() }),
+        ("contact_claimed", Mail::ContactClaimed { masked: "+31*******78".to_owned() }),
         ("test", Mail::Test),
     ]
 }

@@ -55,7 +55,7 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Err(error) => return composition_failed(&error),
     };
     let (rounds, poll) = delivery(settings);
-    let workers = Workers::start(&composed.core, composed.mailer.clone(), rounds, poll).and_then(|mut workers| {
+    let workers = Workers::start(&composed.core, composed.outlets.clone(), rounds, poll).and_then(|mut workers| {
         let keys = composed.keys.clone();
         workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(SystemClock.now()))?;
         Ok(workers)
@@ -175,6 +175,10 @@ fn banner(loaded: &Loaded, composed: &Composed, address: SocketAddr) -> String {
         format!("  data       {}", settings.data_dir.display()),
         format!("  database   {}", settings.database.url),
         format!("  mail       {}", settings.mail.url),
+        format!(
+            "  sms        {}",
+            if composed.core.policy.sends_sms { settings.sms.url.to_string() } else { "none".to_owned() }
+        ),
         format!("  pictures   {}", settings.blobs.url),
         format!("  contracts  {}", contracts().map(|contract| contract.to_string()).collect::<Vec<_>>().join(" · ")),
     ];

@@ -26,7 +26,7 @@ fn look(settings: &Settings) -> Look {
 pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
     let public_url =
         Url::parse(&settings.server.public_url).map_err(|error| ComposeError::new("server.public_url", &error))?;
-    let Settings { passwords, tokens, sessions, verification, .. } = settings;
+    let Settings { passwords, tokens, sessions, verification, identifiers, .. } = settings;
     Ok(Policy {
         app_name: settings.brand.name.clone(),
         look: look(settings),
@@ -48,6 +48,12 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         link_ttl: duration(verification.link_ttl),
         reset_ttl: duration(verification.reset_ttl),
         email_change_ttl: duration(verification.email_change_ttl),
+        sms_code_ttl: duration(verification.sms_code_ttl),
+        sends_sms: !settings.sms.url.expose().is_empty(),
+        sms_countries: settings.sms.countries.clone(),
+        max_emails: identifiers.max_emails,
+        max_phones: identifiers.max_phones,
+        username_hold: duration(settings.usernames.hold),
         attempt_ttl: duration(verification.attempt_ttl),
         unproven_keep: duration(verification.unproven_keep),
         step_up: duration(sessions.step_up),
@@ -117,7 +123,7 @@ pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
     let rounds = Deliver {
         batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
         lease: duration(mail.lease),
-        longest_send: duration(mail.timeout),
+        longest_send: duration(mail.timeout.max(settings.sms.timeout)),
         max_attempts: i32::try_from(mail.max_attempts).unwrap_or(i32::MAX),
         first_pause: mail.retry_first.get(),
         longest_pause: mail.retry_longest.get(),

@@ -2,12 +2,13 @@
 //! fit together. Pure functions. Further checks of production are in [`super::production`].
 
 use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
+use selfsame_domain::PhoneNumber;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
     check::{Finding, Findings, is_address, is_app_origin, is_origin},
-    schema::{Http, Keys, Passkeys, Settings},
+    schema::{Http, Keys, Passkeys, Settings, Sms},
     units::{Size, Span},
 };
 
@@ -112,8 +113,23 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.ordered(("mail.retry_first", mail.retry_first), ("mail.retry_longest", mail.retry_longest));
     findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
 
+    sms(&settings.sms, mail.lease, findings);
     findings.scheme("blobs.url", &settings.blobs.url, &["file", "database"]);
     findings.scheme("limits.url", &settings.limits.url, &["database"]);
+}
+
+fn sms(sms: &Sms, lease: Span, findings: &mut Findings) {
+    if sms.url.expose().is_empty() {
+        return;
+    }
+    findings.scheme("sms.url", &sms.url, &["https", "http", "file"]);
+    findings.within("sms.timeout", sms.timeout, (Span::millis(100), Span::mins(5)));
+    let fits = sms.url.scheme() == "file" || lease.get() >= 2 * sms.timeout.get();
+    findings.require(fits, "sms.timeout", "must be at most half of mail.lease, or messages go out twice");
+    for country in &sms.countries {
+        let message = format!("{country:?} is not the code of a country with phone numbers, such as \"NL\"");
+        findings.require(PhoneNumber::is_region(country), "sms.countries", message);
+    }
 }
 
 fn keys(keys: &Keys, findings: &mut Findings) {
@@ -187,6 +203,10 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
 
     findings.within("verification.code_digits", verification.code_digits, (6, 10));
     findings.within("verification.code_ttl", verification.code_ttl, (Span::mins(1), Span::hours(24)));
+    findings.within("verification.sms_code_ttl", verification.sms_code_ttl, (Span::mins(1), Span::mins(10)));
+    findings.within("identifiers.max_emails", settings.identifiers.max_emails, (1, 100));
+    findings.within("identifiers.max_phones", settings.identifiers.max_phones, (1, 100));
+    findings.within("usernames.hold", settings.usernames.hold, (Span::secs(0), Span::days(365)));
     // Mails must expire before their sealing key may be retired.
     let longest_link = Span::secs(LONGEST_MAIL_USE.num_seconds().unsigned_abs());
     findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), longest_link));

@@ -61,6 +61,11 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
             derived(key, "data_dir");
         }
     }
+    if settings.sms.url.expose().is_empty() && settings.mail.url.scheme() == "file" {
+        // The development mailbox shows text messages too.
+        settings.sms.url = settings.mail.url.clone();
+        derived("sms.url", "mail.url");
+    }
     if settings.limits.url.expose().is_empty() {
         settings.limits.url = SecretUrl::new("database://".to_owned());
         derived("limits.url", "database.url");

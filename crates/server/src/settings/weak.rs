@@ -61,6 +61,12 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         ("limits.notice_per_user", limits.notice_per_user, 50, minute),
         ("limits.refresh_per_ip", limits.refresh_per_ip, 10_000, second / 100),
         ("limits.picture_per_user", limits.picture_per_user, 100, second),
+        ("limits.sms_pause_per_number", limits.sms_pause_per_number, 5, 10 * second),
+        ("limits.sms_per_number", limits.sms_per_number, 20, minute),
+        ("limits.sms_per_number_and_day", limits.sms_per_number_and_day, 50, 20 * minute),
+        ("limits.sms_per_user", limits.sms_per_user, 50, 5 * minute),
+        ("limits.sms_per_ip", limits.sms_per_ip, 1000, minute),
+        ("limits.sms_per_server", limits.sms_per_server, 1_000_000, second / 20),
         ("limits.profile_write_per_user", limits.profile_write_per_user, 1000, second / 10),
     ] {
         let Rate { burst: found, every: pause } = rate;

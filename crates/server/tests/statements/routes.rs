@@ -15,27 +15,36 @@ use crate::{
     ledger::Ledger,
 };
 
-/// At most so many statements: 1 for a read of the profile, 5 for an update of it (2 more for another username, 1 for
+/// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
 /// attributes), none for a stranger's session.
-pub(crate) const BUDGETS: [(&str, usize); 10] = [
+pub(crate) const BUDGETS: [(&str, usize); 14] = [
     ("wacht GET /me", 1),
     ("profile_api GET /api/v1/me", 1),
     ("account GET /api/v1/account", 1),
-    ("wacht POST /me", 7),
+    ("wacht POST /me", 9),
     ("wacht PATCH /me", 5),
     ("profile_api PATCH /api/v1/me", 5),
     ("rivergen PUT /api/v1/auth/me/profile", 6),
     ("account PATCH /api/v1/account", 5),
+    ("account GET /api/v1/account/emails", 1),
+    ("account GET /api/v1/account/emails/{id}", 1),
+    ("wacht GET /me/phone-numbers", 1),
+    ("account GET /api/v1/account/email-change", 2),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
 ];
 
 /// Requests that only differ in whether an address has an account.
-pub(crate) const ALIKE: [(&str, &str); 5] = [
+pub(crate) const ALIKE: [(&str, &str); 7] = [
     ("rivergen POST /api/v1/auth/signup", "rivergen POST /api/v1/auth/signup, a known address"),
     ("rivergen POST /api/v1/auth/login, wrong", "rivergen POST /api/v1/auth/login, nobody"),
     ("rivergen POST /api/v1/auth/forgot-password", "rivergen POST /api/v1/auth/forgot-password, nobody"),
     ("rivergen POST /api/v1/auth/me/email/request", "rivergen POST /api/v1/auth/me/email/request, a taken address"),
+    ("account POST /api/v1/account/emails", "account POST /api/v1/account/emails, a taken address"),
+    (
+        "account POST /api/v1/account/emails/{id}/verification",
+        "account POST /api/v1/account/emails/{id}/verification, a taken address",
+    ),
     ("wacht POST /auth/forgot-password, a wrong code", "wacht POST /auth/forgot-password, a code of nobody"),
 ];
 
@@ -60,6 +69,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     sign_ins(ledger, &email, OTHER_PASSWORD);
     verify_by_profile_api(ledger);
     second_factors(ledger);
+    identifiers(ledger);
 }
 
 impl Ledger {
@@ -282,6 +292,65 @@ fn sign_ins(ledger: &Ledger, email: &str, password: &str) {
     let (access, _) = ledger.app.login(email, password);
     let others = ledger.app.request(Method::DELETE, "/api/v1/account/sign-ins").bearer_auth(&access);
     expect_success(ledger.enter("account DELETE /api/v1/account/sign-ins", others));
+}
+
+/// Further addresses and numbers, through the account contract and Wacht.
+fn identifiers(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let taken = ledger.app.user().email;
+    let send = |name: &str, method: Method, path: &str, body: Option<Value>| {
+        let request = ledger.app.request(method, path).bearer_auth(&user.access);
+        let request = match &body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        expect_success(ledger.enter(name, request))
+    };
+    let add = |name: &str, list: &str, body: Value| {
+        let path = format!("/api/v1/account/{list}");
+        let added = send(name, Method::POST, &path, Some(body));
+        format!("{path}/{}", text(&added["id"]))
+    };
+    let email = fresh_email();
+    let claim = add("account POST /api/v1/account/emails, a taken address", "emails", json!({ "email": taken }));
+    let at = add("account POST /api/v1/account/emails", "emails", json!({ "email": email }));
+    let path = format!("{claim}/verification");
+    send("account POST /api/v1/account/emails/{id}/verification, a taken address", Method::POST, &path, None);
+    let path = format!("{at}/verification");
+    send("account POST /api/v1/account/emails/{id}/verification", Method::POST, &path, None);
+    let code = json!({"code": ledger.app.code(&email, 1)});
+    let path = format!("{at}/verification/confirm");
+    send("account POST /api/v1/account/emails/{id}/verification/confirm", Method::POST, &path, Some(code));
+    send("account GET /api/v1/account/emails", Method::GET, "/api/v1/account/emails", None);
+    send("account GET /api/v1/account/emails/{id}", Method::GET, &at, None);
+    let path = format!("{at}/primary");
+    send("account PUT /api/v1/account/emails/{id}/primary", Method::PUT, &path, None);
+    send("account DELETE /api/v1/account/emails/{id}", Method::DELETE, &claim, None);
+
+    let number = "+31612345670";
+    let at = add("account POST /api/v1/account/phones", "phones", json!({ "phone_number": number }));
+    let path = format!("{at}/verification");
+    send("account POST /api/v1/account/phones/{id}/verification", Method::POST, &path, None);
+    let texts = ledger.app.server.mailbox().wait_for_texts_to(number, 1);
+    let code = json!({"code": texts[0].split_once(' ').unwrap().0});
+    let path = format!("{at}/verification/confirm");
+    send("account POST /api/v1/account/phones/{id}/verification/confirm", Method::POST, &path, Some(code));
+    send("wacht GET /me/phone-numbers", Method::GET, "/me/phone-numbers", None);
+    send("account DELETE /api/v1/account/phones/{id}", Method::DELETE, &at, None);
+
+    let body = json!({"new_email": fresh_email()});
+    send(
+        "rivergen POST /api/v1/auth/me/email/request, again",
+        Method::POST,
+        "/api/v1/auth/me/email/request",
+        Some(body),
+    );
+    send("account GET /api/v1/account/email-change", Method::GET, "/api/v1/account/email-change", None);
+    send("account DELETE /api/v1/account/email-change", Method::DELETE, "/api/v1/account/email-change", None);
+
+    let name = |name: &str| Some(json!({"preferred_username": name}));
+    send("account PATCH /api/v1/account, a first username", Method::PATCH, "/api/v1/account", name("lovelace"));
+    send("account PATCH /api/v1/account, another username", Method::PATCH, "/api/v1/account", name("countess"));
 }
 
 fn end_by_wacht(ledger: &Ledger, cookie: &str) {

@@ -1,10 +1,10 @@
 //! Accounts in memory: their own rows, passwords and attributes. What is unique is in `uniqueness.rs`.
 
-use selfsame_domain::{Attributes, Identifier, IdentifierKind, Instant, PasswordHash, User, UserId};
+use selfsame_domain::{Attributes, Identifier, IdentifierKind, Instant, PasswordHash, User, UserId, Username};
 use selfsame_ports::{Accounts, StorageError};
 
 use super::{
-    tables::{Tables, must_exist, remove_where},
+    tables::{Tables, UsernameHold, must_exist, remove_where},
     unit::MemoryUnit,
 };
 
@@ -108,6 +108,27 @@ impl Accounts for MemoryUnit<'_> {
             due.sort_unstable();
             Ok(due.into_iter().take(limit).map(|(_, id)| id).collect())
         })
+    }
+
+    fn hold_username(&mut self, user: UserId, name: &Username, until: Instant) -> Result<(), StorageError> {
+        self.run(|tables| {
+            must_exist(&tables.users, user)?;
+            let hold = UsernameHold { user_id: user, held_until: until };
+            tables.username_holds.extend(name.skeletons().into_iter().map(|skeleton| (skeleton, hold.clone())));
+            Ok(())
+        })
+    }
+
+    fn is_username_held(&mut self, name: &Username, except: UserId, now: Instant) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let holds = name.skeletons();
+            let mut holds = holds.iter().filter_map(|skeleton| tables.username_holds.get(skeleton));
+            Ok(holds.any(|hold| hold.user_id != except && hold.held_until > now))
+        })
+    }
+
+    fn purge_username_holds(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        self.run(|tables| Ok(remove_where(&mut tables.username_holds, limit, |hold| hold.held_until < before)))
     }
 
     fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {

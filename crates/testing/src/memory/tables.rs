@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Passkey, PasskeyId, PasswordHash, PendingTotp,
-    Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Instant, Passkey, PasskeyId, PasswordHash,
+    PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -14,6 +14,8 @@ use super::{challenges::ChallengeRow, outbox::OutboxTable, tickets::TicketRow};
 #[derive(Clone, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, User>,
+    /// Usernames that were given up, by skeleton.
+    pub(super) username_holds: BTreeMap<String, UsernameHold>,
     pub(super) passwords: BTreeMap<UserId, PasswordHash>,
     pub(super) attributes: BTreeMap<UserId, Attributes>,
     pub(super) sessions: BTreeMap<SessionId, (Session, TokenHash)>,
@@ -29,6 +31,13 @@ pub(super) struct Tables {
     /// By account and place in its chain.
     pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
     pub(super) outbox: OutboxTable,
+}
+
+/// A username that was given up.
+#[derive(Clone)]
+pub(super) struct UsernameHold {
+    pub(super) user_id: UserId,
+    pub(super) held_until: Instant,
 }
 
 /// A row under an id that must be new.
@@ -57,6 +66,7 @@ impl Tables {
         let (users, sessions) = (&self.users, &self.sessions);
         let has_user = |id: Option<UserId>| may_exist(users, id).is_ok();
         let has_session = |id: Option<SessionId>| may_exist(sessions, id).is_ok();
+        self.username_holds.retain(|_, hold| users.contains_key(&hold.user_id));
         self.passwords.retain(|id, _| users.contains_key(id));
         self.attributes.retain(|id, _| users.contains_key(id));
         self.passkeys.retain(|_, row| has_user(Some(row.user_id)));
@@ -73,7 +83,9 @@ impl Tables {
             user.is_some_and(|user| challenge.identifier_id.is_none_or(|id| user.identifier(id).is_some()))
         };
         self.challenges.retain(|_, ChallengeRow { challenge, .. }| {
-            has_identifier(challenge) && may_exist(attempts, challenge.attempt_id).is_ok()
+            has_identifier(challenge)
+                && may_exist(attempts, challenge.attempt_id).is_ok()
+                && may_exist(sign_ins, challenge.sign_in_id).is_ok()
         });
         for row in self.attempts.values_mut() {
             row.sign_in_id = row.sign_in_id.filter(|id| sign_ins.contains_key(id));

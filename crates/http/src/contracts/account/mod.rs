@@ -1,7 +1,11 @@
 #![doc = include_str!("README.md")]
 
 mod deletion;
+mod email_change;
+mod emails;
 mod entity_tag;
+mod identifiers;
+mod phones;
 mod profile;
 mod reasons;
 mod second_factors;
@@ -77,6 +81,9 @@ impl Contract for Account {
             .service(web::resource("/api/v1/account/totp/confirm").post(second_factors::confirm_totp))
             .service(web::resource("/api/v1/account/backup-codes").post(second_factors::make_backup_codes))
             .service(web::resource("/api/v1/account/step-up").post(step_up::prove_again));
+        emails::routes(config);
+        phones::routes(config);
+        email_change::routes(config);
     }
     fn document() -> openapi::OpenApi {
         Document::openapi()
@@ -90,6 +97,9 @@ impl Contract for Account {
         second_factors::read, second_factors::begin_totp, second_factors::confirm_totp, second_factors::remove_totp,
         second_factors::make_backup_codes, step_up::prove_again,
         deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link,
+        emails::list, emails::add, emails::read, emails::remove, emails::send_code, emails::confirm, emails::make_primary,
+        phones::list, phones::add, phones::read, phones::remove, phones::send_code, phones::confirm, phones::make_primary,
+        email_change::read, email_change::cancel,
     ),
     tags((name = Account::SUMMARY.name, description = Account::SUMMARY.description))
 )]

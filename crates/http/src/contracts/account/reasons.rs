@@ -6,6 +6,10 @@ use std::time::Duration;
 use actix_web::http::header::ETAG;
 use selfsame_application::{
     deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
+    identifiers::{
+        add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
+        pending_change::EmailChangeError, remove::RemoveIdentifierError, send_code::SendCodeError,
+    },
     profile::update::UpdateProfileError,
     second_factors::{
         backup_codes::MakeBackupCodesError, begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError,
@@ -61,6 +65,30 @@ reasons! {
     WRONG_PROOF = 422 "WRONG_PROOF" "This password or code is not valid.";
     /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
     TOO_MANY_TRIES = 429 "TOO_MANY_TRIES" "Too many wrong codes. Try again later.";
+    /// The account has no e-mail address or phone number with this id.
+    UNKNOWN_IDENTIFIER = 404 "UNKNOWN_IDENTIFIER" "This account has no such address or number.";
+    /// The account has this address or number already.
+    IDENTIFIER_EXISTS = 409 "IDENTIFIER_EXISTS" "This account has this address or number already.";
+    /// The account has as many addresses or numbers as it may have.
+    TOO_MANY_IDENTIFIERS = 409 "TOO_MANY_IDENTIFIERS" "This account can have no more of them. Remove one first.";
+    /// No text messages are sent to the country of this number.
+    COUNTRY_NOT_ALLOWED = 422 "COUNTRY_NOT_ALLOWED" "This service sends no text messages to this country.";
+    /// The operator has no gateway for text messages.
+    SMS_DISABLED = 403 "SMS_DISABLED" "This service sends no text messages, so phone numbers cannot be verified.";
+    /// The address or number is verified already.
+    ALREADY_VERIFIED = 409 "ALREADY_VERIFIED" "This address or number is verified already.";
+    /// Only a verified address or number can be primary.
+    NOT_VERIFIED = 409 "NOT_VERIFIED" "This address or number must be verified first.";
+    /// The primary e-mail address cannot be removed.
+    PRIMARY_EMAIL = 409 "PRIMARY_EMAIL" "The primary address cannot be removed. Make another one primary first.";
+    /// The only verified e-mail address cannot be removed.
+    LAST_VERIFIED_EMAIL = 409 "LAST_VERIFIED_EMAIL" "The only verified address cannot be removed.";
+    /// The code is wrong, was used, or is void.
+    INVALID_CODE = 422 "INVALID_CODE" "This code is not valid.";
+    /// The code has expired.
+    EXPIRED_CODE = 410 "EXPIRED_CODE" "This code has expired. Request another.";
+    /// No change of the primary address is pending.
+    NO_PENDING_CHANGE = 404 "NO_PENDING_CHANGE" "No change of the address is pending.";
 }
 
 /// Problem details (RFC 9457).
@@ -325,6 +353,82 @@ impl From<EndSignInError> for Rejection<Account> {
             EndSignInError::UnknownSignIn => UNKNOWN_SIGN_IN.into(),
             EndSignInError::Unauthenticated => UNAUTHENTICATED.into(),
             EndSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AddIdentifierError> for Rejection<Account> {
+    fn from(error: AddIdentifierError) -> Self {
+        match error {
+            AddIdentifierError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
+            AddIdentifierError::Duplicate(_) => IDENTIFIER_EXISTS.into(),
+            AddIdentifierError::TooMany { .. } => TOO_MANY_IDENTIFIERS.into(),
+            AddIdentifierError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
+            AddIdentifierError::StepUp(required) => step_up(required),
+            AddIdentifierError::Unauthenticated => UNAUTHENTICATED.into(),
+            AddIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SendCodeError> for Rejection<Account> {
+    fn from(error: SendCodeError) -> Self {
+        match error {
+            SendCodeError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            SendCodeError::AlreadyVerified => ALREADY_VERIFIED.into(),
+            SendCodeError::NoSms => SMS_DISABLED.into(),
+            SendCodeError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
+            SendCodeError::Unauthenticated => UNAUTHENTICATED.into(),
+            SendCodeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmIdentifierError> for Rejection<Account> {
+    fn from(error: ConfirmIdentifierError) -> Self {
+        match error {
+            ConfirmIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            ConfirmIdentifierError::AlreadyVerified => ALREADY_VERIFIED.into(),
+            ConfirmIdentifierError::InvalidCode => INVALID_CODE.into(),
+            ConfirmIdentifierError::ExpiredCode => EXPIRED_CODE.into(),
+            ConfirmIdentifierError::TooManyTries(wait) => too_many_tries(wait),
+            ConfirmIdentifierError::Unauthenticated => UNAUTHENTICATED.into(),
+            ConfirmIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MakePrimaryError> for Rejection<Account> {
+    fn from(error: MakePrimaryError) -> Self {
+        match error {
+            MakePrimaryError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            MakePrimaryError::NotVerified => NOT_VERIFIED.into(),
+            MakePrimaryError::StepUp(required) => step_up(required),
+            MakePrimaryError::Unauthenticated => UNAUTHENTICATED.into(),
+            MakePrimaryError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveIdentifierError> for Rejection<Account> {
+    fn from(error: RemoveIdentifierError) -> Self {
+        match error {
+            RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
+            RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
+            RemoveIdentifierError::StepUp(required) => step_up(required),
+            RemoveIdentifierError::Unauthenticated => UNAUTHENTICATED.into(),
+            RemoveIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<EmailChangeError> for Rejection<Account> {
+    fn from(error: EmailChangeError) -> Self {
+        match error {
+            EmailChangeError::NotPending => NO_PENDING_CHANGE.into(),
+            EmailChangeError::Unauthenticated => UNAUTHENTICATED.into(),
+            EmailChangeError::Fault(fault) => fault.into(),
         }
     }
 }

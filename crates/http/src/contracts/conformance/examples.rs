@@ -178,8 +178,36 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
             let token = text(&login.json()["data"]["temporary_token"]).to_owned();
             Stage::client(client).with("temporary_token", &token).with("code", &server.totp_code(&secret))
         }
+        "account_read_email_change" | "account_cancel_email_change" => {
+            let client = server.bearer(JANE);
+            client.post("/api/v1/auth/me/email/request", json!({"new_email": "jane.smith@example.com"})).await;
+            Stage::client(client)
+        }
+        id if operation.path.contains("/emails/{id}") || operation.path.contains("/email-addresses/{id}") => {
+            identifier_stage(id, server, "emails", ("email", "jane.smith@example.com")).await
+        }
+        id if operation.path.contains("/phones/{id}") || operation.path.contains("/phone-numbers/{id}") => {
+            identifier_stage(id, server, "phones", ("phone_number", "+31612345678")).await
+        }
         _ => any_sender(operation, server),
     }
+}
+
+/// A user with a second address or number, as far as an operation on it needs.
+async fn identifier_stage(operation: &str, server: &TestServer, list: &str, (member, value): (&str, &str)) -> Stage {
+    let client = server.bearer(JANE);
+    let added = client.post(&format!("/api/v1/account/{list}"), json!({ member: value })).await;
+    let id = text(&added.json()["id"]).to_owned();
+    let send = format!("/api/v1/account/{list}/{id}/verification");
+    let mut code = String::new();
+    if !operation.contains("send") && !operation.contains("prepare") {
+        client.send(TestRequest::post().uri(&send)).await;
+        code = server.mailed_code(value).or_else(|| server.text_code(value)).unwrap();
+    }
+    if operation.contains("primary") {
+        client.post(&format!("{send}/confirm"), json!({ "code": code })).await;
+    }
+    Stage::client(client).with("id", &id).with("code", &code)
 }
 
 /// A sender with a credential, if the operation needs one.

@@ -375,6 +375,7 @@ impl From<UpdateProfileError> for Rejection<RiverGen> {
             UpdateProfileError::Invalid(violations) => of_violations(&violations, SIGN_UP_NAMES),
             // Only if the request names a version, and no request of this contract does.
             UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
+            // Only if addresses or numbers change, and none do in this contract.
             UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => UNAUTHORIZED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),

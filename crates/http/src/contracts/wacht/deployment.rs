@@ -189,7 +189,8 @@ impl AuthSettings {
     fn of(options: &WachtOptions, policy: &Policy) -> Self {
         Self {
             email_address: Field { enabled: true, required: true },
-            phone_number: Field { enabled: false, required: false },
+            // A number is of use only if it can be verified.
+            phone_number: Field { enabled: policy.sends_sms, required: false },
             username: Field { enabled: true, required: false },
             first_name: Field { enabled: true, required: false },
             last_name: Field { enabled: true, required: false },

@@ -5,7 +5,7 @@
 
 use actix_web::web::Payload;
 use selfsame_application::{Caller, Core, profile::update::UpdateProfile};
-use selfsame_domain::{Change, IdentifierId, ProfilePatch, RequestContext, id::Id as _};
+use selfsame_domain::{self as domain, Change, IdentifierId, ProfilePatch, RequestContext, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -169,5 +169,10 @@ pub(super) async fn patch(call: Call, payload: Payload) -> HandlerResult {
 /// Changes the profile of the caller. Returns the caller with the changed account.
 pub(super) fn change(core: &Core, caller: Caller, update: UpdateProfile) -> Result<Caller, Rejection<Wacht>> {
     let user = update.execute(core, &caller)?.user;
-    Ok(Caller { session: caller.session.map(|view| view.showing(&user)), user, ..caller })
+    Ok(with_user(caller, user))
+}
+
+/// The caller with the changed account, also in the session.
+pub(super) fn with_user(caller: Caller, user: domain::User) -> Caller {
+    Caller { session: caller.session.map(|view| view.showing(&user)), user, ..caller }
 }

@@ -6,9 +6,12 @@ mod backup_codes;
 mod deletion;
 mod deployment;
 mod device;
+mod email_addresses;
 mod envelope;
+mod identifiers;
 mod me;
 mod options;
+mod phone_numbers;
 mod picture;
 mod reasons;
 mod recovery;
@@ -104,6 +107,8 @@ impl Contract for Wacht {
             .service(web::resource("/me/backup-codes/regenerate").post(backup_codes::regenerate))
             .service(web::resource("/me/signins").get(sign_ins::list).head(sign_ins::list))
             .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end));
+        email_addresses::routes(config);
+        phone_numbers::routes(config);
     }
     fn document() -> openapi::OpenApi {
         Document::openapi()
@@ -117,8 +122,7 @@ impl Contract for Wacht {
         session::session, session::token, session::sign_out, session::switch_sign_in,
         sign_up::sign_up, sign_in::identify, sign_in::sign_in, verification::prepare, verification::attempt,
         recovery::forgot, recovery::reset,
-        me::get, me::update, me::patch, picture::set, sign_ins::list, sign_ins::end, deletion::delete,
-        authenticator::begin, authenticator::confirm, authenticator::remove, backup_codes::generate, backup_codes::regenerate,
+        authenticator::begin, authenticator::confirm, authenticator::remove, backup_codes::generate, backup_codes::regenerate, deletion::delete, email_addresses::add, email_addresses::attempt, email_addresses::delete, email_addresses::list, email_addresses::make_primary, email_addresses::prepare, email_addresses::read, me::get, me::patch, me::update, phone_numbers::add, phone_numbers::attempt, phone_numbers::delete, phone_numbers::list, phone_numbers::make_primary, phone_numbers::prepare, phone_numbers::read, picture::set, sign_ins::end, sign_ins::list,
     ),
     tags((name = Wacht::SUMMARY.name, description = Wacht::SUMMARY.description))
 )]

@@ -8,6 +8,10 @@ use std::time::Duration;
 use selfsame_application::{
     attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
     deletion::schedule::ScheduleDeletionError,
+    identifiers::{
+        add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
+        remove::RemoveIdentifierError, send_code::SendCodeError,
+    },
     password::{
         exchange_reset_code::ExchangeResetCodeError, request_reset::RequestPasswordResetError,
         reset::ResetPasswordError,
@@ -21,7 +25,7 @@ use selfsame_application::{
     sign_in::with_password::SignInError,
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, IdentifierKind, Rule, Violation, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -90,6 +94,26 @@ reasons! {
     NO_SECOND_FACTOR = 400 "INVALID_STATE" "Please add an authenticator first.";
     /// Another account has this username or a similar-looking one.
     USERNAME_EXISTS = 400 "USERNAME_EXISTS" "This username is taken.";
+    /// The user has no email address or phone number with this id.
+    UNKNOWN_IDENTIFIER = 404 "NOT_FOUND" "There is no such email address or phone number in this account.";
+    /// The user has this email address already. Those of other users are not told apart from free ones (R1).
+    EMAIL_EXISTS = 400 "EMAIL_EXISTS" "This account has this email address already.";
+    /// The user has this phone number already.
+    PHONE_NUMBER_EXISTS = 400 "PHONE_NUMBER_EXISTS" "This account has this phone number already.";
+    /// The user has as many as they may have.
+    TOO_MANY_IDENTIFIERS = 400 "INVALID_STATE" "This account can have no more of them. Please delete one first.";
+    /// No text messages are sent to the country of the number.
+    COUNTRY_RESTRICTED = 400 "COUNTRY_RESTRICTED" "This service sends no text messages to this country.";
+    /// The operator has no gateway for text messages.
+    SMS_DISABLED = 400 "INVALID_STATE" "This service sends no text messages, so phone numbers cannot be verified.";
+    /// The email address or phone number is verified already.
+    ALREADY_VERIFIED = 400 "INVALID_STATE" "It is verified already.";
+    /// The request has no `code`.
+    MISSING_CODE = 400 "CODE_REQUIRED" "Please enter the code.";
+    /// The primary email address cannot be deleted.
+    PRIMARY_EMAIL = 400 "INVALID_STATE" "The primary email address cannot be deleted.";
+    /// The only verified email address cannot be deleted.
+    LAST_VERIFIED_EMAIL = 400 "INVALID_STATE" "The only verified email address cannot be deleted.";
 }
 
 /// The envelope of an error: only `errors` has content.
@@ -269,7 +293,7 @@ impl From<SwitchSignInError> for Rejection<Wacht> {
 impl From<ScheduleDeletionError> for Rejection<Wacht> {
     fn from(error: ScheduleDeletionError) -> Self {
         match error {
-            ScheduleDeletionError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            ScheduleDeletionError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             ScheduleDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ScheduleDeletionError::Fault(fault) => fault.into(),
         }
@@ -282,7 +306,7 @@ impl From<BeginTotpError> for Rejection<Wacht> {
             // Only if the request does not replace an enrolled app, and those of this contract do.
             BeginTotpError::AlreadyEnrolled => Failure::Internal.into(),
             BeginTotpError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
-            BeginTotpError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            BeginTotpError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             BeginTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
             BeginTotpError::Fault(fault) => fault.into(),
         }
@@ -307,7 +331,7 @@ impl From<RemoveTotpError> for Rejection<Wacht> {
             RemoveTotpError::NotEnrolled => UNKNOWN_AUTHENTICATOR.into(),
             // Only if the policy is kept, and this contract resets it.
             RemoveTotpError::LastFactor => Failure::Internal.into(),
-            RemoveTotpError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            RemoveTotpError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             RemoveTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RemoveTotpError::Fault(fault) => fault.into(),
         }
@@ -320,7 +344,7 @@ impl From<MakeBackupCodesError> for Rejection<Wacht> {
             MakeBackupCodesError::NotEnrolled => NO_SECOND_FACTOR.into(),
             MakeBackupCodesError::InvalidCode => INVALID_CODE.into(),
             MakeBackupCodesError::TooManyTries(wait) => too_many_second_factor_tries(wait),
-            MakeBackupCodesError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            MakeBackupCodesError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             MakeBackupCodesError::Unauthenticated => NOT_AUTHENTICATED.into(),
             MakeBackupCodesError::Fault(fault) => fault.into(),
         }
@@ -342,9 +366,81 @@ impl From<UpdateProfileError> for Rejection<Wacht> {
         match error {
             UpdateProfileError::Invalid(violations) => of_violations(violations),
             UpdateProfileError::VersionMismatch { .. } => CHANGED.into(),
-            UpdateProfileError::StepUp(_) => STEP_UP_REQUIRED.into(),
+            UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AddIdentifierError> for Rejection<Wacht> {
+    fn from(error: AddIdentifierError) -> Self {
+        match error {
+            AddIdentifierError::Invalid(violations) => of_violations(violations),
+            AddIdentifierError::Duplicate(IdentifierKind::Email) => EMAIL_EXISTS.into(),
+            AddIdentifierError::Duplicate(IdentifierKind::Phone) => PHONE_NUMBER_EXISTS.into(),
+            AddIdentifierError::TooMany { .. } => TOO_MANY_IDENTIFIERS.into(),
+            AddIdentifierError::CountryNotAllowed => COUNTRY_RESTRICTED.into(),
+            AddIdentifierError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            AddIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            AddIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SendCodeError> for Rejection<Wacht> {
+    fn from(error: SendCodeError) -> Self {
+        match error {
+            SendCodeError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            SendCodeError::AlreadyVerified => ALREADY_VERIFIED.into(),
+            SendCodeError::NoSms => SMS_DISABLED.into(),
+            SendCodeError::CountryNotAllowed => COUNTRY_RESTRICTED.into(),
+            SendCodeError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            SendCodeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmIdentifierError> for Rejection<Wacht> {
+    fn from(error: ConfirmIdentifierError) -> Self {
+        match error {
+            ConfirmIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            ConfirmIdentifierError::AlreadyVerified => ALREADY_VERIFIED.into(),
+            ConfirmIdentifierError::InvalidCode => INVALID_CODE.into(),
+            ConfirmIdentifierError::ExpiredCode => EXPIRED_CODE.into(),
+            ConfirmIdentifierError::TooManyTries(wait) => {
+                let message = format!("Too many wrong codes. Please try again in {}.", in_words(wait));
+                Self::from(INVALID_CODE).with_message(message).with_retry_after(wait)
+            }
+            ConfirmIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ConfirmIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MakePrimaryError> for Rejection<Wacht> {
+    fn from(error: MakePrimaryError) -> Self {
+        match error {
+            MakePrimaryError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            MakePrimaryError::NotVerified => {
+                NOT_VERIFIED.with_message("It has to be verified before it can be primary.").into()
+            }
+            MakePrimaryError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            MakePrimaryError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            MakePrimaryError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveIdentifierError> for Rejection<Wacht> {
+    fn from(error: RemoveIdentifierError) -> Self {
+        match error {
+            RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
+            RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
+            RemoveIdentifierError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            RemoveIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemoveIdentifierError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -172,7 +172,7 @@ impl User {
 }
 
 impl Email {
-    fn of(email: &Identifier) -> Self {
+    pub(super) fn of(email: &Identifier) -> Self {
         Self {
             id: email.id.to_string(),
             email: email.value.clone(),
@@ -185,7 +185,7 @@ impl Email {
 }
 
 impl Phone {
-    fn of(phone: &Identifier) -> Self {
+    pub(super) fn of(phone: &Identifier) -> Self {
         Self {
             id: phone.id.to_string(),
             phone_number: phone.value.clone(),

@@ -37,6 +37,15 @@ pub(crate) struct Passkeys {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Usernames {
     pub(crate) reserved: Vec<String>,
+    pub(crate) hold: Span,
+}
+
+/// `[identifiers]`: how many an account may have.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Identifiers {
+    pub(crate) max_emails: usize,
+    pub(crate) max_phones: usize,
 }
 
 /// `[tokens]`: access tokens (R45) and refresh tokens (R47).
@@ -80,6 +89,7 @@ pub(crate) struct Deletion {
 pub(crate) struct Verification {
     pub(crate) code_digits: u8,
     pub(crate) code_ttl: Span,
+    pub(crate) sms_code_ttl: Span,
     pub(crate) link_ttl: Span,
     pub(crate) reset_ttl: Span,
     pub(crate) email_change_ttl: Span,

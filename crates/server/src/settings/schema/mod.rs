@@ -11,9 +11,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
-    backends::{Blobs, Database, Keys, Mail},
+    backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Brand, Pictures, Profile, Wacht, WachtMode},
-    credentials::{Deletion, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
+    credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -27,11 +27,13 @@ pub(crate) struct Settings {
     pub(crate) http: Http,
     pub(crate) database: Database,
     pub(crate) mail: Mail,
+    pub(crate) sms: Sms,
     pub(crate) blobs: Blobs,
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
     pub(crate) passkeys: Passkeys,
     pub(crate) usernames: Usernames,
+    pub(crate) identifiers: Identifiers,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,

@@ -72,6 +72,10 @@ macro_rules! storage_contract {
                 r6_saving_another_field_keeps_the_username
                 one_username_wanted_by_twenty_accounts_goes_to_one
                 r6_look_alikes_wanted_by_twenty_accounts_go_to_one
+                r6_a_held_username_is_held_for_its_owner_by_how_it_looks_and_until_its_time
+                r6_of_a_name_that_is_given_up_and_wanted_at_once_nobody_else_gets_it
+                a_name_is_held_anew_by_whoever_gave_it_up_last
+                holds_are_purged_by_age_and_in_portions_and_go_with_their_account
             }
             identifiers {
                 identifiers_come_oldest_first
@@ -205,6 +209,7 @@ macro_rules! storage_contract {
                 purging_removes_the_challenges_made_before
                 challenges_are_purged_in_portions
                 a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of
+                r9_a_challenge_goes_with_the_sign_in_that_requested_it
             }
             tickets {
                 a_ticket_reads_back_as_it_was_inserted

@@ -3,6 +3,7 @@
 mod deletion;
 mod entity_tags;
 mod failures;
+mod identifiers;
 mod profile;
 mod second_factors;
 mod sign_ins;

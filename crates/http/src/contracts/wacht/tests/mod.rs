@@ -6,6 +6,7 @@ mod deletion;
 mod deployment;
 mod document;
 mod failures;
+mod identifiers;
 mod password;
 mod picture;
 mod profile;
