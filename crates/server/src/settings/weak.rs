@@ -46,6 +46,9 @@ fn limits(settings: &Settings, findings: &mut Findings) {
     let (second, minute) = (Duration::from_secs(1), Duration::from_mins(1));
     for (key, rate, burst, every) in [
         ("limits.code_per_account", limits.code_per_account, 10, 10 * minute),
+        ("limits.second_factor_per_account", limits.second_factor_per_account, 10, 10 * minute),
+        ("limits.totp_setup_per_user", limits.totp_setup_per_user, 100, second),
+        ("limits.backup_codes_per_user", limits.backup_codes_per_user, 50, minute),
         ("limits.password_per_account", limits.password_per_account, 100, minute),
         ("limits.password_per_account_and_ip", limits.password_per_account_and_ip, 50, 5 * second),
         ("limits.password_per_ip", limits.password_per_ip, 1000, second / 10),
