@@ -10,12 +10,12 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{OpaqueToken, RequestContext, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, Clock, Mailbox, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork,
-    Vault, WebAuthn,
+    AccessTokens, Blobs, BreachedPasswords, Clock, Mailbox, PasswordHasher, Pictures, Places, RateLimits, Storage,
+    StorageError, UnitOfWork, Vault, WebAuthn,
 };
 use serde_json::Value;
 
-use crate::{Limits, Policy, mail::signal::OutboxSignal};
+use crate::{Limits, Policy, mail::signal::OutboxSignal, password::breaches::Breaches};
 
 /// The ports of the use cases. A clone has the same ports.
 #[derive(Clone)]
@@ -40,6 +40,10 @@ pub struct Ports {
     pub webauthn: Option<Arc<dyn WebAuthn>>,
     /// The development mailbox; none in production.
     pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Passwords known from breaches, if the operator has configured a service for them.
+    pub breached_passwords: Option<Arc<dyn BreachedPasswords>>,
+    /// Places of IP addresses, if the operator has configured a file of them.
+    pub places: Option<Arc<dyn Places>>,
 }
 
 /// The ports, and what the operator decides. Only use cases reach the ports.
@@ -54,6 +58,8 @@ pub struct Core {
     pub(crate) pictures: Arc<dyn Pictures>,
     pub(crate) webauthn: Option<Arc<dyn WebAuthn>>,
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
+    pub(crate) breaches: Breaches,
+    pub(crate) places: Option<Arc<dyn Places>>,
     /// The operator's policy.
     pub policy: Policy,
     pub(crate) limits: Limits,
@@ -93,7 +99,20 @@ impl DerefMut for Work<'_> {
 impl Core {
     /// A core over these ports, with the operator's decisions, budgets and JSON Schema of attributes.
     pub fn new(ports: Ports, policy: Policy, limits: Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
-        let Ports { storage, rate_limits, clock, vault, passwords, tokens, blobs, pictures, webauthn, mailbox } = ports;
+        let Ports {
+            storage,
+            rate_limits,
+            clock,
+            vault,
+            passwords,
+            tokens,
+            blobs,
+            pictures,
+            webauthn,
+            mailbox,
+            breached_passwords,
+            places,
+        } = ports;
         Self {
             storage,
             rate_limits,
@@ -105,6 +124,8 @@ impl Core {
             pictures,
             webauthn,
             mailbox,
+            breaches: Breaches::new(breached_passwords),
+            places,
             policy,
             limits,
             attributes_schema,

@@ -11,6 +11,7 @@ pub mod attempts;
 pub mod core;
 pub mod data;
 pub mod deletion;
+pub mod devices;
 pub mod fault;
 pub mod identifiers;
 pub mod limits;

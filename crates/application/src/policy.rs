@@ -67,6 +67,8 @@ pub struct Policy {
     pub deletion_grace: Duration,
     /// Greatest number of passkeys of an account.
     pub max_passkeys: usize,
+    /// How long a remembered device takes the place of a second factor.
+    pub device_ttl: Duration,
     /// Idle limit of a sign-in (R42).
     pub idle: Duration,
     /// Absolute limit of a sign-in (R42).
@@ -117,6 +119,7 @@ impl Policy {
             step_up_critical: Duration::minutes(5),
             deletion_grace: Duration::days(14),
             max_passkeys: 20,
+            device_ttl: Duration::days(30),
             idle: Duration::hours(12),
             absolute: Duration::days(30),
             max_sign_ins: 5,

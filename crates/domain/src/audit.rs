@@ -79,6 +79,8 @@ actions! {
     PasswordReset = "password.reset",
     /// The password was set by an operator.
     PasswordSet = "password.set",
+    /// The password was removed by its owner.
+    PasswordRemoved = "password.removed",
     /// The user signed in.
     SignedIn = "sign_in.started",
     /// A sign-in was ended.
@@ -109,6 +111,14 @@ actions! {
     PasskeyRemoved = "passkey.removed",
     /// A passkey was used whose signature counter went back: it may be a copy.
     PasskeyRefused = "passkey.refused",
+    /// A sign-in got another name.
+    SignInNamed = "sign_in.named",
+    /// A device is remembered.
+    DeviceRemembered = "device.remembered",
+    /// A remembered device was forgotten.
+    DeviceForgotten = "device.forgotten",
+    /// All remembered devices were forgotten.
+    DevicesForgotten = "device.all_forgotten",
 }
 
 /// Who did it.

@@ -88,6 +88,8 @@ ids! {
     OutboxId,
     /// A passkey of an account.
     PasskeyId,
+    /// A browser or an application that needs no second factor for a while.
+    DeviceId,
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ pub struct SignIn {
     pub ip: Option<String>,
     /// The user agent that it was made with.
     pub user_agent: Option<String>,
+    /// The name that the user gave it.
+    pub name: Option<String>,
 }
 
 /// How and when the user was last authenticated.

@@ -43,6 +43,8 @@ pub struct WriteBudgets {
     pub email_notices: Meter,
     /// Notices of a changed password.
     pub password_notices: Meter,
+    /// Notices of a sign-in from a new device.
+    pub sign_in_notices: Meter,
 }
 
 /// Why an identifier was not removed.

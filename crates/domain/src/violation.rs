@@ -37,6 +37,8 @@ pub enum Claim {
     PrimaryPhone,
     /// The name of a passkey.
     PasskeyName,
+    /// The user's own name of a sign-in.
+    SignInName,
 }
 
 impl fmt::Display for Claim {
@@ -58,6 +60,7 @@ impl fmt::Display for Claim {
             Self::PrimaryEmail => "the primary e-mail address",
             Self::PrimaryPhone => "the primary phone number",
             Self::PasskeyName => "the name of the passkey",
+            Self::SignInName => "the name of the sign-in",
         })
     }
 }
@@ -102,6 +105,8 @@ pub enum Rule {
     },
     /// The new value must differ from the current one.
     Unchanged,
+    /// One of the earlier passwords of the account.
+    UsedBefore,
     /// Does not match what is stored.
     Mismatch,
     /// More than `max` bytes.
@@ -162,6 +167,7 @@ impl fmt::Display for Rule {
             Self::NotVerified => f.write_str("is not verified"),
             Self::TooWeak { reason } => write!(f, "is too easy to guess: {reason}"),
             Self::Unchanged => f.write_str("must differ from the current one"),
+            Self::UsedBefore => f.write_str("was used before"),
             Self::Mismatch => f.write_str("does not match"),
             Self::TooLarge { max } => write!(f, "must have at most {}", ByteCount(*max)),
             Self::TooDeep { max } => write!(f, "must not be nested deeper than {max} levels"),

@@ -9,7 +9,7 @@ use minijinja::{
     syntax::SyntaxConfig,
     value::{Serde, merge_maps},
 };
-use selfsame_ports::Mail;
+use selfsame_ports::{Circumstances, Mail};
 
 /// Greatest length of a line in a text, in characters (RFC 3676 section 4.2 recommends up to 78).
 const WIDTH: usize = 72;
@@ -89,6 +89,8 @@ fn sources(mail: &Mail) -> Sources {
         Mail::ContactClaimed { .. } => {
             sources!("contact_claimed", "Somebody used your contact details at {{ app_name }}")
         }
+        Mail::PasswordRemoved => sources!("password_removed", "Your {{ app_name }} password was removed"),
+        Mail::NewSignIn => sources!("new_sign_in", "A new sign-in to your {{ app_name }} account"),
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }
@@ -125,14 +127,20 @@ impl Templates {
         &self.brand.app_name
     }
 
-    /// `name` is the recipient's name, if known.
-    pub(crate) fn render(&self, mail: &Mail, name: Option<&str>) -> Result<Words, Error> {
+    /// `name` is the recipient's name, if known; `circumstances` are those of a notice.
+    pub(crate) fn render(
+        &self,
+        mail: &Mail,
+        name: Option<&str>,
+        circumstances: Option<&Circumstances>,
+    ) -> Result<Words, Error> {
         let sources = sources(mail);
         let Brand { app_name, logo_url, color } = &self.brand;
         let brand = context! { app_name, logo_url, color };
         let subject = self.environment.render_str(sources.subject, &brand)?;
         let name = name.filter(|name| is_mere_name(name));
-        let own = context! { name, subject => subject.as_str() };
+        let circumstances = circumstances.map(|circumstances| Value::from(Serde(circumstances)));
+        let own = context! { name, circumstances, subject => subject.as_str() };
         let values = merge_maps([own, brand, Value::from(Serde(mail))]);
         let text = wrapped(&self.environment.render_named_str("mail.txt", sources.text, &values)?);
         let html = self.environment.render_named_str("mail.html", sources.html, &values)?;

@@ -26,6 +26,9 @@ pub trait Accounts {
     fn password(&mut self, id: UserId) -> Result<Option<PasswordHash>, StorageError>;
     /// Sets the hash of the account's password.
     fn set_password(&mut self, id: UserId, hash: &PasswordHash) -> Result<(), StorageError>;
+    /// Adds the hash of the account's password to its earlier ones, as the one of a credential epoch, and removes all
+    /// earlier ones but the newest `keep`.
+    fn keep_password(&mut self, id: UserId, epoch: i64, keep: i64) -> Result<(), StorageError>;
     /// Removes the account's password, if it has one.
     fn remove_password(&mut self, id: UserId) -> Result<(), StorageError>;
     /// Replaces the stored hash by a stronger one of the same password, if it is still `old`.

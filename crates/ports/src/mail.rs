@@ -101,8 +101,25 @@ pub enum Mail {
         /// Masked.
         masked: String,
     },
+    /// Your password was removed (R25).
+    PasswordRemoved,
+    /// Your account was signed in to from a device that it had not been signed in to from before (R25).
+    NewSignIn,
     /// A test by the operator.
     Test,
+}
+
+/// How the event of a notice came about, in words for its reader. What is not known is not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Circumstances {
+    /// Browser and operating system, by the server's own words for them.
+    pub device: Option<String>,
+    /// The IP address.
+    pub ip: Option<String>,
+    /// Where that address is.
+    pub place: Option<String>,
+    /// When: in the time zone and the format of the reader.
+    pub time: String,
 }
 
 /// A mail to one address.
@@ -116,6 +133,9 @@ pub struct Message {
     pub name: Option<String>,
     /// Its content.
     pub mail: Mail,
+    /// How the event came about that it tells of; none for mail that was asked for.
+    #[serde(default)]
+    pub circumstances: Option<Circumstances>,
 }
 
 /// Sends mail: through an SMTP server, or into a development mailbox.

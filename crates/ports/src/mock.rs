@@ -1,9 +1,9 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
-    accounts::MockAccounts, audit::MockAudit, outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs,
-    second_factors::MockSecondFactors, sessions::MockSessions,
+    Accounts, Audit, Devices, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
+    accounts::MockAccounts, audit::MockAudit, devices::MockDevices, outbox::MockOutbox, passkeys::MockPasskeys,
+    proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -18,6 +18,8 @@ pub struct FakeUnitOfWork {
     pub second_factors: MockSecondFactors,
     /// Passkeys.
     pub passkeys: MockPasskeys,
+    /// Remembered devices and origins.
+    pub devices: MockDevices,
     /// Audit trail.
     pub audit: MockAudit,
     /// Outbox.
@@ -34,6 +36,7 @@ impl Default for FakeUnitOfWork {
             proofs: MockProofs::new(),
             second_factors: MockSecondFactors::new(),
             passkeys: MockPasskeys::new(),
+            devices: MockDevices::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
             commits: Ok(()),
@@ -57,6 +60,10 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn passkeys(&mut self) -> &mut dyn Passkeys {
         &mut self.passkeys
+    }
+
+    fn devices(&mut self) -> &mut dyn Devices {
+        &mut self.devices
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

@@ -1,9 +1,9 @@
 //! Reads outside of units of work.
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, CredentialId, IdentifierKind, Instant, OutboxId, Passkey,
-    PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp,
-    User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId,
+    Passkey, PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash,
+    Totp, User, UserId,
 };
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
@@ -102,6 +102,13 @@ pub trait Queries {
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
+    /// The earlier passwords of an account, the newest first.
+    fn earlier_passwords(&mut self, user: UserId) -> Result<Vec<PasswordHash>, StorageError>;
+    /// The device with this token, in force or offered, expired or not.
+    fn device(&mut self, token: &TokenHash) -> Result<Option<Device>, StorageError>;
+    /// The devices of an account that are in force, of a credential epoch and not expired, up to `limit` of them, the one used
+    /// last first.
+    fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError>;
     /// The file names among these that are the picture of an account, in no particular order.
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).

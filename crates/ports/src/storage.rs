@@ -17,7 +17,7 @@
 //! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
 //!   such a call fails with [`StorageError::Internal`].
 
-use crate::{Accounts, Audit, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions};
+use crate::{Accounts, Audit, Devices, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -50,6 +50,8 @@ pub trait UnitOfWork {
     fn second_factors(&mut self) -> &mut dyn SecondFactors;
     /// Passkeys.
     fn passkeys(&mut self) -> &mut dyn Passkeys;
+    /// Remembered devices, and the origins of sign-ins.
+    fn devices(&mut self) -> &mut dyn Devices;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
     /// Messages and jobs to be processed.

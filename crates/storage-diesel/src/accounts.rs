@@ -13,12 +13,12 @@ use crate::{
     locking::LockDsl as _,
     prepared::prepared,
     rows::{Heads, IdentifierRow, Profile, UserRow, one_account, read_attributes, write_attributes},
-    schema::{attributes, identifiers, passwords, username_skeletons, users},
+    schema::{attributes, identifiers, password_history, passwords, username_skeletons, users},
     sql_types::At,
     unit::Unit,
 };
 
-diesel::alias!(users as snapshot: Snapshot);
+diesel::alias!(users as snapshot: Snapshot, password_history as earlier: Earlier);
 
 /// An account's row, one of its identifiers, and the account's version and place in its audit chain when the statement began.
 type LockedRow = (UserRow, Option<IdentifierRow>, Option<i64>, Option<i64>);
@@ -79,6 +79,27 @@ impl Accounts for Unit {
         let insert = diesel::insert_into(passwords::table).values((passwords::user_id.eq(id.number()), phc));
         let upsert = prepared!(insert.on_conflict(passwords::user_id).do_update().set(phc));
         self.run(|connection| on_backend!(connection, |connection| upsert.execute(connection))).map(drop)
+    }
+
+    fn keep_password(&mut self, id: UserId, epoch: i64, keep: i64) -> Result<(), StorageError> {
+        let Some(hash) = self.password(id)? else { return Ok(()) };
+        let row = (
+            password_history::user_id.eq(id.number()),
+            password_history::credential_epoch.eq(epoch),
+            password_history::phc.eq(hash.as_phc()),
+        );
+        let insert = diesel::insert_into(password_history::table).values(row);
+        self.run(|connection| prepared!(insert).execute(connection))?;
+        let newest_beyond = earlier
+            .filter(earlier.field(password_history::user_id).eq(id.number()))
+            .order(earlier.field(password_history::credential_epoch).desc())
+            .select(earlier.field(password_history::credential_epoch))
+            .limit(1)
+            .offset(keep);
+        let beyond = password_history::table
+            .filter(password_history::user_id.eq(id.number()))
+            .filter(password_history::credential_epoch.nullable().le(newest_beyond.single_value()));
+        self.run(|connection| prepared!(diesel::delete(beyond)).execute(connection)).map(drop)
     }
 
     fn remove_password(&mut self, id: UserId) -> Result<(), StorageError> {

@@ -27,6 +27,7 @@ mod audit;
 pub mod backup;
 mod connection;
 mod database;
+mod devices;
 mod error;
 mod identifiers;
 mod locking;

@@ -4,6 +4,7 @@ mod account;
 mod attempt;
 mod audit;
 mod challenge;
+mod device;
 mod identifier;
 mod outbox;
 mod passkey;
@@ -15,6 +16,7 @@ pub(crate) use account::{Heads, Profile, UserRow, one_account, read_attributes, 
 pub(crate) use attempt::AttemptRow;
 pub(crate) use audit::AuditRow;
 pub(crate) use challenge::ChallengeRow;
+pub(crate) use device::DeviceRow;
 pub(crate) use identifier::IdentifierRow;
 pub(crate) use outbox::{LISTED, Listed, Waiting, by_channel, leased_row, listed_row};
 pub(crate) use passkey::PasskeyRow;

@@ -30,6 +30,7 @@ table! {
         phone_notices_meter -> BigInt,
         email_notices_meter -> BigInt,
         password_notices_meter -> BigInt,
+        sign_in_notices_meter -> BigInt,
         disabled_at -> Nullable<Instant>,
         deletion_at -> Nullable<Instant>,
         created_at -> Instant,
@@ -125,6 +126,47 @@ table! {
         ended_at -> Nullable<Instant>,
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
+        name -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    password_history (user_id, credential_epoch) {
+        user_id -> BigInt,
+        credential_epoch -> BigInt,
+        phc -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::Instant;
+
+    devices (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Binary,
+        credential_epoch -> BigInt,
+        name -> Nullable<Text>,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> Instant,
+        activated_at -> Nullable<Instant>,
+        last_used_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    sign_in_origins (user_id, origin) {
+        user_id -> BigInt,
+        origin -> Binary,
+        last_seen_at -> Instant,
     }
 }
 

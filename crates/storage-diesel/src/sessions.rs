@@ -155,6 +155,12 @@ impl Sessions for Unit {
         self.run(|connection| prepared!(ended).execute(connection))
     }
 
+    fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError> {
+        let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
+        let named = diesel::update(live).set(sign_ins::name.eq(name));
+        self.run(|connection| prepared!(named).execute(connection)).map(|count| count == 1)
+    }
+
     /// Sign-ins first: those of a removed session would be removed with it and not counted. One condition at a time, so
     /// that each uses its index.
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {

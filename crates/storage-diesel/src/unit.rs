@@ -1,7 +1,9 @@
 //! A unit of work: one [`Transaction`], and every repository over it, each in its own file.
 
 use diesel::QueryResult;
-use selfsame_ports::{Accounts, Audit, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork};
+use selfsame_ports::{
+    Accounts, Audit, Devices, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
+};
 
 use crate::{
     connection::AnyConnection,
@@ -43,6 +45,10 @@ impl UnitOfWork for Unit {
     }
 
     fn passkeys(&mut self) -> &mut dyn Passkeys {
+        self
+    }
+
+    fn devices(&mut self) -> &mut dyn Devices {
         self
     }
 

@@ -8,8 +8,8 @@ use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Pur
 use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
-    a_challenge, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash, a_user,
-    an_attempt, an_event, append_event, t0, t0_plus,
+    a_challenge, a_device, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash,
+    a_user, an_attempt, an_event, append_event, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -39,7 +39,7 @@ fn a_statement_that_walks_through_a_table_is_found_out() {
 
 #[test]
 fn callers_and_accounts_are_found_by_an_index() {
-    walks_through_no_table(14, |storage, user| {
+    walks_through_no_table(17, |storage, user| {
         let mut queries = storage.read()?;
         for with_attributes in [false, true] {
             queries.session(&a_token_hash(), t0(), with_attributes)?;
@@ -55,6 +55,9 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.live_sign_ins(user.id, t0(), 10)?;
         queries.passkeys(user.id)?;
         queries.passkey(&a_passkey(user).credential_id)?;
+        queries.earlier_passwords(user.id)?;
+        queries.device(&a_token_hash())?;
+        queries.devices(user.id, 0, t0(), 10)?;
         queries.pictures_in_use(&["a.webp".to_owned()])?;
         queries.audit_trail(user.id, 0, 10).map(drop)
     });
@@ -94,6 +97,7 @@ fn accounts_are_changed_by_an_index() {
         unit.accounts().set_password(user.id, &hash)?;
         unit.accounts().rehash(user.id, &hash, &hash)?;
         unit.accounts().password(user.id)?;
+        unit.accounts().keep_password(user.id, 0, 5)?;
         unit.accounts().remove_password(user.id)?;
         let attributes = unit.accounts().attributes(user.id)?;
         unit.accounts().save_attributes(user.id, &attributes)?;
@@ -125,6 +129,7 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.sessions().set_assurance(user.id, sign_in.id, &sign_in.assurance)?;
         unit.sessions().start_refresh(user.id, sign_in.id, &chain)?;
         unit.sessions().rotate_refresh(user.id, sign_in.id, &chain, t0())?;
+        unit.sessions().name_sign_in(user.id, sign_in.id, Some("name".to_owned()))?;
         unit.sessions().end_sign_in(user.id, sign_in.id, t0())?;
         unit.sessions().end_sign_ins_of(user.id, None, t0())?;
 
@@ -146,6 +151,25 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.passkeys().rename(user.id, passkey.id, "Work")?;
         unit.passkeys().record_use(user.id, passkey.id, 1, true, t0())?;
         unit.passkeys().remove(user.id, passkey.id)?;
+        unit.commit()
+    });
+}
+
+#[test]
+fn devices_and_origins_are_changed_by_an_index() {
+    walks_through_no_table(9, |storage, user| {
+        let mut unit = storage.begin()?;
+        let (device, token) = (a_device(user), a_token_hash());
+        unit.devices().insert(&device, &token)?;
+        unit.devices().activate(user.id, &token, &a_token_hash(), t0(), t0_plus(9))?;
+        unit.devices().note_use(user.id, &token, 0, None, t0())?;
+        unit.devices().remove(user.id, device.id)?;
+        unit.devices().remove_all(user.id)?;
+        unit.devices().note_origin(user.id, &[7; 32], t0())?;
+        unit.devices().insert(&device, &token)?;
+        let later = t0_plus(99 * 86_400);
+        assert_eq!(unit.devices().purge(later, 10), Ok(1));
+        assert_eq!(unit.devices().purge_origins(later, 10), Ok(1));
         unit.commit()
     });
 }

@@ -11,9 +11,9 @@ mod user;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Factor, Factors, Identifier, Instant, OpaqueToken,
-    Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash,
-    User, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Factor, Factors, Identifier, Instant,
+    OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket,
+    TicketKind, TokenHash, User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage};
 
@@ -72,6 +72,23 @@ pub fn a_sign_in(user: &User) -> SignIn {
         ended_at: None,
         ip: Some("192.0.2.7".to_owned()),
         user_agent: Some("Mozilla/5.0 (test)".to_owned()),
+        name: None,
+    }
+}
+
+/// A remembered device of an account, in force for thirty days.
+pub fn a_device(user: &User) -> Device {
+    Device {
+        id: fresh_id(),
+        user_id: user.id,
+        credential_epoch: user.credential_epoch,
+        name: None,
+        ip: Some("192.0.2.7".to_owned()),
+        user_agent: Some("Mozilla/5.0 (test)".to_owned()),
+        created_at: t0(),
+        activated_at: Some(t0()),
+        last_used_at: t0(),
+        expires_at: t0() + chrono::Duration::days(30),
     }
 }
 

@@ -13,12 +13,18 @@ use selfsame_application::{
     },
     sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
-use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, TotpSecret, User, totp::step_at};
+use selfsame_domain::{
+    self as domain, Assurance, Factors, IdentifierKind, OpaqueToken, Password, RequestContext, SessionId, SignUpForm,
+    TotpSecret, User, totp::step_at,
+};
 use selfsame_passkeys_webauthn_rs::{RelyingParty, WebauthnRs};
-use selfsame_ports::{Channel, Clock as _, Mail, Message, OutboxMessage, Sms, TextMessage};
+use selfsame_ports::{
+    Channel, Clock as _, Mail, Message, NewAccessToken, OutboxMessage, Sms, Storage as _, TextMessage,
+};
 
 use crate::{
     authenticator::ORIGIN,
+    builders::{a_refresh_chain, a_session, a_sign_in, a_token},
     fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
     memory::MemoryStorage,
 };
@@ -109,6 +115,8 @@ impl TestCore {
             pictures: pictures.clone(),
             webauthn: Some(Arc::new(webauthn())),
             mailbox: None,
+            breached_passwords: None,
+            places: None,
         };
         let core = Arc::new(Core::new(ports.clone(), policy, *limits, attributes_schema));
         Self { core, ports, storage, clock, passwords, blobs, pictures, limits: *limits }
@@ -228,6 +236,66 @@ impl TestCore {
     /// The code that an authenticator app shows now.
     pub fn totp_code(&self, secret: &TotpSecret) -> String {
         secret.code_at(step_at(self.clock.now())).to_string()
+    }
+
+    /// Changes the stored account with this address, as another use case would.
+    pub fn change_user(&self, email: &str, change: impl FnOnce(&mut User)) {
+        let found = self.storage.read().unwrap().by_identifier(IdentifierKind::Email, email).unwrap();
+        let mut unit = self.storage.begin().unwrap();
+        let before = unit.accounts().lock(found.unwrap().user.id).unwrap().unwrap();
+        let mut after = before.clone();
+        change(&mut after);
+        after.touch(self.clock.now());
+        unit.accounts().save(&before, &after).unwrap();
+        unit.commit().unwrap();
+    }
+
+    /// Enrols these factors in the account with this address.
+    pub fn enrol(&self, email: &str, factors: Factors) {
+        self.change_user(email, |user| user.enrolled = factors);
+    }
+
+    /// An access token of a new sign-in by these factors.
+    pub fn access_token_by(&self, email: &str, methods: Factors) -> String {
+        let sign_in = self.stored_sign_in(email, methods, None);
+        let new = NewAccessToken {
+            user_id: sign_in.user_id,
+            sign_in_id: sign_in.id,
+            audience: self.core.policy.audience.clone(),
+            ttl: Duration::from_mins(5),
+            scope: None,
+            client_id: None,
+        };
+        self.ports.tokens.issue(&new, self.clock.now()).unwrap().0
+    }
+
+    /// The cookie of a browser with a new sign-in by these factors.
+    pub fn cookie_by(&self, email: &str, methods: Factors) -> OpaqueToken {
+        let (session, cookie) = (a_session(), a_token());
+        let mut unit = self.storage.begin().unwrap();
+        unit.sessions().insert(&session, &cookie.hash()).unwrap();
+        unit.commit().unwrap();
+        self.stored_sign_in(email, methods, Some(session.id));
+        cookie
+    }
+
+    fn stored_sign_in(&self, email: &str, methods: Factors, session_id: Option<SessionId>) -> domain::SignIn {
+        let now = self.clock.now();
+        let user = self.storage.read().unwrap().by_identifier(IdentifierKind::Email, email).unwrap().unwrap().user;
+        let sign_in = domain::SignIn {
+            session_id,
+            activated_at: session_id.map(|_| now),
+            created_at: now,
+            assurance: Assurance { authenticated_at: now, methods },
+            refresh: session_id.is_none().then(a_refresh_chain),
+            last_active_at: now,
+            expires_at: now + chrono::Duration::days(30),
+            ..a_sign_in(&user)
+        };
+        let mut unit = self.storage.begin().unwrap();
+        unit.sessions().insert_sign_in(&sign_in).unwrap();
+        unit.commit().unwrap();
+        sign_in
     }
 
     /// The caller that tokens stand for.

@@ -160,7 +160,7 @@ impl VerifyEmail {
         work: &mut Work<'_>,
         locked: &mut Locked,
         attempt: &Attempt,
-    ) -> Result<Option<(Started, Attempt)>, StorageError> {
+    ) -> Result<Option<(Started, Attempt)>, Fault> {
         let mut needs_more = |user| locked.usable(user).is_none_or(|account| account.second_step().is_some());
         let started = match (&self.sign_in, attempt.user_id) {
             // The link does not take the place of a second factor (R27, R31).
@@ -175,7 +175,7 @@ impl VerifyEmail {
         let sign_in_id = started.as_ref().map(Started::id);
         let done = Attempt { completed_at: Some(core.clock.now()), sign_in_id, ..attempt.clone() };
         if !work.proofs().save_attempt(&done)? {
-            return Err(StorageError::Conflict);
+            return Err(Fault::Contended);
         }
         Ok(started.map(|started| (started, done)))
     }

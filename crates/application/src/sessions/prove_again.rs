@@ -10,7 +10,7 @@ use crate::{
     account::{Account, Event},
     core::Work,
     fault::faults,
-    password::change::replace_cookie,
+    password::{change::replace_cookie, current::CurrentPasswordError},
     second_factors::check::SecondFactorRefusal,
     sessions::principal::StepUpRequired,
 };
@@ -75,6 +75,15 @@ impl From<SecondFactorRefusal> for ProveAgainError {
     }
 }
 
+impl From<CurrentPasswordError> for ProveAgainError {
+    fn from(error: CurrentPasswordError) -> Self {
+        match error {
+            CurrentPasswordError::Wrong => Self::Invalid,
+            CurrentPasswordError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl ProveAgain {
     /// Checks the proof, within the budgets of the sign-in (R20, R35), and writes it to the caller's sign-in.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<ProvenAgain, ProveAgainError> {
@@ -89,9 +98,7 @@ impl ProveAgain {
             return Err(core.step_up_required(caller).into());
         }
         let credentials = core.storage.read()?.credentials(caller.user.id)?.ok_or(ProveAgainError::Unauthenticated)?;
-        if !core.check_own_password(&caller.principal, &credentials, password, &self.context)? {
-            return Err(ProveAgainError::Invalid);
-        }
+        core.check_current_password(&caller.principal, &credentials, password, &self.context)?;
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ProveAgainError::Unauthenticated)?;

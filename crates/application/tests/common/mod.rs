@@ -24,7 +24,8 @@ pub const OTHER_PASSWORD: &str = "seven purple elephants juggle";
 pub const TOKENS: Holder = Holder::Tokens { access_ttl: Duration::from_mins(5) };
 
 pub fn context() -> RequestContext {
-    RequestContext { ip: Some("192.0.2.1".parse().unwrap()), user_agent: None, request_id: "request".to_owned() }
+    let ip = Some("192.0.2.1".parse().unwrap());
+    RequestContext { ip, request_id: "request".to_owned(), ..RequestContext::default() }
 }
 
 pub fn sign_up(email: &str) -> SignUp {

@@ -7,6 +7,7 @@
 pub(crate) mod account;
 #[cfg(test)]
 mod conformance;
+pub(crate) mod oauth;
 pub(crate) mod profile_api;
 pub(crate) mod rivergen;
 #[cfg(test)]
@@ -16,7 +17,7 @@ pub(crate) mod wacht;
 use actix_web::{HttpRequest, HttpResponse, web::ServiceConfig};
 use utoipa::openapi::OpenApi;
 
-use self::{account::Account, profile_api::ProfileApi, rivergen::RiverGen, wacht::Wacht};
+use self::{account::Account, oauth::OAuth, profile_api::ProfileApi, rivergen::RiverGen, wacht::Wacht};
 use crate::{
     contract::{Contract, ContractSummary},
     document::{assemble, part_of},
@@ -57,8 +58,13 @@ impl Entry {
 }
 
 /// All contracts.
-pub(crate) const CONTRACTS: &[Entry] =
-    &[Entry::of::<Wacht>(), Entry::of::<ProfileApi>(), Entry::of::<RiverGen>(), Entry::of::<Account>()];
+pub(crate) const CONTRACTS: &[Entry] = &[
+    Entry::of::<Wacht>(),
+    Entry::of::<ProfileApi>(),
+    Entry::of::<RiverGen>(),
+    Entry::of::<OAuth>(),
+    Entry::of::<Account>(),
+];
 
 /// The response to a failure outside of the handlers of contracts, in the form of the contract of the path.
 pub(crate) fn refuse(request: &HttpRequest, failure: Failure) -> HttpResponse {
@@ -109,6 +115,7 @@ mod paths {
             ("/api/v1/auth", "rivergen"),
             ("/api/v1/sessions/12", "rivergen"),
             ("/api/v1/account/emails", "account"),
+            ("/oauth/token/revoke", "oauth"),
             ("/api/v2", "account"),
         ] {
             assert_eq!(of_path(path).summary.name, name, "{path}");

@@ -1,6 +1,7 @@
 //! A client that sends a credential with every request, or with none.
 
 use actix_web::{http::Method, test::TestRequest, web::Bytes};
+use selfsame_domain::Factors;
 use selfsame_domain::TotpSecret;
 use selfsame_ports::Storage as _;
 use serde::Serialize;
@@ -48,9 +49,24 @@ impl TestServer {
         let secret = self.enrol_totp_in(&self.caller(&tokens));
         (self.with_token(&tokens.access_token.token), secret)
     }
+
+    /// A client with an access token of a new sign-in by these factors.
+    pub(crate) fn bearer_by(&self, email: &str, methods: Factors) -> Client {
+        self.account(email);
+        self.with_token(&self.access_token_by(email, methods))
+    }
 }
 
 impl Client {
+    /// Sends JSON.
+    pub(crate) async fn delete_with(&self, path: &str, body: impl Serialize) -> Answer {
+        self.send(TestRequest::delete().uri(path).set_json(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(TestRequest::delete().uri(path)).await
+    }
+
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
         match &self.credential {
             Some(credential) => self.server.send(request.insert_header(credential.clone())).await,

@@ -21,8 +21,9 @@ use actix_web::{
     web::Bytes,
 };
 use futures_util::future::LocalBoxFuture;
-use selfsame_domain::{EmailAddress, Identifier, IdentifierId, IdentifierKind, User, id::Id as _};
-use selfsame_ports::Storage as _;
+use selfsame_application::devices::offer::OfferDevice;
+use selfsame_domain::{EmailAddress, Identifier, IdentifierId, IdentifierKind, RequestContext, User, id::Id as _};
+use selfsame_ports::{Clock as _, Storage as _};
 use selfsame_testing::{
     builders::t0,
     core::TestCore,
@@ -150,6 +151,15 @@ impl Answer {
     pub(crate) fn json(&self) -> &Value {
         self.json.as_ref().unwrap_or_else(|| panic!("{}, and no JSON: {}", self.status, self.text()))
     }
+}
+
+/// The token of an offer to remember the device of the newest sign-in of an account, as the second step of a sign-in makes
+/// it.
+pub(crate) fn offered_device(server: &TestServer, email: &str) -> String {
+    let user = server.account(email);
+    let sign_ins = server.storage.read().unwrap().live_sign_ins(user.id, server.clock.now(), 1).unwrap();
+    let offer = OfferDevice { name: Some("Laptop".to_owned()), context: RequestContext::default() };
+    offer.execute(&server.core, &sign_ins[0]).unwrap().token.expose().to_owned()
 }
 
 /// The names of an object's members, sorted.

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{ComposeError, database_options, gateway_options, keys::KeyRings, mailer_options, policy};
+use super::{
+    ComposeError, database_options, gateway_options, keys::KeyRings, mailer_options, open_breached_passwords,
+    open_places, policy,
+};
 use crate::{
     data_dir::{DataDir, KeyKind},
     settings::schema::Settings,
@@ -25,6 +28,8 @@ pub(crate) fn examine(settings: &Settings) -> Vec<ComposeError> {
         found.extend(sms.err().map(|error| ComposeError::new("sms", &error)));
     }
     found.extend(policy::attributes_schema(settings).err());
+    found.extend(open_breached_passwords(settings).err());
+    found.extend(open_places(settings).err());
     for (key, folder) in folders(settings) {
         found.extend(unwritable(&folder).map(|error| ComposeError::new(key, &error)));
     }

@@ -14,10 +14,14 @@ use std::{path::Path, sync::Arc};
 use selfsame_application::{Core, Ports, mail::deliver::Outlet};
 use selfsame_blobs_database::DatabaseBlobs;
 use selfsame_blobs_fs::FileBlobs;
+use selfsame_breaches_ureq::RangeClient;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
-use selfsame_ports::{Blobs, Clock, Mailbox, Mailer, RateLimits, Schema, SmsSender, Storage, Vault};
+use selfsame_places_maxmind::MaxMindPlaces;
+use selfsame_ports::{
+    Blobs, BreachedPasswords, Clock, Mailbox, Mailer, Places, RateLimits, Schema, SmsSender, Storage, Vault,
+};
 use selfsame_sms_http::{BodyFormat, GatewayOptions, HttpGateway};
 use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 
@@ -75,6 +79,8 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         webauthn: passkeys::open(settings)?,
         vault,
         mailbox,
+        breached_passwords: open_breached_passwords(settings)?,
+        places: open_places(settings)?,
     };
     let (policy, limits) = (policy::policy(settings)?, policy::limits(settings));
     let core = Core::new(ports, policy, limits, policy::attributes_schema(settings)?);
@@ -124,6 +130,27 @@ fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hashe
         queue_wait: passwords.queue_wait.get(),
     };
     Argon2Hasher::new(&options, vault).map_err(|error| ComposeError::new("passwords", &error))
+}
+
+/// The service of `passwords.breach_url`, if there is one.
+fn open_breached_passwords(settings: &Settings) -> Result<Option<Arc<dyn BreachedPasswords>>, ComposeError> {
+    let url = &settings.passwords.breach_url;
+    if url.is_empty() {
+        return Ok(None);
+    }
+    let range = RangeClient::new(url).map_err(|error| ComposeError::new("passwords.breach_url", &error))?;
+    Ok(Some(Arc::new(range)))
+}
+
+/// The file of `notices.geoip_file`, if there is one.
+fn open_places(settings: &Settings) -> Result<Option<Arc<dyn Places>>, ComposeError> {
+    let path = &settings.notices.geoip_file;
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let places = MaxMindPlaces::open(Path::new(path));
+    let places = places.map_err(|error| ComposeError::new("notices.geoip_file", &format!("{path}: {error}")))?;
+    Ok(Some(Arc::new(places)))
 }
 
 fn open_pictures(settings: &Settings) -> ImagePictures {

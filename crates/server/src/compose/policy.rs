@@ -34,6 +34,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
             .ok_or_else(|| ComposeError::new("server.app_urls", &"is not a list of addresses"))?,
         passwords: PasswordPolicy {
             min_length: passwords.min_length,
+            min_length_with_second_factor: passwords.min_length_with_second_factor,
             max_length: passwords.max_length,
             min_score: passwords.min_strength,
         },
@@ -60,6 +61,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         step_up_critical: duration(sessions.step_up_critical),
         deletion_grace: duration(settings.deletion.grace),
         max_passkeys: settings.passkeys.max_per_user,
+        device_ttl: duration(sessions.device_ttl),
         idle: duration(sessions.idle),
         absolute: duration(sessions.absolute),
         max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },

@@ -144,6 +144,8 @@ fn keys(keys: &Keys, findings: &mut Findings) {
 fn passwords(settings: &Settings, findings: &mut Findings) {
     let passwords = &settings.passwords;
     findings.within("passwords.min_length", passwords.min_length, (1, 64));
+    let shorter = passwords.min_length_with_second_factor;
+    findings.within("passwords.min_length_with_second_factor", shorter, (8, 64));
     findings.within("passwords.max_length", passwords.max_length, (64, 1024));
     findings.within("passwords.min_strength", passwords.min_strength, (0, 4));
     findings.within("passwords.argon2_memory_kib", passwords.argon2_memory_kib, (8, 4_194_304));
@@ -195,6 +197,7 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("sessions.idle", sessions.idle, (Span::mins(1), Span::days(365)));
     findings.within("sessions.absolute", sessions.absolute, (Span::mins(1), Span::days(365)));
     findings.ordered(("sessions.idle", sessions.idle), ("sessions.absolute", sessions.absolute));
+    findings.within("sessions.device_ttl", sessions.device_ttl, (Span::mins(1), Span::days(365)));
     findings.within("sessions.step_up", sessions.step_up, (Span::mins(1), Span::hours(24)));
     findings.within("sessions.step_up_critical", sessions.step_up_critical, (Span::mins(1), Span::hours(24)));
     findings.ordered(("sessions.step_up_critical", sessions.step_up_critical), ("sessions.step_up", sessions.step_up));

@@ -29,6 +29,7 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
         ("tokens.access_ttl", tokens.access_ttl, Span::hours(1)),
         ("tokens.rivergen_access_ttl", tokens.rivergen_access_ttl, Span::hours(1)),
         ("sessions.step_up", settings.sessions.step_up, Span::hours(1)),
+        ("sessions.device_ttl", settings.sessions.device_ttl, Span::days(90)),
     ] {
         findings.require(value <= most, key, format!("must be at most {most} in production, found {value}"));
     }

@@ -48,6 +48,10 @@ pub(crate) const ALIKE: [(&str, &str); 7] = [
     ("wacht POST /auth/forgot-password, a wrong code", "wacht POST /auth/forgot-password, a code of nobody"),
 ];
 
+/// None of the last five passwords can be the next one.
+const THIRD_PASSWORD: &str = "eleven quiet lanterns drift";
+const FOURTH_PASSWORD: &str = "twelve marble pigeons argue";
+
 /// A picture of one pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
@@ -67,6 +71,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     end_by_wacht(ledger, &cookie);
     recover_by_wacht(ledger, &email);
     sign_ins(ledger, &email, OTHER_PASSWORD);
+    access_by_account(ledger, &email, OTHER_PASSWORD);
     verify_by_profile_api(ledger);
     second_factors(ledger);
     identifiers(ledger);
@@ -178,10 +183,10 @@ fn passwords_by_rivergen(ledger: &Ledger, email: &str) {
     ledger.post("rivergen POST /api/v1/auth/forgot-password, nobody", path, &json!({"email": fresh_email()}));
     let mails = ledger.app.server.mailbox().messages_to(email).len();
     let token = reset_token(ledger, email, mails);
-    let body = json!({"token": token, "new_password": PASSWORD});
+    let body = json!({"token": token, "new_password": THIRD_PASSWORD});
     ledger.post("rivergen POST /api/v1/auth/reset-password", "/api/v1/auth/reset-password", &body);
-    let (access, _) = ledger.app.login(email, PASSWORD);
-    let body = json!({"current_password": PASSWORD, "new_password": OTHER_PASSWORD});
+    let (access, _) = ledger.app.login(email, THIRD_PASSWORD);
+    let body = json!({"current_password": THIRD_PASSWORD, "new_password": FOURTH_PASSWORD});
     let request = ledger.app.post("/api/v1/me/password").bearer_auth(&access).json(&body);
     expect_success(ledger.enter("profile_api POST /api/v1/me/password", request));
 }
@@ -351,6 +356,39 @@ fn identifiers(ledger: &Ledger) {
     let name = |name: &str| Some(json!({"preferred_username": name}));
     send("account PATCH /api/v1/account, a first username", Method::PATCH, "/api/v1/account", name("lovelace"));
     send("account PATCH /api/v1/account, another username", Method::PATCH, "/api/v1/account", name("countess"));
+}
+
+/// Passwords, devices and names of sign-ins, by the account contract; the revocation of a token.
+fn access_by_account(ledger: &Ledger, email: &str, password: &str) {
+    let (access, refresh) = ledger.app.login(email, password);
+    let send = |name: &str, method: Method, path: &str, body: &Value| {
+        let request = ledger.app.request(method, path).bearer_auth(&access);
+        let has_body = !body.is_null();
+        expect_success(ledger.enter(name, if has_body { request.json(body) } else { request }))
+    };
+    let path = "/api/v1/account/devices";
+    send("account GET /api/v1/account/devices", Method::GET, path, &Value::Null);
+    send("account DELETE /api/v1/account/devices", Method::DELETE, path, &Value::Null);
+    let listed = ledger.app.get("/api/v1/account/sign-ins").bearer_auth(&access);
+    let listed = expect_success(listed.send().unwrap());
+    let path = format!("/api/v1/account/sign-ins/{}", text(&listed["sign_ins"][0]["id"]));
+    send("account GET /api/v1/account/sign-ins/{id}", Method::GET, &path, &Value::Null);
+    send("account PATCH /api/v1/account/sign-ins/{id}", Method::PATCH, &path, &json!({"name": "Laptop"}));
+    send("profile_api GET /api/v1/me/sessions", Method::GET, "/api/v1/me/sessions", &Value::Null);
+    send("rivergen GET /api/v1/devices", Method::GET, "/api/v1/devices", &Value::Null);
+    let path = "/api/v1/account/password/strength";
+    let body = json!({"password": THIRD_PASSWORD});
+    send("account POST /api/v1/account/password/strength", Method::POST, path, &body);
+    let form = [("token", refresh.as_str())];
+    let revoke = ledger.app.post("/oauth/token/revoke").form(&form);
+    expect_success(ledger.enter("oauth POST /oauth/token/revoke", revoke));
+    let (access, _) = ledger.app.login(email, password);
+    let body = json!({"password": THIRD_PASSWORD, "current_password": password});
+    let set = ledger.app.request(Method::PUT, "/api/v1/account/password").bearer_auth(&access).json(&body);
+    expect_success(ledger.enter("account PUT /api/v1/account/password", set));
+    let cookie = ledger.app.browser(email, THIRD_PASSWORD);
+    let form = [("current_password", THIRD_PASSWORD), ("new_password", FOURTH_PASSWORD)];
+    ledger.form("wacht POST /me/update-password", "/me/update-password", &cookie, &form);
 }
 
 fn end_by_wacht(ledger: &Ledger, cookie: &str) {

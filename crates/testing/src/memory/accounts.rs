@@ -4,7 +4,7 @@ use selfsame_domain::{Attributes, Identifier, IdentifierKind, Instant, PasswordH
 use selfsame_ports::{Accounts, StorageError};
 
 use super::{
-    tables::{Tables, UsernameHold, must_exist, remove_where},
+    tables::{Tables, UsernameHold, insert_new, must_exist, remove_where},
     unit::MemoryUnit,
 };
 
@@ -54,6 +54,19 @@ impl Accounts for MemoryUnit<'_> {
         self.run(|tables| {
             must_exist(&tables.users, id)?;
             tables.passwords.insert(id, hash.clone());
+            Ok(())
+        })
+    }
+
+    fn keep_password(&mut self, id: UserId, epoch: i64, keep: i64) -> Result<(), StorageError> {
+        self.run(|tables| {
+            let Some(hash) = tables.passwords.get(&id).cloned() else { return Ok(()) };
+            insert_new(&mut tables.password_history, (id, epoch), hash)?;
+            let own = tables.password_history.keys().filter(|(user, _)| *user == id).copied();
+            let beyond: Vec<_> = own.rev().skip(usize::try_from(keep).unwrap_or_default()).collect();
+            for key in beyond {
+                tables.password_history.remove(&key);
+            }
             Ok(())
         })
     }

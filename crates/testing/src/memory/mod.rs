@@ -7,6 +7,7 @@ mod accounts;
 mod attempts;
 mod audit;
 mod challenges;
+mod devices;
 mod faults;
 mod outbox;
 mod passkeys;

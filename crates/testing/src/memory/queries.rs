@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, IdentifierKind, Instant, OutboxId, Passkey, PendingTotp,
-    Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId, Passkey,
+    PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp,
+    User, UserId, Username,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -193,6 +194,33 @@ impl Queries for MemoryQueries<'_> {
 
     fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError> {
         self.look(|tables| tables.outbox.status())
+    }
+
+    fn earlier_passwords(&mut self, user: UserId) -> Result<Vec<PasswordHash>, StorageError> {
+        self.look(|tables| {
+            let own = tables.password_history.iter().filter(|((id, _), _)| *id == user);
+            own.rev().map(|(_, hash)| hash.clone()).collect()
+        })
+    }
+
+    fn device(&mut self, token: &TokenHash) -> Result<Option<Device>, StorageError> {
+        self.look(|tables| tables.device_by(token).cloned())
+    }
+
+    fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError> {
+        self.look(|tables| {
+            let is_listed = |device: &&Device| {
+                device.user_id == user
+                    && device.credential_epoch == epoch
+                    && device.activated_at.is_some()
+                    && now < device.expires_at
+            };
+            let mut devices: Vec<_> =
+                tables.devices.values().map(|(device, _)| device).filter(is_listed).cloned().collect();
+            devices.sort_by_key(|device| std::cmp::Reverse((device.last_used_at, device.id)));
+            devices.truncate(usize::try_from(limit).unwrap_or_default());
+            devices
+        })
     }
 
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {

@@ -117,6 +117,13 @@ impl Sessions for MemoryUnit<'_> {
         })
     }
 
+    fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let live = tables.own_sign_in(user, id).filter(|sign_in| sign_in.ended_at.is_none());
+            Ok(live.map(|sign_in| sign_in.name = name).is_some())
+        })
+    }
+
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let has_ended = |sign_in: &SignIn| sign_in.ended_at.is_some_and(|ended_at| ended_at < before);
         self.run(|tables| {

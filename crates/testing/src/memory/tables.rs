@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Instant, Passkey, PasskeyId, PasswordHash,
-    PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, Instant, Passkey, PasskeyId,
+    PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -17,6 +17,11 @@ pub(super) struct Tables {
     /// Usernames that were given up, by skeleton.
     pub(super) username_holds: BTreeMap<String, UsernameHold>,
     pub(super) passwords: BTreeMap<UserId, PasswordHash>,
+    /// Earlier passwords, by account and credential epoch.
+    pub(super) password_history: BTreeMap<(UserId, i64), PasswordHash>,
+    pub(super) devices: BTreeMap<DeviceId, (Device, TokenHash)>,
+    /// When an account was last signed in to from an origin.
+    pub(super) origins: BTreeMap<(UserId, [u8; 32]), Instant>,
     pub(super) attributes: BTreeMap<UserId, Attributes>,
     pub(super) sessions: BTreeMap<SessionId, (Session, TokenHash)>,
     pub(super) sign_ins: BTreeMap<SignInId, SignIn>,
@@ -68,6 +73,9 @@ impl Tables {
         let has_session = |id: Option<SessionId>| may_exist(sessions, id).is_ok();
         self.username_holds.retain(|_, hold| users.contains_key(&hold.user_id));
         self.passwords.retain(|id, _| users.contains_key(id));
+        self.password_history.retain(|(id, _), _| users.contains_key(id));
+        self.devices.retain(|_, (device, _)| users.contains_key(&device.user_id));
+        self.origins.retain(|(id, _), _| users.contains_key(id));
         self.attributes.retain(|id, _| users.contains_key(id));
         self.passkeys.retain(|_, row| has_user(Some(row.user_id)));
         self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));

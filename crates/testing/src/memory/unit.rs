@@ -1,6 +1,8 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
-use selfsame_ports::{Accounts, Audit, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork};
+use selfsame_ports::{
+    Accounts, Audit, Devices, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
+};
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
 
@@ -54,6 +56,10 @@ impl UnitOfWork for MemoryUnit<'_> {
     }
 
     fn passkeys(&mut self) -> &mut dyn Passkeys {
+        self
+    }
+
+    fn devices(&mut self) -> &mut dyn Devices {
         self
     }
     fn audit(&mut self) -> &mut dyn Audit {

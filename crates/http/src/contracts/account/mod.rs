@@ -1,10 +1,12 @@
 #![doc = include_str!("README.md")]
 
 mod deletion;
+mod devices;
 mod email_change;
 mod emails;
 mod entity_tag;
 mod identifiers;
+mod password;
 mod phones;
 mod profile;
 mod reasons;
@@ -67,7 +69,23 @@ impl Contract for Account {
         config
             .service(account.get(profile::get_account).head(profile::get_account).patch(profile::patch_account))
             .service(sign_ins.get(sign_ins::list).head(sign_ins::list).delete(sign_ins::end_others))
-            .service(web::resource("/api/v1/account/sign-ins/{id}").delete(sign_ins::end))
+            .service(
+                web::resource("/api/v1/account/sign-ins/{id}")
+                    .get(sign_ins::read)
+                    .head(sign_ins::read)
+                    .patch(sign_ins::rename)
+                    .delete(sign_ins::end),
+            )
+            .service(web::resource("/api/v1/account/password").put(password::set).delete(password::remove))
+            .service(web::resource("/api/v1/account/password/strength").post(password::estimate))
+            .service(
+                web::resource("/api/v1/account/devices")
+                    .get(devices::list)
+                    .head(devices::list)
+                    .post(devices::remember)
+                    .delete(devices::forget_all),
+            )
+            .service(web::resource("/api/v1/account/devices/{id}").delete(devices::forget))
             .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
             .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link))
             .service(
@@ -100,6 +118,8 @@ impl Contract for Account {
         emails::list, emails::add, emails::read, emails::remove, emails::send_code, emails::confirm, emails::make_primary,
         phones::list, phones::add, phones::read, phones::remove, phones::send_code, phones::confirm, phones::make_primary,
         email_change::read, email_change::cancel,
+        sign_ins::read, sign_ins::rename, password::set, password::remove, password::estimate,
+        devices::list, devices::remember, devices::forget_all, devices::forget,
     ),
     tags((name = Account::SUMMARY.name, description = Account::SUMMARY.description))
 )]

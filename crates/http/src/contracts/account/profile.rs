@@ -255,7 +255,7 @@ pub(super) async fn patch_account(call: Call, payload: Payload) -> HandlerResult
 }
 
 /// Adds the accepted content types to a 415.
-fn with_accept_patch(rejection: Rejection<Account>) -> Rejection<Account> {
+pub(super) fn with_accept_patch(rejection: Rejection<Account>) -> Rejection<Account> {
     if rejection.reason() != Account::reason(Failure::UnsupportedMediaType) {
         return rejection;
     }

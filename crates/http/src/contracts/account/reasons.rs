@@ -6,16 +6,18 @@ use std::time::Duration;
 use actix_web::http::header::ETAG;
 use selfsame_application::{
     deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
+    devices::{forget::ForgetDeviceError, remember::RememberDeviceError},
     identifiers::{
         add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
         pending_change::EmailChangeError, remove::RemoveIdentifierError, send_code::SendCodeError,
     },
+    password::{change::ChangePasswordError, remove::RemovePasswordError},
     profile::update::UpdateProfileError,
     second_factors::{
         backup_codes::MakeBackupCodesError, begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError,
         remove_totp::RemoveTotpError,
     },
-    sessions::{end::EndSignInError, principal::StepUpRequired, prove_again::ProveAgainError},
+    sessions::{end::EndSignInError, name::NameSignInError, principal::StepUpRequired, prove_again::ProveAgainError},
 };
 use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation};
 use serde::Serialize;
@@ -35,16 +37,23 @@ const MAX_ERRORS: usize = 100;
 
 /// The body has invalid members, or its values break rules.
 pub(super) const INVALID: Reason = Reason::new(422, "INVALID", "Some members are not valid.");
-/// The credential is missing or invalid.
-pub(super) const UNAUTHENTICATED: Reason = Reason::new(401, "UNAUTHENTICATED", "Sign in first.");
 /// The body is not JSON.
 pub(super) const BAD_REQUEST: Reason = Failure::BadRequest.reason();
 
+/// The same, by the name that all contracts have.
+pub(super) const UNAUTHENTICATED: Reason = NOT_AUTHENTICATED;
+
 reasons! {
+    /// The credential is missing or invalid.
+    NOT_AUTHENTICATED = 401 "UNAUTHENTICATED" "Sign in first.";
     /// `If-Match` does not match. `ETag` has the current tag.
     ACCOUNT_CHANGED = 412 "CHANGED" "The account has changed since it was read.";
     /// The token of a mailed link is unknown, used or expired.
     INVALID_TOKEN = 400 "INVALID_TOKEN" "This link is not valid any more.";
+    /// Nobody could sign in to the account without its password.
+    NO_ALTERNATIVE = 409 "NO_ALTERNATIVE" "Add a passkey first. Without the password nobody could sign in to this account.";
+    /// The account has no remembered device with this id.
+    UNKNOWN_DEVICE = 404 "UNKNOWN_DEVICE" "This account has no such device.";
     /// The account has no active sign-in with this id.
     UNKNOWN_SIGN_IN = 404 "UNKNOWN_SIGN_IN" "This account has no such sign-in.";
     /// The caller must prove who they are again (RFC 9470). `accepted_factors` has the factors of which one is needed.
@@ -59,7 +68,7 @@ reasons! {
     UNVERIFIED_EMAIL = 409 "UNVERIFIED_EMAIL" "Verify the primary e-mail address first.";
     /// The policy demands a second factor, and this is the last one (R34).
     LAST_FACTOR = 409 "LAST_FACTOR" "The second-factor policy is enforced, and this is the last factor.";
-    /// Backup codes take the place of a second factor, and none is enrolled.
+    /// Backup codes and remembered devices take the place of a second factor, and none is enrolled.
     NO_SECOND_FACTOR = 409 "NO_SECOND_FACTOR" "Enrol a second factor first.";
     /// The password or the code is wrong, or was used.
     WRONG_PROOF = 422 "WRONG_PROOF" "This password or code is not valid.";
@@ -347,6 +356,69 @@ impl From<ProveAgainError> for Rejection<Account> {
     }
 }
 
+impl From<ChangePasswordError> for Rejection<Account> {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::WrongPassword => wrong_password(),
+            ChangePasswordError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
+            ChangePasswordError::StepUp(required) => step_up(required),
+            ChangePasswordError::Unauthenticated => UNAUTHENTICATED.into(),
+            ChangePasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemovePasswordError> for Rejection<Account> {
+    fn from(error: RemovePasswordError) -> Self {
+        match error {
+            RemovePasswordError::NoAlternative => NO_ALTERNATIVE.into(),
+            RemovePasswordError::WrongPassword => wrong_password(),
+            RemovePasswordError::StepUp(required) => step_up(required),
+            RemovePasswordError::Unauthenticated => UNAUTHENTICATED.into(),
+            RemovePasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// The current password is wrong: an error of its member.
+fn wrong_password() -> Rejection<Account> {
+    let violations = Violation::new(Claim::CurrentPassword, Rule::Mismatch).into();
+    invalid_body(InvalidBody { members: Vec::new(), violations })
+}
+
+impl From<NameSignInError> for Rejection<Account> {
+    fn from(error: NameSignInError) -> Self {
+        match error {
+            NameSignInError::UnknownSignIn => UNKNOWN_SIGN_IN.into(),
+            NameSignInError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
+            NameSignInError::Unauthenticated => UNAUTHENTICATED.into(),
+            NameSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RememberDeviceError> for Rejection<Account> {
+    fn from(error: RememberDeviceError) -> Self {
+        match error {
+            RememberDeviceError::NoSecondFactor => NO_SECOND_FACTOR.into(),
+            RememberDeviceError::StepUp(required) => step_up(required),
+            RememberDeviceError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
+            RememberDeviceError::Unauthenticated => UNAUTHENTICATED.into(),
+            RememberDeviceError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ForgetDeviceError> for Rejection<Account> {
+    fn from(error: ForgetDeviceError) -> Self {
+        match error {
+            ForgetDeviceError::UnknownDevice => UNKNOWN_DEVICE.into(),
+            ForgetDeviceError::Unauthenticated => UNAUTHENTICATED.into(),
+            ForgetDeviceError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<EndSignInError> for Rejection<Account> {
     fn from(error: EndSignInError) -> Self {
         match error {
@@ -438,7 +510,7 @@ fn member(claim: Claim) -> &'static str {
     match claim {
         Claim::GivenName => "given_name",
         Claim::FamilyName => "family_name",
-        Claim::Name => "name",
+        Claim::Name | Claim::SignInName => "name",
         Claim::PreferredUsername => "preferred_username",
         Claim::Email => "email",
         Claim::PhoneNumber => "phone_number",
@@ -455,7 +527,7 @@ fn member(claim: Claim) -> &'static str {
 }
 
 /// The code of a rule, for programs.
-fn rule_code(rule: &Rule) -> &'static str {
+pub(super) fn rule_code(rule: &Rule) -> &'static str {
     match rule {
         Rule::Required => "required",
         Rule::TooShort { .. } => "too_short",
@@ -471,6 +543,7 @@ fn rule_code(rule: &Rule) -> &'static str {
         Rule::NotVerified => "not_verified",
         Rule::TooWeak { .. } => "too_weak",
         Rule::Unchanged => "unchanged",
+        Rule::UsedBefore => "used_before",
         Rule::Mismatch => "mismatch",
         Rule::TooLarge { .. } => "too_large",
         Rule::TooDeep { .. } => "too_deep",
@@ -484,7 +557,7 @@ fn rule_code(rule: &Rule) -> &'static str {
 }
 
 /// A rule, for people: the rest of a sentence that starts with the member.
-fn rule_detail(member: &str, rule: &Rule) -> String {
+pub(super) fn rule_detail(member: &str, rule: &Rule) -> String {
     let sentence = match rule {
         Rule::Required => "must not be empty",
         Rule::TooShort { min } => return format!("must have at least {min} characters"),
@@ -503,6 +576,7 @@ fn rule_detail(member: &str, rule: &Rule) -> String {
         Rule::NotVerified => "must be verified first",
         Rule::TooWeak { reason } => reason,
         Rule::Unchanged => "must differ from the present one",
+        Rule::UsedBefore => "must not be one that was used before",
         Rule::Mismatch => "does not match",
         Rule::TooLarge { max } => return format!("must have at most {}", ByteCount(*max)),
         Rule::TooDeep { max } => return format!("must not be nested deeper than {max} levels"),

@@ -1,16 +1,23 @@
 //! `/api/v1/account/sign-ins`: the sign-ins of the account (R49).
 
-use actix_web::{HttpResponse, web::Path};
-use selfsame_application::sessions::{
-    end::{EndOtherSignIns, EndSignIn, EndSignInError},
-    list::ListSignIns,
+use actix_web::{
+    HttpResponse,
+    web::{Path, Payload},
 };
-use selfsame_domain::{Factor, SignIn, SignInId};
+use selfsame_application::{
+    Caller, Core,
+    sessions::{
+        end::{EndOtherSignIns, EndSignIn, EndSignInError},
+        list::{ListSignIns, ReadSignIn},
+        name::NameSignIn,
+    },
+};
+use selfsame_domain::{Change, Factor, Place, RequestContext, SignIn, SignInId, UserAgent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Call, Fails, reasons::UNKNOWN_SIGN_IN};
-use crate::{Lane, call::HandlerResult, time::timestamp};
+use super::{Call, Fails, profile::with_accept_patch, reasons::UNKNOWN_SIGN_IN};
+use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
 
 /// The active sign-ins of an account.
 #[derive(Serialize, ToSchema)]
@@ -32,14 +39,26 @@ struct SignInObject {
     /// The factors of the last authentication.
     #[schema(example = json!(["password"]))]
     methods: Vec<&'static str>,
+    /// The name that the user gave it.
+    #[schema(required, example = "Work laptop", max_length = 64)]
+    name: Option<String>,
     #[schema(required, example = "192.0.2.7")]
     ip: Option<String>,
+    /// Where that address is; `null` if it is not known.
+    #[schema(required)]
+    place: Option<PlaceObject>,
     #[schema(
         required,
         example = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
         max_length = 512
     )]
     user_agent: Option<String>,
+    /// The family of the browser.
+    #[schema(required, example = "Firefox")]
+    browser: Option<&'static str>,
+    /// The operating system.
+    #[schema(required, example = "Linux")]
+    system: Option<&'static str>,
     #[schema(format = DateTime, example = "2026-03-14T15:09:26.535Z")]
     created_at: String,
     /// The time of the last authentication.
@@ -52,11 +71,67 @@ struct SignInObject {
     expires_at: String,
 }
 
+/// The place of an IP address, in words of the user's language or in English.
+#[derive(Serialize, ToSchema)]
+#[schema(as = account::Place)]
+pub(super) struct PlaceObject {
+    #[schema(required, example = "Amsterdam")]
+    city: Option<String>,
+    #[schema(required, example = "North Holland")]
+    region: Option<String>,
+    #[schema(required, example = "Netherlands")]
+    country: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    #[schema(required, example = "NL")]
+    country_code: Option<String>,
+}
+
+impl PlaceObject {
+    /// The place of a stored address of this caller.
+    pub(super) fn of(core: &Core, ip: Option<&str>, caller: &Caller) -> Option<Self> {
+        let Place { city, region, country, country_code, .. } = core.place_of(ip, caller.user.locale.as_deref())?;
+        Some(Self { city, region, country, country_code })
+    }
+}
+
+/// The new name of a sign-in.
+#[derive(ToSchema)]
+#[schema(as = account::SignInPatch)]
+struct SignInPatch {
+    /// `null` removes it.
+    #[schema(value_type = Option<String>, required = false, example = "Work laptop", max_length = 64)]
+    name: Change<String>,
+}
+
+impl SignInPatch {
+    /// Reads the patch. Other members are refused (R63).
+    fn read(members: &mut Members<'_>) -> Self {
+        let patch = Self { name: members.text("name") };
+        members.reject_unknown(&["name"]);
+        patch
+    }
+
+    /// The use case; `None` if nothing is to be changed.
+    fn into_use_case(self, id: SignInId, context: RequestContext) -> Option<NameSignIn> {
+        let name = match self.name {
+            Change::Keep => return None,
+            Change::Clear => None,
+            Change::Set(name) => Some(name),
+        };
+        Some(NameSignIn { id, name, context })
+    }
+}
+
 impl SignInObject {
-    fn of(sign_in: SignIn, current: SignInId) -> Self {
+    fn of(sign_in: SignIn, caller: &Caller, core: &Core) -> Self {
+        let client = UserAgent::of(sign_in.user_agent.as_deref().unwrap_or_default());
         Self {
             id: sign_in.id.to_string(),
-            current: sign_in.id == current,
+            current: sign_in.id == caller.sign_in.id,
+            name: sign_in.name,
+            place: PlaceObject::of(core, sign_in.ip.as_deref(), caller),
+            browser: client.browser,
+            system: client.system,
             methods: sign_in.assurance.methods.iter().map(Factor::as_str).collect(),
             created_at: timestamp(sign_in.created_at),
             authenticated_at: timestamp(sign_in.assurance.authenticated_at),
@@ -81,10 +156,63 @@ pub(super) async fn list(call: Call) -> HandlerResult {
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
             let sign_ins = ListSignIns.execute(core, &caller)?;
-            Ok(sign_ins.into_iter().map(|sign_in| SignInObject::of(sign_in, caller.sign_in.id)).collect())
+            Ok(sign_ins.into_iter().map(|sign_in| SignInObject::of(sign_in, &caller, core)).collect())
         })
         .await?;
     Ok(HttpResponse::Ok().json(SignIns { sign_ins }))
+}
+
+/// Read a sign-in
+#[utoipa::path(
+    get, path = "/api/v1/account/sign-ins/{id}", operation_id = "account_get_sign_in", tag = "account",
+    security(("session_id" = []), ("bearer" = [])),
+    params(("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502")),
+    responses((status = 200, description = "The sign-in.", body = SignInObject), Fails<UNKNOWN_SIGN_IN>),
+)]
+pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
+    let sign_in = call
+        .run(Lane::Database, move |core, sender| {
+            let caller = sender.authenticate(core)?;
+            let id = id.parse().map_err(|_unreadable| UNKNOWN_SIGN_IN)?;
+            let sign_in = ReadSignIn { id }.execute(core, &caller)?.ok_or(UNKNOWN_SIGN_IN)?;
+            Ok(SignInObject::of(sign_in, &caller, core))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(sign_in))
+}
+
+/// Name a sign-in
+///
+/// So that its user knows it among others.
+#[utoipa::path(
+    patch, path = "/api/v1/account/sign-ins/{id}", operation_id = "account_patch_sign_in", tag = "account",
+    security(("session_id" = []), ("bearer" = [])),
+    params(("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502")),
+    request_body(
+        description = "A merge patch (RFC 7396).",
+        content((SignInPatch = "application/merge-patch+json"), (SignInPatch = "application/json"))
+    ),
+    responses(
+        (status = 200, description = "The sign-in.", body = SignInObject),
+        Fails<(UNKNOWN_SIGN_IN, RateLimited)>,
+    ),
+)]
+pub(super) async fn rename(call: Call, id: Path<String>, payload: Payload) -> HandlerResult {
+    call.require_credential()?;
+    let body = call.try_body(payload).await;
+    let sign_in = call
+        .run(Lane::Database, move |core, sender| {
+            let caller = sender.authenticate(core)?;
+            let id = id.parse().map_err(|_unreadable| UNKNOWN_SIGN_IN)?;
+            let patch = body.map_err(with_accept_patch)?.read(SignInPatch::read)?;
+            if let Some(name) = patch.into_use_case(id, sender.context) {
+                name.execute(core, &caller)?;
+            }
+            let sign_in = ReadSignIn { id }.execute(core, &caller)?.ok_or(UNKNOWN_SIGN_IN)?;
+            Ok(SignInObject::of(sign_in, &caller, core))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(sign_in))
 }
 
 /// End a sign-in
@@ -108,7 +236,7 @@ pub(super) async fn end(call: Call, id: Path<String>) -> HandlerResult {
 
 /// End all other sign-ins
 ///
-/// Only the sign-in of this request stays.
+/// Only the sign-in of this request stays. Remembered devices are forgotten.
 #[utoipa::path(
     delete, path = "/api/v1/account/sign-ins", operation_id = "account_end_other_sign_ins", tag = "account",
     security(("session_id" = []), ("bearer" = [])),

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use actix_web::test::TestRequest;
 use selfsame_domain::totp::step_at;
+use selfsame_domain::{Factor, Factors};
 use selfsame_ports::Clock as _;
 use selfsame_testing::{
     core::{PASSWORD, TestCore},
@@ -16,7 +17,7 @@ use selfsame_testing::{
 use serde_json::{Map, Value, json};
 
 use super::{Operation, operations};
-use crate::testing::{Answer, Browser, Client, TestServer, text};
+use crate::testing::{Answer, Browser, Client, TestServer, offered_device, text};
 
 /// The users of the examples.
 const JOHN: &str = "john@example.com";
@@ -144,7 +145,12 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
             server.bearer(JANE).send(TestRequest::post().uri("/api/v1/account/deletion")).await;
             Stage::client(server.anonymous()).with("token", &server.mailed_token(JANE).unwrap())
         }
-        "account_end_sign_in" => {
+        "profile_api_revoke_session" => {
+            let client = server.bearer(JANE);
+            let sessions = client.get("/api/v1/me/sessions").await;
+            Stage::client(client).with("session_id", text(&sessions.json()["sessions"][0]["id"]))
+        }
+        "account_end_sign_in" | "account_get_sign_in" | "account_patch_sign_in" => {
             let client = server.bearer(JANE);
             let sign_ins = client.get("/api/v1/account/sign-ins").await;
             Stage::client(client).with("id", text(&sign_ins.json()["sign_ins"][0]["id"]))
@@ -189,7 +195,7 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
         id if operation.path.contains("/phones/{id}") || operation.path.contains("/phone-numbers/{id}") => {
             identifier_stage(id, server, "phones", ("phone_number", "+31612345678")).await
         }
-        _ => any_sender(operation, server),
+        name => stage_of_credentials(name, server).await.unwrap_or_else(|| any_sender(operation, server)),
     }
 }
 
@@ -208,6 +214,42 @@ async fn identifier_stage(operation: &str, server: &TestServer, list: &str, (mem
         client.post(&format!("{send}/confirm"), json!({ "code": code })).await;
     }
     Stage::client(client).with("id", &id).with("code", &code)
+}
+
+/// The same for operations on passwords and devices.
+async fn stage_of_credentials(operation: &str, server: &TestServer) -> Option<Stage> {
+    Some(match operation {
+        "wacht_remove_password" => {
+            server.account(JOHN);
+            server.enrol(JOHN, Factors::of([Factor::Passkey]));
+            Stage::browser(server.browser_by(JOHN, Factors::of([Factor::Passkey])))
+        }
+        "wacht_update_password" => Stage::browser(server.browser_of(JOHN)),
+        "account_remove_password" => {
+            server.account(JANE);
+            server.enrol(JANE, Factors::of([Factor::Passkey]));
+            Stage::client(server.bearer_by(JANE, Factors::of([Factor::Passkey])))
+        }
+        "account_remember_device" | "account_forget_device" | "rivergen_revoke_device" => {
+            let client = with_second_factor(server);
+            let device = client.post("/api/v1/account/devices", json!({})).await;
+            let id = text(&device.json()["id"]).to_owned();
+            Stage::client(client).with("id", &id).with("device_id", &id)
+        }
+        "rivergen_activate_device" => {
+            let client = with_second_factor(server);
+            let token = offered_device(server, JANE);
+            Stage::client(client).with("activation_token", &token)
+        }
+        _ => return None,
+    })
+}
+
+/// A client that has just given a second factor.
+fn with_second_factor(server: &TestServer) -> Client {
+    server.account(JANE);
+    server.enrol(JANE, Factors::of([Factor::Totp]));
+    server.bearer_by(JANE, Factors::of([Factor::Password, Factor::Totp]))
 }
 
 /// A sender with a credential, if the operation needs one.

@@ -7,6 +7,7 @@ mod mfa;
 mod password;
 mod profile;
 mod reasons;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod validation;
@@ -77,10 +78,14 @@ impl Contract for ProfileApi {
         const CONFIRM: &str = "/api/v1/me/verify-email/confirm";
         const MFA: &str = "/api/v1/me/mfa";
         const BACKUP_CODES: &str = "/api/v1/me/mfa/backup-codes/regenerate";
+        const SESSIONS: &str = "/api/v1/me/sessions";
+        const SESSION: &str = "/api/v1/me/sessions/{session_id}";
 
         let me = web::resource(ME).get(profile::get_profile).patch(profile::update_profile);
         let password = web::resource(PASSWORD).post(password::change);
         let verify_email = web::resource(VERIFY_EMAIL).post(email::request_verification);
+        let sessions = web::resource(SESSIONS).get(sessions::list);
+        let session = web::resource(SESSION).delete(sessions::revoke);
         let confirm = web::resource(CONFIRM).post(email::confirm);
         config
             .service(me.default_service(method_not_allowed("GET")))
@@ -92,10 +97,14 @@ impl Contract for ProfileApi {
                 web::resource(BACKUP_CODES)
                     .post(mfa::regenerate_backup_codes)
                     .default_service(method_not_allowed("POST")),
-            );
+            )
+            .service(sessions.default_service(method_not_allowed("GET")))
+            .service(session.default_service(method_not_allowed("DELETE")));
 
-        let slashed: Vec<_> =
-            [ME, PASSWORD, VERIFY_EMAIL, CONFIRM, MFA, BACKUP_CODES].iter().map(|path| format!("{path}/")).collect();
+        let slashed: Vec<_> = [ME, PASSWORD, VERIFY_EMAIL, CONFIRM, MFA, BACKUP_CODES, SESSIONS, SESSION]
+            .iter()
+            .map(|path| format!("{path}/"))
+            .collect();
         config
             .service(web::resource(slashed).to(|request: HttpRequest| async move { redirect_without_slash(&request) }));
     }
@@ -114,6 +123,8 @@ impl Contract for ProfileApi {
         email::confirm,
         mfa::status,
         mfa::regenerate_backup_codes,
+        sessions::list,
+        sessions::revoke,
     ),
     components(schemas(HttpValidationError)),
     tags((name = ProfileApi::SUMMARY.name, description = ProfileApi::SUMMARY.description))

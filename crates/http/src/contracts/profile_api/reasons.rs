@@ -8,6 +8,7 @@ use selfsame_application::{
     password::change::ChangePasswordError,
     profile::update::UpdateProfileError,
     second_factors::backup_codes::MakeBackupCodesError,
+    sessions::end::EndSignInError,
 };
 use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
@@ -35,6 +36,8 @@ reasons! {
     STEP_UP_REQUIRED = 401 "STALE" "Sign in again to do this";
     /// The current password is wrong.
     WRONG_PASSWORD = 400 "WRONG_PASSWORD" "Current password is incorrect";
+    /// The account has no active session with this id.
+    SESSION_NOT_FOUND = 404 "SESSION_NOT_FOUND" "Session not found";
     /// The account has no address to verify.
     NO_EMAIL = 400 "NO_EMAIL" "The account has no email address";
     /// The token or code is wrong or was used.
@@ -176,6 +179,16 @@ impl From<RequestEmailVerificationError> for Rejection<ProfileApi> {
     }
 }
 
+impl From<EndSignInError> for Rejection<ProfileApi> {
+    fn from(error: EndSignInError) -> Self {
+        match error {
+            EndSignInError::UnknownSignIn => SESSION_NOT_FOUND.into(),
+            EndSignInError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            EndSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<VerifyEmailError> for Rejection<ProfileApi> {
     fn from(error: VerifyEmailError) -> Self {
         match error {
@@ -224,7 +237,8 @@ fn field(claim: Claim) -> Option<&'static str> {
         | Claim::Attributes
         | Claim::PrimaryEmail
         | Claim::PrimaryPhone
-        | Claim::PasskeyName => None,
+        | Claim::PasskeyName
+        | Claim::SignInName => None,
     }
 }
 
@@ -251,6 +265,7 @@ fn of_rule(claim: Claim, rule: &Rule, body: &Body) -> ValidationError {
         Rule::NotVerified => value_error(input, "This has not been verified"),
         Rule::TooWeak { reason } => value_error(input, reason),
         Rule::Unchanged => value_error(input, "The new value must differ from the current one"),
+        Rule::UsedBefore => value_error(input, "Password was used before"),
         Rule::Mismatch => value_error(input, "This does not match"),
         Rule::TooLarge { max } => value_error(input, &format!("At most {} are allowed", ByteCount(*max))),
         Rule::TooDeep { max } => value_error(input, &format!("At most {max} levels of nesting are allowed")),

@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod devices;
 mod email;
 mod envelope;
 mod me;
@@ -40,7 +41,7 @@ type Fails<T> = crate::document::Fails<RiverGen, T>;
 impl Contract for RiverGen {
     const SUMMARY: ContractSummary = ContractSummary {
         name: "rivergen",
-        mounts: &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa"],
+        mounts: &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa", "/api/v1/devices"],
         description: "RiverGen authentication API: JSON with a Bearer token, an envelope of success, data and message.",
     };
     const PREFIXES: &'static [&'static str] =
@@ -99,7 +100,13 @@ impl Contract for RiverGen {
             .service(web::resource("/api/v1/auth/mfa/verify").post(mfa::verify))
             .service(web::resource("/api/v1/mfa/totp/setup").post(mfa::setup_totp))
             .service(web::resource("/api/v1/mfa/totp/verify").post(mfa::verify_totp))
-            .service(web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list))
+            .service(web::resource("/api/v1/auth/logout-all").post(sign_in::logout_all))
+            .service(web::resource("/api/v1/devices").get(devices::list).head(devices::list))
+            .service(web::resource("/api/v1/devices/activate").post(devices::activate))
+            .service(web::resource("/api/v1/devices/{device_id}").delete(devices::revoke))
+            .service(
+                web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list).delete(sessions::end_others),
+            )
             .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end));
     }
     fn document() -> openapi::OpenApi {
@@ -130,6 +137,11 @@ impl Contract for RiverGen {
         mfa::verify_totp,
         sessions::list,
         sessions::end,
+        sessions::end_others,
+        sign_in::logout_all,
+        devices::list,
+        devices::activate,
+        devices::revoke,
     ),
     components(schemas(FieldError)),
     tags((name = RiverGen::SUMMARY.name, description = RiverGen::SUMMARY.description))

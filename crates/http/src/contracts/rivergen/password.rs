@@ -41,7 +41,7 @@ struct ResetPasswordRequest {
     /// The token in the mailed link.
     #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4", min_length = 43, max_length = 54)]
     token: String,
-    #[schema(value_type = String, format = Password, example = "correct horse battery staple", min_length = 15, max_length = 256)]
+    #[schema(value_type = String, format = Password, example = "eleven purple elephants waltz", min_length = 15, max_length = 256)]
     new_password: Password,
 }
 

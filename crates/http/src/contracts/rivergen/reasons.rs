@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use selfsame_application::{
     attempts::{renew::RenewAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
+    devices::{activate::ActivateDeviceError, forget::ForgetDeviceError},
     identifiers::{
         confirm_change::ConfirmEmailChangeError, request_change::RequestEmailChangeError, verify::VerifyEmailError,
     },
@@ -81,6 +82,10 @@ reasons! {
     INVALID_CODE = 400 "INVALID_CODE" "Invalid verification code";
     /// No enrolment was begun in this sign-in, or too long ago.
     NO_PENDING_SETUP = 400 "NO_PENDING_SETUP" "No TOTP setup is pending";
+    /// The caller has no remembered device with this id.
+    DEVICE_NOT_FOUND = 404 "DEVICE_NOT_FOUND" "Device not found";
+    /// The activation token is unknown, was used or has expired.
+    INVALID_ACTIVATION_TOKEN = 400 "INVALID_TOKEN" "Invalid or expired activation token";
     /// The caller must authenticate again (RFC 9470).
     STEP_UP_REQUIRED = 401 "UNAUTHORIZED" "Sign in again to do this";
 }
@@ -413,6 +418,26 @@ impl From<ConfirmEmailChangeError> for Rejection<RiverGen> {
     }
 }
 
+impl From<ActivateDeviceError> for Rejection<RiverGen> {
+    fn from(error: ActivateDeviceError) -> Self {
+        match error {
+            ActivateDeviceError::InvalidToken => INVALID_ACTIVATION_TOKEN.into(),
+            ActivateDeviceError::Unauthenticated => UNAUTHORIZED.into(),
+            ActivateDeviceError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ForgetDeviceError> for Rejection<RiverGen> {
+    fn from(error: ForgetDeviceError) -> Self {
+        match error {
+            ForgetDeviceError::UnknownDevice => DEVICE_NOT_FOUND.into(),
+            ForgetDeviceError::Unauthenticated => UNAUTHORIZED.into(),
+            ForgetDeviceError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<EndSignInError> for Rejection<RiverGen> {
     fn from(error: EndSignInError) -> Self {
         match error {
@@ -469,6 +494,7 @@ fn field(claim: Claim, names: FieldNames) -> &'static str {
         Claim::Zoneinfo => "zoneinfo",
         Claim::PrimaryEmail => "primary_email",
         Claim::PrimaryPhone => "primary_phone",
+        Claim::SignInName => "name",
     }
 }
 
@@ -493,6 +519,7 @@ fn rule_reason(claim: Claim, rule: &Rule) -> String {
         Rule::NotVerified => "is not verified".to_owned(),
         Rule::TooWeak { reason } => format!("is too weak: {reason}"),
         Rule::Unchanged => "must differ from the one in force".to_owned(),
+        Rule::UsedBefore => "was used before".to_owned(),
         Rule::Mismatch => "does not match".to_owned(),
         Rule::TooLarge { max } => format!("must have at most {}", ByteCount(*max)),
         Rule::TooDeep { max } => format!("must be nested at most {max} deep"),

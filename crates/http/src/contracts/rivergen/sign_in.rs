@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::{HttpResponse, web::Payload};
 use selfsame_application::{
     attempts::{Holder, SignedIn},
-    sessions::{refresh::RefreshAccess, sign_out::SignOut},
+    sessions::{end::EndAllSignIns, refresh::RefreshAccess, sign_out::SignOut},
     sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
 use selfsame_domain::{Factor, Password, RequestContext, id::Id as _};
@@ -174,6 +174,23 @@ pub(super) async fn logout(call: Call) -> HandlerResult {
     call.run(Lane::Database, |core, sender| {
         let caller = sender.authenticate(core)?;
         Ok(SignOut::Own(caller.principal).execute(core, &sender.context)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Sign out everywhere
+///
+/// Ends all sign-ins of the account, the caller's own too. Remembered devices are forgotten.
+#[utoipa::path(
+    post, path = "/api/v1/auth/logout-all", operation_id = "rivergen_logout_all", tag = "rivergen",
+    security(("bearer" = [])),
+    responses((status = 204, description = "The sign-ins have ended.")),
+)]
+pub(super) async fn logout_all(call: Call) -> HandlerResult {
+    call.run(Lane::Database, |core, sender| {
+        let caller = sender.authenticate(core)?;
+        Ok(EndAllSignIns { context: sender.context }.execute(core, &caller)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -5,12 +5,12 @@ mod authenticator;
 mod backup_codes;
 mod deletion;
 mod deployment;
-mod device;
 mod email_addresses;
 mod envelope;
 mod identifiers;
 mod me;
 mod options;
+mod password;
 mod phone_numbers;
 mod picture;
 mod reasons;
@@ -105,6 +105,8 @@ impl Contract for Wacht {
             .service(web::resource("/me/authenticator/{id}/delete").post(authenticator::remove))
             .service(web::resource("/me/backup-codes").post(backup_codes::generate))
             .service(web::resource("/me/backup-codes/regenerate").post(backup_codes::regenerate))
+            .service(web::resource("/me/update-password").post(password::update))
+            .service(web::resource("/me/remove-password").post(password::remove))
             .service(web::resource("/me/signins").get(sign_ins::list).head(sign_ins::list))
             .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end));
         email_addresses::routes(config);
@@ -122,7 +124,7 @@ impl Contract for Wacht {
         session::session, session::token, session::sign_out, session::switch_sign_in,
         sign_up::sign_up, sign_in::identify, sign_in::sign_in, verification::prepare, verification::attempt,
         recovery::forgot, recovery::reset,
-        authenticator::begin, authenticator::confirm, authenticator::remove, backup_codes::generate, backup_codes::regenerate, deletion::delete, email_addresses::add, email_addresses::attempt, email_addresses::delete, email_addresses::list, email_addresses::make_primary, email_addresses::prepare, email_addresses::read, me::get, me::patch, me::update, phone_numbers::add, phone_numbers::attempt, phone_numbers::delete, phone_numbers::list, phone_numbers::make_primary, phone_numbers::prepare, phone_numbers::read, picture::set, sign_ins::end, sign_ins::list,
+        authenticator::begin, authenticator::confirm, authenticator::remove, backup_codes::generate, backup_codes::regenerate, deletion::delete, email_addresses::add, email_addresses::attempt, email_addresses::delete, email_addresses::list, email_addresses::make_primary, email_addresses::prepare, email_addresses::read, me::get, me::patch, me::update, password::remove, password::update, phone_numbers::add, phone_numbers::attempt, phone_numbers::delete, phone_numbers::list, phone_numbers::make_primary, phone_numbers::prepare, phone_numbers::read, picture::set, sign_ins::end, sign_ins::list,
     ),
     tags((name = Wacht::SUMMARY.name, description = Wacht::SUMMARY.description))
 )]

@@ -13,8 +13,8 @@ use selfsame_application::{
         remove::RemoveIdentifierError, send_code::SendCodeError,
     },
     password::{
-        exchange_reset_code::ExchangeResetCodeError, request_reset::RequestPasswordResetError,
-        reset::ResetPasswordError,
+        change::ChangePasswordError, exchange_reset_code::ExchangeResetCodeError, remove::RemovePasswordError,
+        request_reset::RequestPasswordResetError, reset::ResetPasswordError,
     },
     profile::update::UpdateProfileError,
     second_factors::{
@@ -78,6 +78,8 @@ reasons! {
     NOT_IN_BROWSER = 400 "INVALID_STATE" "There is no such sign-in in this browser.";
     /// The sign-in to switch to is not in this browser.
     UNKNOWN_IN_BROWSER = 404 "NOT_FOUND" "There is no such sign-in in this browser.";
+    /// Nobody could sign in to the account without its password.
+    NO_ALTERNATIVE = 400 "NO_ALTERNATIVE_AUTH_METHOD" "Add a passkey before you remove the password. Otherwise you could not sign in any more.";
     /// The user has no active sign-in with this id.
     UNKNOWN_SIGN_IN = 404 "NOT_FOUND" "There is no such sign-in in this account.";
     /// The new primary address or number does not belong to the user.
@@ -351,6 +353,30 @@ impl From<MakeBackupCodesError> for Rejection<Wacht> {
     }
 }
 
+impl From<ChangePasswordError> for Rejection<Wacht> {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::WrongPassword => INVALID_CREDENTIALS.into(),
+            ChangePasswordError::Invalid(violations) => of_violations(violations),
+            ChangePasswordError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            ChangePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ChangePasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemovePasswordError> for Rejection<Wacht> {
+    fn from(error: RemovePasswordError) -> Self {
+        match error {
+            RemovePasswordError::NoAlternative => NO_ALTERNATIVE.into(),
+            RemovePasswordError::WrongPassword => INVALID_CREDENTIALS.into(),
+            RemovePasswordError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            RemovePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemovePasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<EndSignInError> for Rejection<Wacht> {
     fn from(error: EndSignInError) -> Self {
         match error {
@@ -468,6 +494,7 @@ fn of_rule(Violation { claim, rule }: &Violation) -> Reason {
             | Rule::PrivateHost
             | Rule::TooWeak { .. }
             | Rule::Unchanged
+            | Rule::UsedBefore
             | Rule::TooLarge { .. }
             | Rule::TooDeep { .. }
             | Rule::TooManyMembers { .. }
@@ -501,6 +528,7 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         Rule::NotVerified => format!("The {what} has to be verified before it can be primary."),
         Rule::TooWeak { reason } => reason.clone(),
         Rule::Unchanged => format!("The {what} must differ from the current one."),
+        Rule::UsedBefore => format!("This {what} was used before. Please choose another."),
         Rule::Mismatch => format!("The {what} is wrong."),
         Rule::TooLarge { max } => format!("The {what} must have at most {}.", ByteCount(*max)),
         Rule::TooDeep { max } => format!("The {what} must be nested at most {max} levels deep."),
@@ -528,6 +556,7 @@ fn field_name(claim: Claim) -> &'static str {
         Claim::Zoneinfo => "time zone",
         Claim::Picture => "picture",
         Claim::Attributes => "profile",
+        Claim::SignInName => "name of the sign-in",
         Claim::Password => "password",
         Claim::CurrentPassword => "current password",
         Claim::PasskeyName => "name of the passkey",

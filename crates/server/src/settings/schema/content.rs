@@ -32,6 +32,14 @@ pub(crate) struct Profile {
     pub(crate) max_array: usize,
 }
 
+/// `[notices]`: what security notices tell (R25).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notices {
+    /// A path; empty when places are not told.
+    pub(crate) geoip_file: String,
+}
+
 /// `[brand]`: what users see of the service.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

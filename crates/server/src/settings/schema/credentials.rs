@@ -9,6 +9,7 @@ use crate::settings::units::Span;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Passwords {
     pub(crate) min_length: usize,
+    pub(crate) min_length_with_second_factor: usize,
     pub(crate) max_length: usize,
     pub(crate) min_strength: u8,
     pub(crate) argon2_memory_kib: u32,
@@ -18,6 +19,8 @@ pub(crate) struct Passwords {
     pub(crate) permits: usize,
     pub(crate) queue: usize,
     pub(crate) queue_wait: Span,
+    /// Empty when breached passwords are not looked up.
+    pub(crate) breach_url: String,
 }
 
 /// `[passkeys]`: the relying party of WebAuthn (R36).
@@ -72,6 +75,7 @@ pub(crate) struct Sessions {
     pub(crate) absolute: Span,
     pub(crate) step_up: Span,
     pub(crate) step_up_critical: Span,
+    pub(crate) device_ttl: Span,
     pub(crate) max_sign_ins: u32,
     pub(crate) require_verified_email: bool,
 }

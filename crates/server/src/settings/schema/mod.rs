@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
-    content::{Brand, Pictures, Profile, Wacht, WachtMode},
+    content::{Brand, Notices, Pictures, Profile, Wacht, WachtMode},
     credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
@@ -38,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) deletion: Deletion,
+    pub(crate) notices: Notices,
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,
     pub(crate) profile: Profile,

@@ -11,6 +11,7 @@ pub mod attributes;
 pub mod audit;
 pub mod challenges;
 pub mod credentials;
+pub mod devices;
 pub mod identifiers;
 pub mod listing;
 pub mod outbox;
@@ -112,6 +113,8 @@ macro_rules! storage_contract {
                 nobody_has_the_password_of_an_unknown_account
                 r19_a_stronger_hash_takes_the_place_of_the_one_it_was_made_for
                 saving_an_account_keeps_its_password
+                the_newest_earlier_passwords_are_kept
+                an_account_without_a_password_has_none_to_keep
                 whoever_is_looked_up_to_sign_in_comes_with_the_password
             }
             attributes {
@@ -160,6 +163,7 @@ macro_rules! storage_contract {
                 a_purged_session_takes_its_sign_ins_and_attempts_along
             }
             activation {
+                a_sign_in_has_the_name_that_its_own_account_gave_it
                 the_sign_in_that_was_activated_last_is_active
                 of_two_that_were_activated_at_one_instant_the_one_with_the_greater_id_is_active
                 r97_a_sign_in_becomes_active_also_when_the_clock_stands_or_went_back
@@ -252,6 +256,19 @@ macro_rules! storage_contract {
                 r36_a_counter_that_does_not_grow_is_refused_unless_there_is_none
                 r36_a_counter_that_twenty_threads_report_is_taken_once
                 a_passkey_goes_with_its_account
+            }
+            devices {
+                a_device_reads_back_as_it_was_inserted
+                the_use_of_a_device_is_noted_while_it_is_in_force
+                a_device_token_or_id_that_is_in_use_is_a_conflict
+                an_offered_device_is_brought_into_force_once_under_another_token
+                an_offer_that_twenty_threads_accept_is_accepted_once
+                an_offer_of_another_account_or_past_its_time_is_not_accepted
+                the_devices_in_force_are_listed_by_their_last_use
+                r62_a_device_is_removed_by_its_own_account_only
+                devices_are_purged_in_portions
+                an_origin_is_new_once_for_each_account
+                origins_are_purged_by_age_and_in_portions
             }
             audit {
                 r79_an_event_reads_back_as_it_was_appended

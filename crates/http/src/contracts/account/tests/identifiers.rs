@@ -39,10 +39,6 @@ impl Client {
     async fn make_primary(&self, at: &str) -> Answer {
         self.send(TestRequest::put().uri(&format!("{at}/primary"))).await
     }
-
-    async fn delete(&self, at: &str) -> Answer {
-        self.send(TestRequest::delete().uri(at)).await
-    }
 }
 
 #[actix_web::test]

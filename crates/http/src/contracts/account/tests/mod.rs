@@ -1,9 +1,11 @@
 //! Tests of every route over a core in memory.
 
 mod deletion;
+mod devices;
 mod entity_tags;
 mod failures;
 mod identifiers;
+mod password;
 mod profile;
 mod second_factors;
 mod sign_ins;

@@ -6,6 +6,7 @@ mod mfa;
 mod password;
 mod profile;
 mod recorded;
+mod sessions;
 
 const EMAIL: &str = "ada@example.com";
 const ME: &str = "/api/v1/me";

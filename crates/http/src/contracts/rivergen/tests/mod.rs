@@ -1,5 +1,6 @@
 //! Tests of every route over a core in memory.
 
+mod devices;
 mod email;
 mod failures;
 mod me;

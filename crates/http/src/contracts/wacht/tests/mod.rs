@@ -7,6 +7,7 @@ mod deployment;
 mod document;
 mod failures;
 mod identifiers;
+mod own_password;
 mod password;
 mod picture;
 mod profile;
