@@ -53,7 +53,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 ///
 /// Verified or not, the oldest first.
 #[utoipa::path(
-    get, path = "/me/email-addresses", operation_id = "wacht_list_email_addresss", tag = "wacht",
+    get, path = "/me/email-addresses", operation_id = "wacht_list_email_addresses", tag = "wacht",
     security(("session_id" = []), ("bearer" = [])),
     responses((status = 200, description = "The email addresses.", body = Envelope<EmailList>)),
 )]
