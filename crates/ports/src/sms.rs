@@ -14,6 +14,8 @@ pub enum Sms {
         /// Life of the code, in minutes.
         minutes: i64,
     },
+    /// A test by the operator.
+    Test,
 }
 
 impl Sms {
@@ -25,6 +27,7 @@ impl Sms {
                 let unit = if *minutes == 1 { "minute" } else { "minutes" };
                 format!("{code} is your code for {app_name}. It is valid for {minutes} {unit}. Share it with nobody.")
             }
+            Self::Test => format!("This is a test message from {app_name}."),
         }
     }
 }

@@ -158,7 +158,10 @@ impl TestCore {
 
     /// The code in the newest text message to a number.
     pub fn text_code(&self, number: &str) -> Option<String> {
-        self.texts_to(number).pop().map(|Sms::VerifyPhone { code, .. }| code)
+        self.texts_to(number).into_iter().rev().find_map(|sms| match sms {
+            Sms::VerifyPhone { code, .. } => Some(code),
+            Sms::Test => None,
+        })
     }
 
     /// Runs the jobs that are due, as the delivery worker does.

@@ -200,8 +200,8 @@ fn some(setting: &str) -> Option<String> {
     Some(setting.to_owned()).filter(|setting| !setting.is_empty())
 }
 
-/// The sender of text messages, if there is one.
-fn open_sms(settings: &Settings) -> Result<Option<Arc<dyn SmsSender>>, ComposeError> {
+/// The sender of text messages, if there is one; alone for `selfsame sms test`.
+pub(crate) fn open_sms(settings: &Settings) -> Result<Option<Arc<dyn SmsSender>>, ComposeError> {
     let url = &settings.sms.url;
     let refused = |error: &dyn ToString| ComposeError::new("sms", error);
     match url.scheme() {

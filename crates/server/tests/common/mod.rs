@@ -248,7 +248,7 @@ pub fn in_storage<T>(app: &App, look: impl FnOnce(&DieselStorage) -> T) -> T {
     look(&DieselStorage::connect(&DatabaseOptions::new(app.server.database_url())).unwrap())
 }
 
-/// Proves a phone number of a user as a consumed challenge would: nothing in this server sends SMS yet.
+/// Proves a phone number of a user as a consumed challenge would, without a text message.
 pub fn verify_phone(app: &mut App, user: &str) {
     app.server.terminate();
     app.server.wait_exit(Duration::from_secs(20));
