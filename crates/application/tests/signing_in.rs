@@ -638,7 +638,7 @@ fn r23_r24_a_reset_is_answered_alike_used_once_and_dies_with_a_change() {
     let second = link_token(&test, EMAIL);
     let SignInOutcome::Completed(done) = sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap() else { panic!() };
     let caller = test.caller(&tokens_of(*done));
-    change(OTHER_PASSWORD, PASSWORD).execute(&test.core, &caller).unwrap();
+    change(OTHER_PASSWORD, THIRD_PASSWORD).execute(&test.core, &caller).unwrap();
     assert_eq!(reset(&second, OTHER_PASSWORD), Err(ResetPasswordError::InvalidToken));
 }
 

@@ -104,8 +104,8 @@ pub trait Queries {
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
     /// The earlier passwords of an account, the newest first.
     fn earlier_passwords(&mut self, user: UserId) -> Result<Vec<PasswordHash>, StorageError>;
-    /// The device with this token, in force or offered, expired or not.
-    fn device(&mut self, token: &TokenHash) -> Result<Option<Device>, StorageError>;
+    /// The device of an account with this token, in force or offered, expired or not.
+    fn device(&mut self, user: UserId, token: &TokenHash) -> Result<Option<Device>, StorageError>;
     /// The devices of an account that are in force, of a credential epoch and not expired, up to `limit` of them, the one used
     /// last first.
     fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError>;

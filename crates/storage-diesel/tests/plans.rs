@@ -56,7 +56,7 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.passkeys(user.id)?;
         queries.passkey(&a_passkey(user).credential_id)?;
         queries.earlier_passwords(user.id)?;
-        queries.device(&a_token_hash())?;
+        queries.device(user.id, &a_token_hash())?;
         queries.devices(user.id, 0, t0(), 10)?;
         queries.pictures_in_use(&["a.webp".to_owned()])?;
         queries.audit_trail(user.id, 0, 10).map(drop)

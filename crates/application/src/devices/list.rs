@@ -32,7 +32,7 @@ impl ListDevices {
         let mut queries = core.storage.read()?;
         let devices = queries.devices(user.id, user.credential_epoch, now, LISTED)?;
         let current = match device {
-            Some(token) => queries.device(token)?.filter(|device| device.is_valid_for(user, now)),
+            Some(token) => queries.device(user.id, token)?.filter(|device| device.is_valid_for(user, now)),
             None => None,
         };
         Ok(Devices { devices, current: current.map(|device| device.id) })

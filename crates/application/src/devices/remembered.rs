@@ -13,7 +13,7 @@ impl Core {
     /// [`Core::start_sign_in`]. A change of a password or a factor begins another credential epoch, which voids the device.
     pub fn remembered(&self, user: &User, context: &RequestContext) -> Result<bool, StorageError> {
         let Some(token) = &context.device else { return Ok(false) };
-        let device = self.storage.read()?.device(token)?;
+        let device = self.storage.read()?.device(user.id, token)?;
         Ok(device.is_some_and(|device| device.is_valid_for(user, self.clock.now())))
     }
 }

@@ -152,7 +152,7 @@ fn lengths_are_those_of_the_domain() {
     use selfsame_domain::{
         PasswordPolicy,
         email::EMAIL_MAX,
-        text::{LOCALE_MAX, NAME_MAX},
+        text::{LABEL_MAX, LOCALE_MAX, NAME_MAX},
         username::{USERNAME_MAX, USERNAME_MIN},
     };
     let document = written();
@@ -162,6 +162,10 @@ fn lengths_are_those_of_the_domain() {
         ("account.AccountPatch", "given_name", None, Some(NAME_MAX)),
         ("account.AccountPatch", "preferred_username", Some(USERNAME_MIN), Some(USERNAME_MAX)),
         ("account.AccountPatch", "locale", None, Some(LOCALE_MAX)),
+        ("account.NewPassword", "password", Some(passwords.min_length), Some(passwords.max_length)),
+        ("account.SignInPatch", "name", None, Some(LABEL_MAX)),
+        ("account.RememberDevice", "name", None, Some(LABEL_MAX)),
+        ("wacht.PasswordForm", "new_password", Some(passwords.min_length), Some(passwords.max_length)),
         ("profile_api.UpdateProfileRequest", "display_name", None, Some(NAME_MAX)),
         ("profile_api.ChangePasswordRequest", "new_password", Some(passwords.min_length), Some(passwords.max_length)),
         ("rivergen.SignupRequest", "email", None, Some(EMAIL_MAX)),

@@ -163,8 +163,9 @@ impl Queries for Reader {
         Ok(earlier.into_iter().map(PasswordHash::from_phc).collect())
     }
 
-    fn device(&mut self, token: &TokenHash) -> Result<Option<Device>, StorageError> {
-        let device = devices::table.filter(devices::token_hash.eq(&token.0[..]));
+    fn device(&mut self, user: UserId, token: &TokenHash) -> Result<Option<Device>, StorageError> {
+        let device =
+            devices::table.filter(devices::token_hash.eq(&token.0[..])).filter(devices::user_id.eq(user.number()));
         let row: Option<DeviceRow> = self.run(|connection| prepared!(device).get_result(connection).optional())?;
         Ok(row.map(Device::from))
     }

@@ -203,8 +203,8 @@ impl Queries for MemoryQueries<'_> {
         })
     }
 
-    fn device(&mut self, token: &TokenHash) -> Result<Option<Device>, StorageError> {
-        self.look(|tables| tables.device_by(token).cloned())
+    fn device(&mut self, user: UserId, token: &TokenHash) -> Result<Option<Device>, StorageError> {
+        self.look(|tables| tables.device_by(token).filter(|device| device.user_id == user).cloned())
     }
 
     fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError> {

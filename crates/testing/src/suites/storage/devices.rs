@@ -15,8 +15,8 @@ fn stored(storage: &dyn Storage, device: Device) -> (Device, TokenHash) {
     (device, token)
 }
 
-fn found(storage: &dyn Storage, token: &TokenHash) -> Option<Device> {
-    read(storage, |queries| queries.device(token))
+fn found(storage: &dyn Storage, user: &User, token: &TokenHash) -> Option<Device> {
+    read(storage, |queries| queries.device(user.id, token))
 }
 
 fn offered(user: &User) -> Device {
@@ -36,9 +36,12 @@ pub fn a_device_reads_back_as_it_was_inserted(storage: &dyn Storage) {
     let bare = Device { ip: None, user_agent: None, ..offered(&user) };
     for device in [full, bare] {
         let (device, token) = stored(storage, device);
-        assert_eq!(found(storage, &token), Some(device));
+        assert_eq!(found(storage, &user, &token), Some(device));
     }
-    assert_eq!(found(storage, &a_token_hash()), None);
+    let (_, of_other) = stored(storage, a_device(&a_user().stored_in(storage)));
+    for unknown in [a_token_hash(), of_other] {
+        assert_eq!(found(storage, &user, &unknown), None);
+    }
     unit(storage, |unit| unit.accounts().delete(user.id));
     assert_eq!(read(storage, |queries| queries.devices(user.id, 0, t0(), 10)), []);
 }
@@ -56,9 +59,9 @@ pub fn the_use_of_a_device_is_noted_while_it_is_in_force(storage: &dyn Storage) 
     assert!(!note(&ada, &offer, epoch, t0_plus(9)));
     assert!(!note(&ada, &token, epoch + 1, t0_plus(9)));
     assert!(!note(&ada, &token, epoch, device.expires_at));
-    assert_eq!(found(storage, &token), Some(device.clone()));
+    assert_eq!(found(storage, &ada, &token), Some(device.clone()));
     assert!(note(&ada, &token, epoch, t0_plus(9)));
-    assert_eq!(found(storage, &token), Some(Device { ip: ip.clone(), last_used_at: t0_plus(9), ..device }));
+    assert_eq!(found(storage, &ada, &token), Some(Device { ip: ip.clone(), last_used_at: t0_plus(9), ..device }));
 }
 
 pub fn a_device_token_or_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {
@@ -78,7 +81,7 @@ pub fn an_offered_device_is_brought_into_force_once_under_another_token(storage:
     let (device, token) = activate(storage, &user, &offer_token, t0_plus(299)).expect("the offer is accepted");
     let expires_at = t0() + chrono::Duration::days(30);
     assert_eq!(device, Device { activated_at: Some(t0_plus(299)), expires_at, ..offer });
-    assert_eq!((found(storage, &token), found(storage, &offer_token)), (Some(device), None));
+    assert_eq!((found(storage, &user, &token), found(storage, &user, &offer_token)), (Some(device), None));
     assert_eq!(activate(storage, &user, &offer_token, t0_plus(299)), None);
     assert_eq!(activate(storage, &user, &token, t0_plus(299)), None, "it is in force already");
 }
@@ -115,12 +118,14 @@ pub fn r62_a_device_is_removed_by_its_own_account_only(storage: &dyn Storage) {
     let (of_ada, token) = stored(storage, a_device(&ada));
     let (_, of_grace) = stored(storage, a_device(&grace));
     assert!(!unit(storage, |unit| unit.devices().remove(grace.id, of_ada.id)));
-    assert!(found(storage, &token).is_some());
+    assert!(found(storage, &ada, &token).is_some());
     assert!(unit(storage, |unit| unit.devices().remove(ada.id, of_ada.id)));
-    assert_eq!(found(storage, &token), None);
+    assert_eq!(found(storage, &ada, &token), None);
     let others = [(); 2].map(|()| stored(storage, a_device(&ada)).1);
     assert_eq!(unit(storage, |unit| unit.devices().remove_all(ada.id)), 2);
-    assert!(others.iter().all(|token| found(storage, token).is_none()) && found(storage, &of_grace).is_some());
+    assert!(
+        others.iter().all(|token| found(storage, &ada, token).is_none()) && found(storage, &grace, &of_grace).is_some()
+    );
 }
 
 pub fn devices_are_purged_in_portions(storage: &dyn Storage) {
@@ -131,7 +136,7 @@ pub fn devices_are_purged_in_portions(storage: &dyn Storage) {
     let (_, kept) = stored(storage, Device { expires_at: t0(), ..a_device(&user) });
     let purge = || unit(storage, |unit| unit.devices().purge(t0(), 2));
     assert_eq!([purge(), purge(), purge()], [2, 1, 0]);
-    assert!(found(storage, &kept).is_some());
+    assert!(found(storage, &user, &kept).is_some());
 }
 
 pub fn an_origin_is_new_once_for_each_account(storage: &dyn Storage) {
