@@ -354,6 +354,9 @@ fn r36_a_passkey_of_another_account_proves_nothing() {
     assert_eq!(prove.execute(&test.core, &ada).unwrap_err(), PasskeyError::Refused);
 
     key.set_user_handle(b"somebody else");
+    let options = BeginPasskeyProof { context: context() }.execute(&test.core, &ada).unwrap();
+    let prove = ProveWithPasskey { response: key.sign(&options), context: context() };
+    assert_eq!(prove.execute(&test.core, &ada).unwrap_err(), PasskeyError::Refused);
     assert_eq!(sign_in_with(&test, &key).unwrap_err(), PasskeySignInError::Refused);
     foreign.set_user_handle(&[]);
     assert_eq!(sign_in_with(&test, &foreign).unwrap_err(), PasskeySignInError::Refused);

@@ -60,7 +60,7 @@ pub use crate::{
         rivergen::RiverGenOptions,
         wacht::{WachtMode, WachtOptions},
     },
-    options::{CookieOptions, HttpOptions, SizeLimits, Timeouts},
+    options::{CookieOptions, HttpOptions, PasskeyPages, SizeLimits, Timeouts},
     server::{AppService, Drain, ServerOptions, app, serve, stop},
     services::Services,
 };

@@ -7,11 +7,16 @@ use selfsame_application::{
     attempts::{Access, Holder, TokenSet},
     mail::deliver::Deliver,
     operator::users::CreateUser,
+    passkeys::{BeginPasskeyRegistration, RegisterPasskey},
     second_factors::{
         begin_totp::BeginTotp,
         confirm_totp::{ConfirmTotp, TotpCodes},
     },
-    sign_in::with_password::{Identity, SignIn, SignInOutcome},
+    sessions::open::OpenSession,
+    sign_in::{
+        with_passkey::{BeginPasskeySignIn, PasskeySignIn},
+        with_password::{Identity, SignIn, SignInOutcome},
+    },
 };
 use selfsame_domain::{
     self as domain, Assurance, Factors, IdentifierKind, OpaqueToken, Password, RequestContext, SessionId, SignUpForm,
@@ -23,7 +28,7 @@ use selfsame_ports::{
 };
 
 use crate::{
-    authenticator::ORIGIN,
+    authenticator::{ORIGIN, SoftwareKey},
     builders::{a_refresh_chain, a_session, a_sign_in, a_token},
     fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
     memory::MemoryStorage,
@@ -205,6 +210,46 @@ impl TestCore {
             Access::Cookie(cookie) => cookie,
             Access::Tokens(_) => panic!("tokens for a browser"),
         }
+    }
+
+    /// Registers a passkey for the account with this address.
+    pub fn passkey(&self, email: &str) -> SoftwareKey {
+        let (caller, key) = (self.caller(&self.tokens(email)), SoftwareKey::new());
+        let context = RequestContext::default;
+        let options = BeginPasskeyRegistration { context: context() }.execute(&self.core, &caller).unwrap();
+        let register =
+            RegisterPasskey { name: "My phone".to_owned(), response: key.register(&options), context: context() };
+        register.execute(&self.core, &caller).unwrap();
+        key
+    }
+
+    /// Signs the account of a passkey in, as a client that keeps tokens.
+    pub fn tokens_by_passkey(&self, key: &SoftwareKey) -> TokenSet {
+        match self.sign_in_by_passkey(key, Holder::Tokens { access_ttl: Duration::from_mins(5) }) {
+            Access::Tokens(tokens) => tokens,
+            Access::Cookie(_) => panic!("a cookie for a client that keeps tokens"),
+        }
+    }
+
+    /// Signs the account of a passkey in, in a browser.
+    pub fn cookie_by_passkey(&self, key: &SoftwareKey) -> OpaqueToken {
+        let holder = Holder::Browser(Some(self.opened_cookie()));
+        match self.sign_in_by_passkey(key, holder) {
+            Access::Cookie(cookie) => cookie,
+            Access::Tokens(_) => panic!("tokens for a browser"),
+        }
+    }
+
+    fn opened_cookie(&self) -> OpaqueToken {
+        OpenSession { cookie: None }.execute(&self.core).unwrap().new_cookie.unwrap()
+    }
+
+    fn sign_in_by_passkey(&self, key: &SoftwareKey, holder: Holder) -> Access {
+        let context = RequestContext::default;
+        let begin = BeginPasskeySignIn { email: None, holder: holder.clone(), context: context() };
+        let response = key.sign(&begin.execute(&self.core).unwrap().options);
+        let sign_in = PasskeySignIn { email: None, response, holder, context: context() };
+        sign_in.execute(&self.core).unwrap().access
     }
 
     fn sign_in(&self, email: &str, holder: Holder) -> Access {

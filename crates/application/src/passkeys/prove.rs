@@ -62,7 +62,10 @@ impl ProveWithPasskey {
         let state = core.take_ceremony::<PasskeyError>(&self.context, &proof_bond(caller), &claims.challenge)?;
         let state = state.ok_or(PasskeyError::UnknownChallenge)?;
         let passkey = core.storage.read()?.passkey(&claims.credential_id)?;
-        let passkey: Passkey = passkey.filter(|passkey| passkey.user_id == user).ok_or(PasskeyError::Refused)?;
+        // An authenticator that names an account must name this one (WebAuthn section 7.2, step 6).
+        let is_named = claims.user_handle.is_none_or(|handle| handle == core.passkey_handle(user));
+        let passkey: Passkey =
+            passkey.filter(|passkey| is_named && passkey.user_id == user).ok_or(PasskeyError::Refused)?;
         let used = core.verify_assertion(&self.context, webauthn.as_ref(), &state, &self.response, &passkey)?;
         core.unit(&self.context, |work| {
             let mut account = Account::lock_caller(work, caller)?.ok_or(PasskeyError::Unauthenticated)?;

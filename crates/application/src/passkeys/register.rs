@@ -45,7 +45,7 @@ impl RegisterPasskey {
         let state = core.take_ceremony::<PasskeyError>(&self.context, &registration_bond(caller), &challenge)?;
         let state = state.ok_or(PasskeyError::UnknownChallenge)?;
         let credential = webauthn.finish_registration(&state, &self.response)?;
-        let passkey = self.passkey(core, caller, name, credential);
+        let passkey = new_passkey(core, caller, name, credential);
         let user = core.unit(&self.context, |work| {
             let mut account = lock_to_change(core, work, caller)?;
             if !has_verified_email(&account) {
@@ -71,22 +71,22 @@ impl RegisterPasskey {
         let passkeys = core.storage.read()?.passkeys(user.id)?;
         Ok(RegisteredPasskey { passkey, signals: core.passkey_signals(webauthn.rp_id(), &user, &passkeys) })
     }
+}
 
-    fn passkey(&self, core: &Core, caller: &Caller, name: String, credential: NewCredential) -> Passkey {
-        Passkey {
-            id: core.id(),
-            user_id: caller.user.id,
-            credential_id: credential.credential_id,
-            public_key: credential.public_key,
-            name,
-            transports: credential.transports,
-            sign_count: credential.sign_count,
-            is_backup_eligible: credential.is_backup_eligible,
-            is_backed_up: credential.is_backed_up,
-            created_at: core.clock.now(),
-            last_used_at: None,
-            use_count: 0,
-        }
+fn new_passkey(core: &Core, caller: &Caller, name: String, credential: NewCredential) -> Passkey {
+    Passkey {
+        id: core.id(),
+        user_id: caller.user.id,
+        credential_id: credential.credential_id,
+        public_key: credential.public_key,
+        name,
+        transports: credential.transports,
+        sign_count: credential.sign_count,
+        is_backup_eligible: credential.is_backup_eligible,
+        is_backed_up: credential.is_backed_up,
+        created_at: core.clock.now(),
+        last_used_at: None,
+        use_count: 0,
     }
 }
 

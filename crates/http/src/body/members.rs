@@ -225,6 +225,18 @@ impl<'b> Members<'b> {
         parsed.map_err(|problem| self.add_problem(name, problem)).ok()
     }
 
+    /// A required JSON object, as it is; `null` if it is invalid. No form has one.
+    pub(crate) fn required_object(&mut self, name: &str) -> serde_json::Value {
+        let read = self.single(name, |value| match value {
+            Value::Json(json) if json.get().starts_with('{') => typed(json, MemberType::Object),
+            Value::Json(_) | Value::Text(_) => Err(MemberProblem::Type(MemberType::Object)),
+        });
+        if read.is_none() {
+            self.add_problem(name, MemberProblem::Missing);
+        }
+        self.change(name, read).into_set().unwrap_or_default()
+    }
+
     /// A required file. Browsers send an empty one if the user chose none, so that counts as absent.
     pub(crate) fn required_upload(&mut self, name: &str) -> Vec<u8> {
         let mut uploads = self.uploads.iter().filter(|upload| upload.name == name && !upload.bytes.is_empty());

@@ -54,7 +54,18 @@ impl TestServer {
 
     /// A server over this core, with changed services.
     pub(crate) async fn with(core: TestCore, adjust: impl FnOnce(&mut Services)) -> Self {
-        let service = Rc::new(init_service(app(&shared(&core, adjust))).await);
+        let shared = shared(&core, adjust);
+        Self::serving(core, &shared).await
+    }
+
+    /// A server over this core, with other options.
+    pub(crate) async fn with_options(core: TestCore, adjust: impl FnOnce(&mut HttpOptions)) -> Self {
+        let shared = shared_with_options(&core, |_| {}, adjust);
+        Self::serving(core, &shared).await
+    }
+
+    async fn serving(core: TestCore, shared: &Shared) -> Self {
+        let service = Rc::new(init_service(app(shared)).await);
         let call = move |request| -> LocalBoxFuture<'static, ServiceResponse<BoxBody>> {
             let service = Rc::clone(&service);
             Box::pin(async move { service.call(request).await.unwrap() })
@@ -115,9 +126,18 @@ impl Deref for TestServer {
 
 /// The state of a server over this core.
 pub(crate) fn shared(core: &TestCore, adjust: impl FnOnce(&mut Services)) -> Shared {
+    shared_with_options(core, adjust, |_| {})
+}
+
+fn shared_with_options(
+    core: &TestCore,
+    adjust: impl FnOnce(&mut Services),
+    adjust_options: impl FnOnce(&mut HttpOptions),
+) -> Shared {
     let mut services = Services::new(core.core.clone());
     adjust(&mut services);
-    let options = HttpOptions::new("http://localhost:8080".parse().unwrap());
+    let mut options = HttpOptions::new("http://localhost:8080".parse().unwrap());
+    adjust_options(&mut options);
     Shared::new(options, Lanes::new(LaneOptions::default()).unwrap(), services)
 }
 

@@ -68,6 +68,9 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
     if composed.core.has_mailbox() && !address.ip().is_loopback() {
         tracing::warn!(%address, "whoever reaches this address reads every mail at /dev/mailbox, codes included");
     }
+    if settings.passkeys.enabled && !composed.core.has_passkeys() {
+        tracing::info!("passkeys are off: browsers know none for an IP address, and server.public_url has one");
+    }
     say(stdout, &banner(&loaded, &composed, address));
     match actix_web::rt::System::new().block_on(until_stopped(listener, shared, workers, control, settings)) {
         Ok(()) => Exit::Success,

@@ -12,17 +12,12 @@ use crate::settings::schema::Settings;
 /// How long a browser waits for the user: the life of a challenge.
 const TIMEOUT: Duration = Duration::from_mins(5);
 
-/// The relying party; none where passkeys are off, which the log says unless the operator chose it.
+/// The relying party; none where the operator switched passkeys off, and at an IP address.
 pub(super) fn open(settings: &Settings) -> Result<Option<Arc<dyn WebAuthn>>, ComposeError> {
     if !settings.passkeys.enabled {
         return Ok(None);
     }
-    let Some(id) = rp_id(settings)? else {
-        tracing::warn!(
-            "passkeys are off: browsers do not know them for an IP address; set server.public_url to a host name"
-        );
-        return Ok(None);
-    };
+    let Some(id) = rp_id(settings)? else { return Ok(None) };
     let party = RelyingParty { id, name: settings.brand.name.clone(), origins: origins(settings)?, timeout: TIMEOUT };
     match WebauthnRs::new(&party) {
         Ok(webauthn) => Ok(Some(Arc::new(webauthn))),

@@ -103,7 +103,7 @@ impl DeviceObject {
             id: device.id.to_string(),
             current: Some(device.id) == current,
             name: device.name,
-            place: PlaceObject::of(core, device.ip.as_deref(), caller),
+            place: PlaceObject::of(core, device.ip.as_deref(), &caller.user),
             browser: client.browser,
             system: client.system,
             created_at: timestamp(device.created_at),

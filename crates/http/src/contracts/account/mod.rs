@@ -6,6 +6,8 @@ mod email_change;
 mod emails;
 mod entity_tag;
 mod identifiers;
+mod passkey_proofs;
+mod passkeys;
 mod password;
 mod phones;
 mod profile;
@@ -32,6 +34,7 @@ use crate::{
 pub(crate) struct Account;
 
 type Call = crate::call::Call<Account>;
+type Sender = crate::call::Sender<Account>;
 type Fails<T> = crate::document::Fails<Account, T>;
 
 impl Contract for Account {
@@ -66,6 +69,8 @@ impl Contract for Account {
         let account = web::resource("/api/v1/account");
         let sign_ins = web::resource("/api/v1/account/sign-ins");
         let deletion = web::resource("/api/v1/account/deletion");
+        let passkeys = web::resource("/api/v1/account/passkeys");
+        let passkey = web::resource("/api/v1/account/passkeys/{id}");
         config
             .service(account.get(profile::get_account).head(profile::get_account).patch(profile::patch_account))
             .service(sign_ins.get(sign_ins::list).head(sign_ins::list).delete(sign_ins::end_others))
@@ -98,6 +103,13 @@ impl Contract for Account {
             )
             .service(web::resource("/api/v1/account/totp/confirm").post(second_factors::confirm_totp))
             .service(web::resource("/api/v1/account/backup-codes").post(second_factors::make_backup_codes))
+            .service(passkeys.get(passkeys::list).head(passkeys::list).post(passkeys::register))
+            .service(web::resource("/api/v1/account/passkeys/registration").post(passkeys::begin))
+            .service(web::resource("/api/v1/account/passkeys/authentication").post(passkey_proofs::begin_sign_in))
+            .service(web::resource("/api/v1/account/passkeys/sign-in").post(passkey_proofs::sign_in))
+            .service(passkey.patch(passkeys::rename).delete(passkeys::remove))
+            .service(web::resource("/api/v1/account/step-up/passkey/authentication").post(passkey_proofs::begin_proof))
+            .service(web::resource("/api/v1/account/step-up/passkey").post(passkey_proofs::prove))
             .service(web::resource("/api/v1/account/step-up").post(step_up::prove_again));
         emails::routes(config);
         phones::routes(config);
@@ -120,6 +132,8 @@ impl Contract for Account {
         email_change::read, email_change::cancel,
         sign_ins::read, sign_ins::rename, password::set, password::remove, password::estimate,
         devices::list, devices::remember, devices::forget_all, devices::forget,
+        passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
+        passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,
     ),
     tags((name = Account::SUMMARY.name, description = Account::SUMMARY.description))
 )]

@@ -11,6 +11,7 @@ use selfsame_application::{
         add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
         pending_change::EmailChangeError, remove::RemoveIdentifierError, send_code::SendCodeError,
     },
+    passkeys::PasskeyError,
     password::{change::ChangePasswordError, remove::RemovePasswordError},
     profile::update::UpdateProfileError,
     second_factors::{
@@ -18,6 +19,7 @@ use selfsame_application::{
         remove_totp::RemoveTotpError,
     },
     sessions::{end::EndSignInError, name::NameSignInError, principal::StepUpRequired, prove_again::ProveAgainError},
+    sign_in::with_passkey::PasskeySignInError,
 };
 use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation};
 use serde::Serialize;
@@ -98,6 +100,22 @@ reasons! {
     EXPIRED_CODE = 410 "EXPIRED_CODE" "This code has expired. Request another.";
     /// No change of the primary address is pending.
     NO_PENDING_CHANGE = 404 "NO_PENDING_CHANGE" "No change of the address is pending.";
+    /// Passkeys are off on this server.
+    PASSKEYS_OFF = 409 "PASSKEYS_OFF" "Passkeys are off on this server.";
+    /// The account has as many passkeys as it may have.
+    TOO_MANY_PASSKEYS = 409 "TOO_MANY_PASSKEYS" "This account cannot have more passkeys.";
+    /// The challenge is unknown, was used, has expired, or is for something else. The response is the same.
+    CHALLENGE_UNKNOWN = 410 "CHALLENGE_UNKNOWN" "This took too long or was done already. Begin again.";
+    /// The answer of the browser does not prove what it should, or names an unknown passkey. The response is the same.
+    PASSKEY_REFUSED = 400 "PASSKEY_REFUSED" "This passkey was not accepted.";
+    /// The passkey is registered already, for this account or another.
+    PASSKEY_REGISTERED = 409 "PASSKEY_REGISTERED" "This passkey is registered already.";
+    /// The account has no passkey with this id, or none at all.
+    UNKNOWN_PASSKEY = 404 "UNKNOWN_PASSKEY" "This account has no such passkey.";
+    /// The account has no password, and this is the last passkey.
+    LAST_WAY_IN = 409 "LAST_WAY_IN" "This is the only way to sign in. Set a password first.";
+    /// The account is disabled. Only after a correct proof.
+    ACCOUNT_DISABLED = 403 "ACCOUNT_DISABLED" "This account is disabled.";
 }
 
 /// Problem details (RFC 9457).
@@ -501,6 +519,47 @@ impl From<EmailChangeError> for Rejection<Account> {
             EmailChangeError::NotPending => NO_PENDING_CHANGE.into(),
             EmailChangeError::Unauthenticated => UNAUTHENTICATED.into(),
             EmailChangeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeyError> for Rejection<Account> {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            PasskeyError::Off => PASSKEYS_OFF.into(),
+            PasskeyError::StepUp(required) => step_up(required),
+            PasskeyError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
+            PasskeyError::TooMany { max } => Self::from(TOO_MANY_PASSKEYS)
+                .with_message(format!("This account has {max} passkeys and cannot have more.")),
+            PasskeyError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
+            PasskeyError::Malformed => malformed_credential(),
+            PasskeyError::UnknownChallenge => CHALLENGE_UNKNOWN.into(),
+            PasskeyError::Refused => PASSKEY_REFUSED.into(),
+            PasskeyError::AlreadyRegistered => PASSKEY_REGISTERED.into(),
+            PasskeyError::UnknownPasskey => UNKNOWN_PASSKEY.into(),
+            PasskeyError::LastWayIn => LAST_WAY_IN.into(),
+            PasskeyError::FactorDemanded => LAST_FACTOR.into(),
+            PasskeyError::Unauthenticated => UNAUTHENTICATED.into(),
+            PasskeyError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// The rejection of a `credential` that is not the JSON of an authenticator's response.
+fn malformed_credential() -> Rejection<Account> {
+    let error = MemberError::new("credential", "malformed", "must be a credential as the browser made it");
+    Rejection::from(INVALID).with_details(Details::Errors(vec![error]))
+}
+
+impl From<PasskeySignInError> for Rejection<Account> {
+    fn from(error: PasskeySignInError) -> Self {
+        match error {
+            PasskeySignInError::Off => PASSKEYS_OFF.into(),
+            PasskeySignInError::Malformed => malformed_credential(),
+            PasskeySignInError::UnknownChallenge => CHALLENGE_UNKNOWN.into(),
+            PasskeySignInError::Refused => PASSKEY_REFUSED.into(),
+            PasskeySignInError::Disabled => ACCOUNT_DISABLED.into(),
+            PasskeySignInError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -5,14 +5,14 @@ use actix_web::{
     web::{Path, Payload},
 };
 use selfsame_application::{
-    Caller, Core,
+    Core,
     sessions::{
         end::{EndOtherSignIns, EndSignIn, EndSignInError},
         list::{ListSignIns, ReadSignIn},
         name::NameSignIn,
     },
 };
-use selfsame_domain::{Change, Factor, Place, RequestContext, SignIn, SignInId, UserAgent};
+use selfsame_domain::{Change, Factor, Place, RequestContext, SignIn, SignInId, User, UserAgent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,7 +30,7 @@ struct SignIns {
 /// A device or an application that is signed in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = account::SignIn)]
-struct SignInObject {
+pub(super) struct SignInObject {
     #[schema(example = "445301278613502")]
     id: String,
     /// Whether this request belongs to it.
@@ -87,9 +87,9 @@ pub(super) struct PlaceObject {
 }
 
 impl PlaceObject {
-    /// The place of a stored address of this caller.
-    pub(super) fn of(core: &Core, ip: Option<&str>, caller: &Caller) -> Option<Self> {
-        let Place { city, region, country, country_code, .. } = core.place_of(ip, caller.user.locale.as_deref())?;
+    /// The place of a stored address of this user.
+    pub(super) fn of(core: &Core, ip: Option<&str>, user: &User) -> Option<Self> {
+        let Place { city, region, country, country_code, .. } = core.place_of(ip, user.locale.as_deref())?;
         Some(Self { city, region, country, country_code })
     }
 }
@@ -123,13 +123,14 @@ impl SignInPatch {
 }
 
 impl SignInObject {
-    fn of(sign_in: SignIn, caller: &Caller, core: &Core) -> Self {
+    /// A sign-in of `user`, as the client of the sign-in `current` sees it.
+    pub(super) fn of(sign_in: SignIn, current: SignInId, user: &User, core: &Core) -> Self {
         let client = UserAgent::of(sign_in.user_agent.as_deref().unwrap_or_default());
         Self {
             id: sign_in.id.to_string(),
-            current: sign_in.id == caller.sign_in.id,
+            current: sign_in.id == current,
             name: sign_in.name,
-            place: PlaceObject::of(core, sign_in.ip.as_deref(), caller),
+            place: PlaceObject::of(core, sign_in.ip.as_deref(), user),
             browser: client.browser,
             system: client.system,
             methods: sign_in.assurance.methods.iter().map(Factor::as_str).collect(),
@@ -156,7 +157,10 @@ pub(super) async fn list(call: Call) -> HandlerResult {
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
             let sign_ins = ListSignIns.execute(core, &caller)?;
-            Ok(sign_ins.into_iter().map(|sign_in| SignInObject::of(sign_in, &caller, core)).collect())
+            Ok(sign_ins
+                .into_iter()
+                .map(|sign_in| SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core))
+                .collect())
         })
         .await?;
     Ok(HttpResponse::Ok().json(SignIns { sign_ins }))
@@ -175,7 +179,7 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
             let caller = sender.authenticate(core)?;
             let id = id.parse().map_err(|_unreadable| UNKNOWN_SIGN_IN)?;
             let sign_in = ReadSignIn { id }.execute(core, &caller)?.ok_or(UNKNOWN_SIGN_IN)?;
-            Ok(SignInObject::of(sign_in, &caller, core))
+            Ok(SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core))
         })
         .await?;
     Ok(HttpResponse::Ok().json(sign_in))
@@ -209,7 +213,7 @@ pub(super) async fn rename(call: Call, id: Path<String>, payload: Payload) -> Ha
                 name.execute(core, &caller)?;
             }
             let sign_in = ReadSignIn { id }.execute(core, &caller)?.ok_or(UNKNOWN_SIGN_IN)?;
-            Ok(SignInObject::of(sign_in, &caller, core))
+            Ok(SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core))
         })
         .await?;
     Ok(HttpResponse::Ok().json(sign_in))

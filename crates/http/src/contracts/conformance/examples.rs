@@ -11,13 +11,17 @@ use selfsame_domain::totp::step_at;
 use selfsame_domain::{Factor, Factors};
 use selfsame_ports::Clock as _;
 use selfsame_testing::{
+    authenticator::SoftwareKey,
     core::{PASSWORD, TestCore},
     fakes::FakePictures,
 };
 use serde_json::{Map, Value, json};
 
 use super::{Operation, operations};
-use crate::testing::{Answer, Browser, Client, TestServer, offered_device, text};
+use crate::{
+    HttpOptions,
+    testing::{Answer, Browser, Client, TestServer, offered_device, text},
+};
 
 /// The users of the examples.
 const JOHN: &str = "john@example.com";
@@ -42,20 +46,39 @@ impl Sender {
 struct Stage {
     sender: Sender,
     values: Vec<(&'static str, String)>,
+    /// Members whose values are objects.
+    objects: Vec<(&'static str, Value)>,
 }
 
 impl Stage {
     fn client(client: Client) -> Self {
-        Self { sender: Sender::Client(client), values: Vec::new() }
+        Self { sender: Sender::Client(client), values: Vec::new(), objects: Vec::new() }
     }
 
     fn browser(browser: Browser) -> Self {
-        Self { sender: Sender::Browser(browser), values: Vec::new() }
+        Self { sender: Sender::Browser(browser), values: Vec::new(), objects: Vec::new() }
     }
 
     fn with(mut self, name: &'static str, value: &str) -> Self {
         self.values.push((name, value.to_owned()));
         self
+    }
+
+    fn with_object(mut self, name: &'static str, value: &Value) -> Self {
+        self.objects.push((name, value.clone()));
+        self
+    }
+
+    /// With every text of a credential, whether the contract has it flat or not.
+    fn with_credential(mut self, credential: &Value) -> Self {
+        for part in [credential, &credential["response"]] {
+            for name in ["id", "rawId", "type", "clientDataJSON", "authenticatorData", "signature", "userHandle"] {
+                if let Some(value) = part[name].as_str() {
+                    self = self.with(name, value);
+                }
+            }
+        }
+        self.with_object("response", &credential["response"]).with_object("credential", credential)
     }
 
     fn value(&self, name: &str) -> Option<&str> {
@@ -155,6 +178,12 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
             let sign_ins = client.get("/api/v1/account/sign-ins").await;
             Stage::client(client).with("id", text(&sign_ins.json()["sign_ins"][0]["id"]))
         }
+        id if id.contains("passkey") || id.contains("webauthn") => passkey_stage(id, server).await,
+        "server_get_related_origins" => {
+            let related_origins = vec!["https://example.net".to_owned()];
+            let with_origins = |options: &mut HttpOptions| options.passkeys.related_origins = related_origins;
+            Stage::client(TestServer::with_options(TestCore::new(), with_origins).await.anonymous())
+        }
         "wacht_remove_authenticator" => {
             let id = server.account(JANE).id.to_string();
             Stage::client(server.bearer_with_totp(JANE).0).with("id", &id)
@@ -252,6 +281,57 @@ fn with_second_factor(server: &TestServer) -> Client {
     server.bearer_by(JANE, Factors::of([Factor::Password, Factor::Totp]))
 }
 
+/// The stages of ceremonies. A registration is begun by whoever has no passkey yet, anything else has one.
+async fn passkey_stage(id: &str, server: &TestServer) -> Stage {
+    let client = server.bearer(JANE);
+    match id {
+        "wacht_begin_passkey_registration"
+        | "account_begin_passkey_registration"
+        | "rivergen_start_webauthn_registration" => Stage::client(client),
+        "wacht_register_passkey" | "account_register_passkey" | "rivergen_complete_webauthn_registration" => {
+            let options = client.send(TestRequest::post().uri("/me/passkeys/register/begin")).await;
+            let credential = SoftwareKey::new().register(&options.data()["options"]["publicKey"]);
+            Stage::client(client).with_credential(&credential)
+        }
+        "wacht_sign_in_with_passkey" => {
+            let key = server.passkey(JANE);
+            let mut browser = server.browser();
+            let options = browser.post("/auth/passkey/login/begin", &[]).await;
+            let credential = key.sign(&options.data()["options"]["publicKey"]);
+            Stage::browser(browser).with_credential(&credential)
+        }
+        "account_sign_in_with_passkey" => {
+            let key = server.passkey(JANE);
+            let mut browser = server.browser();
+            let begin = TestRequest::post().uri("/api/v1/account/passkeys/authentication");
+            let options = browser.send(begin.set_json(json!({"email": JANE}))).await;
+            Stage::browser(browser).with_credential(&key.sign(&options.json()["options"])).with("email", JANE)
+        }
+        "rivergen_complete_webauthn_sign_in" => {
+            let key = server.passkey(JANE);
+            let options = client.post("/api/v1/webauthn/authenticate/start", json!({"email": JANE})).await;
+            Stage::client(server.anonymous()).with_credential(&key.sign(&options.json()["data"]))
+        }
+        "account_prove_with_passkey" => {
+            let key = server.passkey(JANE);
+            let begin = TestRequest::post().uri("/api/v1/account/step-up/passkey/authentication");
+            let options = client.send(begin).await;
+            Stage::client(client).with_credential(&key.sign(&options.json()["options"]))
+        }
+        "wacht_begin_passkey_sign_in"
+        | "account_begin_passkey_sign_in"
+        | "rivergen_start_webauthn_sign_in"
+        | "server_get_passkey_endpoints" => Stage::client(server.anonymous()),
+        _ => {
+            let key = server.passkey(JANE);
+            let client = server.with_token(&server.tokens_by_passkey(&key).access_token.token);
+            let listed = client.get("/me/passkeys").await;
+            let id = text(&listed.data()[0]["id"]).to_owned();
+            Stage::client(client).with("id", &id).with("credential_id", &id)
+        }
+    }
+}
+
 /// A sender with a credential, if the operation needs one.
 fn any_sender(operation: &Operation, server: &TestServer) -> Stage {
     let security = operation.documented["security"].to_string();
@@ -347,6 +427,9 @@ async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
                 for (name, value) in &mut members {
                     if let Some(known) = stage.value(name) {
                         *value = if value.is_array() { known.split(' ').collect() } else { json!(known) };
+                    }
+                    if let Some((_, known)) = stage.objects.iter().find(|(known, _)| known == name) {
+                        *value = known.clone();
                     }
                 }
                 request = with_body(request, content_type, &members);

@@ -15,6 +15,7 @@ mod sign_in;
 mod sign_up;
 #[cfg(test)]
 mod tests;
+mod webauthn;
 
 use actix_web::web::{self, ServiceConfig};
 use selfsame_application::attempts::Holder;
@@ -41,7 +42,7 @@ type Fails<T> = crate::document::Fails<RiverGen, T>;
 impl Contract for RiverGen {
     const SUMMARY: ContractSummary = ContractSummary {
         name: "rivergen",
-        mounts: &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa", "/api/v1/devices"],
+        mounts: &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa", "/api/v1/devices", "/api/v1/webauthn"],
         description: "RiverGen authentication API: JSON with a Bearer token, an envelope of success, data and message.",
     };
     const PREFIXES: &'static [&'static str] =
@@ -107,7 +108,13 @@ impl Contract for RiverGen {
             .service(
                 web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list).delete(sessions::end_others),
             )
-            .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end));
+            .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end))
+            .service(web::resource("/api/v1/webauthn/register/start").post(webauthn::register_start))
+            .service(web::resource("/api/v1/webauthn/register/complete").post(webauthn::register_complete))
+            .service(web::resource("/api/v1/webauthn/authenticate/start").post(webauthn::authenticate_start))
+            .service(web::resource("/api/v1/webauthn/authenticate/complete").post(webauthn::authenticate_complete))
+            .service(web::resource("/api/v1/webauthn/credentials").get(webauthn::list).head(webauthn::list))
+            .service(web::resource("/api/v1/webauthn/credentials/{credential_id}").delete(webauthn::remove));
     }
     fn document() -> openapi::OpenApi {
         Document::openapi()
@@ -142,6 +149,12 @@ impl Contract for RiverGen {
         devices::list,
         devices::activate,
         devices::revoke,
+        webauthn::register_start,
+        webauthn::register_complete,
+        webauthn::authenticate_start,
+        webauthn::authenticate_complete,
+        webauthn::list,
+        webauthn::remove,
     ),
     components(schemas(FieldError)),
     tags((name = RiverGen::SUMMARY.name, description = RiverGen::SUMMARY.description))

@@ -9,11 +9,12 @@ use selfsame_application::{
     identifiers::{
         confirm_change::ConfirmEmailChangeError, request_change::RequestEmailChangeError, verify::VerifyEmailError,
     },
+    passkeys::PasskeyError,
     password::{change::ChangePasswordError, request_reset::RequestPasswordResetError, reset::ResetPasswordError},
     profile::update::UpdateProfileError,
     second_factors::{begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError},
     sessions::{end::EndSignInError, refresh::RefreshAccessError, sign_out::SignOutError},
-    sign_in::with_password::SignInError,
+    sign_in::{with_passkey::PasskeySignInError, with_password::SignInError},
     sign_up::start::SignUpError,
 };
 use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
@@ -88,6 +89,24 @@ reasons! {
     INVALID_ACTIVATION_TOKEN = 400 "INVALID_TOKEN" "Invalid or expired activation token";
     /// The caller must authenticate again (RFC 9470).
     STEP_UP_REQUIRED = 401 "UNAUTHORIZED" "Sign in again to do this";
+    /// Passkeys are off, the primary address is not verified, or the account cannot have more credentials.
+    REGISTRATION_START_FAILED = 400 "REGISTRATION_START_FAILED" "WebAuthn is not enabled here";
+    /// The credential is unreadable, or registered already.
+    REGISTRATION_COMPLETION_FAILED = 400 "REGISTRATION_COMPLETION_FAILED" "The credential cannot be registered";
+    /// The credential does not prove what it should.
+    INVALID_ATTESTATION = 400 "INVALID_ATTESTATION" "The credential was not accepted";
+    /// The challenge is unknown, was used, has expired, or is for something else. The response is the same.
+    CHALLENGE_NOT_FOUND = 404 "CHALLENGE_NOT_FOUND" "Challenge not found or expired";
+    /// Passkeys are off.
+    AUTHENTICATION_START_FAILED = 400 "AUTHENTICATION_START_FAILED" "WebAuthn is not enabled here";
+    /// The credential is unreadable.
+    AUTHENTICATION_COMPLETION_FAILED = 400 "AUTHENTICATION_COMPLETION_FAILED" "The credential cannot be read";
+    /// The credential is unknown or does not prove what it should. The response is the same (R1).
+    INVALID_ASSERTION = 401 "INVALID_ASSERTION" "The credential was not accepted";
+    /// The caller has no credential with this id.
+    CREDENTIAL_NOT_FOUND = 404 "CREDENTIAL_NOT_FOUND" "Credential not found";
+    /// The credential is the only way to sign in, or the last factor that the policy of the account demands.
+    CREDENTIAL_DELETION_FAILED = 409 "CREDENTIAL_DELETION_FAILED" "This is the only way to sign in. Set a password first.";
 }
 
 /// The access token is missing or invalid.
@@ -444,6 +463,47 @@ impl From<EndSignInError> for Rejection<RiverGen> {
             EndSignInError::UnknownSignIn => SESSION_NOT_FOUND.into(),
             EndSignInError::Unauthenticated => UNAUTHORIZED.into(),
             EndSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeyError> for Rejection<RiverGen> {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            PasskeyError::Off => REGISTRATION_START_FAILED.into(),
+            PasskeyError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            PasskeyError::UnverifiedEmail => {
+                REGISTRATION_START_FAILED.with_message("Please verify your email address first").into()
+            }
+            PasskeyError::TooMany { max } => Self::from(REGISTRATION_START_FAILED)
+                .with_message(format!("The account has {max} credentials and cannot have more")),
+            PasskeyError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
+            PasskeyError::Malformed => REGISTRATION_COMPLETION_FAILED.into(),
+            PasskeyError::AlreadyRegistered => {
+                REGISTRATION_COMPLETION_FAILED.with_message("The credential is registered already").into()
+            }
+            PasskeyError::UnknownChallenge => CHALLENGE_NOT_FOUND.into(),
+            PasskeyError::Refused => INVALID_ATTESTATION.into(),
+            PasskeyError::UnknownPasskey => CREDENTIAL_NOT_FOUND.into(),
+            PasskeyError::LastWayIn => CREDENTIAL_DELETION_FAILED.into(),
+            PasskeyError::FactorDemanded => CREDENTIAL_DELETION_FAILED
+                .with_message("The account requires a second factor, and this is the last one")
+                .into(),
+            PasskeyError::Unauthenticated => UNAUTHORIZED.into(),
+            PasskeyError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeySignInError> for Rejection<RiverGen> {
+    fn from(error: PasskeySignInError) -> Self {
+        match error {
+            PasskeySignInError::Off => AUTHENTICATION_START_FAILED.into(),
+            PasskeySignInError::Malformed => AUTHENTICATION_COMPLETION_FAILED.into(),
+            PasskeySignInError::UnknownChallenge => CHALLENGE_NOT_FOUND.into(),
+            PasskeySignInError::Refused => INVALID_ASSERTION.into(),
+            PasskeySignInError::Disabled => ACCOUNT_DISABLED.into(),
+            PasskeySignInError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -45,7 +45,7 @@ impl LoginRequest {
 /// The client is signed in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = rivergen::LoginData)]
-struct LoginData {
+pub(super) struct LoginData {
     #[serde(flatten)]
     #[schema(value_type = Tokens)]
     tokens: Option<Tokens>,
@@ -69,7 +69,7 @@ enum LoginResult {
 }
 
 impl LoginData {
-    fn of(signed_in: SignedIn) -> Self {
+    pub(super) fn of(signed_in: SignedIn) -> Self {
         let tokens = Tokens::of(&signed_in);
         let user = signed_in.user;
         Self {

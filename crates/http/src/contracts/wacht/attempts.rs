@@ -4,7 +4,6 @@ use selfsame_domain::{Attempt, Factor, SessionId, SignInMethod};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::sign_in::Strategy;
 use crate::time::timestamp;
 
 /// The required fields of a sign-up.
@@ -54,7 +53,8 @@ pub(super) struct SignInAttempt {
     user_id: String,
     #[schema(example = "john@example.com")]
     email: String,
-    #[schema(value_type = Strategy)]
+    /// A strategy of `/auth/signin`, or `passkey`.
+    #[schema(pattern = "^(plain_email|plain_username|passkey)$", example = "plain_email")]
     method: &'static str,
     sso_provider: &'static str,
     #[schema(format = "date-time", example = "2024-01-01T13:00:00.000Z")]

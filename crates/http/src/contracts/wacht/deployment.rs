@@ -2,7 +2,7 @@
 //! access tokens.
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL};
-use selfsame_application::Policy;
+use selfsame_application::{Core, Policy};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -140,7 +140,8 @@ struct MultiSession {
 
 impl Deployment {
     /// The deployment with the settings of the operator.
-    fn of(options: &WachtOptions, policy: &Policy) -> Self {
+    fn of(options: &WachtOptions, core: &Core) -> Self {
+        let policy = &core.policy;
         Self {
             mode: options.mode,
             frontend_host: non_empty(&options.frontend_host).unwrap_or_else(|| public_host(policy)),
@@ -153,7 +154,7 @@ impl Deployment {
             },
             ui_settings: UiSettings::of(options, policy),
             restrictions: Restrictions { sign_up_mode: "public" },
-            auth_settings: AuthSettings::of(options, policy),
+            auth_settings: AuthSettings::of(options, policy, core.has_passkeys()),
         }
     }
 }
@@ -186,7 +187,7 @@ impl UiSettings {
 }
 
 impl AuthSettings {
-    fn of(options: &WachtOptions, policy: &Policy) -> Self {
+    fn of(options: &WachtOptions, policy: &Policy, has_passkeys: bool) -> Self {
         Self {
             email_address: Field { enabled: true, required: true },
             // A number is of use only if it can be verified.
@@ -196,7 +197,7 @@ impl AuthSettings {
             last_name: Field { enabled: true, required: false },
             password: Field { enabled: true, required: true },
             magic_link: MagicLink { enabled: false },
-            passkey: Passkey { enabled: false, prompt_registration_on_auth: false },
+            passkey: Passkey { enabled: has_passkeys, prompt_registration_on_auth: false },
             auth_factors_enabled: Factors {
                 email_password: true,
                 username_password: true,
@@ -237,7 +238,7 @@ fn non_empty(text: &str) -> Option<String> {
 )]
 pub(super) async fn deployment(call: Call) -> HandlerResult {
     let session = call.run(Lane::Database, |core, sender| sender.session(core)).await?;
-    let deployment = Deployment::of(&call.services().wacht, &call.services().core.policy);
+    let deployment = Deployment::of(&call.services().wacht, &call.services().core);
     call.respond_with_data(deployment, session)
 }
 

@@ -10,6 +10,8 @@ mod envelope;
 mod identifiers;
 mod me;
 mod options;
+mod passkey_sign_in;
+mod passkeys;
 mod password;
 mod phone_numbers;
 mod picture;
@@ -108,7 +110,14 @@ impl Contract for Wacht {
             .service(web::resource("/me/update-password").post(password::update))
             .service(web::resource("/me/remove-password").post(password::remove))
             .service(web::resource("/me/signins").get(sign_ins::list).head(sign_ins::list))
-            .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end));
+            .service(web::resource("/me/signins/{id}/signout").post(sign_ins::end))
+            .service(web::resource("/me/passkeys").get(passkeys::list).head(passkeys::list))
+            .service(web::resource("/me/passkeys/register/begin").post(passkeys::begin))
+            .service(web::resource("/me/passkeys/register/finish").post(passkeys::register))
+            .service(web::resource("/me/passkeys/{id}").patch(passkeys::rename))
+            .service(web::resource("/me/passkeys/{id}/delete").post(passkeys::remove))
+            .service(web::resource("/auth/passkey/login/begin").post(passkey_sign_in::begin))
+            .service(web::resource("/auth/passkey/login/finish").post(passkey_sign_in::finish));
         email_addresses::routes(config);
         phone_numbers::routes(config);
     }
@@ -124,7 +133,7 @@ impl Contract for Wacht {
         session::session, session::token, session::sign_out, session::switch_sign_in,
         sign_up::sign_up, sign_in::identify, sign_in::sign_in, verification::prepare, verification::attempt,
         recovery::forgot, recovery::reset,
-        authenticator::begin, authenticator::confirm, authenticator::remove, backup_codes::generate, backup_codes::regenerate, deletion::delete, email_addresses::add, email_addresses::attempt, email_addresses::delete, email_addresses::list, email_addresses::make_primary, email_addresses::prepare, email_addresses::read, me::get, me::patch, me::update, password::remove, password::update, phone_numbers::add, phone_numbers::attempt, phone_numbers::delete, phone_numbers::list, phone_numbers::make_primary, phone_numbers::prepare, phone_numbers::read, picture::set, sign_ins::end, sign_ins::list,
+        authenticator::begin, authenticator::confirm, authenticator::remove, backup_codes::generate, backup_codes::regenerate, deletion::delete, email_addresses::add, email_addresses::attempt, email_addresses::delete, email_addresses::list, email_addresses::make_primary, email_addresses::prepare, email_addresses::read, me::get, me::patch, me::update, passkey_sign_in::begin, passkey_sign_in::finish, passkeys::begin, passkeys::list, passkeys::register, passkeys::remove, passkeys::rename, password::remove, password::update, phone_numbers::add, phone_numbers::attempt, phone_numbers::delete, phone_numbers::list, phone_numbers::make_primary, phone_numbers::prepare, phone_numbers::read, picture::set, sign_ins::end, sign_ins::list,
     ),
     tags((name = Wacht::SUMMARY.name, description = Wacht::SUMMARY.description))
 )]

@@ -12,6 +12,7 @@ use selfsame_application::{
         add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
         remove::RemoveIdentifierError, send_code::SendCodeError,
     },
+    passkeys::PasskeyError,
     password::{
         change::ChangePasswordError, exchange_reset_code::ExchangeResetCodeError, remove::RemovePasswordError,
         request_reset::RequestPasswordResetError, reset::ResetPasswordError,
@@ -22,7 +23,7 @@ use selfsame_application::{
         remove_totp::RemoveTotpError,
     },
     sessions::{end::EndSignInError, sign_out::SignOutError, switch::SwitchSignInError},
-    sign_in::with_password::SignInError,
+    sign_in::{with_passkey::PasskeySignInError, with_password::SignInError},
     sign_up::start::SignUpError,
 };
 use selfsame_domain::{ByteCount, Claim, IdentifierKind, Rule, Violation, Violations};
@@ -116,6 +117,24 @@ reasons! {
     PRIMARY_EMAIL = 400 "INVALID_STATE" "The primary email address cannot be deleted.";
     /// The only verified email address cannot be deleted.
     LAST_VERIFIED_EMAIL = 400 "INVALID_STATE" "The only verified email address cannot be deleted.";
+    /// Passkeys are off on this server.
+    PASSKEYS_OFF = 400 "INVALID_STATE" "Passkeys are not enabled here.";
+    /// The user has as many passkeys as one may have.
+    TOO_MANY_PASSKEYS = 400 "INVALID_STATE" "You cannot have more passkeys.";
+    /// The challenge is unknown, was used, has expired, or is for something else. The response is the same.
+    CHALLENGE_OVER = 400 "INVALID_STATE" "This took too long or was done already. Please try again.";
+    /// The answer of the browser does not prove what it should.
+    PASSKEY_REFUSED = 400 "BAD_REQUEST_BODY" "This passkey was not accepted.";
+    /// The same at a sign-in, or the passkey is unknown. The response is the same.
+    PASSKEY_UNKNOWN = 401 "INVALID_CREDENTIALS" "This passkey was not accepted.";
+    /// The passkey is registered already, for this user or another.
+    PASSKEY_EXISTS = 400 "INVALID_STATE" "This passkey is registered already.";
+    /// The user has no passkey with this id.
+    UNKNOWN_PASSKEY = 404 "NOT_FOUND" "There is no such passkey in this account.";
+    /// The user has no password, and this is the last passkey.
+    LAST_WAY_IN = 400 "NO_ALTERNATIVE_AUTH_METHOD" "This is your only way to sign in. Please set a password first.";
+    /// The second-factor policy is `enforced`, and this is the last factor.
+    LAST_FACTOR = 400 "INVALID_STATE" "Your account requires a second factor, and this is the last one.";
 }
 
 /// The envelope of an error: only `errors` has content.
@@ -467,6 +486,41 @@ impl From<RemoveIdentifierError> for Rejection<Wacht> {
             RemoveIdentifierError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             RemoveIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RemoveIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeyError> for Rejection<Wacht> {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            PasskeyError::Off => PASSKEYS_OFF.into(),
+            PasskeyError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            PasskeyError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
+            PasskeyError::TooMany { max } => {
+                Self::from(TOO_MANY_PASSKEYS).with_message(format!("You have {max} passkeys and cannot have more."))
+            }
+            PasskeyError::Invalid(violations) => of_violations(violations),
+            PasskeyError::Malformed | PasskeyError::Refused => PASSKEY_REFUSED.into(),
+            PasskeyError::UnknownChallenge => CHALLENGE_OVER.into(),
+            PasskeyError::AlreadyRegistered => PASSKEY_EXISTS.into(),
+            PasskeyError::UnknownPasskey => UNKNOWN_PASSKEY.into(),
+            PasskeyError::LastWayIn => LAST_WAY_IN.into(),
+            PasskeyError::FactorDemanded => LAST_FACTOR.into(),
+            PasskeyError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            PasskeyError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeySignInError> for Rejection<Wacht> {
+    fn from(error: PasskeySignInError) -> Self {
+        match error {
+            PasskeySignInError::Off => PASSKEYS_OFF.into(),
+            PasskeySignInError::Malformed => PASSKEY_REFUSED.into(),
+            PasskeySignInError::UnknownChallenge => CHALLENGE_OVER.into(),
+            PasskeySignInError::Refused => PASSKEY_UNKNOWN.into(),
+            PasskeySignInError::Disabled => USER_DISABLED.into(),
+            PasskeySignInError::Fault(fault) => fault.into(),
         }
     }
 }

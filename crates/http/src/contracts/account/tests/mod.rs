@@ -5,6 +5,7 @@ mod devices;
 mod entity_tags;
 mod failures;
 mod identifiers;
+mod passkeys;
 mod password;
 mod profile;
 mod second_factors;

@@ -12,6 +12,7 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod verification;
+mod webauthn;
 
 const EMAIL: &str = "jane@example.com";
 const LOGIN: &str = "/api/v1/auth/login";

@@ -8,6 +8,7 @@ mod document;
 mod failures;
 mod identifiers;
 mod own_password;
+mod passkeys;
 mod password;
 mod picture;
 mod profile;
