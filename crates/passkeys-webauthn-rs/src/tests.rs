@@ -88,7 +88,7 @@ fn r36_user_verification_and_a_discoverable_credential_are_asked_for_and_attesta
     let algorithms: Vec<i64> =
         options["pubKeyCredParams"].as_array().unwrap().iter().map(|one| one["alg"].as_i64().unwrap()).collect();
     assert_eq!(algorithms, [-7, -35, -257]);
-    let options = webauthn().begin_authentication(&[passkey.clone()]).unwrap().options;
+    let options = webauthn().begin_authentication(std::slice::from_ref(&passkey)).unwrap().options;
     assert_eq!(options["userVerification"], "required");
     assert_eq!(options["allowCredentials"][0]["id"], passkey.credential_id.to_text());
 }

@@ -4,6 +4,8 @@
 //! It is written out here because a test has to misbehave in ways that no library offers, and because the one that was tried
 //! turns on features of serde_json that the server does not have, for everything that is tested.
 
+#![expect(clippy::disallowed_methods, reason = "it stands for a device that has its own randomness")]
+
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},

@@ -104,7 +104,7 @@ pub fn r37_a_passkey_is_changed_and_removed_for_its_own_account_only(storage: &d
     });
     assert!(!rename && !remove);
     assert!(!unit(storage, |unit| unit.passkeys().record_use(grace.id, passkey.id, 9, true, t0_plus(7))));
-    assert_eq!(passkeys_of(storage, &ada), [passkey.clone()]);
+    assert_eq!(passkeys_of(storage, &ada), std::slice::from_ref(&passkey));
 
     assert!(unit(storage, |unit| unit.passkeys().rename(ada.id, passkey.id, "Work")));
     assert_eq!(passkeys_of(storage, &ada), [Passkey { name: "Work".to_owned(), ..passkey.clone() }]);
