@@ -10,7 +10,7 @@ impl Core {
     ///
     /// A sign-in asks after the first factor was right and before it demands the second. The sign-in then has the first
     /// factor only among its methods, so whatever needs a step-up still asks for a second one (R33). Its use is noted by
-    /// [`Core::start_sign_in`]. A change of a password or a factor begins another credential epoch, which voids the device.
+    /// `Core::start_sign_in`. A change of a password or a factor begins another credential epoch, which voids the device.
     pub fn remembered(&self, user: &User, context: &RequestContext) -> Result<bool, StorageError> {
         let Some(token) = &context.device else { return Ok(false) };
         let device = self.storage.read()?.device(user.id, token)?;
