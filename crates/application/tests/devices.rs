@@ -75,7 +75,7 @@ fn a_device_is_remembered_after_a_second_factor_until_it_expires() {
 }
 
 #[test]
-fn r27_no_device_is_remembered_without_a_fresh_second_factor() {
+fn no_device_is_remembered_without_a_fresh_second_factor() {
     let test = TestCore::new();
     test.verified_user(EMAIL);
     let ask = || RememberDevice { name: None, context: context() };

@@ -78,7 +78,7 @@ async fn r39_a_browser_keeps_its_device_in_a_cookie_that_no_script_reads() {
 }
 
 #[actix_web::test]
-async fn r27_a_device_is_remembered_only_after_a_second_factor() {
+async fn a_device_is_remembered_only_after_a_second_factor() {
     let server = TestServer::new().await;
     assert_eq!(server.bearer(EMAIL).post(DEVICES, json!({})).await.problem(), (409, "no-second-factor"));
     strong(&server);
