@@ -231,6 +231,23 @@ fn r27_a_mailed_link_starts_no_sign_in_of_an_account_with_a_second_factor() {
     assert!(verified.signed_in.is_none());
 }
 
+#[test]
+fn r2_whoever_proves_an_address_by_a_link_gets_the_account_without_the_factors_of_before() {
+    let test = TestCore::new();
+    test.verified_user(EMAIL);
+    let secret = test.enrol_totp(EMAIL);
+    make_codes(&test, &fully_signed_in(&test, &secret)).unwrap();
+    unprove(&test);
+    // The mail with the link is the newest one then.
+    test.clock.advance(STEP_TIME);
+    let attempt = AttemptRef::Temporary(half_signed_in(&test));
+    SendProof { attempt, redirect_to: None, context: context() }.execute(&test.core).unwrap();
+    let proven = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap().user;
+    assert!(proven.is_verified() && !proven.has_password());
+    assert_eq!((proven.enrolled, proven.backup_codes_left), (Factors::default(), 0));
+    assert_eq!(test.ports.storage.read().unwrap().totp(proven.id), Ok(None));
+}
+
 /// Makes the primary address an unproven one.
 fn unprove(test: &TestCore) {
     change_user(test, |user| user.identifiers[0].verified_at = None);

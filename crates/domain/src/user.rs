@@ -81,8 +81,8 @@ pub struct User {
     pub picture: Option<Picture>,
     /// The user's second-factor policy.
     pub second_factor_policy: SecondFactorPolicy,
-    /// The factors that are enrolled beside the password and the addresses: [`Factor::Totp`](crate::Factor::Totp) and
-    /// [`Factor::Passkey`](crate::Factor::Passkey). Kept in step with their rows by each change of them.
+    /// The factors that are enrolled beside the password and the addresses: [`Factor::Totp`] and
+    /// [`Factor::Passkey`]. Kept in step with their rows by each change of them.
     pub enrolled: Factors,
     /// The number of backup codes that are left.
     pub backup_codes_left: i64,
