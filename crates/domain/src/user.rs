@@ -289,3 +289,40 @@ impl fmt::Display for SecondFactorPolicy {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id as _;
+
+    #[test]
+    fn r27_what_is_enrolled_decides_the_second_step_and_the_policy_for_passkeys_alone() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let step = |enrolled: &[Factor], policy| {
+            let mut user = User::new(UserId::from_number(7), now);
+            for factor in enrolled {
+                user.enrol(*factor, now);
+            }
+            User { second_factor_policy: policy, ..user }.second_step()
+        };
+        let (none, enforced) = (SecondFactorPolicy::None, SecondFactorPolicy::Enforced);
+        assert_eq!([none, enforced].map(|policy| step(&[], policy)), [None, None]);
+        assert_eq!([none, enforced].map(|policy| step(&[Factor::Totp], policy)), [Some(Factor::Totp); 2]);
+        assert_eq!([none, enforced].map(|policy| step(&[Factor::Passkey], policy)), [None, Some(Factor::Passkey)]);
+        assert_eq!(step(&[Factor::Passkey, Factor::Totp], enforced), Some(Factor::Totp));
+    }
+
+    #[test]
+    fn backup_codes_go_with_the_last_second_factor() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut user = User::new(UserId::from_number(7), now);
+        for factor in [Factor::Totp, Factor::Passkey] {
+            user.enrol(factor, now);
+        }
+        user.backup_codes_left = 10;
+        user.unenrol(Factor::Totp, now);
+        assert_eq!((user.has_second_factor(), user.backup_codes_left), (true, 10));
+        user.unenrol(Factor::Passkey, now);
+        assert_eq!((user.has_second_factor(), user.backup_codes_left, user.credential_epoch), (false, 0, 4));
+    }
+}
