@@ -569,7 +569,7 @@ fn member(claim: Claim) -> &'static str {
     match claim {
         Claim::GivenName => "given_name",
         Claim::FamilyName => "family_name",
-        Claim::Name | Claim::SignInName => "name",
+        Claim::Name | Claim::SignInName | Claim::PasskeyName => "name",
         Claim::PreferredUsername => "preferred_username",
         Claim::Email => "email",
         Claim::PhoneNumber => "phone_number",
@@ -581,7 +581,6 @@ fn member(claim: Claim) -> &'static str {
         Claim::CurrentPassword => "current_password",
         Claim::PrimaryEmail => "primary_email",
         Claim::PrimaryPhone => "primary_phone",
-        Claim::PasskeyName => "name",
     }
 }
 

@@ -74,7 +74,7 @@ pub(super) async fn begin(call: Call) -> HandlerResult {
             if let Some(cookie) = begun.new_cookie {
                 session.cookie = CookieChange::Set(cookie);
             }
-            Ok((Options::of(begun.options), session))
+            Ok((Options::of(&begun.options), session))
         })
         .await?;
     call.respond_with_data(options, session)

@@ -114,7 +114,7 @@ impl PasskeyObject {
 
 impl Options {
     /// With the nesting that the SDK expects.
-    pub(super) fn of(options: Value) -> Self {
+    pub(super) fn of(options: &Value) -> Self {
         Self { options: json!({ "publicKey": options }) }
     }
 }
@@ -163,7 +163,7 @@ pub(super) async fn begin(call: Call) -> HandlerResult {
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
             let options = BeginPasskeyRegistration { context: sender.context }.execute(core, &caller)?;
-            Ok((Options::of(options), SessionResponse::of(&caller)))
+            Ok((Options::of(&options), SessionResponse::of(&caller)))
         })
         .await?;
     call.respond_with_data(options, session)
