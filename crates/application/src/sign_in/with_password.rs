@@ -185,7 +185,11 @@ impl SignIn {
     fn start(&self, core: &Core, user: &User, session: Option<&Session>) -> Result<SignInOutcome, SignInError> {
         let is_proven = user.primary_email().is_some_and(Identifier::is_verified);
         let email = (core.policy.require_verified_email && !is_proven).then_some(Factor::Email);
-        let attempt = self.attempt(core, user).requiring(email).requiring(user.second_step());
+        let second = match user.second_step() {
+            Some(factor) if !core.remembered(user, &self.context)? => Some(factor),
+            _ => None,
+        };
+        let attempt = self.attempt(core, user).requiring(email).requiring(second);
         if attempt.next().is_some() {
             return self.ask_for_more(core, user, session, &attempt);
         }

@@ -31,7 +31,7 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
     } else {
         *public_url = check::normal_origin(public_url);
     }
-    for origin in &mut settings.server.allowed_origins {
+    for origin in settings.server.allowed_origins.iter_mut().chain(&mut settings.passkeys.related_origins) {
         *origin = check::normal_origin(origin);
     }
     if let Some((name, address)) = check::mailbox(&settings.mail.from) {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::units::Span;
+use crate::settings::units::{Span, list};
 
 /// `[passwords]`: the rules (R17), the cost (R19) and the bounds on hashing (R82).
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -29,6 +29,7 @@ pub(crate) struct Passwords {
 pub(crate) struct Passkeys {
     pub(crate) enabled: bool,
     pub(crate) rp_id: String,
+    #[serde(deserialize_with = "list")]
     pub(crate) related_origins: Vec<String>,
     pub(crate) max_per_user: usize,
     pub(crate) enroll_url: String,

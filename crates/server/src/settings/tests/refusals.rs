@@ -308,6 +308,8 @@ fn r18_r35_production_refuses_values_that_break_a_promise() {
         ("SELFSAME__LIMITS__NEW_PASSWORD_PER_IP", "1000000/1s", "limits.new_password_per_ip"),
         ("SELFSAME__LIMITS__NOTICE_PER_USER", "1000000/1s", "limits.notice_per_user"),
         ("SELFSAME__LIMITS__REFRESH_PER_IP", "1000000/1s", "limits.refresh_per_ip"),
+        ("SELFSAME__LIMITS__PASSKEY_PER_IP", "1000000/1s", "limits.passkey_per_ip"),
+        ("SELFSAME__LIMITS__PASSKEY_PER_USER", "1000000/1s", "limits.passkey_per_user"),
         ("SELFSAME__LIMITS__PICTURE_PER_USER", "1000000/1s", "limits.picture_per_user"),
         ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "1000000/1s", "limits.profile_write_per_user"),
         ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "60/1ms", "limits.profile_write_per_user"),
