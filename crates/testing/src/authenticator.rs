@@ -120,7 +120,7 @@ impl SoftwareKey {
             [0; 16].to_vec(),
             vec![0, 32],
             self.state.credential_id.to_vec(),
-            self.cose_key(),
+            self.public_key_cbor(),
         ]
         .concat();
         json!({
@@ -176,7 +176,7 @@ impl SoftwareKey {
     }
 
     /// The public key in CBOR (RFC 9053 section 7.1): kty EC2, alg ES256, crv P-256, x, y.
-    fn cose_key(&self) -> Vec<u8> {
+    fn public_key_cbor(&self) -> Vec<u8> {
         let point = self.state.key.public_key().as_ref();
         let (x, y) = point[1..].split_at(32);
         [&[0xA5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32][..], x, &[0x22, 0x58, 32], y].concat()
