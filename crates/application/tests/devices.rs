@@ -18,7 +18,7 @@ use selfsame_application::{
     },
     password::change::{ChangePassword, OwnSignIn},
     sessions::end::EndOtherSignIns,
-    sign_in::with_password::SignIn,
+    sign_in::with_password::{SignIn, SignInOutcome},
 };
 use selfsame_domain::{Action, Claim, Factor, Factors, Password, Place, RequestContext, Rule};
 use selfsame_ports::{Clock as _, Mail, Places};
@@ -37,10 +37,7 @@ fn with_second_factor(test: &TestCore) -> Caller {
 
 /// A further sign-in with a second factor.
 fn second_factor_caller(test: &TestCore) -> Caller {
-    let mut caller = test.caller(&test.tokens(EMAIL));
-    caller.principal.assurance.methods = Factors::of([Factor::Password, Factor::Totp]);
-    caller.sign_in.assurance.methods = caller.principal.assurance.methods.clone();
-    caller
+    test.caller_by(EMAIL, Factors::of([Factor::Password, Factor::Totp]))
 }
 
 fn remember(test: &TestCore, caller: &Caller) -> RememberedDevice {
@@ -82,13 +79,27 @@ fn no_device_is_remembered_without_a_fresh_second_factor() {
     let plain = test.caller(&test.tokens(EMAIL));
     assert_eq!(ask().execute(&test.core, &plain).unwrap_err(), RememberDeviceError::NoSecondFactor);
     test.enrol(EMAIL, Factors::of([Factor::Totp]));
-    let one_factor = test.caller(&test.tokens(EMAIL));
+    let one_factor = test.caller_by(EMAIL, Factors::of([Factor::Password]));
     assert!(matches!(ask().execute(&test.core, &one_factor), Err(RememberDeviceError::StepUp(_))));
     let offer = OfferDevice { name: None, context: context() };
     assert_eq!(offer.execute(&test.core, &one_factor.sign_in).unwrap_err(), OfferDeviceError::NotProven);
     let stale = second_factor_caller(&test);
     test.clock.advance(Duration::from_mins(10));
     assert!(matches!(ask().execute(&test.core, &stale), Err(RememberDeviceError::StepUp(_))));
+}
+
+#[test]
+fn r27_r33_a_remembered_device_takes_the_place_of_the_second_factor_at_sign_in_and_nowhere_else() {
+    let test = TestCore::new();
+    let caller = with_second_factor(&test);
+    let device = remember(&test, &caller);
+    let sign_in = |context| SignIn { context, ..sign_in(EMAIL, PASSWORD) }.execute(&test.core).unwrap();
+    assert!(matches!(sign_in(context()), SignInOutcome::Incomplete { .. }));
+    let SignInOutcome::Completed(signed_in) = sign_in(of(&device)) else { unreachable!("it is remembered") };
+    assert_eq!(signed_in.sign_in.assurance.methods, Factors::of([Factor::Password]));
+    let again = RememberDevice { name: None, context: context() };
+    let caller = test.caller(&tokens_of(*signed_in));
+    assert!(matches!(again.execute(&test.core, &caller), Err(RememberDeviceError::StepUp(_))));
 }
 
 #[test]

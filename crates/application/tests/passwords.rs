@@ -44,10 +44,7 @@ const GOES_ON: OwnSignIn = OwnSignIn::GoesOn { access_ttl: Duration::from_mins(5
 
 fn change(test: &TestCore, current: &str, new: &str) -> Result<(), ChangePasswordError> {
     // In a sign-in of its own, because each change ends all others.
-    let SignInOutcome::Completed(signed_in) = sign_in(EMAIL, current).execute(&test.core).unwrap() else {
-        unreachable!("a verified account")
-    };
-    change_as(test, &test.caller(&tokens_of(*signed_in)), current, new)
+    change_as(test, &test.caller_by(EMAIL, Factors::of([Factor::Password])), current, new)
 }
 
 fn change_as(test: &TestCore, caller: &Caller, current: &str, new: &str) -> Result<(), ChangePasswordError> {
@@ -201,9 +198,7 @@ fn remove(test: &TestCore, caller: &Caller, current: &str) -> Result<(), RemoveP
 
 /// A caller whose last proof was one by a passkey.
 fn by_passkey(test: &TestCore) -> Caller {
-    let mut caller = test.caller(&test.tokens(EMAIL));
-    caller.principal.assurance.methods = Factors::of([Factor::Passkey]);
-    caller
+    test.caller_by(EMAIL, Factors::of([Factor::Passkey]))
 }
 
 #[test]
@@ -244,8 +239,7 @@ fn the_only_way_in_cannot_be_removed() {
     let caller = test.caller(&test.tokens(EMAIL));
     assert_eq!(remove(&test, &caller, PASSWORD), Err(RemovePasswordError::NoAlternative));
     test.enrol(EMAIL, Factors::of([Factor::Totp]));
-    let mut caller = test.caller(&test.tokens(EMAIL));
-    caller.principal.assurance.methods = Factors::of([Factor::Password, Factor::Totp]);
+    let caller = test.caller_by(EMAIL, Factors::of([Factor::Password, Factor::Totp]));
     assert_eq!(remove(&test, &caller, PASSWORD), Err(RemovePasswordError::NoAlternative));
     assert!(sign_in(EMAIL, PASSWORD).execute(&test.core).is_ok());
 }

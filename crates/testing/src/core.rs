@@ -317,6 +317,11 @@ impl TestCore {
         self.ports.tokens.issue(&new, self.clock.now()).unwrap().0
     }
 
+    /// The caller of a new sign-in by these factors, which keeps tokens.
+    pub fn caller_by(&self, email: &str, methods: Factors) -> Caller {
+        Authenticate::new(Credential::Bearer(self.access_token_by(email, methods))).execute(&self.core).unwrap()
+    }
+
     /// The cookie of a browser with a new sign-in by these factors.
     pub fn cookie_by(&self, email: &str, methods: Factors) -> OpaqueToken {
         let (session, cookie) = (a_session(), a_token());

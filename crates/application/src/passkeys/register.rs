@@ -59,8 +59,7 @@ impl RegisterPasskey {
                 StorageError::Taken(Unique::Passkey) => PasskeyError::AlreadyRegistered,
                 other => other.into(),
             })?;
-            account.enrolled = account.enrolled.with(Factor::Passkey);
-            account.touch(core.clock.now());
+            account.enrol(Factor::Passkey, core.clock.now());
             core.notify(work, &account, &Mail::PasskeyAdded)?;
             let event = Event::of_user(Action::PasskeyAdded, account.id, caller.principal.sign_in_id);
             let change = Difference { pointer: pointer(&passkey), old: Value::Null, new: passkey.name.clone().into() };

@@ -37,11 +37,18 @@ impl RemovePasskey {
             if !work.passkeys().remove(user, self.id)? {
                 return Err(PasskeyError::UnknownPasskey);
             }
+            let now = core.clock.now();
             if work.passkeys().count(user)? == 0 {
                 may_lose_passkeys(&account)?;
-                account.enrolled = account.enrolled.without(Factor::Passkey);
+                account.unenrol(Factor::Passkey, now);
+                if account.backup_codes_left == 0 {
+                    work.second_factors().set_backup_codes(user, &[])?;
+                }
+            } else {
+                // Attempts in progress and remembered devices become void, as with every change of a factor.
+                account.credential_epoch += 1;
+                account.touch(now);
             }
-            account.touch(core.clock.now());
             core.notify(work, &account, &Mail::PasskeyRemoved)?;
             let event = Event::of_user(Action::PasskeyRemoved, user, caller.principal.sign_in_id);
             let change = Difference { pointer: pointer(&removed), old: removed.name.clone().into(), new: Value::Null };
