@@ -82,7 +82,8 @@ async fn a_device_is_remembered_only_after_a_second_factor() {
     let server = TestServer::new().await;
     assert_eq!(server.bearer(EMAIL).post(DEVICES, json!({})).await.problem(), (409, "no-second-factor"));
     strong(&server);
-    assert_eq!(server.bearer(EMAIL).post(DEVICES, json!({})).await.problem(), (401, "step-up-required"));
+    let by_password = server.bearer_by(EMAIL, Factors::of([Factor::Password]));
+    assert_eq!(by_password.post(DEVICES, json!({})).await.problem(), (401, "step-up-required"));
 }
 
 #[actix_web::test]

@@ -75,10 +75,10 @@ async fn r50_logout_all_ends_the_callers_own_session_too_and_forgets_devices() {
     let server = TestServer::new().await;
     let jane = strong(&server);
     let token = offered_device(&server, EMAIL);
-    let other = server.bearer(EMAIL);
+    let other = server.bearer_by(EMAIL, Factors::of([Factor::Password]));
     jane.post("/api/v1/devices/activate", json!({"activation_token": token})).await;
     assert_eq!(jane.send(TestRequest::post().uri("/api/v1/auth/logout-all")).await.status, 204);
     assert_eq!((jane.get(ME).await.status, other.get(ME).await.status), (401, 401));
-    let again = server.bearer(EMAIL).get(DEVICES).await;
+    let again = server.bearer_by(EMAIL, Factors::of([Factor::Password])).get(DEVICES).await;
     assert_eq!(again.json()["data"]["devices"], Value::Array(Vec::new()));
 }

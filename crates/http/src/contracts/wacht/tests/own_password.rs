@@ -58,7 +58,7 @@ async fn r10_the_first_password_is_set_without_a_current_one_after_a_recent_sign
     assert_eq!(ada.get("/me").await.data()["has_password"], false);
     server.clock.advance(std::time::Duration::from_mins(10));
     let stale = ada.post(UPDATE, &[("current_password", ""), ("new_password", NEW)]).await;
-    assert_eq!(stale.error(), (401, "STEP_UP_REQUIRED"));
+    assert_eq!(stale.error(), (403, "STEP_UP_REQUIRED"));
     let mut fresh = server.browser_by(EMAIL, Factors::of([Factor::Email]));
     let done = fresh.post(UPDATE, &[("current_password", ""), ("new_password", NEW)]).await;
     assert_eq!(done.status, 200, "{}", done.text());
@@ -72,7 +72,7 @@ async fn the_only_way_in_cannot_be_removed() {
     let form = [("current_password", PASSWORD)];
     assert_eq!(ada.post(REMOVE, &form).await.error(), (400, "NO_ALTERNATIVE_AUTH_METHOD"));
     server.enrol(EMAIL, Factors::of([Factor::Passkey]));
-    assert_eq!(ada.post(REMOVE, &form).await.error(), (401, "STEP_UP_REQUIRED"), "the passkey was not used");
+    assert_eq!(ada.post(REMOVE, &form).await.error(), (403, "STEP_UP_REQUIRED"), "the passkey was not used");
     let mut ada = server.browser_by(EMAIL, Factors::of([Factor::Passkey]));
     assert_eq!(ada.post(REMOVE, &[("current_password", "wrong")]).await.error(), (401, "INVALID_CREDENTIALS"));
     assert_eq!(ada.post(REMOVE, &[]).await.error(), (400, "REQUIRED_FIELD"));
