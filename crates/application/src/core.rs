@@ -165,7 +165,7 @@ impl Core {
         loop {
             let mut unit = self.storage.begin()?;
             let mut under_way = Work { unit: &mut *unit, context, has_enqueued: false };
-            let result = work(&mut under_way);
+            let result = work(&mut under_way).and_then(|value| self.apply_key(&mut under_way).map(|()| value));
             let has_enqueued = under_way.has_enqueued;
             let result = match result {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),
@@ -189,6 +189,16 @@ impl Core {
             }
             run += 1;
         }
+    }
+
+    /// Notes in the unit that the request takes effect under its idempotency key (R69). Fails if another request has the
+    /// key by now, so that the unit is not committed.
+    fn apply_key<E: Retry>(&self, work: &mut Work<'_>) -> Result<(), E> {
+        let Some(claim) = &work.context.idempotency else { return Ok(()) };
+        if work.idempotency_keys().mark_applied(claim, self.clock.now())? {
+            return Ok(());
+        }
+        Err(StorageError::Unavailable("another request has the idempotency key".to_owned()).into())
     }
 
     /// The pause: none after the first run, up to 16 ms after the second, up to 32 ms after the third.

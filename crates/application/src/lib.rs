@@ -13,6 +13,8 @@ pub mod data;
 pub mod deletion;
 pub mod devices;
 pub mod fault;
+pub mod human_check;
+pub mod idempotency;
 pub mod identifiers;
 pub mod limits;
 mod look;

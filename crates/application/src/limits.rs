@@ -12,8 +12,8 @@ use std::{fmt::Display, time::Duration};
 use selfsame_domain::{RequestContext, UserId};
 use serde::{Deserialize, Serialize};
 
-pub use self::budget::Budget;
-use self::budget::network;
+pub(crate) use self::budget::network;
+pub use self::budget::{Budget, ChargedBudget, observe_budgets};
 pub(crate) use self::password::{PasswordBudgets, PasswordTry, email_name, username_name};
 
 /// A rate: `burst` at once, and one more after each `every`.

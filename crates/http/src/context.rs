@@ -5,8 +5,8 @@ use std::{
     sync::Once,
 };
 
-use actix_web::{HttpRequest, http::header::USER_AGENT};
-use selfsame_domain::RequestContext;
+use actix_web::{HttpMessage as _, HttpRequest, http::header::USER_AGENT};
+use selfsame_domain::{IdempotencyClaim, RequestContext};
 
 use crate::{HttpOptions, credentials::device, request_id::RequestId};
 
@@ -21,6 +21,7 @@ pub(crate) fn request_context(request: &HttpRequest, options: &HttpOptions) -> R
         user_agent: user_agent.map(|agent| sanitized(&agent)).filter(|agent| !agent.is_empty()),
         request_id: RequestId::of(request).to_string(),
         device: device(request, options.cookie).map(|token| token.hash()),
+        idempotency: request.extensions().get::<IdempotencyClaim>().copied(),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Devices, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
-    accounts::MockAccounts, audit::MockAudit, devices::MockDevices, outbox::MockOutbox, passkeys::MockPasskeys,
-    proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
+    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
+    UnitOfWork, accounts::MockAccounts, audit::MockAudit, devices::MockDevices, idempotency_keys::MockIdempotencyKeys,
+    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
+    sessions::MockSessions,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -24,6 +25,8 @@ pub struct FakeUnitOfWork {
     pub audit: MockAudit,
     /// Outbox.
     pub outbox: MockOutbox,
+    /// Idempotency keys.
+    pub idempotency_keys: MockIdempotencyKeys,
     /// The result of `commit`.
     pub commits: Result<(), StorageError>,
 }
@@ -39,6 +42,7 @@ impl Default for FakeUnitOfWork {
             devices: MockDevices::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
+            idempotency_keys: MockIdempotencyKeys::new(),
             commits: Ok(()),
         }
     }
@@ -70,6 +74,9 @@ impl UnitOfWork for FakeUnitOfWork {
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox
+    }
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        &mut self.idempotency_keys
     }
     fn commit(self: Box<Self>) -> Result<(), StorageError> {
         self.commits

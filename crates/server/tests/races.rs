@@ -232,3 +232,27 @@ fn r49_of_twenty_parallel_ends_of_one_sign_in_one_succeeds_and_the_rest_end_once
         assert_eq!(left["sign_ins"].as_array().unwrap().len(), 1);
     }
 }
+
+#[test]
+fn r69_of_twenty_parallel_requests_with_one_idempotency_key_one_has_an_effect() {
+    for backend in backends() {
+        let app = app(backend);
+        let email = fresh_email();
+        let form = json!({"email": email, "password": PASSWORD, "client": "tokens"});
+        let sign_up = || {
+            let request = app.post("/api/v1/account/sign-ups").header("idempotency-key", "8e03978e-40d5-43e8-bc93");
+            answer(request.json(&form).send().unwrap())
+        };
+        let answers = at_once(20, |_| sign_up());
+        let created: Vec<&Value> = answers.iter().filter(|(status, _)| *status == 201).map(|(_, body)| body).collect();
+        assert!(!created.is_empty() && created.iter().all(|body| *body == created[0]), "{answers:?}");
+        let refused = answers.iter().filter(|(status, _)| *status != 201);
+        for (status, body) in refused {
+            assert_eq!((*status, &body["type"]), (409, &json!("urn:selfsame:problem:request-in-progress")));
+        }
+        assert_eq!(sign_up(), (201, created[0].clone()), "it is kept");
+        let other = json!({"email": fresh_email(), "password": PASSWORD, "client": "tokens"});
+        let request = app.post("/api/v1/account/sign-ups").header("idempotency-key", "8e03978e-40d5-43e8-bc93");
+        assert_eq!(answer(request.json(&other).send().unwrap()).0, 422);
+    }
+}

@@ -29,6 +29,7 @@ mod connection;
 mod database;
 mod devices;
 mod error;
+mod idempotency_keys;
 mod identifiers;
 mod locking;
 mod migrations;

@@ -334,6 +334,22 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::sql_types::Instant;
+
+    idempotency_keys (hash) {
+        hash -> Binary,
+        fingerprint -> Binary,
+        claim -> Binary,
+        applied_at -> Nullable<Instant>,
+        response -> Nullable<Binary>,
+        created_at -> Instant,
+        leased_until -> Instant,
+        expires_at -> Instant,
+    }
+}
+
 joinable!(identifiers -> users (user_id));
 joinable!(passwords -> users (user_id));
 joinable!(attributes -> users (user_id));

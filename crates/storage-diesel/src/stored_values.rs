@@ -65,9 +65,9 @@ pub(crate) fn internal(error: impl ToString) -> StorageError {
     StorageError::Internal(error.to_string())
 }
 
-/// 32 bytes; a CHECK constraint ensures the length.
-pub(crate) fn fixed(bytes: Vec<u8>) -> Result<[u8; 32], StorageError> {
-    bytes.try_into().map_err(|_| StorageError::Internal("a stored hash has not 32 bytes".to_owned()))
+/// So many bytes; a CHECK constraint ensures the length.
+pub(crate) fn fixed<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], StorageError> {
+    bytes.try_into().map_err(|_| StorageError::Internal(format!("a stored value has not {N} bytes")))
 }
 
 #[cfg(test)]

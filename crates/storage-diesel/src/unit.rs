@@ -2,7 +2,8 @@
 
 use diesel::QueryResult;
 use selfsame_ports::{
-    Accounts, Audit, Devices, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
+    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
+    UnitOfWork,
 };
 
 use crate::{
@@ -57,6 +58,10 @@ impl UnitOfWork for Unit {
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 

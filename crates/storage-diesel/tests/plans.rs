@@ -9,7 +9,7 @@ use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
     a_challenge, a_device, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash,
-    a_user, an_attempt, an_event, append_event, t0, t0_plus,
+    a_user, an_attempt, an_event, an_idempotency_key, append_event, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -151,6 +151,22 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.passkeys().rename(user.id, passkey.id, "Work")?;
         unit.passkeys().record_use(user.id, passkey.id, 1, true, t0())?;
         unit.passkeys().remove(user.id, passkey.id)?;
+        unit.commit()
+    });
+}
+
+#[test]
+fn idempotency_keys_are_found_by_an_index() {
+    walks_through_no_table(6, |storage, _user| {
+        let mut unit = storage.begin()?;
+        let key = an_idempotency_key();
+        unit.idempotency_keys().insert(&key)?;
+        unit.idempotency_keys().lock(&key.hash)?;
+        unit.idempotency_keys().mark_applied(&key.claimed(), t0())?;
+        unit.idempotency_keys().keep_response(&key.claimed(), b"sealed")?;
+        unit.idempotency_keys().remove(&key.claimed())?;
+        unit.idempotency_keys().insert(&key)?;
+        assert_eq!(unit.idempotency_keys().purge(t0_plus(99 * 86_400), 10), Ok(1));
         unit.commit()
     });
 }

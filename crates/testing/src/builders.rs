@@ -11,8 +11,8 @@ mod user;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Factor, Factors, Identifier, Instant,
-    OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket,
+    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Factor, Factors, IdempotencyKey, Identifier,
+    Instant, OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket,
     TicketKind, TokenHash, User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage};
@@ -177,6 +177,23 @@ pub fn a_passkey(user: &User) -> Passkey {
         created_at: t0(),
         last_used_at: None,
         use_count: 0,
+    }
+}
+
+/// An idempotency key that a request has just used.
+pub fn an_idempotency_key() -> IdempotencyKey {
+    let [mut fingerprint, mut claim] = [a_token_hash().0, a_token_hash().0];
+    fingerprint.reverse();
+    claim.reverse();
+    IdempotencyKey {
+        hash: a_token_hash().0,
+        fingerprint,
+        claim: claim[..16].try_into().unwrap_or_default(),
+        applied_at: None,
+        response: None,
+        created_at: t0(),
+        leased_until: t0() + chrono::Duration::minutes(1),
+        expires_at: t0() + chrono::Duration::hours(24),
     }
 }
 

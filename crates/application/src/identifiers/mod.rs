@@ -1,6 +1,7 @@
 //! Identifiers of an account: changes and proofs.
 
 pub mod add;
+pub mod availability;
 pub mod confirm;
 pub mod confirm_change;
 pub mod make_primary;

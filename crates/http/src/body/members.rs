@@ -259,6 +259,11 @@ impl<'b> Members<'b> {
         self.invalid.sort_by_key(|invalid| values.iter().position(|(name, _)| *name == invalid.member));
     }
 
+    /// Whether a member has a problem already.
+    pub(crate) fn has_problem(&self, name: &str) -> bool {
+        self.invalid.iter().any(|invalid| invalid.member == name)
+    }
+
     /// Adds the problem of a member.
     pub(crate) fn add_problem(&mut self, name: &str, problem: MemberProblem) {
         self.invalid.push(InvalidMember { member: name.to_owned(), problem });

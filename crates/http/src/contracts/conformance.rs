@@ -2,6 +2,7 @@
 //! tests.
 
 mod examples;
+mod matrix;
 
 use std::collections::{BTreeMap, BTreeSet};
 

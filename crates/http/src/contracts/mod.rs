@@ -19,9 +19,12 @@ use utoipa::openapi::OpenApi;
 
 use self::{account::Account, oauth::OAuth, profile_api::ProfileApi, rivergen::RiverGen, wacht::Wacht};
 use crate::{
+    HttpOptions, Services,
     contract::{Contract, ContractSummary},
+    credentials::Credentials,
     document::{assemble, part_of},
     failure::Failure,
+    idempotency::KeyRefusal,
     rejection::Rejection,
     request_id::RequestId,
     site,
@@ -36,6 +39,12 @@ pub(crate) struct Entry {
     pub(crate) document: fn() -> OpenApi,
     /// The response to a failure of the edge.
     pub(crate) respond: fn(Failure, &RequestId) -> HttpResponse,
+    /// Whether it honours `Idempotency-Key`.
+    pub(crate) keeps_keys: bool,
+    /// The response to a request with a key that is refused.
+    pub(crate) refuse_key: fn(KeyRefusal, &RequestId) -> HttpResponse,
+    /// The credentials in a request.
+    pub(crate) credentials: fn(&HttpRequest, &HttpOptions, &Services) -> Credentials,
 }
 
 impl Entry {
@@ -46,6 +55,9 @@ impl Entry {
             routes: C::routes,
             document: part_of::<C>,
             respond: |failure, request_id| Rejection::<C>::from(failure).respond(request_id),
+            keeps_keys: C::KEEPS_IDEMPOTENCY_KEYS,
+            refuse_key: |refusal, request_id| C::refused_key(refusal).respond(request_id),
+            credentials: C::credentials,
         }
     }
 

@@ -9,6 +9,7 @@ mod audit;
 mod challenges;
 mod devices;
 mod faults;
+mod idempotency_keys;
 mod outbox;
 mod passkeys;
 mod proofs;

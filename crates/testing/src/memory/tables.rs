@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, Instant, Passkey, PasskeyId,
-    PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, IdempotencyKey, Instant,
+    Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -36,6 +36,8 @@ pub(super) struct Tables {
     /// By account and place in its chain.
     pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
     pub(super) outbox: OutboxTable,
+    /// By their hashes.
+    pub(super) idempotency_keys: BTreeMap<[u8; 32], IdempotencyKey>,
 }
 
 /// A username that was given up.

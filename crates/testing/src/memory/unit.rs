@@ -1,7 +1,8 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
 use selfsame_ports::{
-    Accounts, Audit, Devices, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError, UnitOfWork,
+    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
+    UnitOfWork,
 };
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
@@ -66,6 +67,9 @@ impl UnitOfWork for MemoryUnit<'_> {
         self
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 

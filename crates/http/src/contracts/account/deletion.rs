@@ -43,12 +43,16 @@ impl KeepAccount {
 #[utoipa::path(
     get, path = "/api/v1/account/deletion", operation_id = "account_get_deletion", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 200, description = "Whether a deletion is scheduled, and for when.", body = Deletion)),
+    params(("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has.")),
+    responses(
+        (status = 200, description = "Whether a deletion is scheduled, and for when.", body = Deletion, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+    ),
 )]
 pub(super) async fn get(call: Call) -> HandlerResult {
     let deletion_at =
         call.run(Lane::Reading, |core, sender| Ok(sender.authenticate(core)?.user.deletion_at.map(timestamp))).await?;
-    Ok(HttpResponse::Ok().json(Deletion { deletion_at }))
+    call.respond_with_tag(&Deletion { deletion_at })
 }
 
 /// Delete the account

@@ -121,7 +121,11 @@ impl DeviceObject {
 #[utoipa::path(
     get, path = "/api/v1/account/devices", operation_id = "account_list_devices", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 200, description = "The devices.", body = DeviceList)),
+    params(("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has.")),
+    responses(
+        (status = 200, description = "The devices.", body = DeviceList, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+    ),
 )]
 pub(super) async fn list(call: Call) -> HandlerResult {
     let devices = call
@@ -131,7 +135,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
             Ok(devices.into_iter().map(|device| DeviceObject::of(device, current, &caller, core)).collect())
         })
         .await?;
-    Ok(HttpResponse::Ok().json(DeviceList { devices }))
+    call.respond_with_tag(&DeviceList { devices })
 }
 
 /// Remember this device

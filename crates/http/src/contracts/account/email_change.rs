@@ -45,7 +45,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     get, path = "/api/v1/account/email-change", operation_id = "account_read_email_change", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 200, description = "The pending change.", body = EmailChange), Fails<NO_PENDING_CHANGE>),
+    params(("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has.")),
+    responses(
+        (status = 200, description = "The pending change.", body = EmailChange, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+        Fails<NO_PENDING_CHANGE>,
+    ),
 )]
 pub(super) async fn read(call: Call) -> HandlerResult {
     let pending = call
@@ -54,7 +59,7 @@ pub(super) async fn read(call: Call) -> HandlerResult {
             Ok(ReadEmailChange.execute(core, &caller)?)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(EmailChange::from(pending)))
+    call.respond_with_tag(&EmailChange::from(pending))
 }
 
 /// Cancel the pending change of the e-mail address

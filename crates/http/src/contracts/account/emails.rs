@@ -96,11 +96,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     get, path = "/api/v1/account/emails", operation_id = "account_list_emails", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 200, description = "The e-mail addresses.", body = EmailList)),
+    params(("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has.")),
+    responses(
+        (status = 200, description = "The e-mail addresses.", body = EmailList, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+    ),
 )]
 pub(super) async fn list(call: Call) -> HandlerResult {
     let emails = call.identifiers(KIND).await?.into_iter().map(Email::from).collect();
-    Ok(HttpResponse::Ok().json(EmailList { emails }))
+    call.respond_with_tag(&EmailList { emails })
 }
 
 /// Add an e-mail address
@@ -128,12 +132,19 @@ pub(super) async fn add(call: Call, payload: Payload) -> HandlerResult {
 #[utoipa::path(
     get, path = "/api/v1/account/emails/{id}", operation_id = "account_read_email", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
-    responses((status = 200, description = "The e-mail address.", body = Email), Fails<UNKNOWN_IDENTIFIER>),
+    params(
+        ("id" = String, Path, description = "Its id.", example = "445301278613502"),
+        ("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has."),
+    ),
+    responses(
+        (status = 200, description = "The e-mail address.", body = Email, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+        Fails<UNKNOWN_IDENTIFIER>,
+    ),
 )]
 pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
     let found = call.identifier(id.into_inner(), KIND).await?;
-    Ok(HttpResponse::Ok().json(Email::from(found)))
+    call.respond_with_tag(&Email::from(found))
 }
 
 /// Remove an e-mail address

@@ -3,13 +3,10 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web::Payload};
-use selfsame_application::{
-    attempts::TokenSet,
-    password::{
-        change::{ChangePassword, OwnSignIn, PasswordChanged},
-        estimate::{EstimatePassword, PasswordEstimate},
-        remove::RemovePassword,
-    },
+use selfsame_application::password::{
+    change::{ChangePassword, OwnSignIn, PasswordChanged},
+    estimate::{EstimatePassword, PasswordEstimate},
+    remove::RemovePassword,
 };
 use selfsame_domain::{Password, RequestContext};
 use serde::Serialize;
@@ -17,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::{
     Call, Fails,
+    attempts::Tokens,
     reasons::{
         NO_ALTERNATIVE, NOT_AUTHENTICATED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, rule_code, rule_detail,
     },
@@ -86,32 +84,6 @@ impl PasswordCandidate {
         let candidate = Self { password: members.required_password("password") };
         members.reject_unknown(&["password"]);
         candidate
-    }
-}
-
-/// The new tokens of a client with a refresh token. The earlier refresh token is void.
-#[derive(Serialize, ToSchema)]
-#[schema(as = account::Tokens)]
-struct Tokens {
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl")]
-    access_token: String,
-    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
-    refresh_token: String,
-    #[schema(example = "Bearer")]
-    token_type: &'static str,
-    /// Lifetime of the access token, in seconds.
-    #[schema(example = 300)]
-    expires_in: u64,
-}
-
-impl Tokens {
-    fn of(tokens: TokenSet) -> Self {
-        Self {
-            refresh_token: tokens.refresh_token.expose().to_owned(),
-            token_type: "Bearer",
-            expires_in: tokens.access_token.expires_in.as_secs(),
-            access_token: tokens.access_token.token,
-        }
     }
 }
 

@@ -103,11 +103,15 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(
     get, path = "/api/v1/account/phones", operation_id = "account_list_phones", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 200, description = "The phone numbers.", body = PhoneList)),
+    params(("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has.")),
+    responses(
+        (status = 200, description = "The phone numbers.", body = PhoneList, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+    ),
 )]
 pub(super) async fn list(call: Call) -> HandlerResult {
     let phones = call.identifiers(KIND).await?.into_iter().map(Phone::from).collect();
-    Ok(HttpResponse::Ok().json(PhoneList { phones }))
+    call.respond_with_tag(&PhoneList { phones })
 }
 
 /// Add a phone number
@@ -135,12 +139,19 @@ pub(super) async fn add(call: Call, payload: Payload) -> HandlerResult {
 #[utoipa::path(
     get, path = "/api/v1/account/phones/{id}", operation_id = "account_read_phone", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
-    responses((status = 200, description = "The phone number.", body = Phone), Fails<UNKNOWN_IDENTIFIER>),
+    params(
+        ("id" = String, Path, description = "Its id.", example = "445301278613502"),
+        ("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has."),
+    ),
+    responses(
+        (status = 200, description = "The phone number.", body = Phone, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+        Fails<UNKNOWN_IDENTIFIER>,
+    ),
 )]
 pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
     let found = call.identifier(id.into_inner(), KIND).await?;
-    Ok(HttpResponse::Ok().json(Phone::from(found)))
+    call.respond_with_tag(&Phone::from(found))
 }
 
 /// Remove a phone number

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::ETAG;
+use actix_web::http::header::{ETAG, EntityTag};
 use selfsame_application::{
+    attempts::{read::ReadAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
     deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
     devices::{forget::ForgetDeviceError, remember::RememberDeviceError},
     identifiers::{
@@ -12,23 +13,32 @@ use selfsame_application::{
         pending_change::EmailChangeError, remove::RemoveIdentifierError, send_code::SendCodeError,
     },
     passkeys::PasskeyError,
-    password::{change::ChangePasswordError, remove::RemovePasswordError},
+    password::{
+        change::ChangePasswordError, exchange_reset_code::ExchangeResetCodeError, remove::RemovePasswordError,
+        request_reset::RequestPasswordResetError, reset::ResetPasswordError,
+    },
     profile::update::UpdateProfileError,
     second_factors::{
         backup_codes::MakeBackupCodesError, begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError,
         remove_totp::RemoveTotpError,
     },
-    sessions::{end::EndSignInError, name::NameSignInError, principal::StepUpRequired, prove_again::ProveAgainError},
+    sessions::{
+        end::EndSignInError, name::NameSignInError, principal::StepUpRequired, prove_again::ProveAgainError,
+        refresh::RefreshAccessError, sign_out::SignOutError,
+    },
     sign_in::with_passkey::PasskeySignInError,
+    sign_in::with_password::SignInError,
+    sign_up::start::SignUpError,
 };
-use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation};
+use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Account, entity_tag::entity_tag};
+use super::{Account, entity_tag::entity_tag, titles::title};
 use crate::{
     body::{InvalidBody, InvalidMember, Malformed, MemberProblem, MemberType},
     failure::Failure,
+    idempotency::KeyRefusal,
     reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
     request_id::RequestId,
@@ -37,19 +47,61 @@ use crate::{
 /// Maximum number of errors in one response. A body may have many unknown members.
 const MAX_ERRORS: usize = 100;
 
+/// When a request in progress has probably ended.
+const SOON: Duration = Duration::from_secs(2);
 /// The body has invalid members, or its values break rules.
 pub(super) const INVALID: Reason = Reason::new(422, "INVALID", "Some members are not valid.");
 /// The body is not JSON.
 pub(super) const BAD_REQUEST: Reason = Failure::BadRequest.reason();
-
-/// The same, by the name that all contracts have.
-pub(super) const UNAUTHENTICATED: Reason = NOT_AUTHENTICATED;
+/// The header `Idempotency-Key` is not one key of 16 to 128 visible ASCII characters.
+pub(super) const MALFORMED_KEY: Reason = Reason::new(
+    400,
+    "INVALID_IDEMPOTENCY_KEY",
+    "The idempotency key must have 16 to 128 visible characters. Use a UUID.",
+);
+/// The first request with the key is in progress.
+pub(super) const KEY_IN_PROGRESS: Reason =
+    Reason::new(409, "REQUEST_IN_PROGRESS", "A request with this idempotency key is in progress.");
+/// The first request with the key took effect, and the server stopped before its response was kept.
+pub(super) const RESPONSE_LOST: Reason =
+    Reason::new(409, "RESPONSE_LOST", "The request with this idempotency key took effect, but its response was lost.");
+/// The key was used for a request with another target or body.
+pub(super) const KEY_REUSED: Reason =
+    Reason::new(422, "IDEMPOTENCY_KEY_REUSED", "This idempotency key was used for another request.");
 
 reasons! {
     /// The credential is missing or invalid.
     NOT_AUTHENTICATED = 401 "UNAUTHENTICATED" "Sign in first.";
-    /// `If-Match` does not match. `ETag` has the current tag.
-    ACCOUNT_CHANGED = 412 "CHANGED" "The account has changed since it was read.";
+    /// The condition of the request is not met. `ETag` has the current tag.
+    RESOURCE_CHANGED = 412 "CHANGED" "The resource has changed since it was read.";
+    /// The operator demands `If-Match`, and the request has none.
+    PRECONDITION_REQUIRED = 428 "PRECONDITION_REQUIRED" "Send If-Match with the entity tag that was read.";
+    /// An operation of the JSON Patch does not fit the account.
+    PATCH_CONFLICT = 409 "PATCH_CONFLICT" "The patch does not fit the account as it is.";
+    /// The identifier is unknown or the password is wrong. The response is the same.
+    INVALID_CREDENTIALS = 401 "INVALID_CREDENTIALS" "These credentials are not valid.";
+    /// The account is disabled. Only after the correct password.
+    ACCOUNT_DISABLED = 403 "ACCOUNT_DISABLED" "This account is disabled.";
+    /// The attempt is unknown, completed, expired or of another client. The response is the same (R62).
+    UNKNOWN_ATTEMPT = 404 "UNKNOWN_ATTEMPT" "There is no such attempt. Start again.";
+    /// The attempt needs no mailed code.
+    NOTHING_TO_PROVE = 409 "NOTHING_TO_PROVE" "No code is needed.";
+    /// This factor is not the next one of the attempt.
+    UNSUPPORTED_FACTOR = 409 "UNSUPPORTED_FACTOR" "This factor is not the one that is required next.";
+    /// The code or token is wrong, or was used.
+    INVALID_CODE = 422 "INVALID_CODE" "This code is not valid.";
+    /// The code or token has expired.
+    EXPIRED_CODE = 410 "EXPIRED_CODE" "This code has expired. Ask for another.";
+    /// The link was used already.
+    USED_CODE = 410 "USED_CODE" "This link was used already.";
+    /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
+    TOO_MANY_TRIES = 429 "TOO_MANY_TRIES" "Too many wrong codes. Try again later.";
+    /// The refresh token is unknown, expired, or was used; or its sign-in has ended.
+    INVALID_REFRESH_TOKEN = 401 "INVALID_REFRESH_TOKEN" "The refresh token is not valid. Sign in again.";
+    /// The parameter `limit` is not 1 to 100.
+    INVALID_LIMIT = 400 "INVALID_LIMIT" "The parameter limit must be 1 to 100.";
+    /// The parameter `cursor` was not handed out by this list.
+    INVALID_CURSOR = 400 "INVALID_CURSOR" "The parameter cursor is none that this list has handed out.";
     /// The token of a mailed link is unknown, used or expired.
     INVALID_TOKEN = 400 "INVALID_TOKEN" "This link is not valid any more.";
     /// Nobody could sign in to the account without its password.
@@ -74,8 +126,6 @@ reasons! {
     NO_SECOND_FACTOR = 409 "NO_SECOND_FACTOR" "Enrol a second factor first.";
     /// The password or the code is wrong, or was used.
     WRONG_PROOF = 422 "WRONG_PROOF" "This password or code is not valid.";
-    /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
-    TOO_MANY_TRIES = 429 "TOO_MANY_TRIES" "Too many wrong codes. Try again later.";
     /// The account has no e-mail address or phone number with this id.
     UNKNOWN_IDENTIFIER = 404 "UNKNOWN_IDENTIFIER" "This account has no such address or number.";
     /// The account has this address or number already.
@@ -94,10 +144,6 @@ reasons! {
     PRIMARY_EMAIL = 409 "PRIMARY_EMAIL" "The primary address cannot be removed. Make another one primary first.";
     /// The only verified e-mail address cannot be removed.
     LAST_VERIFIED_EMAIL = 409 "LAST_VERIFIED_EMAIL" "The only verified address cannot be removed.";
-    /// The code is wrong, was used, or is void.
-    INVALID_CODE = 422 "INVALID_CODE" "This code is not valid.";
-    /// The code has expired.
-    EXPIRED_CODE = 410 "EXPIRED_CODE" "This code has expired. Request another.";
     /// No change of the primary address is pending.
     NO_PENDING_CHANGE = 404 "NO_PENDING_CHANGE" "No change of the address is pending.";
     /// Passkeys are off on this server.
@@ -114,8 +160,6 @@ reasons! {
     UNKNOWN_PASSKEY = 404 "UNKNOWN_PASSKEY" "This account has no such passkey.";
     /// The account has no password, and this is the last passkey.
     LAST_WAY_IN = 409 "LAST_WAY_IN" "This is the only way to sign in. Set a password first.";
-    /// The account is disabled. Only after a correct proof.
-    ACCOUNT_DISABLED = 403 "ACCOUNT_DISABLED" "This account is disabled.";
 }
 
 /// Problem details (RFC 9457).
@@ -126,7 +170,8 @@ pub(crate) struct Problem {
     #[serde(rename = "type")]
     #[schema(example = "urn:selfsame:problem:invalid")]
     kind: String,
-    #[schema(example = "Unprocessable Entity")]
+    /// Always the same for a type, so that it can be translated.
+    #[schema(example = "Invalid members")]
     title: &'static str,
     #[schema(example = 422, minimum = 400, maximum = 599)]
     status: u16,
@@ -198,7 +243,7 @@ impl Problem {
         };
         Self {
             kind: format!("urn:selfsame:problem:{}", reason.code.to_ascii_lowercase().replace('_', "-")),
-            title: reason.status().canonical_reason().unwrap_or_default(),
+            title: title(reason.code).or(reason.status().canonical_reason()).unwrap_or_default(),
             status: reason.status,
             detail: message,
             request_id: request_id.to_string(),
@@ -209,13 +254,19 @@ impl Problem {
 }
 
 impl MemberError {
-    fn new(member: &str, rule: &'static str, detail: impl Into<String>) -> Self {
+    /// An error at a pointer that is not a member.
+    pub(super) fn at(pointer: String, rule: &'static str, detail: impl Into<String>) -> Self {
+        let claim = pointer.split('/').nth(1).unwrap_or_default().to_owned();
+        Self { pointer, claim, rule, detail: detail.into() }
+    }
+
+    pub(super) fn new(member: &str, rule: &'static str, detail: impl Into<String>) -> Self {
         let pointer = format!("/{}", member.replace('~', "~0").replace('/', "~1"));
         Self { pointer, claim: member.to_owned(), rule, detail: detail.into() }
     }
 
     /// The error of a member that breaks a rule of the domain.
-    fn of_rule(member: &str, rule: &Rule) -> Self {
+    pub(super) fn of_rule(member: &str, rule: &Rule) -> Self {
         let mut error = Self::new(member, rule_code(rule), rule_detail(member, rule));
         if let Rule::Schema { pointer, .. } | Rule::NumberOutOfRange { pointer } = rule {
             error.pointer.push_str(pointer);
@@ -242,11 +293,18 @@ impl MemberError {
     }
 }
 
+impl Rejection<Account> {
+    /// The rejection with errors of the body.
+    pub(super) fn with_errors(self, errors: Vec<MemberError>) -> Self {
+        self.with_details(Details::Errors(errors))
+    }
+}
+
 /// The rejection of a body with invalid members or violations.
 pub(super) fn invalid_body(InvalidBody { members, violations }: InvalidBody) -> Rejection<Account> {
     let of_rules = violations.0.iter().map(|Violation { claim, rule }| MemberError::of_rule(member(*claim), rule));
     let errors = members.iter().map(MemberError::of_member).chain(of_rules).take(MAX_ERRORS);
-    Rejection::from(INVALID).with_details(Details::Errors(errors.collect()))
+    Rejection::from(INVALID).with_errors(errors.collect())
 }
 
 /// The rejection of a malformed body: 422 for JSON that is not an object, otherwise 400.
@@ -256,21 +314,31 @@ pub(super) fn malformed_body(malformed: Malformed) -> Rejection<Account> {
     }
     let detail = "must be a JSON object".to_owned();
     let error = MemberError { pointer: String::new(), claim: String::new(), rule: "type", detail };
-    Rejection::from(INVALID).with_details(Details::Errors(vec![error]))
+    Rejection::from(INVALID).with_errors(vec![error])
 }
 
-/// The rejection of an `If-Match` that does not match. The account of `user` is at `version`.
-pub(super) fn version_mismatch(user: &User, version: i64) -> Rejection<Account> {
-    Rejection::from(ACCOUNT_CHANGED).with_header(ETAG, entity_tag(user.id, version).to_string())
+/// The rejection of a condition that is not met. The resource has this tag now.
+pub(super) fn changed(current: &EntityTag) -> Rejection<Account> {
+    Rejection::from(RESOURCE_CHANGED).with_header(ETAG, current.to_string())
+}
+
+/// The rejection of values that break rules.
+pub(super) fn of_violations(violations: Violations) -> Rejection<Account> {
+    invalid_body(InvalidBody { members: Vec::new(), violations })
+}
+
+/// A wrong code in a member.
+fn wrong(member: &str) -> Rejection<Account> {
+    Rejection::from(INVALID_CODE).with_errors(vec![MemberError::of_rule(member, &Rule::Mismatch)])
 }
 
 /// The rejection of a change of the account.
 pub(super) fn of_update(error: UpdateProfileError, user: &User) -> Rejection<Account> {
     match error {
-        UpdateProfileError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
-        UpdateProfileError::VersionMismatch { current } => version_mismatch(user, current),
+        UpdateProfileError::Invalid(violations) => of_violations(violations),
+        UpdateProfileError::VersionMismatch { current } => changed(&entity_tag(user.id, current)),
         UpdateProfileError::StepUp(required) => step_up(required),
-        UpdateProfileError::Unauthenticated => UNAUTHENTICATED.into(),
+        UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),
     }
 }
@@ -279,7 +347,7 @@ impl From<ScheduleDeletionError> for Rejection<Account> {
     fn from(error: ScheduleDeletionError) -> Self {
         match error {
             ScheduleDeletionError::StepUp(required) => step_up(required),
-            ScheduleDeletionError::Unauthenticated => UNAUTHENTICATED.into(),
+            ScheduleDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ScheduleDeletionError::Fault(fault) => fault.into(),
         }
     }
@@ -289,7 +357,7 @@ impl From<CancelDeletionError> for Rejection<Account> {
     fn from(error: CancelDeletionError) -> Self {
         match error {
             CancelDeletionError::InvalidToken => INVALID_TOKEN.into(),
-            CancelDeletionError::Unauthenticated => UNAUTHENTICATED.into(),
+            CancelDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
             CancelDeletionError::Fault(fault) => fault.into(),
         }
     }
@@ -319,7 +387,7 @@ impl From<BeginTotpError> for Rejection<Account> {
             BeginTotpError::AlreadyEnrolled => Failure::Internal.into(),
             BeginTotpError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
             BeginTotpError::StepUp(required) => step_up(required),
-            BeginTotpError::Unauthenticated => UNAUTHENTICATED.into(),
+            BeginTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
             BeginTotpError::Fault(fault) => fault.into(),
         }
     }
@@ -331,7 +399,7 @@ impl From<ConfirmTotpError> for Rejection<Account> {
             ConfirmTotpError::NotBegun => TOTP_NOT_BEGUN.into(),
             ConfirmTotpError::InvalidCode => WRONG_PROOF.into(),
             ConfirmTotpError::TooManyTries(wait) => too_many_tries(wait),
-            ConfirmTotpError::Unauthenticated => UNAUTHENTICATED.into(),
+            ConfirmTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ConfirmTotpError::Fault(fault) => fault.into(),
         }
     }
@@ -343,7 +411,7 @@ impl From<RemoveTotpError> for Rejection<Account> {
             RemoveTotpError::NotEnrolled => NO_TOTP.into(),
             RemoveTotpError::LastFactor => LAST_FACTOR.into(),
             RemoveTotpError::StepUp(required) => step_up(required),
-            RemoveTotpError::Unauthenticated => UNAUTHENTICATED.into(),
+            RemoveTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RemoveTotpError::Fault(fault) => fault.into(),
         }
     }
@@ -356,7 +424,7 @@ impl From<MakeBackupCodesError> for Rejection<Account> {
             MakeBackupCodesError::InvalidCode => WRONG_PROOF.into(),
             MakeBackupCodesError::TooManyTries(wait) => too_many_tries(wait),
             MakeBackupCodesError::StepUp(required) => step_up(required),
-            MakeBackupCodesError::Unauthenticated => UNAUTHENTICATED.into(),
+            MakeBackupCodesError::Unauthenticated => NOT_AUTHENTICATED.into(),
             MakeBackupCodesError::Fault(fault) => fault.into(),
         }
     }
@@ -368,7 +436,7 @@ impl From<ProveAgainError> for Rejection<Account> {
             ProveAgainError::Invalid => WRONG_PROOF.into(),
             ProveAgainError::TooWeak(required) => step_up(required),
             ProveAgainError::TooManyTries(wait) => too_many_tries(wait),
-            ProveAgainError::Unauthenticated => UNAUTHENTICATED.into(),
+            ProveAgainError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ProveAgainError::Fault(fault) => fault.into(),
         }
     }
@@ -378,9 +446,9 @@ impl From<ChangePasswordError> for Rejection<Account> {
     fn from(error: ChangePasswordError) -> Self {
         match error {
             ChangePasswordError::WrongPassword => wrong_password(),
-            ChangePasswordError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
+            ChangePasswordError::Invalid(violations) => of_violations(violations),
             ChangePasswordError::StepUp(required) => step_up(required),
-            ChangePasswordError::Unauthenticated => UNAUTHENTICATED.into(),
+            ChangePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ChangePasswordError::Fault(fault) => fault.into(),
         }
     }
@@ -392,7 +460,7 @@ impl From<RemovePasswordError> for Rejection<Account> {
             RemovePasswordError::NoAlternative => NO_ALTERNATIVE.into(),
             RemovePasswordError::WrongPassword => wrong_password(),
             RemovePasswordError::StepUp(required) => step_up(required),
-            RemovePasswordError::Unauthenticated => UNAUTHENTICATED.into(),
+            RemovePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RemovePasswordError::Fault(fault) => fault.into(),
         }
     }
@@ -401,15 +469,15 @@ impl From<RemovePasswordError> for Rejection<Account> {
 /// The current password is wrong: an error of its member.
 fn wrong_password() -> Rejection<Account> {
     let violations = Violation::new(Claim::CurrentPassword, Rule::Mismatch).into();
-    invalid_body(InvalidBody { members: Vec::new(), violations })
+    of_violations(violations)
 }
 
 impl From<NameSignInError> for Rejection<Account> {
     fn from(error: NameSignInError) -> Self {
         match error {
             NameSignInError::UnknownSignIn => UNKNOWN_SIGN_IN.into(),
-            NameSignInError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
-            NameSignInError::Unauthenticated => UNAUTHENTICATED.into(),
+            NameSignInError::Invalid(violations) => of_violations(violations),
+            NameSignInError::Unauthenticated => NOT_AUTHENTICATED.into(),
             NameSignInError::Fault(fault) => fault.into(),
         }
     }
@@ -420,8 +488,8 @@ impl From<RememberDeviceError> for Rejection<Account> {
         match error {
             RememberDeviceError::NoSecondFactor => NO_SECOND_FACTOR.into(),
             RememberDeviceError::StepUp(required) => step_up(required),
-            RememberDeviceError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
-            RememberDeviceError::Unauthenticated => UNAUTHENTICATED.into(),
+            RememberDeviceError::Invalid(violations) => of_violations(violations),
+            RememberDeviceError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RememberDeviceError::Fault(fault) => fault.into(),
         }
     }
@@ -431,7 +499,7 @@ impl From<ForgetDeviceError> for Rejection<Account> {
     fn from(error: ForgetDeviceError) -> Self {
         match error {
             ForgetDeviceError::UnknownDevice => UNKNOWN_DEVICE.into(),
-            ForgetDeviceError::Unauthenticated => UNAUTHENTICATED.into(),
+            ForgetDeviceError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ForgetDeviceError::Fault(fault) => fault.into(),
         }
     }
@@ -441,7 +509,7 @@ impl From<EndSignInError> for Rejection<Account> {
     fn from(error: EndSignInError) -> Self {
         match error {
             EndSignInError::UnknownSignIn => UNKNOWN_SIGN_IN.into(),
-            EndSignInError::Unauthenticated => UNAUTHENTICATED.into(),
+            EndSignInError::Unauthenticated => NOT_AUTHENTICATED.into(),
             EndSignInError::Fault(fault) => fault.into(),
         }
     }
@@ -450,12 +518,12 @@ impl From<EndSignInError> for Rejection<Account> {
 impl From<AddIdentifierError> for Rejection<Account> {
     fn from(error: AddIdentifierError) -> Self {
         match error {
-            AddIdentifierError::Invalid(violations) => invalid_body(InvalidBody { members: Vec::new(), violations }),
+            AddIdentifierError::Invalid(violations) => of_violations(violations),
             AddIdentifierError::Duplicate(_) => IDENTIFIER_EXISTS.into(),
             AddIdentifierError::TooMany { .. } => TOO_MANY_IDENTIFIERS.into(),
             AddIdentifierError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
             AddIdentifierError::StepUp(required) => step_up(required),
-            AddIdentifierError::Unauthenticated => UNAUTHENTICATED.into(),
+            AddIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
             AddIdentifierError::Fault(fault) => fault.into(),
         }
     }
@@ -468,7 +536,7 @@ impl From<SendCodeError> for Rejection<Account> {
             SendCodeError::AlreadyVerified => ALREADY_VERIFIED.into(),
             SendCodeError::NoSms => SMS_DISABLED.into(),
             SendCodeError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
-            SendCodeError::Unauthenticated => UNAUTHENTICATED.into(),
+            SendCodeError::Unauthenticated => NOT_AUTHENTICATED.into(),
             SendCodeError::Fault(fault) => fault.into(),
         }
     }
@@ -479,10 +547,10 @@ impl From<ConfirmIdentifierError> for Rejection<Account> {
         match error {
             ConfirmIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
             ConfirmIdentifierError::AlreadyVerified => ALREADY_VERIFIED.into(),
-            ConfirmIdentifierError::InvalidCode => INVALID_CODE.into(),
+            ConfirmIdentifierError::InvalidCode => wrong("code"),
             ConfirmIdentifierError::ExpiredCode => EXPIRED_CODE.into(),
             ConfirmIdentifierError::TooManyTries(wait) => too_many_tries(wait),
-            ConfirmIdentifierError::Unauthenticated => UNAUTHENTICATED.into(),
+            ConfirmIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ConfirmIdentifierError::Fault(fault) => fault.into(),
         }
     }
@@ -494,7 +562,7 @@ impl From<MakePrimaryError> for Rejection<Account> {
             MakePrimaryError::Unknown => UNKNOWN_IDENTIFIER.into(),
             MakePrimaryError::NotVerified => NOT_VERIFIED.into(),
             MakePrimaryError::StepUp(required) => step_up(required),
-            MakePrimaryError::Unauthenticated => UNAUTHENTICATED.into(),
+            MakePrimaryError::Unauthenticated => NOT_AUTHENTICATED.into(),
             MakePrimaryError::Fault(fault) => fault.into(),
         }
     }
@@ -507,7 +575,7 @@ impl From<RemoveIdentifierError> for Rejection<Account> {
             RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
             RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
             RemoveIdentifierError::StepUp(required) => step_up(required),
-            RemoveIdentifierError::Unauthenticated => UNAUTHENTICATED.into(),
+            RemoveIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RemoveIdentifierError::Fault(fault) => fault.into(),
         }
     }
@@ -517,7 +585,7 @@ impl From<EmailChangeError> for Rejection<Account> {
     fn from(error: EmailChangeError) -> Self {
         match error {
             EmailChangeError::NotPending => NO_PENDING_CHANGE.into(),
-            EmailChangeError::Unauthenticated => UNAUTHENTICATED.into(),
+            EmailChangeError::Unauthenticated => NOT_AUTHENTICATED.into(),
             EmailChangeError::Fault(fault) => fault.into(),
         }
     }
@@ -539,7 +607,7 @@ impl From<PasskeyError> for Rejection<Account> {
             PasskeyError::UnknownPasskey => UNKNOWN_PASSKEY.into(),
             PasskeyError::LastWayIn => LAST_WAY_IN.into(),
             PasskeyError::FactorDemanded => LAST_FACTOR.into(),
-            PasskeyError::Unauthenticated => UNAUTHENTICATED.into(),
+            PasskeyError::Unauthenticated => NOT_AUTHENTICATED.into(),
             PasskeyError::Fault(fault) => fault.into(),
         }
     }
@@ -561,6 +629,121 @@ impl From<PasskeySignInError> for Rejection<Account> {
             PasskeySignInError::Disabled => ACCOUNT_DISABLED.into(),
             PasskeySignInError::Fault(fault) => fault.into(),
         }
+    }
+}
+
+impl From<ReadAttemptError> for Rejection<Account> {
+    fn from(error: ReadAttemptError) -> Self {
+        match error {
+            ReadAttemptError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
+            ReadAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SendProofError> for Rejection<Account> {
+    fn from(error: SendProofError) -> Self {
+        match error {
+            SendProofError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
+            SendProofError::NothingToProve => NOTHING_TO_PROVE.into(),
+            SendProofError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<VerifyAttemptError> for Rejection<Account> {
+    fn from(error: VerifyAttemptError) -> Self {
+        match error {
+            VerifyAttemptError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
+            VerifyAttemptError::InvalidCode => wrong("code"),
+            VerifyAttemptError::ExpiredCode => EXPIRED_CODE.into(),
+            VerifyAttemptError::TooManyTries(wait) | VerifyAttemptError::TooManySecondFactorTries(wait) => {
+                too_many_tries(wait)
+            }
+            VerifyAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SignUpError> for Rejection<Account> {
+    fn from(error: SignUpError) -> Self {
+        match error {
+            SignUpError::Invalid(violations) => of_violations(violations),
+            SignUpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Rejection<Account> {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::InvalidCredentials => INVALID_CREDENTIALS.into(),
+            SignInError::Disabled => ACCOUNT_DISABLED.into(),
+            SignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RequestPasswordResetError> for Rejection<Account> {
+    fn from(error: RequestPasswordResetError) -> Self {
+        match error {
+            RequestPasswordResetError::MalformedEmail => {
+                of_violations(Violation::new(Claim::Email, Rule::Malformed).into())
+            }
+            RequestPasswordResetError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ExchangeResetCodeError> for Rejection<Account> {
+    fn from(error: ExchangeResetCodeError) -> Self {
+        match error {
+            ExchangeResetCodeError::InvalidCode => wrong("code"),
+            ExchangeResetCodeError::ExpiredCode => EXPIRED_CODE.into(),
+            ExchangeResetCodeError::TooManyTries(wait) => too_many_tries(wait),
+            ExchangeResetCodeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ResetPasswordError> for Rejection<Account> {
+    fn from(error: ResetPasswordError) -> Self {
+        match error {
+            ResetPasswordError::InvalidToken => wrong("token"),
+            ResetPasswordError::UsedToken => USED_CODE.into(),
+            ResetPasswordError::ExpiredToken => EXPIRED_CODE.into(),
+            ResetPasswordError::Invalid(violations) => of_violations(violations),
+            ResetPasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RefreshAccessError> for Rejection<Account> {
+    fn from(error: RefreshAccessError) -> Self {
+        match error {
+            RefreshAccessError::Invalid => INVALID_REFRESH_TOKEN.into(),
+            RefreshAccessError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SignOutError> for Rejection<Account> {
+    fn from(error: SignOutError) -> Self {
+        match error {
+            SignOutError::UnknownSignIn => UNKNOWN_SIGN_IN.into(),
+            SignOutError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// The rejection of a request with an idempotency key.
+pub(super) fn refused_key(refusal: KeyRefusal) -> Rejection<Account> {
+    match refusal {
+        KeyRefusal::Malformed => MALFORMED_KEY.into(),
+        KeyRefusal::OtherRequest => KEY_REUSED.into(),
+        KeyRefusal::InProgress(wait) => Rejection::from(KEY_IN_PROGRESS).with_retry_after(wait.min(SOON)),
+        KeyRefusal::ResponseLost => RESPONSE_LOST.into(),
+        KeyRefusal::Failed(failure) => failure.into(),
     }
 }
 
@@ -656,6 +839,7 @@ pub(super) fn rule_detail(member: &str, rule: &Rule) -> String {
 fn expected_form(member: &str) -> &'static str {
     match member {
         "phone_number" => "a valid international phone number",
+        "email" => "an e-mail address",
         "locale" => "a BCP 47 language tag",
         "zoneinfo" => "an IANA time zone",
         "picture" => "an https URL, or a data URI in base64",

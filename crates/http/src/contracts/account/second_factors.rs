@@ -126,11 +126,15 @@ impl BackupCodesObject {
 #[utoipa::path(
     get, path = "/api/v1/account/second-factors", operation_id = "account_get_second_factors", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 200, description = "The second factors.", body = SecondFactors)),
+    params(("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has.")),
+    responses(
+        (status = 200, description = "The second factors.", body = SecondFactors, headers(("ETag" = String))),
+        (status = 304, description = "It matches `If-None-Match`."),
+    ),
 )]
 pub(super) async fn read(call: Call) -> HandlerResult {
     let caller = call.run(Lane::Database, |core, sender| sender.authenticate(core)).await?;
-    Ok(HttpResponse::Ok().json(SecondFactors::of(&caller.user)))
+    call.respond_with_tag(&SecondFactors::of(&caller.user))
 }
 
 /// Begin to enrol an authenticator app

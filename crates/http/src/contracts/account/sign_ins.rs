@@ -2,22 +2,36 @@
 
 use actix_web::{
     HttpResponse,
-    web::{Path, Payload},
+    http::header::{HeaderName, LINK},
+    web::{Path, Payload, Query},
 };
 use selfsame_application::{
-    Core,
+    Caller, Core,
     sessions::{
-        end::{EndOtherSignIns, EndSignIn, EndSignInError},
+        end::{EndOtherSignIns, EndSignIn},
         list::{ListSignIns, ReadSignIn},
         name::NameSignIn,
+        sign_out::SignOut,
     },
 };
-use selfsame_domain::{Change, Factor, Place, RequestContext, SignIn, SignInId, User, UserAgent};
+use selfsame_domain::{Change, Factor, Place, RequestContext, SignIn, SignInId, User, UserAgent, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Call, Fails, profile::with_accept_patch, reasons::UNKNOWN_SIGN_IN};
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
+use super::{
+    Account, Call, Fails,
+    entity_tag::{Condition, tag_of},
+    pages::PageQuery,
+    profile::with_accept_patch,
+    reasons::{INVALID_CURSOR, INVALID_LIMIT, RESOURCE_CHANGED, UNKNOWN_SIGN_IN},
+};
+use crate::{
+    Lane, body::Members, call::HandlerResult, cookies::removal_cookies, document::RateLimited, rejection::Rejection,
+    time::timestamp,
+};
+
+const PATH: &str = "/api/v1/account/sign-ins";
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The active sign-ins of an account.
 #[derive(Serialize, ToSchema)]
@@ -146,43 +160,95 @@ impl SignInObject {
 
 /// List the sign-ins
 ///
-/// All browsers and applications that are signed in to the account.
+/// All browsers and applications that are signed in to the account, in pages.
 #[utoipa::path(
     get, path = "/api/v1/account/sign-ins", operation_id = "account_list_sign_ins", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 200, description = "The active sign-ins.", body = SignIns)),
+    params(
+        ("limit" = Option<u32>, Query, description = "Items of a page, 1 to 100.", example = 50),
+        ("cursor" = Option<String>, Query, description = "The next page, from the header `Link` of this one. Opaque."),
+        ("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has."),
+    ),
+    responses(
+        (status = 200, description = "Active sign-ins.", body = SignIns, headers(
+            ("ETag" = String, description = "Strong."),
+            ("Link" = String, description = "`first`, and `next` if there is one (RFC 8288)."),
+        )),
+        (status = 304, description = "The page matches `If-None-Match`."),
+        Fails<(INVALID_LIMIT, INVALID_CURSOR)>,
+    ),
 )]
-pub(super) async fn list(call: Call) -> HandlerResult {
-    let sign_ins = call
-        .run(Lane::Database, |core, sender| {
+pub(super) async fn list(call: Call, query: Query<PageQuery>) -> HandlerResult {
+    let page = call
+        .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let sign_ins = ListSignIns.execute(core, &caller)?;
-            Ok(sign_ins
-                .into_iter()
-                .map(|sign_in| SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core))
-                .collect())
+            let place = |sign_in: &SignIn| (sign_in.last_active_at.timestamp_millis(), sign_in.id.number());
+            let page = query.page(ListSignIns.execute(core, &caller)?, place)?;
+            Ok(page.map(|sign_in| SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core)))
         })
         .await?;
-    Ok(HttpResponse::Ok().json(SignIns { sign_ins }))
+    let (links, sign_ins) = page.into_parts(PATH);
+    let mut response = call.respond_with_tag(&SignIns { sign_ins })?;
+    response.headers_mut().insert(LINK, links);
+    Ok(response)
 }
 
 /// Read a sign-in
 #[utoipa::path(
     get, path = "/api/v1/account/sign-ins/{id}", operation_id = "account_get_sign_in", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    params(("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502")),
-    responses((status = 200, description = "The sign-in.", body = SignInObject), Fails<UNKNOWN_SIGN_IN>),
+    params(
+        ("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502"),
+        ("If-None-Match" = Option<String>, Header, description = "The entity tag that the client has."),
+    ),
+    responses(
+        (status = 200, description = "The sign-in.", body = SignInObject,
+            headers(("ETag" = String, description = "Strong; for `If-Match`."))),
+        (status = 304, description = "The sign-in matches `If-None-Match`."),
+        Fails<UNKNOWN_SIGN_IN>,
+    ),
 )]
-pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
+pub(super) async fn get(call: Call, id: Path<String>) -> HandlerResult {
     let sign_in = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let id = id.parse().map_err(|_unreadable| UNKNOWN_SIGN_IN)?;
-            let sign_in = ReadSignIn { id }.execute(core, &caller)?.ok_or(UNKNOWN_SIGN_IN)?;
-            Ok(SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core))
+            find(core, &caller, &id)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(sign_in))
+    call.respond_with_tag(&sign_in)
+}
+
+/// Sign out
+///
+/// Ends the sign-in of this request. A browser that has no other one loses its cookie, and deletes its data of this host.
+#[utoipa::path(
+    delete, path = "/api/v1/account/sign-ins/current", operation_id = "account_sign_out", tag = "account",
+    security(("session_id" = []), ("bearer" = [])),
+    responses((status = 204, description = "Signed out.", headers(
+        ("Set-Cookie" = String, description = "Removes the session cookies, if no sign-in is left in the browser."),
+        ("Clear-Site-Data" = String, description = "Under the same condition."),
+    ))),
+)]
+pub(super) async fn sign_out(call: Call) -> HandlerResult {
+    let is_last_of_browser = call
+        .run(Lane::Database, |core, sender| {
+            let caller = sender.authenticate(core)?;
+            let sign_out = match sender.cookie() {
+                Some(cookie) => SignOut::One { cookie, sign_in: caller.sign_in.id },
+                None => SignOut::Own(caller.principal.clone()),
+            };
+            sign_out.execute(core, &sender.context)?;
+            Ok(caller.session.is_some_and(|session| session.sign_ins.len() <= 1))
+        })
+        .await?;
+    let mut response = HttpResponse::NoContent();
+    if is_last_of_browser {
+        response.insert_header((CLEAR_SITE_DATA, r#""cache","storage""#));
+        for cookie in removal_cookies(call.options().cookie) {
+            response.cookie(cookie);
+        }
+    }
+    Ok(response.finish())
 }
 
 /// Name a sign-in
@@ -191,32 +257,38 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
 #[utoipa::path(
     patch, path = "/api/v1/account/sign-ins/{id}", operation_id = "account_patch_sign_in", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    params(("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502")),
+    params(
+        ("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502"),
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the sign-in must have."),
+    ),
     request_body(
         description = "A merge patch (RFC 7396).",
         content((SignInPatch = "application/merge-patch+json"), (SignInPatch = "application/json"))
     ),
     responses(
-        (status = 200, description = "The sign-in.", body = SignInObject),
-        Fails<(UNKNOWN_SIGN_IN, RateLimited)>,
+        (status = 200, description = "The sign-in.", body = SignInObject,
+            headers(("ETag" = String, description = "Of the changed sign-in."))),
+        Fails<(UNKNOWN_SIGN_IN, RESOURCE_CHANGED, RateLimited)>,
     ),
 )]
 pub(super) async fn rename(call: Call, id: Path<String>, payload: Payload) -> HandlerResult {
     call.require_credential()?;
+    let condition = Condition::of(call.request());
     let body = call.try_body(payload).await;
     let sign_in = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let id = id.parse().map_err(|_unreadable| UNKNOWN_SIGN_IN)?;
             let patch = body.map_err(with_accept_patch)?.read(SignInPatch::read)?;
-            if let Some(name) = patch.into_use_case(id, sender.context) {
+            if condition.is_some() {
+                condition.check(&tag_of(&find(core, &caller, &id)?)?)?;
+            }
+            if let Some(name) = patch.into_use_case(parse(&id)?, sender.context) {
                 name.execute(core, &caller)?;
             }
-            let sign_in = ReadSignIn { id }.execute(core, &caller)?.ok_or(UNKNOWN_SIGN_IN)?;
-            Ok(SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core))
+            find(core, &caller, &id)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(sign_in))
+    call.respond_with_tag(&sign_in)
 }
 
 /// End a sign-in
@@ -225,14 +297,20 @@ pub(super) async fn rename(call: Call, id: Path<String>, payload: Payload) -> Ha
 #[utoipa::path(
     delete, path = "/api/v1/account/sign-ins/{id}", operation_id = "account_end_sign_in", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    params(("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502")),
-    responses((status = 204, description = "The sign-in has ended."), Fails<UNKNOWN_SIGN_IN>),
+    params(
+        ("id" = String, Path, description = "Id of the sign-in.", example = "445301278613502"),
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the sign-in must have."),
+    ),
+    responses((status = 204, description = "The sign-in has ended."), Fails<(UNKNOWN_SIGN_IN, RESOURCE_CHANGED)>),
 )]
 pub(super) async fn end(call: Call, id: Path<String>) -> HandlerResult {
+    let condition = Condition::of(call.request());
     call.run(Lane::Database, move |core, sender| {
         let caller = sender.authenticate(core)?;
-        let id = id.parse().map_err(|_unreadable| EndSignInError::UnknownSignIn)?;
-        Ok(EndSignIn { id, context: sender.context }.execute(core, &caller)?)
+        if condition.is_some() {
+            condition.check(&tag_of(&find(core, &caller, &id)?)?)?;
+        }
+        Ok(EndSignIn { id: parse(&id)?, context: sender.context }.execute(core, &caller)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -244,13 +322,33 @@ pub(super) async fn end(call: Call, id: Path<String>) -> HandlerResult {
 #[utoipa::path(
     delete, path = "/api/v1/account/sign-ins", operation_id = "account_end_other_sign_ins", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    responses((status = 204, description = "The sign-ins have ended.")),
+    params(("If-Match" = Option<String>, Header,
+        description = "The entity tag that the first page of the list must have, of 100 items.")),
+    responses((status = 204, description = "The sign-ins have ended."), Fails<RESOURCE_CHANGED>),
 )]
 pub(super) async fn end_others(call: Call) -> HandlerResult {
-    call.run(Lane::Database, |core, sender| {
+    let condition = Condition::of(call.request());
+    call.run(Lane::Database, move |core, sender| {
         let caller = sender.authenticate(core)?;
+        if condition.is_some() {
+            let sign_ins = ListSignIns.execute(core, &caller)?.into_iter().take(100);
+            let sign_ins =
+                sign_ins.map(|sign_in| SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core)).collect();
+            condition.check(&tag_of(&SignIns { sign_ins })?)?;
+        }
         Ok(EndOtherSignIns { context: sender.context }.execute(core, &caller)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A sign-in of the caller's account. An invalid id is an unknown one.
+fn find(core: &Core, caller: &Caller, id: &str) -> Result<SignInObject, Rejection<Account>> {
+    let found = ReadSignIn { id: parse(id)? }.execute(core, caller)?.ok_or(UNKNOWN_SIGN_IN)?;
+    Ok(SignInObject::of(found, caller.sign_in.id, &caller.user, core))
+}
+
+/// An id in a path. An unreadable one is an unknown one (R62).
+fn parse(id: &str) -> Result<SignInId, Rejection<Account>> {
+    id.parse().map_err(|_unreadable| UNKNOWN_SIGN_IN.into())
 }

@@ -6,11 +6,12 @@
 use std::time::Duration;
 
 use selfsame_application::{
-    attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
+    attempts::{read::ReadAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
     deletion::schedule::ScheduleDeletionError,
+    human_check::spend::SpendChallengeTokenError,
     identifiers::{
-        add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
-        remove::RemoveIdentifierError, send_code::SendCodeError,
+        add::AddIdentifierError, availability::CheckAvailabilityError, confirm::ConfirmIdentifierError,
+        make_primary::MakePrimaryError, remove::RemoveIdentifierError, send_code::SendCodeError,
     },
     passkeys::PasskeyError,
     password::{
@@ -95,6 +96,26 @@ reasons! {
     UNVERIFIED_EMAIL = 400 "INVALID_STATE" "The email address has to be verified first.";
     /// Backup codes take the place of an authenticator, and none is enrolled.
     NO_SECOND_FACTOR = 400 "INVALID_STATE" "Please add an authenticator first.";
+    /// Social connections are not enabled.
+    PROVIDER_NOT_CONFIGURED = 400 "PROVIDER_NOT_CONFIGURED" "Social connections are not enabled.";
+    /// The user is in no organization.
+    NO_ORGANIZATION = 404 "NOT_FOUND" "There is no such organization in this account.";
+    /// The user is in no workspace.
+    NO_WORKSPACE = 404 "NOT_FOUND" "There is no such workspace in this account.";
+    /// The query has no `identifier`.
+    MISSING_IDENTIFIER = 400 "REQUIRED_FIELD" "The parameter identifier is required.";
+    /// The type is neither `email` nor `username`.
+    UNKNOWN_IDENTIFIER_TYPE = 400 "BAD_REQUEST_BODY" "The parameter type must be username or email.";
+    /// The operator does not let strangers ask about addresses.
+    NOT_TOLD = 400 "INVALID_STATE" "Whether an email address has an account is not told here.";
+    /// The query has no `attempt_id`.
+    MISSING_ATTEMPT_ID = 400 "REQUIRED_FIELD" "The parameter attempt_id is required.";
+    /// No sign-in asks for more of the profile.
+    NOTHING_TO_COMPLETE = 400 "INVALID_STATE" "The profile is complete.";
+    /// The operator demands no challenge.
+    CHALLENGE_OFF = 404 "NOT_FOUND" "There is no challenge here.";
+    /// The form has no token of a solved challenge, or one that expired or was used too often.
+    CHALLENGE_REQUIRED = 400 "CHALLENGE_REQUIRED" "Please solve the challenge again.";
     /// Another account has this username or a similar-looking one.
     USERNAME_EXISTS = 400 "USERNAME_EXISTS" "This username is taken.";
     /// The user has no email address or phone number with this id.
@@ -245,6 +266,32 @@ impl From<SendProofError> for Rejection<Wacht> {
             SendProofError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
             SendProofError::NothingToProve => NOTHING_TO_PROVE.into(),
             SendProofError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ReadAttemptError> for Rejection<Wacht> {
+    fn from(error: ReadAttemptError) -> Self {
+        match error {
+            ReadAttemptError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
+            ReadAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CheckAvailabilityError> for Rejection<Wacht> {
+    fn from(error: CheckAvailabilityError) -> Self {
+        match error {
+            CheckAvailabilityError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SpendChallengeTokenError> for Rejection<Wacht> {
+    fn from(error: SpendChallengeTokenError) -> Self {
+        match error {
+            SpendChallengeTokenError::Unsolved => CHALLENGE_REQUIRED.into(),
+            SpendChallengeTokenError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
-    content::{Brand, Notices, Pictures, Profile, Wacht, WachtMode},
+    content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
     credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
@@ -42,6 +42,7 @@ pub(crate) struct Settings {
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,
     pub(crate) profile: Profile,
+    pub(crate) account: Account,
     pub(crate) wacht: Wacht,
     pub(crate) log: Log,
 }

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod challenges;
 pub mod credentials;
 pub mod devices;
+pub mod idempotency_keys;
 pub mod identifiers;
 pub mod listing;
 pub mod outbox;
@@ -269,6 +270,14 @@ macro_rules! storage_contract {
                 devices_are_purged_in_portions
                 an_origin_is_new_once_for_each_account
                 origins_are_purged_by_age_and_in_portions
+            }
+            idempotency_keys {
+                r69_a_key_reads_back_as_it_was_inserted
+                r69_a_key_that_is_in_use_is_a_conflict
+                r69_only_the_request_that_has_the_key_changes_its_row
+                r69_a_key_that_was_taken_over_belongs_to_the_later_request
+                r69_of_twenty_requests_that_insert_one_key_one_does
+                purging_removes_the_keys_that_expired_before
             }
             audit {
                 r79_an_event_reads_back_as_it_was_appended
