@@ -3,24 +3,28 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web::Payload};
-use selfsame_application::password::{
-    change::{ChangePassword, OwnSignIn, PasswordChanged},
-    estimate::{EstimatePassword, PasswordEstimate},
-    remove::RemovePassword,
+use selfsame_application::{
+    Caller,
+    password::{
+        change::{ChangePassword, OwnSignIn, PasswordChanged},
+        estimate::{EstimatePassword, PasswordEstimate},
+        remove::RemovePassword,
+    },
 };
 use selfsame_domain::{Password, RequestContext};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Call, Fails,
+    Account, Call, Fails,
     attempts::Tokens,
     reasons::{
         NO_ALTERNATIVE, NOT_AUTHENTICATED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, rule_code, rule_detail,
     },
 };
 use crate::{
-    Lane, body::Members, call::HandlerResult, cookies::session_cookies, credentials::Credentials, document::RateLimited,
+    Lane, body::Members, call::HandlerResult, cookies::session_cookies, credentials::Credentials,
+    document::RateLimited, rejection::Rejection,
 };
 
 /// The new password, and the current one.
@@ -191,13 +195,24 @@ pub(super) async fn estimate(call: Call, payload: Payload) -> HandlerResult {
     let body = call.body(payload).await?;
     let estimate = call
         .run(Lane::Password, move |core, sender| {
-            let is_anonymous = matches!(sender.credentials, Credentials::None);
-            let caller = if is_anonymous { None } else { Some(sender.authenticate(core)?) };
+            let caller = match sender.credentials {
+                Credentials::None | Credentials::UnknownCookie => None,
+                Credentials::Bearer(_) | Credentials::MalformedBearer => Some(sender.authenticate(core)?),
+                Credentials::Cookie(_) => signed_in(sender.authenticate(core))?,
+            };
             let PasswordCandidate { password } = body.read(PasswordCandidate::read)?;
             Ok(EstimatePassword { password, context: sender.context }.execute(core, caller.as_ref())?)
         })
         .await?;
     Ok(HttpResponse::Ok().json(PasswordStrength::of(estimate)))
+}
+
+/// The caller, if there is one. A browser may have a session without a sign-in, as at a sign-up.
+fn signed_in(caller: Result<Caller, Rejection<Account>>) -> Result<Option<Caller>, Rejection<Account>> {
+    match caller {
+        Err(rejection) if rejection.reason().code == NOT_AUTHENTICATED.code => Ok(None),
+        caller => caller.map(Some),
+    }
 }
 
 /// 204 with the new cookies, or 200 with the new tokens.

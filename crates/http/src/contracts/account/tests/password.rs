@@ -6,7 +6,7 @@ use selfsame_ports::Mail;
 use selfsame_testing::core::PASSWORD;
 use serde_json::json;
 
-use super::{ACCOUNT, EMAIL};
+use super::{ACCOUNT, EMAIL, SIGN_UPS};
 use crate::testing::{TestServer, text};
 
 const PATH: &str = "/api/v1/account/password";
@@ -115,6 +115,12 @@ async fn the_strength_of_a_password_is_told_to_anybody() {
     let own = json!({"password": "ada@example.com ada@example.com"});
     let of_caller = server.bearer(EMAIL).post(STRENGTH, &own).await;
     assert_eq!(of_caller.json()["acceptable"], false);
+    let mut browser = server.browser();
+    let sign_up = json!({"email": "new@example.com", "password": PASSWORD});
+    browser.send(TestRequest::post().uri(SIGN_UPS).set_json(sign_up)).await;
+    assert!(browser.cookie.is_some());
+    let of_browser = browser.send(TestRequest::post().uri(STRENGTH).set_json(&own)).await;
+    assert_eq!(of_browser.status, 200, "a session without a sign-in");
     assert_eq!(server.with_token("forged").post(STRENGTH, own).await.status, 401);
 }
 
