@@ -171,7 +171,7 @@ mod tests {
     fn r86_a_client_learns_the_budgets_that_were_charged_and_the_exhausted_one() {
         let rate = Limits::default().password_change_per_user;
         let budgets = [rate.of("7"), rate.of("8"), Limits::default().mail_per_ip.of("ip")];
-        let (_, charged) = observe_budgets(|| {
+        let ((), charged) = observe_budgets(|| {
             note(&budgets, None);
             note(&budgets, Some((1, Duration::from_secs(9))));
         });
