@@ -206,7 +206,7 @@ async fn r27_a_browser_signs_in_with_password_and_authenticator_app() {
 }
 
 #[actix_web::test]
-async fn r27_a_client_with_tokens_signs_in_with_password_address_and_second_factor() {
+async fn r27_a_client_with_tokens_signs_in_with_password_and_second_factor() {
     let server = TestServer::new().await;
     let (ada, secret) = server.bearer_with_totp(EMAIL);
     let made = ada.send(TestRequest::post().uri("/api/v1/account/backup-codes")).await;
@@ -224,6 +224,31 @@ async fn r27_a_client_with_tokens_signs_in_with_password_address_and_second_fact
         let token = text(&done.json()["sign_in"]["tokens"]["access_token"]);
         assert_eq!(server.with_token(token).get(ACCOUNT).await.status, 200);
     }
+}
+
+#[actix_web::test]
+async fn r27_after_the_mailed_code_the_attempt_goes_on_with_the_second_factor() {
+    let server = TestServer::new().await;
+    let (_, secret) = server.bearer_with_totp(EMAIL);
+    server.change_user(EMAIL, |user| user.identifiers[0].verified_at = None);
+    let mut browser = server.browser();
+    let open = browser.post_json(SIGN_IN_ATTEMPTS, &json!({"email": EMAIL, "password": PASSWORD})).await;
+    assert_eq!((&open.json()["required"], &open.json()["next"]), (&json!(["pwd", "email", "otp"]), &json!("email")));
+    let path = open.header("location").to_owned();
+    let verification = format!("{path}/verification");
+    browser.send(TestRequest::post().uri(&format!("{path}/code"))).await;
+    let by_app = json!({"factor": "otp", "code": server.totp_code(&secret)});
+    let early = browser.post_json(&verification, &by_app).await;
+    assert_eq!(early.problem(), (409, "unsupported-factor"), "the address comes first");
+    let by_mail = json!({"factor": "email", "code": server.mailed_code(EMAIL).unwrap()});
+    let half = browser.post_json(&verification, &by_mail).await;
+    assert_eq!((half.status, &half.json()["completed"], &half.json()["next"]), (200, &json!(false), &json!("otp")));
+    assert_eq!(half.json()["satisfied"], json!(["pwd", "email"]));
+    assert_eq!(half.json()["sign_in"], Value::Null);
+    assert_eq!(browser.get(ACCOUNT).await.status, 401, "not signed in before the last factor");
+    let done = browser.post_json(&verification, &by_app).await;
+    assert_eq!((done.status, &done.json()["completed"]), (200, &json!(true)), "{}", done.text());
+    assert_eq!(browser.get(ACCOUNT).await.status, 200);
 }
 
 #[actix_web::test]
