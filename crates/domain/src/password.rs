@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(min_length(&user), 15, "a passkey takes the place of the password");
         user.enrolled = crate::Factors::default();
         assert_eq!(min_length(&user), 15);
-        let short = PasswordPolicy::default().check(&Password::new("kQ7#vM2x"), 8, &[]);
+        let short = PasswordPolicy::default().check(&Password::new("kQ7#vM2xW"), 8, &[]);
         assert_eq!(short, Ok(()));
     }
 
