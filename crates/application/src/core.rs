@@ -10,11 +10,12 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{OpaqueToken, RequestContext, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, Clock, Mailbox, PasswordHasher, Pictures, RateLimits, Storage, StorageError, UnitOfWork, Vault,
+    AccessTokens, Blobs, BreachedPasswords, Clock, Mailbox, PasswordHasher, Pictures, Places, RateLimits, Storage,
+    StorageError, UnitOfWork, Vault, WebAuthn,
 };
 use serde_json::Value;
 
-use crate::{Limits, Policy, mail::signal::OutboxSignal};
+use crate::{Limits, Policy, mail::signal::OutboxSignal, password::breaches::Breaches};
 
 /// The ports of the use cases. A clone has the same ports.
 #[derive(Clone)]
@@ -35,8 +36,14 @@ pub struct Ports {
     pub blobs: Arc<dyn Blobs>,
     /// Picture processing.
     pub pictures: Arc<dyn Pictures>,
+    /// The relying party of passkeys; none where they are off.
+    pub webauthn: Option<Arc<dyn WebAuthn>>,
     /// The development mailbox; none in production.
     pub mailbox: Option<Arc<dyn Mailbox>>,
+    /// Passwords known from breaches, if the operator has configured a service for them.
+    pub breached_passwords: Option<Arc<dyn BreachedPasswords>>,
+    /// Places of IP addresses, if the operator has configured a file of them.
+    pub places: Option<Arc<dyn Places>>,
 }
 
 /// The ports, and what the operator decides. Only use cases reach the ports.
@@ -49,7 +56,10 @@ pub struct Core {
     pub(crate) tokens: Arc<dyn AccessTokens>,
     pub(crate) blobs: Arc<dyn Blobs>,
     pub(crate) pictures: Arc<dyn Pictures>,
+    pub(crate) webauthn: Option<Arc<dyn WebAuthn>>,
     pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
+    pub(crate) breaches: Breaches,
+    pub(crate) places: Option<Arc<dyn Places>>,
     /// The operator's policy.
     pub policy: Policy,
     pub(crate) limits: Limits,
@@ -89,7 +99,20 @@ impl DerefMut for Work<'_> {
 impl Core {
     /// A core over these ports, with the operator's decisions, budgets and JSON Schema of attributes.
     pub fn new(ports: Ports, policy: Policy, limits: Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
-        let Ports { storage, rate_limits, clock, vault, passwords, tokens, blobs, pictures, mailbox } = ports;
+        let Ports {
+            storage,
+            rate_limits,
+            clock,
+            vault,
+            passwords,
+            tokens,
+            blobs,
+            pictures,
+            webauthn,
+            mailbox,
+            breached_passwords,
+            places,
+        } = ports;
         Self {
             storage,
             rate_limits,
@@ -99,7 +122,10 @@ impl Core {
             tokens,
             blobs,
             pictures,
+            webauthn,
             mailbox,
+            breaches: Breaches::new(breached_passwords),
+            places,
             policy,
             limits,
             attributes_schema,
@@ -139,7 +165,7 @@ impl Core {
         loop {
             let mut unit = self.storage.begin()?;
             let mut under_way = Work { unit: &mut *unit, context, has_enqueued: false };
-            let result = work(&mut under_way);
+            let result = work(&mut under_way).and_then(|value| self.apply_key(&mut under_way).map(|()| value));
             let has_enqueued = under_way.has_enqueued;
             let result = match result {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),
@@ -163,6 +189,16 @@ impl Core {
             }
             run += 1;
         }
+    }
+
+    /// Notes in the unit that the request takes effect under its idempotency key (R69). Fails if another request has the
+    /// key by now, so that the unit is not committed.
+    fn apply_key<E: Retry>(&self, work: &mut Work<'_>) -> Result<(), E> {
+        let Some(claim) = &work.context.idempotency else { return Ok(()) };
+        if work.idempotency_keys().mark_applied(claim, self.clock.now())? {
+            return Ok(());
+        }
+        Err(StorageError::Unavailable("another request has the idempotency key".to_owned()).into())
     }
 
     /// The pause: none after the first run, up to 16 ms after the second, up to 32 ms after the third.

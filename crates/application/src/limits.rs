@@ -12,8 +12,8 @@ use std::{fmt::Display, time::Duration};
 use selfsame_domain::{RequestContext, UserId};
 use serde::{Deserialize, Serialize};
 
-pub use self::budget::Budget;
-use self::budget::network;
+pub(crate) use self::budget::network;
+pub use self::budget::{Budget, ChargedBudget, observe_budgets};
 pub(crate) use self::password::{PasswordBudgets, PasswordTry, email_name, username_name};
 
 /// A rate: `burst` at once, and one more after each `every`.
@@ -95,6 +95,12 @@ limits! {
         password_per_account = 100 / Duration::from_mins(15);
         /// Wrong codes of one mailbox and purpose, over all accounts and contracts (R35).
         code_per_account = 5 / Duration::from_hours(1);
+        /// Wrong codes of one second factor of one account, over all routes and contracts (R35).
+        second_factor_per_account = 5 / Duration::from_mins(15);
+        /// Authenticator apps that one user begins to enrol.
+        totp_setup_per_user = 20 / Duration::from_mins(1);
+        /// Sets of backup codes that one user makes.
+        backup_codes_per_user = 5 / Duration::from_mins(10);
         /// Codes and links tried from one address.
         proof_per_ip = 10 / Duration::from_secs(6);
         /// Proofs mailed to one e-mail address.
@@ -105,6 +111,18 @@ limits! {
         mail_per_ip = 10 / Duration::from_mins(6);
         /// Password resets mailed to one e-mail address.
         reset_per_address = 3 / Duration::from_hours(1);
+        /// Text messages to one number: the pause between two of them.
+        sms_pause_per_number = 1 / Duration::from_mins(1);
+        /// Text messages to one number: five in an hour.
+        sms_per_number = 3 / Duration::from_mins(30);
+        /// Text messages to one number: ten in a day.
+        sms_per_number_and_day = 5 / Duration::from_mins(288);
+        /// Text messages caused by one user.
+        sms_per_user = 5 / Duration::from_mins(72);
+        /// Text messages caused from one address.
+        sms_per_ip = 10 / Duration::from_mins(72);
+        /// Text messages of all users together, because each costs money (R16).
+        sms_per_server = 500 / Duration::from_secs(173);
         /// Refused sign-ups from one address, because judging a password costs time (R83). Beyond it each counts as a sign-up.
         new_password_per_ip = 20 / Duration::from_secs(6);
         /// Changes of password by one user, refused ones too.
@@ -113,6 +131,10 @@ limits! {
         notice_per_user = 5 / Duration::from_mins(10);
         /// Answers that a username is taken, to one address. Beyond it each spends all changes of its user.
         taken_per_ip = 20 / Duration::from_mins(1);
+        /// Sign-ins with passkeys begun and finished from one address.
+        passkey_per_ip = 20 / Duration::from_secs(3);
+        /// Registrations, changes and proofs of passkeys begun and finished by one user.
+        passkey_per_user = 20 / Duration::from_secs(30);
         /// Refresh tokens used from one address.
         refresh_per_ip = 60 / Duration::from_secs(1);
         /// Picture files taken in from one user (R72).

@@ -3,7 +3,7 @@
 use std::time::Duration as StdDuration;
 
 use chrono::Duration;
-use selfsame_domain::{AttributesPolicy, PasswordPolicy, Picture, ReservedNames, SignIn};
+use selfsame_domain::{AttributesPolicy, IdentifierKind, PasswordPolicy, PhoneNumber, Picture, ReservedNames, SignIn};
 use url::Url;
 
 use crate::{AppUrls, Look};
@@ -43,12 +43,32 @@ pub struct Policy {
     pub reset_ttl: Duration,
     /// Life of a pending change of address.
     pub email_change_ttl: Duration,
+    /// Life of a code in a text message, 10 minutes at most (R15).
+    pub sms_code_ttl: Duration,
+    /// Whether text messages can be sent. If not, no phone number can be proven.
+    pub sends_sms: bool,
+    /// Regions to whose numbers text messages are sent (R16); empty for all.
+    pub sms_countries: Vec<String>,
+    /// Greatest number of e-mail addresses of an account.
+    pub max_emails: usize,
+    /// Greatest number of phone numbers of an account.
+    pub max_phones: usize,
+    /// How long a username that was given up is held for its former owner.
+    pub username_hold: Duration,
     /// Life of a sign-up or sign-in in progress.
     pub attempt_ttl: Duration,
     /// How long an account without a proven identifier and without any sign-in is kept. It blocks its username.
     pub unproven_keep: Duration,
     /// Greatest age of the last proof for operations that need a recent one (R10).
     pub step_up: Duration,
+    /// The same for deletion and export.
+    pub step_up_critical: Duration,
+    /// Time between the request for a deletion and the deletion, in which it can be called off.
+    pub deletion_grace: Duration,
+    /// Greatest number of passkeys of an account.
+    pub max_passkeys: usize,
+    /// How long a remembered device takes the place of a second factor.
+    pub device_ttl: Duration,
     /// Idle limit of a sign-in (R42).
     pub idle: Duration,
     /// Absolute limit of a sign-in (R42).
@@ -87,9 +107,19 @@ impl Policy {
             link_ttl: Duration::hours(24),
             reset_ttl: Duration::minutes(30),
             email_change_ttl: Duration::minutes(10),
+            sms_code_ttl: Duration::minutes(10),
+            sends_sms: true,
+            sms_countries: Vec::new(),
+            max_emails: 10,
+            max_phones: 10,
+            username_hold: Duration::days(30),
             attempt_ttl: Duration::hours(1),
             unproven_keep: Duration::days(7),
             step_up: Duration::minutes(10),
+            step_up_critical: Duration::minutes(5),
+            deletion_grace: Duration::days(14),
+            max_passkeys: 20,
+            device_ttl: Duration::days(30),
             idle: Duration::hours(12),
             absolute: Duration::days(30),
             max_sign_ins: 5,
@@ -100,6 +130,19 @@ impl Policy {
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
         }
+    }
+
+    /// Greatest number of identifiers of a kind.
+    pub fn max_identifiers(&self, kind: IdentifierKind) -> usize {
+        match kind {
+            IdentifierKind::Email => self.max_emails,
+            IdentifierKind::Phone => self.max_phones,
+        }
+    }
+
+    /// Whether text messages are sent to a number, by its country (R16).
+    pub fn allows_sms_to(&self, phone: &PhoneNumber) -> bool {
+        self.sms_countries.is_empty() || phone.is_of(&self.sms_countries)
     }
 
     /// The idle limit of a sign-in: [`Policy::idle`] for a browser, that of the refresh token for a client with tokens.

@@ -52,7 +52,7 @@ fn cookie_of(outcome: SignInOutcome) -> OpaqueToken {
             Access::Cookie(cookie) => cookie,
             Access::Tokens(_) => panic!("tokens for a browser"),
         },
-        SignInOutcome::Unverified { .. } => panic!("not verified"),
+        SignInOutcome::Incomplete { .. } => panic!("not verified"),
     }
 }
 
@@ -162,7 +162,7 @@ fn r1_whoever_claims_an_address_cannot_tell_by_signing_in_whether_it_has_an_acco
             let before = test.passwords.verifications();
             let answer = match sign_in(EMAIL, password).execute(&test.core) {
                 Ok(SignInOutcome::Completed(_)) => "signed in".to_owned(),
-                Ok(SignInOutcome::Unverified { attempt, user, .. }) => {
+                Ok(SignInOutcome::Incomplete { attempt, user, .. }) => {
                     format!("{:?} {:?} {}", attempt.next(), attempt.email, user.is_verified())
                 }
                 Err(error) => error.to_string(),
@@ -638,7 +638,7 @@ fn r23_r24_a_reset_is_answered_alike_used_once_and_dies_with_a_change() {
     let second = link_token(&test, EMAIL);
     let SignInOutcome::Completed(done) = sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap() else { panic!() };
     let caller = test.caller(&tokens_of(*done));
-    change(OTHER_PASSWORD, PASSWORD).execute(&test.core, &caller).unwrap();
+    change(OTHER_PASSWORD, THIRD_PASSWORD).execute(&test.core, &caller).unwrap();
     assert_eq!(reset(&second, OTHER_PASSWORD), Err(ResetPasswordError::InvalidToken));
 }
 

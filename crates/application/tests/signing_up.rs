@@ -32,6 +32,7 @@ fn a_sign_up_is_a_claim_until_its_code_proves_it() {
     let started = sign_up(EMAIL).execute(&test.core).unwrap();
     assert!(!user_of(&test, EMAIL).is_verified());
     let done = verify(&temporary_token(&started), &code(&test, EMAIL)).execute(&test.core).unwrap();
+    let done = completed(done);
     assert!(done.attempt.completed_at.is_some() && done.user.is_verified());
     let caller = test.caller(&tokens_of(done));
     assert_eq!(caller.user.primary_email().unwrap().value, EMAIL);
@@ -386,7 +387,7 @@ fn an_unverified_account_signs_in_only_as_far_as_its_proof() {
     let test = TestCore::new();
     sign_up(EMAIL).execute(&test.core).unwrap();
     let outcome = sign_in(EMAIL, PASSWORD).execute(&test.core).unwrap();
-    let SignInOutcome::Unverified { attempt, .. } = outcome else { panic!() };
+    let SignInOutcome::Incomplete { attempt, .. } = outcome else { panic!() };
     assert!(attempt.next() == Some(Factor::Email));
     assert_eq!(sign_in(EMAIL, OTHER_PASSWORD).execute(&test.core).unwrap_err(), SignInError::InvalidCredentials);
 }

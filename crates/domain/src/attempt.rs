@@ -21,6 +21,8 @@ pub enum SignInMethod {
     EmailPassword,
     /// Username and password.
     UsernamePassword,
+    /// A passkey.
+    Passkey,
 }
 
 /// The fields of a sign-up form that are shown again while the attempt lasts. Not the password.
@@ -88,7 +90,21 @@ impl Attempt {
 
     /// The next factor to prove; none when all are proven.
     pub fn next(&self) -> Option<Factor> {
-        self.required.iter().find(|factor| !self.satisfied.contains(*factor))
+        self.remaining().next()
+    }
+
+    /// The factors that are still to be proven, in order. One second factor takes the place of any other.
+    pub fn remaining(&self) -> impl Iterator<Item = Factor> + '_ {
+        let has_second = self.satisfied.has_second();
+        let is_proven = move |factor: Factor| self.satisfied.contains(factor) || factor.is_second() && has_second;
+        self.required.iter().filter(move |factor| !is_proven(*factor))
+    }
+
+    /// The attempt with one more required factor, if there is one.
+    #[must_use]
+    pub fn requiring(&self, factor: Option<Factor>) -> Self {
+        let required = factor.map_or_else(|| self.required.clone(), |factor| self.required.with(factor));
+        Self { required, ..self.clone() }
     }
 
     /// The attempt with one more factor proven.

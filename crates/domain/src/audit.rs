@@ -37,8 +37,12 @@ actions! {
     UserDisabled = "user.disabled",
     /// An operator enabled it.
     UserEnabled = "user.enabled",
-    /// An operator removed it; its trail stays.
+    /// It was removed, by an operator or because its owner asked for that; its trail stays.
     UserDeleted = "user.deleted",
+    /// Its owner asked for its deletion, after the grace.
+    DeletionScheduled = "deletion.scheduled",
+    /// The deletion was called off.
+    DeletionCancelled = "deletion.cancelled",
     /// Profile claims changed.
     ProfileUpdated = "profile.updated",
     /// A proof of an address was mailed.
@@ -51,6 +55,22 @@ actions! {
     EmailChanged = "email.changed",
     /// A claim to an address was dropped, because somebody else proved it.
     EmailClaimDropped = "email.claim_dropped",
+    /// A pending change of the primary address was cancelled.
+    EmailChangeCancelled = "email.change_cancelled",
+    /// An address was added, unproven.
+    EmailAdded = "email.added",
+    /// An address was removed.
+    EmailRemoved = "email.removed",
+    /// A phone number was added, unproven.
+    PhoneAdded = "phone.added",
+    /// A proof of a phone number was sent.
+    PhoneVerificationRequested = "phone.verification_requested",
+    /// A phone number was proven.
+    PhoneVerified = "phone.verified",
+    /// A claim to a phone number was dropped, because somebody else proved it.
+    PhoneClaimDropped = "phone.claim_dropped",
+    /// A phone number was removed.
+    PhoneRemoved = "phone.removed",
     /// The password was changed by its owner.
     PasswordChanged = "password.changed",
     /// A password reset was asked for.
@@ -59,6 +79,8 @@ actions! {
     PasswordReset = "password.reset",
     /// The password was set by an operator.
     PasswordSet = "password.set",
+    /// The password was removed by its owner.
+    PasswordRemoved = "password.removed",
     /// The user signed in.
     SignedIn = "sign_in.started",
     /// A sign-in was ended.
@@ -69,6 +91,34 @@ actions! {
     SignInSwitched = "sign_in.switched",
     /// A spent refresh token came again: the sign-in was ended.
     TokenReused = "token.reused",
+    /// The enrolment of an authenticator app began.
+    TotpBegun = "totp.begun",
+    /// An authenticator app was enrolled, perhaps in place of another.
+    TotpEnrolled = "totp.enrolled",
+    /// The authenticator app was removed.
+    TotpRemoved = "totp.removed",
+    /// New backup codes were made; the earlier ones are void.
+    BackupCodesMade = "backup_codes.made",
+    /// A backup code was used.
+    BackupCodeUsed = "backup_codes.used",
+    /// The user proved again who they are.
+    ProvenAgain = "sign_in.proven_again",
+    /// A passkey was registered.
+    PasskeyAdded = "passkey.added",
+    /// A passkey got another name.
+    PasskeyRenamed = "passkey.renamed",
+    /// A passkey was removed.
+    PasskeyRemoved = "passkey.removed",
+    /// A passkey was used whose signature counter went back: it may be a copy.
+    PasskeyRefused = "passkey.refused",
+    /// A sign-in got another name.
+    SignInNamed = "sign_in.named",
+    /// A device is remembered.
+    DeviceRemembered = "device.remembered",
+    /// A remembered device was forgotten.
+    DeviceForgotten = "device.forgotten",
+    /// All remembered devices were forgotten.
+    DevicesForgotten = "device.all_forgotten",
 }
 
 /// Who did it.

@@ -1,11 +1,11 @@
-//! Mailed proofs of possession: a short code, a link token, or both, bound to account, address, purpose and flow (R7, R12, R15).
+//! Proofs of possession, by mail or text message: a short code, a link token, or both, bound to account, address, purpose and flow (R7, R12, R15).
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 use crate::{
-    AttemptId, ChallengeId, IdentifierId, Instant, TokenHash, UserId,
+    AttemptId, ChallengeId, IdentifierId, IdentifierKind, Instant, SignInId, TokenHash, UserId,
     typed::{decimal_digit, is_blank_or_dash},
 };
 
@@ -18,11 +18,21 @@ pub enum Purpose {
     ResetPassword,
     /// A new address that takes the place of the primary.
     ChangeEmail,
+    /// The account's own phone number.
+    VerifyPhone,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::VerifyEmail, Self::ResetPassword, Self::ChangeEmail];
+    pub const ALL: [Self; 4] = [Self::VerifyEmail, Self::ResetPassword, Self::ChangeEmail, Self::VerifyPhone];
+
+    /// The purpose of a proof of an identifier of the account.
+    pub fn verify(kind: IdentifierKind) -> Self {
+        match kind {
+            IdentifierKind::Email => Self::VerifyEmail,
+            IdentifierKind::Phone => Self::VerifyPhone,
+        }
+    }
 
     /// The stored value, which is also part of a code's MAC.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +40,7 @@ impl Purpose {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
             Self::ChangeEmail => "change_email",
+            Self::VerifyPhone => "verify_phone",
         }
     }
 }
@@ -92,6 +103,8 @@ pub struct Challenge {
     pub address: String,
     /// The attempt that it is part of, if any.
     pub attempt_id: Option<AttemptId>,
+    /// The sign-in that requested it, if the proof is void once that has ended.
+    pub sign_in_id: Option<SignInId>,
     /// MAC of the code and the challenge's id.
     pub code_mac: Option<[u8; 32]>,
     /// When the code expires.

@@ -7,6 +7,12 @@ pub enum Factor {
     Password,
     /// Possession of the account's e-mail address: `email`. It never counts as a second factor (R31).
     Email,
+    /// A time-based one-time password (RFC 6238): `otp`.
+    Totp,
+    /// A passkey (WebAuthn) with user verification: `pop`.
+    Passkey,
+    /// A backup code: `backup_code`. It takes the place of a one-time password.
+    BackupCode,
 }
 
 impl Factor {
@@ -15,12 +21,24 @@ impl Factor {
         match self {
             Self::Password => "pwd",
             Self::Email => "email",
+            Self::Totp => "otp",
+            Self::Passkey => "pop",
+            Self::BackupCode => "backup_code",
+        }
+    }
+
+    /// Whether it is more than a password or a mailbox: possession of something else.
+    pub fn is_second(self) -> bool {
+        match self {
+            Self::Totp | Self::Passkey | Self::BackupCode => true,
+            Self::Password | Self::Email => false,
         }
     }
 
     /// The reverse of [`Factor::as_str`]; `None` for a value of another build.
     pub fn from_stored(word: &str) -> Option<Self> {
-        [Self::Password, Self::Email].into_iter().find(|factor| factor.as_str() == word)
+        let all = [Self::Password, Self::Email, Self::Totp, Self::Passkey, Self::BackupCode];
+        all.into_iter().find(|factor| factor.as_str() == word)
     }
 }
 
@@ -46,6 +64,17 @@ impl Factors {
     /// Whether the set holds a factor.
     pub fn contains(&self, factor: Factor) -> bool {
         self.0.contains(&factor)
+    }
+
+    /// The same set without a factor.
+    #[must_use]
+    pub fn without(&self, factor: Factor) -> Self {
+        Self::of(self.iter().filter(|other| *other != factor))
+    }
+
+    /// Whether one of the factors is more than a password or a mailbox.
+    pub fn has_second(&self) -> bool {
+        self.iter().any(Factor::is_second)
     }
 
     /// The factors, in order.
@@ -80,6 +109,10 @@ mod tests {
     fn a_set_reads_back_from_its_text_whatever_the_order() {
         let both = Factors::of([Factor::Email, Factor::Password, Factor::Email]);
         assert_eq!(both.to_text(), "pwd email");
+        let all = both.with(Factor::Totp).with(Factor::Passkey).with(Factor::BackupCode);
+        assert_eq!(Factors::from_text(&all.to_text()), Some(all.clone()));
+        assert!(all.has_second() && !both.has_second());
+        assert_eq!(all.without(Factor::Totp).to_text(), "pwd email pop backup_code");
         assert_eq!(Factors::from_text("email pwd"), Some(both));
         assert_eq!(Factors::from_text(""), Some(Factors::default()));
         assert_eq!(Factors::from_text("pwd dance"), None);

@@ -86,6 +86,10 @@ ids! {
     ChallengeId,
     /// A message that waits to be sent.
     OutboxId,
+    /// A passkey of an account.
+    PasskeyId,
+    /// A browser or an application that needs no second factor for a while.
+    DeviceId,
 }
 
 #[cfg(test)]

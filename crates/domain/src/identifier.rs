@@ -1,6 +1,6 @@
 //! Identifiers of an account: e-mail addresses and phone numbers.
 
-use crate::{EmailAddress, IdentifierId, Instant, PhoneNumber};
+use crate::{Claim, EmailAddress, IdentifierId, Instant, PhoneNumber};
 
 /// The two kinds. Their canonical forms are never equal: one contains an `@`, the other starts with `+` (R6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -9,6 +9,16 @@ pub enum IdentifierKind {
     Email,
     /// A phone number.
     Phone,
+}
+
+impl IdentifierKind {
+    /// The claim that an identifier of this kind is.
+    pub fn claim(self) -> Claim {
+        match self {
+            Self::Email => Claim::Email,
+            Self::Phone => Claim::PhoneNumber,
+        }
+    }
 }
 
 /// An address or number of an account.

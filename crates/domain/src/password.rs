@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::{Rule, guessable};
+use crate::{Factor, Rule, SecondFactorPolicy, User, guessable};
 
 /// A password as typed, in NFC, never truncated (R17). `Debug` is masked, the memory is wiped.
 #[derive(Clone)]
@@ -64,6 +64,8 @@ pub const PASSWORD_MAX_BYTES: usize = 1024;
 pub struct PasswordPolicy {
     /// Least number of code points.
     pub min_length: usize,
+    /// The same for an account that is never signed in to without a second factor.
+    pub min_length_with_second_factor: usize,
     /// Greatest number of code points.
     pub max_length: usize,
     /// Least zxcvbn score, 0 (any) to 4. Its dictionaries contain the most common passwords, names and words; 3 means more
@@ -73,18 +75,29 @@ pub struct PasswordPolicy {
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
-        Self { min_length: 15, max_length: 256, min_score: 3 }
+        Self { min_length: 15, min_length_with_second_factor: 8, max_length: 256, min_score: 3 }
     }
 }
 
 impl PasswordPolicy {
-    /// Checks a new password. `context` lists words that add nothing to its strength: the user's names and addresses,
-    /// the name of the service (R18).
-    pub fn check(&self, password: &Password, context: &[&str]) -> Result<(), Rule> {
+    /// The least number of code points for an account (R17). Shorter ones need a one-time password at every sign-in: one
+    /// that is enrolled, and a policy of the account that demands it.
+    pub fn min_length_of(&self, user: &User) -> usize {
+        let is_enforced = user.second_factor_policy == SecondFactorPolicy::Enforced;
+        if is_enforced && user.enrolled.contains(Factor::Totp) {
+            self.min_length_with_second_factor.min(self.min_length)
+        } else {
+            self.min_length
+        }
+    }
+
+    /// Checks a new password of at least `min_length` code points. `context` lists words that add nothing to its strength:
+    /// the user's names and addresses, the name of the service (R18).
+    pub fn check(&self, password: &Password, min_length: usize, context: &[&str]) -> Result<(), Rule> {
         let secret = password.expose();
         let count = secret.chars().count();
-        if count < self.min_length {
-            return Err(Rule::TooShort { min: self.min_length });
+        if count < min_length {
+            return Err(Rule::TooShort { min: min_length });
         }
         if count > self.max_length {
             return Err(Rule::TooLong { max: self.max_length });
@@ -95,7 +108,7 @@ impl PasswordPolicy {
         if self.min_score == 0 {
             return Ok(());
         }
-        if let Some(reason) = guessable::reason(secret, context, (self.min_length / 2).min(8)) {
+        if let Some(reason) = guessable::reason(secret, context, (min_length / 2).min(8)) {
             return Err(Rule::TooWeak { reason: reason.to_owned() });
         }
         let estimate = zxcvbn::zxcvbn(&bounded(secret), context);
@@ -107,6 +120,24 @@ impl PasswordPolicy {
             .and_then(zxcvbn::feedback::Feedback::warning)
             .map_or_else(|| "This password is easy to guess.".to_owned(), |warning| warning.to_string());
         Err(Rule::TooWeak { reason })
+    }
+}
+
+/// How hard a password is to guess.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strength {
+    /// The zxcvbn score, 0 (at once) to 4 (not in the life of an offline attacker).
+    pub score: u8,
+    /// What makes it stronger, in sentences. Empty for a strong one.
+    pub suggestions: Vec<String>,
+}
+
+impl Strength {
+    /// Estimates a password. `context` is that of [`PasswordPolicy::check`].
+    pub fn of(password: &Password, context: &[&str]) -> Self {
+        let estimate = zxcvbn::zxcvbn(&bounded(password.expose()), context);
+        let suggestions = estimate.feedback().map(zxcvbn::feedback::Feedback::suggestions).unwrap_or_default();
+        Self { score: estimate.score().into(), suggestions: suggestions.iter().map(ToString::to_string).collect() }
     }
 }
 
@@ -138,7 +169,7 @@ mod tests {
     use super::*;
 
     fn check(secret: &str) -> Result<(), Rule> {
-        PasswordPolicy::default().check(&Password::new(secret), &["ada.lovelace", "Lovelace", "selfsame"])
+        PasswordPolicy::default().check(&Password::new(secret), 15, &["ada.lovelace", "Lovelace", "selfsame"])
     }
 
     #[test]
@@ -146,6 +177,31 @@ mod tests {
         assert_eq!(check("fourteen chars"), Err(Rule::TooShort { min: 15 }));
         assert_eq!(check(&"é".repeat(14)), Err(Rule::TooShort { min: 15 }));
         assert_eq!(check(&"x".repeat(257)), Err(Rule::TooLong { max: 256 }));
+    }
+
+    #[test]
+    fn r17_a_shorter_password_needs_an_enrolled_one_time_password_and_a_policy_that_demands_it() {
+        let mut user = User::new(crate::id::Id::from_number(1), crate::Instant::default());
+        let policy = PasswordPolicy::default();
+        let min_length = |user: &User| policy.min_length_of(user);
+        user.enrolled = crate::Factors::of([Factor::Totp]);
+        assert_eq!(min_length(&user), 15, "not demanded");
+        user.second_factor_policy = SecondFactorPolicy::Enforced;
+        assert_eq!(min_length(&user), 8);
+        user.enrolled = crate::Factors::of([Factor::Passkey]);
+        assert_eq!(min_length(&user), 15, "a passkey takes the place of the password");
+        user.enrolled = crate::Factors::default();
+        assert_eq!(min_length(&user), 15);
+        let short = PasswordPolicy::default().check(&Password::new("kQ7#vM2xW"), 8, &[]);
+        assert_eq!(short, Ok(()));
+    }
+
+    #[test]
+    fn a_strong_password_scores_high_and_a_weak_one_gets_suggestions() {
+        let strong = Strength::of(&Password::new("seven gentle otters juggle pebbles"), &[]);
+        assert_eq!(strong, Strength { score: 4, suggestions: Vec::new() });
+        let weak = Strength::of(&Password::new("ada1234"), &["ada"]);
+        assert!(weak.score < 2 && !weak.suggestions.is_empty(), "{weak:?}");
     }
 
     #[test]

@@ -49,6 +49,28 @@ impl PhoneNumber {
         split(digits).map_or_else(String::new, |(code, _)| format!("+{code}"))
     }
 
+    /// Whether the number is of one of these regions, `NL` for `+31612345678`. A number of no country, such as an
+    /// international freephone number, is of none.
+    pub fn is_of(&self, regions: &[String]) -> bool {
+        let parsed = PHONE_NUMBER_UTIL.parse(&self.0, None).ok();
+        let own = parsed.and_then(|parsed| PHONE_NUMBER_UTIL.get_region_for_number(&parsed));
+        let mut regions = regions.iter().filter_map(|code| Region::from_str(code).ok());
+        own.is_some_and(|own| regions.any(|region| region == own))
+    }
+
+    /// The number with all but its dialling code and its last two digits masked: `+31*******78`.
+    pub fn mask(e164: &str) -> String {
+        let code = Self::dialling_code(e164);
+        let rest = e164.strip_prefix(&code).unwrap_or(e164);
+        let shown = rest.len().saturating_sub(2);
+        format!("{code}{}{}", "*".repeat(shown), rest.get(shown..).unwrap_or_default())
+    }
+
+    /// Whether a text is the code of a region that has phone numbers, such as `NL`.
+    pub fn is_region(code: &str) -> bool {
+        Region::from_str(code).is_ok_and(|region| PHONE_NUMBER_UTIL.get_country_code_for_region(region).is_some())
+    }
+
     /// The number that a parsed one is, if it is valid.
     fn valid(parsed: &Parsed) -> Option<Self> {
         parsed.is_valid().then(|| Self(parsed.format_as(PhoneNumberFormat::E164).into_owned()))

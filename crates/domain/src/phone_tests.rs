@@ -221,3 +221,26 @@ fn the_dialling_code_is_that_of_the_number() {
         assert_eq!(PhoneNumber::dialling_code(e164), code);
     }
 }
+
+#[test]
+fn r16_a_number_is_of_its_country_also_where_countries_share_a_dialling_code() {
+    let is_of = |number: &str, region: &str| PhoneNumber::parse(number).unwrap().is_of(&[region.to_owned()]);
+    for (number, region) in
+        [("+31612345678", "NL"), ("+14155552671", "US"), ("+14165550123", "CA"), ("+447400123456", "GB")]
+    {
+        assert!(is_of(number, region), "{number}");
+    }
+    for (number, region) in
+        [("+14165550123", "US"), ("+31612345678", "DE"), ("+80012345678", "US"), ("+31612345678", "XX")]
+    {
+        assert!(!is_of(number, region), "{number}");
+    }
+    assert!(PhoneNumber::is_region("NL") && !PhoneNumber::is_region("XX") && !PhoneNumber::is_region("Netherlands"));
+}
+
+#[test]
+fn a_masked_number_keeps_its_dialling_code_and_two_digits() {
+    assert_eq!(PhoneNumber::mask("+31612345678"), "+31*******78");
+    assert_eq!(PhoneNumber::mask("+14155552671"), "+1********71");
+    assert_eq!(PhoneNumber::mask(""), "");
+}

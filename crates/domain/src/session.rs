@@ -1,6 +1,6 @@
 //! Browser sessions and the sign-ins that they hold (R39-R43).
 
-use crate::{Factors, Instant, RefreshChain, SessionId, SignInId, UserId};
+use crate::{Factor, Factors, Instant, RefreshChain, SessionId, SignInId, UserId};
 
 /// A browser session: one opaque cookie and any number of sign-ins. The one that was activated last is active.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct SignIn {
     pub ip: Option<String>,
     /// The user agent that it was made with.
     pub user_agent: Option<String>,
+    /// The name that the user gave it.
+    pub name: Option<String>,
 }
 
 /// How and when the user was last authenticated.
@@ -64,6 +66,16 @@ impl Assurance {
     }
 }
 
+impl Assurance {
+    /// The same after another proof at `now`. A proof by a second factor confirms the earlier ones. A proof by a password
+    /// or a mailbox does not confirm a second factor, whose proof may be old.
+    #[must_use]
+    pub fn proven_again(&self, factor: Factor, now: Instant) -> Self {
+        let confirmed = self.methods.iter().filter(|earlier| factor.is_second() || !earlier.is_second());
+        Self { authenticated_at: now, methods: Factors::of(confirmed.chain([factor])) }
+    }
+}
+
 impl SignIn {
     /// Whether it may be used at `now`: not ended, not expired, not idle for longer than `idle` (R42). Expiry is
     /// checked at use and does not depend on purging.
@@ -76,5 +88,24 @@ impl Session {
     /// Whether it may be used at `now`.
     pub fn is_live(&self, now: Instant, idle: chrono::Duration) -> bool {
         now < self.expires_at && now < self.last_seen_at + idle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r33_a_password_does_not_renew_the_proof_by_a_second_factor() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let both = Assurance {
+            authenticated_at: now - chrono::Duration::hours(1),
+            methods: Factors::of([Factor::Password, Factor::Totp]),
+        };
+        let renewed = |factor| both.proven_again(factor, now).methods.to_text();
+        assert_eq!(renewed(Factor::Password), "pwd");
+        assert_eq!(renewed(Factor::Totp), "pwd otp");
+        assert_eq!(renewed(Factor::BackupCode), "pwd otp backup_code");
+        assert_eq!(both.proven_again(Factor::Totp, now).authenticated_at, now);
     }
 }

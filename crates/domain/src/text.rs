@@ -12,6 +12,8 @@ use crate::Rule;
 
 /// Greatest length of a given, family or display name, in characters.
 pub const NAME_MAX: usize = 100;
+/// Greatest length of a label, in characters.
+pub const LABEL_MAX: usize = 64;
 /// Greatest length of a language tag, in characters (RFC 5646 section 4.4.1 advises room for 35).
 pub const LOCALE_MAX: usize = 35;
 
@@ -19,9 +21,18 @@ pub const LOCALE_MAX: usize = 35;
 /// and none that reorder text. Other invisible characters are accepted beside visible ones: Persian and emoji need
 /// joiners.
 pub fn name(typed: &str) -> Result<String, Rule> {
+    visible(typed, NAME_MAX)
+}
+
+/// A label by which a user knows one of several things apart: like a name, and at most [`LABEL_MAX`] characters.
+pub fn label(typed: &str) -> Result<String, Rule> {
+    visible(typed, LABEL_MAX)
+}
+
+fn visible(typed: &str, max: usize) -> Result<String, Rule> {
     let name: String = typed.trim().nfc().collect();
     match name.chars().count() {
-        count if count > NAME_MAX => Err(Rule::TooLong { max: NAME_MAX }),
+        count if count > max => Err(Rule::TooLong { max }),
         _ if name.chars().any(is_forbidden) => Err(Rule::ForbiddenCharacter),
         _ if name.chars().all(is_invisible) => Err(Rule::TooShort { min: 1 }),
         _ => Ok(name),

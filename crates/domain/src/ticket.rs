@@ -28,6 +28,14 @@ macro_rules! kinds {
 kinds! {
     /// Sets a password: issued for a mailed code, or for a link that proved an address.
     SetPassword = "set_password",
+    /// Calls a scheduled deletion off: the link of the mail that announces it.
+    KeepAccount = "keep_account",
+    /// The challenge of the registration of a passkey.
+    RegisterPasskey = "register_passkey",
+    /// The challenge of a sign-in with a passkey.
+    SignInWithPasskey = "sign_in_with_passkey",
+    /// The challenge of a proof, with a passkey, by a user who is signed in.
+    ProveWithPasskey = "prove_with_passkey",
 }
 
 /// A ticket. One conditional statement consumes it; its expiry is checked at use (R12).

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{AuditHead, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username};
+use crate::{
+    AuditHead, Factor, Factors, Identifier, IdentifierId, IdentifierKind, Instant, Meter, Picture, UserId, Username,
+    profile,
+};
 
 /// Whether a second factor is required.
 ///
@@ -40,6 +43,19 @@ pub struct WriteBudgets {
     pub email_notices: Meter,
     /// Notices of a changed password.
     pub password_notices: Meter,
+    /// Notices of a sign-in from a new device.
+    pub sign_in_notices: Meter,
+}
+
+/// Why an identifier was not removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemovalRefused {
+    /// The account has no such identifier.
+    Unknown,
+    /// It is the primary e-mail address.
+    Primary,
+    /// It is the only e-mail address that is proven.
+    LastVerified,
 }
 
 /// One account with its identifiers. Its password and its free-form attributes are read separately.
@@ -65,6 +81,11 @@ pub struct User {
     pub picture: Option<Picture>,
     /// The user's second-factor policy.
     pub second_factor_policy: SecondFactorPolicy,
+    /// The factors that are enrolled beside the password and the addresses: [`Factor::Totp`] and
+    /// [`Factor::Passkey`]. Kept in step with their rows by each change of them.
+    pub enrolled: Factors,
+    /// The number of backup codes that are left.
+    pub backup_codes_left: i64,
     /// When the password was last set; none for an account without one.
     pub password_changed_at: Option<Instant>,
     /// Counts changes of credentials. Attempts that began in an earlier epoch are void.
@@ -77,6 +98,8 @@ pub struct User {
     pub write_budgets: WriteBudgets,
     /// When the account was disabled, if it is.
     pub disabled_at: Option<Instant>,
+    /// When it will be deleted, if its owner asked for that.
+    pub deletion_at: Option<Instant>,
     /// When the account was made.
     pub created_at: Instant,
     /// When it last changed.
@@ -99,12 +122,15 @@ impl User {
             zoneinfo: None,
             picture: None,
             second_factor_policy: SecondFactorPolicy::None,
+            enrolled: Factors::default(),
+            backup_codes_left: 0,
             password_changed_at: None,
             credential_epoch: 0,
             sign_in_count: 0,
             audit_head: AuditHead::default(),
             write_budgets: WriteBudgets::default(),
             disabled_at: None,
+            deletion_at: None,
             created_at: now,
             updated_at: now,
             identifiers: Vec::new(),
@@ -129,6 +155,30 @@ impl User {
     /// The primary phone number.
     pub fn primary_phone(&self) -> Option<&Identifier> {
         self.identifiers_of(IdentifierKind::Phone).find(|phone| phone.is_primary)
+    }
+
+    /// Makes an identifier the primary one, if the account has none of its kind.
+    pub fn make_primary_if_none(&mut self, id: IdentifierId, kind: IdentifierKind) {
+        if !self.identifiers_of(kind).any(|own| own.is_primary) {
+            profile::make_primary(self, id, kind);
+        }
+    }
+
+    /// Removes an identifier. The primary e-mail address and the last proven one cannot be removed (R11). A phone number
+    /// always can, because an account needs none; no other one becomes primary in its place.
+    pub fn remove_identifier(&mut self, id: IdentifierId) -> Result<Identifier, RemovalRefused> {
+        let place = self.identifiers.iter().position(|own| own.id == id).ok_or(RemovalRefused::Unknown)?;
+        let own = &self.identifiers[place];
+        if own.kind == IdentifierKind::Email {
+            let is_last = !self.identifiers_of(own.kind).any(|other| other.id != id && other.is_verified());
+            if own.is_primary {
+                return Err(RemovalRefused::Primary);
+            }
+            if own.is_verified() && is_last {
+                return Err(RemovalRefused::LastVerified);
+            }
+        }
+        Ok(self.identifiers.remove(place))
     }
 
     /// The addresses for security notices: every proven one, or the primary one while none is (R25).
@@ -159,19 +209,50 @@ impl User {
         self.touch(now);
     }
 
-    /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect. Not possible yet.
+    /// Whether a second factor is enrolled, so that [`SecondFactorPolicy::Enforced`] takes effect.
     pub fn has_second_factor(&self) -> bool {
-        false
+        self.enrolled.has_second()
     }
 
-    /// Whether a passkey is enrolled. Not possible yet.
+    /// Whether an authenticator app is enrolled.
+    pub fn has_totp(&self) -> bool {
+        self.enrolled.contains(Factor::Totp)
+    }
+
+    /// The factor that a sign-in by password needs beside it (R27). An enrolled authenticator app is always asked for. A
+    /// passkey alone is asked for only if the policy demands a second factor: it is a way to sign in by itself, and its owner
+    /// may be at a device without it.
+    pub fn second_step(&self) -> Option<Factor> {
+        let is_enforced = self.second_factor_policy == SecondFactorPolicy::Enforced;
+        let asked_for = |factor: &Factor| *factor == Factor::Totp || is_enforced;
+        [Factor::Totp, Factor::Passkey].into_iter().filter(|factor| self.enrolled.contains(*factor)).find(asked_for)
+    }
+
+    /// Adds an enrolled factor. Attempts in progress become void.
+    pub fn enrol(&mut self, factor: Factor, now: Instant) {
+        self.enrolled = self.enrolled.with(factor);
+        self.credential_epoch += 1;
+        self.touch(now);
+    }
+
+    /// Removes an enrolled factor, and with the last one the backup codes. Attempts in progress become void.
+    pub fn unenrol(&mut self, factor: Factor, now: Instant) {
+        self.enrolled = self.enrolled.without(factor);
+        if !self.has_second_factor() {
+            self.backup_codes_left = 0;
+        }
+        self.credential_epoch += 1;
+        self.touch(now);
+    }
+
+    /// Whether a passkey is enrolled.
     pub fn has_passkey(&self) -> bool {
-        false
+        self.enrolled.contains(Factor::Passkey)
     }
 
-    /// Whether there are backup codes. They replace a second factor, so there are none without one.
+    /// Whether there are backup codes left. They replace a second factor, so there are none without one.
     pub fn has_backup_codes(&self) -> bool {
-        self.has_second_factor()
+        self.backup_codes_left > 0
     }
 
     /// A name for the user: the display name, else given and family name, else the username, else the address.
@@ -206,5 +287,42 @@ impl User {
 impl fmt::Display for SecondFactorPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id as _;
+
+    #[test]
+    fn r27_what_is_enrolled_decides_the_second_step_and_the_policy_for_passkeys_alone() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let step = |enrolled: &[Factor], policy| {
+            let mut user = User::new(UserId::from_number(7), now);
+            for factor in enrolled {
+                user.enrol(*factor, now);
+            }
+            User { second_factor_policy: policy, ..user }.second_step()
+        };
+        let (none, enforced) = (SecondFactorPolicy::None, SecondFactorPolicy::Enforced);
+        assert_eq!([none, enforced].map(|policy| step(&[], policy)), [None, None]);
+        assert_eq!([none, enforced].map(|policy| step(&[Factor::Totp], policy)), [Some(Factor::Totp); 2]);
+        assert_eq!([none, enforced].map(|policy| step(&[Factor::Passkey], policy)), [None, Some(Factor::Passkey)]);
+        assert_eq!(step(&[Factor::Passkey, Factor::Totp], enforced), Some(Factor::Totp));
+    }
+
+    #[test]
+    fn backup_codes_go_with_the_last_second_factor() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut user = User::new(UserId::from_number(7), now);
+        for factor in [Factor::Totp, Factor::Passkey] {
+            user.enrol(factor, now);
+        }
+        user.backup_codes_left = 10;
+        user.unenrol(Factor::Totp, now);
+        assert_eq!((user.has_second_factor(), user.backup_codes_left), (true, 10));
+        user.unenrol(Factor::Passkey, now);
+        assert_eq!((user.has_second_factor(), user.backup_codes_left, user.credential_epoch), (false, 0, 4));
     }
 }

@@ -35,6 +35,10 @@ pub enum Claim {
     PrimaryEmail,
     /// The phone number chosen as primary.
     PrimaryPhone,
+    /// The name of a passkey.
+    PasskeyName,
+    /// The user's own name of a sign-in.
+    SignInName,
 }
 
 impl fmt::Display for Claim {
@@ -55,6 +59,8 @@ impl fmt::Display for Claim {
             Self::CurrentPassword => "the current password",
             Self::PrimaryEmail => "the primary e-mail address",
             Self::PrimaryPhone => "the primary phone number",
+            Self::PasskeyName => "the name of the passkey",
+            Self::SignInName => "the name of the sign-in",
         })
     }
 }
@@ -99,6 +105,8 @@ pub enum Rule {
     },
     /// The new value must differ from the current one.
     Unchanged,
+    /// One of the earlier passwords of the account.
+    UsedBefore,
     /// Does not match what is stored.
     Mismatch,
     /// More than `max` bytes.
@@ -159,6 +167,7 @@ impl fmt::Display for Rule {
             Self::NotVerified => f.write_str("is not verified"),
             Self::TooWeak { reason } => write!(f, "is too easy to guess: {reason}"),
             Self::Unchanged => f.write_str("must differ from the current one"),
+            Self::UsedBefore => f.write_str("was used before"),
             Self::Mismatch => f.write_str("does not match"),
             Self::TooLarge { max } => write!(f, "must have at most {}", ByteCount(*max)),
             Self::TooDeep { max } => write!(f, "must not be nested deeper than {max} levels"),

@@ -11,16 +11,17 @@ use actix_web::{
     error::InternalError,
     web::{Bytes, Data, Payload},
 };
-use selfsame_application::{Authenticate, Caller, Core, Credential};
+use selfsame_application::{Authenticate, Caller, Core, Credential, limits::observe_budgets};
 use selfsame_domain::{OpaqueToken, RequestContext, Violations};
 
 use crate::{
     HttpOptions, Lane, Lanes, Services,
-    body::{self, Content, Members, SendingAccount},
+    body::{self, Content, MediaType, Members, SendingAccount},
     context::request_context,
     contract::Contract,
     credentials::Credentials,
     failure::Failure,
+    rate_limits,
     reason::Reason,
     rejection::Rejection,
     request_id::RequestId,
@@ -149,6 +150,30 @@ impl<C: Contract> Call<C> {
         Ok(Body { content, contract: PhantomData })
     }
 
+    /// Receives the bytes of a body of the content type `application/json`.
+    pub(crate) async fn bytes_of_json(&self, payload: Payload) -> Result<Bytes, Error> {
+        let media_type = MediaType::of(self.request.headers());
+        if !media_type.is_some_and(|media_type| media_type.essence == "application/json" && media_type.is_utf8()) {
+            return Err(self.refuse(Failure::UnsupportedMediaType));
+        }
+        self.bytes(payload).await
+    }
+
+    /// A body with these members, as if it had been received.
+    pub(crate) fn body_of(
+        &self,
+        members: &serde_json::Map<String, serde_json::Value>,
+        picture: &'static str,
+    ) -> Body<C> {
+        let bytes = serde_json::to_vec(members).unwrap_or_default();
+        Body { content: Content::json(&self.request, bytes.into(), Some(picture)), contract: PhantomData }
+    }
+
+    /// Whether the request came with this session cookie.
+    pub(crate) fn has_sent(&self, cookie: &OpaqueToken) -> bool {
+        self.sender.cookie().is_some_and(|sent| sent.expose() == cookie.expose())
+    }
+
     /// Receives the bytes of a body of any content type.
     pub(crate) async fn bytes(&self, payload: Payload) -> Result<Bytes, Error> {
         let read = body::read(&self.request, payload, self.options.limits.body).await;
@@ -164,8 +189,12 @@ impl<C: Contract> Call<C> {
         let (core, sender) = (Arc::clone(&self.services.core), self.sender.clone());
         let is_reading = lane == Lane::Database && self.request.method().is_safe();
         let lane = if is_reading { Lane::Reading } else { lane };
-        let result = self.lanes.run(lane, move || job(&core, sender)).await;
-        result.unwrap_or_else(|error| Err(error.into())).map_err(|rejection| self.refuse(rejection))
+        let result = self.lanes.run(lane, move || observe_budgets(|| job(&core, sender))).await;
+        let (result, charged) = result.unwrap_or_else(|error| (Err(error.into()), Vec::new()));
+        if C::SHOWS_RATE_LIMITS {
+            rate_limits::remember(&self.request, charged);
+        }
+        result.map_err(|rejection| self.refuse(rejection))
     }
 
     /// A refusal as the error of a handler.
@@ -199,7 +228,9 @@ impl<C: Contract> Body<C> {
 }
 
 fn refused<C: Contract>(request: &HttpRequest, rejection: Rejection<C>) -> Error {
-    InternalError::from_response("refused", rejection.respond(&RequestId::of(request))).into()
+    let mut response = rejection.respond(&RequestId::of(request));
+    rate_limits::add_headers(request, response.headers_mut());
+    InternalError::from_response("refused", response).into()
 }
 
 impl<C: Contract> Sender<C> {

@@ -1,14 +1,14 @@
-//! The client of a request: its address and its user agent.
+//! The client of a request: its address, its user agent, and its remembered device.
 
 use std::{
     net::{IpAddr, SocketAddr},
     sync::Once,
 };
 
-use actix_web::{HttpRequest, http::header::USER_AGENT};
-use selfsame_domain::RequestContext;
+use actix_web::{HttpMessage as _, HttpRequest, http::header::USER_AGENT};
+use selfsame_domain::{IdempotencyClaim, RequestContext};
 
-use crate::{HttpOptions, request_id::RequestId};
+use crate::{HttpOptions, credentials::device, request_id::RequestId};
 
 /// Maximum length of a stored `User-Agent`, in characters.
 const USER_AGENT_LENGTH: usize = 512;
@@ -20,6 +20,8 @@ pub(crate) fn request_context(request: &HttpRequest, options: &HttpOptions) -> R
         ip: request.peer_addr().map(|peer| client_address(request, peer.ip(), options)),
         user_agent: user_agent.map(|agent| sanitized(&agent)).filter(|agent| !agent.is_empty()),
         request_id: RequestId::of(request).to_string(),
+        device: device(request, options.cookie).map(|token| token.hash()),
+        idempotency: request.extensions().get::<IdempotencyClaim>().copied(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     body::{InvalidBody, Malformed, Style},
     credentials::Credentials,
     failure::Failure,
+    idempotency::KeyRefusal,
     reason::{Message, Reason},
     rejection::Rejection,
     request_id::RequestId,
@@ -57,6 +58,12 @@ pub(crate) trait Contract: Sized + 'static {
     const INVALID_BODY: &'static [Reason];
     /// Whether its errors have the code of the reason. Otherwise the code is only for the log.
     const SHOWS_CODES: bool = true;
+    /// Whether responses show the rate limits that the request has charged.
+    const SHOWS_RATE_LIMITS: bool = false;
+    /// Whether every POST honours `Idempotency-Key` (R69).
+    const KEEPS_IDEMPOTENCY_KEYS: bool = false;
+    /// The reasons of [`Contract::refused_key`], for the OpenAPI document.
+    const REFUSED_KEY: &'static [Reason] = &[];
     /// The content type of errors.
     const ERROR_TYPE: &'static str = "application/json";
     /// The part of an error that the reason does not have.
@@ -84,6 +91,10 @@ pub(crate) trait Contract: Sized + 'static {
     }
     /// The rejection of a body with invalid members.
     fn invalid_body(_invalid: InvalidBody) -> Rejection<Self> {
+        Failure::BadRequest.into()
+    }
+    /// The rejection of a request with an idempotency key.
+    fn refused_key(_refusal: KeyRefusal) -> Rejection<Self> {
         Failure::BadRequest.into()
     }
     /// Mounts its routes: one `web::resource` for each path, so that a 405 lists the allowed methods.

@@ -14,6 +14,22 @@ const SESSION: &str = "__session";
 /// A name that browsers accept only from this host.
 const HOST_SESSION_ID: &str = "__Host-session_id";
 
+/// The cookie of a remembered device.
+const DEVICE_ID: &str = "device_id";
+/// The same under a name that browsers accept only from this host.
+const HOST_DEVICE_ID: &str = "__Host-device_id";
+
+/// The name of the cookie of a remembered device.
+pub(crate) fn device_name(options: CookieOptions) -> &'static str {
+    if options.host_prefix { HOST_DEVICE_ID } else { DEVICE_ID }
+}
+
+/// The cookie of a remembered device. It has the attributes of the session cookie.
+pub(crate) fn device_cookie(options: CookieOptions, token: &OpaqueToken, max_age: Duration) -> Cookie<'static> {
+    let max_age = time::Duration::try_from(max_age).unwrap_or(time::Duration::MAX);
+    cookie(options, device_name(options), token.expose().to_owned(), max_age)
+}
+
 /// The names under which a session cookie is accepted, in order of precedence.
 pub(crate) fn accepted_names(options: CookieOptions, is_browser: bool) -> &'static [&'static str] {
     match (options.host_prefix, is_browser) {
@@ -73,6 +89,16 @@ mod tests {
         assert_eq!(written(CookieOptions::default()), expected(" Secure;"));
         let over_http = CookieOptions { secure: false, ..CookieOptions::default() };
         assert_eq!(written(over_http), expected(""), "browsers drop a Secure cookie of http://192.168.1.2");
+    }
+
+    #[test]
+    fn r39_the_cookie_of_a_device_has_the_attributes_of_the_session_cookie() {
+        let token = OpaqueToken::from_bytes(&[7; 32]);
+        let written = |options| device_cookie(options, &token, Duration::from_mins(1)).to_string();
+        let expected = |name| format!("{name}={}; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60", token.expose());
+        assert_eq!(written(CookieOptions::default()), expected("device_id"));
+        let prefixed = CookieOptions { host_prefix: true, ..CookieOptions::default() };
+        assert_eq!(written(prefixed), expected("__Host-device_id"));
     }
 
     #[test]

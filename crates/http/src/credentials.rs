@@ -2,11 +2,14 @@
 
 use actix_web::{
     HttpRequest,
-    http::header::{AUTHORIZATION, COOKIE},
+    http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 use selfsame_domain::OpaqueToken;
 
 use crate::{CookieOptions, cookies};
+
+/// The header in which a client without cookies sends the token of its remembered device.
+const DEVICE_TOKEN: HeaderName = HeaderName::from_static("x-device-token");
 
 /// The credentials in a request.
 #[derive(Clone, Debug)]
@@ -53,11 +56,7 @@ fn is_b64token(token: &str) -> bool {
 /// the published curl example of `POST /me` sends it. Other cookies may have any bytes (RFC 6265, section 5.4).
 fn cookie(request: &HttpRequest, options: CookieOptions) -> Credentials {
     let headers = request.headers();
-    let sent: Vec<_> = headers
-        .get_all(COOKIE)
-        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
-        .filter_map(name_and_value)
-        .collect();
+    let sent: Vec<_> = sent_cookies(request).collect();
     let names = cookies::accepted_names(options, headers.contains_key("sec-fetch-site"));
     let of_name = |name: &'static str| sent.iter().filter(move |(key, _)| *key == name.as_bytes());
     let mut values = names.iter().flat_map(|name| of_name(name)).map(|(_, value)| *value).peekable();
@@ -66,6 +65,19 @@ fn cookie(request: &HttpRequest, options: CookieOptions) -> Credentials {
     }
     let token = values.find_map(|value| OpaqueToken::parse(str::from_utf8(value).ok()?));
     token.map_or(Credentials::UnknownCookie, Credentials::Cookie)
+}
+
+/// The token of a remembered device: in its cookie, or in `X-Device-Token` of a client without cookies. Not verified.
+pub(crate) fn device(request: &HttpRequest, options: CookieOptions) -> Option<OpaqueToken> {
+    let header = request.headers().get(DEVICE_TOKEN).map(HeaderValue::as_bytes);
+    let name = cookies::device_name(options).as_bytes();
+    let cookies = sent_cookies(request).filter(|(key, _)| *key == name).map(|(_, value)| value);
+    header.into_iter().chain(cookies).find_map(|value| OpaqueToken::parse(str::from_utf8(value).ok()?))
+}
+
+fn sent_cookies(request: &HttpRequest) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let headers = request.headers().get_all(COOKIE);
+    headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';')).filter_map(name_and_value)
 }
 
 /// A cookie with a value, without the quotes that may be around it.
@@ -78,7 +90,7 @@ fn name_and_value(cookie: &[u8]) -> Option<(&[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::{http::header::HeaderValue, test::TestRequest};
+    use actix_web::test::TestRequest;
 
     use super::*;
 
@@ -103,6 +115,24 @@ mod tests {
 
     fn plain(headers: &[(&str, &str)]) -> String {
         read(headers, CookieOptions::default())
+    }
+
+    #[test]
+    fn a_device_is_known_by_its_cookie_or_its_header() {
+        let (one, two) = (token(1), token(2));
+        let read = |name: &'static str, value: String, options| {
+            let request = TestRequest::get().insert_header((name, value)).to_http_request();
+            device(&request, options).map(|token| token.expose().to_owned())
+        };
+        let plain = CookieOptions::default();
+        let prefixed = CookieOptions { host_prefix: true, ..plain };
+        let cookies = format!("device_id={}; __Host-device_id={}", one.expose(), two.expose());
+        assert_eq!(read("cookie", cookies.clone(), plain).as_deref(), Some(one.expose()));
+        assert_eq!(read("cookie", cookies, prefixed).as_deref(), Some(two.expose()));
+        assert_eq!(read("x-device-token", one.expose().to_owned(), plain).as_deref(), Some(one.expose()));
+        for junk in ["", "abc", "\u{e9}"] {
+            assert_eq!(read("x-device-token", junk.to_owned(), plain), None, "{junk:?}");
+        }
     }
 
     #[test]

@@ -6,11 +6,13 @@
 //! | `contract` | the trait of a wire contract |
 //! | `contracts` | one folder for each wire contract: routes, handlers, wire types, reasons |
 //! | `call` | one request of any contract: its sender, its body, its one hop to a lane |
+//! | `rate_limits` | `RateLimit`, for contracts that show it |
 //! | `rejection`, `reason`, `failure` | refused requests |
 //! | `blocking` | lanes: the threads that run use cases, and their deadlines |
 //! | `body` | receives bodies within limits and deadlines, and reads their members |
 //! | `conditions` | `If-None-Match` |
 //! | `context`, `credentials`, `cookies`, `request_id` | client, credentials, session cookie and id of a request |
+//! | `idempotency` | `Idempotency-Key`, for contracts that honour it |
 //! | `edge` | the middleware of every request and response |
 //! | `site` | pages: landing, API reference, mailbox, pictures, health, confirmation |
 //! | `document` | the OpenAPI document |
@@ -36,7 +38,10 @@ mod credentials;
 mod document;
 mod edge;
 mod failure;
+mod idempotency;
 mod options;
+mod qr;
+mod rate_limits;
 mod reason;
 mod rejection;
 mod request_id;
@@ -55,11 +60,12 @@ pub use crate::{
     blocking::{Lane, LaneError, LaneOptions, LaneWidth, Lanes},
     contract::ContractSummary,
     contracts::{
+        account::AccountOptions,
         contracts, document,
         rivergen::RiverGenOptions,
         wacht::{WachtMode, WachtOptions},
     },
-    options::{CookieOptions, HttpOptions, SizeLimits, Timeouts},
+    options::{CookieOptions, HttpOptions, PasskeyPages, SizeLimits, Timeouts},
     server::{AppService, Drain, ServerOptions, app, serve, stop},
     services::Services,
 };

@@ -23,6 +23,8 @@ pub struct HttpOptions {
     pub timeouts: Timeouts,
     /// Whether `Strict-Transport-Security` holds for the hosts below this one too.
     pub hsts_include_subdomains: bool,
+    /// What is published about passkeys.
+    pub passkeys: PasskeyPages,
     /// Whether `/docs` and `/openapi.json` are served.
     pub docs_enabled: bool,
 }
@@ -38,6 +40,7 @@ impl HttpOptions {
             limits: SizeLimits::default(),
             timeouts: Timeouts::default(),
             hsts_include_subdomains: true,
+            passkeys: PasskeyPages::default(),
             docs_enabled: true,
         }
     }
@@ -56,6 +59,17 @@ impl HttpOptions {
     pub fn allows_origin(&self, origin: &str) -> bool {
         self.allowed_origins.iter().any(|allowed| allowed == origin)
     }
+}
+
+/// What password managers and browsers look up about passkeys.
+#[derive(Clone, Debug, Default)]
+pub struct PasskeyPages {
+    /// The page where a user adds a passkey.
+    pub enroll_url: Option<String>,
+    /// The page where a user manages passkeys.
+    pub manage_url: Option<String>,
+    /// Origins of pages under other domains that may use the passkeys.
+    pub related_origins: Vec<String>,
 }
 
 /// How the session cookie is written. It is always `HttpOnly` (R39).

@@ -8,7 +8,7 @@ use actix_web::{
 };
 use selfsame_application::{
     Fault,
-    sessions::{authenticate::AuthenticateError, principal::StaleProof},
+    sessions::{authenticate::AuthenticateError, principal::StepUpRequired},
 };
 
 use crate::{
@@ -64,11 +64,18 @@ impl<C: Contract> Rejection<C> {
         Self { cause: Some(cause.to_string().into()), ..self }
     }
 
-    /// The caller must authenticate again (RFC 9470).
-    pub(crate) fn stale(reason: Reason, StaleProof { max_age }: StaleProof) -> Self {
+    /// The caller must prove who they are again, with the challenge of RFC 9470 for an access token. The cookie has no
+    /// scheme of authentication.
+    #[expect(clippy::needless_pass_by_value, reason = "for the match over an error that is taken apart")]
+    pub(crate) fn step_up(reason: Reason, required: StepUpRequired) -> Self {
+        let StepUpRequired { max_age, needs_second_factor, in_browser, .. } = required;
+        if in_browser {
+            return reason.into();
+        }
+        let by = if needs_second_factor { " by a second factor" } else { "" };
         let challenge = format!(
             "Bearer error=\"insufficient_user_authentication\", \
-             error_description=\"A more recent authentication is required\", max_age=\"{}\"",
+             error_description=\"A more recent authentication{by} is required\", max_age=\"{}\"",
             max_age.num_seconds()
         );
         Self::from(reason).with_header(WWW_AUTHENTICATE, challenge)

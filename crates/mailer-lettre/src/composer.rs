@@ -49,6 +49,11 @@ impl Composer {
         })
     }
 
+    /// The name of the service.
+    pub(crate) fn app_name(&self) -> &str {
+        self.templates.app_name()
+    }
+
     /// Composes a mail, dated `now`.
     pub(crate) fn compose(&self, message: &Message, now: Instant) -> Result<lettre::Message, MailError> {
         if !is_id(&message.id) {
@@ -57,7 +62,7 @@ impl Composer {
         let to = recipient(&message.to).ok_or_else(|| refused("the address cannot be written"))?;
         let words = self
             .templates
-            .render(&message.mail, message.name.as_deref())
+            .render(&message.mail, message.name.as_deref(), message.circumstances.as_ref())
             .map_err(|error| refused(&format!("a template failed ({:?})", error.kind())))?;
         lettre::Message::builder()
             .from(self.from.clone())

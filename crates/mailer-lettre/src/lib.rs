@@ -1,4 +1,4 @@
-//! [`Mailer`](selfsame_ports::Mailer) with lettre: over SMTP, or into a folder for development.
+//! [`Mailer`](selfsame_ports::Mailer) with lettre: over SMTP, or into a folder for development, which takes text messages too.
 //!
 //! | file | content |
 //! |---|---|

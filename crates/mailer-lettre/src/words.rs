@@ -9,7 +9,7 @@ use minijinja::{
     syntax::SyntaxConfig,
     value::{Serde, merge_maps},
 };
-use selfsame_ports::Mail;
+use selfsame_ports::{Circumstances, Mail};
 
 /// Greatest length of a line in a text, in characters (RFC 3676 section 4.2 recommends up to 78).
 const WIDTH: usize = 72;
@@ -58,6 +58,39 @@ fn sources(mail: &Mail) -> Sources {
         Mail::ContactChanged => {
             sources!("contact_changed", "The contact details of your {{ app_name }} account were changed")
         }
+        Mail::DeletionScheduled { .. } => {
+            sources!("deletion_scheduled", "Your {{ app_name }} account will be deleted")
+        }
+        Mail::DeletionCancelled => sources!("deletion_cancelled", "Your {{ app_name }} account stays"),
+        Mail::AccountDeleted => sources!("account_deleted", "Your {{ app_name }} account was deleted"),
+        Mail::AuthenticatorAdded => {
+            sources!("authenticator_added", "An authenticator app was added to your {{ app_name }} account")
+        }
+        Mail::AuthenticatorRemoved => {
+            sources!("authenticator_removed", "The authenticator app of your {{ app_name }} account was removed")
+        }
+        Mail::BackupCodesMade => {
+            sources!("backup_codes_made", "New backup codes for your {{ app_name }} account")
+        }
+        Mail::BackupCodeUsed { .. } => {
+            sources!("backup_code_used", "A backup code of your {{ app_name }} account was used")
+        }
+        Mail::PasskeyAdded => sources!("passkey_added", "A passkey was added to your {{ app_name }} account"),
+        Mail::PasskeyRemoved => sources!("passkey_removed", "A passkey was removed from your {{ app_name }} account"),
+        Mail::ContactAdded { .. } => {
+            sources!("contact_added", "New contact details for your {{ app_name }} account")
+        }
+        Mail::ContactVerified { .. } => {
+            sources!("contact_verified", "New contact details of your {{ app_name }} account were confirmed")
+        }
+        Mail::ContactRemoved { .. } => {
+            sources!("contact_removed", "Contact details of your {{ app_name }} account were removed")
+        }
+        Mail::ContactClaimed { .. } => {
+            sources!("contact_claimed", "Somebody used your contact details at {{ app_name }}")
+        }
+        Mail::PasswordRemoved => sources!("password_removed", "Your {{ app_name }} password was removed"),
+        Mail::NewSignIn => sources!("new_sign_in", "A new sign-in to your {{ app_name }} account"),
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }
@@ -74,7 +107,7 @@ pub(crate) struct Brand {
 /// Renders mails for one service.
 pub(crate) struct Templates {
     environment: Environment<'static>,
-    brand: Value,
+    brand: Brand,
 }
 
 impl Templates {
@@ -86,17 +119,29 @@ impl Templates {
         environment.add_template("layout.txt", include_str!("../templates/layout.txt"))?;
         environment.add_template("layout.html", include_str!("../templates/layout.html"))?;
         environment.add_template("parts.html", include_str!("../templates/parts.html"))?;
-        let Brand { app_name, logo_url, color } = brand;
-        Ok(Self { environment, brand: context! { app_name, logo_url, color } })
+        Ok(Self { environment, brand })
     }
 
-    /// `name` is the recipient's name, if known.
-    pub(crate) fn render(&self, mail: &Mail, name: Option<&str>) -> Result<Words, Error> {
+    /// The name of the service.
+    pub(crate) fn app_name(&self) -> &str {
+        &self.brand.app_name
+    }
+
+    /// `name` is the recipient's name, if known; `circumstances` are those of a notice.
+    pub(crate) fn render(
+        &self,
+        mail: &Mail,
+        name: Option<&str>,
+        circumstances: Option<&Circumstances>,
+    ) -> Result<Words, Error> {
         let sources = sources(mail);
-        let subject = self.environment.render_str(sources.subject, &self.brand)?;
+        let Brand { app_name, logo_url, color } = &self.brand;
+        let brand = context! { app_name, logo_url, color };
+        let subject = self.environment.render_str(sources.subject, &brand)?;
         let name = name.filter(|name| is_mere_name(name));
-        let own = context! { name, subject => subject.as_str() };
-        let values = merge_maps([own, self.brand.clone(), Value::from(Serde(mail))]);
+        let circumstances = circumstances.map(|circumstances| Value::from(Serde(circumstances)));
+        let own = context! { name, circumstances, subject => subject.as_str() };
+        let values = merge_maps([own, brand, Value::from(Serde(mail))]);
         let text = wrapped(&self.environment.render_named_str("mail.txt", sources.text, &values)?);
         let html = self.environment.render_named_str("mail.html", sources.html, &values)?;
         Ok(Words { subject, text, html })

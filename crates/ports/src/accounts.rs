@@ -1,6 +1,6 @@
 //! Accounts, inside a unit of work: the account's own row, its identifiers, its password and its attributes.
 
-use selfsame_domain::{Attributes, IdentifierKind, Instant, PasswordHash, User, UserId};
+use selfsame_domain::{Attributes, IdentifierKind, Instant, PasswordHash, User, UserId, Username};
 
 use crate::StorageError;
 
@@ -26,6 +26,9 @@ pub trait Accounts {
     fn password(&mut self, id: UserId) -> Result<Option<PasswordHash>, StorageError>;
     /// Sets the hash of the account's password.
     fn set_password(&mut self, id: UserId, hash: &PasswordHash) -> Result<(), StorageError>;
+    /// Adds the hash of the account's password to its earlier ones, as the one of a credential epoch, and removes all
+    /// earlier ones but the newest `keep`.
+    fn keep_password(&mut self, id: UserId, epoch: i64, keep: i64) -> Result<(), StorageError>;
     /// Removes the account's password, if it has one.
     fn remove_password(&mut self, id: UserId) -> Result<(), StorageError>;
     /// Replaces the stored hash by a stronger one of the same password, if it is still `old`.
@@ -41,6 +44,15 @@ pub trait Accounts {
         canonical: &str,
         except: UserId,
     ) -> Result<Vec<UserId>, StorageError>;
+    /// Up to `limit` accounts whose deletion is due at an instant, the longest due first.
+    fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError>;
+    /// Holds a username that the account gives up until an instant: every skeleton of it.
+    fn hold_username(&mut self, user: UserId, name: &Username, until: Instant) -> Result<(), StorageError>;
+    /// Whether a skeleton of a username is held at `now` for another account. Call it after the account with that name was
+    /// written: its skeletons are then locked, so that nobody gives the name up meanwhile.
+    fn is_username_held(&mut self, name: &Username, except: UserId, now: Instant) -> Result<bool, StorageError>;
+    /// Removes up to `limit` holds that ended before an instant; returns how many.
+    fn purge_username_holds(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
     /// Removes up to `limit` accounts that nobody has ever shown to be theirs, as [`Accounts::delete`] does; returns
     /// how many.
     ///

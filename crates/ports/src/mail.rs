@@ -55,8 +55,71 @@ pub enum Mail {
     },
     /// Your primary address or number was replaced by another of yours, or your number removed (R25).
     ContactChanged,
+    /// Your account will be deleted, as you asked.
+    DeletionScheduled {
+        /// The day, as `YYYY-MM-DD` in UTC.
+        on: String,
+        /// Calls it off.
+        link: String,
+    },
+    /// Your account stays.
+    DeletionCancelled,
+    /// Your account was deleted.
+    AccountDeleted,
+    /// An authenticator app was enrolled (R25).
+    AuthenticatorAdded,
+    /// The authenticator app was removed (R25).
+    AuthenticatorRemoved,
+    /// New backup codes were made (R25).
+    BackupCodesMade,
+    /// A backup code was used (R25).
+    BackupCodeUsed {
+        /// How many are left.
+        left: i64,
+    },
+    /// A passkey was added (R25).
+    PasskeyAdded,
+    /// A passkey was removed (R25).
+    PasskeyRemoved,
+    /// An address or number was added to your account. It is not proven yet (R25).
+    ContactAdded {
+        /// Masked.
+        masked: String,
+    },
+    /// An address or number of your account was proven (R25).
+    ContactVerified {
+        /// Masked.
+        masked: String,
+    },
+    /// An address or number was removed from your account (R25); sent also to the removed one.
+    ContactRemoved {
+        /// Masked.
+        masked: String,
+    },
+    /// Somebody wanted to prove your address or number for another account (R1).
+    ContactClaimed {
+        /// Masked.
+        masked: String,
+    },
+    /// Your password was removed (R25).
+    PasswordRemoved,
+    /// Your account was signed in to from a device that it had not been signed in to from before (R25).
+    NewSignIn,
     /// A test by the operator.
     Test,
+}
+
+/// How the event of a notice came about, in words for its reader. What is not known is not told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Circumstances {
+    /// Browser and operating system, by the server's own words for them.
+    pub device: Option<String>,
+    /// The IP address.
+    pub ip: Option<String>,
+    /// Where that address is.
+    pub place: Option<String>,
+    /// When: in the time zone and the format of the reader.
+    pub time: String,
 }
 
 /// A mail to one address.
@@ -70,6 +133,9 @@ pub struct Message {
     pub name: Option<String>,
     /// Its content.
     pub mail: Mail,
+    /// How the event came about that it tells of; none for mail that was asked for.
+    #[serde(default)]
+    pub circumstances: Option<Circumstances>,
 }
 
 /// Sends mail: through an SMTP server, or into a development mailbox.
@@ -90,7 +156,7 @@ pub enum MailError {
     Permanent(String),
 }
 
-/// A mail in the development mailbox.
+/// A mail or text message in the development mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StoredMail {
     /// Names the mail in the mailbox.
@@ -103,13 +169,13 @@ pub struct StoredMail {
     pub subject: String,
     /// Plain text.
     pub text: String,
-    /// HTML.
+    /// HTML; empty for a text message.
     pub html: String,
 }
 
 /// Reads the development mailbox. In production there is none.
 pub trait Mailbox: Send + Sync {
-    /// The newest `limit` mails, newest first.
+    /// The newest `limit` mails and text messages, newest first.
     fn list(&self, limit: usize) -> Result<Vec<StoredMail>, MailError>;
     /// One mail.
     fn read(&self, id: &str) -> Result<Option<StoredMail>, MailError>;

@@ -1,8 +1,10 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork, accounts::MockAccounts, audit::MockAudit,
-    outbox::MockOutbox, proofs::MockProofs, sessions::MockSessions,
+    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
+    UnitOfWork, accounts::MockAccounts, audit::MockAudit, devices::MockDevices, idempotency_keys::MockIdempotencyKeys,
+    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
+    sessions::MockSessions,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -13,10 +15,18 @@ pub struct FakeUnitOfWork {
     pub sessions: MockSessions,
     /// Attempts, mailed proofs, tickets.
     pub proofs: MockProofs,
+    /// Second factors.
+    pub second_factors: MockSecondFactors,
+    /// Passkeys.
+    pub passkeys: MockPasskeys,
+    /// Remembered devices and origins.
+    pub devices: MockDevices,
     /// Audit trail.
     pub audit: MockAudit,
     /// Outbox.
     pub outbox: MockOutbox,
+    /// Idempotency keys.
+    pub idempotency_keys: MockIdempotencyKeys,
     /// The result of `commit`.
     pub commits: Result<(), StorageError>,
 }
@@ -27,8 +37,12 @@ impl Default for FakeUnitOfWork {
             accounts: MockAccounts::new(),
             sessions: MockSessions::new(),
             proofs: MockProofs::new(),
+            second_factors: MockSecondFactors::new(),
+            passkeys: MockPasskeys::new(),
+            devices: MockDevices::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
+            idempotency_keys: MockIdempotencyKeys::new(),
             commits: Ok(()),
         }
     }
@@ -44,11 +58,25 @@ impl UnitOfWork for FakeUnitOfWork {
     fn proofs(&mut self) -> &mut dyn Proofs {
         &mut self.proofs
     }
+    fn second_factors(&mut self) -> &mut dyn SecondFactors {
+        &mut self.second_factors
+    }
+
+    fn passkeys(&mut self) -> &mut dyn Passkeys {
+        &mut self.passkeys
+    }
+
+    fn devices(&mut self) -> &mut dyn Devices {
+        &mut self.devices
+    }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox
+    }
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        &mut self.idempotency_keys
     }
     fn commit(self: Box<Self>) -> Result<(), StorageError> {
         self.commits

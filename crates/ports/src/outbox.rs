@@ -17,6 +17,8 @@ pub enum Channel {
     Mail,
     /// A job that this server runs later.
     Job,
+    /// A text message, sent to a gateway.
+    Sms,
 }
 
 impl Channel {
@@ -25,6 +27,7 @@ impl Channel {
         match self {
             Self::Mail => "mail",
             Self::Job => "job",
+            Self::Sms => "sms",
         }
     }
 }

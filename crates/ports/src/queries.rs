@@ -1,8 +1,9 @@
 //! Reads outside of units of work.
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, PasswordHash, Purpose,
-    Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId,
+    Passkey, PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash,
+    Totp, User, UserId,
 };
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
@@ -87,10 +88,27 @@ pub trait Queries {
     fn used_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError>;
     /// A ticket of a kind that is neither consumed nor void, expired or not.
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
+    /// The confirmed authenticator app of an account.
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError>;
+    /// The pending authenticator app of an account, however old.
+    fn pending_totp(&mut self, user: UserId) -> Result<Option<PendingTotp>, StorageError>;
+    /// Up to `limit` confirmed authenticator apps in ascending order of their accounts, beginning after one.
+    fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError>;
+    /// The passkeys of an account, oldest first.
+    fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError>;
+    /// The passkey with this credential id, of whatever account.
+    fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError>;
     /// The sign-ins of an account that are neither ended nor past `expires_at`, up to `limit` of them, the one used last first.
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
+    /// The earlier passwords of an account, the newest first.
+    fn earlier_passwords(&mut self, user: UserId) -> Result<Vec<PasswordHash>, StorageError>;
+    /// The device of an account with this token, in force or offered, expired or not.
+    fn device(&mut self, user: UserId, token: &TokenHash) -> Result<Option<Device>, StorageError>;
+    /// The devices of an account that are in force, of a credential epoch and not expired, up to `limit` of them, the one used
+    /// last first.
+    fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError>;
     /// The file names among these that are the picture of an account, in no particular order.
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).

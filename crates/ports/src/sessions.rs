@@ -1,6 +1,6 @@
 //! Browser sessions and sign-ins, inside a unit of work.
 
-use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
+use selfsame_domain::{Assurance, Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
 
 use crate::StorageError;
 
@@ -36,6 +36,8 @@ pub trait Sessions {
         session: Option<SessionId>,
         now: Instant,
     ) -> Result<bool, StorageError>;
+    /// Writes when and how the user was last authenticated. `false` if the account has no such sign-in, or it was ended.
+    fn set_assurance(&mut self, user: UserId, id: SignInId, assurance: &Assurance) -> Result<bool, StorageError>;
     /// Gives a sign-in a new refresh chain. Tokens of an earlier one become invalid (R21).
     fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError>;
     /// Increments the generation of a chain in one conditional statement, and writes the sign-in's last use. `false` if
@@ -53,6 +55,8 @@ pub trait Sessions {
     /// Ends every sign-in of an account but one; returns how many. A session whose active one ended has no active
     /// sign-in then.
     fn end_sign_ins_of(&mut self, user: UserId, except: Option<SignInId>, now: Instant) -> Result<usize, StorageError>;
+    /// Sets or removes the name of a sign-in. `false` if the account has no such sign-in, or it was ended.
+    fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError>;
     /// Removes sessions and sign-ins that ended or expired before an instant, up to `limit` of each; returns the number
     /// of rows. There may be more as long as that is not less than `limit`.
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;

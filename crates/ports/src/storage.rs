@@ -17,7 +17,7 @@
 //! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
 //!   such a call fails with [`StorageError::Internal`].
 
-use crate::{Accounts, Audit, Outbox, Proofs, Queries, Sessions};
+use crate::{Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -46,10 +46,18 @@ pub trait UnitOfWork {
     fn sessions(&mut self) -> &mut dyn Sessions;
     /// Attempts, mailed proofs and tickets.
     fn proofs(&mut self) -> &mut dyn Proofs;
+    /// Authenticator apps and backup codes.
+    fn second_factors(&mut self) -> &mut dyn SecondFactors;
+    /// Passkeys.
+    fn passkeys(&mut self) -> &mut dyn Passkeys;
+    /// Remembered devices, and the origins of sign-ins.
+    fn devices(&mut self) -> &mut dyn Devices;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
     /// Messages and jobs to be processed.
     fn outbox(&mut self) -> &mut dyn Outbox;
+    /// Idempotency keys.
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
     /// Commits the unit. After `Ok` a crash of process or machine loses nothing of it (R87).
     ///
     /// After [`StorageError::Unavailable`] it is not known whether it was committed, because the connection may have
@@ -85,4 +93,6 @@ pub enum Unique {
     PreferredUsername,
     /// The canonical form of a verified identifier.
     Identifier,
+    /// The credential id of a passkey.
+    Passkey,
 }

@@ -7,6 +7,8 @@ pub trait Vault: Send + Sync {
     fn seal(&self, context: &str, plaintext: &[u8]) -> Result<Vec<u8>, VaultError>;
     /// The reverse of [`Vault::seal`], with the key that it was sealed with.
     fn open(&self, context: &str, sealed: &[u8]) -> Result<Vec<u8>, VaultError>;
+    /// Whether it was sealed with the key that seals now. What was not is sealed again before its key is retired (R95).
+    fn is_current(&self, sealed: &[u8]) -> bool;
     /// A MAC of `data` under a key derived for `context`. It stays the same for the life of an installation and on all
     /// its servers, also after a key rotation (R95), so stored data may depend on it.
     fn mac(&self, context: &str, data: &[u8]) -> [u8; 32];

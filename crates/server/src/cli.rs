@@ -120,6 +120,9 @@ pub(crate) enum Command {
     /// Test mail
     #[command(subcommand, arg_required_else_help = true)]
     Mail(MailCommand),
+    /// Test text messages
+    #[command(subcommand, arg_required_else_help = true)]
+    Sms(SmsCommand),
     /// Manage key files: list, rotate, retire
     #[command(subcommand, arg_required_else_help = true)]
     Keys(KeysCommand),
@@ -154,6 +157,18 @@ Example:
   SELFSAME_ENV=production selfsame config check"
     )]
     Check,
+}
+
+/// `selfsame sms …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum SmsCommand {
+    /// Send a test message at once, without the outbox, and print the answer of the gateway
+    #[command(after_help = "Example:\n  selfsame sms test +31612345678")]
+    Test {
+        /// The recipient's number, in E.164
+        #[arg(value_name = "NUMBER")]
+        number: String,
+    },
 }
 
 /// `selfsame mail …`

@@ -1,4 +1,4 @@
-//! Background workers: delivery of jobs and mail, and purging. Each worker is a thread that ends only when it
+//! Background workers: delivery of jobs, mails and text messages, and purging. Each worker is a thread that ends only when it
 //! is told to: a panic ends one round (R98).
 
 use std::{
@@ -12,21 +12,27 @@ use std::{
     time::Duration,
 };
 
-use selfsame_application::{Core, data::purge::Purge, mail::deliver::Deliver};
-use selfsame_ports::{Leased, Mailer};
+use selfsame_application::{
+    Core,
+    data::purge::Purge,
+    mail::deliver::{Deliver, DeliverError, Outlet},
+    second_factors::reseal::ResealSecrets,
+};
+use selfsame_ports::Leased;
 
 /// The interval of purging, and how long ended rows are kept.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 const PURGE_KEEP: chrono::Duration = chrono::Duration::days(7);
 
-/// Mails that are sent at the same time, so that a server that hangs with some of them does not hold up the others.
+/// Messages of one channel that are sent at the same time, so that a server that hangs with some of them does not hold up
+/// the others.
 const CONVERSATIONS: usize = 8;
 
 /// The running workers.
 pub(crate) struct Workers {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
-    senders: Arc<Senders>,
+    senders: Vec<Arc<Senders>>,
 }
 
 /// Tells the workers to end.
@@ -45,17 +51,19 @@ impl Stopper {
 }
 
 impl Workers {
-    /// Starts them.
+    /// Starts them. Each outlet has senders of its own, so that no channel holds up another.
     pub(crate) fn start(
         core: &Arc<Core>,
-        mailer: Arc<dyn Mailer>,
+        outlets: impl IntoIterator<Item = Outlet>,
         rounds: Deliver,
         poll: Duration,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let senders = Arc::new(Senders::new(Arc::clone(core), mailer, rounds));
-        let mut workers = Self { stop, threads: Vec::new(), senders: Arc::clone(&senders) };
-        workers.spawn("outbox", poll, move |stop| deliver(&senders, stop))?;
+        let senders = outlets.into_iter().map(|outlet| Arc::new(Senders::new(Arc::clone(core), outlet, rounds)));
+        let senders: Vec<_> = senders.collect();
+        let mut workers = Self { stop, threads: Vec::new(), senders: senders.clone() };
+        let outbox_core = Arc::clone(core);
+        workers.spawn("outbox", poll, move |stop| deliver(&outbox_core, rounds, &senders, stop))?;
         let purge_core = Arc::clone(core);
         workers.spawn("purge", PURGE_EVERY, move |stop| purge(&purge_core, stop))?;
         Ok(workers)
@@ -70,7 +78,7 @@ impl Workers {
     /// Tells them to end, if that was not done, and waits for them.
     pub(crate) fn join(self) {
         self.stopper().stop();
-        let senders = || std::mem::take(&mut *self.senders.threads());
+        let senders = || self.senders.iter().flat_map(|senders| std::mem::take(&mut *senders.threads()));
         for thread in self.threads {
             if thread.join().is_err() {
                 tracing::error!("a worker had panicked");
@@ -78,7 +86,7 @@ impl Workers {
         }
         for thread in senders() {
             if thread.join().is_err() {
-                tracing::error!("the sending of a mail had panicked");
+                tracing::error!("the sending of a message had panicked");
             }
         }
     }
@@ -105,19 +113,16 @@ impl Workers {
     }
 }
 
-/// Runs jobs and begins to send mails until nothing is due, or all senders are busy. Messages that this process enqueues
+/// Runs jobs and begins to send messages until nothing is due, or all senders are busy. Messages that this process enqueues
 /// from now on end the pause after it, and so does a sender that ends.
-fn deliver(senders: &Arc<Senders>, stop: &AtomicBool) {
-    let Senders { core, rounds, .. } = &**senders;
+fn deliver(core: &Core, rounds: Deliver, senders: &[Arc<Senders>], stop: &AtomicBool) {
     core.wake_me_for_outbox();
     let stopping = || stop.load(Ordering::SeqCst);
     while !stopping() {
         let begun = rounds.run_jobs(core, &stopping).and_then(|ran| {
-            let free = senders.free();
-            let mails = if free == 0 || stopping() { Vec::new() } else { rounds.lease_mails(core, free)? };
-            let is_idle = ran.is_idle() && mails.is_empty();
-            for mail in mails {
-                senders.send(mail);
+            let mut is_idle = ran.is_idle();
+            for senders in senders {
+                is_idle &= !stopping() && senders.begin()? == 0;
             }
             Ok(is_idle)
         });
@@ -129,45 +134,59 @@ fn deliver(senders: &Arc<Senders>, stop: &AtomicBool) {
     }
 }
 
-/// Sends mails, each on a thread of its own.
+/// Sends the messages of one channel, each on a thread of its own.
 struct Senders {
     core: Arc<Core>,
-    mailer: Arc<dyn Mailer>,
+    outlet: Outlet,
     rounds: Deliver,
-    /// Mails that are being sent.
+    /// Messages that are being sent.
     sending: AtomicUsize,
     /// For the end of the process.
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Senders {
-    fn new(core: Arc<Core>, mailer: Arc<dyn Mailer>, rounds: Deliver) -> Self {
-        Self { core, mailer, rounds, sending: AtomicUsize::new(0), threads: Mutex::default() }
+    fn new(core: Arc<Core>, outlet: Outlet, rounds: Deliver) -> Self {
+        Self { core, outlet, rounds, sending: AtomicUsize::new(0), threads: Mutex::default() }
     }
 
-    /// How many mails may be begun now.
+    /// Leases as many due messages as there are free senders, and begins to send them; returns how many.
+    fn begin(self: &Arc<Self>) -> Result<usize, DeliverError> {
+        let free = self.free();
+        if free == 0 {
+            return Ok(0);
+        }
+        let messages = self.rounds.lease_messages(&self.core, self.outlet.channel(), free)?;
+        let count = messages.len();
+        for message in messages {
+            self.send(message);
+        }
+        Ok(count)
+    }
+
+    /// How many messages may be begun now.
     fn free(&self) -> usize {
         CONVERSATIONS.saturating_sub(self.sending.load(Ordering::SeqCst))
     }
 
-    /// Begins to send a mail. The calling thread is woken when it was sent.
-    fn send(self: &Arc<Self>, mail: Leased) {
+    /// Begins to send a message. The calling thread is woken when it was sent.
+    fn send(self: &Arc<Self>, message: Leased) {
         self.sending.fetch_add(1, Ordering::SeqCst);
         let sending = Sending { senders: Arc::clone(self), caller: thread::current() };
         let send = move || {
             let senders = &sending.senders;
-            if let Err(error) = senders.rounds.send_leased(&senders.core, &*senders.mailer, &mail) {
-                tracing::warn!(%error, "the outcome of a mail could not be recorded");
+            if let Err(error) = senders.rounds.send_leased(&senders.core, &senders.outlet, &message) {
+                tracing::warn!(%error, "the outcome of a message could not be recorded");
             }
         };
-        match thread::Builder::new().name("mail".to_owned()).spawn(send) {
+        match thread::Builder::new().name(self.outlet.channel().as_str().to_owned()).spawn(send) {
             Ok(thread) => {
                 let mut threads = self.threads();
                 threads.retain(|thread| !thread.is_finished());
                 threads.push(thread);
             }
             // Its lease ends, and another worker takes it.
-            Err(error) => tracing::warn!(%error, "no thread to send a mail"),
+            Err(error) => tracing::warn!(%error, "no thread to send a message"),
         }
     }
 
@@ -176,7 +195,7 @@ impl Senders {
     }
 }
 
-/// The sending of one mail. Its end frees a sender first and wakes the caller then, which finds it free.
+/// The sending of one message. Its end frees a sender first and wakes the caller then, which finds it free.
 struct Sending {
     senders: Arc<Senders>,
     caller: Thread,
@@ -195,6 +214,11 @@ fn purge(core: &Core, stop: &AtomicBool) {
         Ok(rows) => tracing::info!(rows, "purged ended rows"),
         Err(error) => tracing::warn!(%error, "ended rows could not be purged"),
     }
+    match ResealSecrets.execute(core, &|| stop.load(Ordering::SeqCst)) {
+        Ok(0) => {}
+        Ok(secrets) => tracing::info!(secrets, "sealed secrets with the active key"),
+        Err(error) => tracing::warn!(%error, "secrets could not be sealed with the active key"),
+    }
 }
 
 #[cfg(test)]
@@ -204,7 +228,7 @@ mod tests {
 
     use selfsame_application::password::request_reset::RequestPasswordReset;
     use selfsame_domain::{Instant, RequestContext};
-    use selfsame_ports::{MailError, Message};
+    use selfsame_ports::{Channel, MailError, Mailer, Message};
     use selfsame_testing::{core::TestCore, fakes::RecordingMailer, poll::eventually};
 
     use super::*;
@@ -219,8 +243,8 @@ mod tests {
 
     fn none() -> Workers {
         let (core, mailer) = (TestCore::new().core, Arc::new(RecordingMailer::new()));
-        let senders = Senders::new(core, mailer, rounds());
-        Workers { stop: Arc::default(), threads: Vec::new(), senders: Arc::new(senders) }
+        let senders = Senders::new(core, Outlet::Mail(mailer), rounds());
+        Workers { stop: Arc::default(), threads: Vec::new(), senders: vec![Arc::new(senders)] }
     }
 
     /// Waits with mail to addresses that begin with `slow` until it is told to go on.
@@ -247,7 +271,8 @@ mod tests {
             test.unverified_user(&format!("{name}@example.com"));
         }
         let mailer = Arc::new(Hanging::default());
-        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        let workers =
+            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds(), Duration::from_hours(1)).unwrap();
         eventually(SOON, "the others", || (mailer.sent.lock().unwrap().len() == 2).then_some(()));
         test.unverified_user("alan@example.com");
         eventually(SOON, "a later one", || (mailer.sent.lock().unwrap().len() == 3).then_some(()));
@@ -265,7 +290,8 @@ mod tests {
             test.unverified_user(&format!("user{number}@example.com"));
         }
         let mailer = Arc::new(Hanging::default());
-        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        let workers =
+            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds(), Duration::from_hours(1)).unwrap();
         eventually(SOON, "all of them", || test.storage.outbox().is_empty().then_some(()));
         workers.join();
         let mut sent = mailer.sent.lock().unwrap().clone();
@@ -278,11 +304,11 @@ mod tests {
     fn a_sender_is_free_when_its_end_wakes_the_caller() {
         let test = TestCore::new();
         let mailer = Arc::new(RecordingMailer::new());
-        let senders = Arc::new(Senders::new(Arc::clone(&test.core), mailer.clone(), rounds()));
+        let senders = Arc::new(Senders::new(Arc::clone(&test.core), Outlet::Mail(mailer.clone()), rounds()));
         for number in 0..100 {
             test.unverified_user(&format!("user{number}@example.com"));
             rounds().run_jobs(&test.core, &|| false).unwrap();
-            for mail in rounds().lease_mails(&test.core, 1).unwrap() {
+            for mail in rounds().lease_messages(&test.core, Channel::Mail, 1).unwrap() {
                 senders.send(mail);
                 assert!(senders.free() >= CONVERSATIONS - 1);
                 thread::park_timeout(SOON);
@@ -324,7 +350,8 @@ mod tests {
         let second = Duration::from_secs(1);
         let lease = chrono::Duration::hours(1);
         let rounds = Deliver { lease, max_attempts: 2, first_pause: second, longest_pause: second, ..rounds() };
-        let workers = Workers::start(&test.core, mailer.clone(), rounds, Duration::from_millis(1)).unwrap();
+        let workers =
+            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds, Duration::from_millis(1)).unwrap();
         eventually(SOON, "the others", || (mailer.0.lock().unwrap().len() == 2).then_some(()));
         eventually(SOON, "its last try", || {
             test.clock.advance(2 * second);
@@ -339,7 +366,8 @@ mod tests {
         test.verified_user("ada@example.com");
         let mailer = Arc::new(RecordingMailer::new());
         let before = test.storage.commits();
-        let workers = Workers::start(&test.core, mailer.clone(), rounds(), Duration::from_hours(1)).unwrap();
+        let workers =
+            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds(), Duration::from_hours(1)).unwrap();
         eventually(SOON, "its first look", || (test.storage.commits() >= before + 2).then_some(()));
         let email = "ada@example.com".to_owned();
         RequestPasswordReset { email, context: RequestContext::default() }.execute(&test.core).unwrap();

@@ -667,3 +667,47 @@ fn r86_the_changes_of_one_user_have_a_budget_and_every_contract_says_so_in_its_o
         expect_success(same.send().unwrap());
     }
 }
+
+#[test]
+fn r27_half_a_sign_in_opens_nothing_through_any_contract_until_the_second_factor_is_proven() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let secret = enrol_totp(&app, &user.access);
+        let form = [("strategy", "plain_email"), ("email", &user.email), ("password", PASSWORD)];
+        let response = app.post("/auth/signin").form(&form).send().unwrap();
+        let half = session_cookie(&response).unwrap();
+        let session = expect_success(response);
+        let attempt = &session["data"]["signin_attempts"][0];
+        assert_eq!((&attempt["completed"], &attempt["current_step"]), (&json!(false), &json!("verify_second_factor")));
+        let login = expect_success(app.try_login(&user.email, PASSWORD));
+        assert_eq!((&login["data"]["mfa_required"], &login["data"]["access_token"]), (&json!(true), &Value::Null));
+        let token = text(&login["data"]["temporary_token"]);
+        for path in ["/me", "/session/token", "/api/v1/account", "/api/v1/account/second-factors"] {
+            let refused = app.get(path).header("cookie", format!("session_id={half}")).send().unwrap();
+            assert!(refused.status().is_client_error(), "{path}: {}", refused.status());
+        }
+        for path in ["/api/v1/me", "/api/v1/auth/me", "/api/v1/account", "/me", "/api/v1/sessions"] {
+            assert_eq!(app.get(path).bearer_auth(&token).send().unwrap().status(), 401, "{path}");
+        }
+
+        let id = text(&attempt["id"]);
+        let verify = |code: &str| {
+            let path = format!("/auth/attempt-verification?attempt_identifier={id}");
+            let request = app.post(&path).header("cookie", format!("session_id={half}"));
+            request.form(&[("verification_code", code)]).send().unwrap()
+        };
+        assert_eq!(verify("000000").status(), 400);
+        let code = secret.code_at(totp_step() + 1);
+        let response = verify(&code);
+        let whole = session_cookie(&response).unwrap();
+        expect_success(response);
+        assert_ne!(whole, half, "r40");
+        let me =
+            |cookie: &str| app.get("/me").header("cookie", format!("session_id={cookie}")).send().unwrap().status();
+        assert_eq!((me(&whole), me(&half)), (200.try_into().unwrap(), 401.try_into().unwrap()));
+        let body = json!({"temporary_token": token, "code": code.as_str()});
+        let replayed = app.post("/api/v1/auth/mfa/verify").json(&body).send().unwrap();
+        assert_eq!(replayed.status(), 400, "r29: the code of the browser is no good for another client");
+    }
+}

@@ -23,7 +23,7 @@ use selfsame_testing::{
     poll::eventually,
     server::{Backend, Server, ServerOptions, backends},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A timeout that is long enough on a loaded machine.
 const SOON: Duration = Duration::from_secs(30);
@@ -220,4 +220,34 @@ fn r95_a_key_file_that_cannot_be_used_is_logged_and_changes_nothing() {
     fs::write(&half, fs::read(&path).unwrap()).unwrap();
     eventually(SOON, "the whole file taken up", || (published(&app).len() == 3).then_some(()));
     assert_eq!(complaints(), 2, "it is not repeated in each round");
+}
+
+#[test]
+fn r95_secrets_of_authenticator_apps_are_sealed_again_and_outlive_the_key() {
+    for backend in backends() {
+        let quick = |options: ServerOptions| {
+            options.setting("keys.reload", "200ms").setting("keys.activate_after", "2s").setting("log.filter", "info")
+        };
+        let mut app = app_with(quick(options(backend)));
+        let user = app.user();
+        let secret = enrol_totp(&app, &user.access);
+        let old = first_key(&app.server, "sealing");
+        let new = text(&key_command(&app.server, &["rotate", "sealing"])["id"]);
+        eventually(SOON, "the new key in use", || took_up(&app, &new).then_some(()));
+        let restart = |app: &mut App| {
+            app.server.terminate();
+            app.server.wait_exit(SOON);
+            app.server.start();
+        };
+        // The worker looks at the start, and every hour after that.
+        restart(&mut app);
+        let is_done = || app.server.stderr().contains("sealed secrets with the active key").then_some(());
+        eventually(SOON, "the secret sealed again", is_done);
+        key_command(&app.server, &["retire", "sealing", &old, "--force"]);
+        restart(&mut app);
+        let login = expect_success(app.try_login(&user.email, PASSWORD));
+        let code = secret.code_at(totp_step() + 1);
+        let body = json!({"temporary_token": login["data"]["temporary_token"], "code": code.as_str()});
+        expect_success(app.post("/api/v1/auth/mfa/verify").json(&body).send().unwrap());
+    }
 }

@@ -74,6 +74,49 @@ fn r12_of_twenty_parallel_uses_of_a_reset_link_one_succeeds() {
     }
 }
 
+/// Twenty sign-ins by a right password that wait for a second factor.
+fn half_signed_in(app: &App, email: &str) -> Vec<String> {
+    let one = |_| text(&expect_success(app.try_login(email, PASSWORD))["data"]["temporary_token"]);
+    (0..20).map(one).collect()
+}
+
+fn verify_mfa(app: &App, token: &str, code: &str) -> (u16, Value) {
+    let body = json!({"temporary_token": token, "code": code});
+    answer(app.post("/api/v1/auth/mfa/verify").json(&body).send().unwrap())
+}
+
+#[test]
+fn r29_of_twenty_parallel_uses_of_a_one_time_password_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let secret = enrol_totp(&app, &user.access);
+        let tokens = half_signed_in(&app, &user.email);
+        let code = secret.code_at(totp_step() + 1);
+        let answers = at_once(20, |number| verify_mfa(&app, &tokens[number], &code));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+    }
+}
+
+#[test]
+fn r30_of_twenty_parallel_uses_of_a_backup_code_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        enrol_totp(&app, &user.access);
+        let codes = app.post("/api/v1/account/backup-codes").bearer_auth(&user.access);
+        let codes = expect_success(codes.send().unwrap());
+        let tokens = half_signed_in(&app, &user.email);
+        let code = text(&codes["backup_codes"][0]);
+        let answers = at_once(20, |number| verify_mfa(&app, &tokens[number], &code));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+        let left = expect_success(app.get("/api/v1/account/second-factors").bearer_auth(&user.access).send().unwrap());
+        assert_eq!(left["backup_codes_left"], 9);
+    }
+}
+
 #[test]
 fn r47_of_twenty_parallel_uses_of_a_refresh_token_one_rotates_and_all_learn_the_same_successor() {
     for backend in backends() {
@@ -187,5 +230,29 @@ fn r49_of_twenty_parallel_ends_of_one_sign_in_one_succeeds_and_the_rest_end_once
         }
         let left = expect_success(app.get(path).bearer_auth(&user.access).send().unwrap());
         assert_eq!(left["sign_ins"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn r69_of_twenty_parallel_requests_with_one_idempotency_key_one_has_an_effect() {
+    for backend in backends() {
+        let app = app(backend);
+        let email = fresh_email();
+        let form = json!({"email": email, "password": PASSWORD, "client": "tokens"});
+        let sign_up = || {
+            let request = app.post("/api/v1/account/sign-ups").header("idempotency-key", "8e03978e-40d5-43e8-bc93");
+            answer(request.json(&form).send().unwrap())
+        };
+        let answers = at_once(20, |_| sign_up());
+        let created: Vec<&Value> = answers.iter().filter(|(status, _)| *status == 201).map(|(_, body)| body).collect();
+        assert!(!created.is_empty() && created.iter().all(|body| *body == created[0]), "{answers:?}");
+        let refused = answers.iter().filter(|(status, _)| *status != 201);
+        for (status, body) in refused {
+            assert_eq!((*status, &body["type"]), (409, &json!("urn:selfsame:problem:request-in-progress")));
+        }
+        assert_eq!(sign_up(), (201, created[0].clone()), "it is kept");
+        let other = json!({"email": fresh_email(), "password": PASSWORD, "client": "tokens"});
+        let request = app.post("/api/v1/account/sign-ups").header("idempotency-key", "8e03978e-40d5-43e8-bc93");
+        assert_eq!(answer(request.json(&other).send().unwrap()).0, 422);
     }
 }

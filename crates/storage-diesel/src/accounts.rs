@@ -13,11 +13,12 @@ use crate::{
     locking::LockDsl as _,
     prepared::prepared,
     rows::{Heads, IdentifierRow, Profile, UserRow, one_account, read_attributes, write_attributes},
-    schema::{attributes, identifiers, passwords, username_skeletons, users},
+    schema::{attributes, identifiers, password_history, passwords, username_skeletons, users},
+    sql_types::At,
     unit::Unit,
 };
 
-diesel::alias!(users as snapshot: Snapshot);
+diesel::alias!(users as snapshot: Snapshot, password_history as earlier: Earlier);
 
 /// An account's row, one of its identifiers, and the account's version and place in its audit chain when the statement began.
 type LockedRow = (UserRow, Option<IdentifierRow>, Option<i64>, Option<i64>);
@@ -53,6 +54,11 @@ impl Accounts for Unit {
             return self.confirm(before);
         }
         self.update_row(before, after)?;
+        if before.deletion_at != after.deletion_at {
+            let deletion = users::deletion_at.eq(after.deletion_at.map(At));
+            let update = diesel::update(users::table.find(after.id.number())).set(deletion);
+            self.run(|connection| prepared!(update).execute(connection))?;
+        }
         self.save_skeletons(after.id, &skeletons(before), &skeletons(after))?;
         self.save_identifiers(after.id, &before.identifiers, &after.identifiers)
     }
@@ -73,6 +79,27 @@ impl Accounts for Unit {
         let insert = diesel::insert_into(passwords::table).values((passwords::user_id.eq(id.number()), phc));
         let upsert = prepared!(insert.on_conflict(passwords::user_id).do_update().set(phc));
         self.run(|connection| on_backend!(connection, |connection| upsert.execute(connection))).map(drop)
+    }
+
+    fn keep_password(&mut self, id: UserId, epoch: i64, keep: i64) -> Result<(), StorageError> {
+        let Some(hash) = self.password(id)? else { return Ok(()) };
+        let row = (
+            password_history::user_id.eq(id.number()),
+            password_history::credential_epoch.eq(epoch),
+            password_history::phc.eq(hash.as_phc()),
+        );
+        let insert = diesel::insert_into(password_history::table).values(row);
+        self.run(|connection| prepared!(insert).execute(connection))?;
+        let newest_beyond = earlier
+            .filter(earlier.field(password_history::user_id).eq(id.number()))
+            .order(earlier.field(password_history::credential_epoch).desc())
+            .select(earlier.field(password_history::credential_epoch))
+            .limit(1)
+            .offset(keep);
+        let beyond = password_history::table
+            .filter(password_history::user_id.eq(id.number()))
+            .filter(password_history::credential_epoch.nullable().le(newest_beyond.single_value()));
+        self.run(|connection| prepared!(diesel::delete(beyond)).execute(connection)).map(drop)
     }
 
     fn remove_password(&mut self, id: UserId) -> Result<(), StorageError> {
@@ -107,6 +134,28 @@ impl Accounts for Unit {
         except: UserId,
     ) -> Result<Vec<UserId>, StorageError> {
         self.find_rival_claims(kind, canonical, except)
+    }
+
+    fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let due = users::table
+            .filter(users::deletion_at.le(At(now)))
+            .order(users::deletion_at)
+            .select(users::id)
+            .limit(limit);
+        let ids: Vec<i64> = self.run(|connection| prepared!(due).load(connection))?;
+        Ok(ids.into_iter().map(UserId::from_number).collect())
+    }
+
+    fn hold_username(&mut self, user: UserId, name: &Username, until: Instant) -> Result<(), StorageError> {
+        self.insert_username_hold(user, name, until)
+    }
+
+    fn is_username_held(&mut self, name: &Username, except: UserId, now: Instant) -> Result<bool, StorageError> {
+        self.find_username_hold(name, except, now)
+    }
+
+    fn purge_username_holds(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        self.delete_username_holds(before, limit)
     }
 
     fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {

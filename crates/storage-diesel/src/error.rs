@@ -118,11 +118,13 @@ fn by_kind(kind: DatabaseErrorKind, information: &dyn DatabaseErrorInformation) 
 /// that are not named here are conflicts: a collision of ids or tokens, a place in a chain that was taken, or an
 /// address that the account has already.
 fn unique(violated: &str) -> StorageError {
-    const TAKEN: [(&str, Unique); 4] = [
+    const TAKEN: [(&str, Unique); 6] = [
         ("preferred_username_canonical", Unique::PreferredUsername),
         ("username_skeletons", Unique::PreferredUsername),
         ("identifiers_verified", Unique::Identifier),
         (": identifiers.kind, identifiers.canonical", Unique::Identifier),
+        ("passkeys_credential", Unique::Passkey),
+        (": passkeys.credential_id", Unique::Passkey),
     ];
     let taken = TAKEN.into_iter().find(|(name, _)| violated.contains(name));
     let is_second_primary =
@@ -207,6 +209,10 @@ mod tests {
                 "UNIQUE constraint failed: identifiers.kind, identifiers.canonical",
                 StorageError::Taken(Unique::Identifier),
             ),
+            ("passkeys_credential", StorageError::Taken(Unique::Passkey)),
+            ("UNIQUE constraint failed: passkeys.credential_id", StorageError::Taken(Unique::Passkey)),
+            ("passkeys_pkey", StorageError::Conflict),
+            ("UNIQUE constraint failed: passkeys.id", StorageError::Conflict),
             ("identifiers_of_user", StorageError::Conflict),
             (
                 "UNIQUE constraint failed: identifiers.user_id, identifiers.kind, identifiers.canonical",

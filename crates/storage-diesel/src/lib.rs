@@ -8,7 +8,7 @@
 //! | `migrations` | the version of the schema, and its migration; the SQL is in `/migrations`, under the same names for both |
 //! | `storage`, `unit`, `queries` | the port: a unit of work as a value, and reads of one statement each |
 //! | `transaction`, `writer` | the transaction of a unit: a connection of its own on PostgreSQL; on SQLite a turn, and one sync to disk for all waiting units |
-//! | `accounts` (with `identifiers`), `sessions`, `proofs`, `audit`, `outbox` | one repository each, all implemented by the unit |
+//! | `accounts` (with `identifiers` and `username_holds`), `sessions`, `proofs`, `second_factors`, `passkeys`, `audit`, `outbox` | one repository each, all implemented by the unit |
 //! | `database` | access for other adapters that have tables in the same database |
 //! | `schema`, `sql_types`, `rows`, `stored_values` | tables, and conversions from and to the domain |
 //! | `locking`, `prepared` | two wrappers of queries: row locks, and prepared statements |
@@ -27,13 +27,16 @@ mod audit;
 pub mod backup;
 mod connection;
 mod database;
+mod devices;
 mod error;
+mod idempotency_keys;
 mod identifiers;
 mod locking;
 mod migrations;
 mod options;
 mod outbox;
 mod parameters;
+mod passkeys;
 mod pool;
 mod postgres;
 mod prepared;
@@ -42,6 +45,7 @@ mod queries;
 mod rate_limits;
 mod rows;
 mod schema;
+mod second_factors;
 mod sessions;
 mod sql_types;
 mod sqlite;
@@ -50,6 +54,7 @@ mod storage;
 mod stored_values;
 mod transaction;
 mod unit;
+mod username_holds;
 mod writer;
 
 pub use connection::AnyConnection;

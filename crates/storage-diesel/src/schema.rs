@@ -18,6 +18,8 @@ table! {
         zoneinfo -> Nullable<Text>,
         picture -> Nullable<Text>,
         second_factor_policy -> Text,
+        enrolled_factors -> Text,
+        backup_codes_left -> BigInt,
         password_changed_at -> Nullable<Instant>,
         credential_epoch -> BigInt,
         sign_in_count -> BigInt,
@@ -28,7 +30,9 @@ table! {
         phone_notices_meter -> BigInt,
         email_notices_meter -> BigInt,
         password_notices_meter -> BigInt,
+        sign_in_notices_meter -> BigInt,
         disabled_at -> Nullable<Instant>,
+        deletion_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
     }
@@ -40,6 +44,17 @@ table! {
     username_skeletons (skeleton) {
         skeleton -> Text,
         user_id -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::Instant;
+
+    username_holds (skeleton) {
+        skeleton -> Text,
+        user_id -> BigInt,
+        held_until -> Instant,
     }
 }
 
@@ -111,6 +126,47 @@ table! {
         ended_at -> Nullable<Instant>,
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
+        name -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    password_history (user_id, credential_epoch) {
+        user_id -> BigInt,
+        credential_epoch -> BigInt,
+        phc -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::sql_types::Instant;
+
+    devices (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Binary,
+        credential_epoch -> BigInt,
+        name -> Nullable<Text>,
+        ip -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        created_at -> Instant,
+        activated_at -> Nullable<Instant>,
+        last_used_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    sign_in_origins (user_id, origin) {
+        user_id -> BigInt,
+        origin -> Binary,
+        last_seen_at -> Instant,
     }
 }
 
@@ -157,6 +213,7 @@ table! {
         created_at -> Instant,
         consumed_at -> Nullable<Instant>,
         voided_at -> Nullable<Instant>,
+        sign_in_id -> Nullable<BigInt>,
     }
 }
 
@@ -174,6 +231,59 @@ table! {
         expires_at -> Instant,
         consumed_at -> Nullable<Instant>,
         voided_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    totps (user_id) {
+        user_id -> BigInt,
+        sealed -> Binary,
+        last_step -> BigInt,
+        created_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    pending_totps (user_id) {
+        user_id -> BigInt,
+        sign_in_id -> BigInt,
+        sealed -> Binary,
+        created_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+
+    backup_codes (user_id, mac) {
+        user_id -> BigInt,
+        mac -> Binary,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::sql_types::Instant;
+
+    passkeys (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        credential_id -> Binary,
+        public_key -> Text,
+        name -> Text,
+        transports -> Text,
+        sign_count -> BigInt,
+        backup_eligible -> Bool,
+        backed_up -> Bool,
+        use_count -> BigInt,
+        created_at -> Instant,
+        last_used_at -> Nullable<Instant>,
     }
 }
 
@@ -221,6 +331,22 @@ table! {
     rate_limits (key) {
         key -> Binary,
         theoretical_arrival -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::sql_types::Instant;
+
+    idempotency_keys (hash) {
+        hash -> Binary,
+        fingerprint -> Binary,
+        claim -> Binary,
+        applied_at -> Nullable<Instant>,
+        response -> Nullable<Binary>,
+        created_at -> Instant,
+        leased_until -> Instant,
+        expires_at -> Instant,
     }
 }
 

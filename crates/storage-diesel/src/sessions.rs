@@ -1,7 +1,9 @@
 //! [`Sessions`].
 
 use diesel::prelude::*;
-use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id};
+use selfsame_domain::{
+    Assurance, Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id,
+};
 use selfsame_ports::{Sessions, StorageError};
 
 use crate::{
@@ -94,6 +96,16 @@ impl Sessions for Unit {
         self.run(|connection| prepared!(touched).execute(connection)).map(|rows| rows > 0)
     }
 
+    fn set_assurance(&mut self, user: UserId, id: SignInId, assurance: &Assurance) -> Result<bool, StorageError> {
+        let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
+        let values = (
+            sign_ins::authenticated_at.eq(At(assurance.authenticated_at)),
+            sign_ins::methods.eq(assurance.methods.to_text()),
+        );
+        let written = diesel::update(live).set(values);
+        self.run(|connection| prepared!(written).execute(connection)).map(|count| count == 1)
+    }
+
     fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError> {
         let values = (
             sign_ins::refresh_hash.eq(&chain.hash.0[..]),
@@ -141,6 +153,12 @@ impl Sessions for Unit {
             .filter(sign_ins::ended_at.is_null());
         let ended = diesel::update(live).set(sign_ins::ended_at.eq(At(now)));
         self.run(|connection| prepared!(ended).execute(connection))
+    }
+
+    fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError> {
+        let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
+        let named = diesel::update(live).set(sign_ins::name.eq(name));
+        self.run(|connection| prepared!(named).execute(connection)).map(|count| count == 1)
     }
 
     /// Sign-ins first: those of a removed session would be removed with it and not counted. One condition at a time, so

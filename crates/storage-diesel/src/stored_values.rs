@@ -32,8 +32,11 @@ stored_values! {
     IdentifierKind { Email = "email", Phone = "phone" }
     SecondFactorPolicy { None = "none", Enforced = "enforced" }
     AttemptKind { SignUp = "sign_up", SignIn = "sign_in" }
-    SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password" }
-    Purpose { VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email" }
+    SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password", Passkey = "passkey" }
+    Purpose {
+        VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email",
+        VerifyPhone = "verify_phone",
+    }
 }
 
 impl StoredValue for TicketKind {
@@ -62,9 +65,9 @@ pub(crate) fn internal(error: impl ToString) -> StorageError {
     StorageError::Internal(error.to_string())
 }
 
-/// 32 bytes; a CHECK constraint ensures the length.
-pub(crate) fn fixed(bytes: Vec<u8>) -> Result<[u8; 32], StorageError> {
-    bytes.try_into().map_err(|_| StorageError::Internal("a stored hash has not 32 bytes".to_owned()))
+/// So many bytes; a CHECK constraint ensures the length.
+pub(crate) fn fixed<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], StorageError> {
+    bytes.try_into().map_err(|_| StorageError::Internal(format!("a stored value has not {N} bytes")))
 }
 
 #[cfg(test)]
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_stored_values_are_those_of_the_domain() {
-        for purpose in [Purpose::VerifyEmail, Purpose::ResetPassword, Purpose::ChangeEmail] {
+        for purpose in Purpose::ALL {
             assert_eq!(purpose.stored(), purpose.as_str());
         }
         for policy in [SecondFactorPolicy::None, SecondFactorPolicy::Enforced] {

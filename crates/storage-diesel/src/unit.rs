@@ -1,7 +1,10 @@
 //! A unit of work: one [`Transaction`], and every repository over it, each in its own file.
 
 use diesel::QueryResult;
-use selfsame_ports::{Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork};
+use selfsame_ports::{
+    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
+    UnitOfWork,
+};
 
 use crate::{
     connection::AnyConnection,
@@ -38,11 +41,27 @@ impl UnitOfWork for Unit {
         self
     }
 
+    fn second_factors(&mut self) -> &mut dyn SecondFactors {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn Passkeys {
+        self
+    }
+
+    fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
+
     fn audit(&mut self) -> &mut dyn Audit {
         self
     }
 
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 

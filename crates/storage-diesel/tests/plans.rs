@@ -8,8 +8,8 @@ use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Pur
 use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
-    a_challenge, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash, a_user, an_attempt, an_event,
-    append_event, t0, t0_plus,
+    a_challenge, a_device, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash,
+    a_user, an_attempt, an_event, an_idempotency_key, append_event, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -25,7 +25,8 @@ fn walks_through_no_table(at_least: usize, work: impl Fn(&dyn Storage, &User) ->
     assert!(ran.len() >= at_least, "{ran:#?}");
     for statement in ran {
         let steps = plan(&folder, &statement);
-        let walks = steps.iter().any(|step| step.starts_with("SCAN") && step != "SCAN CONSTANT ROW");
+        let is_table = |step: &String| step != "SCAN CONSTANT ROW" && !step.ends_with("VALUES CLAUSE");
+        let walks = steps.iter().any(|step| step.starts_with("SCAN") && is_table(step));
         assert!(!walks, "{steps:#?}\n{statement}");
     }
 }
@@ -38,7 +39,7 @@ fn a_statement_that_walks_through_a_table_is_found_out() {
 
 #[test]
 fn callers_and_accounts_are_found_by_an_index() {
-    walks_through_no_table(12, |storage, user| {
+    walks_through_no_table(17, |storage, user| {
         let mut queries = storage.read()?;
         for with_attributes in [false, true] {
             queries.session(&a_token_hash(), t0(), with_attributes)?;
@@ -52,6 +53,11 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.list_users(Some(user.id), 10)?;
         queries.count_live_sign_ins(user.id, t0())?;
         queries.live_sign_ins(user.id, t0(), 10)?;
+        queries.passkeys(user.id)?;
+        queries.passkey(&a_passkey(user).credential_id)?;
+        queries.earlier_passwords(user.id)?;
+        queries.device(user.id, &a_token_hash())?;
+        queries.devices(user.id, 0, t0(), 10)?;
         queries.pictures_in_use(&["a.webp".to_owned()])?;
         queries.audit_trail(user.id, 0, 10).map(drop)
     });
@@ -73,7 +79,7 @@ fn proofs_are_found_by_an_index() {
 
 #[test]
 fn accounts_are_changed_by_an_index() {
-    walks_through_no_table(20, |storage, user| {
+    walks_through_no_table(24, |storage, user| {
         let mut unit = storage.begin()?;
         append_event(&mut *unit, &an_event(user.id, Action::ProfileUpdated))?;
         let before = unit.accounts().lock(user.id)?.unwrap();
@@ -91,10 +97,14 @@ fn accounts_are_changed_by_an_index() {
         unit.accounts().set_password(user.id, &hash)?;
         unit.accounts().rehash(user.id, &hash, &hash)?;
         unit.accounts().password(user.id)?;
+        unit.accounts().keep_password(user.id, 0, 5)?;
         unit.accounts().remove_password(user.id)?;
         let attributes = unit.accounts().attributes(user.id)?;
         unit.accounts().save_attributes(user.id, &attributes)?;
         unit.accounts().rival_claims(IdentifierKind::Email, "ada@example.com", user.id)?;
+        let name = Username::parse("paypaI").unwrap();
+        unit.accounts().hold_username(user.id, &name, t0())?;
+        unit.accounts().is_username_held(&name, user.id, t0())?;
         unit.audit().erase_details(user.id)?;
         unit.accounts().delete(user.id)?;
         unit.commit()
@@ -103,7 +113,7 @@ fn accounts_are_changed_by_an_index() {
 
 #[test]
 fn sessions_and_proofs_are_changed_by_an_index() {
-    walks_through_no_table(21, |storage, user| {
+    walks_through_no_table(27, |storage, user| {
         let mut unit = storage.begin()?;
         let (session, chain, cookie) = (a_session(), a_refresh_chain(), a_token_hash());
         let sign_in = SignIn { session_id: Some(session.id), ..a_sign_in(user) };
@@ -116,8 +126,10 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.sessions().activate(user.id, sign_in.id, t0())?;
         unit.sessions().is_live(user.id, sign_in.id)?;
         unit.sessions().touch(user.id, sign_in.id, Some(session.id), t0())?;
+        unit.sessions().set_assurance(user.id, sign_in.id, &sign_in.assurance)?;
         unit.sessions().start_refresh(user.id, sign_in.id, &chain)?;
         unit.sessions().rotate_refresh(user.id, sign_in.id, &chain, t0())?;
+        unit.sessions().name_sign_in(user.id, sign_in.id, Some("name".to_owned()))?;
         unit.sessions().end_sign_in(user.id, sign_in.id, t0())?;
         unit.sessions().end_sign_ins_of(user.id, None, t0())?;
 
@@ -132,13 +144,81 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.proofs().insert_ticket(&ticket)?;
         unit.proofs().consume_ticket(&ticket.hash, ticket.kind, t0())?;
         unit.proofs().void_tickets(user.id, ticket.kind, t0())?;
+
+        let passkey = a_passkey(user);
+        unit.passkeys().insert(&passkey)?;
+        unit.passkeys().count(user.id)?;
+        unit.passkeys().rename(user.id, passkey.id, "Work")?;
+        unit.passkeys().record_use(user.id, passkey.id, 1, true, t0())?;
+        unit.passkeys().remove(user.id, passkey.id)?;
+        unit.commit()
+    });
+}
+
+#[test]
+fn idempotency_keys_are_found_by_an_index() {
+    walks_through_no_table(6, |storage, _user| {
+        let mut unit = storage.begin()?;
+        let key = an_idempotency_key();
+        unit.idempotency_keys().insert(&key)?;
+        unit.idempotency_keys().lock(&key.hash)?;
+        unit.idempotency_keys().mark_applied(&key.claimed(), t0())?;
+        unit.idempotency_keys().keep_response(&key.claimed(), b"sealed")?;
+        unit.idempotency_keys().remove(&key.claimed())?;
+        unit.idempotency_keys().insert(&key)?;
+        assert_eq!(unit.idempotency_keys().purge(t0_plus(99 * 86_400), 10), Ok(1));
+        unit.commit()
+    });
+}
+
+#[test]
+fn devices_and_origins_are_changed_by_an_index() {
+    walks_through_no_table(9, |storage, user| {
+        let mut unit = storage.begin()?;
+        let (device, token) = (a_device(user), a_token_hash());
+        unit.devices().insert(&device, &token)?;
+        unit.devices().activate(user.id, &token, &a_token_hash(), t0(), t0_plus(9))?;
+        unit.devices().note_use(user.id, &token, 0, None, t0())?;
+        unit.devices().remove(user.id, device.id)?;
+        unit.devices().remove_all(user.id)?;
+        unit.devices().note_origin(user.id, &[7; 32], t0())?;
+        unit.devices().insert(&device, &token)?;
+        let later = t0_plus(99 * 86_400);
+        assert_eq!(unit.devices().purge(later, 10), Ok(1));
+        assert_eq!(unit.devices().purge_origins(later, 10), Ok(1));
+        unit.commit()
+    });
+}
+
+#[test]
+fn second_factors_are_found_and_changed_by_an_index() {
+    walks_through_no_table(15, |storage, user| {
+        let mut queries = storage.read()?;
+        queries.totp(user.id)?;
+        queries.pending_totp(user.id)?;
+        queries.list_totps(Some(user.id), 10)?;
+        drop(queries);
+        let mut unit = storage.begin()?;
+        let sign_in = a_sign_in(user);
+        unit.sessions().insert_sign_in(&sign_in)?;
+        unit.sessions().set_assurance(user.id, sign_in.id, &sign_in.assurance)?;
+        let pending = a_pending_totp(user);
+        unit.second_factors().begin_totp(&pending)?;
+        unit.second_factors().confirm_totp(&pending, 7, t0())?;
+        unit.second_factors().use_totp(user.id, 8, &pending.sealed)?;
+        unit.second_factors().reseal_totp(user.id, &pending.sealed, &pending.sealed)?;
+        unit.second_factors().set_backup_codes(user.id, &[[7; 32], [8; 32]])?;
+        unit.second_factors().use_backup_code(user.id, &[7; 32])?;
+        unit.second_factors().remove_totp(user.id)?;
+        unit.second_factors().begin_totp(&pending)?;
+        assert_eq!(unit.second_factors().purge_pending_totps(t0_plus(99), 10), Ok(1));
         unit.commit()
     });
 }
 
 #[test]
 fn what_is_cleared_away_is_found_by_an_index() {
-    walks_through_no_table(15, |storage, user| {
+    walks_through_no_table(18, |storage, user| {
         let mut unit = storage.begin()?;
         let (session, cookie) = (a_session(), a_token_hash());
         unit.sessions().insert(&session, &cookie)?;
@@ -148,11 +228,14 @@ fn what_is_cleared_away_is_found_by_an_index() {
         unit.proofs().insert_attempt(&an_attempt(user))?;
         unit.proofs().insert_challenge(&a_challenge(user, Purpose::VerifyEmail))?;
         unit.proofs().insert_ticket(&a_ticket(user))?;
+        unit.accounts().hold_username(user.id, &Username::parse("lovelace").unwrap(), t0())?;
         let later = t0_plus(99 * 86_400);
+        assert_eq!(unit.accounts().purge_username_holds(later, 10), Ok(1));
         assert_eq!(unit.proofs().purge_attempts(later, 10), Ok(1));
         assert_eq!(unit.proofs().purge_challenges(later, 10), Ok(1));
         assert_eq!(unit.proofs().purge_tickets(later, 10), Ok(1));
         assert_eq!(unit.sessions().purge(later, 10), Ok(3));
+        assert_eq!(unit.accounts().due_deletions(later, 10), Ok(vec![]));
         assert_eq!(unit.accounts().purge_unproven(later, 10), Ok(1));
         unit.commit()
     });

@@ -11,8 +11,9 @@ mod user;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Assurance, Attempt, AttemptKind, Challenge, Factor, Factors, Identifier, Instant, OpaqueToken, Purpose,
-    RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Factor, Factors, IdempotencyKey, Identifier,
+    Instant, OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket,
+    TicketKind, TokenHash, User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage};
 
@@ -71,6 +72,23 @@ pub fn a_sign_in(user: &User) -> SignIn {
         ended_at: None,
         ip: Some("192.0.2.7".to_owned()),
         user_agent: Some("Mozilla/5.0 (test)".to_owned()),
+        name: None,
+    }
+}
+
+/// A remembered device of an account, in force for thirty days.
+pub fn a_device(user: &User) -> Device {
+    Device {
+        id: fresh_id(),
+        user_id: user.id,
+        credential_epoch: user.credential_epoch,
+        name: None,
+        ip: Some("192.0.2.7".to_owned()),
+        user_agent: Some("Mozilla/5.0 (test)".to_owned()),
+        created_at: t0(),
+        activated_at: Some(t0()),
+        last_used_at: t0(),
+        expires_at: t0() + chrono::Duration::days(30),
     }
 }
 
@@ -115,6 +133,7 @@ pub fn a_challenge(user: &User, purpose: Purpose) -> Challenge {
         target: address(|email| &email.canonical),
         address: address(|email| &email.value),
         attempt_id: None,
+        sign_in_id: None,
         code_mac: Some([7; 32]),
         code_expires_at: t0() + chrono::Duration::minutes(10),
         link_hash: Some(a_token_hash()),
@@ -133,6 +152,48 @@ pub fn a_ticket(user: &User) -> Ticket {
         sealed: None,
         created_at: t0(),
         expires_at: t0() + chrono::Duration::minutes(15),
+    }
+}
+
+/// The pending authenticator app of an account, begun in a sign-in of it.
+pub fn a_pending_totp(user: &User) -> PendingTotp {
+    PendingTotp { user_id: user.id, sign_in_id: fresh_id(), sealed: a_token_hash().0.to_vec(), created_at: t0() }
+}
+
+/// A passkey that was never used, with a credential id of its own and a key that no adapter reads.
+pub fn a_passkey(user: &User) -> Passkey {
+    let id: PasskeyId = fresh_id();
+    let credential_id = [&[0xC5; 24][..], &id.number().to_be_bytes()].concat();
+    Passkey {
+        id,
+        user_id: user.id,
+        credential_id: CredentialId::from_bytes(credential_id).unwrap(),
+        public_key: "key".to_owned(),
+        name: "My phone".to_owned(),
+        transports: vec!["internal".to_owned(), "hybrid".to_owned()],
+        sign_count: 0,
+        is_backup_eligible: true,
+        is_backed_up: false,
+        created_at: t0(),
+        last_used_at: None,
+        use_count: 0,
+    }
+}
+
+/// An idempotency key that a request has just used.
+pub fn an_idempotency_key() -> IdempotencyKey {
+    let [mut fingerprint, mut claim] = [a_token_hash().0, a_token_hash().0];
+    fingerprint.reverse();
+    claim.reverse();
+    IdempotencyKey {
+        hash: a_token_hash().0,
+        fingerprint,
+        claim: claim[..16].try_into().unwrap_or_default(),
+        applied_at: None,
+        response: None,
+        created_at: t0(),
+        leased_until: t0() + chrono::Duration::minutes(1),
+        expires_at: t0() + chrono::Duration::hours(24),
     }
 }
 

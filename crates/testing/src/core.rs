@@ -7,15 +7,43 @@ use selfsame_application::{
     attempts::{Access, Holder, TokenSet},
     mail::deliver::Deliver,
     operator::users::CreateUser,
-    sign_in::with_password::{Identity, SignIn, SignInOutcome},
+    passkeys::{BeginPasskeyRegistration, RegisterPasskey},
+    second_factors::{
+        begin_totp::BeginTotp,
+        confirm_totp::{ConfirmTotp, TotpCodes},
+    },
+    sessions::open::OpenSession,
+    sign_in::{
+        with_passkey::{BeginPasskeySignIn, PasskeySignIn},
+        with_password::{Identity, SignIn, SignInOutcome},
+    },
 };
-use selfsame_domain::{OpaqueToken, Password, RequestContext, SignUpForm, User};
-use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
+use selfsame_domain::{
+    self as domain, Assurance, Factors, IdentifierKind, OpaqueToken, Password, RequestContext, SessionId, SignUpForm,
+    TotpSecret, User, totp::step_at,
+};
+use selfsame_passkeys_webauthn_rs::{RelyingParty, WebauthnRs};
+use selfsame_ports::{
+    Channel, Clock as _, Mail, Message, NewAccessToken, OutboxMessage, Sms, Storage as _, TextMessage,
+};
 
 use crate::{
+    authenticator::{ORIGIN, SoftwareKey},
+    builders::{a_refresh_chain, a_session, a_sign_in, a_token},
     fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
     memory::MemoryStorage,
 };
+
+/// The relying party at [`ORIGIN`].
+fn webauthn() -> WebauthnRs {
+    let party = RelyingParty {
+        id: "localhost".to_owned(),
+        name: "Selfsame".to_owned(),
+        origins: vec![ORIGIN.parse().unwrap()],
+        timeout: Duration::from_mins(5),
+    };
+    WebauthnRs::new(&party).unwrap()
+}
 
 /// A password that the shipped policy takes.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -90,7 +118,10 @@ impl TestCore {
             tokens: Arc::new(FakeTokens::new([policy.audience.clone()])),
             blobs: blobs.clone(),
             pictures: pictures.clone(),
+            webauthn: Some(Arc::new(webauthn())),
             mailbox: None,
+            breached_passwords: None,
+            places: None,
         };
         let core = Arc::new(Core::new(ports.clone(), policy, *limits, attributes_schema));
         Self { core, ports, storage, clock, passwords, blobs, pictures, limits: *limits }
@@ -117,6 +148,25 @@ impl TestCore {
         let is_mail =
             |message: &&OutboxMessage| message.channel == Channel::Mail && message.created_at < message.expires_at;
         waiting.iter().filter(is_mail).map(open).collect()
+    }
+
+    /// The text messages that wait in the outbox for one number, oldest first.
+    pub fn texts_to(&self, number: &str) -> Vec<Sms> {
+        let open = |sealed: &OutboxMessage| -> TextMessage {
+            let json = self.ports.vault.open(&format!("outbox:sms:{}", sealed.id), &sealed.sealed).unwrap();
+            serde_json::from_slice(&json).unwrap()
+        };
+        let waiting = self.storage.outbox();
+        let texts = waiting.iter().filter(|message| message.channel == Channel::Sms).map(open);
+        texts.filter(|message| message.to == number).map(|message| message.sms).collect()
+    }
+
+    /// The code in the newest text message to a number.
+    pub fn text_code(&self, number: &str) -> Option<String> {
+        self.texts_to(number).into_iter().rev().find_map(|sms| match sms {
+            Sms::VerifyPhone { code, .. } => Some(code),
+            Sms::Test => None,
+        })
     }
 
     /// Runs the jobs that are due, as the delivery worker does.
@@ -162,6 +212,46 @@ impl TestCore {
         }
     }
 
+    /// Registers a passkey for the account with this address.
+    pub fn passkey(&self, email: &str) -> SoftwareKey {
+        let (caller, key) = (self.caller(&self.tokens(email)), SoftwareKey::new());
+        let context = RequestContext::default;
+        let options = BeginPasskeyRegistration { context: context() }.execute(&self.core, &caller).unwrap();
+        let register =
+            RegisterPasskey { name: "My phone".to_owned(), response: key.register(&options), context: context() };
+        register.execute(&self.core, &caller).unwrap();
+        key
+    }
+
+    /// Signs the account of a passkey in, as a client that keeps tokens.
+    pub fn tokens_by_passkey(&self, key: &SoftwareKey) -> TokenSet {
+        match self.sign_in_by_passkey(key, Holder::Tokens { access_ttl: Duration::from_mins(5) }) {
+            Access::Tokens(tokens) => tokens,
+            Access::Cookie(_) => panic!("a cookie for a client that keeps tokens"),
+        }
+    }
+
+    /// Signs the account of a passkey in, in a browser.
+    pub fn cookie_by_passkey(&self, key: &SoftwareKey) -> OpaqueToken {
+        let holder = Holder::Browser(Some(self.opened_cookie()));
+        match self.sign_in_by_passkey(key, holder) {
+            Access::Cookie(cookie) => cookie,
+            Access::Tokens(_) => panic!("tokens for a browser"),
+        }
+    }
+
+    fn opened_cookie(&self) -> OpaqueToken {
+        OpenSession { cookie: None }.execute(&self.core).unwrap().new_cookie.unwrap()
+    }
+
+    fn sign_in_by_passkey(&self, key: &SoftwareKey, holder: Holder) -> Access {
+        let context = RequestContext::default;
+        let begin = BeginPasskeySignIn { email: None, holder: holder.clone(), context: context() };
+        let response = key.sign(&begin.execute(&self.core).unwrap().options);
+        let sign_in = PasskeySignIn { email: None, response, holder, context: context() };
+        sign_in.execute(&self.core).unwrap().access
+    }
+
     fn sign_in(&self, email: &str, holder: Holder) -> Access {
         let sign_in = SignIn {
             identity: Identity::Email(email.to_owned()),
@@ -171,8 +261,94 @@ impl TestCore {
         };
         match sign_in.execute(&self.core).unwrap() {
             SignInOutcome::Completed(signed_in) => signed_in.access,
-            SignInOutcome::Unverified { .. } => panic!("{email} is not verified"),
+            SignInOutcome::Incomplete { .. } => panic!("{email} is not verified"),
         }
+    }
+
+    /// Enrols an authenticator app for the account with this address, in a sign-in of its own, and lets one time step pass: the
+    /// code that confirmed it cannot be used again.
+    pub fn enrol_totp(&self, email: &str) -> TotpSecret {
+        self.enrol_totp_in(&self.caller(&self.tokens(email)))
+    }
+
+    /// The same in the sign-in of a caller, which is proven by the app then.
+    pub fn enrol_totp_in(&self, caller: &Caller) -> TotpSecret {
+        let context = RequestContext::default();
+        let begun = BeginTotp { replaces: false, context: context.clone() }.execute(&self.core, caller).unwrap();
+        let codes = TotpCodes::One(self.totp_code(&begun.secret));
+        ConfirmTotp { codes, backup_codes: 0, context }.execute(&self.core, caller).unwrap();
+        self.clock.advance(Duration::from_secs(30));
+        begun.secret
+    }
+
+    /// The code that an authenticator app shows now.
+    pub fn totp_code(&self, secret: &TotpSecret) -> String {
+        secret.code_at(step_at(self.clock.now())).to_string()
+    }
+
+    /// Changes the stored account with this address, as another use case would.
+    pub fn change_user(&self, email: &str, change: impl FnOnce(&mut User)) {
+        let found = self.storage.read().unwrap().by_identifier(IdentifierKind::Email, email).unwrap();
+        let mut unit = self.storage.begin().unwrap();
+        let before = unit.accounts().lock(found.unwrap().user.id).unwrap().unwrap();
+        let mut after = before.clone();
+        change(&mut after);
+        after.touch(self.clock.now());
+        unit.accounts().save(&before, &after).unwrap();
+        unit.commit().unwrap();
+    }
+
+    /// Enrols these factors in the account with this address.
+    pub fn enrol(&self, email: &str, factors: Factors) {
+        self.change_user(email, |user| user.enrolled = factors);
+    }
+
+    /// An access token of a new sign-in by these factors.
+    pub fn access_token_by(&self, email: &str, methods: Factors) -> String {
+        let sign_in = self.stored_sign_in(email, methods, None);
+        let new = NewAccessToken {
+            user_id: sign_in.user_id,
+            sign_in_id: sign_in.id,
+            audience: self.core.policy.audience.clone(),
+            ttl: Duration::from_mins(5),
+            scope: None,
+            client_id: None,
+        };
+        self.ports.tokens.issue(&new, self.clock.now()).unwrap().0
+    }
+
+    /// The caller of a new sign-in by these factors, which keeps tokens.
+    pub fn caller_by(&self, email: &str, methods: Factors) -> Caller {
+        Authenticate::new(Credential::Bearer(self.access_token_by(email, methods))).execute(&self.core).unwrap()
+    }
+
+    /// The cookie of a browser with a new sign-in by these factors.
+    pub fn cookie_by(&self, email: &str, methods: Factors) -> OpaqueToken {
+        let (session, cookie) = (a_session(), a_token());
+        let mut unit = self.storage.begin().unwrap();
+        unit.sessions().insert(&session, &cookie.hash()).unwrap();
+        unit.commit().unwrap();
+        self.stored_sign_in(email, methods, Some(session.id));
+        cookie
+    }
+
+    fn stored_sign_in(&self, email: &str, methods: Factors, session_id: Option<SessionId>) -> domain::SignIn {
+        let now = self.clock.now();
+        let user = self.storage.read().unwrap().by_identifier(IdentifierKind::Email, email).unwrap().unwrap().user;
+        let sign_in = domain::SignIn {
+            session_id,
+            activated_at: session_id.map(|_| now),
+            created_at: now,
+            assurance: Assurance { authenticated_at: now, methods },
+            refresh: session_id.is_none().then(a_refresh_chain),
+            last_active_at: now,
+            expires_at: now + chrono::Duration::days(30),
+            ..a_sign_in(&user)
+        };
+        let mut unit = self.storage.begin().unwrap();
+        unit.sessions().insert_sign_in(&sign_in).unwrap();
+        unit.commit().unwrap();
+        sign_in
     }
 
     /// The caller that tokens stand for.

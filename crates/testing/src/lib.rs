@@ -8,6 +8,7 @@
 //! | [`received`] | a received mail, taken apart: headers, parts, the code, the link |
 //! | [`server`] | the real binary as a child process, spoken to over TCP |
 //! | [`programs`] | programs of the machine that a test runs, or a test that is skipped |
+//! | [`authenticator`] | a software authenticator for passkeys |
 //! | [`poll`] | waiting for what another thread or process does |
 
 #![expect(
@@ -19,6 +20,7 @@
     reason = "test support fails loudly"
 )]
 
+pub mod authenticator;
 pub mod builders;
 pub mod core;
 pub mod fakes;

@@ -33,18 +33,38 @@ impl DevMailbox {
 
     /// All mails, oldest first.
     pub fn messages(&self) -> Vec<Received> {
+        self.sources("eml").iter().map(|source| Received::from_source(source)).collect()
+    }
+
+    /// The contents of the files with an ending, oldest first.
+    fn sources(&self, ending: &str) -> Vec<String> {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return Vec::new();
         };
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a readable folder").path()).collect();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "eml"));
+        files.retain(|file| file.extension().is_some_and(|extension| extension == ending));
         files.sort();
-        files.iter().map(|file| Received::from_source(&fs::read_to_string(file).expect("a readable mail"))).collect()
+        files.iter().map(|file| fs::read_to_string(file).expect("a readable message")).collect()
     }
 
     /// All mails to `address`, oldest first.
     pub fn messages_to(&self, address: &str) -> Vec<Received> {
         self.messages().into_iter().filter(|mail| mail.is_to(address)).collect()
+    }
+
+    /// The texts of all text messages to a number, oldest first.
+    pub fn texts_to(&self, number: &str) -> Vec<String> {
+        let of_number =
+            |source: &String| Some(source.strip_prefix(&format!("To: {number}\n\n"))?.trim_end().to_owned());
+        self.sources("sms").iter().filter_map(of_number).collect()
+    }
+
+    /// As [`DevMailbox::texts_to`], as soon as there are at least `count`. Panics after twenty seconds.
+    #[track_caller]
+    pub fn wait_for_texts_to(&self, number: &str, count: usize) -> Vec<String> {
+        eventually(LIMIT, &format!("text message {count} to {number} in {}", self.folder.display()), || {
+            Some(self.texts_to(number)).filter(|texts| texts.len() >= count)
+        })
     }
 
     /// The newest mail to `address` that is there now.

@@ -102,6 +102,10 @@ impl Vault for AwsLcVault {
         Ok(text)
     }
 
+    fn is_current(&self, sealed: &[u8]) -> bool {
+        Envelope::read(sealed).is_some_and(|envelope| envelope.key_id == self.ring().active().id())
+    }
+
     fn mac(&self, context: &str, data: &[u8]) -> [u8; 32] {
         // HMAC under a secret key is a pseudorandom function, so its value for the context can be used as a key.
         let key = hmac::Key::new(hmac::HMAC_SHA256, &tag(&self.mac, context.as_bytes())[..]);

@@ -173,3 +173,15 @@ fn random_bytes_and_new_keys_do_not_repeat() {
     assert_ne!(one, two);
     assert_ne!(*generate_key(), *generate_key());
 }
+
+#[test]
+fn r95_what_an_earlier_key_sealed_is_told_from_what_the_active_one_did() {
+    let vault = vault(&["k1", "k2"]);
+    vault.replace(&keys(&["k1", "k2"]), "k1").unwrap();
+    let sealed = vault.seal("c", b"text").unwrap();
+    assert!(vault.is_current(&sealed));
+    vault.replace(&keys(&["k1", "k2"]), "k2").unwrap();
+    assert!(!vault.is_current(&sealed));
+    assert!(vault.is_current(&vault.seal("c", b"text").unwrap()));
+    assert!(!vault.is_current(b"never sealed"));
+}

@@ -1,5 +1,7 @@
 //! Attempts: who holds a sign-up or sign-in in progress, and what the client gets when it is completed.
 
+pub mod read;
+pub mod renew;
 pub mod send_proof;
 pub mod verify;
 

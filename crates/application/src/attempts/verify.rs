@@ -1,18 +1,22 @@
-//! Completes a sign-up or sign-in by its mailed code: the address is proven, and the user is signed in.
+//! Continues a sign-up or sign-in by a code: a mailed one, which proves the address, or one of a second factor. When nothing
+//! more is required, the user is signed in.
 
 use std::time::Duration;
 
-use selfsame_domain::{Attempt, Code, EmailAddress, Factor, Purpose, RequestContext, User};
+use selfsame_domain::{Attempt, Code, EmailAddress, Factor, Purpose, RequestContext, Session, User, UserId};
 use selfsame_ports::StorageError;
 
 use crate::{
     Core, Fault,
     attempts::{AttemptRef, Holder, SignedIn},
+    core::Work,
     fault::faults,
     identifiers::{
         proofs::CodeRefusal,
         prove::{Evidence, rivals},
     },
+    second_factors::check::SecondFactorRefusal,
+    sign_in::start::{Locked, Started},
 };
 
 /// Submits the code.
@@ -20,6 +24,8 @@ use crate::{
 pub struct VerifyAttempt {
     /// The attempt.
     pub attempt: AttemptRef,
+    /// What the code is for.
+    pub step: Step,
     /// As the user typed it.
     pub code: String,
     /// Who will hold the sign-in.
@@ -28,10 +34,36 @@ pub struct VerifyAttempt {
     pub context: RequestContext,
 }
 
-/// Why the attempt was not completed.
+/// What a code is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Whatever the attempt requires next.
+    Next,
+    /// A mailed code, for the address.
+    Email,
+    /// A one-time password or a backup code.
+    SecondFactor,
+}
+
+/// The code was right.
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once for a code and taken apart at once")]
+pub enum AttemptVerified {
+    /// Signed in.
+    Completed(Box<SignedIn>),
+    /// More must be proven. The client continues the attempt with what it holds.
+    Incomplete {
+        /// The attempt.
+        attempt: Attempt,
+        /// The account.
+        user: User,
+    },
+}
+
+/// Why the attempt was not continued.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyAttemptError {
-    /// No open attempt of this client.
+    /// No open attempt of this client, or one that does not require this next.
     #[error("no such attempt")]
     UnknownAttempt,
     /// The code is wrong or was used already.
@@ -40,9 +72,12 @@ pub enum VerifyAttemptError {
     /// The code has expired.
     #[error("the code has expired")]
     ExpiredCode,
-    /// Too many wrong codes were tried; the time until one more may be tried. The link of the mail is still valid.
+    /// Too many wrong mailed codes were tried; the time until one more may be tried. The link of the mail is still valid.
     #[error("too many tries")]
     TooManyTries(Duration),
+    /// The same for codes of a second factor, which have no link.
+    #[error("too many tries of a second factor")]
+    TooManySecondFactorTries(Duration),
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -60,12 +95,44 @@ impl From<CodeRefusal> for VerifyAttemptError {
     }
 }
 
+impl From<SecondFactorRefusal> for VerifyAttemptError {
+    fn from(refusal: SecondFactorRefusal) -> Self {
+        match refusal {
+            SecondFactorRefusal::Invalid => Self::InvalidCode,
+            SecondFactorRefusal::TooManyTries(wait) => Self::TooManySecondFactorTries(wait),
+        }
+    }
+}
+
+/// What a unit did.
+struct Done {
+    /// The sign-in, unless more is required.
+    started: Option<Started>,
+    user: User,
+    attempt: Attempt,
+}
+
 impl VerifyAttempt {
-    /// Checks the code, then completes the attempt in one unit. Of parallel uses one succeeds.
-    pub fn execute(&self, core: &Core) -> Result<SignedIn, VerifyAttemptError> {
+    /// Checks the code, then continues the attempt in one unit. Of parallel uses one succeeds.
+    pub fn execute(&self, core: &Core) -> Result<AttemptVerified, VerifyAttemptError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let attempt = core.open_attempt(&self.attempt)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let done = match attempt.next().ok_or(VerifyAttemptError::UnknownAttempt)? {
+            Factor::Email if self.step != Step::SecondFactor => self.by_mail(core, &attempt, user_id)?,
+            factor if factor.is_second() && self.step != Step::Email => {
+                self.by_second_factor(core, &attempt, user_id)?
+            }
+            _ => return Err(VerifyAttemptError::UnknownAttempt),
+        };
+        let Done { started, user, attempt } = done;
+        match started {
+            Some(started) => Ok(AttemptVerified::Completed(Box::new(core.hand_over(started, user, attempt)?))),
+            None => Ok(AttemptVerified::Incomplete { attempt, user }),
+        }
+    }
+
+    fn by_mail(&self, core: &Core, attempt: &Attempt, user_id: UserId) -> Result<Done, VerifyAttemptError> {
         let email = attempt.email.as_deref().and_then(|address| EmailAddress::parse(address).ok());
         let email = email.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let challenge = core.storage.read()?.challenge_of_attempt(attempt.id)?;
@@ -74,29 +141,69 @@ impl VerifyAttempt {
         let identifier = challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?;
         let session = core.session_of(&self.holder)?;
         let attempt = attempt.satisfying(Factor::Email);
-        let now = core.clock.now();
-        let (started, user, attempt) = core.unit(&self.context, |work| {
+        core.unit(&self.context, |work| {
             let rivals = rivals(work, user_id, &challenge.target)?;
             let mut locked = core.lock_to_sign_in(work, user_id, session.as_ref(), rivals)?;
-            let account = locked.usable(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
-            if account.credential_epoch != attempt.credential_epoch {
-                return Err(VerifyAttemptError::UnknownAttempt);
-            }
-            let is_proven = work.proofs().consume_challenge(challenge.id, now)?
+            check_epoch(&mut locked, user_id, &attempt)?;
+            let is_proven = work.proofs().consume_challenge(challenge.id, core.clock.now())?
                 && core.prove_identifier(work, &mut locked, user_id, identifier, &Evidence::OwnClient(None))?;
             if !is_proven {
                 return Err(VerifyAttemptError::InvalidCode);
             }
-            let methods = attempt.satisfied.clone();
-            let started = core.start_sign_in(work, &mut locked, user_id, &self.holder, session.as_ref(), methods)?;
-            let done = Attempt { completed_at: Some(now), sign_in_id: Some(started.id()), ..attempt.clone() };
-            if !work.proofs().save_attempt(&done)? {
-                return Err(VerifyAttemptError::UnknownAttempt);
-            }
-            locked.save(work)?;
-            let user = locked.get(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
-            Ok((started, User::clone(user), done))
-        })?;
-        Ok(core.hand_over(started, user, attempt)?)
+            self.go_on(core, work, &mut locked, session.as_ref(), &attempt)
+        })
     }
+
+    fn by_second_factor(&self, core: &Core, attempt: &Attempt, user_id: UserId) -> Result<Done, VerifyAttemptError> {
+        let user = core.storage.read()?.user(user_id)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let session = core.session_of(&self.holder)?;
+        let done = core.try_second_factor(&user, &self.code, |proven| {
+            core.unit(&self.context, |work| {
+                let mut locked = core.lock_to_sign_in(work, user_id, session.as_ref(), [])?;
+                check_epoch(&mut locked, user_id, attempt)?;
+                let account = locked.usable(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
+                if !proven.consume(core, work, account, None)? {
+                    return Ok(None);
+                }
+                let attempt = attempt.satisfying(proven.factor());
+                self.go_on(core, work, &mut locked, session.as_ref(), &attempt).map(Some)
+            })
+        })?;
+        Ok(done?)
+    }
+
+    /// Completes the attempt if nothing more is required of the account as it is now (R27), otherwise saves it.
+    fn go_on(
+        &self,
+        core: &Core,
+        work: &mut Work<'_>,
+        locked: &mut Locked,
+        session: Option<&Session>,
+        attempt: &Attempt,
+    ) -> Result<Done, VerifyAttemptError> {
+        let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let account = locked.usable(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let attempt = attempt.requiring(account.second_step());
+        let (started, attempt) = if attempt.next().is_some() {
+            (None, attempt)
+        } else {
+            let methods = attempt.satisfied.clone();
+            let started = core.start_sign_in(work, locked, user_id, &self.holder, session, methods)?;
+            let completed_at = Some(core.clock.now());
+            let done = Attempt { completed_at, sign_in_id: Some(started.id()), ..attempt };
+            (Some(started), done)
+        };
+        if !work.proofs().save_attempt(&attempt)? {
+            return Err(VerifyAttemptError::UnknownAttempt);
+        }
+        locked.save(work)?;
+        let user = User::clone(locked.get(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?);
+        Ok(Done { started, user, attempt })
+    }
+}
+
+/// Checks that the credentials were not changed since the attempt began, and that the account may be used.
+fn check_epoch(locked: &mut Locked, user: UserId, attempt: &Attempt) -> Result<(), VerifyAttemptError> {
+    let account = locked.usable(user).ok_or(VerifyAttemptError::UnknownAttempt)?;
+    if account.credential_epoch == attempt.credential_epoch { Ok(()) } else { Err(VerifyAttemptError::UnknownAttempt) }
 }

@@ -4,7 +4,7 @@ use selfsame_domain::RequestContext;
 use selfsame_ports::StorageError;
 
 use super::orphans;
-use crate::{Core, Fault, core::Work};
+use crate::{Core, Fault, core::Work, deletion::carry_out::carry_out};
 
 /// One round of purging.
 #[derive(Clone, Copy, Debug)]
@@ -35,28 +35,38 @@ pub enum PurgeError {
 /// The greatest number of rows that one transaction removes, so that others wait only shortly for it.
 const PORTION: i64 = 500;
 
+/// How long it is remembered from where an account was signed in to.
+const ORIGINS_KEPT: chrono::Duration = chrono::Duration::days(400);
+
 /// Removes a portion of one table in a unit; returns the number of rows.
 type InUnit<'a> = dyn Fn(&mut Work<'_>) -> Result<usize, StorageError> + 'a;
 /// Removes a portion of one table; returns the number of rows.
 type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 
 impl Purge {
-    /// Removes old challenges, attempts, tickets, sessions and dead mail, accounts that were not proven within
-    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep), orphaned pictures, and full budgets; returns the number
-    /// of rows and files. Each table by itself, in portions, until `stop` returns true: then the next round continues.
-    /// A table that cannot be purged is logged, and the next one is purged all the same.
+    /// Removes old challenges, attempts, tickets, idempotency keys, authenticator apps that were never confirmed, sessions,
+    /// devices, origins of sign-ins, dead mail, accounts that were not proven within
+    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, orphaned pictures, and full
+    /// budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
+    /// the next round continues. A table that cannot be purged is logged, and the next one is purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 7] = [
+        let tables: [(&str, &Portion<'_>); 13] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
             ("sessions", &|| unit(&|unit| unit.sessions().purge(before, PORTION))),
+            ("devices", &|| unit(&|unit| unit.devices().purge(before, PORTION))),
+            ("sign_in_origins", &|| unit(&|unit| unit.devices().purge_origins(now - ORIGINS_KEPT, PORTION))),
             ("outbox", &|| unit(&|unit| unit.outbox().purge_dead(before, PORTION))),
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
+            ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
+            ("deletions", &|| carry_out(core, now, PORTION)),
+            ("username_holds", &|| unit(&|unit| unit.accounts().purge_username_holds(now, PORTION))),
+            ("idempotency_keys", &|| unit(&|unit| unit.idempotency_keys().purge(now, PORTION))),
             ("rate_limits", &|| Ok(core.rate_limits.purge(now, PORTION)?)),
         ];
         let (mut rows, mut faults) = (0, Vec::new());

@@ -96,6 +96,13 @@ impl ConfirmEmailChange {
             let mut locked = core.lock_to_sign_in(work, principal.user_id, None, rivals)?;
             let account = locked.caller(work, caller)?.ok_or(ConfirmEmailChangeError::Unauthenticated)?;
             let before = User::clone(account);
+            // A change ends with the sign-in that requested it (R9).
+            let began_in = challenge.sign_in_id.filter(|sign_in| *sign_in != principal.sign_in_id);
+            if let Some(sign_in) = began_in
+                && !work.sessions().is_live(before.id, sign_in)?
+            {
+                return Err(ConfirmEmailChangeError::UnknownRequest);
+            }
             let id = add_address(core, account, &email);
             let now = core.clock.now();
             if !work.proofs().consume_challenge(challenge.id, now)? {

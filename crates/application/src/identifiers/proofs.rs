@@ -1,10 +1,10 @@
-//! Making and checking mailed proofs (R12, R15).
+//! Making and checking proofs by mail and text message (R12, R15).
 
 use std::time::Duration;
 
 use selfsame_domain::{
-    AttemptId, Challenge, ChallengeId, Code, Identifier, IdentifierId, Instant, OpaqueToken, Purpose, TokenHash, User,
-    UserId, id::Id as _,
+    AttemptId, Challenge, ChallengeId, Code, Identifier, IdentifierId, IdentifierKind, Instant, OpaqueToken,
+    PhoneNumber, Purpose, SignInId, TokenHash, User, UserId, id::Id as _,
 };
 use selfsame_ports::{Mail, StorageError};
 use subtle::ConstantTimeEq as _;
@@ -21,6 +21,8 @@ pub(crate) struct NewProof<'a> {
     /// Where it is sent.
     pub(crate) address: &'a str,
     pub(crate) attempt_id: Option<AttemptId>,
+    /// The sign-in with which the proof ends; none if it does not.
+    pub(crate) sign_in_id: Option<SignInId>,
     pub(crate) code_ttl: chrono::Duration,
     /// None for a proof by code only.
     pub(crate) link_ttl: Option<chrono::Duration>,
@@ -68,6 +70,7 @@ impl Core {
             target: new.target.to_owned(),
             address: new.address.to_owned(),
             attempt_id: new.attempt_id,
+            sign_in_id: new.sign_in_id,
             code_mac: Some(self.code_mac(id, new.purpose, &code)).filter(|_| new.is_sent),
             code_expires_at,
             link_hash: new.link_ttl.map(|_| link.hash()).filter(|_| new.is_sent),
@@ -99,7 +102,22 @@ impl Core {
         is_mailed: bool,
         redirect_to: Option<&str>,
     ) -> Result<(), Fault> {
-        let Some(email) = user.primary_email() else { return Ok(()) };
+        match user.primary_email() {
+            Some(email) => self.prove_address(work, user, email, attempt_id, is_mailed, redirect_to),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for any address of the account.
+    pub(crate) fn prove_address(
+        &self,
+        work: &mut Work<'_>,
+        user: &User,
+        email: &Identifier,
+        attempt_id: Option<AttemptId>,
+        is_mailed: bool,
+        redirect_to: Option<&str>,
+    ) -> Result<(), Fault> {
         let new = NewProof {
             purpose: Purpose::VerifyEmail,
             user_id: user.id,
@@ -107,6 +125,7 @@ impl Core {
             target: &email.canonical,
             address: &email.value,
             attempt_id,
+            sign_in_id: None,
             code_ttl: self.policy.code_ttl,
             link_ttl: Some(self.policy.link_ttl),
             is_sent: is_mailed,
@@ -202,6 +221,14 @@ pub fn mask_email(address: &str) -> String {
             format!("{}@{}.{top}", mask(local), mask(domain))
         }
         None => mask(address),
+    }
+}
+
+/// A masked identifier that its owner can recognise.
+pub fn mask(identifier: &Identifier) -> String {
+    match identifier.kind {
+        IdentifierKind::Email => mask_email(&identifier.value),
+        IdentifierKind::Phone => PhoneNumber::mask(&identifier.value),
     }
 }
 

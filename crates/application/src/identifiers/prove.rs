@@ -1,7 +1,8 @@
 //! Marks an address as proven, with all consequences for this account and for others.
 
 use selfsame_domain::{
-    Action, Challenge, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind, UserId,
+    Action, Challenge, Factors, Identifier, IdentifierId, IdentifierKind, Instant, Purpose, SignInId, TicketKind,
+    UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -67,7 +68,17 @@ const RIVALS: usize = 20;
 /// The other accounts that claim an address which `user` is about to prove. They are locked together with that account,
 /// by ascending id.
 pub(crate) fn rivals(work: &mut Work<'_>, user: UserId, canonical: &str) -> Result<Vec<UserId>, StorageError> {
-    let mut rivals = work.accounts().rival_claims(IdentifierKind::Email, canonical, user)?;
+    rivals_of(work, user, IdentifierKind::Email, canonical)
+}
+
+/// The same for an identifier of any kind.
+pub(crate) fn rivals_of(
+    work: &mut Work<'_>,
+    user: UserId,
+    kind: IdentifierKind,
+    canonical: &str,
+) -> Result<Vec<UserId>, StorageError> {
+    let mut rivals = work.accounts().rival_claims(kind, canonical, user)?;
     rivals.truncate(RIVALS);
     Ok(rivals)
 }
@@ -76,7 +87,8 @@ impl Core {
     /// Marks an identifier of the account as proven, and saves the account. It is called only after a challenge was
     /// consumed, or by the operator (R7). `Ok(false)` if another account has proven it first.
     ///
-    /// Other accounts lose their claim to the address, and are removed if they have proven nothing else. If this
+    /// It becomes primary if the account has no primary one of its kind. Other accounts lose their claim to it; an account
+    /// that has proven nothing and claims it as its primary address is removed. If this
     /// account had proven nothing before, somebody else may have used it until now: every other sign-in of it ends. If
     /// moreover the proof does not come from the client that registered, what was set before is removed too, the
     /// password included, and the owner sets a new one (R2).
@@ -107,9 +119,20 @@ impl Core {
                 account.change_password(false, now);
                 work.accounts().remove_password(user_id)?;
                 work.proofs().void_challenges(user_id, Purpose::ChangeEmail, now)?;
+                if account.has_second_factor() {
+                    account.enrolled = Factors::default();
+                    account.backup_codes_left = 0;
+                    work.second_factors().remove_totp(user_id)?;
+                    work.second_factors().set_backup_codes(user_id, &[])?;
+                }
             }
         }
-        self.record(work, account, evidence.event(Action::EmailVerified, user_id));
+        account.make_primary_if_none(id, proven.kind);
+        let action = match proven.kind {
+            IdentifierKind::Email => Action::EmailVerified,
+            IdentifierKind::Phone => Action::PhoneVerified,
+        };
+        self.record(work, account, evidence.event(action, user_id));
         self.drop_claims(work, locked, user_id, &proven, evidence)?;
         let account = locked.get(user_id).ok_or(StorageError::Conflict)?;
         match account.save(work) {
@@ -132,7 +155,8 @@ impl Core {
         }
     }
 
-    /// Removes the unproven claims of the other locked accounts, and the accounts that have nothing else.
+    /// Removes the unproven claims of the other locked accounts, and the accounts that can no longer be proven: without any
+    /// proof, and with the claimed address as the primary one.
     pub(crate) fn drop_claims(
         &self,
         work: &mut Work<'_>,
@@ -148,8 +172,14 @@ impl Core {
             let Some(account) = locked.get(rival).filter(|rival| rival.identifiers.iter().any(is_claim)) else {
                 continue;
             };
-            self.record(work, account, evidence.event_of_others(Action::EmailClaimDropped));
-            if account.is_verified() {
+            let action = match proven.kind {
+                IdentifierKind::Email => Action::EmailClaimDropped,
+                IdentifierKind::Phone => Action::PhoneClaimDropped,
+            };
+            self.record(work, account, evidence.event_of_others(action));
+            let is_needed = proven.kind == IdentifierKind::Email
+                && account.identifiers.iter().any(|identifier| is_claim(identifier) && identifier.is_primary);
+            if account.is_verified() || !is_needed {
                 account.identifiers.retain(|identifier| !is_claim(identifier));
                 account.touch(self.clock.now());
                 account.save(work)?;

@@ -11,7 +11,7 @@ use crate::{
     account::{Account, Event},
     fault::faults,
     identifiers::proofs::{NewProof, mask_email},
-    sessions::principal::StaleProof,
+    sessions::principal::StepUpRequired,
     sign_up::start::owner_of,
 };
 
@@ -30,9 +30,9 @@ pub enum RequestEmailChangeError {
     /// Malformed, or the current address.
     #[error(transparent)]
     Invalid(Violations),
-    /// The caller's last proof is too old (R10).
+    /// The caller must prove who they are again (R10).
     #[error(transparent)]
-    Stale(#[from] StaleProof),
+    StepUp(#[from] StepUpRequired),
     /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -63,7 +63,7 @@ impl RequestEmailChange {
         if primary.is_some() && !is_other_case {
             return Err(invalid(Rule::Unchanged));
         }
-        caller.principal.require_fresh(core.clock.now(), core.policy.step_up)?;
+        core.require_step_up(caller)?;
         core.spend(&[
             core.limits.mail_per_ip.of_ip(&self.context),
             core.limits.mail_per_address.of(caller.principal.user_id),
@@ -86,6 +86,7 @@ impl RequestEmailChange {
                 target: email.canonical(),
                 address: email.address(),
                 attempt_id: None,
+                sign_in_id: Some(caller.principal.sign_in_id),
                 code_ttl: core.policy.email_change_ttl,
                 link_ttl: None,
                 is_sent: !is_taken,

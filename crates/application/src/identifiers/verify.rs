@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use selfsame_domain::{Attempt, Challenge, Code, Factor, Factors, OpaqueToken, Purpose, RequestContext, User};
+use selfsame_domain::{
+    Attempt, Challenge, Code, Factor, Factors, Identifier, IdentifierKind, OpaqueToken, Purpose, RequestContext, User,
+};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -106,7 +108,7 @@ impl VerifyEmail {
         let challenge = match self.challenge(core) {
             Err(
                 error @ (VerifyEmailError::Invalid | VerifyEmailError::AlreadyVerified | VerifyEmailError::Expired),
-            ) => return self.done().ok_or(error),
+            ) => return self.done(&error).ok_or(error),
             challenge => challenge?,
         };
         let (user_id, identifier) = (challenge.user_id, challenge.identifier_id.ok_or(VerifyEmailError::Invalid)?);
@@ -121,12 +123,17 @@ impl VerifyEmail {
                 }
                 EmailProof::Link { .. } => locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?,
             };
+            let before = User::clone(account);
+            let is_told = core.may_notify_of(account, IdentifierKind::Email);
             let had_password = account.has_password();
             let epoch = account.credential_epoch;
             let is_proven = work.proofs().consume_challenge(challenge.id, now)?
                 && core.prove_identifier(work, &mut locked, user_id, identifier, &evidence)?;
             if !is_proven {
                 return Err(VerifyEmailError::Invalid);
+            }
+            if let Some(proven) = before.identifier(identifier).filter(|claim| !claim.is_verified()) {
+                core.tell_of_proof(work, &before, proven, is_told)?;
             }
             let attempt = open_attempt(core, work, &challenge)?.filter(|attempt| attempt.credential_epoch == epoch);
             let started = match &attempt {
@@ -153,8 +160,11 @@ impl VerifyEmail {
         work: &mut Work<'_>,
         locked: &mut Locked,
         attempt: &Attempt,
-    ) -> Result<Option<(Started, Attempt)>, StorageError> {
+    ) -> Result<Option<(Started, Attempt)>, Fault> {
+        let mut needs_more = |user| locked.usable(user).is_none_or(|account| account.second_step().is_some());
         let started = match (&self.sign_in, attempt.user_id) {
+            // The link does not take the place of a second factor (R27, R31).
+            (Some(_), Some(user)) if needs_more(user) => None,
             (Some(holder), Some(user)) => {
                 // The link proves that the address is the reader's, and nothing about who registered.
                 let methods = Factors::of([Factor::Email]);
@@ -165,17 +175,20 @@ impl VerifyEmail {
         let sign_in_id = started.as_ref().map(Started::id);
         let done = Attempt { completed_at: Some(core.clock.now()), sign_in_id, ..attempt.clone() };
         if !work.proofs().save_attempt(&done)? {
-            return Err(StorageError::Conflict);
+            return Err(Fault::Contended);
         }
         Ok(started.map(|started| (started, done)))
     }
 
-    /// The result for the account of the link, if it follows it and has proven its address already. Mail scanners and double
-    /// clicks may consume a link first. Changes nothing and starts no sign-in.
-    fn done(&self) -> Option<EmailVerified> {
+    /// The result for the account of the link, if it follows it and has proven the address already: the one of a link that
+    /// was used, and every one of the account if it is not known which is meant. Mail scanners and double clicks may consume
+    /// a link first. Changes nothing and starts no sign-in.
+    fn done(&self, error: &VerifyEmailError) -> Option<EmailVerified> {
         let EmailProof::Link { token, caller: Some(caller), .. } = &self.proof else { return None };
         let is_own = OpaqueToken::parse(token)?.user() == Some(caller.user.id);
-        let is_proven = caller.user.primary_email().is_some_and(selfsame_domain::Identifier::is_verified);
+        let mut addresses = caller.user.identifiers_of(IdentifierKind::Email);
+        let is_proven = *error == VerifyEmailError::AlreadyVerified
+            || (caller.user.primary_email().is_some() && addresses.all(Identifier::is_verified));
         (is_own && is_proven).then(|| EmailVerified {
             user: caller.user.clone(),
             signed_in: None,

@@ -7,16 +7,17 @@ use std::{
 };
 
 use selfsame_domain::{OutboxId, RequestContext};
-use selfsame_ports::{Channel, Lease, LeaseToken, Leased, MailError, Mailer, Message, OutboxMessage, StorageError};
+use selfsame_ports::{Channel, Lease, LeaseToken, Leased, Mailer, Message, OutboxMessage, StorageError, TextMessage};
 use serde::de::DeserializeOwned;
 
-pub use crate::mail::outcome::Delivered;
+pub use crate::mail::{outcome::Delivered, outlet::Outlet};
 use crate::{
     Core, Fault,
     fault::faults,
     mail::{
         job::{Job, JobError},
         outcome::{Outcome, settled},
+        outlet::Unsent,
         post::outbox_context,
     },
 };
@@ -70,15 +71,21 @@ impl Deliver {
         Ok(delivered)
     }
 
-    /// Leases up to `limit` due mails, each for [`Self::send_leased`] at once.
-    pub fn lease_mails(&self, core: &Core, limit: usize) -> Result<Vec<Leased>, DeliverError> {
+    /// Leases up to `limit` due messages of a channel, each for [`Self::send_leased`] at once.
+    pub fn lease_messages(&self, core: &Core, channel: Channel, limit: usize) -> Result<Vec<Leased>, DeliverError> {
         let limit = i64::try_from(limit).unwrap_or(self.batch).min(self.batch);
-        self.lease(core, Channel::Mail, limit).map(|(_, mails)| mails)
+        self.lease(core, channel, limit).map(|(_, messages)| messages)
     }
 
-    /// Sends one leased mail and records the outcome. Several may be sent at the same time.
-    pub fn send_leased(&self, core: &Core, mailer: &dyn Mailer, leased: &Leased) -> Result<(), DeliverError> {
-        settled(core, leased, self.send(core, mailer, leased)).map(drop)
+    /// Sends one leased message of an outlet's channel and records the outcome. Several may be sent at the same time.
+    pub fn send_leased(&self, core: &Core, outlet: &Outlet, leased: &Leased) -> Result<(), DeliverError> {
+        let outcome = match outlet {
+            Outlet::Mail(mailer) => self.send(core, &**mailer, leased),
+            Outlet::Sms(sender) => {
+                self.hand_over(core, leased, |message: &TextMessage| Ok(sender.send(message, core.clock.now())?))
+            }
+        };
+        settled(core, leased, outcome).map(drop)
     }
 
     fn lease(&self, core: &Core, channel: Channel, limit: i64) -> Result<(Lease, Vec<Leased>), DeliverError> {
@@ -118,15 +125,25 @@ impl Deliver {
     }
 
     fn send(&self, core: &Core, mailer: &dyn Mailer, leased: &Leased) -> Outcome {
-        let message = match self.read::<Message>(core, &leased.message) {
+        self.hand_over(core, leased, |message: &Message| Ok(mailer.send(message, core.clock.now())?))
+    }
+
+    /// Reads a message and sends it.
+    fn hand_over<T: DeserializeOwned>(
+        &self,
+        core: &Core,
+        leased: &Leased,
+        send: impl FnOnce(&T) -> Result<(), Unsent>,
+    ) -> Outcome {
+        let message = match self.read::<T>(core, &leased.message) {
             Ok(message) => message,
             Err(outcome) => return outcome,
         };
-        match guarded(|| mailer.send(&message, core.clock.now())) {
+        match guarded(|| send(&message)) {
             Some(Ok(())) => Outcome::Sent,
-            Some(Err(MailError::Permanent(reason))) => Outcome::Dead(reason),
-            Some(Err(MailError::Temporary(reason))) => self.failed(core, &leased.message, reason),
-            None => self.failed(core, &leased.message, "the mailer panicked".to_owned()),
+            Some(Err(Unsent::Permanent(reason))) => Outcome::Dead(reason),
+            Some(Err(Unsent::Temporary(reason))) => self.failed(core, &leased.message, reason),
+            None => self.failed(core, &leased.message, "the sender panicked".to_owned()),
         }
     }
 

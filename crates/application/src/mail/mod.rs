@@ -4,5 +4,6 @@ pub mod deliver;
 pub mod job;
 pub mod mailbox;
 mod outcome;
+mod outlet;
 pub(crate) mod post;
 pub(crate) mod signal;

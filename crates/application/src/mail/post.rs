@@ -1,7 +1,7 @@
-//! Enqueues mail in the outbox, in the unit of the change that it reports (R88).
+//! Enqueues mails and text messages in the outbox, in the unit of the change that it reports (R88).
 
-use selfsame_domain::{Identifier, Instant, OutboxId, User};
-use selfsame_ports::{Channel, Mail, Message, OutboxMessage};
+use selfsame_domain::{Identifier, Instant, OutboxId, RequestContext, User, UserAgent, local_time};
+use selfsame_ports::{Channel, Circumstances, Mail, Message, OutboxMessage, Sms, TextMessage};
 use serde::Serialize;
 
 use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE};
@@ -17,7 +17,7 @@ impl Core {
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let name = user.display_name();
-        self.enqueue_mail(work, &to.value, name, user.locale.as_deref(), mail, useful_until)
+        self.enqueue_mail(work, &to.value, name, user.locale.as_deref(), mail, None, useful_until)
     }
 
     /// Mails to an address that is not proven to be the user's: in the user's language, without the name.
@@ -29,18 +29,46 @@ impl Core {
         mail: Mail,
         useful_until: Instant,
     ) -> Result<(), Fault> {
-        self.enqueue_mail(work, address, None, user.locale.as_deref(), mail, useful_until)
+        self.enqueue_mail(work, address, None, user.locale.as_deref(), mail, None, useful_until)
     }
 
-    /// Mails to every address that gets notices (R25).
+    /// Mails to every address that gets notices, with the circumstances of the request (R25).
     pub(crate) fn notify(&self, work: &mut Work<'_>, user: &User, mail: &Mail) -> Result<(), Fault> {
         let useful_until = self.clock.now() + LONGEST_MAIL_USE;
+        let circumstances = self.circumstances(work.context, user);
         for address in user.notice_addresses() {
-            self.post(work, user, address, mail.clone(), useful_until)?;
+            let (name, locale, told) = (user.display_name(), user.locale.as_deref(), Some(circumstances.clone()));
+            self.enqueue_mail(work, &address.value, name, locale, mail.clone(), told, useful_until)?;
         }
         Ok(())
     }
 
+    /// Sends a text message to a stored number. It is not sent after `useful_until`.
+    pub(crate) fn post_sms(
+        &self,
+        work: &mut Work<'_>,
+        number: &str,
+        sms: Sms,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let id: OutboxId = self.id();
+        let message = TextMessage { id: id.to_string(), to: number.to_owned(), sms };
+        self.enqueue(work, id, Channel::Sms, None, &message, useful_until)
+    }
+
+    /// Browser, address, place and time of a request, in words for this user.
+    fn circumstances(&self, context: &RequestContext, user: &User) -> Circumstances {
+        let locale = user.locale.as_deref();
+        let place = context.ip.and_then(|ip| self.places.as_ref()?.place(ip, locale));
+        Circumstances {
+            device: context.user_agent.as_deref().and_then(|text| UserAgent::of(text).in_words()),
+            ip: context.ip.map(|ip| ip.to_string()),
+            place: place.and_then(|place| place.in_words()),
+            time: local_time::in_words(self.clock.now(), user.zoneinfo.as_deref(), locale),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a message, all of which differ")]
     fn enqueue_mail(
         &self,
         work: &mut Work<'_>,
@@ -48,10 +76,11 @@ impl Core {
         name: Option<String>,
         locale: Option<&str>,
         mail: Mail,
+        circumstances: Option<Circumstances>,
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let id: OutboxId = self.id();
-        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail };
+        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail, circumstances };
         self.enqueue(work, id, Channel::Mail, locale, &message, useful_until)
     }
 

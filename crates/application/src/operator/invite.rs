@@ -22,6 +22,7 @@ impl Core {
             target: &email.canonical,
             address: &email.value,
             attempt_id: None,
+            sign_in_id: None,
             code_ttl: self.policy.code_ttl,
             link_ttl: Some(self.policy.link_ttl),
             is_sent: true,

@@ -1,6 +1,6 @@
 //! Lists, requeues and drops messages of the outbox for the operator. Requests and results can be serialised.
 
-use selfsame_domain::{Instant, OutboxId, RequestContext};
+use selfsame_domain::{Instant, OutboxId, PhoneNumber, RequestContext};
 use selfsame_ports::{OutboxRow, OutboxStatus, StorageError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -183,6 +183,18 @@ struct MailKind {
     mail: String,
 }
 
+/// The same of a text message.
+#[derive(Deserialize)]
+struct TextOutline {
+    to: String,
+    sms: SmsKind,
+}
+
+#[derive(Deserialize)]
+struct SmsKind {
+    sms: String,
+}
+
 /// The same of a job.
 #[derive(Deserialize)]
 struct JobOutline {
@@ -192,14 +204,12 @@ struct JobOutline {
 
 fn content(core: &Core, row: &OutboxRow) -> OutboxContent {
     let outline = match row.channel.as_str() {
-        "mail" => outline(core, row).map(|MailOutline { to, mail }| (mail.mail, Some(to))),
-        "job" => outline(core, row).map(|JobOutline { job, email }| (job, email)),
+        "mail" => outline(core, row).map(|MailOutline { to, mail }| (mail.mail, Some(mask_email(&to)))),
+        "sms" => outline(core, row).map(|TextOutline { to, sms }| (sms.sms, Some(PhoneNumber::mask(&to)))),
+        "job" => outline(core, row).map(|JobOutline { job, email }| (job, email.as_deref().map(mask_email))),
         _ => None,
     };
-    outline.map_or(OutboxContent::Unreadable, |(kind, address)| OutboxContent::Readable {
-        kind,
-        recipient: address.as_deref().map(mask_email),
-    })
+    outline.map_or(OutboxContent::Unreadable, |(kind, recipient)| OutboxContent::Readable { kind, recipient })
 }
 
 fn outline<T: DeserializeOwned>(core: &Core, row: &OutboxRow) -> Option<T> {

@@ -4,7 +4,7 @@ use selfsame_domain::{Action, Password, RequestContext, User, UserId};
 use selfsame_ports::Mail;
 
 use super::users::ManageUserError;
-use crate::{Core, identifiers::prove::end_sign_ins_and_resets};
+use crate::{Core, identifiers::prove::end_sign_ins_and_resets, password::rules::keep_password};
 
 /// Sets the password of an account, for a user who cannot be reached by mail. No use case reads one (R26).
 #[derive(Clone, Debug)]
@@ -25,6 +25,7 @@ impl SetPassword {
         let hash = core.passwords.hash(&self.password)?;
         let (user, ()) = core.change_as_operator(self.user, Action::PasswordSet, |work, account| {
             let now = core.clock.now();
+            keep_password(work, account)?;
             account.change_password(true, now);
             work.accounts().set_password(account.id, &hash)?;
             end_sign_ins_and_resets(work, account.id, None, now)?;

@@ -1,9 +1,11 @@
 //! Changes the password of a signed-in user who knows the current one.
 
+use std::time::Duration;
+
 use selfsame_domain::{
-    Action, Claim, OpaqueToken, Password, RequestContext, Rule, User, UserId, Violation, Violations,
+    Action, Claim, OpaqueToken, Password, RefreshToken, RequestContext, Rule, User, UserId, Violation, Violations,
 };
-use selfsame_ports::{Credentials, Mail, PasswordError, StorageError, Verdict};
+use selfsame_ports::{Credentials, Mail, PasswordError, StorageError};
 
 use crate::{
     Caller, Core, Fault, Principal,
@@ -12,8 +14,9 @@ use crate::{
     core::Work,
     fault::faults,
     identifiers::prove::end_sign_ins_and_resets,
-    limits::{Budget, PasswordTry, email_name},
-    sessions::principal::StaleProof,
+    limits::Budget,
+    password::{current::CurrentPasswordError, rules::keep_password},
+    sessions::principal::StepUpRequired,
 };
 
 /// Submits the current and the new password.
@@ -37,7 +40,7 @@ pub enum OwnSignIn {
     /// It stays, with a new cookie or a new refresh token.
     GoesOn {
         /// Life of a new access token.
-        access_ttl: std::time::Duration,
+        access_ttl: Duration,
     },
 }
 
@@ -59,9 +62,9 @@ pub enum ChangePasswordError {
     /// The new password breaks rules.
     #[error(transparent)]
     Invalid(Violations),
-    /// The account has no password, and the caller's last proof is too old.
+    /// The account has no password, and the caller must prove who they are again.
     #[error(transparent)]
-    Stale(#[from] StaleProof),
+    StepUp(#[from] StepUpRequired),
     /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -83,7 +86,7 @@ impl ChangePassword {
 
     /// Checks the current password (R20), sets the new one, ends every other sign-in with its refresh chain in the same
     /// unit, gives the caller's own sign-in a new secret (R21), and notifies every verified address, within
-    /// the budget of notices (R25).
+    /// the budget of notices (R25). Remembered devices become void.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<PasswordChanged, ChangePasswordError> {
         let principal = &caller.principal;
         // Spent before the password is judged, because that costs time (R83).
@@ -91,80 +94,108 @@ impl ChangePassword {
         core.spend(&budget)?;
         core.check_new_password(&caller.user, &self.new_password).map_err(ChangePasswordError::Invalid)?;
         // A full queue costs no try (R82).
-        let epoch = self.check_current(core, principal).inspect_err(|error| {
+        let refund = |error: &ChangePasswordError| {
             if matches!(error, ChangePasswordError::Fault(Fault::Unavailable(_))) {
                 core.refund(&budget);
             }
-        })?;
-        if self.current_password.expose() == self.new_password.expose() {
-            return Err(ChangePasswordError::Invalid(Violation::new(Claim::Password, Rule::Unchanged).into()));
-        }
+        };
+        let epoch = self.check_current(core, principal).inspect_err(refund)?;
         let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
-        let (new_cookie, new_token) = core.unit(&self.context, |work| {
+        let replaced = core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ChangePasswordError::Unauthenticated)?;
             if account.credential_epoch != epoch {
                 return Err(ChangePasswordError::WrongPassword);
             }
-            let now = core.clock.now();
-            account.change_password(true, now);
+            keep_password(work, &account)?;
+            account.change_password(true, core.clock.now());
             work.accounts().set_password(account.id, &hash)?;
-            // None for an earlier cookie, which was replaced and is invalid (R40).
-            let new_cookie = replace_cookie(core, work, principal)?;
-            let (keep, new_token) = match self.own_sign_in {
-                OwnSignIn::Ends => (None, None),
-                OwnSignIn::GoesOn { access_ttl } => {
-                    let token = core.restart_refresh(work, &caller.sign_in)?;
-                    (Some(principal.sign_in_id), token.map(|token| (token, access_ttl)))
-                }
-            };
-            end_sign_ins_and_resets(work, account.id, keep, now)?;
+            let replaced = core.end_after_password_change(work, &account, caller, self.own_sign_in)?;
             if core.may_notify(&mut account, |budgets| &mut budgets.password_notices) {
                 core.notify(work, &account, &Mail::PasswordChanged)?;
             }
             let event = Event::of_user(Action::PasswordChanged, account.id, principal.sign_in_id);
             core.record(work, &mut account, event);
             account.save(work)?;
-            Ok((new_cookie, new_token))
+            Ok::<_, ChangePasswordError>(replaced)
         })?;
-        let new_tokens = new_token.map(|(token, access_ttl)| core.token_set(&token, access_ttl)).transpose()?;
-        Ok(PasswordChanged { new_cookie, new_tokens })
+        Ok(replaced.hand_over(core)?)
     }
 
-    /// Checks the current password; returns the credential epoch in which it was right. An account without a password
-    /// needs a recent proof instead.
+    /// Checks the current password, and that the new one is none of the last ones; returns the credential epoch in which
+    /// that was so. An account without a password needs a recent proof instead.
     fn check_current(&self, core: &Core, principal: &Principal) -> Result<i64, ChangePasswordError> {
         let credentials = core.storage.read()?.credentials(principal.user_id)?;
-        let Credentials { user, password } = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
-        let Some(hash) = password else {
-            principal.require_fresh(core.clock.now(), core.policy.step_up)?;
-            return Ok(user.credential_epoch);
-        };
-        let name = user
-            .primary_email()
-            .filter(|email| email.is_verified())
-            .map_or_else(|| format!("user:{}", user.id), |email| email_name(&email.canonical));
-        let device = principal.browser.map(|browser| browser.session);
-        let tried = PasswordTry { name: &name, owner: Some(user.id), device };
-        let budgets = core.password_budgets(Some(&tried), &self.context);
-        core.spend(budgets.all())?;
-        let verdict =
-            core.passwords.verify(&self.current_password, Some(&hash)).inspect_err(|_| core.refund(budgets.all()))?;
-        if verdict == Verdict::Wrong {
-            return Err(ChangePasswordError::WrongPassword);
+        let credentials = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
+        let user = &credentials.user;
+        if credentials.password.is_none() {
+            principal.require_step_up(&user.enrolled, core.clock.now(), core.policy.step_up)?;
+        } else {
+            core.check_current_password(principal, &credentials, &self.current_password, &self.context)?;
+            if self.current_password.expose() == self.new_password.expose() {
+                return Err(ChangePasswordError::Invalid(Violation::new(Claim::Password, Rule::Unchanged).into()));
+            }
         }
-        core.restore(budgets.of_account());
+        let earlier = Credentials { password: None, user: user.clone() };
+        if core.was_used_before(&earlier, &self.new_password)? {
+            return Err(ChangePasswordError::Invalid(Violation::new(Claim::Password, Rule::UsedBefore).into()));
+        }
         Ok(user.credential_epoch)
     }
 }
 
+impl From<CurrentPasswordError> for ChangePasswordError {
+    fn from(error: CurrentPasswordError) -> Self {
+        match error {
+            CurrentPasswordError::Wrong => Self::WrongPassword,
+            CurrentPasswordError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 /// The budget of every change, refused ones too.
-fn budget(core: &Core, user: UserId) -> [Budget; 1] {
+pub(super) fn budget(core: &Core, user: UserId) -> [Budget; 1] {
     [core.limits.password_change_per_user.of_user(user)]
 }
 
+/// The new secrets of the caller's own sign-in. The access token is signed after the commit.
+pub(super) struct Replaced {
+    new_cookie: Option<OpaqueToken>,
+    new_token: Option<(RefreshToken, Duration)>,
+}
+
+impl Replaced {
+    pub(super) fn hand_over(self, core: &Core) -> Result<PasswordChanged, Fault> {
+        let tokens = self.new_token.map(|(token, access_ttl)| core.token_set(&token, access_ttl));
+        Ok(PasswordChanged { new_cookie: self.new_cookie, new_tokens: tokens.transpose()? })
+    }
+}
+
+impl Core {
+    /// Ends what every change of a password ends (R21, R22), and gives the caller's own sign-in new secrets if it goes on.
+    pub(super) fn end_after_password_change(
+        &self,
+        work: &mut Work<'_>,
+        account: &Account,
+        caller: &Caller,
+        own_sign_in: OwnSignIn,
+    ) -> Result<Replaced, StorageError> {
+        // None for an earlier cookie, which was replaced and is invalid (R40).
+        let new_cookie = replace_cookie(self, work, &caller.principal)?;
+        let (keep, new_token) = match own_sign_in {
+            OwnSignIn::Ends => (None, None),
+            OwnSignIn::GoesOn { access_ttl } => {
+                let token = self.restart_refresh(work, &caller.sign_in)?;
+                (Some(caller.sign_in.id), token.map(|token| (token, access_ttl)))
+            }
+        };
+        end_sign_ins_and_resets(work, account.id, keep, self.clock.now())?;
+        Ok(Replaced { new_cookie, new_token })
+    }
+}
+
 /// A new cookie for the browser, if it holds the current one.
-fn replace_cookie(
+pub(crate) fn replace_cookie(
     core: &Core,
     work: &mut Work<'_>,
     principal: &Principal,

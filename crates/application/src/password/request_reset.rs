@@ -90,6 +90,7 @@ impl Core {
             target: &primary.canonical,
             address: &primary.value,
             attempt_id: None,
+            sign_in_id: None,
             code_ttl: self.policy.reset_ttl,
             link_ttl: Some(self.policy.reset_ttl),
             is_sent: true,

@@ -1,8 +1,8 @@
 //! Resets a forgotten password by a mailed proof.
 
 use selfsame_domain::{
-    Action, Challenge, Claim, EmailAddress, OpaqueToken, Password, Purpose, RequestContext, Ticket, TicketKind, User,
-    UserId, Violation, Violations,
+    Action, Challenge, Claim, OpaqueToken, Password, Purpose, RequestContext, Rule, Ticket, TicketKind, User, UserId,
+    Violation, Violations,
 };
 use selfsame_ports::{Mail, PasswordError, StorageError};
 
@@ -15,6 +15,7 @@ use crate::{
         proofs::CodeRefusal,
         prove::{end_sign_ins_and_resets, rivals},
     },
+    password::rules::keep_password,
 };
 
 /// Submits the proof and the new password.
@@ -88,8 +89,12 @@ impl ResetPassword {
         let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
         core.spend(&budget)?;
         let (user_id, grant) = self.grant(core)?;
-        let user = core.storage.read()?.user(user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
+        let credentials = core.storage.read()?.credentials(user_id)?.ok_or(ResetPasswordError::InvalidToken)?;
+        let user = credentials.user.clone();
         core.check_new_password(&user, &self.new_password).map_err(ResetPasswordError::Invalid)?;
+        if core.was_used_before(&credentials, &self.new_password).inspect_err(|_| core.refund(&budget))? {
+            return Err(ResetPasswordError::Invalid(Violation::new(Claim::Password, Rule::UsedBefore).into()));
+        }
         // A full queue costs no try (R82).
         let hash = core.passwords.hash(&self.new_password).inspect_err(|_| core.refund(&budget))?;
         let user = core.unit(&self.context, |work| {
@@ -109,6 +114,7 @@ impl ResetPassword {
             }
             let account = locked.usable(user_id).ok_or(ResetPasswordError::InvalidToken)?;
             let now = core.clock.now();
+            keep_password(work, account)?;
             account.change_password(true, now);
             work.accounts().set_password(user_id, &hash)?;
             end_sign_ins_and_resets(work, user_id, None, now)?;
@@ -135,25 +141,5 @@ impl ResetPassword {
         } else {
             Err(ResetPasswordError::ExpiredToken)
         }
-    }
-}
-
-impl Core {
-    /// Checks a new password of this account against the rules (R17, R18).
-    pub(crate) fn check_new_password(&self, user: &User, password: &Password) -> Result<(), Violations> {
-        self.check_password_of(user, None, password)
-    }
-
-    /// The same for an account that does not have its address yet.
-    pub(crate) fn check_password_of(
-        &self,
-        user: &User,
-        email: Option<&EmailAddress>,
-        password: &Password,
-    ) -> Result<(), Violations> {
-        let mut context = user.context_words();
-        context.extend(email.map(EmailAddress::address));
-        context.extend(self.policy.context_words());
-        self.policy.passwords.check(password, &context).map_err(|rule| Violation::new(Claim::Password, rule).into())
     }
 }

@@ -2,7 +2,7 @@
 
 use selfsame_domain::{
     Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, IdentifierKind, Picture, ProfilePatch,
-    RequestContext, Rule, User, UserId, Violation, Violations,
+    RequestContext, Rule, User, UserId, Username, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
 };
@@ -15,6 +15,7 @@ use crate::{
     core::Work,
     fault::faults,
     identifiers::prove::void_resets,
+    sessions::principal::StepUpRequired,
 };
 
 /// A picture as it is sent.
@@ -51,6 +52,10 @@ pub enum UpdateProfileError {
         /// The current version.
         current: i64,
     },
+    /// The policy of second factors changes, one is enrolled, and the caller must prove who they are again (R33).
+    /// The caller must prove who they are again, because addresses or numbers change (R10).
+    #[error(transparent)]
+    StepUp(#[from] StepUpRequired),
     /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -231,12 +236,24 @@ impl Request {
         if differences.is_empty() {
             return Ok(false);
         }
+        let has_new_policy = account.stored().second_factor_policy != account.second_factor_policy;
+        if has_new_policy && account.has_second_factor() {
+            core.require_step_up_to_change(caller, account)?;
+        }
+        let has_new_contacts = account.stored().identifiers != account.identifiers;
+        if has_new_contacts {
+            core.require_step_up(caller)?;
+        }
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
-        let has_new_contacts = account.stored().identifiers != account.identifiers;
+        let given_up = account.stored().preferred_username.clone();
+        let has_new_username = given_up != account.preferred_username;
         // An unproven address is not notified: it may belong to somebody else.
         let is_notified = has_new_contacts && account.is_verified() && may_notify_of_contacts(core, account);
         account.save(work).map_err(taken)?;
+        if has_new_username {
+            core.change_username(work, account, given_up.as_ref()).map_err(taken)?;
+        }
         if attributes.as_ref().is_some_and(|before| *before != changed) {
             work.accounts().save_attributes(account.id, &changed)?;
             *attributes = Some(changed);
@@ -348,6 +365,26 @@ impl Core {
             if let Err(error) = self.blobs.delete(&name) {
                 tracing::warn!(name, %error, "a picture that is not in force could not be deleted");
             }
+        }
+    }
+
+    /// Holds the username that an account gave up for it, and refuses one that is held for another account. The account was
+    /// written in this unit.
+    pub(crate) fn change_username(
+        &self,
+        work: &mut Work<'_>,
+        user: &User,
+        given_up: Option<&Username>,
+    ) -> Result<(), StorageError> {
+        let now = self.clock.now();
+        if let Some(name) = &user.preferred_username
+            && work.accounts().is_username_held(name, user.id, now)?
+        {
+            return Err(StorageError::Taken(Unique::PreferredUsername));
+        }
+        match given_up {
+            Some(name) => work.accounts().hold_username(user.id, name, now + self.policy.username_hold),
+            None => Ok(()),
         }
     }
 

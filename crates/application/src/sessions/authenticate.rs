@@ -3,7 +3,11 @@
 use selfsame_domain::{Attributes, Instant, OpaqueToken, RequestContext, SignIn, User};
 use selfsame_ports::{AccessTokenError, StorageError};
 
-use crate::{Core, Fault, Principal, SessionView, fault::faults, sessions::principal::Browser};
+use crate::{
+    Core, Fault, Principal, SessionView,
+    fault::faults,
+    sessions::principal::{Browser, StepUpRequired},
+};
 
 /// The caller's credential. It has no `Debug`, which would print it.
 #[derive(Clone)]
@@ -106,6 +110,26 @@ impl Authenticate {
             sign_in: state.sign_in,
             session: None,
         })
+    }
+}
+
+impl Core {
+    /// An error unless the caller's last proof is recent enough for a sensitive operation, by [`Policy::step_up`], and
+    /// strong enough (R10, R33).
+    ///
+    /// [`Policy::step_up`]: crate::Policy::step_up
+    pub(crate) fn require_step_up(&self, caller: &Caller) -> Result<(), StepUpRequired> {
+        self.require_step_up_to_change(caller, &caller.user)
+    }
+
+    /// The same by the factors that are enrolled now, in the unit that has locked the account.
+    pub(crate) fn require_step_up_to_change(&self, caller: &Caller, account: &User) -> Result<(), StepUpRequired> {
+        caller.principal.require_step_up(&account.enrolled, self.clock.now(), self.policy.step_up)
+    }
+
+    /// What a proof of the caller must be for a sensitive operation.
+    pub(crate) fn step_up_required(&self, caller: &Caller) -> StepUpRequired {
+        caller.principal.step_up_required(&caller.user.enrolled, self.policy.step_up)
     }
 }
 

@@ -25,6 +25,13 @@ pub struct EndOtherSignIns {
     pub context: RequestContext,
 }
 
+/// Ends every sign-in of the caller's account, their own too.
+#[derive(Clone, Debug)]
+pub struct EndAllSignIns {
+    /// For the audit trail.
+    pub context: RequestContext,
+}
+
 /// Why nothing ended.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndSignInError {
@@ -56,7 +63,7 @@ impl EndSignIn {
 }
 
 impl EndOtherSignIns {
-    /// Ends them. Nothing is written where there is none.
+    /// Ends them, and forgets every remembered device. Nothing is written where there is none.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<(), EndSignInError> {
         let Principal { user_id, sign_in_id, .. } = caller.principal;
         core.unit(&self.context, |work| {
@@ -65,6 +72,23 @@ impl EndOtherSignIns {
             if work.sessions().end_sign_ins_of(user_id, Some(sign_in_id), now)? > 0 {
                 core.record(work, &mut account, Event::of_user(Action::SignInsRevoked, user_id, sign_in_id));
             }
+            if work.devices().remove_all(user_id)? > 0 {
+                core.record(work, &mut account, Event::of_user(Action::DevicesForgotten, user_id, sign_in_id));
+            }
+            Ok(account.save(work)?)
+        })
+    }
+}
+
+impl EndAllSignIns {
+    /// Ends them, and forgets every remembered device.
+    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<(), EndSignInError> {
+        let Principal { user_id, sign_in_id, .. } = caller.principal;
+        core.unit(&self.context, |work| {
+            let mut account = Account::lock_caller(work, caller)?.ok_or(EndSignInError::Unauthenticated)?;
+            work.sessions().end_sign_ins_of(user_id, None, core.clock.now())?;
+            work.devices().remove_all(user_id)?;
+            core.record(work, &mut account, Event::of_user(Action::SignInsRevoked, user_id, sign_in_id));
             Ok(account.save(work)?)
         })
     }

@@ -1,7 +1,7 @@
 //! The principal: what authorisation needs to know of a caller.
 
 use chrono::Duration;
-use selfsame_domain::{Assurance, Instant, SessionId, SignInId, TokenHash, UserId};
+use selfsame_domain::{Assurance, Factor, Factors, Instant, SessionId, SignInId, TokenHash, UserId};
 
 /// The browser session of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,26 +29,45 @@ pub struct Principal {
     pub scope: Option<String>,
 }
 
-/// The last authentication is too old for the operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the proof of who is there is older than {} s", .max_age.num_seconds())]
-pub struct StaleProof {
-    /// Its greatest age.
+/// The user must prove who they are again before the operation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a proof of who is there that is at most {} s old is needed", .max_age.num_seconds())]
+pub struct StepUpRequired {
+    /// Greatest age of the last proof.
     pub max_age: Duration,
+    /// Whether the proof must be one by an enrolled second factor.
+    pub needs_second_factor: bool,
+    /// The factors of which one must be proven. A backup code takes the place of a second factor.
+    pub accepted: Factors,
+    /// Whether the credential was a cookie.
+    pub in_browser: bool,
 }
 
 impl Principal {
-    /// An error unless the user was authenticated within `max_age` (R10, R33). The use case that needs it calls this,
-    /// not the contract.
-    pub fn require_fresh(&self, now: Instant, max_age: Duration) -> Result<(), StaleProof> {
-        if self.assurance.is_fresh(now, max_age) { Ok(()) } else { Err(StaleProof { max_age }) }
+    /// An error unless the user was authenticated within `max_age`, and by a second factor if one is enrolled: the
+    /// enrolled factors decide, not the policy (R10, R27, R33). The use case that needs it calls this, not the contract.
+    pub fn require_step_up(&self, enrolled: &Factors, now: Instant, max_age: Duration) -> Result<(), StepUpRequired> {
+        let needs_second_factor = enrolled.has_second();
+        let is_enough = !needs_second_factor || self.assurance.methods.has_second();
+        if is_enough && self.assurance.is_fresh(now, max_age) {
+            Ok(())
+        } else {
+            Err(self.step_up_required(enrolled, max_age))
+        }
+    }
+
+    /// What a proof must be for an account with these enrolled factors.
+    pub(crate) fn step_up_required(&self, enrolled: &Factors, max_age: Duration) -> StepUpRequired {
+        let needs_second_factor = enrolled.has_second();
+        let accepted = if needs_second_factor { enrolled.clone() } else { Factors::of([Factor::Password]) };
+        StepUpRequired { max_age, needs_second_factor, accepted, in_browser: self.browser.is_some() }
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use selfsame_domain::{Factor, Factors, id::Id as _};
+    use selfsame_domain::id::Id as _;
 
     use super::*;
 
@@ -64,7 +83,16 @@ mod tests {
             client_id: None,
             scope: None,
         };
-        let is_fresh = |seconds| principal.require_fresh(at(seconds), Duration::minutes(10)).is_ok();
+        let is_fresh =
+            |seconds| principal.require_step_up(&Factors::default(), at(seconds), Duration::minutes(10)).is_ok();
         assert_eq!([0, 599, 600, -599, -600].map(is_fresh), [true, true, false, true, false]);
+        for enrolled in [Factor::Totp, Factor::Passkey] {
+            let required = principal.require_step_up(&Factors::of([enrolled]), at(0), Duration::minutes(10));
+            assert_eq!(
+                required.map_err(|required| required.needs_second_factor),
+                Err(true),
+                "a password is not enough"
+            );
+        }
     }
 }

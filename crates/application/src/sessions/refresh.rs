@@ -106,7 +106,7 @@ impl Core {
     }
 
     /// Decodes a token and checks that this server made it. Whether it is still valid is not checked.
-    fn read_refresh_token(&self, text: &str) -> Option<RefreshToken> {
+    pub(super) fn read_refresh_token(&self, text: &str) -> Option<RefreshToken> {
         let (token, tag) = RefreshToken::decode(text)?;
         let mac = self.vault.mac(CONTEXT, &token.body());
         bool::from(mac[..tag.len()].ct_eq(&tag)).then_some(token)

@@ -1,6 +1,8 @@
 //! The view of a browser session.
 
-use selfsame_domain::{Attempt, Attributes, Instant, OpaqueToken, Session, SignIn, SignInId, User};
+use std::collections::BTreeSet;
+
+use selfsame_domain::{Attempt, Attributes, Factor, Instant, OpaqueToken, Session, SignIn, SignInId, User, UserId};
 use selfsame_ports::{SessionState, StorageError};
 
 use crate::Core;
@@ -16,12 +18,14 @@ pub struct SessionView {
     pub sign_ins: Vec<(SignIn, User)>,
     /// Its open attempts, oldest first.
     pub attempts: Vec<Attempt>,
+    /// The accounts of attempts that need a second factor, and have backup codes left to prove it.
+    pub with_backup_codes: Vec<UserId>,
 }
 
 impl SessionView {
     /// A session without sign-ins and attempts.
     pub(crate) fn empty(session: Session) -> Self {
-        Self { session, active: None, sign_ins: Vec::new(), attempts: Vec::new() }
+        Self { session, active: None, sign_ins: Vec::new(), attempts: Vec::new(), with_backup_codes: Vec::new() }
     }
 
     /// The active sign-in. If the one that was activated last is not live, there is none: no other account takes its
@@ -37,6 +41,11 @@ impl SessionView {
         self.attempts.retain(|other| other.id != attempt.id);
         self.attempts.push(attempt);
         self
+    }
+
+    /// Whether an attempt of this view can be continued by a backup code.
+    pub fn has_backup_codes(&self, attempt: &Attempt) -> bool {
+        attempt.user_id.is_some_and(|user| self.with_backup_codes.contains(&user))
     }
 
     /// The same view with an account as it is after a change.
@@ -76,7 +85,13 @@ impl Core {
             return Ok(None);
         }
         let attempts = if has_open_attempts { queries.open_attempts(session.id, now)? } else { Vec::new() };
+        let waiting = attempts.iter().filter(|attempt| attempt.next().is_some_and(Factor::is_second));
+        let users: BTreeSet<UserId> = waiting.filter_map(|attempt| attempt.user_id).collect();
+        let mut with_backup_codes = Vec::new();
+        for user in users {
+            with_backup_codes.extend(queries.user(user)?.filter(User::has_backup_codes).map(|user| user.id));
+        }
         let sign_ins = sign_ins.into_iter().filter(|(sign_in, user)| self.is_usable(sign_in, user, now)).collect();
-        Ok(Some((SessionView { session, active, sign_ins, attempts }, attributes)))
+        Ok(Some((SessionView { session, active, sign_ins, attempts, with_backup_codes }, attributes)))
     }
 }

@@ -1,4 +1,5 @@
 //! Sign-in.
 
 pub mod start;
+pub mod with_passkey;
 pub mod with_password;

@@ -106,7 +106,7 @@ impl Core {
         holder: &Holder,
         session: Option<&Session>,
         methods: Factors,
-    ) -> Result<Started, StorageError> {
+    ) -> Result<Started, Fault> {
         let mut sign_in = self.new_sign_in(work, user, methods);
         let secret = match holder {
             Holder::Browser(cookie) => {
@@ -122,6 +122,7 @@ impl Core {
             }
         };
         let account = locked.get(user).ok_or(StorageError::Conflict)?;
+        self.note_device(work, account)?;
         account.sign_in_count += 1;
         let event = Event { actor: Actor::User(user), sign_in: Some(sign_in.id), ..Event::anonymous(Action::SignedIn) };
         self.record(work, account, event);
@@ -143,6 +144,7 @@ impl Core {
             ended_at: None,
             ip: work.context.ip.map(|ip| ip.to_string()),
             user_agent: work.context.user_agent.clone(),
+            name: None,
         }
     }
 

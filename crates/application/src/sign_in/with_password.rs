@@ -43,8 +43,8 @@ pub struct SignIn {
 pub enum SignInOutcome {
     /// Signed in.
     Completed(Box<SignedIn>),
-    /// The account's address must be proven first.
-    Unverified {
+    /// More must be proven first: the account's address, a second factor (R27), or both.
+    Incomplete {
         /// The attempt that continues the sign-in.
         attempt: Attempt,
         /// With what the client continues it.
@@ -183,10 +183,15 @@ impl SignIn {
     }
 
     fn start(&self, core: &Core, user: &User, session: Option<&Session>) -> Result<SignInOutcome, SignInError> {
-        let attempt = self.attempt(core, user);
         let is_proven = user.primary_email().is_some_and(Identifier::is_verified);
-        if core.policy.require_verified_email && !is_proven {
-            return self.ask_for_proof(core, user, session, &attempt);
+        let email = (core.policy.require_verified_email && !is_proven).then_some(Factor::Email);
+        let second = match user.second_step() {
+            Some(factor) if !core.remembered(user, &self.context)? => Some(factor),
+            _ => None,
+        };
+        let attempt = self.attempt(core, user).requiring(email).requiring(second);
+        if attempt.next().is_some() {
+            return self.ask_for_more(core, user, session, &attempt);
         }
         let (started, user) = core.unit(&self.context, |work| {
             let mut locked = core.lock_to_sign_in(work, user.id, session, [])?;
@@ -202,8 +207,8 @@ impl SignIn {
         Ok(SignInOutcome::Completed(Box::new(core.hand_over(started, user, attempt)?)))
     }
 
-    /// Stores the sign-in as an attempt until the account's address is proven.
-    fn ask_for_proof(
+    /// Stores the sign-in as an attempt until the other factors are proven.
+    fn ask_for_more(
         &self,
         core: &Core,
         user: &User,
@@ -212,15 +217,10 @@ impl SignIn {
     ) -> Result<SignInOutcome, SignInError> {
         core.unit(&self.context, |work| {
             let held = core.hold(work, &self.holder, session)?;
-            let attempt = Attempt {
-                id: core.id(),
-                session_id: held.session_id,
-                token_hash: held.token_hash,
-                required: attempt.required.with(Factor::Email),
-                ..attempt.clone()
-            };
+            let attempt =
+                Attempt { id: core.id(), session_id: held.session_id, token_hash: held.token_hash, ..attempt.clone() };
             work.proofs().insert_attempt(&attempt)?;
-            Ok(SignInOutcome::Unverified { attempt, handle: held.handle, user: user.clone() })
+            Ok(SignInOutcome::Incomplete { attempt, handle: held.handle, user: user.clone() })
         })
     }
 

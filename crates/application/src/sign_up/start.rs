@@ -154,13 +154,8 @@ impl SignUp {
         {
             user.identifiers.push(Identifier::phone(core.id(), &phone, true, user.created_at));
         }
-        let mut context = user.context_words();
-        context.extend(core.policy.context_words());
-        if let Some(email) = &email {
-            context.extend([email.address(), email.local_part()]);
-        }
         if may_judge {
-            violations.take(Claim::Password, core.policy.passwords.check(&self.password, &context));
+            violations.take(Claim::Password, core.check_password(&user, email.as_ref(), &self.password));
         }
         match email {
             Some(email) => violations.into_result().map(|()| (email, user)),
@@ -183,7 +178,8 @@ fn insert_user(
     user.password_changed_at = Some(now);
     let mut user = Account::unlocked(user);
     core.record(work, &mut user, Event::anonymous(Action::UserCreated));
-    user.insert(work).map_err(|error| match error {
+    let inserted = user.insert(work).and_then(|()| core.change_username(work, &user, None));
+    inserted.map_err(|error| match error {
         StorageError::Taken(Unique::PreferredUsername) => {
             SignUpError::Invalid(Violation::new(Claim::PreferredUsername, Rule::Taken).into())
         }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use selfsame_application::{
-    attempts::verify::{VerifyAttempt, VerifyAttemptError},
+    attempts::verify::{AttemptVerified, Step, VerifyAttempt},
     attempts::{Access, AttemptRef, Handle, Holder, SignedIn, TokenSet},
     identifiers::verify::{EmailProof, VerifyEmail},
     sessions::refresh::RefreshAccess,
@@ -24,7 +24,8 @@ pub const OTHER_PASSWORD: &str = "seven purple elephants juggle";
 pub const TOKENS: Holder = Holder::Tokens { access_ttl: Duration::from_mins(5) };
 
 pub fn context() -> RequestContext {
-    RequestContext { ip: Some("192.0.2.1".parse().unwrap()), user_agent: None, request_id: "request".to_owned() }
+    let ip = Some("192.0.2.1".parse().unwrap());
+    RequestContext { ip, request_id: "request".to_owned(), ..RequestContext::default() }
 }
 
 pub fn sign_up(email: &str) -> SignUp {
@@ -57,6 +58,7 @@ pub fn temporary_token(started: &SignUpStarted) -> OpaqueToken {
 pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {
     VerifyAttempt {
         attempt: AttemptRef::Temporary(token.clone()),
+        step: Step::Next,
         code: code.to_owned(),
         holder: TOKENS,
         context: context(),
@@ -116,6 +118,14 @@ pub fn count_events(test: &TestCore, user: UserId, action: Action) -> usize {
     trail(test, user).iter().filter(|record| record.action == action.as_str()).count()
 }
 
+/// The sign-in of an attempt that needed nothing more.
+pub fn completed(verified: AttemptVerified) -> SignedIn {
+    match verified {
+        AttemptVerified::Completed(signed_in) => *signed_in,
+        AttemptVerified::Incomplete { attempt, .. } => panic!("{:?} is still required", attempt.next()),
+    }
+}
+
 pub fn tokens_of(signed_in: SignedIn) -> TokenSet {
     match signed_in.access {
         Access::Tokens(tokens) => tokens,
@@ -126,7 +136,6 @@ pub fn tokens_of(signed_in: SignedIn) -> TokenSet {
 /// A new account, proven by its code.
 pub fn signed_up(test: &TestCore, email: &str) -> TokenSet {
     let started = sign_up(email).execute(&test.core).unwrap();
-    let done: Result<SignedIn, VerifyAttemptError> =
-        verify(&temporary_token(&started), &code(test, email)).execute(&test.core);
-    tokens_of(done.unwrap())
+    let done = verify(&temporary_token(&started), &code(test, email)).execute(&test.core);
+    tokens_of(completed(done.unwrap()))
 }

@@ -69,6 +69,11 @@ impl Content {
         Ok(Self { style, encoded, picture, limits })
     }
 
+    /// A body that this server has made, of the members of an object.
+    pub(crate) fn json(request: &HttpRequest, bytes: Bytes, picture: Option<&'static str>) -> Self {
+        Self { style: Style::Json, encoded: Encoded::Json(bytes), picture, limits: limits(request) }
+    }
+
     /// Parses the members. Call it in a lane: parsing a large body takes long.
     pub(crate) fn members(&self) -> Result<Members<'_>, BodyError> {
         let (values, uploads) = match &self.encoded {

@@ -140,6 +140,24 @@ impl<'b> Members<'b> {
         }
     }
 
+    /// The texts of a list: a JSON array, or a form field that occurs several times. Empty if the member is absent.
+    pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
+        let values = self.values.iter().filter(|(key, _)| key == name).map(|(_, value)| match value {
+            Value::Text(text) => Ok(vec![text.to_string()]),
+            Value::Json(json) if json.get().starts_with('[') => {
+                serde_json::from_str(json.get()).map_err(|_error| MemberProblem::Type(MemberType::Text))
+            }
+            Value::Json(json) => typed(json, MemberType::Text).map(|text| text.into_iter().collect()),
+        });
+        match values.collect::<Result<Vec<_>, _>>() {
+            Ok(lists) => lists.concat(),
+            Err(problem) => {
+                self.add_problem(name, problem);
+                Vec::new()
+            }
+        }
+    }
+
     /// An optional boolean. `null`, and an empty field of a form, count as absent.
     pub(crate) fn boolean(&mut self, name: &str) -> Option<bool> {
         let style = self.style;
@@ -207,6 +225,18 @@ impl<'b> Members<'b> {
         parsed.map_err(|problem| self.add_problem(name, problem)).ok()
     }
 
+    /// A required JSON object, as it is; `null` if it is invalid. No form has one.
+    pub(crate) fn required_object(&mut self, name: &str) -> serde_json::Value {
+        let read = self.single(name, |value| match value {
+            Value::Json(json) if json.get().starts_with('{') => typed(json, MemberType::Object),
+            Value::Json(_) | Value::Text(_) => Err(MemberProblem::Type(MemberType::Object)),
+        });
+        if read.is_none() {
+            self.add_problem(name, MemberProblem::Missing);
+        }
+        self.change(name, read).into_set().unwrap_or_default()
+    }
+
     /// A required file. Browsers send an empty one if the user chose none, so that counts as absent.
     pub(crate) fn required_upload(&mut self, name: &str) -> Vec<u8> {
         let mut uploads = self.uploads.iter().filter(|upload| upload.name == name && !upload.bytes.is_empty());
@@ -227,6 +257,11 @@ impl<'b> Members<'b> {
         }
         let values = &self.values;
         self.invalid.sort_by_key(|invalid| values.iter().position(|(name, _)| *name == invalid.member));
+    }
+
+    /// Whether a member has a problem already.
+    pub(crate) fn has_problem(&self, name: &str) -> bool {
+        self.invalid.iter().any(|invalid| invalid.member == name)
     }
 
     /// Adds the problem of a member.

@@ -7,6 +7,7 @@
 pub(crate) mod account;
 #[cfg(test)]
 mod conformance;
+pub(crate) mod oauth;
 pub(crate) mod profile_api;
 pub(crate) mod rivergen;
 #[cfg(test)]
@@ -16,11 +17,14 @@ pub(crate) mod wacht;
 use actix_web::{HttpRequest, HttpResponse, web::ServiceConfig};
 use utoipa::openapi::OpenApi;
 
-use self::{account::Account, profile_api::ProfileApi, rivergen::RiverGen, wacht::Wacht};
+use self::{account::Account, oauth::OAuth, profile_api::ProfileApi, rivergen::RiverGen, wacht::Wacht};
 use crate::{
+    HttpOptions, Services,
     contract::{Contract, ContractSummary},
+    credentials::Credentials,
     document::{assemble, part_of},
     failure::Failure,
+    idempotency::KeyRefusal,
     rejection::Rejection,
     request_id::RequestId,
     site,
@@ -35,6 +39,12 @@ pub(crate) struct Entry {
     pub(crate) document: fn() -> OpenApi,
     /// The response to a failure of the edge.
     pub(crate) respond: fn(Failure, &RequestId) -> HttpResponse,
+    /// Whether it honours `Idempotency-Key`.
+    pub(crate) keeps_keys: bool,
+    /// The response to a request with a key that is refused.
+    pub(crate) refuse_key: fn(KeyRefusal, &RequestId) -> HttpResponse,
+    /// The credentials in a request.
+    pub(crate) credentials: fn(&HttpRequest, &HttpOptions, &Services) -> Credentials,
 }
 
 impl Entry {
@@ -45,6 +55,9 @@ impl Entry {
             routes: C::routes,
             document: part_of::<C>,
             respond: |failure, request_id| Rejection::<C>::from(failure).respond(request_id),
+            keeps_keys: C::KEEPS_IDEMPOTENCY_KEYS,
+            refuse_key: |refusal, request_id| C::refused_key(refusal).respond(request_id),
+            credentials: C::credentials,
         }
     }
 
@@ -57,8 +70,13 @@ impl Entry {
 }
 
 /// All contracts.
-pub(crate) const CONTRACTS: &[Entry] =
-    &[Entry::of::<Wacht>(), Entry::of::<ProfileApi>(), Entry::of::<RiverGen>(), Entry::of::<Account>()];
+pub(crate) const CONTRACTS: &[Entry] = &[
+    Entry::of::<Wacht>(),
+    Entry::of::<ProfileApi>(),
+    Entry::of::<RiverGen>(),
+    Entry::of::<OAuth>(),
+    Entry::of::<Account>(),
+];
 
 /// The response to a failure outside of the handlers of contracts, in the form of the contract of the path.
 pub(crate) fn refuse(request: &HttpRequest, failure: Failure) -> HttpResponse {
@@ -109,6 +127,7 @@ mod paths {
             ("/api/v1/auth", "rivergen"),
             ("/api/v1/sessions/12", "rivergen"),
             ("/api/v1/account/emails", "account"),
+            ("/oauth/token/revoke", "oauth"),
             ("/api/v2", "account"),
         ] {
             assert_eq!(of_path(path).summary.name, name, "{path}");

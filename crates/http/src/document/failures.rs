@@ -7,7 +7,8 @@ use utoipa::{
     IntoResponses, ToSchema as _,
     openapi::{
         Content, ContentBuilder, Header, HeaderBuilder, Object, Ref, RefOr, Response, ResponseBuilder, Type,
-        example::ExampleBuilder, path::Operation,
+        example::ExampleBuilder,
+        path::{Operation, ParameterBuilder, ParameterIn},
     },
 };
 
@@ -77,6 +78,23 @@ pub(super) fn complete<C: Contract>(operation: &mut Operation, is_safe: bool) {
         } else {
             add::<C>(responses, reason);
         }
+    }
+}
+
+/// Adds the header `Idempotency-Key`, and why a request with it is refused.
+pub(super) fn keyed<C: Contract>(operation: &mut Operation) {
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .description(Some(
+            "Of 16 to 128 visible characters, such as a UUID. A request that is sent again with the same key, within 24 \
+             hours and by the same caller, has no further effect and gets the first response.",
+        ))
+        .schema(Some(Object::with_type(Type::String)))
+        .example(Some(json!("8e03978e-40d5-43e8-bc93-6894a57f9324")));
+    operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
+    for reason in C::REFUSED_KEY {
+        add::<C>(&mut operation.responses.responses, *reason);
     }
 }
 

@@ -62,6 +62,11 @@ pub(crate) fn completed<C: Contract>(mut part: OpenApi) -> OpenApi {
         for (is_safe, operation) in operations(item) {
             failures::complete::<C>(operation, is_safe);
         }
+        if C::KEEPS_IDEMPOTENCY_KEYS
+            && let Some(post) = &mut item.post
+        {
+            failures::keyed::<C>(post);
+        }
     }
     part
 }

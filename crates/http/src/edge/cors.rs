@@ -24,10 +24,11 @@ use actix_web::{
 use crate::HttpOptions;
 
 const METHODS: &str = "GET, POST, PATCH, PUT, DELETE";
-/// Clients of the RiverGen contract send `x-device-fingerprint`.
-const REQUEST_HEADERS: &str =
-    "content-type, authorization, if-match, if-none-match, x-request-id, x-device-fingerprint";
-const EXPOSED_HEADERS: &str = "X-Development-Session, X-Request-Id, Retry-After, ETag";
+/// Clients of the RiverGen contract send `x-device-fingerprint`, clients without cookies `x-device-token`.
+const REQUEST_HEADERS: &str = "content-type, authorization, if-match, if-none-match, idempotency-key, prefer, x-request-id, \
+    x-device-fingerprint, x-device-token";
+const EXPOSED_HEADERS: &str = "X-Development-Session, X-Request-Id, Retry-After, ETag, Link, Preference-Applied, \
+    Idempotent-Replayed, RateLimit, RateLimit-Policy";
 
 /// The origin of the page, if it is on the list. No page of another origin reads the development mailbox: it has every
 /// code and link, and needs no sign-in.

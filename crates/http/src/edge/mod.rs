@@ -33,6 +33,7 @@ use crate::{
     HttpOptions,
     contracts::{self, Entry},
     failure::Failure,
+    idempotency, rate_limits,
     request_id::{self, RequestId},
 };
 
@@ -67,8 +68,8 @@ pub(crate) async fn edge<B: MessageBody + 'static>(
         if let Some(response) = state.early_response(&request) {
             return Ok(state.finish(request.into_response(response)));
         }
-        match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(Ok(response)) => Ok(state.finish(response.map_into_boxed_body())),
+        match AssertUnwindSafe(idempotency::once(state.contract, request, next)).catch_unwind().await {
+            Ok(Ok(response)) => Ok(state.finish(response)),
             Ok(Err(error)) => Err(state.finish_error(error.error_response())),
             Err(_panic) => Err(state.finish_error(state.refuse(Failure::Internal))),
         }
@@ -103,6 +104,7 @@ impl RequestState {
         let (request, response) = response.into_parts();
         let mut response = self.in_contract_form(response);
         self.add_headers(response.headers_mut());
+        rate_limits::add_headers(&request, response.headers_mut());
         access_log::log(&self.method, request.match_pattern().as_deref(), response.status(), self.elapsed());
         ServiceResponse::new(request, response)
     }

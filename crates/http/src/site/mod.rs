@@ -16,6 +16,7 @@ mod mailbox;
 mod not_found;
 mod page;
 mod policy;
+mod well_known;
 
 use actix_web::{Route, guard, web};
 use utoipa::{OpenApi, openapi};
@@ -33,8 +34,8 @@ pub(crate) fn document() -> openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(health::live, health::ready, avatars::avatar, docs::openapi),
-    tags((name = "server", description = "Routes outside of contracts: health, pictures, this document."))
+    paths(health::live, health::ready, avatars::avatar, docs::openapi, well_known::passkey_endpoints, well_known::related_origins),
+    tags((name = "server", description = "Routes outside of contracts: health, pictures, where passkeys work, this document."))
 )]
 struct Document;
 
@@ -48,7 +49,10 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/dev/mailbox/{id}").route(readable().to(mailbox::show)))
         .service(web::resource("/health/live").route(readable().to(health::live)))
         .service(web::resource("/health/ready").route(readable().to(health::ready)))
+        .service(web::resource("/keep-account").route(readable().to(confirm::keep_account)))
         .service(web::resource("/reset-password").route(readable().to(confirm::reset_password)))
+        .service(web::resource("/.well-known/passkey-endpoints").route(readable().to(well_known::passkey_endpoints)))
+        .service(web::resource("/.well-known/webauthn").route(readable().to(well_known::related_origins)))
         .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)))
         .default_service(web::to(not_found::not_found));
     if docs_enabled {

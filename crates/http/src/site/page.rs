@@ -40,6 +40,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "docs.html",
     "frame.html",
     "guide.html",
+    "keep_account.html",
     "landing.html",
     "mail.html",
     "mails.html",

@@ -1,6 +1,9 @@
 //! A client that sends a credential with every request, or with none.
 
 use actix_web::{http::Method, test::TestRequest, web::Bytes};
+use selfsame_domain::Factors;
+use selfsame_domain::TotpSecret;
+use selfsame_ports::Storage as _;
 use serde::Serialize;
 
 use super::{Answer, TestServer};
@@ -29,7 +32,41 @@ impl TestServer {
     }
 }
 
+impl TestServer {
+    /// The secret of the authenticator app that the account has or begins to enrol.
+    pub(crate) fn totp_secret(&self, email: &str) -> TotpSecret {
+        let user = self.account(email).id;
+        let mut queries = self.storage.read().unwrap();
+        let pending = queries.pending_totp(user).unwrap().map(|pending| pending.sealed);
+        let sealed = pending.or_else(|| queries.totp(user).unwrap().map(|totp| totp.sealed)).unwrap();
+        TotpSecret::from_stored(&self.ports.vault.open(&format!("totp:{user}"), &sealed).unwrap()).unwrap()
+    }
+
+    /// A client of this account in whose sign-in an authenticator app was enrolled, and the secret of the app.
+    pub(crate) fn bearer_with_totp(&self, email: &str) -> (Client, TotpSecret) {
+        self.account(email);
+        let tokens = self.tokens(email);
+        let secret = self.enrol_totp_in(&self.caller(&tokens));
+        (self.with_token(&tokens.access_token.token), secret)
+    }
+
+    /// A client with an access token of a new sign-in by these factors.
+    pub(crate) fn bearer_by(&self, email: &str, methods: Factors) -> Client {
+        self.account(email);
+        self.with_token(&self.access_token_by(email, methods))
+    }
+}
+
 impl Client {
+    /// Sends JSON.
+    pub(crate) async fn delete_with(&self, path: &str, body: impl Serialize) -> Answer {
+        self.send(TestRequest::delete().uri(path).set_json(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(TestRequest::delete().uri(path)).await
+    }
+
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
         match &self.credential {
             Some(credential) => self.server.send(request.insert_header(credential.clone())).await,

@@ -21,8 +21,9 @@ use actix_web::{
     web::Bytes,
 };
 use futures_util::future::LocalBoxFuture;
-use selfsame_domain::{EmailAddress, Identifier, IdentifierId, IdentifierKind, User, id::Id as _};
-use selfsame_ports::Storage as _;
+use selfsame_application::devices::offer::OfferDevice;
+use selfsame_domain::{EmailAddress, Identifier, IdentifierId, IdentifierKind, RequestContext, User, id::Id as _};
+use selfsame_ports::{Clock as _, Storage as _};
 use selfsame_testing::{
     builders::t0,
     core::TestCore,
@@ -53,7 +54,18 @@ impl TestServer {
 
     /// A server over this core, with changed services.
     pub(crate) async fn with(core: TestCore, adjust: impl FnOnce(&mut Services)) -> Self {
-        let service = Rc::new(init_service(app(&shared(&core, adjust))).await);
+        let shared = shared(&core, adjust);
+        Self::serving(core, &shared).await
+    }
+
+    /// A server over this core, with other options.
+    pub(crate) async fn with_options(core: TestCore, adjust: impl FnOnce(&mut HttpOptions)) -> Self {
+        let shared = shared_with_options(&core, |_| {}, adjust);
+        Self::serving(core, &shared).await
+    }
+
+    async fn serving(core: TestCore, shared: &Shared) -> Self {
+        let service = Rc::new(init_service(app(shared)).await);
         let call = move |request| -> LocalBoxFuture<'static, ServiceResponse<BoxBody>> {
             let service = Rc::clone(&service);
             Box::pin(async move { service.call(request).await.unwrap() })
@@ -114,9 +126,18 @@ impl Deref for TestServer {
 
 /// The state of a server over this core.
 pub(crate) fn shared(core: &TestCore, adjust: impl FnOnce(&mut Services)) -> Shared {
+    shared_with_options(core, adjust, |_| {})
+}
+
+fn shared_with_options(
+    core: &TestCore,
+    adjust: impl FnOnce(&mut Services),
+    adjust_options: impl FnOnce(&mut HttpOptions),
+) -> Shared {
     let mut services = Services::new(core.core.clone());
     adjust(&mut services);
-    let options = HttpOptions::new("http://localhost:8080".parse().unwrap());
+    let mut options = HttpOptions::new("http://localhost:8080".parse().unwrap());
+    adjust_options(&mut options);
     Shared::new(options, Lanes::new(LaneOptions::default()).unwrap(), services)
 }
 
@@ -150,6 +171,15 @@ impl Answer {
     pub(crate) fn json(&self) -> &Value {
         self.json.as_ref().unwrap_or_else(|| panic!("{}, and no JSON: {}", self.status, self.text()))
     }
+}
+
+/// The token of an offer to remember the device of the newest sign-in of an account, as the second step of a sign-in makes
+/// it.
+pub(crate) fn offered_device(server: &TestServer, email: &str) -> String {
+    let user = server.account(email);
+    let sign_ins = server.storage.read().unwrap().live_sign_ins(user.id, server.clock.now(), 1).unwrap();
+    let offer = OfferDevice { name: Some("Laptop".to_owned()), context: RequestContext::default() };
+    offer.execute(&server.core, &sign_ins[0]).unwrap().token.expose().to_owned()
 }
 
 /// The names of an object's members, sorted.

@@ -1,6 +1,7 @@
 //! The client of Wacht is a browser: it sends forms and one session cookie under two names. Responses are envelopes.
 
 use actix_web::test::TestRequest;
+use selfsame_domain::Factors;
 use serde_json::Value;
 
 use super::{Answer, TestServer};
@@ -21,6 +22,14 @@ impl TestServer {
     pub(crate) fn browser_of(&self, email: &str) -> Browser {
         self.account(email);
         Browser { cookie: Some(self.cookie(email).expose().to_owned()), ..self.browser() }
+    }
+}
+
+impl TestServer {
+    /// A browser with a new sign-in by these factors.
+    pub(crate) fn browser_by(&self, email: &str, methods: Factors) -> Browser {
+        self.account(email);
+        Browser { cookie: Some(self.cookie_by(email, methods).expose().to_owned()), ..self.browser() }
     }
 }
 

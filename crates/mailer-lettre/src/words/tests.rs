@@ -14,6 +14,25 @@ fn reset(link: &str) -> Mail {
     Mail::ResetPassword { code: Some("12345678".to_owned()), link: link.to_owned(), minutes: 30 }
 }
 
+/// The circumstances of a notice; a mail that was asked for has none.
+fn told(mail: &Mail) -> Option<Circumstances> {
+    let is_notice = matches!(
+        mail,
+        Mail::PasswordChanged
+            | Mail::EmailChangeRequested { .. }
+            | Mail::EmailChanged { .. }
+            | Mail::ContactChanged
+            | Mail::PasswordRemoved
+            | Mail::NewSignIn
+    );
+    is_notice.then(|| Circumstances {
+        device: Some("Firefox on Linux".to_owned()),
+        ip: Some("192.0.2.7".to_owned()),
+        place: Some("Amsterdam, Netherlands".to_owned()),
+        time: "14-03-26, 16:09:26 (Europe/Amsterdam, UTC+01:00)".to_owned(),
+    })
+}
+
 /// One of each, with the name of its snapshot.
 fn every_mail() -> Vec<(&'static str, Mail)> {
     let code = || "12345678".to_owned();
@@ -43,6 +62,28 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("email_change_requested", Mail::EmailChangeRequested { masked_email: masked_email() }),
         ("email_changed", Mail::EmailChanged { masked_email: masked_email() }),
         ("contact_changed", Mail::ContactChanged),
+        (
+            "deletion_scheduled",
+            Mail::DeletionScheduled {
+                on: "2026-06-11".to_owned(),
+                link: "https://id.example.com/keep-account#token=abc".to_owned(),
+            },
+        ),
+        ("deletion_cancelled", Mail::DeletionCancelled),
+        ("account_deleted", Mail::AccountDeleted),
+        ("authenticator_added", Mail::AuthenticatorAdded),
+        ("authenticator_removed", Mail::AuthenticatorRemoved),
+        ("backup_codes_made", Mail::BackupCodesMade),
+        ("backup_code_used", Mail::BackupCodeUsed { left: 8 }),
+        ("last_backup_code_used", Mail::BackupCodeUsed { left: 0 }),
+        ("passkey_added", Mail::PasskeyAdded),
+        ("passkey_removed", Mail::PasskeyRemoved),
+        ("contact_added", Mail::ContactAdded { masked: masked_email() }),
+        ("contact_verified", Mail::ContactVerified { masked: "+31*******78".to_owned() }),
+        ("contact_removed", Mail::ContactRemoved { masked: masked_email() }),
+        ("contact_claimed", Mail::ContactClaimed { masked: "+31*******78".to_owned() }),
+        ("password_removed", Mail::PasswordRemoved),
+        ("new_sign_in", Mail::NewSignIn),
         ("test", Mail::Test),
     ]
 }
@@ -50,7 +91,7 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
 #[test]
 fn every_mail_reads_as_it_was_approved() {
     for (name, mail) in every_mail() {
-        let Words { subject, text, html } = templates().render(&mail, Some("Jane Doe")).unwrap();
+        let Words { subject, text, html } = templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref()).unwrap();
         insta::assert_snapshot!(name, format!("Subject: {subject}\n\n{text}\n\n{html}"));
     }
 }
@@ -58,7 +99,7 @@ fn every_mail_reads_as_it_was_approved() {
 #[test]
 fn no_subject_holds_a_code_and_every_mail_says_the_same_in_both_forms() {
     for (name, mail) in every_mail() {
-        let words = templates().render(&mail, None).unwrap();
+        let words = templates().render(&mail, None, told(&mail).as_ref()).unwrap();
         assert!(!words.subject.contains("12345678"), "{name}");
         assert!(words.subject.contains("Selfsame") && words.subject.chars().count() <= 78, "{name}");
         assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
@@ -70,7 +111,7 @@ fn no_subject_holds_a_code_and_every_mail_says_the_same_in_both_forms() {
 #[test]
 fn a_code_and_a_link_each_have_a_line_of_their_own() {
     let link = "https://id.example.com/reset?token=abc";
-    let text = templates().render(&reset(link), None).unwrap().text;
+    let text = templates().render(&reset(link), None, None).unwrap().text;
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines.contains(&"12345678") && lines.contains(&link), "{text}");
 }
@@ -78,7 +119,8 @@ fn a_code_and_a_link_each_have_a_line_of_their_own() {
 #[test]
 fn html_is_escaped_and_text_is_not() {
     let templates = templates_of("R&D <b>");
-    let words = templates.render(&reset("https://id.example.com/?a=1&b=\"><script>"), Some("O'Neil & Sons")).unwrap();
+    let words =
+        templates.render(&reset("https://id.example.com/?a=1&b=\"><script>"), Some("O'Neil & Sons"), None).unwrap();
     assert!(words.text.contains("Hello O'Neil & Sons,") && words.text.contains("\nR&D <b>\n"));
     assert!(words.html.contains("Hello O&#x27;Neil &amp; Sons,") && words.html.contains("R&amp;D &lt;b&gt;"));
     assert!(!words.html.contains("<script>") && !words.html.contains("<b>"));
@@ -102,7 +144,7 @@ fn a_name_that_carries_a_message_is_not_repeated() {
         "<b>Jane</b>",
     ] {
         assert!(!is_mere_name(name), "{name}");
-        let words = templates().render(&Mail::Test, Some(name)).unwrap();
+        let words = templates().render(&Mail::Test, Some(name), None).unwrap();
         assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
     }
     assert!(!is_mere_name(&"a".repeat(65)));
@@ -134,7 +176,7 @@ fn lifetimes_are_told_in_the_greatest_fitting_unit() {
 fn lines_are_wrapped_after_the_values_were_inserted() {
     let masked_email = "m***************************************@e***.example.com".to_owned();
     for (name, mail) in every_mail().into_iter().chain([("long", Mail::EmailChangeRequested { masked_email })]) {
-        let text = templates().render(&mail, Some("Jane Doe")).unwrap().text;
+        let text = templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref()).unwrap().text;
         for (line, next) in text.lines().zip(text.lines().skip(1)) {
             assert!(line.chars().count() <= WIDTH || !line.contains(' '), "{name}: {line}");
             let word = next.split(' ').next().unwrap();
@@ -143,4 +185,20 @@ fn lines_are_wrapped_after_the_values_were_inserted() {
         }
     }
     assert_eq!(wrapped("a\nb\n\nhttps://x.example/y"), "a b\n\nhttps://x.example/y");
+}
+
+#[test]
+fn a_notice_tells_of_its_circumstances_what_is_known_and_no_more() {
+    let known = Circumstances { time: "2026-03-14, 15:09:26 (UTC)".to_owned(), ..Circumstances::default() };
+    let text = |circumstances: &Circumstances| {
+        let words = templates().render(&Mail::NewSignIn, None, Some(circumstances)).unwrap();
+        assert_eq!(words.text.contains("Device:"), words.html.contains("Device:"));
+        words.text
+    };
+    assert!(text(&known).contains("\n\nWhen: 2026-03-14, 15:09:26 (UTC)\n\nSelfsame\n"), "{}", text(&known));
+    let known = Circumstances { ip: Some("192.0.2.7".to_owned()), ..known };
+    assert!(text(&known).contains("\n\nIP address: 192.0.2.7\n\nSelfsame\n"), "{}", text(&known));
+    let escaped = Circumstances { place: Some("<b>here</b>".to_owned()), ..known };
+    let words = templates().render(&Mail::NewSignIn, None, Some(&escaped)).unwrap();
+    assert!(words.html.contains("&lt;b&gt;here&lt;/b&gt;") || words.html.contains("&lt;b&gt;here&lt;&#x2f;b&gt;"));
 }

@@ -45,6 +45,7 @@ fn wrong_usage_exits_with_two() {
         "selfsame frobnicate",
         "selfsame user create",
         "selfsame mail test",
+        "selfsame sms test",
         "selfsame user show",
         "selfsame user delete",
         "selfsame user set-password ada@example.com hunter2",

@@ -18,6 +18,7 @@ mod prompt;
 mod reply;
 mod request;
 mod serve;
+mod sms_test;
 mod user;
 
 use std::io::{self, Write};
@@ -26,7 +27,7 @@ use selfsame_ports::{Schema, SchemaState, StorageError, Vault as _};
 
 pub(crate) use self::{reply::Reply, request::Request};
 use crate::{
-    cli::{Command, ConfigCommand, Exit, MailCommand},
+    cli::{Command, ConfigCommand, Exit, MailCommand, SmsCommand},
     compose::{ComposeError, Composed},
     settings::{self, SettingsError, Surroundings, schema::Settings},
     telemetry,
@@ -57,6 +58,7 @@ pub(crate) fn run(command: &Command) -> Exit {
         Command::Restore(restore) => backup::restore(settings, restore, stdout),
         Command::Openapi => openapi::run(stdout),
         Command::Mail(MailCommand::Test { address }) => mail_test::run(settings, address, stdout),
+        Command::Sms(SmsCommand::Test { number }) => sms_test::run(settings, number, stdout),
         Command::Keys(command) => keys::run(settings, command, stdout),
         Command::Health => health::run(settings.server.bind),
         Command::Config(ConfigCommand::Check) => Exit::Success,

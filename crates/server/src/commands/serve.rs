@@ -55,7 +55,7 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Err(error) => return composition_failed(&error),
     };
     let (rounds, poll) = delivery(settings);
-    let workers = Workers::start(&composed.core, composed.mailer.clone(), rounds, poll).and_then(|mut workers| {
+    let workers = Workers::start(&composed.core, composed.outlets.clone(), rounds, poll).and_then(|mut workers| {
         let keys = composed.keys.clone();
         workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(SystemClock.now()))?;
         Ok(workers)
@@ -67,6 +67,9 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
     let control = open_control(settings, &composed);
     if composed.core.has_mailbox() && !address.ip().is_loopback() {
         tracing::warn!(%address, "whoever reaches this address reads every mail at /dev/mailbox, codes included");
+    }
+    if settings.passkeys.enabled && !composed.core.has_passkeys() {
+        tracing::info!("passkeys are off: browsers know none for an IP address, and server.public_url has one");
     }
     say(stdout, &banner(&loaded, &composed, address));
     match actix_web::rt::System::new().block_on(until_stopped(listener, shared, workers, control, settings)) {
@@ -175,6 +178,10 @@ fn banner(loaded: &Loaded, composed: &Composed, address: SocketAddr) -> String {
         format!("  data       {}", settings.data_dir.display()),
         format!("  database   {}", settings.database.url),
         format!("  mail       {}", settings.mail.url),
+        format!(
+            "  sms        {}",
+            if composed.core.policy.sends_sms { settings.sms.url.to_string() } else { "none".to_owned() }
+        ),
         format!("  pictures   {}", settings.blobs.url),
         format!("  contracts  {}", contracts().map(|contract| contract.to_string()).collect::<Vec<_>>().join(" · ")),
     ];

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{ComposeError, database_options, keys::KeyRings, mailer_options, policy};
+use super::{
+    ComposeError, database_options, gateway_options, keys::KeyRings, mailer_options, open_breached_passwords,
+    open_places, policy,
+};
 use crate::{
     data_dir::{DataDir, KeyKind},
     settings::schema::Settings,
@@ -20,7 +23,13 @@ pub(crate) fn examine(settings: &Settings) -> Vec<ComposeError> {
     found.extend(database.err().map(|error| ComposeError::new("database.url", &error)));
     let mail = selfsame_mailer_lettre::check(&mailer_options(settings));
     found.extend(mail.err().map(|error| ComposeError::new("mail", &error)));
+    if settings.sms.url.scheme().starts_with("http") {
+        let sms = selfsame_sms_http::check(&gateway_options(settings));
+        found.extend(sms.err().map(|error| ComposeError::new("sms", &error)));
+    }
     found.extend(policy::attributes_schema(settings).err());
+    found.extend(open_breached_passwords(settings).err());
+    found.extend(open_places(settings).err());
     for (key, folder) in folders(settings) {
         found.extend(unwritable(&folder).map(|error| ComposeError::new(key, &error)));
     }
@@ -38,7 +47,9 @@ fn folders(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
         let file = Path::new(settings.database.url.after_scheme());
         folders.extend(file.parent().map(|folder| ("database.url", folder.to_owned())));
     }
-    for (key, url) in [("mail.url", &settings.mail.url), ("blobs.url", &settings.blobs.url)] {
+    for (key, url) in
+        [("mail.url", &settings.mail.url), ("sms.url", &settings.sms.url), ("blobs.url", &settings.blobs.url)]
+    {
         if url.scheme() == "file" {
             folders.push((key, url.after_scheme().into()));
         }
@@ -74,7 +85,7 @@ mod tests {
     use super::*;
     use crate::{
         compose::SystemClock,
-        settings::{Surroundings, load},
+        settings::{Surroundings, load, schema::Sms},
     };
 
     #[test]
@@ -108,5 +119,26 @@ mod tests {
         }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left");
         assert!(unwritable(std::path::Path::new("/proc/selfsame")).is_some());
+    }
+
+    #[test]
+    fn the_documented_gateways_are_accepted() {
+        let document = include_str!("../../../../docs/sms.md");
+        let blocks: Vec<&str> =
+            document.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+        assert_eq!(blocks.len(), 3);
+        for block in blocks {
+            let folder = tempfile::tempdir().unwrap();
+            fs::create_dir(folder.path().join("config")).unwrap();
+            fs::write(folder.path().join("config/local.toml"), block).unwrap();
+            let variables = vec![("SELFSAME__SMS__SECRET".to_owned(), "user:secret".to_owned())];
+            let surroundings =
+                Surroundings { directory: folder.path().to_owned(), variables, ..Surroundings::default() };
+            let settings = load(&surroundings).unwrap().settings;
+            let found: Vec<String> = examine(&settings).iter().map(ToString::to_string).collect();
+            assert!(!found.iter().any(|problem| problem.starts_with("sms")), "{found:?}\n{block}");
+            let broken = Settings { sms: Sms { body: "To={to}".to_owned(), ..settings.sms.clone() }, ..settings };
+            assert!(examine(&broken).iter().any(|problem| problem.key == "sms"));
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use actix_web::cookie;
 use selfsame_http::{
-    CookieOptions, HttpOptions, LaneOptions, LaneWidth, Lanes, RiverGenOptions, ServerOptions, Services, Shared,
-    SizeLimits, Timeouts, WachtMode, WachtOptions,
+    AccountOptions, CookieOptions, HttpOptions, LaneOptions, LaneWidth, Lanes, PasskeyPages, RiverGenOptions,
+    ServerOptions, Services, Shared, SizeLimits, Timeouts, WachtMode, WachtOptions,
 };
 
 use super::{ComposeError, Composed, bytes};
@@ -61,8 +61,18 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
             keep_alive: http.keep_alive.get(),
             write: http.write_timeout.get(),
         },
+        passkeys: passkey_pages(&settings.passkeys),
         docs_enabled: server.docs_enabled,
         hsts_include_subdomains: http.hsts_include_subdomains,
+    }
+}
+
+fn passkey_pages(passkeys: &schema::Passkeys) -> PasskeyPages {
+    let set = |url: &str| (!url.is_empty()).then(|| url.to_owned());
+    PasskeyPages {
+        enroll_url: set(&passkeys.enroll_url),
+        manage_url: set(&passkeys.manage_url),
+        related_origins: passkeys.related_origins.clone(),
     }
 }
 
@@ -80,6 +90,7 @@ fn lanes(settings: &Settings) -> LaneOptions {
 fn services(settings: &Settings, composed: &Composed) -> Services {
     Services {
         core: Arc::clone(&composed.core),
+        account: AccountOptions { require_if_match: settings.account.require_if_match },
         rivergen: RiverGenOptions { access_ttl: settings.tokens.rivergen_access_ttl.get() },
         wacht: wacht(settings),
     }
@@ -94,6 +105,8 @@ fn wacht(settings: &Settings) -> WachtOptions {
         },
         frontend_host: wacht.frontend_host,
         multi_session: wacht.multi_session,
+        email_availability: wacht.email_availability,
+        challenge: wacht.challenge,
         app_name: wacht.app_name,
         logo_image_url: wacht.logo_image_url,
         sign_in_page_url: wacht.sign_in_page_url,

@@ -5,18 +5,24 @@
 mod examine;
 mod http;
 pub(crate) mod keys;
+mod passkeys;
 mod policy;
 mod system_clock;
 
 use std::{path::Path, sync::Arc};
 
-use selfsame_application::{Core, Ports};
+use selfsame_application::{Core, Ports, mail::deliver::Outlet};
 use selfsame_blobs_database::DatabaseBlobs;
 use selfsame_blobs_fs::FileBlobs;
+use selfsame_breaches_ureq::RangeClient;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
-use selfsame_ports::{Blobs, Clock, Mailbox, Mailer, RateLimits, Schema, Storage, Vault};
+use selfsame_places_maxmind::MaxMindPlaces;
+use selfsame_ports::{
+    Blobs, BreachedPasswords, Clock, Mailbox, Mailer, Places, RateLimits, Schema, SmsSender, Storage, Vault,
+};
+use selfsame_sms_http::{BodyFormat, GatewayOptions, HttpGateway};
 use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 
 pub(crate) use self::{
@@ -26,13 +32,14 @@ pub(crate) use self::{
     system_clock::SystemClock,
 };
 use self::{keys::KeyRings, policy::bytes};
-use crate::settings::schema::Settings;
+use crate::settings::schema::{Settings, SmsFormat};
 
 /// The adapters and the core over them.
 pub(crate) struct Composed {
     pub(crate) core: Arc<Core>,
     pub(crate) schema: Arc<dyn Schema>,
-    pub(crate) mailer: Arc<dyn Mailer>,
+    /// Where mails and text messages go.
+    pub(crate) outlets: Vec<Outlet>,
     /// The keys of vault and tokens, which are reloaded while the server runs.
     pub(crate) keys: KeyRings,
 }
@@ -60,6 +67,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let vault: Arc<dyn Vault> = keys.vault();
     let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
+    let outlets = [Some(Outlet::Mail(mailer)), open_sms(settings)?.map(Outlet::Sms)].into_iter().flatten().collect();
     let ports = Ports {
         storage,
         rate_limits,
@@ -68,12 +76,15 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         tokens: keys.tokens(),
         blobs: open_blobs(settings, tables)?,
         pictures: Arc::new(open_pictures(settings)),
+        webauthn: passkeys::open(settings)?,
         vault,
         mailbox,
+        breached_passwords: open_breached_passwords(settings)?,
+        places: open_places(settings)?,
     };
     let (policy, limits) = (policy::policy(settings)?, policy::limits(settings));
     let core = Core::new(ports, policy, limits, policy::attributes_schema(settings)?);
-    Ok(Composed { core: Arc::new(core), schema, mailer, keys })
+    Ok(Composed { core: Arc::new(core), schema, outlets, keys })
 }
 
 /// The ports over a database.
@@ -121,6 +132,27 @@ fn open_hasher(settings: &Settings, vault: Arc<dyn Vault>) -> Result<Argon2Hashe
     Argon2Hasher::new(&options, vault).map_err(|error| ComposeError::new("passwords", &error))
 }
 
+/// The service of `passwords.breach_url`, if there is one.
+fn open_breached_passwords(settings: &Settings) -> Result<Option<Arc<dyn BreachedPasswords>>, ComposeError> {
+    let url = &settings.passwords.breach_url;
+    if url.is_empty() {
+        return Ok(None);
+    }
+    let range = RangeClient::new(url).map_err(|error| ComposeError::new("passwords.breach_url", &error))?;
+    Ok(Some(Arc::new(range)))
+}
+
+/// The file of `notices.geoip_file`, if there is one.
+fn open_places(settings: &Settings) -> Result<Option<Arc<dyn Places>>, ComposeError> {
+    let path = &settings.notices.geoip_file;
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let places = MaxMindPlaces::open(Path::new(path));
+    let places = places.map_err(|error| ComposeError::new("notices.geoip_file", &format!("{path}: {error}")))?;
+    Ok(Some(Arc::new(places)))
+}
+
 fn open_pictures(settings: &Settings) -> ImagePictures {
     let pictures = &settings.pictures;
     ImagePictures::new(PictureOptions {
@@ -166,6 +198,38 @@ pub(crate) fn open_mailer(settings: &Settings) -> Result<Mail, ComposeError> {
 /// A setting that may be empty.
 fn some(setting: &str) -> Option<String> {
     Some(setting.to_owned()).filter(|setting| !setting.is_empty())
+}
+
+/// The sender of text messages, if there is one; alone for `selfsame sms test`.
+pub(crate) fn open_sms(settings: &Settings) -> Result<Option<Arc<dyn SmsSender>>, ComposeError> {
+    let url = &settings.sms.url;
+    let refused = |error: &dyn ToString| ComposeError::new("sms", error);
+    match url.scheme() {
+        "" => Ok(None),
+        "file" => {
+            let mailbox = FileMailbox::open(Path::new(url.after_scheme()), &mailer_options(settings));
+            Ok(Some(Arc::new(mailbox.map_err(|error| refused(&error))?)))
+        }
+        // `https` or `http`: the settings allow no other scheme.
+        _ => Ok(Some(Arc::new(HttpGateway::new(&gateway_options(settings)).map_err(|error| refused(&error))?))),
+    }
+}
+
+fn gateway_options(settings: &Settings) -> GatewayOptions {
+    let sms = &settings.sms;
+    GatewayOptions {
+        url: sms.url.expose().to_owned(),
+        from: sms.from.clone(),
+        format: match sms.format {
+            SmsFormat::Form => BodyFormat::Form,
+            SmsFormat::Json => BodyFormat::Json,
+        },
+        body: sms.body.clone(),
+        scheme: sms.auth_scheme.clone(),
+        secret: sms.secret.expose().to_owned(),
+        app_name: settings.brand.name.clone(),
+        timeout: sms.timeout.get(),
+    }
 }
 
 fn mailer_options(settings: &Settings) -> MailerOptions {

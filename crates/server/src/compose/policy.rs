@@ -26,7 +26,7 @@ fn look(settings: &Settings) -> Look {
 pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
     let public_url =
         Url::parse(&settings.server.public_url).map_err(|error| ComposeError::new("server.public_url", &error))?;
-    let Settings { passwords, tokens, sessions, verification, .. } = settings;
+    let Settings { passwords, tokens, sessions, verification, identifiers, .. } = settings;
     Ok(Policy {
         app_name: settings.brand.name.clone(),
         look: look(settings),
@@ -34,6 +34,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
             .ok_or_else(|| ComposeError::new("server.app_urls", &"is not a list of addresses"))?,
         passwords: PasswordPolicy {
             min_length: passwords.min_length,
+            min_length_with_second_factor: passwords.min_length_with_second_factor,
             max_length: passwords.max_length,
             min_score: passwords.min_strength,
         },
@@ -48,9 +49,19 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         link_ttl: duration(verification.link_ttl),
         reset_ttl: duration(verification.reset_ttl),
         email_change_ttl: duration(verification.email_change_ttl),
+        sms_code_ttl: duration(verification.sms_code_ttl),
+        sends_sms: !settings.sms.url.expose().is_empty(),
+        sms_countries: settings.sms.countries.clone(),
+        max_emails: identifiers.max_emails,
+        max_phones: identifiers.max_phones,
+        username_hold: duration(settings.usernames.hold),
         attempt_ttl: duration(verification.attempt_ttl),
         unproven_keep: duration(verification.unproven_keep),
         step_up: duration(sessions.step_up),
+        step_up_critical: duration(sessions.step_up_critical),
+        deletion_grace: duration(settings.deletion.grace),
+        max_passkeys: settings.passkeys.max_per_user,
+        device_ttl: duration(sessions.device_ttl),
         idle: duration(sessions.idle),
         absolute: duration(sessions.absolute),
         max_sign_ins: if settings.wacht.multi_session { sessions.max_sign_ins as usize } else { 1 },
@@ -111,10 +122,13 @@ pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
     let mail = &settings.mail;
     // A batch that may not fit into the lease is better left to other workers.
     let fits = mail.lease.get().as_millis() / mail.timeout.get().as_millis().max(1);
+    // Only a gateway takes its time; the development mailbox does not.
+    let has_gateway = matches!(settings.sms.url.scheme(), "http" | "https");
+    let sms_timeout = if has_gateway { settings.sms.timeout } else { mail.timeout };
     let rounds = Deliver {
         batch: i64::try_from(fits).unwrap_or(1).clamp(1, 20),
         lease: duration(mail.lease),
-        longest_send: duration(mail.timeout),
+        longest_send: duration(mail.timeout.max(sms_timeout)),
         max_attempts: i32::try_from(mail.max_attempts).unwrap_or(i32::MAX),
         first_pause: mail.retry_first.get(),
         longest_pause: mail.retry_longest.get(),

@@ -2,12 +2,13 @@
 //! fit together. Pure functions. Further checks of production are in [`super::production`].
 
 use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
+use selfsame_domain::PhoneNumber;
 use tracing_subscriber::EnvFilter;
-use url::Url;
+use url::{Host, Url};
 
 use super::{
     check::{Finding, Findings, is_address, is_app_origin, is_origin},
-    schema::{Http, Keys, Settings},
+    schema::{Http, Keys, Passkeys, Settings, Sms},
     units::{Size, Span},
 };
 
@@ -19,6 +20,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     backends(settings, &mut findings);
     keys(&settings.keys, &mut findings);
     passwords(settings, &mut findings);
+    passkeys(&settings.passkeys, &mut findings);
     lifetimes(settings, &mut findings);
     content(settings, &mut findings);
     wacht(settings, &mut findings);
@@ -111,8 +113,23 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.ordered(("mail.retry_first", mail.retry_first), ("mail.retry_longest", mail.retry_longest));
     findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
 
+    sms(&settings.sms, mail.lease, findings);
     findings.scheme("blobs.url", &settings.blobs.url, &["file", "database"]);
     findings.scheme("limits.url", &settings.limits.url, &["database"]);
+}
+
+fn sms(sms: &Sms, lease: Span, findings: &mut Findings) {
+    if sms.url.expose().is_empty() {
+        return;
+    }
+    findings.scheme("sms.url", &sms.url, &["https", "http", "file"]);
+    findings.within("sms.timeout", sms.timeout, (Span::millis(100), Span::mins(5)));
+    let fits = sms.url.scheme() == "file" || lease.get() >= 2 * sms.timeout.get();
+    findings.require(fits, "sms.timeout", "must be at most half of mail.lease, or messages go out twice");
+    for country in &sms.countries {
+        let message = format!("{country:?} is not the code of a country with phone numbers, such as \"NL\"");
+        findings.require(PhoneNumber::is_region(country), "sms.countries", message);
+    }
 }
 
 fn keys(keys: &Keys, findings: &mut Findings) {
@@ -127,6 +144,8 @@ fn keys(keys: &Keys, findings: &mut Findings) {
 fn passwords(settings: &Settings, findings: &mut Findings) {
     let passwords = &settings.passwords;
     findings.within("passwords.min_length", passwords.min_length, (1, 64));
+    let shorter = passwords.min_length_with_second_factor;
+    findings.within("passwords.min_length_with_second_factor", shorter, (8, 64));
     findings.within("passwords.max_length", passwords.max_length, (64, 1024));
     findings.within("passwords.min_strength", passwords.min_strength, (0, 4));
     findings.within("passwords.argon2_memory_kib", passwords.argon2_memory_kib, (8, 4_194_304));
@@ -138,6 +157,24 @@ fn passwords(settings: &Settings, findings: &mut Findings) {
     findings.within("passwords.permits", passwords.permits, (1, 256));
     findings.within("passwords.queue", passwords.queue, (0, 10_000));
     findings.within("passwords.queue_wait", passwords.queue_wait, (Span::millis(10), Span::secs(60)));
+}
+
+fn passkeys(passkeys: &Passkeys, findings: &mut Findings) {
+    let is_name = matches!(Host::parse(&passkeys.rp_id), Ok(Host::Domain(name)) if name == passkeys.rp_id);
+    let message = "must be a host name in lower case without scheme and port, such as \"example.com\", or empty";
+    findings.require(passkeys.rp_id.is_empty() || is_name, "passkeys.rp_id", message);
+    for origin in &passkeys.related_origins {
+        let message = format!("{origin:?} is not an origin as a browser sends it, such as \"https://app.example.com\"");
+        findings.require(is_origin(origin), "passkeys.related_origins", message);
+    }
+    findings.within("passkeys.max_per_user", passkeys.max_per_user, (1, 100));
+    for (key, url) in [("passkeys.enroll_url", &passkeys.enroll_url), ("passkeys.manage_url", &passkeys.manage_url)] {
+        findings.require(url.is_empty() || is_web_address(url), key, "must be an http or https address, or empty");
+    }
+}
+
+fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 fn lifetimes(settings: &Settings, findings: &mut Findings) {
@@ -160,11 +197,19 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("sessions.idle", sessions.idle, (Span::mins(1), Span::days(365)));
     findings.within("sessions.absolute", sessions.absolute, (Span::mins(1), Span::days(365)));
     findings.ordered(("sessions.idle", sessions.idle), ("sessions.absolute", sessions.absolute));
+    findings.within("sessions.device_ttl", sessions.device_ttl, (Span::mins(1), Span::days(365)));
     findings.within("sessions.step_up", sessions.step_up, (Span::mins(1), Span::hours(24)));
+    findings.within("sessions.step_up_critical", sessions.step_up_critical, (Span::mins(1), Span::hours(24)));
+    findings.ordered(("sessions.step_up_critical", sessions.step_up_critical), ("sessions.step_up", sessions.step_up));
+    findings.within("deletion.grace", settings.deletion.grace, (Span::mins(1), Span::days(365)));
     findings.within("sessions.max_sign_ins", sessions.max_sign_ins, (1, 20));
 
     findings.within("verification.code_digits", verification.code_digits, (6, 10));
     findings.within("verification.code_ttl", verification.code_ttl, (Span::mins(1), Span::hours(24)));
+    findings.within("verification.sms_code_ttl", verification.sms_code_ttl, (Span::mins(1), Span::mins(10)));
+    findings.within("identifiers.max_emails", settings.identifiers.max_emails, (1, 100));
+    findings.within("identifiers.max_phones", settings.identifiers.max_phones, (1, 100));
+    findings.within("usernames.hold", settings.usernames.hold, (Span::secs(0), Span::days(365)));
     // Mails must expire before their sealing key may be retired.
     let longest_link = Span::secs(LONGEST_MAIL_USE.num_seconds().unsigned_abs());
     findings.within("verification.link_ttl", verification.link_ttl, (Span::mins(1), longest_link));

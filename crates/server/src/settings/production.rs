@@ -24,6 +24,7 @@ pub(super) fn refusals(settings: &Settings) -> Vec<Finding> {
     mail(settings, &mut findings);
     secret("database.url", &settings.database.url, &mut findings);
     secret("mail.url", &settings.mail.url, &mut findings);
+    sms(settings, &mut findings);
     transport::refusals(settings, &mut findings);
     let verified = settings.sessions.require_verified_email;
     findings.require(verified, "sessions.require_verified_email", "must be true in production");
@@ -62,6 +63,17 @@ fn mail(settings: &Settings, findings: &mut Findings) {
             .iter()
             .any(|top| host.strip_suffix(top).is_some_and(|rest| rest.ends_with('.')));
     findings.require(!nowhere, "mail.from", "must be an address that users can recognise and answer");
+}
+
+fn sms(settings: &Settings, findings: &mut Findings) {
+    let (sms, mail) = (&settings.sms, &settings.mail);
+    // If it is the folder of the mails, there is a finding about that.
+    let is_mailbox = sms.url.scheme() == "file" && sms.url != mail.url;
+    let message = "must be a gateway, or empty for no text messages: the development mailbox shows every code";
+    findings.require(!is_mailbox, "sms.url", message);
+    let is_bounded = !sms.url.scheme().starts_with("http") || !sms.countries.is_empty();
+    let message = "must list the countries of your users: each text message costs money, in some countries much";
+    findings.require(is_bounded, "sms.countries", message);
 }
 
 /// Adds a finding for a weak password in a URL: short, equal to the user's name, or from an example.

@@ -31,7 +31,7 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
     } else {
         *public_url = check::normal_origin(public_url);
     }
-    for origin in &mut settings.server.allowed_origins {
+    for origin in settings.server.allowed_origins.iter_mut().chain(&mut settings.passkeys.related_origins) {
         *origin = check::normal_origin(origin);
     }
     if let Some((name, address)) = check::mailbox(&settings.mail.from) {
@@ -60,6 +60,11 @@ pub(super) fn resolve(settings: &mut Settings, sources: &mut BTreeMap<String, St
             *url = in_data_dir(&settings.data_dir, scheme, name);
             derived(key, "data_dir");
         }
+    }
+    if settings.sms.url.expose().is_empty() && settings.mail.url.scheme() == "file" {
+        // The development mailbox shows text messages too.
+        settings.sms.url = settings.mail.url.clone();
+        derived("sms.url", "mail.url");
     }
     if settings.limits.url.expose().is_empty() {
         settings.limits.url = SecretUrl::new("database://".to_owned());

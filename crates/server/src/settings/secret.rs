@@ -1,4 +1,4 @@
-//! URLs that may contain a password, and their masked form. The only place that masks.
+//! Secrets, and URLs that may contain one, and their masked form. The only place that masks.
 
 use std::{borrow::Cow, fmt};
 
@@ -102,6 +102,36 @@ impl Serialize for SecretUrl {
     }
 }
 
+/// A secret that is no URL, such as an access key. Printed or serialised it is `***` (R51).
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The secret as it was set: for the adapter that uses it, not for logs.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "" } else { MASK })
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// A leniently parsed URL: the last `@` before the query ends the credentials, so that a password with an unescaped
 /// `/`, `#` or `@` is masked too. A masked URL may show too little, never too much.
 struct Parts<'a> {
@@ -175,6 +205,14 @@ mod tests {
         );
         assert_eq!(shown("postgres://h/db?password=a@b"), "postgres://h/db?password=***");
         assert_eq!(shown("s3://bucket?secret_access_key=x&region=r"), "s3://bucket?secret_access_key=***&region=r");
+    }
+
+    #[test]
+    fn r51_a_secret_is_masked_whole() {
+        let secret = Secret("live_key".to_owned());
+        assert_eq!((secret.to_string().as_str(), format!("{secret:?}").as_str()), (MASK, "\"***\""));
+        assert_eq!(serde_json::to_value(&secret).ok(), Some(MASK.into()));
+        assert_eq!(Secret::default().to_string(), "");
     }
 
     #[test]

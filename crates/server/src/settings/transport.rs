@@ -17,6 +17,10 @@ pub(super) fn refusals(settings: &Settings, findings: &mut Findings) {
     let message = "would send mails or the password in clear, or to whoever answers: leave ?tls= out, or set \
         server.private_network if nobody else is on that network";
     findings.require(mail_is_safe(mail), "mail.url", message);
+    let sms = &settings.sms.url;
+    let message = "would send codes and the secret in clear: use https, or set server.private_network if nobody else is on \
+        that network";
+    findings.require(sms.scheme() != "http" || stays_here(sms), "sms.url", message);
 }
 
 /// Without `sslmode` libpq does not use TLS if the server has none; with the system's roots the default is

@@ -29,9 +29,16 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
         ("tokens.access_ttl", tokens.access_ttl, Span::hours(1)),
         ("tokens.rivergen_access_ttl", tokens.rivergen_access_ttl, Span::hours(1)),
         ("sessions.step_up", settings.sessions.step_up, Span::hours(1)),
+        ("sessions.device_ttl", settings.sessions.device_ttl, Span::days(90)),
     ] {
         findings.require(value <= most, key, format!("must be at most {most} in production, found {value}"));
     }
+    let (grace, least) = (settings.deletion.grace, Span::hours(24));
+    findings.require(
+        grace >= least,
+        "deletion.grace",
+        format!("must be at least {least} in production, found {grace}"),
+    );
 }
 
 /// Budgets: so many at once, and not more than one more in each time (R20, R35, R86).
@@ -40,6 +47,9 @@ fn limits(settings: &Settings, findings: &mut Findings) {
     let (second, minute) = (Duration::from_secs(1), Duration::from_mins(1));
     for (key, rate, burst, every) in [
         ("limits.code_per_account", limits.code_per_account, 10, 10 * minute),
+        ("limits.second_factor_per_account", limits.second_factor_per_account, 10, 10 * minute),
+        ("limits.totp_setup_per_user", limits.totp_setup_per_user, 100, second),
+        ("limits.backup_codes_per_user", limits.backup_codes_per_user, 50, minute),
         ("limits.password_per_account", limits.password_per_account, 100, minute),
         ("limits.password_per_account_and_ip", limits.password_per_account_and_ip, 50, 5 * second),
         ("limits.password_per_ip", limits.password_per_ip, 1000, second / 10),
@@ -53,8 +63,16 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         ("limits.sign_up_per_ip", limits.sign_up_per_ip, 1000, second),
         ("limits.new_password_per_ip", limits.new_password_per_ip, 1000, second / 10),
         ("limits.notice_per_user", limits.notice_per_user, 50, minute),
+        ("limits.passkey_per_ip", limits.passkey_per_ip, 1000, second / 10),
+        ("limits.passkey_per_user", limits.passkey_per_user, 1000, second),
         ("limits.refresh_per_ip", limits.refresh_per_ip, 10_000, second / 100),
         ("limits.picture_per_user", limits.picture_per_user, 100, second),
+        ("limits.sms_pause_per_number", limits.sms_pause_per_number, 5, 10 * second),
+        ("limits.sms_per_number", limits.sms_per_number, 20, minute),
+        ("limits.sms_per_number_and_day", limits.sms_per_number_and_day, 50, 20 * minute),
+        ("limits.sms_per_user", limits.sms_per_user, 50, 5 * minute),
+        ("limits.sms_per_ip", limits.sms_per_ip, 1000, minute),
+        ("limits.sms_per_server", limits.sms_per_server, 1_000_000, second / 20),
         ("limits.profile_write_per_user", limits.profile_write_per_user, 1000, second / 10),
     ] {
         let Rate { burst: found, every: pause } = rate;

@@ -111,6 +111,19 @@ fn mail_test_writes_to_the_development_mailbox() {
 }
 
 #[test]
+fn sms_test_writes_to_the_development_mailbox_or_says_what_is_wrong() {
+    let server = Server::prepare(options(Backend::Sqlite));
+    assert!(server.run(&["sms", "test", "+31 6 12345678"]).status.success());
+    assert_eq!(server.mailbox().texts_to("+31612345678"), ["This is a test message from Selfsame."]);
+
+    let shell = Shell::on(Backend::Sqlite).with("mail.url", "smtp://localhost:25");
+    shell.run(&["sms", "test", "+31612345678"]).refused(FAILED, &["sms.url is empty"]);
+    shell.run(&["sms", "test", "12"]).refused(FAILED, &["not an international phone number"]);
+    let away = shell.with("sms.url", &format!("http://{}/", nobody_there()));
+    away.run(&["sms", "test", "+31612345678"]).expect(TRY_AGAIN);
+}
+
+#[test]
 fn health_says_whether_the_server_at_the_configured_address_is_ready() {
     let mut app = app(Backend::Sqlite);
     let bind = app.server.url("").replace("http://", "");

@@ -13,11 +13,12 @@ use std::{
     time::Duration,
 };
 
+use data_encoding::BASE32_NOPAD;
 use reqwest::{
     Method,
     blocking::{Client, RequestBuilder, Response},
 };
-use selfsame_domain::IdentifierKind;
+use selfsame_domain::{IdentifierKind, TotpSecret, totp::step_at};
 use selfsame_ports::Storage as _;
 use selfsame_storage_diesel::{DatabaseOptions, DieselStorage};
 use selfsame_testing::{
@@ -221,12 +222,33 @@ impl App {
     }
 }
 
+/// The time step of now.
+#[expect(clippy::disallowed_methods, reason = "the server has the clock of the machine")]
+pub fn totp_step() -> i64 {
+    step_at(chrono::Utc::now())
+}
+
+/// The secret in the answer of `POST /api/v1/account/totp`.
+pub fn totp_secret(begun: &Value) -> TotpSecret {
+    TotpSecret::from_stored(&BASE32_NOPAD.decode(text(&begun["secret"]).as_bytes()).unwrap()).unwrap()
+}
+
+/// Enrols an authenticator app in the sign-in of this access token, by the code of the step before now: those of later steps
+/// are still good then.
+pub fn enrol_totp(app: &App, access: &str) -> TotpSecret {
+    let begun = expect_success(app.post("/api/v1/account/totp").bearer_auth(access).send().unwrap());
+    let secret = totp_secret(&begun);
+    let code = json!({"code": secret.code_at(totp_step() - 1).as_str()});
+    expect_success(app.post("/api/v1/account/totp/confirm").bearer_auth(access).json(&code).send().unwrap());
+    secret
+}
+
 /// Looks into, or reaches into, the database of a server that does not run.
 pub fn in_storage<T>(app: &App, look: impl FnOnce(&DieselStorage) -> T) -> T {
     look(&DieselStorage::connect(&DatabaseOptions::new(app.server.database_url())).unwrap())
 }
 
-/// Proves a phone number of a user as a consumed challenge would: nothing in this server sends SMS yet.
+/// Proves a phone number of a user as a consumed challenge would, without a text message.
 pub fn verify_phone(app: &mut App, user: &str) {
     app.server.terminate();
     app.server.wait_exit(Duration::from_secs(20));

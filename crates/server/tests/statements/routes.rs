@@ -11,33 +11,46 @@ use selfsame_testing::{poll::eventually, received::Received};
 use serde_json::{Value, json};
 
 use crate::{
-    common::{OTHER_PASSWORD, PASSWORD, expect_success, fresh_email, session_cookie, text},
+    common::{OTHER_PASSWORD, PASSWORD, expect_success, fresh_email, session_cookie, text, totp_secret, totp_step},
     ledger::Ledger,
 };
 
-/// At most so many statements: 1 for a read of the profile, 5 for an update of it (2 more for another username, 1 for
+/// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
 /// attributes), none for a stranger's session.
-pub(crate) const BUDGETS: [(&str, usize); 10] = [
+pub(crate) const BUDGETS: [(&str, usize); 14] = [
     ("wacht GET /me", 1),
     ("profile_api GET /api/v1/me", 1),
     ("account GET /api/v1/account", 1),
-    ("wacht POST /me", 7),
+    ("wacht POST /me", 9),
     ("wacht PATCH /me", 5),
     ("profile_api PATCH /api/v1/me", 5),
     ("rivergen PUT /api/v1/auth/me/profile", 6),
     ("account PATCH /api/v1/account", 5),
+    ("account GET /api/v1/account/emails", 1),
+    ("account GET /api/v1/account/emails/{id}", 1),
+    ("wacht GET /me/phone-numbers", 1),
+    ("account GET /api/v1/account/email-change", 2),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
 ];
 
 /// Requests that only differ in whether an address has an account.
-pub(crate) const ALIKE: [(&str, &str); 5] = [
+pub(crate) const ALIKE: [(&str, &str); 7] = [
     ("rivergen POST /api/v1/auth/signup", "rivergen POST /api/v1/auth/signup, a known address"),
     ("rivergen POST /api/v1/auth/login, wrong", "rivergen POST /api/v1/auth/login, nobody"),
     ("rivergen POST /api/v1/auth/forgot-password", "rivergen POST /api/v1/auth/forgot-password, nobody"),
     ("rivergen POST /api/v1/auth/me/email/request", "rivergen POST /api/v1/auth/me/email/request, a taken address"),
+    ("account POST /api/v1/account/emails", "account POST /api/v1/account/emails, a taken address"),
+    (
+        "account POST /api/v1/account/emails/{id}/verification",
+        "account POST /api/v1/account/emails/{id}/verification, a taken address",
+    ),
     ("wacht POST /auth/forgot-password, a wrong code", "wacht POST /auth/forgot-password, a code of nobody"),
 ];
+
+/// None of the last five passwords can be the next one.
+const THIRD_PASSWORD: &str = "eleven quiet lanterns drift";
+const FOURTH_PASSWORD: &str = "twelve marble pigeons argue";
 
 /// A picture of one pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
@@ -58,7 +71,10 @@ pub(crate) fn walk(ledger: &Ledger) {
     end_by_wacht(ledger, &cookie);
     recover_by_wacht(ledger, &email);
     sign_ins(ledger, &email, OTHER_PASSWORD);
+    access_by_account(ledger, &email, OTHER_PASSWORD);
     verify_by_profile_api(ledger);
+    second_factors(ledger);
+    identifiers(ledger);
 }
 
 impl Ledger {
@@ -167,10 +183,10 @@ fn passwords_by_rivergen(ledger: &Ledger, email: &str) {
     ledger.post("rivergen POST /api/v1/auth/forgot-password, nobody", path, &json!({"email": fresh_email()}));
     let mails = ledger.app.server.mailbox().messages_to(email).len();
     let token = reset_token(ledger, email, mails);
-    let body = json!({"token": token, "new_password": PASSWORD});
+    let body = json!({"token": token, "new_password": THIRD_PASSWORD});
     ledger.post("rivergen POST /api/v1/auth/reset-password", "/api/v1/auth/reset-password", &body);
-    let (access, _) = ledger.app.login(email, PASSWORD);
-    let body = json!({"current_password": PASSWORD, "new_password": OTHER_PASSWORD});
+    let (access, _) = ledger.app.login(email, THIRD_PASSWORD);
+    let body = json!({"current_password": THIRD_PASSWORD, "new_password": FOURTH_PASSWORD});
     let request = ledger.app.post("/api/v1/me/password").bearer_auth(&access).json(&body);
     expect_success(ledger.enter("profile_api POST /api/v1/me/password", request));
 }
@@ -283,6 +299,98 @@ fn sign_ins(ledger: &Ledger, email: &str, password: &str) {
     expect_success(ledger.enter("account DELETE /api/v1/account/sign-ins", others));
 }
 
+/// Further addresses and numbers, through the account contract and Wacht.
+fn identifiers(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let taken = ledger.app.user().email;
+    let send = |name: &str, method: Method, path: &str, body: Option<Value>| {
+        let request = ledger.app.request(method, path).bearer_auth(&user.access);
+        let request = match &body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        expect_success(ledger.enter(name, request))
+    };
+    let add = |name: &str, list: &str, body: Value| {
+        let path = format!("/api/v1/account/{list}");
+        let added = send(name, Method::POST, &path, Some(body));
+        format!("{path}/{}", text(&added["id"]))
+    };
+    let email = fresh_email();
+    let claim = add("account POST /api/v1/account/emails, a taken address", "emails", json!({ "email": taken }));
+    let at = add("account POST /api/v1/account/emails", "emails", json!({ "email": email }));
+    let path = format!("{claim}/verification");
+    send("account POST /api/v1/account/emails/{id}/verification, a taken address", Method::POST, &path, None);
+    let path = format!("{at}/verification");
+    send("account POST /api/v1/account/emails/{id}/verification", Method::POST, &path, None);
+    let code = json!({"code": ledger.app.code(&email, 1)});
+    let path = format!("{at}/verification/confirm");
+    send("account POST /api/v1/account/emails/{id}/verification/confirm", Method::POST, &path, Some(code));
+    send("account GET /api/v1/account/emails", Method::GET, "/api/v1/account/emails", None);
+    send("account GET /api/v1/account/emails/{id}", Method::GET, &at, None);
+    let path = format!("{at}/primary");
+    send("account PUT /api/v1/account/emails/{id}/primary", Method::PUT, &path, None);
+    send("account DELETE /api/v1/account/emails/{id}", Method::DELETE, &claim, None);
+
+    let number = "+31612345670";
+    let at = add("account POST /api/v1/account/phones", "phones", json!({ "phone_number": number }));
+    let path = format!("{at}/verification");
+    send("account POST /api/v1/account/phones/{id}/verification", Method::POST, &path, None);
+    let texts = ledger.app.server.mailbox().wait_for_texts_to(number, 1);
+    let code = json!({"code": texts[0].split_once(' ').unwrap().0});
+    let path = format!("{at}/verification/confirm");
+    send("account POST /api/v1/account/phones/{id}/verification/confirm", Method::POST, &path, Some(code));
+    send("wacht GET /me/phone-numbers", Method::GET, "/me/phone-numbers", None);
+    send("account DELETE /api/v1/account/phones/{id}", Method::DELETE, &at, None);
+
+    let body = json!({"new_email": fresh_email()});
+    send(
+        "rivergen POST /api/v1/auth/me/email/request, again",
+        Method::POST,
+        "/api/v1/auth/me/email/request",
+        Some(body),
+    );
+    send("account GET /api/v1/account/email-change", Method::GET, "/api/v1/account/email-change", None);
+    send("account DELETE /api/v1/account/email-change", Method::DELETE, "/api/v1/account/email-change", None);
+
+    let name = |name: &str| Some(json!({"preferred_username": name}));
+    send("account PATCH /api/v1/account, a first username", Method::PATCH, "/api/v1/account", name("lovelace"));
+    send("account PATCH /api/v1/account, another username", Method::PATCH, "/api/v1/account", name("countess"));
+}
+
+/// Passwords, devices and names of sign-ins, by the account contract; the revocation of a token.
+fn access_by_account(ledger: &Ledger, email: &str, password: &str) {
+    let (access, refresh) = ledger.app.login(email, password);
+    let send = |name: &str, method: Method, path: &str, body: &Value| {
+        let request = ledger.app.request(method, path).bearer_auth(&access);
+        let has_body = !body.is_null();
+        expect_success(ledger.enter(name, if has_body { request.json(body) } else { request }))
+    };
+    let path = "/api/v1/account/devices";
+    send("account GET /api/v1/account/devices", Method::GET, path, &Value::Null);
+    send("account DELETE /api/v1/account/devices", Method::DELETE, path, &Value::Null);
+    let listed = ledger.app.get("/api/v1/account/sign-ins").bearer_auth(&access);
+    let listed = expect_success(listed.send().unwrap());
+    let path = format!("/api/v1/account/sign-ins/{}", text(&listed["sign_ins"][0]["id"]));
+    send("account GET /api/v1/account/sign-ins/{id}", Method::GET, &path, &Value::Null);
+    send("account PATCH /api/v1/account/sign-ins/{id}", Method::PATCH, &path, &json!({"name": "Laptop"}));
+    send("profile_api GET /api/v1/me/sessions", Method::GET, "/api/v1/me/sessions", &Value::Null);
+    send("rivergen GET /api/v1/devices", Method::GET, "/api/v1/devices", &Value::Null);
+    let path = "/api/v1/account/password/strength";
+    let body = json!({"password": THIRD_PASSWORD});
+    send("account POST /api/v1/account/password/strength", Method::POST, path, &body);
+    let form = [("token", refresh.as_str())];
+    let revoke = ledger.app.post("/oauth/token/revoke").form(&form);
+    expect_success(ledger.enter("oauth POST /oauth/token/revoke", revoke));
+    let (access, _) = ledger.app.login(email, password);
+    let body = json!({"password": THIRD_PASSWORD, "current_password": password});
+    let set = ledger.app.request(Method::PUT, "/api/v1/account/password").bearer_auth(&access).json(&body);
+    expect_success(ledger.enter("account PUT /api/v1/account/password", set));
+    let cookie = ledger.app.browser(email, THIRD_PASSWORD);
+    let form = [("current_password", THIRD_PASSWORD), ("new_password", FOURTH_PASSWORD)];
+    ledger.form("wacht POST /me/update-password", "/me/update-password", &cookie, &form);
+}
+
 fn end_by_wacht(ledger: &Ledger, cookie: &str) {
     ledger.form("wacht POST /session/sign-out", "/session/sign-out", cookie, &[]);
 }
@@ -295,4 +403,35 @@ fn verify_by_profile_api(ledger: &Ledger) {
     ledger.app.sign_up(&email);
     let body = json!({"token": ledger.app.link_token(&email, 1)});
     ledger.post("profile_api POST /api/v1/me/verify-email/confirm", "/api/v1/me/verify-email/confirm", &body);
+}
+
+/// Enrolment, the second step of a sign-in, and step-up.
+fn second_factors(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let send = |name: &str, method: Method, path: &str, body: Value| {
+        let request = ledger.app.request(method, path).bearer_auth(&user.access);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        expect_success(ledger.enter(name, request))
+    };
+    let password = json!({"password": PASSWORD});
+    send("account POST /api/v1/account/step-up, password", Method::POST, "/api/v1/account/step-up", password);
+    let begun = send("account POST /api/v1/account/totp", Method::POST, "/api/v1/account/totp", Value::Null);
+    let secret = totp_secret(&begun);
+    let code = |offset: i64| json!({"code": secret.code_at(totp_step() + offset).as_str()});
+    let path = "/api/v1/account/totp/confirm";
+    send("account POST /api/v1/account/totp/confirm", Method::POST, path, code(-1));
+    let path = "/api/v1/account/second-factors";
+    send("account GET /api/v1/account/second-factors", Method::GET, path, Value::Null);
+    send("account POST /api/v1/account/step-up, code", Method::POST, "/api/v1/account/step-up", code(0));
+    let path = "/api/v1/account/backup-codes";
+    let codes = send("account POST /api/v1/account/backup-codes", Method::POST, path, Value::Null);
+    let login = json!({"email": user.email, "password": PASSWORD});
+    let login = ledger.post("rivergen POST /api/v1/auth/login, second factor", "/api/v1/auth/login", &login);
+    let token = text(&login["data"]["temporary_token"]);
+    let verify = |member: &str, code: &Value| json!({"temporary_token": token, member: code});
+    let wrong = ledger.app.post("/api/v1/auth/mfa/verify").json(&verify("code", &json!("000000")));
+    ledger.enter("rivergen POST /api/v1/auth/mfa/verify, wrong", wrong);
+    let body = verify("backup_code", &codes["backup_codes"][0]);
+    ledger.post("rivergen POST /api/v1/auth/mfa/verify, backup code", "/api/v1/auth/mfa/verify", &body);
+    send("account DELETE /api/v1/account/totp", Method::DELETE, "/api/v1/account/totp", Value::Null);
 }

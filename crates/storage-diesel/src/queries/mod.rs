@@ -3,12 +3,15 @@
 mod accounts;
 mod callers;
 mod outbox;
+mod passkeys;
 mod proofs;
+mod second_factors;
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Purpose, SessionId, SignIn,
-    SignInId, Ticket, TicketKind, TokenHash, User, UserId, id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId, Passkey,
+    PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
+    id::Id as _,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -16,8 +19,8 @@ use crate::{
     connection::AnyConnection,
     pool::Pooled,
     prepared::prepared,
-    rows::{AuditRow, SignInRow},
-    schema::{audit_events, sign_ins, users},
+    rows::{AuditRow, DeviceRow, SignInRow},
+    schema::{audit_events, devices, password_history, sign_ins, users},
     sql_types::At,
 };
 
@@ -111,6 +114,26 @@ impl Queries for Reader {
         proofs::ticket(self, hash, kind)
     }
 
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {
+        second_factors::totp(self, user)
+    }
+
+    fn pending_totp(&mut self, user: UserId) -> Result<Option<PendingTotp>, StorageError> {
+        second_factors::pending_totp(self, user)
+    }
+
+    fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError> {
+        second_factors::list(self, after, limit)
+    }
+
+    fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError> {
+        passkeys::of_user(self, user)
+    }
+
+    fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError> {
+        passkeys::by_credential(self, credential)
+    }
+
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {
         let live = sign_ins::table
             .filter(sign_ins::user_id.eq(user.number()))
@@ -129,6 +152,34 @@ impl Queries for Reader {
             .filter(sign_ins::expires_at.gt(At(now)))
             .count();
         self.run(|connection| prepared!(live).get_result(connection))
+    }
+
+    fn earlier_passwords(&mut self, user: UserId) -> Result<Vec<PasswordHash>, StorageError> {
+        let earlier = password_history::table
+            .filter(password_history::user_id.eq(user.number()))
+            .order(password_history::credential_epoch.desc())
+            .select(password_history::phc);
+        let earlier: Vec<String> = self.run(|connection| prepared!(earlier).load(connection))?;
+        Ok(earlier.into_iter().map(PasswordHash::from_phc).collect())
+    }
+
+    fn device(&mut self, user: UserId, token: &TokenHash) -> Result<Option<Device>, StorageError> {
+        let device =
+            devices::table.filter(devices::token_hash.eq(&token.0[..])).filter(devices::user_id.eq(user.number()));
+        let row: Option<DeviceRow> = self.run(|connection| prepared!(device).get_result(connection).optional())?;
+        Ok(row.map(Device::from))
+    }
+
+    fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError> {
+        let devices = devices::table
+            .filter(devices::user_id.eq(user.number()))
+            .filter(devices::credential_epoch.eq(epoch))
+            .filter(devices::activated_at.is_not_null())
+            .filter(devices::expires_at.gt(At(now)))
+            .order((devices::last_used_at.desc(), devices::id.desc()))
+            .limit(limit);
+        let rows: Vec<DeviceRow> = self.run(|connection| prepared!(devices).load(connection))?;
+        Ok(rows.into_iter().map(Device::from).collect())
     }
 
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {

@@ -4,8 +4,8 @@
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attributes, AuditHead, Identifier, Meter, Picture, SecondFactorPolicy, User, UserId, Username, WriteBudgets,
-    id::Id as _,
+    Attributes, AuditHead, Factors, Identifier, Meter, Picture, SecondFactorPolicy, User, UserId, Username,
+    WriteBudgets, id::Id as _,
 };
 use selfsame_ports::StorageError;
 
@@ -31,6 +31,8 @@ pub(crate) struct UserRow {
     zoneinfo: Option<String>,
     picture: Option<String>,
     second_factor_policy: String,
+    enrolled_factors: String,
+    backup_codes_left: i64,
     password_changed_at: Option<At>,
     credential_epoch: i64,
     sign_in_count: i64,
@@ -41,7 +43,9 @@ pub(crate) struct UserRow {
     phone_notices_meter: i64,
     email_notices_meter: i64,
     password_notices_meter: i64,
+    sign_in_notices_meter: i64,
     disabled_at: Option<At>,
+    deletion_at: Option<At>,
     created_at: At,
     updated_at: At,
 }
@@ -62,6 +66,7 @@ pub(crate) struct Heads<'u> {
     phone_notices_meter: i64,
     email_notices_meter: i64,
     password_notices_meter: i64,
+    sign_in_notices_meter: i64,
     disabled_at: Option<At>,
     updated_at: At,
 }
@@ -76,6 +81,8 @@ pub(crate) struct Profile<'u> {
     locale: Option<&'u str>,
     zoneinfo: Option<&'u str>,
     second_factor_policy: &'static str,
+    enrolled_factors: String,
+    backup_codes_left: i64,
 }
 
 impl<'u> From<&'u User> for Heads<'u> {
@@ -92,6 +99,7 @@ impl<'u> From<&'u User> for Heads<'u> {
             phone_notices_meter: user.write_budgets.phone_notices.stored(),
             email_notices_meter: user.write_budgets.email_notices.stored(),
             password_notices_meter: user.write_budgets.password_notices.stored(),
+            sign_in_notices_meter: user.write_budgets.sign_in_notices.stored(),
             disabled_at: user.disabled_at.map(At),
             updated_at: At(user.updated_at),
         }
@@ -107,6 +115,8 @@ impl<'u> From<&'u User> for Profile<'u> {
             locale: user.locale.as_deref(),
             zoneinfo: user.zoneinfo.as_deref(),
             second_factor_policy: user.second_factor_policy.stored(),
+            enrolled_factors: user.enrolled.to_text(),
+            backup_codes_left: user.backup_codes_left,
         }
     }
 }
@@ -126,6 +136,8 @@ impl From<&User> for UserRow {
             zoneinfo: user.zoneinfo.clone(),
             picture: user.picture.as_ref().map(|picture| picture.as_str().to_owned()),
             second_factor_policy: user.second_factor_policy.stored().to_owned(),
+            enrolled_factors: user.enrolled.to_text(),
+            backup_codes_left: user.backup_codes_left,
             password_changed_at: user.password_changed_at.map(At),
             credential_epoch: user.credential_epoch,
             sign_in_count: user.sign_in_count,
@@ -136,7 +148,9 @@ impl From<&User> for UserRow {
             phone_notices_meter: user.write_budgets.phone_notices.stored(),
             email_notices_meter: user.write_budgets.email_notices.stored(),
             password_notices_meter: user.write_budgets.password_notices.stored(),
+            sign_in_notices_meter: user.write_budgets.sign_in_notices.stored(),
             disabled_at: user.disabled_at.map(At),
+            deletion_at: user.deletion_at.map(At),
             created_at: At(user.created_at),
             updated_at: At(user.updated_at),
         }
@@ -156,6 +170,8 @@ impl UserRow {
             zoneinfo: self.zoneinfo,
             picture: self.picture.map(Picture::from_stored),
             second_factor_policy: SecondFactorPolicy::read(&self.second_factor_policy)?,
+            enrolled: Factors::known_in(&self.enrolled_factors),
+            backup_codes_left: self.backup_codes_left,
             password_changed_at: self.password_changed_at.map(|at| at.0),
             credential_epoch: self.credential_epoch,
             sign_in_count: self.sign_in_count,
@@ -166,8 +182,10 @@ impl UserRow {
                 phone_notices: Meter::from_stored(self.phone_notices_meter),
                 email_notices: Meter::from_stored(self.email_notices_meter),
                 password_notices: Meter::from_stored(self.password_notices_meter),
+                sign_in_notices: Meter::from_stored(self.sign_in_notices_meter),
             },
             disabled_at: self.disabled_at.map(|at| at.0),
+            deletion_at: self.deletion_at.map(|at| at.0),
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,
             identifiers,

@@ -1,7 +1,7 @@
 //! Rows of challenges.
 
 use diesel::prelude::*;
-use selfsame_domain::{AttemptId, Challenge, ChallengeId, IdentifierId, Purpose, TokenHash, UserId, id::Id};
+use selfsame_domain::{AttemptId, Challenge, ChallengeId, IdentifierId, Purpose, SignInId, TokenHash, UserId, id::Id};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -28,6 +28,7 @@ pub(crate) struct ChallengeRow {
     created_at: At,
     consumed_at: Option<At>,
     voided_at: Option<At>,
+    sign_in_id: Option<i64>,
 }
 
 impl From<&Challenge> for ChallengeRow {
@@ -47,6 +48,7 @@ impl From<&Challenge> for ChallengeRow {
             created_at: At(challenge.created_at),
             consumed_at: None,
             voided_at: None,
+            sign_in_id: challenge.sign_in_id.map(Id::number),
         }
     }
 }
@@ -63,6 +65,7 @@ impl TryFrom<ChallengeRow> for Challenge {
             target: row.target,
             address: row.address,
             attempt_id: row.attempt_id.map(AttemptId::from_number),
+            sign_in_id: row.sign_in_id.map(SignInId::from_number),
             code_mac: row.code_mac.map(fixed).transpose()?,
             code_expires_at: row.code_expires_at.0,
             link_hash: row.link_hash.map(fixed).transpose()?.map(TokenHash),

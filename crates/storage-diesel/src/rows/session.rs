@@ -65,6 +65,7 @@ pub(crate) struct SignInRow {
     ended_at: Option<At>,
     ip: Option<String>,
     user_agent: Option<String>,
+    name: Option<String>,
 }
 
 impl From<&SignIn> for SignInRow {
@@ -85,6 +86,7 @@ impl From<&SignIn> for SignInRow {
             ended_at: sign_in.ended_at.map(At),
             ip: sign_in.ip.clone(),
             user_agent: sign_in.user_agent.clone(),
+            name: sign_in.name.clone(),
         }
     }
 }
@@ -106,6 +108,7 @@ impl TryFrom<SignInRow> for SignIn {
             ended_at: row.ended_at.map(|at| at.0),
             ip: row.ip,
             user_agent: row.user_agent,
+            name: row.name,
         })
     }
 }

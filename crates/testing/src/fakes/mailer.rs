@@ -75,7 +75,7 @@ pub fn code_of(mail: &Mail) -> Option<&str> {
 pub fn link_of(mail: &Mail) -> Option<&str> {
     match mail {
         Mail::VerifyEmail { link, .. } => link.as_deref(),
-        Mail::ResetPassword { link, .. } => Some(link),
+        Mail::ResetPassword { link, .. } | Mail::DeletionScheduled { link, .. } => Some(link),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ mod clock;
 mod mailer;
 mod passwords;
 mod pictures;
+mod sms;
 mod tokens;
 mod vault;
 
@@ -13,5 +14,6 @@ pub use clock::FixedClock;
 pub use mailer::{RecordingMailer, code_of, link_of};
 pub use passwords::PlainPasswords;
 pub use pictures::FakePictures;
+pub use sms::RecordingSms;
 pub use tokens::FakeTokens;
 pub use vault::TestVault;

@@ -12,6 +12,8 @@ const TAG: usize = 32;
 pub struct TestVault {
     seed: u64,
     drawn: AtomicU64,
+    /// The first nonce of the key that seals now.
+    rotated_at: AtomicU64,
 }
 
 impl TestVault {
@@ -22,7 +24,12 @@ impl TestVault {
 
     /// The vault of `seed` after so many draws: the same keys, other nonces and random bytes.
     pub fn resumed(seed: u64, drawn: u64) -> Self {
-        Self { seed, drawn: AtomicU64::new(drawn) }
+        Self { seed, drawn: AtomicU64::new(drawn), rotated_at: AtomicU64::new(0) }
+    }
+
+    /// What was sealed until now counts as sealed with an earlier key, which still opens it.
+    pub fn rotate(&self) {
+        self.rotated_at.store(self.drawn.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// SHA-256 over seed and parts, each with its length before it.
@@ -69,6 +76,11 @@ impl Vault for TestVault {
             return Err(VaultError::Unreadable);
         }
         Ok(self.masked(b"seal", nonce, masked))
+    }
+
+    fn is_current(&self, sealed: &[u8]) -> bool {
+        let nonce = sealed.first_chunk().map(|nonce| u64::from_be_bytes(*nonce));
+        nonce.is_some_and(|nonce| nonce >= self.rotated_at.load(Ordering::Relaxed))
     }
 
     fn mac(&self, context: &str, data: &[u8]) -> [u8; 32] {

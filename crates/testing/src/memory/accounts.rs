@@ -1,10 +1,10 @@
 //! Accounts in memory: their own rows, passwords and attributes. What is unique is in `uniqueness.rs`.
 
-use selfsame_domain::{Attributes, Identifier, IdentifierKind, Instant, PasswordHash, User, UserId};
+use selfsame_domain::{Attributes, Identifier, IdentifierKind, Instant, PasswordHash, User, UserId, Username};
 use selfsame_ports::{Accounts, StorageError};
 
 use super::{
-    tables::{Tables, must_exist, remove_where},
+    tables::{Tables, UsernameHold, insert_new, must_exist, remove_where},
     unit::MemoryUnit,
 };
 
@@ -58,6 +58,19 @@ impl Accounts for MemoryUnit<'_> {
         })
     }
 
+    fn keep_password(&mut self, id: UserId, epoch: i64, keep: i64) -> Result<(), StorageError> {
+        self.run(|tables| {
+            let Some(hash) = tables.passwords.get(&id).cloned() else { return Ok(()) };
+            insert_new(&mut tables.password_history, (id, epoch), hash)?;
+            let own = tables.password_history.keys().filter(|(user, _)| *user == id).copied();
+            let beyond: Vec<_> = own.rev().skip(usize::try_from(keep).unwrap_or_default()).collect();
+            for key in beyond {
+                tables.password_history.remove(&key);
+            }
+            Ok(())
+        })
+    }
+
     fn remove_password(&mut self, id: UserId) -> Result<(), StorageError> {
         self.run(|tables| {
             tables.passwords.remove(&id);
@@ -100,6 +113,37 @@ impl Accounts for MemoryUnit<'_> {
         })
     }
 
+    fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        self.run(|tables| {
+            let dated = tables.users.values().filter_map(|user| Some((user.deletion_at?, user.id)));
+            let mut due: Vec<_> = dated.filter(|(at, _)| *at <= now).collect();
+            due.sort_unstable();
+            Ok(due.into_iter().take(limit).map(|(_, id)| id).collect())
+        })
+    }
+
+    fn hold_username(&mut self, user: UserId, name: &Username, until: Instant) -> Result<(), StorageError> {
+        self.run(|tables| {
+            must_exist(&tables.users, user)?;
+            let hold = UsernameHold { user_id: user, held_until: until };
+            tables.username_holds.extend(name.skeletons().into_iter().map(|skeleton| (skeleton, hold.clone())));
+            Ok(())
+        })
+    }
+
+    fn is_username_held(&mut self, name: &Username, except: UserId, now: Instant) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let holds = name.skeletons();
+            let mut holds = holds.iter().filter_map(|skeleton| tables.username_holds.get(skeleton));
+            Ok(holds.any(|hold| hold.user_id != except && hold.held_until > now))
+        })
+    }
+
+    fn purge_username_holds(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        self.run(|tables| Ok(remove_where(&mut tables.username_holds, limit, |hold| hold.held_until < before)))
+    }
+
     fn purge_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         self.run(|tables| {
             let (sign_ins, challenges) = (&tables.sign_ins, &tables.challenges);
@@ -137,8 +181,9 @@ fn write_differences(stored: &mut User, before: &User, after: &User) {
         };
     }
     write! {
-        version preferred_username given_name family_name name locale zoneinfo picture second_factor_policy
-        password_changed_at credential_epoch sign_in_count audit_head write_budgets disabled_at updated_at
+        version preferred_username given_name family_name name locale zoneinfo picture second_factor_policy enrolled
+        backup_codes_left
+        password_changed_at credential_epoch sign_in_count audit_head write_budgets disabled_at deletion_at updated_at
     }
 }
 

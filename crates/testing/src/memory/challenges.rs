@@ -20,6 +20,7 @@ impl Tables {
             return Err(StorageError::Conflict);
         }
         may_exist(&self.attempts, new.attempt_id)?;
+        may_exist(&self.sign_ins, new.sign_in_id)?;
         let key = |challenge: &Challenge| (challenge.user_id, challenge.purpose, challenge.target.clone());
         self.void_challenges_where(|old| key(old) == key(new));
         insert_new(&mut self.challenges, new.id, ChallengeRow { challenge: new.clone(), is_live: true, is_used: false })

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, IdentifierKind, Instant, OutboxId, Picture, Purpose, SessionId, SignIn,
-    SignInId, Ticket, TicketKind, TokenHash, User, UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId, Passkey,
+    PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp,
+    User, UserId, Username,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -119,6 +120,34 @@ impl Queries for MemoryQueries<'_> {
         self.look(|tables| tables.live_ticket(hash, kind))
     }
 
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {
+        self.look(|tables| tables.totps.get(&user).cloned())
+    }
+
+    fn pending_totp(&mut self, user: UserId) -> Result<Option<PendingTotp>, StorageError> {
+        self.look(|tables| tables.pending_totps.get(&user).cloned())
+    }
+
+    fn list_totps(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<Totp>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        self.look(|tables| {
+            let later = tables.totps.values().filter(|totp| after.is_none_or(|after| totp.user_id > after));
+            later.take(limit).cloned().collect()
+        })
+    }
+
+    fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError> {
+        self.look(|tables| {
+            let mut own: Vec<_> = tables.passkeys.values().filter(|passkey| passkey.user_id == user).cloned().collect();
+            own.sort_by_key(|passkey| (passkey.created_at, passkey.id));
+            own
+        })
+    }
+
+    fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError> {
+        self.look(|tables| tables.passkeys.values().find(|passkey| passkey.credential_id == *credential).cloned())
+    }
+
     fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {
         self.look(|tables| {
             let own = tables.sign_ins.values().filter(|sign_in| sign_in.user_id == user);
@@ -165,6 +194,33 @@ impl Queries for MemoryQueries<'_> {
 
     fn outbox_status(&mut self) -> Result<OutboxStatus, StorageError> {
         self.look(|tables| tables.outbox.status())
+    }
+
+    fn earlier_passwords(&mut self, user: UserId) -> Result<Vec<PasswordHash>, StorageError> {
+        self.look(|tables| {
+            let own = tables.password_history.iter().filter(|((id, _), _)| *id == user);
+            own.rev().map(|(_, hash)| hash.clone()).collect()
+        })
+    }
+
+    fn device(&mut self, user: UserId, token: &TokenHash) -> Result<Option<Device>, StorageError> {
+        self.look(|tables| tables.device_by(token).filter(|device| device.user_id == user).cloned())
+    }
+
+    fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError> {
+        self.look(|tables| {
+            let is_listed = |device: &&Device| {
+                device.user_id == user
+                    && device.credential_epoch == epoch
+                    && device.activated_at.is_some()
+                    && now < device.expires_at
+            };
+            let mut devices: Vec<_> =
+                tables.devices.values().map(|(device, _)| device).filter(is_listed).cloned().collect();
+            devices.sort_by_key(|device| std::cmp::Reverse((device.last_used_at, device.id)));
+            devices.truncate(usize::try_from(limit).unwrap_or_default());
+            devices
+        })
     }
 
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {

@@ -1,6 +1,6 @@
 //! Browser sessions and sign-ins in memory.
 
-use selfsame_domain::{Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
+use selfsame_domain::{Assurance, Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId};
 use selfsame_ports::{Sessions, StorageError};
 
 use super::{
@@ -74,6 +74,13 @@ impl Sessions for MemoryUnit<'_> {
         })
     }
 
+    fn set_assurance(&mut self, user: UserId, id: SignInId, assurance: &Assurance) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let own = tables.own_sign_in(user, id).filter(|sign_in| sign_in.ended_at.is_none());
+            Ok(own.map(|sign_in| sign_in.assurance = assurance.clone()).is_some())
+        })
+    }
+
     fn start_refresh(&mut self, user: UserId, id: SignInId, chain: &RefreshChain) -> Result<(), StorageError> {
         self.run(|tables| {
             if let Some(sign_in) = tables.own_sign_in(user, id) {
@@ -107,6 +114,13 @@ impl Sessions for MemoryUnit<'_> {
             };
             let ended = tables.sign_ins.values_mut().filter(ends);
             Ok(ended.map(|sign_in| sign_in.ended_at = Some(now)).count())
+        })
+    }
+
+    fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let live = tables.own_sign_in(user, id).filter(|sign_in| sign_in.ended_at.is_none());
+            Ok(live.map(|sign_in| sign_in.name = name).is_some())
         })
     }
 

@@ -1,10 +1,10 @@
 //! The tables and their foreign keys. The statements are in the files of the repositories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, PasswordHash, Session, SessionId, SignIn,
-    SignInId, TokenHash, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, IdempotencyKey, Instant,
+    Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
 };
 use selfsame_ports::StorageError;
 
@@ -14,7 +14,14 @@ use super::{challenges::ChallengeRow, outbox::OutboxTable, tickets::TicketRow};
 #[derive(Clone, Default)]
 pub(super) struct Tables {
     pub(super) users: BTreeMap<UserId, User>,
+    /// Usernames that were given up, by skeleton.
+    pub(super) username_holds: BTreeMap<String, UsernameHold>,
     pub(super) passwords: BTreeMap<UserId, PasswordHash>,
+    /// Earlier passwords, by account and credential epoch.
+    pub(super) password_history: BTreeMap<(UserId, i64), PasswordHash>,
+    pub(super) devices: BTreeMap<DeviceId, (Device, TokenHash)>,
+    /// When an account was last signed in to from an origin.
+    pub(super) origins: BTreeMap<(UserId, [u8; 32]), Instant>,
     pub(super) attributes: BTreeMap<UserId, Attributes>,
     pub(super) sessions: BTreeMap<SessionId, (Session, TokenHash)>,
     pub(super) sign_ins: BTreeMap<SignInId, SignIn>,
@@ -22,9 +29,22 @@ pub(super) struct Tables {
     pub(super) challenges: BTreeMap<ChallengeId, ChallengeRow>,
     /// By the hash of their secrets.
     pub(super) tickets: BTreeMap<[u8; 32], TicketRow>,
+    pub(super) totps: BTreeMap<UserId, Totp>,
+    pub(super) pending_totps: BTreeMap<UserId, PendingTotp>,
+    pub(super) backup_codes: BTreeSet<(UserId, [u8; 32])>,
+    pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
     /// By account and place in its chain.
     pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
     pub(super) outbox: OutboxTable,
+    /// By their hashes.
+    pub(super) idempotency_keys: BTreeMap<[u8; 32], IdempotencyKey>,
+}
+
+/// A username that was given up.
+#[derive(Clone)]
+pub(super) struct UsernameHold {
+    pub(super) user_id: UserId,
+    pub(super) held_until: Instant,
 }
 
 /// A row under an id that must be new.
@@ -53,10 +73,18 @@ impl Tables {
         let (users, sessions) = (&self.users, &self.sessions);
         let has_user = |id: Option<UserId>| may_exist(users, id).is_ok();
         let has_session = |id: Option<SessionId>| may_exist(sessions, id).is_ok();
+        self.username_holds.retain(|_, hold| users.contains_key(&hold.user_id));
         self.passwords.retain(|id, _| users.contains_key(id));
+        self.password_history.retain(|(id, _), _| users.contains_key(id));
+        self.devices.retain(|_, (device, _)| users.contains_key(&device.user_id));
+        self.origins.retain(|(id, _), _| users.contains_key(id));
         self.attributes.retain(|id, _| users.contains_key(id));
+        self.passkeys.retain(|_, row| has_user(Some(row.user_id)));
         self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));
         self.attempts.retain(|_, row| has_user(row.user_id) && has_session(row.session_id));
+        self.totps.retain(|id, _| users.contains_key(id));
+        self.pending_totps.retain(|id, _| users.contains_key(id));
+        self.backup_codes.retain(|(id, _)| users.contains_key(id));
         self.tickets.retain(|_, row| has_user(row.ticket.user_id));
 
         let (sign_ins, attempts) = (&self.sign_ins, &self.attempts);
@@ -65,7 +93,9 @@ impl Tables {
             user.is_some_and(|user| challenge.identifier_id.is_none_or(|id| user.identifier(id).is_some()))
         };
         self.challenges.retain(|_, ChallengeRow { challenge, .. }| {
-            has_identifier(challenge) && may_exist(attempts, challenge.attempt_id).is_ok()
+            has_identifier(challenge)
+                && may_exist(attempts, challenge.attempt_id).is_ok()
+                && may_exist(sign_ins, challenge.sign_in_id).is_ok()
         });
         for row in self.attempts.values_mut() {
             row.sign_in_id = row.sign_in_id.filter(|id| sign_ins.contains_key(id));

@@ -1,6 +1,9 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
-use selfsame_ports::{Accounts, Audit, Outbox, Proofs, Sessions, StorageError, UnitOfWork};
+use selfsame_ports::{
+    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
+    UnitOfWork,
+};
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
 
@@ -49,10 +52,24 @@ impl UnitOfWork for MemoryUnit<'_> {
     fn proofs(&mut self) -> &mut dyn Proofs {
         self
     }
+    fn second_factors(&mut self) -> &mut dyn SecondFactors {
+        self
+    }
+
+    fn passkeys(&mut self) -> &mut dyn Passkeys {
+        self
+    }
+
+    fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
     fn audit(&mut self) -> &mut dyn Audit {
         self
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+    fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         self
     }
 

@@ -4,12 +4,12 @@
 
 use actix_web::{
     HttpResponse,
-    http::header::{ETag, HeaderName},
-    web::Payload,
+    http::header::{ALLOW, ETag, HeaderName},
+    web::{Payload, Query},
 };
 use selfsame_application::{
-    Core, Policy,
-    profile::update::{NewPicture, UpdateProfile},
+    Caller, Core, Policy,
+    profile::update::{NewPicture, UpdateProfile, UpdateProfileError},
 };
 use selfsame_domain::{Attributes, Change, Identifier, ProfilePatch, RequestContext, SecondFactorPolicy, User, UserId};
 use serde::Serialize;
@@ -18,12 +18,23 @@ use utoipa::ToSchema;
 
 use super::{
     Account, Call, Fails,
-    entity_tag::{Condition, entity_tag},
-    reasons::{self, ACCOUNT_CHANGED},
+    entity_tag::entity_tag,
+    json_patch::{JSON_PATCH, merge_patch_of},
+    preferences::{Preferences, ValidateOnly},
+    reasons::{
+        self, PATCH_CONFLICT, PRECONDITION_REQUIRED, RESOURCE_CHANGED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER,
+    },
 };
 use crate::{
-    Lane, body::Members, call::HandlerResult, conditions::is_not_modified, contract::Contract as _,
-    document::RateLimited, failure::Failure, rejection::Rejection, time::timestamp,
+    Lane,
+    body::{MediaType, Members},
+    call::{Body, HandlerResult},
+    conditions::is_not_modified,
+    contract::Contract as _,
+    document::RateLimited,
+    failure::Failure,
+    rejection::Rejection,
+    time::timestamp,
 };
 
 /// RFC 5789 section 3.1.
@@ -62,7 +73,7 @@ struct AccountObject {
     picture: Option<String>,
     #[schema(value_type = Object, example = json!({"theme": "dark"}))]
     attributes: Map<String, Value>,
-    /// The choice of the user. It takes effect when a second factor is enrolled, and none can be yet.
+    /// The choice of the user. It takes effect when a second factor is enrolled.
     #[schema(value_type = PolicyValue)]
     second_factor_policy: &'static str,
     second_factor_enrolled: bool,
@@ -70,6 +81,22 @@ struct AccountObject {
     created_at: String,
     #[schema(format = DateTime, example = "2026-03-14T15:09:26.535Z")]
     updated_at: String,
+}
+
+/// An operation of a JSON Patch (RFC 6902).
+#[derive(ToSchema)]
+#[schema(as = account::PatchOperation)]
+#[expect(dead_code, reason = "for the OpenAPI document")]
+struct Operation {
+    #[schema(example = "replace", pattern = "^(add|remove|replace|move|copy|test)$")]
+    op: String,
+    /// JSON pointer (RFC 6901).
+    #[schema(example = "/given_name")]
+    path: String,
+    #[schema(required = false, nullable = false)]
+    from: Option<String>,
+    #[schema(required = false, value_type = Value)]
+    value: Option<Value>,
 }
 
 /// Whether a sign-in requires an enrolled second factor.
@@ -131,7 +158,8 @@ struct AccountPatch {
     /// Merged into the stored attributes. `null` in it removes a member.
     #[schema(value_type = Object, required = false, example = json!({"theme": "dark", "beta": null}))]
     attributes: Option<Attributes>,
-    /// Stored only: no second factor can be enrolled yet, and until one is, a sign-in needs the password alone.
+    /// It takes effect when a second factor is enrolled; `second_factor_enrolled` in the answer says whether one is. A change
+    /// needs a recent proof while one is enrolled.
     #[schema(value_type = PolicyValue, required = false)]
     second_factor_policy: Option<SecondFactorPolicy>,
 }
@@ -151,8 +179,8 @@ const MEMBERS: &[&str] = &[
 ];
 
 impl AccountPatch {
-    /// Reads the patch. Other members are refused (R63).
-    fn read(members: &mut Members<'_>) -> Self {
+    /// Reads the patch. Other members are refused, or ignored if the client prefers that (R63).
+    fn read(members: &mut Members<'_>, is_lenient: bool) -> Self {
         let patch = Self {
             given_name: members.text("given_name"),
             family_name: members.text("family_name"),
@@ -165,7 +193,9 @@ impl AccountPatch {
             attributes: members.attributes("attributes"),
             second_factor_policy: second_factor_policy(members),
         };
-        members.reject_unknown(MEMBERS);
+        if !is_lenient {
+            members.reject_unknown(MEMBERS);
+        }
         patch
     }
 
@@ -221,44 +251,107 @@ pub(super) async fn get_account(call: Call) -> HandlerResult {
 
 /// Change the account
 ///
-/// Either all members are changed or none.
+/// Either all members are changed or none. The preferences `handling` and `return` of RFC 7240 are honoured:
+/// `handling=lenient` ignores members of a merge patch that cannot be changed, `return=minimal` leaves out the body.
 #[utoipa::path(
     patch, path = "/api/v1/account", operation_id = "account_patch", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
-    params(("If-Match" = Option<String>, Header, description = "The entity tag that the account must have.")),
+    params(
+        ("If-Match" = Option<String>, Header, description = "The entity tag that the account must have."),
+        ("Prefer" = Option<String>, Header, description = "`handling=lenient`, `handling=strict`, `return=minimal`, \
+            `return=representation`."),
+        ("validate_only" = Option<bool>, Query, description = "`true`: check the patch against the rules, and change \
+            nothing. Whether a name is taken is not checked.", example = false),
+    ),
     request_body(
-        description = "A merge patch (RFC 7396).",
-        content((AccountPatch = "application/merge-patch+json"), (AccountPatch = "application/json"))
+        description = "A merge patch (RFC 7396), or a JSON Patch (RFC 6902) of at most a hundred operations.",
+        content(
+            (AccountPatch = "application/merge-patch+json"),
+            (AccountPatch = "application/json"),
+            (Vec<Operation> = "application/json-patch+json", example = json!([
+                {"op": "test", "path": "/email_verified", "value": true},
+                {"op": "replace", "path": "/given_name", "value": "Ada"},
+            ])),
+        )
     ),
     responses(
-        (status = 200, description = "The changed account.", body = AccountObject,
-            headers(("ETag" = String, description = "Of the changed account."))),
-        Fails<(ACCOUNT_CHANGED, RateLimited)>,
+        (status = 200, description = "The changed account.", body = AccountObject, headers(
+            ("ETag" = String, description = "Of the changed account."),
+            ("Preference-Applied" = String, description = "The preferences that were applied."),
+        )),
+        (status = 204, description = "The account was changed, and the client prefers no body. Or the patch is valid, \
+            with `validate_only`."),
+        Fails<(RESOURCE_CHANGED, PATCH_CONFLICT, PRECONDITION_REQUIRED, STEP_UP_REQUIRED,
+            STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
     ),
 )]
-pub(super) async fn patch_account(call: Call, payload: Payload) -> HandlerResult {
+pub(super) async fn patch_account(call: Call, query: Query<ValidateOnly>, payload: Payload) -> HandlerResult {
     let caller = call.caller().await?;
-    let condition = Condition::of(call.request());
-    let body = call.try_body_with_picture(payload, "picture").await;
-    let body = body.map_err(|rejection| call.refuse(with_accept_patch(rejection)))?;
+    let preferences = Preferences::of(call.request());
+    let condition = call.condition().map_err(|rejection| call.refuse(rejection))?;
+    let is_json_patch = MediaType::of(call.request().headers())
+        .is_some_and(|media_type| media_type.essence == JSON_PATCH && media_type.is_utf8());
+    let (body, based_on) = if is_json_patch {
+        let sent = call.bytes(payload).await?;
+        (json_patched(&call, &caller, &sent)?, Some(caller.user.version))
+    } else {
+        let body = call.try_body_with_picture(payload, "picture").await;
+        (body.map_err(|rejection| call.refuse(with_accept_patch(rejection)))?, None)
+    };
+    let is_dry = query.validate_only;
     let account = call
         .run(body.lane(), move |core, sender| {
-            let patch = body.read(AccountPatch::read)?;
-            let version = condition.expected_version(&caller.user)?;
-            let update = patch.into_use_case(version, sender.context);
-            let updated = update.execute(core, &caller).map_err(|error| reasons::of_update(error, &caller.user))?;
-            Ok(VersionedAccount::of(core, &updated.user, updated.attributes))
+            let patch = body.read(|members| AccountPatch::read(members, preferences.is_lenient()))?;
+            let demanded = condition.expected_version(&caller.user)?;
+            let update = patch.into_use_case(demanded.or(based_on), sender.context);
+            if is_dry {
+                update.violations(core, &caller).into_result().map_err(reasons::of_violations)?;
+                return Ok(None);
+            }
+            let updated = update.execute(core, &caller).map_err(|error| match error {
+                // Nobody demanded this version: the account was changed while the patch was applied.
+                UpdateProfileError::VersionMismatch { .. } if demanded.is_none() => PATCH_CONFLICT.into(),
+                error => reasons::of_update(error, &caller.user),
+            })?;
+            Ok(Some(VersionedAccount::of(core, &updated.user, updated.attributes)))
         })
         .await?;
-    Ok(account.respond())
+    let mut response = match account {
+        Some(account) if preferences.is_minimal() => HttpResponse::NoContent().insert_header(account.etag()).finish(),
+        Some(account) => account.respond(),
+        None => HttpResponse::NoContent().finish(),
+    };
+    preferences.note(response.headers_mut());
+    Ok(response)
+}
+
+/// The ways to change the account, for `OPTIONS`.
+pub(super) async fn options() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((ALLOW, "GET, HEAD, PATCH, OPTIONS"))
+        .insert_header((ACCEPT_PATCH, accept_patch()))
+        .finish()
+}
+
+/// The merge patch with the effect of a JSON Patch on the account of the caller.
+fn json_patched(call: &Call, caller: &Caller, sent: &[u8]) -> Result<Body<Account>, actix_web::Error> {
+    let policy = &call.services().core.policy;
+    let account = AccountObject::new(&caller.user, caller.attributes.clone().unwrap_or_default(), policy);
+    let document = serde_json::to_value(account).map_err(|_error| call.refuse(Failure::Internal))?;
+    let changes = merge_patch_of(sent, &document, MEMBERS, 2 * call.options().limits.body);
+    Ok(call.body_of(&changes.map_err(|rejection| call.refuse(rejection))?, "picture"))
+}
+
+fn accept_patch() -> String {
+    [Account::BODY_TYPES, &[JSON_PATCH]].concat().join(", ")
 }
 
 /// Adds the accepted content types to a 415.
-fn with_accept_patch(rejection: Rejection<Account>) -> Rejection<Account> {
+pub(super) fn with_accept_patch(rejection: Rejection<Account>) -> Rejection<Account> {
     if rejection.reason() != Account::reason(Failure::UnsupportedMediaType) {
         return rejection;
     }
-    rejection.with_header(ACCEPT_PATCH, Account::BODY_TYPES.join(", "))
+    rejection.with_header(ACCEPT_PATCH, accept_patch())
 }
 
 /// An account, with the parts of its entity tag.
@@ -279,6 +372,6 @@ impl VersionedAccount {
     }
 
     fn respond(&self) -> HttpResponse {
-        HttpResponse::Ok().insert_header(self.etag()).json(&self.account)
+        HttpResponse::Ok().insert_header(self.etag()).insert_header((ACCEPT_PATCH, accept_patch())).json(&self.account)
     }
 }

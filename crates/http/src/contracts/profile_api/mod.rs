@@ -3,9 +3,11 @@
 mod body;
 mod email;
 mod json;
+mod mfa;
 mod password;
 mod profile;
 mod reasons;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod validation;
@@ -74,18 +76,35 @@ impl Contract for ProfileApi {
         const PASSWORD: &str = "/api/v1/me/password";
         const VERIFY_EMAIL: &str = "/api/v1/me/verify-email";
         const CONFIRM: &str = "/api/v1/me/verify-email/confirm";
+        const MFA: &str = "/api/v1/me/mfa";
+        const BACKUP_CODES: &str = "/api/v1/me/mfa/backup-codes/regenerate";
+        const SESSIONS: &str = "/api/v1/me/sessions";
+        const SESSION: &str = "/api/v1/me/sessions/{session_id}";
 
         let me = web::resource(ME).get(profile::get_profile).patch(profile::update_profile);
         let password = web::resource(PASSWORD).post(password::change);
         let verify_email = web::resource(VERIFY_EMAIL).post(email::request_verification);
+        let sessions = web::resource(SESSIONS).get(sessions::list);
+        let session = web::resource(SESSION).delete(sessions::revoke);
         let confirm = web::resource(CONFIRM).post(email::confirm);
         config
             .service(me.default_service(method_not_allowed("GET")))
             .service(password.default_service(method_not_allowed("POST")))
             .service(verify_email.default_service(method_not_allowed("POST")))
-            .service(confirm.default_service(method_not_allowed("POST")));
+            .service(confirm.default_service(method_not_allowed("POST")))
+            .service(web::resource(MFA).get(mfa::status).default_service(method_not_allowed("GET")))
+            .service(
+                web::resource(BACKUP_CODES)
+                    .post(mfa::regenerate_backup_codes)
+                    .default_service(method_not_allowed("POST")),
+            )
+            .service(sessions.default_service(method_not_allowed("GET")))
+            .service(session.default_service(method_not_allowed("DELETE")));
 
-        let slashed: Vec<_> = [ME, PASSWORD, VERIFY_EMAIL, CONFIRM].iter().map(|path| format!("{path}/")).collect();
+        let slashed: Vec<_> = [ME, PASSWORD, VERIFY_EMAIL, CONFIRM, MFA, BACKUP_CODES, SESSIONS, SESSION]
+            .iter()
+            .map(|path| format!("{path}/"))
+            .collect();
         config
             .service(web::resource(slashed).to(|request: HttpRequest| async move { redirect_without_slash(&request) }));
     }
@@ -102,6 +121,10 @@ impl Contract for ProfileApi {
         password::change,
         email::request_verification,
         email::confirm,
+        mfa::status,
+        mfa::regenerate_backup_codes,
+        sessions::list,
+        sessions::revoke,
     ),
     components(schemas(HttpValidationError)),
     tags((name = ProfileApi::SUMMARY.name, description = ProfileApi::SUMMARY.description))

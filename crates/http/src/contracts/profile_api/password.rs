@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::{
     Call, Fails, ProfileApi,
     body::{Body, Echo},
-    reasons::{self, STALE_PROOF, WRONG_PASSWORD},
+    reasons::{self, STEP_UP_REQUIRED, WRONG_PASSWORD},
     validation::HttpValidationError,
 };
 use crate::{Lane, call::HandlerResult, document::RateLimited, rejection::Rejection};
@@ -98,7 +98,7 @@ impl ChangePasswordRequest {
     responses(
         (status = 200, description = "Changed. A client with a refresh token must use the new pair.", body = PasswordChange),
         (status = 422, description = "The errors of the body. Every `input` is masked.", body = HttpValidationError),
-        Fails<(WRONG_PASSWORD, STALE_PROOF, RateLimited)>,
+        Fails<(WRONG_PASSWORD, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn change(call: Call, payload: Payload) -> HandlerResult {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{
     Call, Fails, ProfileApi,
     body::{Body, Echo},
-    reasons,
+    reasons::{self, STEP_UP_REQUIRED},
     validation::HttpValidationError,
 };
 use crate::{Lane, call::HandlerResult, document::RateLimited, rejection::Rejection, time::timestamp};
@@ -171,7 +171,7 @@ pub(super) async fn get_profile(call: Call) -> HandlerResult {
     responses(
         (status = 200, description = "The changed profile.", body = Profile),
         (status = 422, description = "The errors of the body.", body = HttpValidationError),
-        Fails<RateLimited>,
+        Fails<(STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn update_profile(call: Call, payload: Payload) -> HandlerResult {

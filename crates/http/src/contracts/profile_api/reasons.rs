@@ -7,6 +7,8 @@ use selfsame_application::{
     identifiers::{request_verification::RequestEmailVerificationError, verify::VerifyEmailError},
     password::change::ChangePasswordError,
     profile::update::UpdateProfileError,
+    second_factors::backup_codes::MakeBackupCodesError,
+    sessions::end::EndSignInError,
 };
 use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
 use serde::Serialize;
@@ -31,15 +33,23 @@ reasons! {
     /// The access token is missing or invalid.
     NOT_AUTHENTICATED = 401 "NOT_AUTHENTICATED" "Not authenticated";
     /// The caller must authenticate again (RFC 9470).
-    STALE_PROOF = 401 "STALE" "Sign in again to do this";
+    STEP_UP_REQUIRED = 401 "STALE" "Sign in again to do this";
     /// The current password is wrong.
     WRONG_PASSWORD = 400 "WRONG_PASSWORD" "Current password is incorrect";
+    /// The account has no active session with this id.
+    SESSION_NOT_FOUND = 404 "SESSION_NOT_FOUND" "Session not found";
     /// The account has no address to verify.
     NO_EMAIL = 400 "NO_EMAIL" "The account has no email address";
     /// The token or code is wrong or was used.
     INVALID_PROOF = 400 "INVALID_PROOF" "Invalid token or code";
     /// Too many wrong codes were tried. `Retry-After` says when the next one may be tried.
     TOO_MANY_TRIES = 400 "TOO_MANY_TRIES" "Too many wrong codes. Try again later, or use the link in the mail";
+    /// The code of the second factor is wrong, or was used.
+    WRONG_CODE = 400 "WRONG_CODE" "Invalid code";
+    /// Too many wrong codes of the second factor were tried. `Retry-After` says when the next one may be tried.
+    TOO_MANY_CODES = 400 "TOO_MANY_CODES" "Too many wrong codes. Try again later";
+    /// Backup codes take the place of a second factor, and none is enrolled.
+    MFA_NOT_ENABLED = 400 "MFA_NOT_ENABLED" "MFA is not enabled";
     /// The token or code has expired.
     EXPIRED_PROOF = 410 "EXPIRED_PROOF" "The token or code has expired";
 }
@@ -97,8 +107,25 @@ pub(super) fn of_update(error: UpdateProfileError, body: &Body) -> Rejection<Pro
         UpdateProfileError::Invalid(violations) => of_fields(Vec::new(), violations, body),
         // Only if the request names a version, and no request of this contract does.
         UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
+        UpdateProfileError::StepUp(required) => Rejection::step_up(STEP_UP_REQUIRED, required),
         UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),
+    }
+}
+
+impl From<MakeBackupCodesError> for Rejection<ProfileApi> {
+    fn from(error: MakeBackupCodesError) -> Self {
+        match error {
+            MakeBackupCodesError::NotEnrolled => MFA_NOT_ENABLED.into(),
+            MakeBackupCodesError::InvalidCode => WRONG_CODE.into(),
+            MakeBackupCodesError::TooManyTries(wait) => {
+                let message = format!("Too many wrong codes. Try again in {}", in_words(wait));
+                Self::from(TOO_MANY_CODES).with_message(message).with_retry_after(wait)
+            }
+            MakeBackupCodesError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            MakeBackupCodesError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            MakeBackupCodesError::Fault(fault) => fault.into(),
+        }
     }
 }
 
@@ -107,7 +134,7 @@ pub(super) fn of_password_change(error: ChangePasswordError, body: &Body) -> Rej
     match error {
         ChangePasswordError::WrongPassword => WRONG_PASSWORD.into(),
         ChangePasswordError::Invalid(violations) => of_fields(Vec::new(), violations, body),
-        ChangePasswordError::Stale(stale) => Rejection::stale(STALE_PROOF, stale),
+        ChangePasswordError::StepUp(required) => Rejection::step_up(STEP_UP_REQUIRED, required),
         ChangePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
         ChangePasswordError::Fault(fault) => fault.into(),
     }
@@ -148,6 +175,16 @@ impl From<RequestEmailVerificationError> for Rejection<ProfileApi> {
             RequestEmailVerificationError::NoEmail => NO_EMAIL.into(),
             RequestEmailVerificationError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RequestEmailVerificationError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<EndSignInError> for Rejection<ProfileApi> {
+    fn from(error: EndSignInError) -> Self {
+        match error {
+            EndSignInError::UnknownSignIn => SESSION_NOT_FOUND.into(),
+            EndSignInError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            EndSignInError::Fault(fault) => fault.into(),
         }
     }
 }
@@ -199,7 +236,9 @@ fn field(claim: Claim) -> Option<&'static str> {
         | Claim::Picture
         | Claim::Attributes
         | Claim::PrimaryEmail
-        | Claim::PrimaryPhone => None,
+        | Claim::PrimaryPhone
+        | Claim::PasskeyName
+        | Claim::SignInName => None,
     }
 }
 
@@ -226,6 +265,7 @@ fn of_rule(claim: Claim, rule: &Rule, body: &Body) -> ValidationError {
         Rule::NotVerified => value_error(input, "This has not been verified"),
         Rule::TooWeak { reason } => value_error(input, reason),
         Rule::Unchanged => value_error(input, "The new value must differ from the current one"),
+        Rule::UsedBefore => value_error(input, "Password was used before"),
         Rule::Mismatch => value_error(input, "This does not match"),
         Rule::TooLarge { max } => value_error(input, &format!("At most {} are allowed", ByteCount(*max))),
         Rule::TooDeep { max } => value_error(input, &format!("At most {max} levels of nesting are allowed")),

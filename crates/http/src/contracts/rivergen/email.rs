@@ -13,7 +13,7 @@ use super::{
     Call, Fails,
     envelope::{Success, ok},
     reasons::{
-        CHANGE_OTP_EXPIRED, EMAIL_UPDATE_REQUEST_FAILED, EMAIL_UPDATE_VERIFY_FAILED, INVALID_OTP, STALE_PROOF,
+        CHANGE_OTP_EXPIRED, EMAIL_UPDATE_REQUEST_FAILED, EMAIL_UPDATE_VERIFY_FAILED, INVALID_OTP, STEP_UP_REQUIRED,
         TOO_MANY_ATTEMPTS,
     },
 };
@@ -105,7 +105,7 @@ const UPDATED: &str = "Email updated successfully";
     request_body = RequestEmailRequest,
     responses(
         (status = 200, description = "A code was mailed.", body = Success<EmailRequestData>),
-        Fails<(EMAIL_UPDATE_REQUEST_FAILED, STALE_PROOF, RateLimited)>,
+        Fails<(EMAIL_UPDATE_REQUEST_FAILED, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn request(call: Call, payload: Payload) -> HandlerResult {

@@ -87,9 +87,9 @@ struct EmailObject {
 struct SecurityObject {
     #[schema(example = false)]
     mfa_enabled: bool,
-    /// Always empty: there are no methods yet.
-    #[schema(value_type = Vec<String>, max_items = 0, example = json!([]))]
-    mfa_methods: EmptyList,
+    /// `totp` for an authenticator app, `webauthn` for passkeys, `backup_code` while some are left.
+    #[schema(value_type = Vec<String>, example = json!(["totp"]))]
+    mfa_methods: Vec<&'static str>,
     #[schema(example = 0)]
     social_accounts_count: usize,
     /// Always empty.
@@ -111,7 +111,7 @@ impl CurrentUser {
             workspaces: [],
             security: SecurityObject {
                 mfa_enabled: user.has_second_factor(),
-                mfa_methods: [],
+                mfa_methods: mfa_methods(&user),
                 social_accounts_count: 0,
                 connected_providers: [],
                 total_login_attempts: figures.sign_ins_ever,
@@ -137,6 +137,15 @@ impl UserObject {
             profile: attributes.0,
         }
     }
+}
+
+fn mfa_methods(user: &User) -> Vec<&'static str> {
+    let methods = [
+        ("totp", user.has_totp()),
+        ("webauthn", user.has_passkey()),
+        ("backup_code", user.has_second_factor() && user.has_backup_codes()),
+    ];
+    methods.into_iter().filter_map(|(method, is_there)| is_there.then_some(method)).collect()
 }
 
 fn emails(user: &User) -> Vec<EmailObject> {

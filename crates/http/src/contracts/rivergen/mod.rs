@@ -1,8 +1,10 @@
 #![doc = include_str!("README.md")]
 
+mod devices;
 mod email;
 mod envelope;
 mod me;
+mod mfa;
 mod options;
 mod password;
 mod profile;
@@ -13,6 +15,7 @@ mod sign_in;
 mod sign_up;
 #[cfg(test)]
 mod tests;
+mod webauthn;
 
 use actix_web::web::{self, ServiceConfig};
 use selfsame_application::attempts::Holder;
@@ -39,7 +42,7 @@ type Fails<T> = crate::document::Fails<RiverGen, T>;
 impl Contract for RiverGen {
     const SUMMARY: ContractSummary = ContractSummary {
         name: "rivergen",
-        mounts: &["/api/v1/auth", "/api/v1/sessions"],
+        mounts: &["/api/v1/auth", "/api/v1/sessions", "/api/v1/mfa", "/api/v1/devices", "/api/v1/webauthn"],
         description: "RiverGen authentication API: JSON with a Bearer token, an envelope of success, data and message.",
     };
     const PREFIXES: &'static [&'static str] =
@@ -94,8 +97,24 @@ impl Contract for RiverGen {
             .service(web::resource("/api/v1/auth/forgot-password").post(password::forgot))
             .service(web::resource("/api/v1/auth/reset-password").post(password::reset))
             .service(web::resource("/api/v1/auth/change-password").post(password::change))
-            .service(web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list))
-            .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end));
+            .service(web::resource("/api/v1/auth/mfa/otp/generate").post(mfa::generate_otp))
+            .service(web::resource("/api/v1/auth/mfa/verify").post(mfa::verify))
+            .service(web::resource("/api/v1/mfa/totp/setup").post(mfa::setup_totp))
+            .service(web::resource("/api/v1/mfa/totp/verify").post(mfa::verify_totp))
+            .service(web::resource("/api/v1/auth/logout-all").post(sign_in::logout_all))
+            .service(web::resource("/api/v1/devices").get(devices::list).head(devices::list))
+            .service(web::resource("/api/v1/devices/activate").post(devices::activate))
+            .service(web::resource("/api/v1/devices/{device_id}").delete(devices::revoke))
+            .service(
+                web::resource("/api/v1/sessions").get(sessions::list).head(sessions::list).delete(sessions::end_others),
+            )
+            .service(web::resource("/api/v1/sessions/{session_id}").delete(sessions::end))
+            .service(web::resource("/api/v1/webauthn/register/start").post(webauthn::register_start))
+            .service(web::resource("/api/v1/webauthn/register/complete").post(webauthn::register_complete))
+            .service(web::resource("/api/v1/webauthn/authenticate/start").post(webauthn::authenticate_start))
+            .service(web::resource("/api/v1/webauthn/authenticate/complete").post(webauthn::authenticate_complete))
+            .service(web::resource("/api/v1/webauthn/credentials").get(webauthn::list).head(webauthn::list))
+            .service(web::resource("/api/v1/webauthn/credentials/{credential_id}").delete(webauthn::remove));
     }
     fn document() -> openapi::OpenApi {
         Document::openapi()
@@ -119,8 +138,23 @@ impl Contract for RiverGen {
         profile::update,
         email::request,
         email::verify,
+        mfa::generate_otp,
+        mfa::verify,
+        mfa::setup_totp,
+        mfa::verify_totp,
         sessions::list,
         sessions::end,
+        sessions::end_others,
+        sign_in::logout_all,
+        devices::list,
+        devices::activate,
+        devices::revoke,
+        webauthn::register_start,
+        webauthn::register_complete,
+        webauthn::authenticate_start,
+        webauthn::authenticate_complete,
+        webauthn::list,
+        webauthn::remove,
     ),
     components(schemas(FieldError)),
     tags((name = RiverGen::SUMMARY.name, description = RiverGen::SUMMARY.description))

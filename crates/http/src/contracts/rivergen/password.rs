@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     Call, Fails,
     envelope::{MessageData, Success, message},
-    reasons::{CHANGE_PASSWORD_FAILED, INVALID_CURRENT_PASSWORD, INVALID_RESET_TOKEN, STALE_PROOF},
+    reasons::{CHANGE_PASSWORD_FAILED, INVALID_CURRENT_PASSWORD, INVALID_RESET_TOKEN, STEP_UP_REQUIRED},
 };
 use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
 
@@ -41,7 +41,7 @@ struct ResetPasswordRequest {
     /// The token in the mailed link.
     #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4", min_length = 43, max_length = 54)]
     token: String,
-    #[schema(value_type = String, format = Password, example = "correct horse battery staple", min_length = 15, max_length = 256)]
+    #[schema(value_type = String, format = Password, example = "eleven purple elephants waltz", min_length = 15, max_length = 256)]
     new_password: Password,
 }
 
@@ -133,7 +133,7 @@ pub(super) async fn reset(call: Call, payload: Payload) -> HandlerResult {
     request_body = ChangePasswordRequest,
     responses(
         (status = 200, description = "The password was changed.", body = Success<MessageData>),
-        Fails<(INVALID_CURRENT_PASSWORD, CHANGE_PASSWORD_FAILED, STALE_PROOF, RateLimited)>,
+        Fails<(INVALID_CURRENT_PASSWORD, CHANGE_PASSWORD_FAILED, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn change(call: Call, payload: Payload) -> HandlerResult {

@@ -6,7 +6,11 @@ use actix_web::{
 };
 use selfsame_application::{
     Caller,
-    attempts::{AttemptRef, Holder, SignedIn, send_proof::SendProof, verify::VerifyAttempt},
+    attempts::{
+        AttemptRef, Holder, SignedIn,
+        send_proof::SendProof,
+        verify::{AttemptVerified, Step, VerifyAttempt},
+    },
     identifiers::verify::{EmailProof, EmailVerified, VerifyEmail},
 };
 use selfsame_domain::{OpaqueToken, RequestContext, User, id::Id as _};
@@ -16,6 +20,7 @@ use utoipa::ToSchema;
 use super::{
     Call, Fails, RiverGen,
     envelope::{Success, Tokens, has_verified_email, ok, primary_email},
+    mfa::{MFA_REQUIRED, MfaRequired},
     reasons::{
         EMAIL_ALREADY_VERIFIED, INVALID_OTP, INVALID_TEMPORARY_TOKEN, INVALID_VERIFICATION_TOKEN, OTP_EXPIRED,
         TOKEN_EXPIRED, TOO_MANY_ATTEMPTS, resend_too_early,
@@ -44,13 +49,12 @@ impl VerifyOtpRequest {
         Self { temporary_token: members.required_text("temporary_token"), otp_code: members.required_text("otp_code") }
     }
 
-    fn into_use_case(self, holder: Holder, context: RequestContext) -> Result<VerifyAttempt, Rejection<RiverGen>> {
-        let token = parse_temporary_token(&self.temporary_token)?;
-        Ok(VerifyAttempt { attempt: AttemptRef::Temporary(token), code: self.otp_code, holder, context })
+    fn into_use_case(self, token: OpaqueToken, holder: Holder, context: RequestContext) -> VerifyAttempt {
+        VerifyAttempt { attempt: AttemptRef::Temporary(token), step: Step::Email, code: self.otp_code, holder, context }
     }
 }
 
-fn parse_temporary_token(sent: &str) -> Result<OpaqueToken, Rejection<RiverGen>> {
+pub(super) fn parse_temporary_token(sent: &str) -> Result<OpaqueToken, Rejection<RiverGen>> {
     OpaqueToken::parse(sent).ok_or_else(|| INVALID_TEMPORARY_TOKEN.into())
 }
 
@@ -115,7 +119,7 @@ impl VerifyEmailRequest {
 /// The address is verified. The client gets tokens, unless the link was mailed for neither a sign-up nor a sign-in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = rivergen::VerifiedData)]
-struct VerifiedData {
+pub(super) struct VerifiedData {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2lnbmF0dXJl")]
     access_token: Option<String>,
@@ -145,7 +149,7 @@ struct VerifiedData {
 }
 
 impl VerifiedData {
-    fn of_code(signed_in: &SignedIn, message: &'static str) -> Self {
+    pub(super) fn of_code(signed_in: &SignedIn, message: &'static str) -> Self {
         Self::new(&signed_in.user, Tokens::of(signed_in), message)
     }
 
@@ -170,28 +174,53 @@ impl VerifiedData {
     }
 }
 
+/// The result of a right code.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::VerificationResult)]
+#[serde(untagged)]
+pub(super) enum VerificationResult {
+    SignedIn(VerifiedData),
+    MfaRequired(MfaRequired),
+}
+
+impl VerificationResult {
+    pub(super) fn of(verified: &AttemptVerified, token: &OpaqueToken, message: &'static str) -> Self {
+        match verified {
+            AttemptVerified::Completed(signed_in) => Self::SignedIn(VerifiedData::of_code(signed_in, message)),
+            AttemptVerified::Incomplete { .. } => Self::MfaRequired(MfaRequired::of(token)),
+        }
+    }
+}
+
 /// Verify the code
 ///
-/// Checks the mailed code. The address is then verified, and the client is signed in.
+/// Checks the mailed code. The address is then verified, and the client is signed in. If the account has a second factor, the
+/// response has `mfa_required` in place of tokens: continue with `/mfa/verify`.
 #[utoipa::path(
     post, path = "/api/v1/auth/verify-otp", operation_id = "rivergen_verify_otp", tag = "rivergen",
     security(()),
     request_body = VerifyOtpRequest,
     responses(
-        (status = 200, description = "Verified and signed in.", body = Success<VerifiedData>),
+        (status = 200, description = "Verified and signed in, or a second factor is required.", body = Success<VerificationResult>),
         Fails<(INVALID_OTP, INVALID_TEMPORARY_TOKEN, OTP_EXPIRED, TOO_MANY_ATTEMPTS, RateLimited)>,
     ),
 )]
 pub(super) async fn verify_otp(call: Call, payload: Payload) -> HandlerResult {
     const MESSAGE: &str = "Email verified successfully";
     let (body, holder) = (call.body(payload).await?, call.holder());
-    let signed_in = call
+    let result = call
         .run(Lane::Database, move |core, sender| {
             let request = body.read(VerifyOtpRequest::read)?;
-            Ok(request.into_use_case(holder, sender.context)?.execute(core)?)
+            let token = parse_temporary_token(&request.temporary_token)?;
+            let verified = request.into_use_case(token.clone(), holder, sender.context).execute(core)?;
+            Ok(VerificationResult::of(&verified, &token, MESSAGE))
         })
         .await?;
-    Ok(ok(VerifiedData::of_code(&signed_in, MESSAGE), MESSAGE))
+    let message = match result {
+        VerificationResult::SignedIn(_) => MESSAGE,
+        VerificationResult::MfaRequired(_) => MFA_REQUIRED,
+    };
+    Ok(ok(result, message))
 }
 
 /// Resend the code

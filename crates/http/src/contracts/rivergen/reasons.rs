@@ -4,14 +4,17 @@
 use std::time::Duration;
 
 use selfsame_application::{
-    attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
+    attempts::{renew::RenewAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
+    devices::{activate::ActivateDeviceError, forget::ForgetDeviceError},
     identifiers::{
         confirm_change::ConfirmEmailChangeError, request_change::RequestEmailChangeError, verify::VerifyEmailError,
     },
+    passkeys::PasskeyError,
     password::{change::ChangePasswordError, request_reset::RequestPasswordResetError, reset::ResetPasswordError},
     profile::update::UpdateProfileError,
+    second_factors::{begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError},
     sessions::{end::EndSignInError, refresh::RefreshAccessError, sign_out::SignOutError},
-    sign_in::with_password::SignInError,
+    sign_in::{with_passkey::PasskeySignInError, with_password::SignInError},
     sign_up::start::SignUpError,
 };
 use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
@@ -66,8 +69,44 @@ reasons! {
     EMAIL_UPDATE_VERIFY_FAILED = 400 "EMAIL_UPDATE_VERIFY_FAILED" "No change to this email address is pending";
     /// The caller has no active session with this id.
     SESSION_NOT_FOUND = 404 "SESSION_NOT_FOUND" "Session not found";
+    /// The temporary token belongs to no sign-in that needs a second factor.
+    INVALID_MFA_TOKEN = 401 "INVALID_TEMPORARY_TOKEN" "Invalid or expired temporary token";
+    /// The method is not one that can be used as a second factor. A mailed code cannot (R31).
+    INVALID_REQUEST = 400 "INVALID_REQUEST" "Use the method totp. A mailed code is no second factor here.";
+    /// The one-time password or the backup code is wrong, or was used.
+    INVALID_MFA_CODE = 400 "INVALID_MFA_CODE" "Invalid MFA code";
+    /// An authenticator app is enrolled.
+    TOTP_ALREADY_ENABLED = 409 "TOTP_ALREADY_ENABLED" "An authenticator app is already enabled";
+    /// A second factor needs a verified primary address (R38).
+    MFA_EMAIL_NOT_VERIFIED = 403 "EMAIL_NOT_VERIFIED" "Please verify your email address first";
+    /// The code of the authenticator app is wrong.
+    INVALID_CODE = 400 "INVALID_CODE" "Invalid verification code";
+    /// No enrolment was begun in this sign-in, or too long ago.
+    NO_PENDING_SETUP = 400 "NO_PENDING_SETUP" "No TOTP setup is pending";
+    /// The caller has no remembered device with this id.
+    DEVICE_NOT_FOUND = 404 "DEVICE_NOT_FOUND" "Device not found";
+    /// The activation token is unknown, was used or has expired.
+    INVALID_ACTIVATION_TOKEN = 400 "INVALID_TOKEN" "Invalid or expired activation token";
     /// The caller must authenticate again (RFC 9470).
-    STALE_PROOF = 401 "UNAUTHORIZED" "Sign in again to do this";
+    STEP_UP_REQUIRED = 401 "UNAUTHORIZED" "Sign in again to do this";
+    /// Passkeys are off, the primary address is not verified, or the account cannot have more credentials.
+    REGISTRATION_START_FAILED = 400 "REGISTRATION_START_FAILED" "WebAuthn is not enabled here";
+    /// The credential is unreadable, or registered already.
+    REGISTRATION_COMPLETION_FAILED = 400 "REGISTRATION_COMPLETION_FAILED" "The credential cannot be registered";
+    /// The credential does not prove what it should.
+    INVALID_ATTESTATION = 400 "INVALID_ATTESTATION" "The credential was not accepted";
+    /// The challenge is unknown, was used, has expired, or is for something else. The response is the same.
+    CHALLENGE_NOT_FOUND = 404 "CHALLENGE_NOT_FOUND" "Challenge not found or expired";
+    /// Passkeys are off.
+    AUTHENTICATION_START_FAILED = 400 "AUTHENTICATION_START_FAILED" "WebAuthn is not enabled here";
+    /// The credential is unreadable.
+    AUTHENTICATION_COMPLETION_FAILED = 400 "AUTHENTICATION_COMPLETION_FAILED" "The credential cannot be read";
+    /// The credential is unknown or does not prove what it should. The response is the same (R1).
+    INVALID_ASSERTION = 401 "INVALID_ASSERTION" "The credential was not accepted";
+    /// The caller has no credential with this id.
+    CREDENTIAL_NOT_FOUND = 404 "CREDENTIAL_NOT_FOUND" "Credential not found";
+    /// The credential is the only way to sign in, or the last factor that the policy of the account demands.
+    CREDENTIAL_DELETION_FAILED = 409 "CREDENTIAL_DELETION_FAILED" "This is the only way to sign in. Set a password first.";
 }
 
 /// The access token is missing or invalid.
@@ -227,7 +266,49 @@ impl From<VerifyAttemptError> for Rejection<RiverGen> {
             VerifyAttemptError::InvalidCode => INVALID_OTP.into(),
             VerifyAttemptError::ExpiredCode => OTP_EXPIRED.into(),
             VerifyAttemptError::TooManyTries(wait) => too_many_attempts(wait, true),
+            VerifyAttemptError::TooManySecondFactorTries(wait) => too_many_attempts(wait, false),
             VerifyAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// The rejection of a second factor at a sign-in.
+pub(super) fn of_mfa(error: VerifyAttemptError) -> Rejection<RiverGen> {
+    match error {
+        VerifyAttemptError::InvalidCode => INVALID_MFA_CODE.into(),
+        other => other.into(),
+    }
+}
+
+impl From<RenewAttemptError> for Rejection<RiverGen> {
+    fn from(error: RenewAttemptError) -> Self {
+        match error {
+            RenewAttemptError::UnknownAttempt => INVALID_MFA_TOKEN.into(),
+            RenewAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<BeginTotpError> for Rejection<RiverGen> {
+    fn from(error: BeginTotpError) -> Self {
+        match error {
+            BeginTotpError::AlreadyEnrolled => TOTP_ALREADY_ENABLED.into(),
+            BeginTotpError::UnverifiedEmail => MFA_EMAIL_NOT_VERIFIED.into(),
+            BeginTotpError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            BeginTotpError::Unauthenticated => UNAUTHORIZED.into(),
+            BeginTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmTotpError> for Rejection<RiverGen> {
+    fn from(error: ConfirmTotpError) -> Self {
+        match error {
+            ConfirmTotpError::NotBegun => NO_PENDING_SETUP.into(),
+            ConfirmTotpError::InvalidCode => INVALID_CODE.into(),
+            ConfirmTotpError::TooManyTries(wait) => too_many_attempts(wait, false),
+            ConfirmTotpError::Unauthenticated => UNAUTHORIZED.into(),
+            ConfirmTotpError::Fault(fault) => fault.into(),
         }
     }
 }
@@ -305,7 +386,7 @@ impl From<ChangePasswordError> for Rejection<RiverGen> {
             ChangePasswordError::WrongPassword => INVALID_CURRENT_PASSWORD.into(),
             ChangePasswordError::Invalid(violations) if is_unchanged(&violations) => CHANGE_PASSWORD_FAILED.into(),
             ChangePasswordError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
-            ChangePasswordError::Stale(stale) => Self::stale(STALE_PROOF, stale),
+            ChangePasswordError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             ChangePasswordError::Unauthenticated => UNAUTHORIZED.into(),
             ChangePasswordError::Fault(fault) => fault.into(),
         }
@@ -318,6 +399,8 @@ impl From<UpdateProfileError> for Rejection<RiverGen> {
             UpdateProfileError::Invalid(violations) => of_violations(&violations, SIGN_UP_NAMES),
             // Only if the request names a version, and no request of this contract does.
             UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
+            // Only if addresses or numbers change, and none do in this contract.
+            UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => UNAUTHORIZED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),
         }
@@ -331,7 +414,7 @@ impl From<RequestEmailChangeError> for Rejection<RiverGen> {
                 EMAIL_UPDATE_REQUEST_FAILED.into()
             }
             RequestEmailChangeError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
-            RequestEmailChangeError::Stale(stale) => Self::stale(STALE_PROOF, stale),
+            RequestEmailChangeError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             RequestEmailChangeError::Unauthenticated => UNAUTHORIZED.into(),
             RequestEmailChangeError::Fault(fault) => fault.into(),
         }
@@ -354,12 +437,73 @@ impl From<ConfirmEmailChangeError> for Rejection<RiverGen> {
     }
 }
 
+impl From<ActivateDeviceError> for Rejection<RiverGen> {
+    fn from(error: ActivateDeviceError) -> Self {
+        match error {
+            ActivateDeviceError::InvalidToken => INVALID_ACTIVATION_TOKEN.into(),
+            ActivateDeviceError::Unauthenticated => UNAUTHORIZED.into(),
+            ActivateDeviceError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ForgetDeviceError> for Rejection<RiverGen> {
+    fn from(error: ForgetDeviceError) -> Self {
+        match error {
+            ForgetDeviceError::UnknownDevice => DEVICE_NOT_FOUND.into(),
+            ForgetDeviceError::Unauthenticated => UNAUTHORIZED.into(),
+            ForgetDeviceError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<EndSignInError> for Rejection<RiverGen> {
     fn from(error: EndSignInError) -> Self {
         match error {
             EndSignInError::UnknownSignIn => SESSION_NOT_FOUND.into(),
             EndSignInError::Unauthenticated => UNAUTHORIZED.into(),
             EndSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeyError> for Rejection<RiverGen> {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            PasskeyError::Off => REGISTRATION_START_FAILED.into(),
+            PasskeyError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            PasskeyError::UnverifiedEmail => {
+                REGISTRATION_START_FAILED.with_message("Please verify your email address first").into()
+            }
+            PasskeyError::TooMany { max } => Self::from(REGISTRATION_START_FAILED)
+                .with_message(format!("The account has {max} credentials and cannot have more")),
+            PasskeyError::Invalid(violations) => of_violations(&violations, CHANGE_NAMES),
+            PasskeyError::Malformed => REGISTRATION_COMPLETION_FAILED.into(),
+            PasskeyError::AlreadyRegistered => {
+                REGISTRATION_COMPLETION_FAILED.with_message("The credential is registered already").into()
+            }
+            PasskeyError::UnknownChallenge => CHALLENGE_NOT_FOUND.into(),
+            PasskeyError::Refused => INVALID_ATTESTATION.into(),
+            PasskeyError::UnknownPasskey => CREDENTIAL_NOT_FOUND.into(),
+            PasskeyError::LastWayIn => CREDENTIAL_DELETION_FAILED.into(),
+            PasskeyError::FactorDemanded => CREDENTIAL_DELETION_FAILED
+                .with_message("The account requires a second factor, and this is the last one")
+                .into(),
+            PasskeyError::Unauthenticated => UNAUTHORIZED.into(),
+            PasskeyError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeySignInError> for Rejection<RiverGen> {
+    fn from(error: PasskeySignInError) -> Self {
+        match error {
+            PasskeySignInError::Off => AUTHENTICATION_START_FAILED.into(),
+            PasskeySignInError::Malformed => AUTHENTICATION_COMPLETION_FAILED.into(),
+            PasskeySignInError::UnknownChallenge => CHALLENGE_NOT_FOUND.into(),
+            PasskeySignInError::Refused => INVALID_ASSERTION.into(),
+            PasskeySignInError::Disabled => ACCOUNT_DISABLED.into(),
+            PasskeySignInError::Fault(fault) => fault.into(),
         }
     }
 }
@@ -400,6 +544,7 @@ fn field(claim: Claim, names: FieldNames) -> &'static str {
         Claim::Email => names.email,
         Claim::Password => names.password,
         Claim::CurrentPassword => "current_password",
+        Claim::PasskeyName => "device_name",
         // No route of this contract has these members. Their names are those of the domain.
         Claim::GivenName => "given_name",
         Claim::FamilyName => "family_name",
@@ -409,6 +554,7 @@ fn field(claim: Claim, names: FieldNames) -> &'static str {
         Claim::Zoneinfo => "zoneinfo",
         Claim::PrimaryEmail => "primary_email",
         Claim::PrimaryPhone => "primary_phone",
+        Claim::SignInName => "name",
     }
 }
 
@@ -433,6 +579,7 @@ fn rule_reason(claim: Claim, rule: &Rule) -> String {
         Rule::NotVerified => "is not verified".to_owned(),
         Rule::TooWeak { reason } => format!("is too weak: {reason}"),
         Rule::Unchanged => "must differ from the one in force".to_owned(),
+        Rule::UsedBefore => "was used before".to_owned(),
         Rule::Mismatch => "does not match".to_owned(),
         Rule::TooLarge { max } => format!("must have at most {}", ByteCount(*max)),
         Rule::TooDeep { max } => format!("must be nested at most {max} deep"),

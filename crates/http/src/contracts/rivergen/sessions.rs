@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use selfsame_application::sessions::{
-    end::{EndSignIn, EndSignInError},
+    end::{EndOtherSignIns, EndSignIn, EndSignInError},
     list::ListSignIns,
 };
 use selfsame_domain::{SignIn, SignInId, id::Id as _};
@@ -116,4 +116,21 @@ pub(super) async fn end(call: Call, id: Path<String>) -> HandlerResult {
     })
     .await?;
     Ok(message("Session revoked successfully"))
+}
+
+/// End all other sessions
+///
+/// Only the session of this request stays. Remembered devices are forgotten.
+#[utoipa::path(
+    delete, path = "/api/v1/sessions", operation_id = "rivergen_end_other_sessions", tag = "rivergen",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The sessions have ended.", body = Success<MessageData>)),
+)]
+pub(super) async fn end_others(call: Call) -> HandlerResult {
+    call.run(Lane::Database, |core, sender| {
+        let caller = sender.authenticate(core)?;
+        Ok(EndOtherSignIns { context: sender.context }.execute(core, &caller)?)
+    })
+    .await?;
+    Ok(message("All other sessions revoked successfully"))
 }

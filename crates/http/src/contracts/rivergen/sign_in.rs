@@ -5,16 +5,17 @@ use std::time::Duration;
 use actix_web::{HttpResponse, web::Payload};
 use selfsame_application::{
     attempts::{Holder, SignedIn},
-    sessions::{refresh::RefreshAccess, sign_out::SignOut},
+    sessions::{end::EndAllSignIns, refresh::RefreshAccess, sign_out::SignOut},
     sign_in::with_password::{Identity, SignIn, SignInOutcome},
 };
-use selfsame_domain::{Password, RequestContext, id::Id as _};
+use selfsame_domain::{Factor, Password, RequestContext, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     Call, Fails,
     envelope::{Success, Tokens, has_verified_email, ok, primary_email},
+    mfa::{MFA_REQUIRED, MfaRequired},
     reasons::{ACCOUNT_DISABLED, EMAIL_NOT_VERIFIED, INVALID_CREDENTIALS, INVALID_REFRESH_TOKEN, unverified_details},
     sign_up::temporary_token,
 };
@@ -44,7 +45,7 @@ impl LoginRequest {
 /// The client is signed in.
 #[derive(Serialize, ToSchema)]
 #[schema(as = rivergen::LoginData)]
-struct LoginData {
+pub(super) struct LoginData {
     #[serde(flatten)]
     #[schema(value_type = Tokens)]
     tokens: Option<Tokens>,
@@ -58,8 +59,17 @@ struct LoginData {
     is_verified: bool,
 }
 
+/// The result of a right password.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::LoginResult)]
+#[serde(untagged)]
+enum LoginResult {
+    SignedIn(LoginData),
+    MfaRequired(MfaRequired),
+}
+
 impl LoginData {
-    fn of(signed_in: SignedIn) -> Self {
+    pub(super) fn of(signed_in: SignedIn) -> Self {
         let tokens = Tokens::of(&signed_in);
         let user = signed_in.user;
         Self {
@@ -93,13 +103,14 @@ impl RefreshRequest {
 /// Sign in
 ///
 /// With e-mail address and password. If the address is not verified, the response is 403 with a `temporary_token` in
-/// `details`: `/resend-signup-otp` mails a code for it, and `/verify-otp` checks both.
+/// `details`: `/resend-signup-otp` mails a code for it, and `/verify-otp` checks both. If the account has a second factor, the
+/// response has a `temporary_token` and `mfa_required` in place of tokens: continue with `/mfa/verify`.
 #[utoipa::path(
     post, path = "/api/v1/auth/login", operation_id = "rivergen_login", tag = "rivergen",
     security(()),
     request_body = LoginRequest,
     responses(
-        (status = 200, description = "The client is signed in.", body = Success<LoginData>),
+        (status = 200, description = "The client is signed in, or a second factor is required.", body = Success<LoginResult>),
         Fails<(INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_DISABLED, RateLimited)>,
     ),
 )]
@@ -109,15 +120,22 @@ pub(super) async fn login(call: Call, payload: Payload) -> HandlerResult {
         .run(Lane::Password, move |core, sender| {
             let request = body.read(LoginRequest::read)?;
             match request.into_use_case(holder, sender.context).execute(core)? {
-                SignInOutcome::Completed(signed_in) => Ok(LoginData::of(*signed_in)),
-                SignInOutcome::Unverified { handle, .. } => {
+                SignInOutcome::Completed(signed_in) => Ok(LoginResult::SignedIn(LoginData::of(*signed_in))),
+                SignInOutcome::Incomplete { handle, attempt, .. } if attempt.next() != Some(Factor::Email) => {
+                    Ok(LoginResult::MfaRequired(MfaRequired::of(temporary_token(&handle))))
+                }
+                SignInOutcome::Incomplete { handle, .. } => {
                     let token = temporary_token(&handle).expose().into();
                     Err(Rejection::from(EMAIL_NOT_VERIFIED).with_details(unverified_details(token)))
                 }
             }
         })
         .await?;
-    Ok(ok(signed_in, "Login successful"))
+    let message = match signed_in {
+        LoginResult::SignedIn(_) => "Login successful",
+        LoginResult::MfaRequired(_) => MFA_REQUIRED,
+    };
+    Ok(ok(signed_in, message))
 }
 
 /// Refresh the tokens
@@ -156,6 +174,23 @@ pub(super) async fn logout(call: Call) -> HandlerResult {
     call.run(Lane::Database, |core, sender| {
         let caller = sender.authenticate(core)?;
         Ok(SignOut::Own(caller.principal).execute(core, &sender.context)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Sign out everywhere
+///
+/// Ends all sign-ins of the account, the caller's own too. Remembered devices are forgotten.
+#[utoipa::path(
+    post, path = "/api/v1/auth/logout-all", operation_id = "rivergen_logout_all", tag = "rivergen",
+    security(("bearer" = [])),
+    responses((status = 204, description = "The sign-ins have ended.")),
+)]
+pub(super) async fn logout_all(call: Call) -> HandlerResult {
+    call.run(Lane::Database, |core, sender| {
+        let caller = sender.authenticate(core)?;
+        Ok(EndAllSignIns { context: sender.context }.execute(core, &caller)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -4,7 +4,6 @@ use selfsame_domain::{Attempt, Factor, SessionId, SignInMethod};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::sign_in::Strategy;
 use crate::time::timestamp;
 
 /// The required fields of a sign-up.
@@ -54,7 +53,8 @@ pub(super) struct SignInAttempt {
     user_id: String,
     #[schema(example = "john@example.com")]
     email: String,
-    #[schema(value_type = Strategy)]
+    /// A strategy of `/auth/signin`, or `passkey`.
+    #[schema(pattern = "^(plain_email|plain_username|passkey)$", example = "plain_email")]
     method: &'static str,
     sso_provider: &'static str,
     #[schema(format = "date-time", example = "2024-01-01T13:00:00.000Z")]
@@ -63,10 +63,11 @@ pub(super) struct SignInAttempt {
     first_method_authenticated: bool,
     second_method_authenticated: bool,
     second_method_authentication_required: bool,
+    /// The ways to do the step `verify_second_factor`: `authenticator`, and `backup_code` if some are left.
     #[schema(value_type = Vec<String>)]
-    available_2fa_methods: [&'static str; 0],
+    available_2fa_methods: Vec<&'static str>,
     /// Empty if there is no further step.
-    #[schema(pattern = "^(verify_email|password)?$", example = "")]
+    #[schema(pattern = "^(verify_email|verify_second_factor|password)?$", example = "")]
     current_step: &'static str,
     remaining_steps: Vec<&'static str>,
     #[schema(example = true)]
@@ -102,7 +103,7 @@ impl SignUpAttempt {
 
 impl SignInAttempt {
     /// An attempt starts only after the correct password, so the first method is always completed.
-    pub(super) fn of(attempt: &Attempt, session: SessionId) -> Self {
+    pub(super) fn of(attempt: &Attempt, session: SessionId, has_backup_codes: bool) -> Self {
         Self {
             id: attempt.id.to_string(),
             session_id: session.to_string(),
@@ -112,9 +113,9 @@ impl SignInAttempt {
             sso_provider: "",
             expires_at: timestamp(attempt.expires_at),
             first_method_authenticated: true,
-            second_method_authenticated: false,
-            second_method_authentication_required: false,
-            available_2fa_methods: [],
+            second_method_authenticated: attempt.satisfied.has_second(),
+            second_method_authentication_required: attempt.required.has_second(),
+            available_2fa_methods: second_methods(attempt, has_backup_codes),
             current_step: current_step(attempt),
             remaining_steps: remaining_steps(attempt),
             completed: attempt.completed_at.is_some(),
@@ -130,14 +131,21 @@ fn current_step(attempt: &Attempt) -> &'static str {
 }
 
 fn remaining_steps(attempt: &Attempt) -> Vec<&'static str> {
-    let open = attempt.required.iter().filter(|factor| !attempt.satisfied.contains(*factor));
-    open.map(step_name).collect()
+    attempt.remaining().map(step_name).collect()
+}
+
+/// The ways to prove a second factor that is still required.
+fn second_methods(attempt: &Attempt, has_backup_codes: bool) -> Vec<&'static str> {
+    let Some(factor) = attempt.remaining().find(|factor| factor.is_second()) else { return Vec::new() };
+    let authenticator = (factor == Factor::Totp).then_some("authenticator");
+    authenticator.into_iter().chain(has_backup_codes.then_some("backup_code")).collect()
 }
 
 fn step_name(factor: Factor) -> &'static str {
     match factor {
         Factor::Password => "password",
         Factor::Email => "verify_email",
+        Factor::Totp | Factor::Passkey | Factor::BackupCode => "verify_second_factor",
     }
 }
 
@@ -145,5 +153,6 @@ fn method_name(method: SignInMethod) -> &'static str {
     match method {
         SignInMethod::EmailPassword => "plain_email",
         SignInMethod::UsernamePassword => "plain_username",
+        SignInMethod::Passkey => "passkey",
     }
 }

@@ -2,7 +2,11 @@
 //! access tokens.
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL};
-use selfsame_application::Policy;
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use selfsame_application::{Core, Policy};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -140,7 +144,8 @@ struct MultiSession {
 
 impl Deployment {
     /// The deployment with the settings of the operator.
-    fn of(options: &WachtOptions, policy: &Policy) -> Self {
+    fn of(options: &WachtOptions, core: &Core) -> Self {
+        let policy = &core.policy;
         Self {
             mode: options.mode,
             frontend_host: non_empty(&options.frontend_host).unwrap_or_else(|| public_host(policy)),
@@ -153,7 +158,7 @@ impl Deployment {
             },
             ui_settings: UiSettings::of(options, policy),
             restrictions: Restrictions { sign_up_mode: "public" },
-            auth_settings: AuthSettings::of(options, policy),
+            auth_settings: AuthSettings::of(options, policy, core.has_passkeys()),
         }
     }
 }
@@ -186,24 +191,25 @@ impl UiSettings {
 }
 
 impl AuthSettings {
-    fn of(options: &WachtOptions, policy: &Policy) -> Self {
+    fn of(options: &WachtOptions, policy: &Policy, has_passkeys: bool) -> Self {
         Self {
             email_address: Field { enabled: true, required: true },
-            phone_number: Field { enabled: false, required: false },
+            // A number is of use only if it can be verified.
+            phone_number: Field { enabled: policy.sends_sms, required: false },
             username: Field { enabled: true, required: false },
             first_name: Field { enabled: true, required: false },
             last_name: Field { enabled: true, required: false },
             password: Field { enabled: true, required: true },
             magic_link: MagicLink { enabled: false },
-            passkey: Passkey { enabled: false, prompt_registration_on_auth: false },
+            passkey: Passkey { enabled: has_passkeys, prompt_registration_on_auth: false },
             auth_factors_enabled: Factors {
                 email_password: true,
                 username_password: true,
                 email_otp: false,
                 email_magic_link: false,
                 phone_otp: false,
-                authenticator: false,
-                backup_code: false,
+                authenticator: true,
+                backup_code: true,
             },
             first_factor: "email_password",
             multi_session_support: MultiSession { enabled: options.multi_session && policy.max_sign_ins > 1 },
@@ -236,7 +242,7 @@ fn non_empty(text: &str) -> Option<String> {
 )]
 pub(super) async fn deployment(call: Call) -> HandlerResult {
     let session = call.run(Lane::Database, |core, sender| sender.session(core)).await?;
-    let deployment = Deployment::of(&call.services().wacht, &call.services().core.policy);
+    let deployment = Deployment::of(&call.services().wacht, &call.services().core);
     call.respond_with_data(deployment, session)
 }
 
@@ -253,4 +259,84 @@ pub(super) async fn deployment(call: Call) -> HandlerResult {
 pub(super) async fn jwks(call: Call) -> HttpResponse {
     let keys = call.services().core.key_set();
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(keys)
+}
+
+/// The key of access tokens, for clients that read PEM.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = wacht::Jwk)]
+struct Pem {
+    /// The host of this server: there is one deployment.
+    #[schema(example = "id.example.com")]
+    deployment_id: String,
+    /// The key that signs now, as PEM (RFC 7468).
+    #[schema(example = "-----BEGIN PUBLIC KEY-----\nMFkw…\n-----END PUBLIC KEY-----\n")]
+    public_key: String,
+    /// Always empty: there is no SAML.
+    saml_public_key: &'static str,
+}
+
+/// Read the key of access tokens as PEM
+///
+/// The first key of `/.well-known/jwks.json`. Verify tokens with the key set: it has the next key before it is used.
+#[utoipa::path(
+    get, path = "/.well-known/jwk", operation_id = "wacht_get_jwk", tag = "wacht",
+    security(()),
+    responses((status = 200, description = "The key, without an envelope.", body = Pem)),
+)]
+pub(super) async fn jwk(call: Call) -> HttpResponse {
+    let core = &call.services().core;
+    let key = Pem {
+        deployment_id: public_host(&core.policy),
+        public_key: pem_of(&core.key_set()["keys"][0]).unwrap_or_default(),
+        saml_public_key: "",
+    };
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(key)
+}
+
+/// An ES256 key as PEM: the point, uncompressed, in a SubjectPublicKeyInfo (RFC 5480).
+fn pem_of(jwk: &Value) -> Option<String> {
+    const P256: &[u8] = &[
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+        0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+    ];
+    let coordinate = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str()?).ok().filter(|bytes| bytes.len() == 32);
+    let der = [P256, &coordinate("x")?, &coordinate("y")?].concat();
+    let text = STANDARD.encode(der);
+    let lines: Vec<&str> = (0..text.len()).step_by(64).filter_map(|at| text.get(at..text.len().min(at + 64))).collect();
+    Some(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
+}
+
+/// Read the names and pages of the deployment
+///
+/// `ui_settings` of `/deployment`, without an envelope.
+#[utoipa::path(
+    get, path = "/.well-known/meta", operation_id = "wacht_get_meta", tag = "wacht",
+    security(()),
+    responses((status = 200, description = "Names and pages.", body = UiSettings)),
+)]
+pub(super) async fn meta(call: Call) -> HttpResponse {
+    HttpResponse::Ok().json(UiSettings::of(&call.services().wacht, &call.services().core.policy))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_written_as_openssl_writes_it() {
+        let jwk = json!({
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        });
+        let pem = pem_of(&jwk).unwrap();
+        assert_eq!(
+            pem,
+            "-----BEGIN PUBLIC KEY-----\n\
+             MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7\n\
+             6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==\n\
+             -----END PUBLIC KEY-----\n"
+        );
+        assert_eq!(pem_of(&json!({"x": "", "y": ""})), None);
+    }
 }

@@ -61,7 +61,7 @@ pub(super) struct Null;
 impl Call {
     /// The wire format of a session.
     pub(super) fn session(&self, view: &SessionView) -> Session {
-        Session::of(view, &self.services().core.policy)
+        Session::of(view, &self.services().core)
     }
 
     /// A success with the session as `data`.

@@ -5,14 +5,14 @@
 
 use actix_web::web::Payload;
 use selfsame_application::{Caller, Core, profile::update::UpdateProfile};
-use selfsame_domain::{Change, IdentifierId, ProfilePatch, RequestContext, id::Id as _};
+use selfsame_domain::{self as domain, Change, IdentifierId, ProfilePatch, RequestContext, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     Call, Fails, Wacht,
     envelope::Envelope,
-    reasons::{NOT_OWNED, NOT_VERIFIED, USERNAME_EXISTS},
+    reasons::{NOT_OWNED, NOT_VERIFIED, STEP_UP_REQUIRED, USERNAME_EXISTS},
     session_response::{CookieChange, SessionResponse},
     user::{PolicyValue, User},
 };
@@ -44,7 +44,7 @@ struct ProfileForm {
     /// A verified number of the user.
     #[schema(value_type = Option<String>, format = "uint64", example = "987654321098765432")]
     primary_phone_number_id: Option<IdentifierId>,
-    /// Stored only: no second factor can be enrolled yet, and until one is, a sign-in needs the password alone.
+    /// It takes effect when a second factor is enrolled. A change needs a recent sign-in while one is.
     second_factor_policy: Option<PolicyValue>,
     #[schema(value_type = Option<bool>, example = false)]
     remove_profile_picture: bool,
@@ -128,7 +128,7 @@ pub(super) async fn get(call: Call) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),
-        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, RateLimited)>,
+        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
@@ -159,7 +159,7 @@ pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),
-        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, RateLimited)>,
+        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn patch(call: Call, payload: Payload) -> HandlerResult {
@@ -169,5 +169,10 @@ pub(super) async fn patch(call: Call, payload: Payload) -> HandlerResult {
 /// Changes the profile of the caller. Returns the caller with the changed account.
 pub(super) fn change(core: &Core, caller: Caller, update: UpdateProfile) -> Result<Caller, Rejection<Wacht>> {
     let user = update.execute(core, &caller)?.user;
-    Ok(Caller { session: caller.session.map(|view| view.showing(&user)), user, ..caller })
+    Ok(with_user(caller, user))
+}
+
+/// The caller with the changed account, also in the session.
+pub(super) fn with_user(caller: Caller, user: domain::User) -> Caller {
+    Caller { session: caller.session.map(|view| view.showing(&user)), user, ..caller }
 }

@@ -15,6 +15,10 @@ pub struct WachtOptions {
     pub frontend_host: String,
     /// Whether the SDK offers to sign in to several accounts at once.
     pub multi_session: bool,
+    /// Whether `GET /auth/identifier-availability` answers for e-mail addresses too.
+    pub email_availability: bool,
+    /// Whether a sign-up or sign-in needs a solved challenge.
+    pub challenge: bool,
     /// Name of the service in the SDK's forms.
     pub app_name: String,
     /// Logo in the SDK's forms.
@@ -49,6 +53,8 @@ impl Default for WachtOptions {
             mode: WachtMode::Production,
             frontend_host: String::new(),
             multi_session: true,
+            email_availability: false,
+            challenge: false,
             app_name: "Selfsame".to_owned(),
             logo_image_url: String::new(),
             sign_in_page_url: String::new(),

@@ -6,17 +6,28 @@
 use std::time::Duration;
 
 use selfsame_application::{
-    attempts::{send_proof::SendProofError, verify::VerifyAttemptError},
+    attempts::{read::ReadAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
+    deletion::schedule::ScheduleDeletionError,
+    human_check::spend::SpendChallengeTokenError,
+    identifiers::{
+        add::AddIdentifierError, availability::CheckAvailabilityError, confirm::ConfirmIdentifierError,
+        make_primary::MakePrimaryError, remove::RemoveIdentifierError, send_code::SendCodeError,
+    },
+    passkeys::PasskeyError,
     password::{
-        exchange_reset_code::ExchangeResetCodeError, request_reset::RequestPasswordResetError,
-        reset::ResetPasswordError,
+        change::ChangePasswordError, exchange_reset_code::ExchangeResetCodeError, remove::RemovePasswordError,
+        request_reset::RequestPasswordResetError, reset::ResetPasswordError,
     },
     profile::update::UpdateProfileError,
+    second_factors::{
+        backup_codes::MakeBackupCodesError, begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError,
+        remove_totp::RemoveTotpError,
+    },
     sessions::{end::EndSignInError, sign_out::SignOutError, switch::SwitchSignInError},
-    sign_in::with_password::SignInError,
+    sign_in::{with_passkey::PasskeySignInError, with_password::SignInError},
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, IdentifierKind, Rule, Violation, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -69,14 +80,82 @@ reasons! {
     NOT_IN_BROWSER = 400 "INVALID_STATE" "There is no such sign-in in this browser.";
     /// The sign-in to switch to is not in this browser.
     UNKNOWN_IN_BROWSER = 404 "NOT_FOUND" "There is no such sign-in in this browser.";
+    /// Nobody could sign in to the account without its password.
+    NO_ALTERNATIVE = 400 "NO_ALTERNATIVE_AUTH_METHOD" "Add a passkey before you remove the password. Otherwise you could not sign in any more.";
     /// The user has no active sign-in with this id.
     UNKNOWN_SIGN_IN = 404 "NOT_FOUND" "There is no such sign-in in this account.";
     /// The new primary address or number does not belong to the user.
     NOT_OWNED = 404 "NOT_FOUND" "There is no such email address in this account.";
     /// The new primary address or number is not verified.
     NOT_VERIFIED = 400 "INVALID_STATE" "The email address has to be verified before it can be primary.";
+    /// The operation needs a recent sign-in, by a second factor if one is enrolled.
+    STEP_UP_REQUIRED = 403 "STEP_UP_REQUIRED" "Please sign out, sign in again, and repeat this within a few minutes.";
+    /// The user has no authenticator with this id.
+    UNKNOWN_AUTHENTICATOR = 404 "NOT_FOUND" "There is no such authenticator in this account.";
+    /// The primary address is not verified, and a second factor needs one that is.
+    UNVERIFIED_EMAIL = 400 "INVALID_STATE" "The email address has to be verified first.";
+    /// Backup codes take the place of an authenticator, and none is enrolled.
+    NO_SECOND_FACTOR = 400 "INVALID_STATE" "Please add an authenticator first.";
+    /// Social connections are not enabled.
+    PROVIDER_NOT_CONFIGURED = 400 "PROVIDER_NOT_CONFIGURED" "Social connections are not enabled.";
+    /// The user is in no organization.
+    NO_ORGANIZATION = 404 "NOT_FOUND" "There is no such organization in this account.";
+    /// The user is in no workspace.
+    NO_WORKSPACE = 404 "NOT_FOUND" "There is no such workspace in this account.";
+    /// The query has no `identifier`.
+    MISSING_IDENTIFIER = 400 "REQUIRED_FIELD" "The parameter identifier is required.";
+    /// The type is neither `email` nor `username`.
+    UNKNOWN_IDENTIFIER_TYPE = 400 "BAD_REQUEST_BODY" "The parameter type must be username or email.";
+    /// The operator does not let strangers ask about addresses.
+    NOT_TOLD = 400 "INVALID_STATE" "Whether an email address has an account is not told here.";
+    /// The query has no `attempt_id`.
+    MISSING_ATTEMPT_ID = 400 "REQUIRED_FIELD" "The parameter attempt_id is required.";
+    /// No sign-in asks for more of the profile.
+    NOTHING_TO_COMPLETE = 400 "INVALID_STATE" "The profile is complete.";
+    /// The operator demands no challenge.
+    CHALLENGE_OFF = 404 "NOT_FOUND" "There is no challenge here.";
+    /// The form has no token of a solved challenge, or one that expired or was used too often.
+    CHALLENGE_REQUIRED = 400 "CHALLENGE_REQUIRED" "Please solve the challenge again.";
     /// Another account has this username or a similar-looking one.
     USERNAME_EXISTS = 400 "USERNAME_EXISTS" "This username is taken.";
+    /// The user has no email address or phone number with this id.
+    UNKNOWN_IDENTIFIER = 404 "NOT_FOUND" "There is no such email address or phone number in this account.";
+    /// The user has this email address already. Those of other users are not told apart from free ones (R1).
+    EMAIL_EXISTS = 400 "EMAIL_EXISTS" "This account has this email address already.";
+    /// The user has this phone number already.
+    PHONE_NUMBER_EXISTS = 400 "PHONE_NUMBER_EXISTS" "This account has this phone number already.";
+    /// The user has as many as they may have.
+    TOO_MANY_IDENTIFIERS = 400 "INVALID_STATE" "This account can have no more of them. Please delete one first.";
+    /// No text messages are sent to the country of the number.
+    COUNTRY_RESTRICTED = 400 "COUNTRY_RESTRICTED" "This service sends no text messages to this country.";
+    /// The operator has no gateway for text messages.
+    SMS_DISABLED = 400 "INVALID_STATE" "This service sends no text messages, so phone numbers cannot be verified.";
+    /// The email address or phone number is verified already.
+    ALREADY_VERIFIED = 400 "INVALID_STATE" "It is verified already.";
+    /// The request has no `code`.
+    MISSING_CODE = 400 "CODE_REQUIRED" "Please enter the code.";
+    /// The primary email address cannot be deleted.
+    PRIMARY_EMAIL = 400 "INVALID_STATE" "The primary email address cannot be deleted.";
+    /// The only verified email address cannot be deleted.
+    LAST_VERIFIED_EMAIL = 400 "INVALID_STATE" "The only verified email address cannot be deleted.";
+    /// Passkeys are off on this server.
+    PASSKEYS_OFF = 400 "INVALID_STATE" "Passkeys are not enabled here.";
+    /// The user has as many passkeys as one may have.
+    TOO_MANY_PASSKEYS = 400 "INVALID_STATE" "You cannot have more passkeys.";
+    /// The challenge is unknown, was used, has expired, or is for something else. The response is the same.
+    CHALLENGE_OVER = 400 "INVALID_STATE" "This took too long or was done already. Please try again.";
+    /// The answer of the browser does not prove what it should.
+    PASSKEY_REFUSED = 400 "BAD_REQUEST_BODY" "This passkey was not accepted.";
+    /// The same at a sign-in, or the passkey is unknown. The response is the same.
+    PASSKEY_UNKNOWN = 401 "INVALID_CREDENTIALS" "This passkey was not accepted.";
+    /// The passkey is registered already, for this user or another.
+    PASSKEY_EXISTS = 400 "INVALID_STATE" "This passkey is registered already.";
+    /// The user has no passkey with this id.
+    UNKNOWN_PASSKEY = 404 "NOT_FOUND" "There is no such passkey in this account.";
+    /// The user has no password, and this is the last passkey.
+    LAST_WAY_IN = 400 "NO_ALTERNATIVE_AUTH_METHOD" "This is your only way to sign in. Please set a password first.";
+    /// The second-factor policy is `enforced`, and this is the last factor.
+    LAST_FACTOR = 400 "INVALID_STATE" "Your account requires a second factor, and this is the last one.";
 }
 
 /// The envelope of an error: only `errors` has content.
@@ -140,6 +219,12 @@ fn too_many_tries(wait: Duration) -> Rejection<Wacht> {
     Rejection::from(INVALID_CODE).with_message(message).with_retry_after(wait)
 }
 
+/// The same for codes of an authenticator app, which come in no mail.
+fn too_many_second_factor_tries(wait: Duration) -> Rejection<Wacht> {
+    let message = format!("Too many wrong codes. Please try again in {}.", in_words(wait));
+    Rejection::from(INVALID_CODE).with_message(message).with_retry_after(wait)
+}
+
 fn of_violations(violations: Violations) -> Rejection<Wacht> {
     invalid_body(InvalidBody { members: Vec::new(), violations })
 }
@@ -185,6 +270,32 @@ impl From<SendProofError> for Rejection<Wacht> {
     }
 }
 
+impl From<ReadAttemptError> for Rejection<Wacht> {
+    fn from(error: ReadAttemptError) -> Self {
+        match error {
+            ReadAttemptError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
+            ReadAttemptError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CheckAvailabilityError> for Rejection<Wacht> {
+    fn from(error: CheckAvailabilityError) -> Self {
+        match error {
+            CheckAvailabilityError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SpendChallengeTokenError> for Rejection<Wacht> {
+    fn from(error: SpendChallengeTokenError) -> Self {
+        match error {
+            SpendChallengeTokenError::Unsolved => CHALLENGE_REQUIRED.into(),
+            SpendChallengeTokenError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<VerifyAttemptError> for Rejection<Wacht> {
     fn from(error: VerifyAttemptError) -> Self {
         match error {
@@ -192,6 +303,7 @@ impl From<VerifyAttemptError> for Rejection<Wacht> {
             VerifyAttemptError::InvalidCode => INVALID_CODE.into(),
             VerifyAttemptError::ExpiredCode => EXPIRED_CODE.into(),
             VerifyAttemptError::TooManyTries(wait) => too_many_tries(wait),
+            VerifyAttemptError::TooManySecondFactorTries(wait) => too_many_second_factor_tries(wait),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }
@@ -246,6 +358,91 @@ impl From<SwitchSignInError> for Rejection<Wacht> {
     }
 }
 
+impl From<ScheduleDeletionError> for Rejection<Wacht> {
+    fn from(error: ScheduleDeletionError) -> Self {
+        match error {
+            ScheduleDeletionError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            ScheduleDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ScheduleDeletionError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<BeginTotpError> for Rejection<Wacht> {
+    fn from(error: BeginTotpError) -> Self {
+        match error {
+            // Only if the request does not replace an enrolled app, and those of this contract do.
+            BeginTotpError::AlreadyEnrolled => Failure::Internal.into(),
+            BeginTotpError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
+            BeginTotpError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            BeginTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            BeginTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmTotpError> for Rejection<Wacht> {
+    fn from(error: ConfirmTotpError) -> Self {
+        match error {
+            ConfirmTotpError::NotBegun => UNKNOWN_AUTHENTICATOR.into(),
+            ConfirmTotpError::InvalidCode => INVALID_CODE.into(),
+            ConfirmTotpError::TooManyTries(wait) => too_many_second_factor_tries(wait),
+            ConfirmTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ConfirmTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveTotpError> for Rejection<Wacht> {
+    fn from(error: RemoveTotpError) -> Self {
+        match error {
+            RemoveTotpError::NotEnrolled => UNKNOWN_AUTHENTICATOR.into(),
+            // Only if the policy is kept, and this contract resets it.
+            RemoveTotpError::LastFactor => Failure::Internal.into(),
+            RemoveTotpError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            RemoveTotpError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemoveTotpError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MakeBackupCodesError> for Rejection<Wacht> {
+    fn from(error: MakeBackupCodesError) -> Self {
+        match error {
+            MakeBackupCodesError::NotEnrolled => NO_SECOND_FACTOR.into(),
+            MakeBackupCodesError::InvalidCode => INVALID_CODE.into(),
+            MakeBackupCodesError::TooManyTries(wait) => too_many_second_factor_tries(wait),
+            MakeBackupCodesError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            MakeBackupCodesError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            MakeBackupCodesError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ChangePasswordError> for Rejection<Wacht> {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::WrongPassword => INVALID_CREDENTIALS.into(),
+            ChangePasswordError::Invalid(violations) => of_violations(violations),
+            ChangePasswordError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            ChangePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ChangePasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemovePasswordError> for Rejection<Wacht> {
+    fn from(error: RemovePasswordError) -> Self {
+        match error {
+            RemovePasswordError::NoAlternative => NO_ALTERNATIVE.into(),
+            RemovePasswordError::WrongPassword => INVALID_CREDENTIALS.into(),
+            RemovePasswordError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            RemovePasswordError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemovePasswordError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<EndSignInError> for Rejection<Wacht> {
     fn from(error: EndSignInError) -> Self {
         match error {
@@ -261,8 +458,116 @@ impl From<UpdateProfileError> for Rejection<Wacht> {
         match error {
             UpdateProfileError::Invalid(violations) => of_violations(violations),
             UpdateProfileError::VersionMismatch { .. } => CHANGED.into(),
+            UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<AddIdentifierError> for Rejection<Wacht> {
+    fn from(error: AddIdentifierError) -> Self {
+        match error {
+            AddIdentifierError::Invalid(violations) => of_violations(violations),
+            AddIdentifierError::Duplicate(IdentifierKind::Email) => EMAIL_EXISTS.into(),
+            AddIdentifierError::Duplicate(IdentifierKind::Phone) => PHONE_NUMBER_EXISTS.into(),
+            AddIdentifierError::TooMany { .. } => TOO_MANY_IDENTIFIERS.into(),
+            AddIdentifierError::CountryNotAllowed => COUNTRY_RESTRICTED.into(),
+            AddIdentifierError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            AddIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            AddIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<SendCodeError> for Rejection<Wacht> {
+    fn from(error: SendCodeError) -> Self {
+        match error {
+            SendCodeError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            SendCodeError::AlreadyVerified => ALREADY_VERIFIED.into(),
+            SendCodeError::NoSms => SMS_DISABLED.into(),
+            SendCodeError::CountryNotAllowed => COUNTRY_RESTRICTED.into(),
+            SendCodeError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            SendCodeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmIdentifierError> for Rejection<Wacht> {
+    fn from(error: ConfirmIdentifierError) -> Self {
+        match error {
+            ConfirmIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            ConfirmIdentifierError::AlreadyVerified => ALREADY_VERIFIED.into(),
+            ConfirmIdentifierError::InvalidCode => INVALID_CODE.into(),
+            ConfirmIdentifierError::ExpiredCode => EXPIRED_CODE.into(),
+            ConfirmIdentifierError::TooManyTries(wait) => {
+                let message = format!("Too many wrong codes. Please try again in {}.", in_words(wait));
+                Self::from(INVALID_CODE).with_message(message).with_retry_after(wait)
+            }
+            ConfirmIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ConfirmIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MakePrimaryError> for Rejection<Wacht> {
+    fn from(error: MakePrimaryError) -> Self {
+        match error {
+            MakePrimaryError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            MakePrimaryError::NotVerified => {
+                NOT_VERIFIED.with_message("It has to be verified before it can be primary.").into()
+            }
+            MakePrimaryError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            MakePrimaryError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            MakePrimaryError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveIdentifierError> for Rejection<Wacht> {
+    fn from(error: RemoveIdentifierError) -> Self {
+        match error {
+            RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
+            RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
+            RemoveIdentifierError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            RemoveIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemoveIdentifierError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeyError> for Rejection<Wacht> {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            PasskeyError::Off => PASSKEYS_OFF.into(),
+            PasskeyError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
+            PasskeyError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
+            PasskeyError::TooMany { max } => {
+                Self::from(TOO_MANY_PASSKEYS).with_message(format!("You have {max} passkeys and cannot have more."))
+            }
+            PasskeyError::Invalid(violations) => of_violations(violations),
+            PasskeyError::Malformed | PasskeyError::Refused => PASSKEY_REFUSED.into(),
+            PasskeyError::UnknownChallenge => CHALLENGE_OVER.into(),
+            PasskeyError::AlreadyRegistered => PASSKEY_EXISTS.into(),
+            PasskeyError::UnknownPasskey => UNKNOWN_PASSKEY.into(),
+            PasskeyError::LastWayIn => LAST_WAY_IN.into(),
+            PasskeyError::FactorDemanded => LAST_FACTOR.into(),
+            PasskeyError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            PasskeyError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<PasskeySignInError> for Rejection<Wacht> {
+    fn from(error: PasskeySignInError) -> Self {
+        match error {
+            PasskeySignInError::Off => PASSKEYS_OFF.into(),
+            PasskeySignInError::Malformed => PASSKEY_REFUSED.into(),
+            PasskeySignInError::UnknownChallenge => CHALLENGE_OVER.into(),
+            PasskeySignInError::Refused => PASSKEY_UNKNOWN.into(),
+            PasskeySignInError::Disabled => USER_DISABLED.into(),
+            PasskeySignInError::Fault(fault) => fault.into(),
         }
     }
 }
@@ -290,6 +595,7 @@ fn of_rule(Violation { claim, rule }: &Violation) -> Reason {
             | Rule::PrivateHost
             | Rule::TooWeak { .. }
             | Rule::Unchanged
+            | Rule::UsedBefore
             | Rule::TooLarge { .. }
             | Rule::TooDeep { .. }
             | Rule::TooManyMembers { .. }
@@ -323,6 +629,7 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         Rule::NotVerified => format!("The {what} has to be verified before it can be primary."),
         Rule::TooWeak { reason } => reason.clone(),
         Rule::Unchanged => format!("The {what} must differ from the current one."),
+        Rule::UsedBefore => format!("This {what} was used before. Please choose another."),
         Rule::Mismatch => format!("The {what} is wrong."),
         Rule::TooLarge { max } => format!("The {what} must have at most {}.", ByteCount(*max)),
         Rule::TooDeep { max } => format!("The {what} must be nested at most {max} levels deep."),
@@ -350,7 +657,9 @@ fn field_name(claim: Claim) -> &'static str {
         Claim::Zoneinfo => "time zone",
         Claim::Picture => "picture",
         Claim::Attributes => "profile",
+        Claim::SignInName => "name of the sign-in",
         Claim::Password => "password",
         Claim::CurrentPassword => "current password",
+        Claim::PasskeyName => "name of the passkey",
     }
 }

@@ -49,7 +49,7 @@ struct ResetForm {
     #[schema(min_length = 43, max_length = 54, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     token: String,
     #[schema(value_type = String, format = Password, min_length = 15, max_length = 256)]
-    #[schema(example = "correct horse battery staple")]
+    #[schema(example = "eleven purple elephants waltz")]
     password: Password,
 }
 

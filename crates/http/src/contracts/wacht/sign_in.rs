@@ -8,8 +8,11 @@ use utoipa::ToSchema;
 
 use super::{
     Call, Fails, Sender, Wacht,
+    captcha::ChallengeToken,
     envelope::Envelope,
-    reasons::{INVALID_CREDENTIALS, NOT_AUTHENTICATED, REQUIRED_FIELD, UNKNOWN_STRATEGY, USER_DISABLED},
+    reasons::{
+        CHALLENGE_REQUIRED, INVALID_CREDENTIALS, NOT_AUTHENTICATED, REQUIRED_FIELD, UNKNOWN_STRATEGY, USER_DISABLED,
+    },
     session_object::Session,
     session_response::{cookie_of_access, cookie_of_handle},
 };
@@ -40,6 +43,9 @@ struct SignInForm {
     username: String,
     #[schema(value_type = String, format = Password, min_length = 1, example = "correct horse battery staple")]
     password: Password,
+    /// Of `/captcha/redeem`, if the operator demands a challenge.
+    #[schema(value_type = Option<String>, required = false)]
+    challenge_token: ChallengeToken,
 }
 
 impl SignInForm {
@@ -52,6 +58,7 @@ impl SignInForm {
             email: required("email", strategy == Some(Strategy::PlainEmail)),
             username: required("username", strategy == Some(Strategy::PlainUsername)),
             password: Password::new(&required("password", strategy.is_some())),
+            challenge_token: ChallengeToken::read(members),
         }
     }
 
@@ -74,25 +81,38 @@ struct Identified {
 
 /// Read the way to sign in
 ///
-/// Always `password`. The field `identifier` of the SDK is ignored.
+/// Always `password`. The field `identifier` of the SDK is ignored. If the operator demands a challenge, the field
+/// `challenge_token` is required.
 #[utoipa::path(
     post, path = "/auth/identify", operation_id = "wacht_identify", tag = "wacht",
     security((), ("session_id" = []), ("bearer" = [])),
     responses(
         (status = 200, description = "The strategy.", body = Envelope<Identified>,
             headers(("Set-Cookie" = String, description = "The session cookies, if the request had none."))),
-        Fails<NOT_AUTHENTICATED>,
+        Fails<(CHALLENGE_REQUIRED, NOT_AUTHENTICATED)>,
     ),
 )]
-pub(super) async fn identify(call: Call) -> HandlerResult {
-    let session = call.run(Lane::Database, |core, sender| sender.session(core)).await?;
+pub(super) async fn identify(call: Call, payload: Payload) -> HandlerResult {
+    let options = call.services().wacht.clone();
+    // Without a challenge nothing in the form matters, whatever its content type.
+    let body = if options.challenge { Some(call.body(payload).await?) } else { None };
+    let session = call
+        .run(Lane::Database, move |core, sender| {
+            let session = sender.session(core)?;
+            if let Some(body) = body {
+                body.read(ChallengeToken::read)?.spend(core, &options)?;
+            }
+            Ok(session)
+        })
+        .await?;
     call.respond_with_data(Identified { strategy: "password" }, session)
 }
 
 /// Sign in by password
 ///
 /// If the address of the account is not verified, the attempt is not `completed` and needs a mailed code. Continue with
-/// `/auth/prepare-verification` and `/auth/attempt-verification`.
+/// `/auth/prepare-verification` and `/auth/attempt-verification`. If the account has an authenticator, the attempt needs a code
+/// of it or a backup code (`verify_second_factor`): continue with `/auth/attempt-verification`.
 #[utoipa::path(
     post, path = "/auth/signin", operation_id = "wacht_sign_in", tag = "wacht",
     security((), ("session_id" = [])),
@@ -104,18 +124,22 @@ pub(super) async fn identify(call: Call) -> HandlerResult {
     responses(
         (status = 200, description = "The session, with this attempt as the last one.", body = Envelope<Session>,
             headers(("Set-Cookie" = String, description = "The session cookies. Every sign-in sets new ones."))),
-        Fails<(REQUIRED_FIELD, INVALID_CREDENTIALS, NOT_AUTHENTICATED, UNKNOWN_STRATEGY, USER_DISABLED, RateLimited)>,
+        Fails<((REQUIRED_FIELD, CHALLENGE_REQUIRED), INVALID_CREDENTIALS, NOT_AUTHENTICATED, UNKNOWN_STRATEGY, USER_DISABLED, RateLimited)>,
     ),
 )]
 pub(super) async fn sign_in(call: Call, payload: Payload) -> HandlerResult {
     let body = call.body(payload).await?;
+    let options = call.services().wacht.clone();
     let session = call
         .run(Lane::Password, move |core, sender| {
-            let sign_in = body.read(SignInForm::read)?.into_use_case(&sender)?;
+            let mut form = body.read(SignInForm::read)?;
+            let challenge_token = std::mem::take(&mut form.challenge_token);
+            let sign_in = form.into_use_case(&sender)?;
             sender.check_token(core)?;
+            challenge_token.spend(core, &options)?;
             let (cookie, attempt) = match sign_in.execute(core)? {
                 SignInOutcome::Completed(signed_in) => (cookie_of_access(signed_in.access), signed_in.attempt),
-                SignInOutcome::Unverified { attempt, handle, .. } => (cookie_of_handle(handle), attempt),
+                SignInOutcome::Incomplete { attempt, handle, .. } => (cookie_of_handle(handle), attempt),
             };
             sender.session_after_step(core, cookie, attempt)
         })

@@ -35,7 +35,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
             let sign_ins = ListSignIns.execute(core, &caller)?;
-            let of_user = sign_ins.iter().map(|sign_in| SignIn::of(sign_in, &caller.user, &core.policy));
+            let of_user = sign_ins.iter().map(|sign_in| SignIn::of(sign_in, &caller.user, core));
             Ok((SignIns(of_user.collect()), SessionResponse::of(&caller)))
         })
         .await?;

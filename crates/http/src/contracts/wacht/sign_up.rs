@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::{
     Call, Fails, Sender,
+    captcha::ChallengeToken,
     envelope::Envelope,
-    reasons::{NOT_AUTHENTICATED, REQUIRED_FIELD, USERNAME_EXISTS},
+    reasons::{CHALLENGE_REQUIRED, NOT_AUTHENTICATED, REQUIRED_FIELD, USERNAME_EXISTS},
     session_object::Session,
     session_response::cookie_of_handle,
 };
@@ -35,6 +36,9 @@ struct SignUpForm {
     /// Dialling code or region, for a national number.
     #[schema(example = "+31")]
     phone_country_code: Option<String>,
+    /// Of `/captcha/redeem`, if the operator demands a challenge.
+    #[schema(value_type = Option<String>, required = false)]
+    challenge_token: ChallengeToken,
 }
 
 impl SignUpForm {
@@ -47,6 +51,7 @@ impl SignUpForm {
             username: members.optional_text("username"),
             phone_number: members.optional_text("phone_number"),
             phone_country_code: members.optional_text("phone_country_code"),
+            challenge_token: ChallengeToken::read(members),
         }
     }
 
@@ -86,15 +91,17 @@ fn international(sent: String, country: Option<&str>) -> String {
     responses(
         (status = 200, description = "The session, with this attempt as the last one.", body = Envelope<Session>,
             headers(("Set-Cookie" = String, description = "The session cookies, if they changed."))),
-        Fails<(REQUIRED_FIELD, NOT_AUTHENTICATED, USERNAME_EXISTS, RateLimited)>,
+        Fails<(REQUIRED_FIELD, CHALLENGE_REQUIRED, NOT_AUTHENTICATED, USERNAME_EXISTS, RateLimited)>,
     ),
 )]
 pub(super) async fn sign_up(call: Call, payload: Payload) -> HandlerResult {
     let body = call.body(payload).await?;
+    let options = call.services().wacht.clone();
     let session = call
         .run(Lane::Password, move |core, sender| {
-            let form = body.read(SignUpForm::read)?;
+            let mut form = body.read(SignUpForm::read)?;
             sender.check_token(core)?;
+            std::mem::take(&mut form.challenge_token).spend(core, &options)?;
             let started = form.into_use_case(&sender).execute(core)?;
             sender.session_after_step(core, cookie_of_handle(started.handle), started.attempt)
         })

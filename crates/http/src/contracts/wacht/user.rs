@@ -52,13 +52,13 @@ pub(super) struct User {
     /// Always empty: there are no social connections.
     #[schema(value_type = Vec<Object>)]
     social_connections: [Value; 0],
-    /// The choice of the user. It takes effect when a second factor is enrolled, and none can be yet.
+    /// The choice of the user. It takes effect when a second factor is enrolled.
     second_factor_policy: PolicyValue,
     /// Whether a second factor is enrolled.
     two_factor_enabled: bool,
     /// The enrolled authenticator; `null` if there is none.
-    #[schema(required, value_type = Option<Object>)]
-    user_authenticator: Option<Value>,
+    #[schema(required)]
+    user_authenticator: Option<UserAuthenticator>,
     backup_codes_generated: bool,
     #[schema(example = true)]
     has_password: bool,
@@ -73,6 +73,14 @@ pub(super) struct User {
     public_metadata: Map<String, Value>,
     #[schema(value_type = Vec<Object>)]
     segments: [Value; 0],
+}
+
+/// An enrolled authenticator. An account has at most one, so it has the id of the user.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = wacht::UserAuthenticator)]
+struct UserAuthenticator {
+    #[schema(format = "uint64", example = "123456789012345678")]
+    id: String,
 }
 
 /// Whether a second factor is required. `optional` is accepted as `none` and never returned.
@@ -149,7 +157,7 @@ impl User {
             social_connections: [],
             second_factor_policy: user.second_factor_policy.into(),
             two_factor_enabled: user.has_second_factor(),
-            user_authenticator: None,
+            user_authenticator: user.has_totp().then(|| UserAuthenticator { id: user.id.to_string() }),
             backup_codes_generated: user.has_backup_codes(),
             has_password: user.has_password(),
             has_passkeys: user.has_passkey(),
@@ -164,7 +172,7 @@ impl User {
 }
 
 impl Email {
-    fn of(email: &Identifier) -> Self {
+    pub(super) fn of(email: &Identifier) -> Self {
         Self {
             id: email.id.to_string(),
             email: email.value.clone(),
@@ -177,7 +185,7 @@ impl Email {
 }
 
 impl Phone {
-    fn of(phone: &Identifier) -> Self {
+    pub(super) fn of(phone: &Identifier) -> Self {
         Self {
             id: phone.id.to_string(),
             phone_number: phone.value.clone(),

@@ -1,7 +1,11 @@
 //! `/auth/prepare-verification` and `/auth/attempt-verification`: the mailed code of an open sign-up or sign-in.
 
 use actix_web::web::{Payload, Query};
-use selfsame_application::attempts::{AttemptRef, send_proof::SendProof, verify::VerifyAttempt};
+use selfsame_application::attempts::{
+    AttemptRef,
+    send_proof::SendProof,
+    verify::{AttemptVerified, Step, VerifyAttempt},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -54,7 +58,8 @@ impl AttemptQuery {
 #[derive(ToSchema)]
 #[schema(as = wacht::CodeForm)]
 struct CodeForm {
-    #[schema(pattern = "^[0-9]{6}$", example = "123456")]
+    /// Six digits, or a backup code.
+    #[schema(min_length = 6, max_length = 100, example = "123456")]
     verification_code: String,
 }
 
@@ -142,7 +147,9 @@ pub(super) async fn prepare(call: Call, query: Query<AttemptQuery>) -> HandlerRe
 
 /// Verify the code
 ///
-/// The address is then verified, and the browser is signed in with a new cookie.
+/// The code that the `current_step` of the attempt needs: the mailed one, which verifies the address, or for
+/// `verify_second_factor` one of the authenticator (six digits) or a backup code (any other form). When nothing more is needed,
+/// the browser is signed in with a new cookie.
 #[utoipa::path(
     post, path = "/auth/attempt-verification", operation_id = "wacht_attempt_verification", tag = "wacht",
     security((), ("session_id" = [])),
@@ -157,7 +164,7 @@ pub(super) async fn prepare(call: Call, query: Query<AttemptQuery>) -> HandlerRe
         (CodeForm = "application/json"),
     )),
     responses(
-        (status = 200, description = "The session, with the completed attempt as the last of its list.",
+        (status = 200, description = "The session, with the attempt as the last of its list, completed or with its next step.",
             body = Envelope<Session>,
             headers(("Set-Cookie" = String, description = "The session cookies. Every sign-in sets new ones."))),
         Fails<(NOT_AUTHENTICATED, MISSING_ATTEMPT, (NO_COOKIE, UNKNOWN_ATTEMPT), INVALID_CODE, EXPIRED_CODE, RateLimited)>,
@@ -171,8 +178,12 @@ pub(super) async fn attempt(call: Call, query: Query<AttemptQuery>, payload: Pay
             let attempt = query.attempt(&sender)?;
             sender.check_token(core)?;
             let (holder, context) = (sender.holder(), sender.context.clone());
-            let signed_in = VerifyAttempt { attempt, code, holder, context }.execute(core)?;
-            sender.session_after_step(core, cookie_of_access(signed_in.access), signed_in.attempt)
+            let verified = VerifyAttempt { attempt, step: Step::Next, code, holder, context }.execute(core)?;
+            let (cookie, attempt) = match verified {
+                AttemptVerified::Completed(signed_in) => (cookie_of_access(signed_in.access), signed_in.attempt),
+                AttemptVerified::Incomplete { attempt, .. } => (sender.cookie(), attempt),
+            };
+            sender.session_after_step(core, cookie, attempt)
         })
         .await?;
     call.respond_with_session(session)

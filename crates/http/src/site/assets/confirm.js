@@ -68,7 +68,9 @@ function offerToSetPassword(token) {
 function giveUpLink(text) {
   form.hidden = true;
   show("failure", text);
-  anotherMail.hidden = false;
+  if (anotherMail) {
+    anotherMail.hidden = false;
+  }
 }
 
 function showFailure(response, body, sent) {
@@ -137,10 +139,12 @@ form.addEventListener("submit", (event) => {
   send(form, password ? { token, new_password: password.value } : { token });
 });
 
-anotherMail.addEventListener("submit", (event) => {
-  event.preventDefault();
-  send(anotherMail, { email: document.getElementById("email").value });
-});
+if (anotherMail) {
+  anotherMail.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(anotherMail, { email: document.getElementById("email").value });
+  });
+}
 
 if (showPassword) {
   showPassword.addEventListener("change", () => {

@@ -1,8 +1,12 @@
-//! `[database]`, `[mail]`, `[blobs]`, `[keys]`: storage and mail.
+//! `[database]`, `[mail]`, `[sms]`, `[blobs]`, `[keys]`: storage, mail and text messages.
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{secret::SecretUrl, units::Span};
+use crate::settings::{
+    secret::{Secret, SecretUrl},
+    units::{Span, choice, list},
+};
 
 /// `[database]`: scheme `sqlite`, `postgres` or `postgresql`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -30,6 +34,32 @@ pub(crate) struct Mail {
     pub(crate) retry_first: Span,
     pub(crate) retry_longest: Span,
     pub(crate) timeout: Span,
+}
+
+/// `[sms]`: scheme `https`, `http` or `file`; an empty URL means that there are no text messages.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sms {
+    pub(crate) url: SecretUrl,
+    pub(crate) from: String,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) format: SmsFormat,
+    pub(crate) body: String,
+    pub(crate) auth_scheme: String,
+    pub(crate) secret: Secret,
+    pub(crate) timeout: Span,
+    #[serde(deserialize_with = "list")]
+    pub(crate) countries: Vec<String>,
+}
+
+/// How the body for the gateway is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SmsFormat {
+    /// A form.
+    Form,
+    /// JSON.
+    Json,
 }
 
 /// `[blobs]`: scheme `file` or `database`.

@@ -32,6 +32,14 @@ pub(crate) struct Profile {
     pub(crate) max_array: usize,
 }
 
+/// `[notices]`: what security notices tell (R25).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notices {
+    /// A path; empty when places are not told.
+    pub(crate) geoip_file: String,
+}
+
 /// `[brand]`: what users see of the service.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -39,6 +47,13 @@ pub(crate) struct Brand {
     pub(crate) name: String,
     pub(crate) logo_url: String,
     pub(crate) color: String,
+}
+
+/// `[account]`: the account contract.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Account {
+    pub(crate) require_if_match: bool,
 }
 
 /// `[wacht]`: the deployment as its SDK sees it. An empty URL means that there is no such page.
@@ -49,6 +64,8 @@ pub(crate) struct Wacht {
     pub(crate) mode: WachtMode,
     pub(crate) frontend_host: String,
     pub(crate) multi_session: bool,
+    pub(crate) email_availability: bool,
+    pub(crate) challenge: bool,
     pub(crate) app_name: String,
     pub(crate) logo_image_url: String,
     pub(crate) sign_in_page_url: String,

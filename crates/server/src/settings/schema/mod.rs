@@ -11,9 +11,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
-    backends::{Blobs, Database, Keys, Mail},
-    content::{Brand, Pictures, Profile, Wacht, WachtMode},
-    credentials::{Passwords, Sessions, Tokens, Usernames, Verification},
+    backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
+    content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
+    credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -27,16 +27,22 @@ pub(crate) struct Settings {
     pub(crate) http: Http,
     pub(crate) database: Database,
     pub(crate) mail: Mail,
+    pub(crate) sms: Sms,
     pub(crate) blobs: Blobs,
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,
+    pub(crate) passkeys: Passkeys,
     pub(crate) usernames: Usernames,
+    pub(crate) identifiers: Identifiers,
     pub(crate) tokens: Tokens,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
+    pub(crate) deletion: Deletion,
+    pub(crate) notices: Notices,
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,
     pub(crate) profile: Profile,
+    pub(crate) account: Account,
     pub(crate) wacht: Wacht,
     pub(crate) log: Log,
 }

@@ -218,6 +218,35 @@ fn r96_production_refuses_what_is_unsafe() {
 }
 
 #[test]
+fn r16_r96_production_sends_text_messages_through_a_gateway_to_countries_on_a_list() {
+    let gateway = ("SELFSAME__SMS__URL", "https://api.example.com/messages");
+    let countries = ("SELFSAME__SMS__COUNTRIES", "NL,de");
+    assert_eq!(production(&[]).unwrap().settings.sms.url.expose(), "", "none without a gateway");
+    production(&[gateway, countries]).unwrap();
+    assert_eq!(refused_keys(production(&[gateway])), ["sms.countries"]);
+    assert_eq!(refused_keys(production(&[("SELFSAME__SMS__URL", "file:///var/sms")])), ["sms.url"]);
+    let in_clear = ("SELFSAME__SMS__URL", "http://api.example.com/messages");
+    assert_eq!(refused_keys(production(&[in_clear, countries])), ["sms.url"]);
+    production(&[in_clear, countries, ("SELFSAME__SERVER__PRIVATE_NETWORK", "true")]).unwrap();
+    production(&[("SELFSAME__SMS__URL", "http://localhost:9000/"), countries]).unwrap();
+
+    assert_eq!(refused_keys(loading(&[], &[("SELFSAME__SMS__URL", "smpp://h")])), ["sms.url"]);
+    assert_eq!(refused_keys(loading(&[], &[("SELFSAME__SMS__COUNTRIES", "NL,Holland")])), ["sms.countries"]);
+    assert_eq!(refused_keys(loading(&[], &[gateway, ("SELFSAME__SMS__TIMEOUT", "61s")])), ["sms.timeout"]);
+    assert_eq!(
+        refused_keys(loading(&[], &[("SELFSAME__VERIFICATION__SMS_CODE_TTL", "11m")])),
+        ["verification.sms_code_ttl"]
+    );
+}
+
+#[test]
+fn a_development_server_shows_text_messages_where_it_shows_mails() {
+    let settings = local(&[]);
+    assert_eq!(settings.sms.url, settings.mail.url);
+    assert_eq!(local(&[("SELFSAME__MAIL__URL", "smtp://localhost:25")]).sms.url.expose(), "");
+}
+
+#[test]
 fn r96_every_reason_to_refuse_is_given_at_once() {
     let keys = refused_keys(loading(&[], &[("SELFSAME_ENV", "production"), ("SELFSAME__LIMITS__ENABLED", "0")]));
     assert_eq!(keys, ["server.public_url", "mail.url", "mail.from", "limits.enabled"]);
@@ -279,6 +308,8 @@ fn r18_r35_production_refuses_values_that_break_a_promise() {
         ("SELFSAME__LIMITS__NEW_PASSWORD_PER_IP", "1000000/1s", "limits.new_password_per_ip"),
         ("SELFSAME__LIMITS__NOTICE_PER_USER", "1000000/1s", "limits.notice_per_user"),
         ("SELFSAME__LIMITS__REFRESH_PER_IP", "1000000/1s", "limits.refresh_per_ip"),
+        ("SELFSAME__LIMITS__PASSKEY_PER_IP", "1000000/1s", "limits.passkey_per_ip"),
+        ("SELFSAME__LIMITS__PASSKEY_PER_USER", "1000000/1s", "limits.passkey_per_user"),
         ("SELFSAME__LIMITS__PICTURE_PER_USER", "1000000/1s", "limits.picture_per_user"),
         ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "1000000/1s", "limits.profile_write_per_user"),
         ("SELFSAME__LIMITS__PROFILE_WRITE_PER_USER", "60/1ms", "limits.profile_write_per_user"),

@@ -1,7 +1,8 @@
 //! Accounts: what is written reads back, and nobody writes over what somebody else wrote.
 
 use selfsame_domain::{
-    Action, AuditHead, Identifier, IdentifierKind, Meter, Picture, SecondFactorPolicy, User, WriteBudgets,
+    Action, AuditHead, Factor, Factors, Identifier, IdentifierKind, Meter, Picture, SecondFactorPolicy, User,
+    WriteBudgets,
 };
 use selfsame_ports::{Storage, StorageError};
 use serde_json::json;
@@ -26,6 +27,8 @@ fn a_full_user(username: &str, email: &str) -> User {
         zoneinfo: Some("Europe/London".to_owned()),
         picture: Some(Picture::Stored("0a1b2c.webp".to_owned())),
         second_factor_policy: SecondFactorPolicy::Enforced,
+        enrolled: Factors::of([Factor::Totp, Factor::Passkey]),
+        backup_codes_left: 9,
         password_changed_at: Some(t0_plus(6)),
         credential_epoch: 3,
         sign_in_count: 12,
@@ -36,8 +39,10 @@ fn a_full_user(username: &str, email: &str) -> User {
             phone_notices: Meter::from_stored(1_773_500_966_535_003),
             email_notices: Meter::from_stored(1_773_500_966_535_004),
             password_notices: Meter::from_stored(1_773_500_966_535_005),
+            sign_in_notices: Meter::from_stored(1_773_500_966_535_006),
         },
         disabled_at: Some(t0_plus(5)),
+        deletion_at: Some(t0_plus(6)),
         updated_at: t0_plus(7),
         ..user.build()
     }
@@ -100,7 +105,7 @@ pub fn saving_writes_every_field_of_the_account(storage: &dyn Storage) {
 
 pub fn saving_writes_each_field_by_itself(storage: &dyn Storage) {
     let full = a_full_user("ada", "ada@example.com");
-    let changes: [fn(&mut User, User); 19] = [
+    let changes: [fn(&mut User, User); 23] = [
         |user, full| user.preferred_username = full.preferred_username,
         |user, full| user.given_name = full.given_name,
         |user, full| user.family_name = full.family_name,
@@ -109,6 +114,8 @@ pub fn saving_writes_each_field_by_itself(storage: &dyn Storage) {
         |user, full| user.zoneinfo = full.zoneinfo,
         |user, full| user.picture = full.picture,
         |user, full| user.second_factor_policy = full.second_factor_policy,
+        |user, full| user.enrolled = full.enrolled,
+        |user, full| user.backup_codes_left = full.backup_codes_left,
         |user, full| user.password_changed_at = full.password_changed_at,
         |user, full| user.credential_epoch = full.credential_epoch,
         |user, full| user.sign_in_count = full.sign_in_count,
@@ -118,7 +125,9 @@ pub fn saving_writes_each_field_by_itself(storage: &dyn Storage) {
         |user, full| user.write_budgets.phone_notices = full.write_budgets.phone_notices,
         |user, full| user.write_budgets.email_notices = full.write_budgets.email_notices,
         |user, full| user.write_budgets.password_notices = full.write_budgets.password_notices,
+        |user, full| user.write_budgets.sign_in_notices = full.write_budgets.sign_in_notices,
         |user, full| user.disabled_at = full.disabled_at,
+        |user, full| user.deletion_at = full.deletion_at,
         |user, full| user.updated_at = full.updated_at,
     ];
     let mut user = a_user().stored_in(storage);

@@ -157,3 +157,20 @@ pub fn attributes_come_with_a_session_of_the_active_account_alone(storage: &dyn 
         assert_eq!(browser.state(false).attributes, None, "they were not asked for");
     }
 }
+
+pub fn a_sign_in_has_the_name_that_its_own_account_gave_it(storage: &dyn Storage) {
+    let (ada, grace) = (a_user().stored_in(storage), a_user().stored_in(storage));
+    let sign_in = a_sign_in(&ada);
+    unit(storage, |unit| unit.sessions().insert_sign_in(&sign_in));
+    let name = |user: &User, name: Option<&str>| {
+        unit(storage, |unit| unit.sessions().name_sign_in(user.id, sign_in.id, name.map(str::to_owned)))
+    };
+    let stored = || read(storage, |queries| queries.sign_in(ada.id, sign_in.id, false)).unwrap().sign_in.name;
+    assert!(!name(&grace, Some("not hers")));
+    assert!(name(&ada, Some("Work laptop")));
+    assert_eq!(stored().as_deref(), Some("Work laptop"));
+    assert!(name(&ada, None));
+    assert_eq!(stored(), None);
+    unit(storage, |unit| unit.sessions().end_sign_in(ada.id, sign_in.id, t0()));
+    assert!(!name(&ada, Some("too late")));
+}

@@ -2,12 +2,12 @@
 
 use std::slice;
 
-use selfsame_domain::{Challenge, Purpose, TokenHash, User};
+use selfsame_domain::{Challenge, Purpose, SignIn, TokenHash, User};
 use selfsame_ports::{Storage, StorageError};
 
 use super::support::{account, changed, once, read, save, unit};
 use crate::{
-    builders::{a_challenge, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus},
+    builders::{a_challenge, a_sign_in, a_token_hash, a_user, an_attempt, fresh_id, t0, t0_plus},
     suites::threads::{together, winners},
 };
 
@@ -251,4 +251,19 @@ pub fn a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of(storage: &
     assert_eq!(left(), [false, true, true]);
     save(storage, &user, &changed(&user, |user| user.identifiers.clear())).unwrap();
     assert_eq!(left(), [false, false, true]);
+}
+
+pub fn r9_a_challenge_goes_with_the_sign_in_that_requested_it(storage: &dyn Storage) {
+    let user = ada(storage);
+    let sign_in = SignIn { ended_at: Some(t0()), ..a_sign_in(&user) };
+    unit(storage, |unit| unit.sessions().insert_sign_in(&sign_in));
+    let bound = Challenge { sign_in_id: Some(sign_in.id), ..a_challenge(&user, Purpose::ChangeEmail) };
+    let bound = stored(storage, bound);
+    let free = stored(storage, Challenge { link_hash: None, ..a_challenge(&user, Purpose::VerifyPhone) });
+    assert_eq!(live(storage, &user, Purpose::ChangeEmail), slice::from_ref(&bound));
+    let unknown = Challenge { id: fresh_id(), sign_in_id: Some(fresh_id()), link_hash: None, ..bound };
+    assert_eq!(once(storage, |unit| unit.proofs().insert_challenge(&unknown)), Err(StorageError::Conflict));
+    assert_eq!(unit(storage, |unit| unit.sessions().purge(t0_plus(1), 10)), 1);
+    assert_eq!(live(storage, &user, Purpose::ChangeEmail), []);
+    assert_eq!(live(storage, &user, Purpose::VerifyPhone), [free]);
 }

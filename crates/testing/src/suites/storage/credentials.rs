@@ -100,3 +100,28 @@ pub fn whoever_is_looked_up_to_sign_in_comes_with_the_password(storage: &dyn Sto
         assert_eq!(read(storage, |queries| queries.unproven_claim(IdentifierKind::Email, &claimed)), expected);
     }
 }
+
+pub fn the_newest_earlier_passwords_are_kept(storage: &dyn Storage) {
+    let (ada, grace) = (a_user().stored_in(storage), a_user().stored_in(storage));
+    let hash = |number: i64| PasswordHash::from_phc(format!("$plain${number}"));
+    for epoch in [0, 1, 4, 5] {
+        unit(storage, |unit| {
+            unit.accounts().set_password(ada.id, &hash(epoch))?;
+            unit.accounts().keep_password(ada.id, epoch, 2)
+        });
+    }
+    unit(storage, |unit| {
+        unit.accounts().set_password(grace.id, &hash(9))?;
+        unit.accounts().keep_password(grace.id, 0, 2)
+    });
+    assert_eq!(read(storage, |queries| queries.earlier_passwords(ada.id)), [hash(5), hash(4)]);
+    assert_eq!(read(storage, |queries| queries.earlier_passwords(grace.id)), [hash(9)]);
+    unit(storage, |unit| unit.accounts().delete(ada.id));
+    assert_eq!(read(storage, |queries| queries.earlier_passwords(ada.id)), []);
+}
+
+pub fn an_account_without_a_password_has_none_to_keep(storage: &dyn Storage) {
+    let user = a_user().stored_in(storage);
+    unit(storage, |unit| unit.accounts().keep_password(user.id, 0, 5));
+    assert_eq!(read(storage, |queries| queries.earlier_passwords(user.id)), []);
+}

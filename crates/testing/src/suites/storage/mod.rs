@@ -11,12 +11,16 @@ pub mod attributes;
 pub mod audit;
 pub mod challenges;
 pub mod credentials;
+pub mod devices;
+pub mod idempotency_keys;
 pub mod identifiers;
 pub mod listing;
 pub mod outbox;
+pub mod passkeys;
 pub mod pictures;
 pub mod purging;
 pub mod refresh;
+pub mod second_factors;
 pub mod sessions;
 pub mod sign_ins;
 pub mod tickets;
@@ -70,6 +74,10 @@ macro_rules! storage_contract {
                 r6_saving_another_field_keeps_the_username
                 one_username_wanted_by_twenty_accounts_goes_to_one
                 r6_look_alikes_wanted_by_twenty_accounts_go_to_one
+                r6_a_held_username_is_held_for_its_owner_by_how_it_looks_and_until_its_time
+                r6_of_a_name_that_is_given_up_and_wanted_at_once_nobody_else_gets_it
+                a_name_is_held_anew_by_whoever_gave_it_up_last
+                holds_are_purged_by_age_and_in_portions_and_go_with_their_account
             }
             identifiers {
                 identifiers_come_oldest_first
@@ -106,6 +114,8 @@ macro_rules! storage_contract {
                 nobody_has_the_password_of_an_unknown_account
                 r19_a_stronger_hash_takes_the_place_of_the_one_it_was_made_for
                 saving_an_account_keeps_its_password
+                the_newest_earlier_passwords_are_kept
+                an_account_without_a_password_has_none_to_keep
                 whoever_is_looked_up_to_sign_in_comes_with_the_password
             }
             attributes {
@@ -150,9 +160,11 @@ macro_rules! storage_contract {
                 purging_removes_the_sign_ins_that_ended_or_expired_before
                 sessions_and_sign_ins_are_purged_in_portions
                 a_session_outlives_the_sign_in_that_was_active_in_it
+                r33_another_proof_is_written_to_a_sign_in_that_has_not_ended
                 a_purged_session_takes_its_sign_ins_and_attempts_along
             }
             activation {
+                a_sign_in_has_the_name_that_its_own_account_gave_it
                 the_sign_in_that_was_activated_last_is_active
                 of_two_that_were_activated_at_one_instant_the_one_with_the_greater_id_is_active
                 r97_a_sign_in_becomes_active_also_when_the_clock_stands_or_went_back
@@ -202,6 +214,7 @@ macro_rules! storage_contract {
                 purging_removes_the_challenges_made_before
                 challenges_are_purged_in_portions
                 a_challenge_goes_with_the_address_or_the_attempt_it_is_part_of
+                r9_a_challenge_goes_with_the_sign_in_that_requested_it
             }
             tickets {
                 a_ticket_reads_back_as_it_was_inserted
@@ -215,6 +228,56 @@ macro_rules! storage_contract {
                 r22_voiding_reaches_the_unused_tickets_of_one_user
                 purging_removes_the_tickets_that_expired_before
                 tickets_are_purged_in_portions
+            }
+            second_factors {
+                r28_a_pending_authenticator_app_replaces_the_earlier_one_and_has_no_effect
+                r28_an_authenticator_app_is_confirmed_once_and_replaces_the_earlier_one
+                r28_an_authenticator_app_that_twenty_threads_confirm_is_confirmed_by_one
+                r29_the_step_of_an_accepted_code_only_grows
+                r29_a_code_that_twenty_threads_use_is_accepted_once
+                a_secret_is_sealed_again_unless_it_has_changed
+                an_authenticator_app_of_an_account_that_is_gone_is_a_conflict
+                removing_an_authenticator_app_removes_the_pending_one_too
+                authenticator_apps_are_listed_page_by_page
+                purging_removes_the_pending_apps_that_began_before
+                r30_a_backup_code_is_used_once_and_by_its_account
+                r30_a_backup_code_that_twenty_threads_use_is_accepted_once
+                r30_a_new_set_of_backup_codes_voids_the_old_one
+                second_factors_go_with_their_account
+            }
+            passkeys {
+                a_passkey_reads_back_as_it_was_inserted
+                passkeys_of_an_account_come_oldest_first
+                a_passkey_id_that_is_in_use_is_a_conflict
+                a_passkey_of_an_account_that_is_gone_is_a_conflict
+                r37_a_credential_id_belongs_to_one_account
+                r37_a_credential_id_that_twenty_accounts_register_goes_to_one
+                r37_a_passkey_is_changed_and_removed_for_its_own_account_only
+                a_use_writes_counter_backup_state_and_instant
+                r36_a_counter_that_does_not_grow_is_refused_unless_there_is_none
+                r36_a_counter_that_twenty_threads_report_is_taken_once
+                a_passkey_goes_with_its_account
+            }
+            devices {
+                a_device_reads_back_as_it_was_inserted
+                the_use_of_a_device_is_noted_while_it_is_in_force
+                a_device_token_or_id_that_is_in_use_is_a_conflict
+                an_offered_device_is_brought_into_force_once_under_another_token
+                an_offer_that_twenty_threads_accept_is_accepted_once
+                an_offer_of_another_account_or_past_its_time_is_not_accepted
+                the_devices_in_force_are_listed_by_their_last_use
+                r62_a_device_is_removed_by_its_own_account_only
+                devices_are_purged_in_portions
+                an_origin_is_new_once_for_each_account
+                origins_are_purged_by_age_and_in_portions
+            }
+            idempotency_keys {
+                r69_a_key_reads_back_as_it_was_inserted
+                r69_a_key_that_is_in_use_is_a_conflict
+                r69_only_the_request_that_has_the_key_changes_its_row
+                r69_a_key_that_was_taken_over_belongs_to_the_later_request
+                r69_of_twenty_requests_that_insert_one_key_one_does
+                purging_removes_the_keys_that_expired_before
             }
             audit {
                 r79_an_event_reads_back_as_it_was_appended

@@ -285,3 +285,18 @@ pub fn a_purged_session_takes_its_sign_ins_and_attempts_along(storage: &dyn Stor
     let attempt = read(storage, |queries| queries.attempt(attempt.id));
     assert_eq!(attempt, None);
 }
+
+pub fn r33_another_proof_is_written_to_a_sign_in_that_has_not_ended(storage: &dyn Storage) {
+    let user = a_user().stored_in(storage);
+    let other = a_user().stored_in(storage);
+    let sign_in = a_sign_in(&user);
+    unit(storage, |unit| unit.sessions().insert_sign_in(&sign_in));
+    let assurance = sign_in.assurance.proven_again(Factor::Totp, t0_plus(9));
+    let write = |user| unit(storage, |unit| unit.sessions().set_assurance(user, sign_in.id, &assurance));
+    assert!(!write(other.id), "not for another account");
+    assert!(write(user.id));
+    let stored = read(storage, |queries| queries.sign_in(user.id, sign_in.id, false)).unwrap().sign_in;
+    assert_eq!(stored, SignIn { assurance: assurance.clone(), ..sign_in.clone() });
+    unit(storage, |unit| unit.sessions().end_sign_in(user.id, sign_in.id, t0_plus(10)));
+    assert!(!write(user.id));
+}

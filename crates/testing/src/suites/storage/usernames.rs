@@ -4,7 +4,10 @@ use selfsame_domain::{User, Username};
 use selfsame_ports::{Storage, StorageError, Unique};
 
 use super::support::{account, changed, once, read, retried, save, unit};
-use crate::{builders::a_user, suites::threads::together};
+use crate::{
+    builders::{a_user, t0_plus},
+    suites::threads::together,
+};
 
 const TAKEN: Result<(), StorageError> = Err(StorageError::Taken(Unique::PreferredUsername));
 
@@ -111,4 +114,67 @@ pub fn one_username_wanted_by_twenty_accounts_goes_to_one(storage: &dyn Storage)
 
 pub fn r6_look_alikes_wanted_by_twenty_accounts_go_to_one(storage: &dyn Storage) {
     wanted_by_twenty(storage, |number| if number % 2 == 0 { "paypaI" } else { "paypal" });
+}
+
+fn hold(storage: &dyn Storage, user: &User, handle: &str, until: i64) {
+    let name = Username::parse(handle).unwrap();
+    unit(storage, |unit| unit.accounts().hold_username(user.id, &name, t0_plus(until)));
+}
+
+/// Whether a name is held at an instant for somebody else than this account.
+fn is_held(storage: &dyn Storage, user: &User, handle: &str, at: i64) -> bool {
+    let name = Username::parse(handle).unwrap();
+    unit(storage, |unit| unit.accounts().is_username_held(&name, user.id, t0_plus(at)))
+}
+
+pub fn r6_a_held_username_is_held_for_its_owner_by_how_it_looks_and_until_its_time(storage: &dyn Storage) {
+    let [ada, eve] = [(); 2].map(|()| a_user().stored_in(storage));
+    hold(storage, &ada, "paypaI", 10);
+    for look_alike in ["paypaI", "paypal", "PayPal", "paypai"] {
+        assert!(is_held(storage, &eve, look_alike, 9), "{look_alike}");
+        assert!(!is_held(storage, &ada, look_alike, 9), "{look_alike}");
+        assert!(!is_held(storage, &eve, look_alike, 10), "{look_alike}");
+    }
+    assert!(!is_held(storage, &eve, "grace", 9));
+}
+
+pub fn r6_of_a_name_that_is_given_up_and_wanted_at_once_nobody_else_gets_it(storage: &dyn Storage) {
+    let ada = a_user().with_username("ada").stored_in(storage);
+    let nameless = changed(&ada, |user| user.preferred_username = None);
+    let answers = together(12, |number| {
+        if number == 0 {
+            return retried(storage, |unit| {
+                unit.accounts().save(&ada, &nameless)?;
+                unit.accounts().hold_username(ada.id, &Username::parse("ada").unwrap(), t0_plus(99))
+            });
+        }
+        let user = named("ada");
+        retried(storage, |unit| {
+            unit.accounts().insert(&user)?;
+            let is_held = unit.accounts().is_username_held(&Username::parse("ada").unwrap(), user.id, t0_plus(1))?;
+            if is_held { Err(StorageError::Taken(Unique::PreferredUsername)) } else { Ok(()) }
+        })
+    });
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+    assert_eq!(account(storage, ada.id), Some(nameless));
+}
+
+pub fn a_name_is_held_anew_by_whoever_gave_it_up_last(storage: &dyn Storage) {
+    let [ada, eve] = [(); 2].map(|()| a_user().stored_in(storage));
+    hold(storage, &ada, "lovelace", 10);
+    hold(storage, &eve, "lovelace", 20);
+    assert!(is_held(storage, &ada, "lovelace", 15) && !is_held(storage, &eve, "lovelace", 15));
+}
+
+pub fn holds_are_purged_by_age_and_in_portions_and_go_with_their_account(storage: &dyn Storage) {
+    let [ada, eve] = [(); 2].map(|()| a_user().stored_in(storage));
+    for (handle, until) in [("first", 10), ("second", 20), ("third", 30)] {
+        hold(storage, &ada, handle, until);
+    }
+    let purge =
+        |before: i64, limit: i64| unit(storage, |unit| unit.accounts().purge_username_holds(t0_plus(before), limit));
+    assert_eq!([purge(10, 9), purge(25, 1), purge(25, 9), purge(25, 9)], [0, 1, 1, 0]);
+    assert!(is_held(storage, &eve, "third", 1));
+    unit(storage, |unit| unit.accounts().delete(ada.id));
+    assert!(!is_held(storage, &eve, "third", 1));
 }

@@ -141,6 +141,7 @@ pub fn counts_and_meters_are_kept_whatever_they_have_come_to(storage: &dyn Stora
                 phone_notices: meter,
                 email_notices: meter,
                 password_notices: meter,
+                sign_in_notices: meter,
             },
             ..a_user().build()
         };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, EMAIL};
-use crate::testing::{Client, TestServer};
+use crate::testing::{Client, TestServer, text};
 use actix_web::test::TestRequest;
 
 const SIGN_INS: &str = "/api/v1/account/sign-ins";
@@ -30,6 +30,7 @@ async fn r49_the_owner_sees_every_sign_in_with_its_device_and_no_token() {
     insta::assert_json_snapshot!(listed[0], {".id" => "[id]"}, @r#"
     {
       "authenticated_at": "2026-03-14T15:09:26.535Z",
+      "browser": null,
       "created_at": "2026-03-14T15:09:26.535Z",
       "current": true,
       "expires_at": "2026-04-13T15:09:26.535Z",
@@ -39,6 +40,9 @@ async fn r49_the_owner_sees_every_sign_in_with_its_device_and_no_token() {
       "methods": [
         "pwd"
       ],
+      "name": null,
+      "place": null,
+      "system": null,
       "user_agent": null
     }
     "#);
@@ -98,4 +102,33 @@ async fn r42_a_sign_in_that_was_idle_for_too_long_is_not_listed() {
     server.browser_of(EMAIL);
     server.clock.advance(std::time::Duration::from_hours(13));
     assert_eq!(server.bearer(EMAIL).sign_ins().await.len(), 1, "the browser's is over");
+}
+
+#[actix_web::test]
+async fn r49_a_sign_in_is_read_named_and_shows_its_browser() {
+    let server = TestServer::new().await;
+    let ada = server.bearer(EMAIL);
+    let own = ada.sign_ins().await[0].clone();
+    let path = format!("{SIGN_INS}/{}", text(&own["id"]));
+    assert_eq!(ada.get(&path).await.json(), &own);
+    let named = ada.patch(&path, json!({"name": " Work laptop "})).await;
+    assert_eq!((named.status, &named.json()["name"]), (200, &json!("Work laptop")));
+    assert_eq!(ada.patch(&path, json!({})).await.json()["name"], "Work laptop", "an absent member stays");
+    assert_eq!(ada.sign_ins().await[0]["name"], "Work laptop");
+    assert_eq!(ada.patch(&path, json!({"name": "x".repeat(65)})).await.broken_rules(), [("/name", "too_long")]);
+    assert_eq!(ada.patch(&path, json!({"ip": "x"})).await.broken_rules(), [("/ip", "unknown_member")]);
+    assert_eq!(ada.patch(&path, json!({"name": null})).await.json()["name"], Value::Null);
+}
+
+#[actix_web::test]
+async fn r62_a_foreign_sign_in_is_neither_read_nor_named() {
+    let server = TestServer::new().await;
+    let (ada, eve) = (server.bearer(EMAIL), server.bearer("eve@example.com"));
+    let of_ada = text(&ada.sign_ins().await[0]["id"]).to_owned();
+    for id in [of_ada.as_str(), "1", "abc"] {
+        let path = format!("{SIGN_INS}/{id}");
+        assert_eq!(eve.get(&path).await.problem(), (404, "unknown-sign-in"));
+        assert_eq!(eve.patch(&path, json!({"name": "mine"})).await.problem(), (404, "unknown-sign-in"));
+    }
+    assert_eq!(ada.sign_ins().await[0]["name"], Value::Null);
 }

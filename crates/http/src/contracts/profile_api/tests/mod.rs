@@ -2,9 +2,11 @@
 
 mod email;
 mod failures;
+mod mfa;
 mod password;
 mod profile;
 mod recorded;
+mod sessions;
 
 const EMAIL: &str = "ada@example.com";
 const ME: &str = "/api/v1/me";

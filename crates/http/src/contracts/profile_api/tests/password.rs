@@ -26,7 +26,7 @@ async fn r21_r25_a_new_password_ends_every_other_sign_in_and_is_told_by_mail() {
     assert_eq!(ada.get(ME).await.status, 200);
     assert_eq!(elsewhere.get(ME).await.status, 401);
     assert!(server.mails_to(EMAIL) == [Mail::PasswordChanged]);
-    assert_eq!(ada.change_password(NEW, OLD).await.status, 200, "the new one is in force");
+    assert_eq!(ada.change_password(NEW, "eleven quiet lanterns drift").await.status, 200, "the new one is in force");
 }
 
 #[actix_web::test]

@@ -1,8 +1,10 @@
 //! Tests of every route over a core in memory.
 
+mod devices;
 mod email;
 mod failures;
 mod me;
+mod mfa;
 mod password;
 mod profile;
 mod session;
@@ -10,6 +12,7 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod verification;
+mod webauthn;
 
 const EMAIL: &str = "jane@example.com";
 const LOGIN: &str = "/api/v1/auth/login";

@@ -21,13 +21,20 @@ async fn the_deployment_advertises_only_what_works() {
     assert_eq!(deployment["mode"], "production");
     let factors = auth["auth_factors_enabled"].as_object().unwrap();
     let on: Vec<_> = factors.iter().filter(|(_, on)| on == &&json!(true)).map(|(name, _)| name.as_str()).collect();
-    assert_eq!(on, ["email_password", "username_password"]);
+    assert_eq!(on, ["authenticator", "backup_code", "email_password", "username_password"]);
     assert_eq!(auth["password"], json!({"enabled": true, "required": true}));
-    for off in [&auth["magic_link"]["enabled"], &auth["passkey"]["enabled"], &auth["phone_number"]["enabled"]] {
-        assert_eq!(off, &json!(false));
-    }
+    assert_eq!(auth["phone_number"], json!({"enabled": true, "required": false}));
+    assert_eq!(auth["passkey"], json!({"enabled": true, "prompt_registration_on_auth": false}));
+    assert_eq!(auth["magic_link"]["enabled"], false);
     assert_eq!(deployment["social_connections"], json!([]));
     assert_eq!(deployment["b2b_settings"]["organizations_enabled"], false);
+}
+
+#[actix_web::test]
+async fn without_text_messages_there_are_no_phone_numbers() {
+    let server = TestServer::over(TestCore::with(|policy, _| policy.sends_sms = false)).await;
+    let answer = server.browser().get("/deployment").await;
+    assert_eq!(answer.data()["auth_settings"]["phone_number"], json!({"enabled": false, "required": false}));
 }
 
 #[actix_web::test]

@@ -12,7 +12,7 @@ use crate::testing::{TestServer, keys};
 #[actix_web::test]
 async fn unknown_paths_and_methods_answer_in_the_contracts_shape() {
     let server = TestServer::new().await;
-    for path in ["/me/organization-memberships", "/auth/nothing", "/session/nothing", "/deployment/nothing"] {
+    for path in ["/me/notifications", "/auth/nothing", "/session/nothing", "/deployment/nothing"] {
         let answer = server.anonymous().get(path).await;
         assert_eq!(answer.error(), (404, "NOT_FOUND"), "{path}");
         assert_eq!(keys(answer.json()), ["data", "errors", "message", "session", "status"]);

@@ -1,9 +1,16 @@
 //! Tests of every route over a core in memory.
 
+mod authenticator;
+mod captcha;
 mod credentials;
+mod deletion;
 mod deployment;
 mod document;
 mod failures;
+mod identifiers;
+mod not_enabled;
+mod own_password;
+mod passkeys;
 mod password;
 mod picture;
 mod profile;

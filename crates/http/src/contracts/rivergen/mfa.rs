@@ -1,0 +1,326 @@
+//! `/api/v1/auth/mfa/…`: the second factor of a sign-in. `/api/v1/mfa/totp/…`: the enrolment of an authenticator app.
+
+use actix_web::web::Payload;
+use selfsame_application::{
+    attempts::{
+        AttemptRef, Holder,
+        renew::RenewAttempt,
+        verify::{Step, VerifyAttempt},
+    },
+    second_factors::{
+        begin_totp::{BeginTotp, TotpBegun},
+        confirm_totp::{ConfirmTotp, TotpCodes, TotpConfirmed},
+    },
+};
+use selfsame_domain::{OpaqueToken, RequestContext};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Call, Fails, RiverGen,
+    envelope::{Success, ok},
+    proof::{VerificationResult, parse_temporary_token},
+    reasons::{
+        INVALID_CODE, INVALID_MFA_CODE, INVALID_MFA_TOKEN, INVALID_REQUEST, INVALID_TEMPORARY_TOKEN,
+        MFA_EMAIL_NOT_VERIFIED, NO_PENDING_SETUP, STEP_UP_REQUIRED, TOO_MANY_ATTEMPTS, TOTP_ALREADY_ENABLED, of_mfa,
+    },
+};
+use crate::{
+    Lane,
+    body::{MemberProblem, Members},
+    call::HandlerResult,
+    document::RateLimited,
+    qr::Qr,
+    rejection::Rejection,
+};
+
+/// The message of a sign-in that needs a second factor.
+pub(super) const MFA_REQUIRED: &str = "MFA verification required";
+
+/// The number of backup codes in a set.
+const BACKUP_CODES: usize = 10;
+
+/// The password, or the mailed code, is right, and a second factor is required.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::MfaRequired)]
+#[expect(clippy::struct_field_names, reason = "the names are the contract's")]
+pub(super) struct MfaRequired {
+    /// For `/mfa/verify`.
+    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    temporary_token: String,
+    /// Always `true`.
+    #[schema(example = true)]
+    mfa_required: bool,
+    #[schema(example = "MFA verification required")]
+    message: &'static str,
+}
+
+impl MfaRequired {
+    pub(super) fn of(token: &OpaqueToken) -> Self {
+        Self { temporary_token: token.expose().to_owned(), mfa_required: true, message: MFA_REQUIRED }
+    }
+}
+
+/// The method of the second factor.
+#[derive(ToSchema)]
+#[schema(as = rivergen::GenerateOtpRequest)]
+struct GenerateOtpRequest {
+    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    temporary_token: String,
+    /// `totp`. The published `email_otp` is refused.
+    #[schema(example = "totp")]
+    method: String,
+}
+
+impl GenerateOtpRequest {
+    fn read(members: &mut Members<'_>) -> Self {
+        Self { temporary_token: members.required_text("temporary_token"), method: members.required_text("method") }
+    }
+
+    fn into_use_case(self, context: RequestContext) -> Result<RenewAttempt, Rejection<RiverGen>> {
+        if self.method != "totp" {
+            return Err(INVALID_REQUEST.into());
+        }
+        let token = OpaqueToken::parse(&self.temporary_token).ok_or(INVALID_MFA_TOKEN)?;
+        Ok(RenewAttempt { token, context })
+    }
+}
+
+/// A new temporary token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::OtpGenerated)]
+struct OtpGenerated {
+    /// It replaces the one in the request.
+    #[schema(example = "Zr7uYx8wVnAeGhJkLpQdRtWzXyB4m0Kf5T3lqS1c9b2")]
+    temporary_token: String,
+    #[schema(example = "Enter the code of your authenticator app")]
+    message: &'static str,
+}
+
+/// A code of a second factor: one of the two members.
+#[derive(ToSchema)]
+#[schema(as = rivergen::MfaVerifyRequest)]
+struct MfaVerifyRequest {
+    #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    temporary_token: String,
+    /// Of the authenticator app.
+    #[schema(required = false, example = "123456")]
+    code: Option<String>,
+    #[schema(required = false)]
+    backup_code: Option<String>,
+}
+
+impl MfaVerifyRequest {
+    fn read(members: &mut Members<'_>) -> Self {
+        let read = Self {
+            temporary_token: members.required_text("temporary_token"),
+            code: members.optional_text("code"),
+            backup_code: members.optional_text("backup_code"),
+        };
+        if read.code.is_none() && read.backup_code.is_none() {
+            members.add_problem("code", MemberProblem::Missing);
+        }
+        read
+    }
+
+    fn into_use_case(self, token: OpaqueToken, holder: Holder, context: RequestContext) -> VerifyAttempt {
+        let code = self.code.or(self.backup_code).unwrap_or_default();
+        VerifyAttempt { attempt: AttemptRef::Temporary(token), step: Step::SecondFactor, code, holder, context }
+    }
+}
+
+/// The device with the authenticator app.
+#[derive(ToSchema)]
+#[schema(as = rivergen::TotpSetupRequest)]
+struct TotpSetupRequest {
+    /// It is in the response and not stored: an account has one authenticator app.
+    #[schema(example = "My phone", min_length = 1, max_length = 100)]
+    device_name: String,
+}
+
+impl TotpSetupRequest {
+    fn read(members: &mut Members<'_>) -> Self {
+        let device_name = members.required_text("device_name");
+        if device_name.chars().count() > 100 {
+            members.add_problem("device_name", MemberProblem::Value("at most 100 characters"));
+        }
+        Self { device_name }
+    }
+}
+
+/// The secret of an authenticator app. It is shown once.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::TotpSetup)]
+struct TotpSetup {
+    /// In base32.
+    #[schema(example = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")]
+    secret: String,
+    /// A `data:` URI of a PNG; `null` if the name of the account is too long for a QR code.
+    #[schema(required, example = "data:image/png;base64,iVBORw0KGgo=")]
+    qr_code: Option<String>,
+    /// The secret in groups of four.
+    #[schema(example = "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ")]
+    manual_entry_key: String,
+    #[schema(example = "My phone")]
+    device_name: String,
+    /// Always empty: `/mfa/totp/verify` has the codes, which are shown once.
+    #[schema(max_items = 0)]
+    backup_codes: Vec<String>,
+}
+
+impl TotpSetup {
+    fn of(begun: &TotpBegun, device_name: String) -> Self {
+        let secret = begun.secret.to_base32();
+        let groups: Vec<String> =
+            secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+        Self {
+            secret: secret.to_string(),
+            qr_code: Qr::of(&begun.url).and_then(|qr| qr.to_png_uri()),
+            manual_entry_key: groups.join(" "),
+            device_name,
+            backup_codes: Vec::new(),
+        }
+    }
+}
+
+/// A code of the authenticator app.
+#[derive(ToSchema)]
+#[schema(as = rivergen::TotpVerifyRequest)]
+struct TotpVerifyRequest {
+    #[schema(example = "123456", pattern = r"^\d{6}$")]
+    code: String,
+}
+
+impl TotpVerifyRequest {
+    fn read(members: &mut Members<'_>) -> Self {
+        Self { code: members.required_text("code") }
+    }
+
+    fn into_use_case(self, context: RequestContext) -> ConfirmTotp {
+        ConfirmTotp { codes: TotpCodes::One(self.code), backup_codes: BACKUP_CODES, context }
+    }
+}
+
+/// The authenticator app is enabled.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::TotpEnabled)]
+struct TotpEnabled {
+    /// Always `true`.
+    #[schema(example = true)]
+    success: bool,
+    /// Ten codes, which are shown once; none if the account had some already.
+    #[schema(example = json!(["7D4V-K2MX-90QH-T3WB-8FYC-1ZRA"]))]
+    backup_codes: Vec<String>,
+    #[schema(example = "TOTP enabled successfully")]
+    message: &'static str,
+}
+
+impl TotpEnabled {
+    fn of(confirmed: &TotpConfirmed, message: &'static str) -> Self {
+        let backup_codes = confirmed.backup_codes.expose().map(ToOwned::to_owned).collect();
+        Self { success: true, backup_codes, message }
+    }
+}
+
+/// Choose the second factor
+///
+/// With `totp` there is nothing to generate: the response has a new temporary token, which replaces the earlier one. A mailed
+/// code is no second factor, so `email_otp` is refused.
+#[utoipa::path(
+    post, path = "/api/v1/auth/mfa/otp/generate", operation_id = "rivergen_generate_mfa_otp", tag = "rivergen",
+    security(()),
+    request_body = GenerateOtpRequest,
+    responses(
+        (status = 200, description = "A new temporary token.", body = Success<OtpGenerated>),
+        Fails<(INVALID_REQUEST, INVALID_MFA_TOKEN, RateLimited)>,
+    ),
+)]
+pub(super) async fn generate_otp(call: Call, payload: Payload) -> HandlerResult {
+    const MESSAGE: &str = "Enter the code of your authenticator app";
+    let body = call.body(payload).await?;
+    let token = call
+        .run(Lane::Database, move |core, sender| {
+            let request = body.read(GenerateOtpRequest::read)?;
+            Ok(request.into_use_case(sender.context)?.execute(core)?)
+        })
+        .await?;
+    Ok(ok(OtpGenerated { temporary_token: token.expose().to_owned(), message: MESSAGE }, MESSAGE))
+}
+
+/// Verify the second factor
+///
+/// By a code of the authenticator app or a backup code. The client is then signed in. A code is valid once.
+#[utoipa::path(
+    post, path = "/api/v1/auth/mfa/verify", operation_id = "rivergen_verify_mfa", tag = "rivergen",
+    security(()),
+    request_body = MfaVerifyRequest,
+    responses(
+        (status = 200, description = "The client is signed in.", body = Success<VerificationResult>),
+        Fails<(INVALID_MFA_CODE, INVALID_TEMPORARY_TOKEN, TOO_MANY_ATTEMPTS, RateLimited)>,
+    ),
+)]
+pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
+    const MESSAGE: &str = "MFA verification successful";
+    let (body, holder) = (call.body(payload).await?, call.holder());
+    let result = call
+        .run(Lane::Database, move |core, sender| {
+            let request = body.read(MfaVerifyRequest::read)?;
+            let token = parse_temporary_token(&request.temporary_token)?;
+            let verified = request.into_use_case(token.clone(), holder, sender.context).execute(core);
+            Ok(VerificationResult::of(&verified.map_err(of_mfa)?, &token, MESSAGE))
+        })
+        .await?;
+    Ok(ok(result, MESSAGE))
+}
+
+/// Set up an authenticator app
+///
+/// It has no effect until `/mfa/totp/verify`. A new call replaces the secret. Needs a recent sign-in.
+#[utoipa::path(
+    post, path = "/api/v1/mfa/totp/setup", operation_id = "rivergen_setup_totp", tag = "rivergen",
+    security(("bearer" = [])),
+    request_body = TotpSetupRequest,
+    responses(
+        (status = 200, description = "The secret, which is shown once.", body = Success<TotpSetup>),
+        Fails<(TOTP_ALREADY_ENABLED, MFA_EMAIL_NOT_VERIFIED, STEP_UP_REQUIRED, RateLimited)>,
+    ),
+)]
+pub(super) async fn setup_totp(call: Call, payload: Payload) -> HandlerResult {
+    call.require_credential()?;
+    let body = call.try_body(payload).await;
+    let setup = call
+        .run(Lane::Database, move |core, sender| {
+            let caller = sender.authenticate(core)?;
+            let request = body?.read(TotpSetupRequest::read)?;
+            let begun = BeginTotp { replaces: false, context: sender.context }.execute(core, &caller)?;
+            Ok(TotpSetup::of(&begun, request.device_name))
+        })
+        .await?;
+    Ok(ok(setup, "TOTP setup started"))
+}
+
+/// Enable the authenticator app
+///
+/// By one code of it, in the sign-in that set it up. From then on `/login` needs a code too.
+#[utoipa::path(
+    post, path = "/api/v1/mfa/totp/verify", operation_id = "rivergen_verify_totp", tag = "rivergen",
+    security(("bearer" = [])),
+    request_body = TotpVerifyRequest,
+    responses(
+        (status = 200, description = "The app is enabled.", body = Success<TotpEnabled>),
+        Fails<(INVALID_CODE, NO_PENDING_SETUP, TOO_MANY_ATTEMPTS, RateLimited)>,
+    ),
+)]
+pub(super) async fn verify_totp(call: Call, payload: Payload) -> HandlerResult {
+    const MESSAGE: &str = "TOTP enabled successfully";
+    call.require_credential()?;
+    let body = call.try_body(payload).await;
+    let confirmed = call
+        .run(Lane::Database, move |core, sender| {
+            let caller = sender.authenticate(core)?;
+            let confirm = body?.read(TotpVerifyRequest::read)?.into_use_case(sender.context);
+            Ok(confirm.execute(core, &caller)?)
+        })
+        .await?;
+    Ok(ok(TotpEnabled::of(&confirmed, MESSAGE), MESSAGE))
+}

@@ -1,0 +1,2 @@
+ALTER TABLE users DROP COLUMN backup_codes_left;
+ALTER TABLE users DROP COLUMN enrolled_factors;

@@ -1,0 +1,3 @@
+DROP TABLE backup_codes;
+DROP TABLE pending_totps;
+DROP TABLE totps;

@@ -1,0 +1,40 @@
+-- A sign-in may have a name of its user's choice.
+ALTER TABLE sign_ins ADD COLUMN name text;
+
+-- Until when the budget of notices about sign-ins from new devices is not full. Full for the accounts that are there.
+ALTER TABLE users ADD COLUMN sign_in_notices_meter bigint NOT NULL DEFAULT 0;
+
+-- The passwords that an account had before, by the credential epoch that ended with each.
+CREATE TABLE password_history (
+    user_id          bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    credential_epoch bigint NOT NULL,
+    phc              text NOT NULL,
+    PRIMARY KEY (user_id, credential_epoch)
+);
+
+-- Browsers and applications that need no second factor for a while.
+CREATE TABLE devices (
+    id               bigint PRIMARY KEY CHECK (id > 0 AND id < 9007199254740992),
+    user_id          bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    token_hash       bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    credential_epoch bigint NOT NULL,
+    name             text,
+    ip               text,
+    user_agent       text,
+    created_at       timestamptz NOT NULL,
+    -- Null while it is offered and not accepted.
+    activated_at     timestamptz,
+    last_used_at     timestamptz NOT NULL,
+    expires_at       timestamptz NOT NULL
+);
+CREATE INDEX devices_user ON devices (user_id);
+CREATE INDEX devices_expiry ON devices (expires_at);
+
+-- From where an account was signed in to: a MAC of browser, system and network.
+CREATE TABLE sign_in_origins (
+    user_id      bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    origin       bytea NOT NULL CHECK (length(origin) = 32),
+    last_seen_at timestamptz NOT NULL,
+    PRIMARY KEY (user_id, origin)
+);
+CREATE INDEX sign_in_origins_age ON sign_in_origins (last_seen_at);

@@ -1,0 +1,2 @@
+DROP INDEX users_deletion;
+ALTER TABLE users DROP COLUMN deletion_at;
