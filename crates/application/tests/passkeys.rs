@@ -24,7 +24,7 @@ use selfsame_application::{
 use selfsame_domain::{
     Action, Claim, Factor, Factors, OpaqueToken, Passkey, PasskeyId, Rule, SecondFactorPolicy, User, Violation,
 };
-use selfsame_ports::Mail;
+use selfsame_ports::{Mail, Storage as _};
 use selfsame_testing::authenticator::SoftwareKey;
 use serde_json::{Value, json};
 
@@ -112,7 +112,7 @@ fn a_passkey_is_registered_listed_renamed_and_removed() {
     let options = begin(&test, &caller).unwrap();
     assert_eq!(options["user"]["name"], EMAIL);
     assert_eq!(options["excludeCredentials"], json!([]));
-    let RegisteredPasskey { passkey, signals } = finish(&test, &caller, &key.register(&options)).unwrap();
+    let RegisteredPasskey { passkey, signals, .. } = finish(&test, &caller, &key.register(&options)).unwrap();
     assert_eq!(list(&test, &caller), std::slice::from_ref(&passkey));
     assert_eq!(signals.credential_ids, [passkey.credential_id.to_text()]);
     assert_eq!((signals.rp_id.as_str(), signals.name.as_str()), ("localhost", EMAIL));
@@ -128,6 +128,21 @@ fn a_passkey_is_registered_listed_renamed_and_removed() {
     assert_eq!(remove(&test, &strong, passkey.id), Ok(()));
     assert_eq!(list(&test, &strong), []);
     assert!(!account(&test, &strong).has_passkey());
+}
+
+#[test]
+fn r33_a_registration_is_a_proof_by_the_passkey_for_its_sign_in_and_for_no_other() {
+    let test = TestCore::new();
+    let (caller, tokens, key) = (caller(&test, EMAIL), test.tokens(EMAIL), SoftwareKey::new());
+    register(&test, &caller, &key);
+    let other = test.caller(&tokens);
+    let stored = |caller: &Caller| {
+        let state = test.storage.read().unwrap().sign_in(caller.user.id, caller.principal.sign_in_id, false).unwrap();
+        state.unwrap().sign_in.assurance.methods
+    };
+    assert_eq!(stored(&caller), Factors::of([Factor::Password, Factor::Passkey]));
+    assert_eq!(stored(&other), Factors::of([Factor::Password]));
+    assert!(matches!(begin(&test, &other), Err(PasskeyError::StepUp(_))));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Registers a passkey.
 
-use selfsame_domain::{Action, Claim, Difference, Factor, Passkey, RequestContext, Violation, passkey};
+use selfsame_domain::{
+    Action, Claim, Difference, Factor, OpaqueToken, Passkey, RequestContext, User, Violation, passkey,
+};
 use selfsame_ports::{Mail, NewCredential, StorageError, Unique};
 use serde_json::Value;
 
@@ -31,11 +33,16 @@ pub struct RegisteredPasskey {
     pub passkey: Passkey,
     /// Arguments of the signals.
     pub signals: PasskeySignals,
+    /// The account with it.
+    pub user: User,
+    /// The new cookie of a browser.
+    pub new_cookie: Option<OpaqueToken>,
 }
 
 impl RegisterPasskey {
     /// Consumes the challenge, verifies the answer, stores the passkey under a credential id that no account has (R36, R37),
-    /// and tells every verified address (R25).
+    /// and tells every verified address (R25). The ceremony verified the user, so it is a proof by the passkey for the
+    /// caller's sign-in too; a browser gets a new cookie (R40).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<RegisteredPasskey, PasskeyError> {
         let webauthn = core.webauthn().ok_or(PasskeyError::Off)?;
         let name = passkey::name(&self.name)
@@ -46,7 +53,7 @@ impl RegisterPasskey {
         let state = state.ok_or(PasskeyError::UnknownChallenge)?;
         let credential = webauthn.finish_registration(&state, &self.response)?;
         let passkey = new_passkey(core, caller, name, credential);
-        let user = core.unit(&self.context, |work| {
+        let (user, new_cookie) = core.unit(&self.context, |work| {
             let mut account = lock_to_change(core, work, caller)?;
             if !has_verified_email(&account) {
                 return Err(PasskeyError::UnverifiedEmail);
@@ -64,11 +71,13 @@ impl RegisterPasskey {
             let event = Event::of_user(Action::PasskeyAdded, account.id, caller.principal.sign_in_id);
             let change = Difference { pointer: pointer(&passkey), old: Value::Null, new: passkey.name.clone().into() };
             core.record(work, &mut account, event.with(vec![change]));
+            let new_cookie = core.raise_assurance(work, caller, Factor::Passkey)?;
             account.save(work)?;
-            Ok(account.into_user())
+            Ok((account.into_user(), new_cookie))
         })?;
         let passkeys = core.storage.read()?.passkeys(user.id)?;
-        Ok(RegisteredPasskey { passkey, signals: core.passkey_signals(webauthn.rp_id(), &user, &passkeys) })
+        let signals = core.passkey_signals(webauthn.rp_id(), &user, &passkeys);
+        Ok(RegisteredPasskey { passkey, signals, user, new_cookie })
     }
 }
 

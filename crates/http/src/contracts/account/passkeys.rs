@@ -2,7 +2,10 @@
 
 use actix_web::{
     HttpResponse,
-    http::header::LOCATION,
+    http::{
+        StatusCode,
+        header::{HeaderValue, LOCATION},
+    },
     web::{Path, Payload},
 };
 use selfsame_application::passkeys::{
@@ -238,14 +241,18 @@ pub(super) async fn begin(call: Call) -> HandlerResult {
 
 /// Register a passkey
 ///
-/// Finishes the registration with the answer of the browser. Every verified address gets a notice.
+/// Finishes the registration with the answer of the browser. It is a proof by the passkey for the sign-in of the request too.
+/// Every verified address gets a notice.
 #[utoipa::path(
     post, path = "/api/v1/account/passkeys", operation_id = "account_register_passkey", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
     request_body = NewPasskey,
     responses(
         (status = 201, description = "The passkey is registered.", body = Registered,
-            headers(("Location" = String, description = "The passkey."))),
+            headers(
+                ("Location" = String, description = "The passkey."),
+                ("Set-Cookie" = String, description = "The new session cookies of a browser."),
+            )),
         Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, UNVERIFIED_EMAIL, TOO_MANY_PASSKEYS, PASSKEYS_OFF, RateLimited)>,
         Fails<(CHALLENGE_UNKNOWN, PASSKEY_REFUSED, PASSKEY_REGISTERED)>,
     ),
@@ -257,15 +264,16 @@ pub(super) async fn register(call: Call, payload: Payload) -> HandlerResult {
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
             let register = body?.read(NewPasskey::read)?.into_use_case(sender.context);
-            let registered = register.execute(core, &caller)?;
-            Ok(Registered {
-                passkey: PasskeyObject::of(registered.passkey),
-                signals: SignalsObject::of(registered.signals),
-            })
+            Ok(register.execute(core, &caller)?)
         })
         .await?;
     let location = format!("/api/v1/account/passkeys/{}", registered.passkey.id);
-    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(registered))
+    let body =
+        Registered { passkey: PasskeyObject::of(registered.passkey), signals: SignalsObject::of(registered.signals) };
+    let mut response = call.respond_with_cookie(body, registered.new_cookie.as_ref())?;
+    *response.status_mut() = StatusCode::CREATED;
+    response.headers_mut().insert(LOCATION, HeaderValue::from_str(&location)?);
+    Ok(response)
 }
 
 /// Rename a passkey

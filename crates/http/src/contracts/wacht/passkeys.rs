@@ -16,7 +16,7 @@ use super::{
         CHALLENGE_OVER, LAST_FACTOR, LAST_WAY_IN, PASSKEY_EXISTS, PASSKEY_REFUSED, PASSKEYS_OFF, REQUIRED_FIELD,
         STEP_UP_REQUIRED, TOO_MANY_PASSKEYS, UNKNOWN_PASSKEY, UNVERIFIED_EMAIL,
     },
-    session_response::SessionResponse,
+    session_response::{CookieChange, SessionResponse},
 };
 use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
 
@@ -171,7 +171,8 @@ pub(super) async fn begin(call: Call) -> HandlerResult {
 
 /// Register a passkey
 ///
-/// Finishes the registration with the answer of the browser.
+/// Finishes the registration with the answer of the browser. It is a proof by the passkey for this sign-in too, so that the
+/// user goes on without signing in again; the session cookie changes.
 #[utoipa::path(
     post, path = "/me/passkeys/register/finish", operation_id = "wacht_register_passkey", tag = "wacht",
     security(("session_id" = []), ("bearer" = [])),
@@ -187,16 +188,18 @@ pub(super) async fn register(call: Call, query: Query<NameQuery>, payload: Paylo
     call.require_credential()?;
     let body = call.try_body(payload).await;
     let name = query.into_inner().name;
-    let (registered, session) = call
+    let (registered, caller) = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
             let response = body?.read(read_registration)?;
-            let register = RegisterPasskey { name, response, context: sender.context.clone() };
-            let registered = Registered { passkey: PasskeyObject::of(register.execute(core, &caller)?.passkey) };
-            Ok((registered, sender.session(core)?))
+            let register = RegisterPasskey { name, response, context: sender.context };
+            Ok((register.execute(core, &caller)?, caller))
         })
         .await?;
-    call.respond_with_data(registered, session)
+    let SessionResponse { view, .. } = SessionResponse::of(&caller);
+    let cookie = registered.new_cookie.map_or(CookieChange::Keep, CookieChange::Set);
+    let session = SessionResponse { view: view.showing(&registered.user), cookie };
+    call.respond_with_data(Registered { passkey: PasskeyObject::of(registered.passkey) }, session)
 }
 
 /// Rename a passkey

@@ -56,7 +56,8 @@ async fn a_credential_is_registered_listed_used_and_deleted() {
         ["created_at", "credential_id", "device_name", "id", "last_used_at", "usage_count"]
     );
     let path = format!("{CREDENTIALS}/{}", listed["credentials"][0]["id"]);
-    client.send(TestRequest::delete().uri(&path)).await.failed(401, "UNAUTHORIZED");
+    let by_password = server.bearer(EMAIL);
+    by_password.send(TestRequest::delete().uri(&path)).await.failed(401, "UNAUTHORIZED");
     let stranger = server.bearer("eve@example.com");
     stranger.send(TestRequest::delete().uri(&path)).await.failed(404, "CREDENTIAL_NOT_FOUND");
     let deleted = strong.send(TestRequest::delete().uri(&path)).await;
