@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix_web::test::TestRequest;
 use selfsame_application::{operator::users::SetDisabled, sessions::refresh::RefreshAccess};
-use selfsame_domain::RequestContext;
+use selfsame_domain::{Factor, Factors, RequestContext};
 use selfsame_testing::core::{PASSWORD, TestCore};
 use serde_json::{Map, Value, json};
 
@@ -28,11 +28,13 @@ enum Access {
     Secret,
     /// Who is signed in.
     SignedIn,
-    /// Who is signed in and was authenticated a short time ago.
+    /// Who is signed in, by a second factor if one is enrolled (R27).
+    Enrolled,
+    /// Who is signed in and was authenticated a short time ago, by a second factor if one is enrolled.
     Recent,
 }
 
-use Access::{Anyone, Recent, Secret, SignedIn};
+use Access::{Anyone, Enrolled, Recent, Secret, SignedIn};
 
 /// Every operation.
 const ACCESS: &[(Access, &[&str])] = &[
@@ -141,7 +143,6 @@ const ACCESS: &[(Access, &[&str])] = &[
             "account_confirm_phone",
             "account_get_second_factors",
             "account_confirm_totp",
-            "account_step_up",
             "account_set_password",
             "account_list_devices",
             "account_forget_device",
@@ -200,14 +201,20 @@ const ACCESS: &[(Access, &[&str])] = &[
             "account_make_email_primary",
             "account_remove_phone",
             "account_make_phone_primary",
-            "account_remove_totp",
-            "account_make_backup_codes",
-            "account_remember_device",
             "wacht_delete_email_address",
             "wacht_make_email_address_primary",
             "wacht_delete_phone_number",
             "wacht_make_phone_number_primary",
             "wacht_remove_authenticator",
+        ],
+    ),
+    (
+        Enrolled,
+        &[
+            "account_make_backup_codes",
+            "account_remember_device",
+            "account_step_up",
+            "account_remove_totp",
             "wacht_generate_backup_codes",
             "wacht_regenerate_backup_codes",
         ],
@@ -241,7 +248,7 @@ fn access_of(operation: &Operation) -> Access {
     let mut found = ACCESS.iter().filter(|(_, ids)| ids.contains(&id)).map(|(access, _)| *access);
     let access = found.next().unwrap_or_else(|| panic!("{id} is not in the matrix: say whom it serves"));
     assert_eq!(found.next(), None, "{id} is in the matrix twice");
-    let needs_credential = matches!(access, SignedIn | Recent);
+    let needs_credential = matches!(access, SignedIn | Enrolled | Recent);
     assert_eq!(operation.needs_credential(), needs_credential, "the document and the matrix differ: {id}");
     access
 }
@@ -255,6 +262,8 @@ enum Caller {
     SignedIn,
     /// Signed in eleven minutes ago.
     Stale,
+    /// Signed in by password alone, before an authenticator app was enrolled.
+    OneFactor,
     /// The account was disabled since.
     Disabled,
     /// The sign-in was ended.
@@ -265,11 +274,12 @@ enum Caller {
     OtherSite,
 }
 
-const CALLERS: [Caller; 8] = [
+const CALLERS: [Caller; 9] = [
     Caller::Anonymous,
     Caller::HalfAuthenticated,
     Caller::SignedIn,
     Caller::Stale,
+    Caller::OneFactor,
     Caller::Disabled,
     Caller::SignedOut,
     Caller::BadTokenGoodCookie,
@@ -357,6 +367,11 @@ async fn send(server: &TestServer, caller: Caller, operation: &Operation) -> Ans
             server.clock.advance(Duration::from_mins(11));
             request.insert_header(good_cookie)
         }
+        Caller::OneFactor => {
+            let request = signed_in(request);
+            server.enrol(&email, Factors::of([Factor::Totp]));
+            request
+        }
         Caller::Disabled => {
             let request = signed_in(request);
             SetDisabled { user: server.account(&email).id, is_disabled: true }.execute(&server.core).unwrap();
@@ -386,9 +401,10 @@ fn is_expected(caller: Caller, access: Access, operation: &Operation, status: u1
         Anyone if caller == Caller::BadTokenGoodCookie => status != 403,
         Anyone => !is_refused,
         Secret => status != 403,
-        SignedIn | Recent => match caller {
+        SignedIn | Enrolled | Recent => match caller {
             Caller::SignedIn => !is_refused,
             Caller::Stale => is_refused == (access == Recent),
+            Caller::OneFactor => is_refused == (access != SignedIn),
             Caller::OtherSite => is_refused != operation.takes_cookie(),
             Caller::Anonymous
             | Caller::HalfAuthenticated
