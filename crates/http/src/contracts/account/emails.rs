@@ -51,7 +51,7 @@ struct EmailList {
     emails: Vec<Email>,
 }
 
-/// An new e-mail address.
+/// A new e-mail address.
 #[derive(ToSchema)]
 #[schema(as = account::NewEmail)]
 #[expect(dead_code, reason = "only its schema is used")]
