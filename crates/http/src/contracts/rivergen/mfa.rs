@@ -1,25 +1,30 @@
-//! `/api/v1/auth/mfa/…`: the second factor of a sign-in. `/api/v1/mfa/totp/…`: the enrolment of an authenticator app.
+//! `/api/v1/auth/mfa/…`: the second factor of a sign-in, and the offer to remember its device. `/api/v1/mfa/totp/…`: the enrolment of an authenticator app.
 
 use actix_web::web::Payload;
 use selfsame_application::{
+    Core,
     attempts::{
         AttemptRef, Holder,
         renew::RenewAttempt,
-        verify::{Step, VerifyAttempt},
+        verify::{AttemptVerified, Step, VerifyAttempt},
+    },
+    devices::{
+        offer::{OfferDevice, OfferDeviceError},
+        remember::RememberedDevice,
     },
     second_factors::{
         begin_totp::{BeginTotp, TotpBegun},
         confirm_totp::{ConfirmTotp, TotpCodes, TotpConfirmed},
     },
 };
-use selfsame_domain::{OpaqueToken, RequestContext};
+use selfsame_domain::{OpaqueToken, RequestContext, SignIn, UserAgent, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     Call, Fails, RiverGen,
     envelope::{Success, ok},
-    proof::{VerificationResult, parse_temporary_token},
+    proof::{VerifiedData, parse_temporary_token},
     reasons::{
         INVALID_CODE, INVALID_MFA_CODE, INVALID_MFA_TOKEN, INVALID_REQUEST, INVALID_TEMPORARY_TOKEN,
         MFA_EMAIL_NOT_VERIFIED, NO_PENDING_SETUP, STEP_UP_REQUIRED, TOO_MANY_ATTEMPTS, TOTP_ALREADY_ENABLED, of_mfa,
@@ -32,6 +37,7 @@ use crate::{
     document::RateLimited,
     qr::Qr,
     rejection::Rejection,
+    time::timestamp,
 };
 
 /// The message of a sign-in that needs a second factor.
@@ -127,6 +133,67 @@ impl MfaVerifyRequest {
         let code = self.code.or(self.backup_code).unwrap_or_default();
         VerifyAttempt { attempt: AttemptRef::Temporary(token), step: Step::SecondFactor, code, holder, context }
     }
+}
+
+/// The offer to remember the device of the sign-in.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::TrustedDevice)]
+struct TrustedDevice {
+    #[schema(example = 125)]
+    id: i64,
+    /// Browser and operating system; `null` if neither is known.
+    #[schema(required, example = "Firefox on Linux")]
+    device_name: Option<String>,
+    /// For `/devices/activate`, once.
+    #[schema(example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
+    activation_token: String,
+    /// When the offer ends.
+    #[schema(format = DateTime, example = "2024-01-01T12:05:00.000Z")]
+    expires_at: String,
+    /// Always `false`: it is only offered.
+    #[schema(example = false)]
+    is_active: bool,
+}
+
+impl TrustedDevice {
+    /// The offer for a sign-in. It is no part of the sign-in, so a fault leaves it out and is logged.
+    fn offer(core: &Core, sign_in: &SignIn, context: RequestContext) -> Option<Self> {
+        let name = context.user_agent.as_deref().and_then(|text| UserAgent::of(text).in_words());
+        match (OfferDevice { name, context }).execute(core, sign_in) {
+            Ok(RememberedDevice { device, token }) => Some(Self {
+                id: device.id.number(),
+                activation_token: token.expose().to_owned(),
+                expires_at: timestamp(device.expires_at),
+                is_active: device.activated_at.is_some(),
+                device_name: device.name,
+            }),
+            Err(OfferDeviceError::NotProven) => None,
+            Err(OfferDeviceError::Fault(fault)) => {
+                tracing::warn!(%fault, "no offer to remember a device could be made");
+                None
+            }
+        }
+    }
+}
+
+/// The client is signed in by a second factor.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::MfaSignedIn)]
+struct MfaSignedIn {
+    #[serde(flatten)]
+    data: VerifiedData,
+    /// `null` if there is none.
+    #[schema(required)]
+    trusted_device: Option<TrustedDevice>,
+}
+
+/// The result of a right code of a second factor.
+#[derive(Serialize, ToSchema)]
+#[schema(as = rivergen::MfaVerified)]
+#[serde(untagged)]
+enum MfaVerified {
+    SignedIn(MfaSignedIn),
+    MfaRequired(MfaRequired),
 }
 
 /// The device with the authenticator app.
@@ -249,13 +316,13 @@ pub(super) async fn generate_otp(call: Call, payload: Payload) -> HandlerResult 
 
 /// Verify the second factor
 ///
-/// By a code of the authenticator app or a backup code. The client is then signed in. A code is valid once.
+/// By a code of the authenticator app or a backup code. The client is then signed in. A code is valid once. `trusted_device` is the offer to remember this device: `/devices/activate` accepts it.
 #[utoipa::path(
     post, path = "/api/v1/auth/mfa/verify", operation_id = "rivergen_verify_mfa", tag = "rivergen",
     security(()),
     request_body = MfaVerifyRequest,
     responses(
-        (status = 200, description = "The client is signed in.", body = Success<VerificationResult>),
+        (status = 200, description = "The client is signed in.", body = Success<MfaVerified>),
         Fails<(INVALID_MFA_CODE, INVALID_TEMPORARY_TOKEN, TOO_MANY_ATTEMPTS, RateLimited)>,
     ),
 )]
@@ -266,8 +333,14 @@ pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
         .run(Lane::Database, move |core, sender| {
             let request = body.read(MfaVerifyRequest::read)?;
             let token = parse_temporary_token(&request.temporary_token)?;
-            let verified = request.into_use_case(token.clone(), holder, sender.context).execute(core);
-            Ok(VerificationResult::of(&verified.map_err(of_mfa)?, &token, MESSAGE))
+            let verify = request.into_use_case(token.clone(), holder, sender.context.clone());
+            Ok(match verify.execute(core).map_err(of_mfa)? {
+                AttemptVerified::Completed(signed_in) => MfaVerified::SignedIn(MfaSignedIn {
+                    trusted_device: TrustedDevice::offer(core, &signed_in.sign_in, sender.context),
+                    data: VerifiedData::of_code(&signed_in, MESSAGE),
+                }),
+                AttemptVerified::Incomplete { .. } => MfaVerified::MfaRequired(MfaRequired::of(&token)),
+            })
         })
         .await?;
     Ok(ok(result, MESSAGE))

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actix_web::test::TestRequest;
 use selfsame_testing::core::PASSWORD;
 use serde_json::{Value, json};
 
@@ -107,6 +108,35 @@ async fn r31_a_mailed_code_is_no_second_factor() {
     let code = server.totp_code(&secret);
     nobody.verify_mfa(&token, "code", &code).await.failed(401, "INVALID_TOKEN");
     nobody.verify_mfa(&next, "code", &code).await.succeeded(200, "MFA verification successful");
+}
+
+#[actix_web::test]
+async fn the_second_factor_comes_with_an_offer_to_remember_the_device() {
+    let server = TestServer::new().await;
+    server.account(EMAIL);
+    let secret = server.enrol_totp(EMAIL);
+    let (nobody, token) = (server.anonymous(), half_signed_in(&server).await);
+    let body = json!({"temporary_token": token, "code": server.totp_code(&secret)});
+    let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+    let request = TestRequest::post().uri(VERIFY).insert_header(("user-agent", firefox)).set_json(body);
+    let answer = nobody.send(request).await;
+    let data = answer.succeeded(200, "MFA verification successful");
+    let device = &data["trusted_device"];
+    let redacted = json!({"id": device["id"].is_i64(), "activation_token": device["activation_token"].is_string()});
+    assert_eq!(redacted, json!({"id": true, "activation_token": true}));
+    assert_eq!((&device["device_name"], &device["is_active"]), (&json!("Firefox on Linux"), &json!(false)));
+    assert_eq!(keys(device), ["activation_token", "device_name", "expires_at", "id", "is_active"]);
+
+    let jane = server.with_token(text(&data["access_token"]));
+    let activate = json!({"activation_token": device["activation_token"]});
+    let activated = jane.post("/api/v1/devices/activate", activate.clone()).await;
+    let activated = activated.succeeded(200, "Device activated successfully");
+    assert_eq!(activated["device"]["id"], device["id"]);
+    jane.post("/api/v1/devices/activate", activate).await.failed(400, "INVALID_TOKEN");
+    let login = json!({"email": EMAIL, "password": PASSWORD});
+    let login = TestRequest::post().uri("/api/v1/auth/login").set_json(login);
+    let login = login.insert_header(("x-device-token", text(&activated["device_token"])));
+    nobody.send(login).await.succeeded(200, "Login successful");
 }
 
 #[actix_web::test]
