@@ -14,6 +14,7 @@ pub const LONGEST_MAIL_USE: Duration = Duration::days(7);
 
 /// The operator's policy.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own")]
 pub struct Policy {
     /// The public address of the server. Links in mail are made from it and from nothing else (R14).
     pub public_url: Url,
@@ -47,6 +48,10 @@ pub struct Policy {
     pub sms_code_ttl: Duration,
     /// Whether text messages can be sent. If not, no phone number can be proven.
     pub sends_sms: bool,
+    /// Whether a verified phone number and a code in a text message sign in.
+    pub sms_sign_in: bool,
+    /// Whether a verified phone number can be enrolled as second factor.
+    pub sms_second_factor: bool,
     /// Regions to whose numbers text messages are sent (R16); empty for all.
     pub sms_countries: Vec<String>,
     /// Greatest number of e-mail addresses of an account.
@@ -109,6 +114,8 @@ impl Policy {
             email_change_ttl: Duration::minutes(10),
             sms_code_ttl: Duration::minutes(10),
             sends_sms: true,
+            sms_sign_in: false,
+            sms_second_factor: false,
             sms_countries: Vec::new(),
             max_emails: 10,
             max_phones: 10,
@@ -138,6 +145,11 @@ impl Policy {
             IdentifierKind::Email => self.max_emails,
             IdentifierKind::Phone => self.max_phones,
         }
+    }
+
+    /// Whether a phone number signs in, which needs text messages.
+    pub fn signs_in_by_phone(&self) -> bool {
+        self.sms_sign_in && self.sends_sms
     }
 
     /// Whether text messages are sent to a number, by its country (R16).

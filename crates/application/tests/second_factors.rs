@@ -11,7 +11,7 @@ use selfsame_application::{
     Authenticate, Caller, Credential, Fault,
     attempts::{
         Access, AttemptRef, Handle, Holder,
-        send_proof::{SendProof, SendProofError},
+        send_proof::SendProofError,
         verify::{AttemptVerified, Step, VerifyAttempt, VerifyAttemptError},
     },
     identifiers::{request_change::RequestEmailChange, request_change::RequestEmailChangeError},
@@ -185,7 +185,7 @@ fn r27_a_right_password_is_half_a_sign_in_and_a_mailed_code_is_no_other_half() {
     let secret = test.enrol_totp(EMAIL);
     let token = half_signed_in(&test);
     let attempt = AttemptRef::Temporary(token.clone());
-    let mail = SendProof { attempt, redirect_to: None, context: context() };
+    let mail = send_proof(attempt);
     assert_eq!(mail.execute(&test.core).unwrap_err(), SendProofError::NothingToProve, "r31");
     let by_mail = VerifyAttempt { step: Step::Email, ..verify(&token, "123456") };
     assert_eq!(by_mail.execute(&test.core).unwrap_err(), VerifyAttemptError::UnknownAttempt);
@@ -204,7 +204,7 @@ fn r27_the_mailed_code_of_an_unproven_address_leads_to_the_second_factor() {
     unprove(&test);
     let token = half_signed_in(&test);
     let attempt = AttemptRef::Temporary(token);
-    let sent = SendProof { attempt, redirect_to: None, context: context() }.execute(&test.core).unwrap();
+    let sent = send_proof(attempt).execute(&test.core).unwrap();
     let token = sent.temporary_token.unwrap();
     let by_app = VerifyAttempt { step: Step::SecondFactor, ..verify(&token, &test.totp_code(&secret)) };
     assert_eq!(by_app.execute(&test.core).unwrap_err(), VerifyAttemptError::UnknownAttempt, "the address comes first");
@@ -224,7 +224,7 @@ fn r27_a_mailed_link_starts_no_sign_in_of_an_account_with_a_second_factor() {
     let other = "ada@work.example";
     add_unproven_beside(&test, other);
     let token = half_signed_in(&test);
-    let sent = SendProof { attempt: AttemptRef::Temporary(token), redirect_to: None, context: context() };
+    let sent = send_proof(AttemptRef::Temporary(token));
     sent.execute(&test.core).unwrap();
     let verified = verify_link(&link_token(&test, other)).execute(&test.core).unwrap();
     assert!(verified.user.primary_email().unwrap().is_verified());
@@ -241,7 +241,7 @@ fn r2_whoever_proves_an_address_by_a_link_gets_the_account_without_the_factors_o
     // The mail with the link is the newest one then.
     test.clock.advance(STEP_TIME);
     let attempt = AttemptRef::Temporary(half_signed_in(&test));
-    SendProof { attempt, redirect_to: None, context: context() }.execute(&test.core).unwrap();
+    send_proof(attempt).execute(&test.core).unwrap();
     let proven = verify_link(&link_token(&test, EMAIL)).execute(&test.core).unwrap().user;
     assert!(proven.is_verified() && !proven.has_password());
     assert_eq!((proven.enrolled, proven.backup_codes_left), (Factors::default(), 0));

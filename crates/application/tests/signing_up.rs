@@ -9,7 +9,7 @@ use std::{sync::Mutex, thread, time::Duration};
 use common::*;
 use selfsame_application::{
     Fault,
-    attempts::{AttemptRef, Handle, Holder, send_proof::SendProof, verify::VerifyAttemptError},
+    attempts::{AttemptRef, Handle, Holder, verify::VerifyAttemptError},
     identifiers::verify::{EmailProof, VerifyEmail, VerifyEmailError},
     operator::SetPassword,
     password::reset::{ResetPassword, ResetPasswordError},
@@ -252,7 +252,7 @@ fn r12_a_new_code_voids_the_old_one() {
     let (old_code, old_link) = (code(&test, EMAIL), link_token(&test, EMAIL));
     test.clock.advance(Duration::from_secs(30));
     let attempt = AttemptRef::Temporary(temporary_token(&started));
-    let again = SendProof { attempt, redirect_to: None, context: context() }.execute(&test.core).unwrap();
+    let again = send_proof(attempt).execute(&test.core).unwrap();
     let token = again.temporary_token.unwrap();
     assert_ne!(code(&test, EMAIL), old_code, "a chance of one in a million");
     assert_eq!(verify(&token, &old_code).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
@@ -271,22 +271,14 @@ fn r15_a_code_may_be_tried_five_times_and_a_new_one_keeps_the_count() {
     }
     test.clock.advance(Duration::from_secs(30));
     let attempt = AttemptRef::Temporary(token);
-    let token = SendProof { attempt, redirect_to: None, context: context() }
-        .execute(&test.core)
-        .unwrap()
-        .temporary_token
-        .unwrap();
+    let token = send_proof(attempt).execute(&test.core).unwrap().temporary_token.unwrap();
     let code = code(&test, EMAIL);
     assert_eq!(verify(&token, &wrong(&code)).execute(&test.core).unwrap_err(), VerifyAttemptError::InvalidCode);
     let locked = verify(&token, &code).execute(&test.core).unwrap_err();
     assert!(matches!(locked, VerifyAttemptError::TooManyTries(_)), "the sixth try, and the right code");
     test.clock.advance(Duration::from_mins(11));
     let attempt = AttemptRef::Temporary(token);
-    let token = SendProof { attempt, redirect_to: None, context: context() }
-        .execute(&test.core)
-        .unwrap()
-        .temporary_token
-        .unwrap();
+    let token = send_proof(attempt).execute(&test.core).unwrap().temporary_token.unwrap();
     let newest = self::code(&test, EMAIL);
     let locked = verify(&token, &newest).execute(&test.core).unwrap_err();
     assert!(matches!(locked, VerifyAttemptError::TooManyTries(_)), "r35: no new code brings new guesses");
@@ -343,11 +335,7 @@ fn r35_an_hour_brings_one_more_guess() {
     }
     test.clock.advance(Duration::from_hours(1));
     let attempt = AttemptRef::Temporary(token);
-    let token = SendProof { attempt, redirect_to: None, context: context() }
-        .execute(&test.core)
-        .unwrap()
-        .temporary_token
-        .unwrap();
+    let token = send_proof(attempt).execute(&test.core).unwrap().temporary_token.unwrap();
     verify(&token, &code(&test, EMAIL)).execute(&test.core).unwrap();
 }
 

@@ -23,6 +23,8 @@ pub enum SignInMethod {
     UsernamePassword,
     /// A passkey.
     Passkey,
+    /// A phone number, proven by a text message.
+    PhoneCode,
 }
 
 /// The fields of a sign-up form that are shown again while the attempt lasts. Not the password.
@@ -62,6 +64,9 @@ pub struct Attempt {
     pub credential_epoch: i64,
     /// The address as typed, if one was.
     pub email: Option<String>,
+    /// The phone number that a sign-in began with, in E.164. Until it is proven the attempt names no account, so that
+    /// nobody learns which numbers have one (R1).
+    pub phone_number: Option<String>,
     /// How a sign-in began.
     pub method: Option<SignInMethod>,
     /// The other fields of a sign-up.
@@ -107,9 +112,9 @@ impl Attempt {
         Self { required, ..self.clone() }
     }
 
-    /// The attempt with one more factor proven.
+    /// The attempt with one more factor proven, which ends the step in progress.
     #[must_use]
     pub fn satisfying(&self, factor: Factor) -> Self {
-        Self { satisfied: self.satisfied.with(factor), ..self.clone() }
+        Self { satisfied: self.satisfied.with(factor), sealed: None, ..self.clone() }
     }
 }

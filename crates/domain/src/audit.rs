@@ -97,6 +97,16 @@ actions! {
     TotpEnrolled = "totp.enrolled",
     /// The authenticator app was removed.
     TotpRemoved = "totp.removed",
+    /// The enrolment of a phone number as second factor began.
+    SmsFactorBegun = "sms.begun",
+    /// A phone number was enrolled as second factor.
+    SmsFactorEnrolled = "sms.enrolled",
+    /// The phone number is no second factor any more.
+    SmsFactorRemoved = "sms.removed",
+    /// A code for a sign-in was sent to a phone number.
+    SignInCodeSent = "sign_in.code_sent",
+    /// A code of the second factor was sent to a phone number, for a user who is signed in.
+    SecondFactorCodeSent = "sign_in.second_factor_code_sent",
     /// New backup codes were made; the earlier ones are void.
     BackupCodesMade = "backup_codes.made",
     /// A backup code was used.

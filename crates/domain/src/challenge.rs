@@ -20,11 +20,25 @@ pub enum Purpose {
     ChangeEmail,
     /// The account's own phone number.
     VerifyPhone,
+    /// A sign-in with the account's phone number.
+    SignIn,
+    /// The account's number as a second factor that is enrolled.
+    SecondFactor,
+    /// The account's number as a second factor that is to be enrolled.
+    EnrolSecondFactor,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::VerifyEmail, Self::ResetPassword, Self::ChangeEmail, Self::VerifyPhone];
+    pub const ALL: [Self; 7] = [
+        Self::VerifyEmail,
+        Self::ResetPassword,
+        Self::ChangeEmail,
+        Self::VerifyPhone,
+        Self::SignIn,
+        Self::SecondFactor,
+        Self::EnrolSecondFactor,
+    ];
 
     /// The purpose of a proof of an identifier of the account.
     pub fn verify(kind: IdentifierKind) -> Self {
@@ -41,6 +55,9 @@ impl Purpose {
             Self::ResetPassword => "reset_password",
             Self::ChangeEmail => "change_email",
             Self::VerifyPhone => "verify_phone",
+            Self::SignIn => "sign_in",
+            Self::SecondFactor => "second_factor",
+            Self::EnrolSecondFactor => "enrol_second_factor",
         }
     }
 }

@@ -7,10 +7,15 @@ pub enum Factor {
     Password,
     /// Possession of the account's e-mail address: `email`. It never counts as a second factor (R31).
     Email,
+    /// Possession of the account's phone number, by a text message: `phone`. It begins a sign-in and never counts as a second
+    /// factor.
+    Phone,
     /// A time-based one-time password (RFC 6238): `otp`.
     Totp,
     /// A passkey (WebAuthn) with user verification: `pop`.
     Passkey,
+    /// A text message to the number that is enrolled as second factor: `sms`.
+    Sms,
     /// A backup code: `backup_code`. It takes the place of a one-time password.
     BackupCode,
 }
@@ -21,24 +26,27 @@ impl Factor {
         match self {
             Self::Password => "pwd",
             Self::Email => "email",
+            Self::Phone => "phone",
             Self::Totp => "otp",
             Self::Passkey => "pop",
+            Self::Sms => "sms",
             Self::BackupCode => "backup_code",
         }
     }
 
-    /// Whether it is more than a password or a mailbox: possession of something else.
+    /// Whether it can be a second factor: more than a password, a mailbox or the phone number that began the sign-in.
     pub fn is_second(self) -> bool {
         match self {
-            Self::Totp | Self::Passkey | Self::BackupCode => true,
-            Self::Password | Self::Email => false,
+            Self::Totp | Self::Passkey | Self::Sms | Self::BackupCode => true,
+            Self::Password | Self::Email | Self::Phone => false,
         }
     }
 
     /// The reverse of [`Factor::as_str`]; `None` for a value of another build.
     pub fn from_stored(word: &str) -> Option<Self> {
-        let all = [Self::Password, Self::Email, Self::Totp, Self::Passkey, Self::BackupCode];
-        all.into_iter().find(|factor| factor.as_str() == word)
+        let first = [Self::Password, Self::Email, Self::Phone];
+        let second = [Self::Totp, Self::Passkey, Self::Sms, Self::BackupCode];
+        first.into_iter().chain(second).find(|factor| factor.as_str() == word)
     }
 }
 
@@ -72,9 +80,18 @@ impl Factors {
         Self::of(self.iter().filter(|other| *other != factor))
     }
 
-    /// Whether one of the factors is more than a password or a mailbox.
+    /// Whether one of the factors can be a second factor. For what is enrolled or required; what was proven may be one
+    /// channel only, which [`Factors::prove_second`] tells.
     pub fn has_second(&self) -> bool {
         self.iter().any(Factor::is_second)
+    }
+
+    /// Whether proofs of these factors are proofs by a second factor. A text message is one only beside a factor of
+    /// another channel: the phone never serves as both (R32).
+    pub fn prove_second(&self) -> bool {
+        let is_of_another_channel = |factor| factor != Factor::Sms && factor != Factor::Phone;
+        self.iter().any(|factor| factor.is_second() && is_of_another_channel(factor))
+            || self.contains(Factor::Sms) && self.iter().any(is_of_another_channel)
     }
 
     /// The factors, in order.
@@ -109,13 +126,27 @@ mod tests {
     fn a_set_reads_back_from_its_text_whatever_the_order() {
         let both = Factors::of([Factor::Email, Factor::Password, Factor::Email]);
         assert_eq!(both.to_text(), "pwd email");
-        let all = both.with(Factor::Totp).with(Factor::Passkey).with(Factor::BackupCode);
+        let all = both.with(Factor::Phone).with(Factor::Totp).with(Factor::Passkey);
+        let all = all.with(Factor::Sms).with(Factor::BackupCode);
         assert_eq!(Factors::from_text(&all.to_text()), Some(all.clone()));
         assert!(all.has_second() && !both.has_second());
-        assert_eq!(all.without(Factor::Totp).to_text(), "pwd email pop backup_code");
+        assert_eq!(all.without(Factor::Totp).to_text(), "pwd email phone pop sms backup_code");
         assert_eq!(Factors::from_text("email pwd"), Some(both));
         assert_eq!(Factors::from_text(""), Some(Factors::default()));
         assert_eq!(Factors::from_text("pwd dance"), None);
         assert_eq!(Factors::known_in("pwd dance"), Factors::of([Factor::Password]));
+    }
+
+    #[test]
+    fn r32_the_phone_alone_is_never_two_factors() {
+        let prove_second = |factors: &[Factor]| Factors::of(factors.iter().copied()).prove_second();
+        for one_channel in [&[Factor::Phone][..], &[Factor::Sms], &[Factor::Phone, Factor::Sms], &[Factor::Email]] {
+            assert!(!prove_second(one_channel), "{one_channel:?}");
+        }
+        for two in [[Factor::Password, Factor::Sms], [Factor::Email, Factor::Sms], [Factor::Phone, Factor::BackupCode]]
+        {
+            assert!(prove_second(&two), "{two:?}");
+        }
+        assert!(!prove_second(&[Factor::Password, Factor::Email, Factor::Phone]), "R31");
     }
 }

@@ -39,6 +39,8 @@ pub struct Identifier {
     pub is_primary: bool,
     /// When it was proven. Set only by a consumed challenge or by the operator (R7).
     pub verified_at: Option<Instant>,
+    /// Whether it is the phone number of the enrolled [`Factor::Sms`](crate::Factor::Sms); at most one is, and it is proven.
+    pub is_second_factor: bool,
     /// When it was added.
     pub created_at: Instant,
 }
@@ -53,6 +55,7 @@ impl Identifier {
             canonical: email.canonical().to_owned(),
             is_primary,
             verified_at: None,
+            is_second_factor: false,
             created_at: now,
         }
     }
@@ -66,6 +69,7 @@ impl Identifier {
             canonical: phone.as_str().to_owned(),
             is_primary,
             verified_at: None,
+            is_second_factor: false,
             created_at: now,
         }
     }

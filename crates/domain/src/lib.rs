@@ -69,7 +69,7 @@ pub use session::{Assurance, Session, SignIn};
 pub use ticket::{Ticket, TicketKind};
 pub use token::{OpaqueToken, TokenHash};
 pub use totp::{PendingTotp, Totp, TotpSecret};
-pub use user::{RemovalRefused, SecondFactorPolicy, User, WriteBudgets};
+pub use user::{RemovalRefused, SameChannel, SecondFactorPolicy, User, WriteBudgets};
 pub use user_agent::UserAgent;
 pub use username::Username;
 pub use violation::{ByteCount, Claim, Rule, Violation, Violations};

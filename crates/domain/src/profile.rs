@@ -138,11 +138,14 @@ fn set<T>(
 }
 
 /// Makes `phone` the account's primary number. A number that the account has already stays proven; a new one is not
-/// (R8).
+/// (R8). The earlier one is removed, unless it is the second factor: then it stays as another number.
 fn replace_primary_phone(user: &mut User, phone: Option<&PhoneNumber>, terms: &Terms<'_>) {
     let same = |identifier: &Identifier| phone.is_some_and(|phone| phone.as_str() == identifier.canonical);
     if user.primary_phone().is_some_and(same) {
         return;
+    }
+    for second_factor in user.identifiers.iter_mut().filter(|old| old.is_second_factor) {
+        second_factor.is_primary = false;
     }
     user.identifiers.retain(|identifier| identifier.kind != IdentifierKind::Phone || !identifier.is_primary);
     let Some(phone) = phone else { return };
@@ -305,6 +308,21 @@ mod tests {
         let phone = user.primary_phone().unwrap();
         assert_eq!((phone.value.as_str(), phone.is_verified()), ("+31687654321", false));
         assert_eq!(user.identifiers_of(IdentifierKind::Phone).count(), 1);
+    }
+
+    #[test]
+    fn a_primary_number_that_is_the_second_factor_stays_when_it_is_replaced_or_cleared() {
+        for phone_number in [set_to("+31687654321"), Change::Clear] {
+            let mut user = user();
+            apply(&mut user, ProfilePatch { phone_number: set_to("+31612345678"), ..Default::default() }, &terms())
+                .unwrap();
+            user.identifiers[3].verified_at = Some(now());
+            user.enrol_phone(user.identifiers[3].id, now());
+            let terms = Terms { new_identifier: IdentifierId::from_number(98), ..terms() };
+            apply(&mut user, ProfilePatch { phone_number, ..Default::default() }, &terms).unwrap();
+            let kept = user.second_factor_phone().unwrap();
+            assert_eq!((kept.value.as_str(), kept.is_primary), ("+31612345678", false));
+        }
     }
 
     #[test]

@@ -56,7 +56,15 @@ pub enum RemovalRefused {
     Primary,
     /// It is the only e-mail address that is proven.
     LastVerified,
+    /// It is the phone number that is enrolled as second factor.
+    SecondFactor,
 }
+
+/// Every second factor of the account is of the channel that began the sign-in, and the same channel never serves as both
+/// (R32).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("every second factor is of the channel that began the sign-in")]
+pub struct SameChannel;
 
 /// One account with its identifiers. Its password and its free-form attributes are read separately.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,8 +89,8 @@ pub struct User {
     pub picture: Option<Picture>,
     /// The user's second-factor policy.
     pub second_factor_policy: SecondFactorPolicy,
-    /// The factors that are enrolled beside the password and the addresses: [`Factor::Totp`] and
-    /// [`Factor::Passkey`]. Kept in step with their rows by each change of them.
+    /// The factors that are enrolled beside the password and the addresses: [`Factor::Totp`], [`Factor::Passkey`] and
+    /// [`Factor::Sms`]. Kept in step with their rows by each change of them.
     pub enrolled: Factors,
     /// The number of backup codes that are left.
     pub backup_codes_left: i64,
@@ -165,10 +173,13 @@ impl User {
     }
 
     /// Removes an identifier. The primary e-mail address and the last proven one cannot be removed (R11). A phone number
-    /// always can, because an account needs none; no other one becomes primary in its place.
+    /// can, because an account needs none, unless it is the second factor; no other one becomes primary in its place.
     pub fn remove_identifier(&mut self, id: IdentifierId) -> Result<Identifier, RemovalRefused> {
         let place = self.identifiers.iter().position(|own| own.id == id).ok_or(RemovalRefused::Unknown)?;
         let own = &self.identifiers[place];
+        if own.is_second_factor {
+            return Err(RemovalRefused::SecondFactor);
+        }
         if own.kind == IdentifierKind::Email {
             let is_last = !self.identifiers_of(own.kind).any(|other| other.id != id && other.is_verified());
             if own.is_primary {
@@ -219,13 +230,34 @@ impl User {
         self.enrolled.contains(Factor::Totp)
     }
 
-    /// The factor that a sign-in by password needs beside it (R27). An enrolled authenticator app is always asked for. A
-    /// passkey alone is asked for only if the policy demands a second factor: it is a way to sign in by itself, and its owner
-    /// may be at a device without it.
-    pub fn second_step(&self) -> Option<Factor> {
+    /// The factor that a sign-in needs beside those that were proven (R27); none once a second factor was proven. An enrolled authenticator app or phone number is
+    /// always asked for. A passkey alone is asked for only if the policy demands a second factor: it is a way to sign in by
+    /// itself, and its owner may be at a device without it.
+    ///
+    /// After a sign-in that the phone began, a backup code or a passkey takes the place of a text message (R32).
+    pub fn second_step(&self, proven: &Factors) -> Result<Option<Factor>, SameChannel> {
+        if proven.prove_second() {
+            return Ok(None);
+        }
         let is_enforced = self.second_factor_policy == SecondFactorPolicy::Enforced;
-        let asked_for = |factor: &Factor| *factor == Factor::Totp || is_enforced;
-        [Factor::Totp, Factor::Passkey].into_iter().filter(|factor| self.enrolled.contains(*factor)).find(asked_for)
+        let is_asked_for = |factor: &Factor| *factor != Factor::Passkey || is_enforced;
+        let [totp, sms, passkey] = [Factor::Totp, Factor::Sms, Factor::Passkey];
+        let enrolled = [totp, sms, passkey].into_iter().filter(|factor| self.enrolled.contains(*factor));
+        let step = enrolled.clone().find(is_asked_for);
+        if step != Some(sms) || !proven.contains(Factor::Phone) {
+            return Ok(step);
+        }
+        let usable = self.second_factors_beside(proven);
+        let other = [Factor::BackupCode, passkey].into_iter().find(|factor| usable.contains(*factor));
+        other.map(Some).ok_or(SameChannel)
+    }
+
+    /// The second factors that can be given beside those that were proven, backup codes included. After a sign-in that the
+    /// phone began, a text message cannot (R32).
+    pub fn second_factors_beside(&self, proven: &Factors) -> Factors {
+        let backup_code = self.has_backup_codes().then_some(Factor::BackupCode);
+        let all = Factors::of(self.enrolled.iter().chain(backup_code));
+        if proven.contains(Factor::Phone) { all.without(Factor::Sms) } else { all }
     }
 
     /// Adds an enrolled factor. Attempts in progress become void.
@@ -243,6 +275,32 @@ impl User {
         }
         self.credential_epoch += 1;
         self.touch(now);
+    }
+
+    /// Whether a phone number is enrolled as second factor.
+    pub fn has_sms(&self) -> bool {
+        self.enrolled.contains(Factor::Sms)
+    }
+
+    /// The phone number that is enrolled as second factor.
+    pub fn second_factor_phone(&self) -> Option<&Identifier> {
+        self.identifiers_of(IdentifierKind::Phone).find(|phone| phone.is_second_factor && phone.is_verified())
+    }
+
+    /// Makes a proven number of the account its second factor, in place of another. Attempts in progress become void.
+    pub fn enrol_phone(&mut self, id: IdentifierId, now: Instant) {
+        for identifier in &mut self.identifiers {
+            identifier.is_second_factor = identifier.id == id;
+        }
+        self.enrol(Factor::Sms, now);
+    }
+
+    /// Removes the phone number from the second factors. The account keeps the number.
+    pub fn unenrol_phone(&mut self, now: Instant) {
+        for identifier in &mut self.identifiers {
+            identifier.is_second_factor = false;
+        }
+        self.unenrol(Factor::Sms, now);
     }
 
     /// Whether a passkey is enrolled.
@@ -303,13 +361,58 @@ mod tests {
             for factor in enrolled {
                 user.enrol(*factor, now);
             }
-            User { second_factor_policy: policy, ..user }.second_step()
+            User { second_factor_policy: policy, ..user }.second_step(&Factors::of([Factor::Password])).unwrap()
         };
         let (none, enforced) = (SecondFactorPolicy::None, SecondFactorPolicy::Enforced);
         assert_eq!([none, enforced].map(|policy| step(&[], policy)), [None, None]);
         assert_eq!([none, enforced].map(|policy| step(&[Factor::Totp], policy)), [Some(Factor::Totp); 2]);
         assert_eq!([none, enforced].map(|policy| step(&[Factor::Passkey], policy)), [None, Some(Factor::Passkey)]);
         assert_eq!(step(&[Factor::Passkey, Factor::Totp], enforced), Some(Factor::Totp));
+        assert_eq!(
+            [none, enforced].map(|policy| step(&[Factor::Sms, Factor::Passkey], policy)),
+            [Some(Factor::Sms); 2]
+        );
+    }
+
+    #[test]
+    fn r32_after_a_sign_in_by_phone_a_text_message_is_no_second_step() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let step = |enrolled: &[Factor], backup_codes_left| {
+            let mut user = User::new(UserId::from_number(7), now);
+            for factor in enrolled {
+                user.enrol(*factor, now);
+            }
+            User { backup_codes_left, ..user }.second_step(&Factors::of([Factor::Phone]))
+        };
+        assert_eq!(step(&[], 0), Ok(None));
+        assert_eq!(step(&[Factor::Sms], 0), Err(SameChannel));
+        assert_eq!(step(&[Factor::Sms], 1), Ok(Some(Factor::BackupCode)));
+        assert_eq!(step(&[Factor::Sms, Factor::Passkey], 0), Ok(Some(Factor::Passkey)));
+        assert_eq!(step(&[Factor::Sms, Factor::Totp], 0), Ok(Some(Factor::Totp)));
+        let mut user = User::new(UserId::from_number(7), now);
+        user.enrol(Factor::Sms, now);
+        let proven = Factors::of([Factor::Phone, Factor::BackupCode]);
+        assert_eq!(user.second_step(&proven), Ok(None), "it was the last backup code");
+    }
+
+    #[test]
+    fn the_number_of_the_second_factor_stays_until_it_is_none_any_more() {
+        let now = Instant::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut user = User::new(UserId::from_number(7), now);
+        for (id, number) in [(8, "+31612345678"), (9, "+31687654321")] {
+            let phone = crate::PhoneNumber::parse(number).unwrap();
+            let phone = Identifier::phone(IdentifierId::from_number(id), &phone, id == 8, now);
+            user.identifiers.push(Identifier { verified_at: Some(now), ..phone });
+        }
+        let [first, second] = [8, 9].map(IdentifierId::from_number);
+        user.enrol_phone(first, now);
+        user.enrol_phone(second, now);
+        assert_eq!(user.second_factor_phone().map(|phone| phone.id), Some(second));
+        assert_eq!(user.remove_identifier(second), Err(RemovalRefused::SecondFactor));
+        assert!(user.remove_identifier(first).is_ok());
+        user.unenrol_phone(now);
+        assert!(!user.has_sms() && user.second_factor_phone().is_none() && user.credential_epoch == 3);
+        assert!(user.remove_identifier(second).is_ok());
     }
 
     #[test]

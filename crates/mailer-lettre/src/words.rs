@@ -69,6 +69,12 @@ fn sources(mail: &Mail) -> Sources {
         Mail::AuthenticatorRemoved => {
             sources!("authenticator_removed", "The authenticator app of your {{ app_name }} account was removed")
         }
+        Mail::SmsFactorAdded { .. } => {
+            sources!("sms_factor_added", "Text messages were added to the sign-in of your {{ app_name }} account")
+        }
+        Mail::SmsFactorRemoved { .. } => {
+            sources!("sms_factor_removed", "Text messages were removed from the sign-in of your {{ app_name }} account")
+        }
         Mail::BackupCodesMade => {
             sources!("backup_codes_made", "New backup codes for your {{ app_name }} account")
         }

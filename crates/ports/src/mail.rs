@@ -70,6 +70,16 @@ pub enum Mail {
     AuthenticatorAdded,
     /// The authenticator app was removed (R25).
     AuthenticatorRemoved,
+    /// A phone number was enrolled as second factor (R25).
+    SmsFactorAdded {
+        /// Masked.
+        masked: String,
+    },
+    /// The phone number is no second factor any more (R25).
+    SmsFactorRemoved {
+        /// Masked.
+        masked: String,
+    },
     /// New backup codes were made (R25).
     BackupCodesMade,
     /// A backup code was used (R25).

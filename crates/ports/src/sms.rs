@@ -14,6 +14,13 @@ pub enum Sms {
         /// Life of the code, in minutes.
         minutes: i64,
     },
+    /// Sign in, or give the second factor, with this number.
+    SignIn {
+        /// For typing.
+        code: String,
+        /// Life of the code, in minutes.
+        minutes: i64,
+    },
     /// A test by the operator.
     Test,
 }
@@ -22,10 +29,17 @@ impl Sms {
     /// The text, the same in every adapter. The code comes first, because it is what a phone shows of the message without
     /// opening it. Characters of GSM 03.38 only, apart from the name of the service, so that it is one message.
     pub fn text(&self, app_name: &str) -> String {
+        let lifetime = |minutes: i64| format!("{minutes} {}", if minutes == 1 { "minute" } else { "minutes" });
         match self {
             Self::VerifyPhone { code, minutes } => {
-                let unit = if *minutes == 1 { "minute" } else { "minutes" };
-                format!("{code} is your code for {app_name}. It is valid for {minutes} {unit}. Share it with nobody.")
+                let lifetime = lifetime(*minutes);
+                format!("{code} is your code for {app_name}. It is valid for {lifetime}. Share it with nobody.")
+            }
+            Self::SignIn { code, minutes } => {
+                let lifetime = lifetime(*minutes);
+                format!(
+                    "{code} is your code to sign in to {app_name}. It is valid for {lifetime}. Share it with nobody."
+                )
             }
             Self::Test => format!("This is a test message from {app_name}."),
         }
@@ -73,6 +87,13 @@ mod tests {
         let text = sms.text("Selfsame");
         assert_eq!(text, "1234567890 is your code for Selfsame. It is valid for 10 minutes. Share it with nobody.");
         assert!(sms.text(&"x".repeat(70)).len() <= 160);
+        let sign_in = Sms::SignIn { code: "1234567890".to_owned(), minutes: 1 };
+        assert!(
+            sign_in
+                .text("Selfsame")
+                .starts_with("1234567890 is your code to sign in to Selfsame. It is valid for 1 minute.")
+        );
+        assert!(sign_in.text(&"x".repeat(70)).len() <= 160);
         let stored = serde_json::to_value(&sms).unwrap();
         assert_eq!(stored["sms"], "verify_phone");
     }

@@ -36,6 +36,35 @@ fn successes(answers: &[(u16, Value)]) -> usize {
 }
 
 #[test]
+fn r12_of_twenty_parallel_uses_of_a_code_in_a_text_message_one_signs_in() {
+    const NUMBER: &str = "+31612345678";
+    for backend in backends() {
+        let app = app_with(options(backend).setting("sms.sign_in", true));
+        let user = app.user();
+        let texts = |count| app.server.mailbox().wait_for_texts_to(NUMBER, count);
+        let code = |text: &String| text.split_once(' ').unwrap().0.to_owned();
+        let added = app.post("/api/v1/account/phones").bearer_auth(&user.access).json(&json!({"phone_number": NUMBER}));
+        let path =
+            format!("/api/v1/account/phones/{}/verification", text(&expect_success(added.send().unwrap())["id"]));
+        expect_success(app.post(&path).bearer_auth(&user.access).send().unwrap());
+        let confirm = app.post(&format!("{path}/confirm")).bearer_auth(&user.access);
+        expect_success(confirm.json(&json!({"code": code(&texts(1)[0])})).send().unwrap());
+
+        let path = "/api/v1/account/sign-in-attempts";
+        let started = app.post_json(path, &json!({"phone_number": NUMBER, "client": "tokens"}));
+        let path = format!("{path}/{}", text(&started["id"]));
+        let send = app.post(&format!("{path}/code")).header("attempt-token", text(&started["token"]));
+        let token = text(&expect_success(send.send().unwrap())["token"]);
+        let proof = json!({"factor": "phone", "code": code(&texts(2)[1])});
+        let path = format!("{path}/verification");
+        let answers =
+            at_once(20, |_| answer(app.post(&path).header("attempt-token", &token).json(&proof).send().unwrap()));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+    }
+}
+
+#[test]
 fn r12_of_twenty_parallel_uses_of_a_code_one_succeeds() {
     for backend in backends() {
         let app = app(backend);

@@ -71,6 +71,7 @@ impl Unit {
             identifiers::canonical.eq(&identifier.canonical),
             identifiers::is_primary.eq(identifier.is_primary),
             identifiers::verified_at.eq(identifier.verified_at.map(At)),
+            identifiers::is_second_factor.eq(identifier.is_second_factor),
         );
         let updated = diesel::update(stored).set(values);
         let updated = self.run(|connection| prepared!(updated).execute(connection))?;

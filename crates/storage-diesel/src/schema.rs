@@ -71,6 +71,7 @@ table! {
         is_primary -> Bool,
         verified_at -> Nullable<Instant>,
         created_at -> Instant,
+        is_second_factor -> Bool,
     }
 }
 
@@ -191,6 +192,7 @@ table! {
         completed_at -> Nullable<Instant>,
         created_at -> Instant,
         expires_at -> Instant,
+        phone_number -> Nullable<Text>,
     }
 }
 

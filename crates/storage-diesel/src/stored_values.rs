@@ -32,10 +32,14 @@ stored_values! {
     IdentifierKind { Email = "email", Phone = "phone" }
     SecondFactorPolicy { None = "none", Enforced = "enforced" }
     AttemptKind { SignUp = "sign_up", SignIn = "sign_in" }
-    SignInMethod { EmailPassword = "email_password", UsernamePassword = "username_password", Passkey = "passkey" }
+    SignInMethod {
+        EmailPassword = "email_password", UsernamePassword = "username_password", Passkey = "passkey",
+        PhoneCode = "phone_code",
+    }
     Purpose {
         VerifyEmail = "verify_email", ResetPassword = "reset_password", ChangeEmail = "change_email",
-        VerifyPhone = "verify_phone",
+        VerifyPhone = "verify_phone", SignIn = "sign_in", SecondFactor = "second_factor",
+        EnrolSecondFactor = "enrol_second_factor",
     }
 }
 

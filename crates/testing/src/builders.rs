@@ -107,6 +107,7 @@ pub fn an_attempt(user: &User) -> Attempt {
         user_id: Some(user.id),
         credential_epoch: user.credential_epoch,
         email: Some("ada@example.com".to_owned()),
+        phone_number: None,
         method: None,
         form: SignUpForm::default(),
         required: Factors::of([Factor::Email]),

@@ -19,8 +19,8 @@ use selfsame_application::{
     },
 };
 use selfsame_domain::{
-    self as domain, Assurance, Factors, IdentifierKind, OpaqueToken, Password, RequestContext, SessionId, SignUpForm,
-    TotpSecret, User, totp::step_at,
+    self as domain, Assurance, Factors, Identifier, IdentifierKind, OpaqueToken, Password, PhoneNumber, RequestContext,
+    SessionId, SignUpForm, TotpSecret, User, totp::step_at,
 };
 use selfsame_passkeys_webauthn_rs::{RelyingParty, WebauthnRs};
 use selfsame_ports::{
@@ -29,7 +29,7 @@ use selfsame_ports::{
 
 use crate::{
     authenticator::{ORIGIN, SoftwareKey},
-    builders::{a_refresh_chain, a_session, a_sign_in, a_token},
+    builders::{a_refresh_chain, a_session, a_sign_in, a_token, fresh_id},
     fakes::{FakePictures, FakeTokens, FixedClock, MemoryBlobs, PlainPasswords, TestVault},
     memory::MemoryStorage,
 };
@@ -150,8 +150,9 @@ impl TestCore {
         waiting.iter().filter(is_mail).map(open).collect()
     }
 
-    /// The text messages that wait in the outbox for one number, oldest first.
+    /// The text messages that wait in the outbox for one number, those of the jobs that are due included, oldest first.
     pub fn texts_to(&self, number: &str) -> Vec<Sms> {
+        self.run_jobs();
         let open = |sealed: &OutboxMessage| -> TextMessage {
             let json = self.ports.vault.open(&format!("outbox:sms:{}", sealed.id), &sealed.sealed).unwrap();
             serde_json::from_slice(&json).unwrap()
@@ -164,7 +165,7 @@ impl TestCore {
     /// The code in the newest text message to a number.
     pub fn text_code(&self, number: &str) -> Option<String> {
         self.texts_to(number).into_iter().rev().find_map(|sms| match sms {
-            Sms::VerifyPhone { code, .. } => Some(code),
+            Sms::VerifyPhone { code, .. } | Sms::SignIn { code, .. } => Some(code),
             Sms::Test => None,
         })
     }
@@ -301,6 +302,25 @@ impl TestCore {
     /// Enrols these factors in the account with this address.
     pub fn enrol(&self, email: &str, factors: Factors) {
         self.change_user(email, |user| user.enrolled = factors);
+    }
+
+    /// Gives the account with this address a verified phone number.
+    pub fn add_phone(&self, email: &str, number: &str) {
+        let (phone, now) = (PhoneNumber::parse(number).unwrap(), self.clock.now());
+        self.change_user(email, |user| {
+            let mut own = Identifier::phone(fresh_id(), &phone, user.primary_phone().is_none(), now);
+            own.verified_at = Some(now);
+            user.identifiers.push(own);
+        });
+    }
+
+    /// Makes a verified phone number of the account its second factor.
+    pub fn enrol_phone(&self, email: &str, number: &str) {
+        let now = self.clock.now();
+        self.change_user(email, |user| {
+            let own = user.identifiers.iter().find(|own| own.canonical == number).unwrap().id;
+            user.enrol_phone(own, now);
+        });
     }
 
     /// An access token of a new sign-in by these factors.

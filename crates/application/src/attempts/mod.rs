@@ -3,6 +3,7 @@
 pub mod read;
 pub mod renew;
 pub mod send_proof;
+pub mod text;
 pub mod verify;
 
 use std::time::Duration;

@@ -1,9 +1,11 @@
-//! Continues a sign-up or sign-in by a code: a mailed one, which proves the address, or one of a second factor. When nothing
-//! more is required, the user is signed in.
+//! Continues a sign-up or sign-in by a code: a mailed one, which proves the address, one in a text message, which proves the
+//! number, or one of a second factor. When nothing more is required, the user is signed in.
 
 use std::time::Duration;
 
-use selfsame_domain::{Attempt, Code, EmailAddress, Factor, Purpose, RequestContext, Session, User, UserId};
+use selfsame_domain::{
+    Attempt, Code, EmailAddress, Factor, Purpose, RequestContext, SameChannel, Session, User, UserId,
+};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
         proofs::CodeRefusal,
         prove::{Evidence, rivals},
     },
-    second_factors::check::SecondFactorRefusal,
+    second_factors::check::{SecondFactorRefusal, TextFor},
     sign_in::start::{Locked, Started},
 };
 
@@ -41,8 +43,22 @@ pub enum Step {
     Next,
     /// A mailed code, for the address.
     Email,
-    /// A one-time password or a backup code.
+    /// A code in a text message, for the number that the sign-in began with.
+    Phone,
+    /// A one-time password, a code in a text message for the second factor, or a backup code.
     SecondFactor,
+}
+
+impl Step {
+    /// Whether a code for this step is one for a factor.
+    pub(super) fn is_for(self, factor: Factor) -> bool {
+        match self {
+            Self::Next => true,
+            Self::Email => factor == Factor::Email,
+            Self::Phone => factor == Factor::Phone,
+            Self::SecondFactor => factor.is_second(),
+        }
+    }
 }
 
 /// The code was right.
@@ -78,6 +94,9 @@ pub enum VerifyAttemptError {
     /// The same for codes of a second factor, which have no link.
     #[error("too many tries of a second factor")]
     TooManySecondFactorTries(Duration),
+    /// The code was right, but the second factor of the account is the same phone (R32).
+    #[error(transparent)]
+    SameChannel(#[from] SameChannel),
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
@@ -117,12 +136,15 @@ impl VerifyAttempt {
     pub fn execute(&self, core: &Core) -> Result<AttemptVerified, VerifyAttemptError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
         let attempt = core.open_attempt(&self.attempt)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
-        let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt)?;
-        let done = match attempt.next().ok_or(VerifyAttemptError::UnknownAttempt)? {
-            Factor::Email if self.step != Step::SecondFactor => self.by_mail(core, &attempt, user_id)?,
-            factor if factor.is_second() && self.step != Step::Email => {
-                self.by_second_factor(core, &attempt, user_id)?
-            }
+        let next = attempt.next().ok_or(VerifyAttemptError::UnknownAttempt)?;
+        if !self.step.is_for(next) {
+            return Err(VerifyAttemptError::UnknownAttempt);
+        }
+        let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt);
+        let done = match next {
+            Factor::Email => self.by_mail(core, &attempt, user_id?)?,
+            Factor::Phone => self.by_text(core, &attempt)?,
+            factor if factor.is_second() => self.by_second_factor(core, &attempt, user_id?)?,
             _ => return Err(VerifyAttemptError::UnknownAttempt),
         };
         let Done { started, user, attempt } = done;
@@ -154,10 +176,33 @@ impl VerifyAttempt {
         })
     }
 
+    /// The number of a sign-in, whose account is known from now on.
+    fn by_text(&self, core: &Core, attempt: &Attempt) -> Result<Done, VerifyAttemptError> {
+        let number = attempt.phone_number.as_deref().ok_or(VerifyAttemptError::UnknownAttempt)?;
+        let challenge = core.storage.read()?.challenge_of_attempt(attempt.id)?;
+        let code = Code::parse(&self.code);
+        let challenge = core.check_code(challenge, number, Purpose::SignIn, code.as_ref())??;
+        let (user_id, own) = (challenge.user_id, challenge.identifier_id.ok_or(VerifyAttemptError::InvalidCode)?);
+        let session = core.session_of(&self.holder)?;
+        let attempt = Attempt { user_id: Some(user_id), ..attempt.satisfying(Factor::Phone) };
+        core.unit(&self.context, |work| {
+            let mut locked = core.lock_to_sign_in(work, user_id, session.as_ref(), [])?;
+            check_epoch(&mut locked, user_id, &attempt)?;
+            let number = locked.get(user_id).and_then(|account| account.identifier(own));
+            let is_own = number.is_some_and(|number| number.is_verified() && number.canonical == challenge.target);
+            if !is_own || !work.proofs().consume_challenge(challenge.id, core.clock.now())? {
+                return Err(VerifyAttemptError::InvalidCode);
+            }
+            self.go_on(core, work, &mut locked, session.as_ref(), &attempt)
+        })
+    }
+
     fn by_second_factor(&self, core: &Core, attempt: &Attempt, user_id: UserId) -> Result<Done, VerifyAttemptError> {
+        let is_phone_proven = attempt.satisfied.contains(Factor::Phone);
+        let text = if is_phone_proven { TextFor::Nothing } else { TextFor::Attempt(attempt.id) };
         let user = core.storage.read()?.user(user_id)?.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let session = core.session_of(&self.holder)?;
-        let done = core.try_second_factor(&user, &self.code, |proven| {
+        let done = core.try_second_factor(&user, &self.code, text, |proven| {
             core.unit(&self.context, |work| {
                 let mut locked = core.lock_to_sign_in(work, user_id, session.as_ref(), [])?;
                 check_epoch(&mut locked, user_id, attempt)?;
@@ -183,7 +228,7 @@ impl VerifyAttempt {
     ) -> Result<Done, VerifyAttemptError> {
         let user_id = attempt.user_id.ok_or(VerifyAttemptError::UnknownAttempt)?;
         let account = locked.usable(user_id).ok_or(VerifyAttemptError::UnknownAttempt)?;
-        let attempt = attempt.requiring(account.second_step());
+        let attempt = attempt.requiring(account.second_step(&attempt.satisfied)?);
         let (started, attempt) = if attempt.next().is_some() {
             (None, attempt)
         } else {

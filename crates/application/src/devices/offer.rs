@@ -35,7 +35,7 @@ faults!(OfferDeviceError: StorageError);
 impl OfferDevice {
     /// Stores the offer under a token of its own. It takes no second factor's place until it is accepted.
     pub fn execute(&self, core: &Core, sign_in: &SignIn) -> Result<RememberedDevice, OfferDeviceError> {
-        if !sign_in.assurance.methods.has_second() {
+        if !sign_in.assurance.methods.prove_second() {
             return Err(OfferDeviceError::NotProven);
         }
         core.unit(&self.context, |work| {

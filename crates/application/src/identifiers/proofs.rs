@@ -166,16 +166,20 @@ impl Core {
         let Some(challenge) = challenge else {
             return Ok(Err(CodeRefusal::NotAsked));
         };
-        let is_right = challenge.code_mac.is_some_and(|expected| {
-            let mac = self.code_mac(challenge.id, purpose, code);
-            bool::from(mac.ct_eq(&expected)) && challenge.purpose == purpose
-        });
-        if !is_right {
+        if !self.is_code_of(&challenge, purpose, code) {
             return Ok(Err(CodeRefusal::Invalid));
         }
         self.refund(&budget);
         let is_in_time = self.clock.now() < challenge.code_expires_at;
         Ok(if is_in_time { Ok(challenge) } else { Err(CodeRefusal::Expired) })
+    }
+
+    /// Whether a code is the one of a challenge for this purpose. It does not count tries, and the challenge may have expired.
+    pub(crate) fn is_code_of(&self, challenge: &Challenge, purpose: Purpose, code: &Code) -> bool {
+        challenge.code_mac.is_some_and(|expected| {
+            let mac = self.code_mac(challenge.id, purpose, code);
+            bool::from(mac.ct_eq(&expected)) && challenge.purpose == purpose
+        })
     }
 
     /// The live challenge of a link's token, if it is for this purpose and has not expired.

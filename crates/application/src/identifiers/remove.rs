@@ -37,6 +37,9 @@ pub enum RemoveIdentifierError {
     /// The only e-mail address that is proven (R11).
     #[error("the last verified address cannot be removed")]
     LastVerified,
+    /// The phone number that is the second factor.
+    #[error("the number of the second factor cannot be removed")]
+    SecondFactor,
     /// The caller must prove who they are again (R10).
     #[error(transparent)]
     StepUp(#[from] StepUpRequired),
@@ -56,6 +59,7 @@ impl From<RemovalRefused> for RemoveIdentifierError {
             RemovalRefused::Unknown => Self::Unknown,
             RemovalRefused::Primary => Self::Primary,
             RemovalRefused::LastVerified => Self::LastVerified,
+            RemovalRefused::SecondFactor => Self::SecondFactor,
         }
     }
 }

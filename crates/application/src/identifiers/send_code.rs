@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use selfsame_domain::{
-    Action, Identifier, IdentifierId, IdentifierKind, Instant, PhoneNumber, Purpose, RequestContext, User,
+    Action, Identifier, IdentifierId, IdentifierKind, Instant, PhoneNumber, Purpose, RequestContext, User, UserId,
 };
 use selfsame_ports::{Mail, Sms, StorageError};
 
@@ -114,14 +114,7 @@ impl SendCode {
                 limits.mail_per_address.of(user.id),
                 limits.mail_per_address.of(&own.canonical),
             ],
-            IdentifierKind::Phone => vec![
-                limits.sms_pause_per_number.of(&own.canonical),
-                limits.sms_per_number.of(&own.canonical),
-                limits.sms_per_number_and_day.of(&own.canonical),
-                limits.sms_per_user.of_user(user.id),
-                limits.sms_per_ip.of_ip(&self.context),
-                limits.sms_per_server.of("all"),
-            ],
+            IdentifierKind::Phone => core.budgets_of_text(&own.canonical, user.id, &self.context),
         }
     }
 }
@@ -129,6 +122,30 @@ impl SendCode {
 /// One of the account's own identifiers of a kind.
 pub(crate) fn own(user: &User, id: IdentifierId, kind: IdentifierKind) -> Option<&Identifier> {
     user.identifier(id).filter(|own| own.kind == kind)
+}
+
+impl Core {
+    /// The budgets of a text message to a number of a user who is known (R16).
+    pub(crate) fn budgets_of_text(&self, number: &str, user: UserId, context: &RequestContext) -> Vec<Budget> {
+        let asked_for = self.budgets_of_text_request(number, context);
+        asked_for.into_iter().chain(self.budgets_of_text_sent(user)).collect()
+    }
+
+    /// The budgets of a request for a text message: the same whether or not the number has an account (R1, R16).
+    pub(crate) fn budgets_of_text_request(&self, number: &str, context: &RequestContext) -> [Budget; 4] {
+        let limits = &self.limits;
+        [
+            limits.sms_pause_per_number.of(number),
+            limits.sms_per_number.of(number),
+            limits.sms_per_number_and_day.of(number),
+            limits.sms_per_ip.of_ip(context),
+        ]
+    }
+
+    /// The budgets of a text message that is sent.
+    pub(crate) fn budgets_of_text_sent(&self, user: UserId) -> [Budget; 2] {
+        [self.limits.sms_per_user.of_user(user), self.limits.sms_per_server.of("all")]
+    }
 }
 
 /// Whether text messages can be sent to a number.
@@ -163,7 +180,7 @@ fn pause(core: &Core, own: &Identifier, user: &User) -> Result<Duration, Storage
     Ok(since.map_or(Duration::ZERO, |since| pause_between(core, own.kind).saturating_sub(since)))
 }
 
-fn outcome(core: &Core, is_sent: bool, next_in: Duration) -> CodeRequested {
+pub(crate) fn outcome(core: &Core, is_sent: bool, next_in: Duration) -> CodeRequested {
     let next_in = if core.limits.enabled { next_in } else { Duration::ZERO };
     CodeRequested { is_sent, next_in, next_at: core.clock.now() + next_in }
 }

@@ -161,15 +161,13 @@ impl VerifyEmail {
         locked: &mut Locked,
         attempt: &Attempt,
     ) -> Result<Option<(Started, Attempt)>, Fault> {
-        let mut needs_more = |user| locked.usable(user).is_none_or(|account| account.second_step().is_some());
+        // The link proves that the address is the reader's, and nothing about who registered.
+        let methods = Factors::of([Factor::Email]);
+        let mut needs_more = |user| locked.usable(user).is_none_or(|account| account.second_step(&methods) != Ok(None));
         let started = match (&self.sign_in, attempt.user_id) {
             // The link does not take the place of a second factor (R27, R31).
             (Some(_), Some(user)) if needs_more(user) => None,
-            (Some(holder), Some(user)) => {
-                // The link proves that the address is the reader's, and nothing about who registered.
-                let methods = Factors::of([Factor::Email]);
-                Some(core.start_sign_in(work, locked, user, holder, None, methods)?)
-            }
+            (Some(holder), Some(user)) => Some(core.start_sign_in(work, locked, user, holder, None, methods)?),
             _ => None,
         };
         let sign_in_id = started.as_ref().map(Started::id);

@@ -36,6 +36,13 @@ pub enum Job {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         redirect_to: Option<String>,
     },
+    /// The text message with the code of an attempt was requested. Its number may or may not have an account.
+    TextAttempt {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The request.
+        context: RequestContext,
+    },
 }
 
 /// Why a job was not done.
@@ -58,6 +65,7 @@ impl Job {
             Self::ResetPassword { email, context } => core.mail_password_reset(email, context, leased),
             Self::SignedUp { attempt, send_proof } => core.follow_sign_up(*attempt, *send_proof, leased),
             Self::ProveAttempt { attempt, redirect_to } => core.prove_attempt(*attempt, redirect_to.as_deref(), leased),
+            Self::TextAttempt { attempt, context } => core.text_attempt(*attempt, context, leased),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     account::{Account, Event},
     core::Work,
     fault::faults,
-    second_factors::check::SecondFactorRefusal,
+    second_factors::check::{SecondFactorRefusal, TextFor},
     sessions::principal::StepUpRequired,
 };
 
@@ -93,7 +93,7 @@ impl MakeBackupCodes {
             });
         };
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
-        let made = core.try_second_factor(&caller.user, code, |proven| {
+        let made = core.try_second_factor(&caller.user, code, TextFor::Nothing, |proven| {
             core.spend(&[core.limits.backup_codes_per_user.of_user(caller.user.id)])?;
             core.unit(&self.context, |work| {
                 let mut account = usable(work, caller)?;

@@ -14,4 +14,5 @@ pub mod refresh;
 pub mod revoke_token;
 pub mod sign_out;
 pub mod switch;
+pub mod text_code;
 pub mod view;

@@ -48,7 +48,7 @@ impl Principal {
     /// enrolled factors decide, not the policy (R10, R27, R33). The use case that needs it calls this, not the contract.
     pub fn require_step_up(&self, enrolled: &Factors, now: Instant, max_age: Duration) -> Result<(), StepUpRequired> {
         let needs_second_factor = enrolled.has_second();
-        let is_enough = !needs_second_factor || self.assurance.methods.has_second();
+        let is_enough = !needs_second_factor || self.assurance.methods.prove_second();
         if is_enough && self.assurance.is_fresh(now, max_age) {
             Ok(())
         } else {
@@ -56,10 +56,18 @@ impl Principal {
         }
     }
 
-    /// What a proof must be for an account with these enrolled factors.
+    /// What a proof must be for an account with these enrolled factors. A text message is none in a sign-in whose only factor
+    /// is the phone (R32).
     pub(crate) fn step_up_required(&self, enrolled: &Factors, max_age: Duration) -> StepUpRequired {
         let needs_second_factor = enrolled.has_second();
-        let accepted = if needs_second_factor { enrolled.clone() } else { Factors::of([Factor::Password]) };
+        let is_of_another_channel = self.assurance.methods.with(Factor::Sms).prove_second();
+        let accepted = if !needs_second_factor {
+            Factors::of([Factor::Password])
+        } else if is_of_another_channel {
+            enrolled.clone()
+        } else {
+            enrolled.without(Factor::Sms)
+        };
         StepUpRequired { max_age, needs_second_factor, accepted, in_browser: self.browser.is_some() }
     }
 }

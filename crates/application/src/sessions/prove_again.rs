@@ -11,7 +11,7 @@ use crate::{
     core::Work,
     fault::faults,
     password::{change::replace_cookie, current::CurrentPasswordError},
-    second_factors::check::SecondFactorRefusal,
+    second_factors::check::{SecondFactorRefusal, TextFor},
     sessions::principal::StepUpRequired,
 };
 
@@ -112,7 +112,8 @@ impl ProveAgain {
 
     fn by_code(&self, core: &Core, caller: &Caller, code: &str) -> Result<ProvenAgain, ProveAgainError> {
         core.spend(&[core.limits.proof_per_ip.of_ip(&self.context)])?;
-        let proven = core.try_second_factor(&caller.user, code, |proven| {
+        let text = TextFor::SignIn(caller.principal.sign_in_id);
+        let proven = core.try_second_factor(&caller.user, code, text, |proven| {
             core.unit(&self.context, |work| {
                 let account = Account::lock_caller(work, caller)?;
                 let mut account = account.ok_or(ProveAgainError::Unauthenticated)?;

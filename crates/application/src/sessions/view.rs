@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use selfsame_domain::{Attempt, Attributes, Factor, Instant, OpaqueToken, Session, SignIn, SignInId, User, UserId};
+use selfsame_domain::{
+    Attempt, Attributes, Factor, Factors, Instant, OpaqueToken, Session, SignIn, SignInId, User, UserId,
+};
 use selfsame_ports::{SessionState, StorageError};
 
 use crate::Core;
@@ -18,14 +20,14 @@ pub struct SessionView {
     pub sign_ins: Vec<(SignIn, User)>,
     /// Its open attempts, oldest first.
     pub attempts: Vec<Attempt>,
-    /// The accounts of attempts that need a second factor, and have backup codes left to prove it.
-    pub with_backup_codes: Vec<UserId>,
+    /// The accounts of attempts that need a second factor.
+    pub waiting: Vec<User>,
 }
 
 impl SessionView {
     /// A session without sign-ins and attempts.
     pub(crate) fn empty(session: Session) -> Self {
-        Self { session, active: None, sign_ins: Vec::new(), attempts: Vec::new(), with_backup_codes: Vec::new() }
+        Self { session, active: None, sign_ins: Vec::new(), attempts: Vec::new(), waiting: Vec::new() }
     }
 
     /// The active sign-in. If the one that was activated last is not live, there is none: no other account takes its
@@ -43,9 +45,11 @@ impl SessionView {
         self
     }
 
-    /// Whether an attempt of this view can be continued by a backup code.
-    pub fn has_backup_codes(&self, attempt: &Attempt) -> bool {
-        attempt.user_id.is_some_and(|user| self.with_backup_codes.contains(&user))
+    /// The second factors by which an attempt of this view can be continued, if it needs one.
+    pub fn second_factors(&self, attempt: &Attempt) -> Factors {
+        let user = self.waiting.iter().find(|user| Some(user.id) == attempt.user_id);
+        let user = user.filter(|_| attempt.remaining().any(Factor::is_second));
+        user.map(|user| user.second_factors_beside(&attempt.satisfied)).unwrap_or_default()
     }
 
     /// The same view with an account as it is after a change.
@@ -85,13 +89,13 @@ impl Core {
             return Ok(None);
         }
         let attempts = if has_open_attempts { queries.open_attempts(session.id, now)? } else { Vec::new() };
-        let waiting = attempts.iter().filter(|attempt| attempt.next().is_some_and(Factor::is_second));
+        let waiting = attempts.iter().filter(|attempt| attempt.remaining().any(Factor::is_second));
         let users: BTreeSet<UserId> = waiting.filter_map(|attempt| attempt.user_id).collect();
-        let mut with_backup_codes = Vec::new();
+        let mut waiting = Vec::new();
         for user in users {
-            with_backup_codes.extend(queries.user(user)?.filter(User::has_backup_codes).map(|user| user.id));
+            waiting.extend(queries.user(user)?);
         }
         let sign_ins = sign_ins.into_iter().filter(|(sign_in, user)| self.is_usable(sign_in, user, now)).collect();
-        Ok(Some((SessionView { session, active, sign_ins, attempts, with_backup_codes }, attributes)))
+        Ok(Some((SessionView { session, active, sign_ins, attempts, waiting }, attributes)))
     }
 }

@@ -201,6 +201,7 @@ fn attempt(core: &Core, user: &User, methods: &Factors) -> Attempt {
         user_id: Some(user.id),
         credential_epoch: user.credential_epoch,
         email: user.primary_email().map(|email| email.value.clone()),
+        phone_number: None,
         method: Some(SignInMethod::Passkey),
         form: SignUpForm::default(),
         required: methods.clone(),

@@ -185,11 +185,12 @@ impl SignIn {
     fn start(&self, core: &Core, user: &User, session: Option<&Session>) -> Result<SignInOutcome, SignInError> {
         let is_proven = user.primary_email().is_some_and(Identifier::is_verified);
         let email = (core.policy.require_verified_email && !is_proven).then_some(Factor::Email);
-        let second = match user.second_step() {
+        let attempt = self.attempt(core, user);
+        let second = match user.second_step(&attempt.satisfied).map_err(|same| Fault::Internal(same.to_string()))? {
             Some(factor) if !core.remembered(user, &self.context)? => Some(factor),
             _ => None,
         };
-        let attempt = self.attempt(core, user).requiring(email).requiring(second);
+        let attempt = attempt.requiring(email).requiring(second);
         if attempt.next().is_some() {
             return self.ask_for_more(core, user, session, &attempt);
         }
@@ -236,6 +237,7 @@ impl SignIn {
             user_id: Some(user.id),
             credential_epoch: user.credential_epoch,
             email: user.primary_email().map(|email| email.value.clone()),
+            phone_number: None,
             method: Some(self.identity.method()),
             form: SignUpForm::default(),
             required: password.clone(),

@@ -98,6 +98,7 @@ impl SignUp {
                     user_id: Some(user.id),
                     credential_epoch: user.credential_epoch,
                     email: Some(email.address().to_owned()),
+                    phone_number: None,
                     method: None,
                     form: form_of(&user),
                     required: Factors::of([Factor::Email]),

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use selfsame_application::{
+    attempts::send_proof::SendProof,
     attempts::verify::{AttemptVerified, Step, VerifyAttempt},
     attempts::{Access, AttemptRef, Handle, Holder, SignedIn, TokenSet},
     identifiers::verify::{EmailProof, VerifyEmail},
@@ -53,6 +54,11 @@ pub fn temporary_token(started: &SignUpStarted) -> OpaqueToken {
         Handle::Temporary(token) => token.clone(),
         Handle::Cookie(_) => panic!("a cookie for a client that keeps tokens"),
     }
+}
+
+/// Requests the code that an attempt needs next.
+pub fn send_proof(attempt: AttemptRef) -> SendProof {
+    SendProof { attempt, step: Step::Next, redirect_to: None, last_digits: None, context: context() }
 }
 
 pub fn verify(token: &OpaqueToken, code: &str) -> VerifyAttempt {

@@ -73,6 +73,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("account_deleted", Mail::AccountDeleted),
         ("authenticator_added", Mail::AuthenticatorAdded),
         ("authenticator_removed", Mail::AuthenticatorRemoved),
+        ("sms_factor_added", Mail::SmsFactorAdded { masked: "+31*******78".to_owned() }),
+        ("sms_factor_removed", Mail::SmsFactorRemoved { masked: "+31*******78".to_owned() }),
         ("backup_codes_made", Mail::BackupCodesMade),
         ("backup_code_used", Mail::BackupCodeUsed { left: 8 }),
         ("last_backup_code_used", Mail::BackupCodeUsed { left: 0 }),

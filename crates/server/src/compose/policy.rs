@@ -51,6 +51,8 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         email_change_ttl: duration(verification.email_change_ttl),
         sms_code_ttl: duration(verification.sms_code_ttl),
         sends_sms: !settings.sms.url.expose().is_empty(),
+        sms_sign_in: settings.sms.sign_in,
+        sms_second_factor: settings.sms.second_factor,
         sms_countries: settings.sms.countries.clone(),
         max_emails: identifiers.max_emails,
         max_phones: identifiers.max_phones,

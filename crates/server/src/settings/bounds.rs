@@ -120,6 +120,9 @@ fn backends(settings: &Settings, findings: &mut Findings) {
 
 fn sms(sms: &Sms, lease: Span, findings: &mut Findings) {
     if sms.url.expose().is_empty() {
+        let message = "needs a gateway for text messages in sms.url";
+        findings.require(!sms.sign_in, "sms.sign_in", message);
+        findings.require(!sms.second_factor, "sms.second_factor", message);
         return;
     }
     findings.scheme("sms.url", &sms.url, &["https", "http", "file"]);

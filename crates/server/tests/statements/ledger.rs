@@ -30,6 +30,7 @@ impl Ledger {
         let limits = Limits::default().map(|_, _| "1000/1ms", |_, _| "1GiB/1ms");
         let limits = serde_json::to_value(limits).unwrap();
         let options = options(backend).setting("log.filter", "info,selfsame::sql=trace");
+        let options = options.setting("sms.sign_in", true).setting("sms.second_factor", true);
         let budgets = limits.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
         let options = budgets.fold(options, |options, (key, value)| {
             options.setting(&format!("limits.{key}"), value.as_str().unwrap_or("true"))

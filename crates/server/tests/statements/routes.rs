@@ -35,7 +35,7 @@ pub(crate) const BUDGETS: [(&str, usize); 14] = [
 ];
 
 /// Requests that only differ in whether an address has an account.
-pub(crate) const ALIKE: [(&str, &str); 7] = [
+pub(crate) const ALIKE: [(&str, &str); 10] = [
     ("rivergen POST /api/v1/auth/signup", "rivergen POST /api/v1/auth/signup, a known address"),
     ("rivergen POST /api/v1/auth/login, wrong", "rivergen POST /api/v1/auth/login, nobody"),
     ("rivergen POST /api/v1/auth/forgot-password", "rivergen POST /api/v1/auth/forgot-password, nobody"),
@@ -46,6 +46,18 @@ pub(crate) const ALIKE: [(&str, &str); 7] = [
         "account POST /api/v1/account/emails/{id}/verification, a taken address",
     ),
     ("wacht POST /auth/forgot-password, a wrong code", "wacht POST /auth/forgot-password, a code of nobody"),
+    (
+        "account POST /api/v1/account/sign-in-attempts, a number",
+        "account POST /api/v1/account/sign-in-attempts, a number of nobody",
+    ),
+    (
+        "account POST /api/v1/account/sign-in-attempts/{id}/code, a number",
+        "account POST /api/v1/account/sign-in-attempts/{id}/code, a number of nobody",
+    ),
+    (
+        "account POST /api/v1/account/sign-in-attempts/{id}/verification, a wrong code of a number",
+        "account POST /api/v1/account/sign-in-attempts/{id}/verification, a wrong code of a number of nobody",
+    ),
 ];
 
 /// None of the last five passwords can be the next one.
@@ -336,11 +348,19 @@ fn identifiers(ledger: &Ledger) {
     let at = add("account POST /api/v1/account/phones", "phones", json!({ "phone_number": number }));
     let path = format!("{at}/verification");
     send("account POST /api/v1/account/phones/{id}/verification", Method::POST, &path, None);
-    let texts = ledger.app.server.mailbox().wait_for_texts_to(number, 1);
-    let code = json!({"code": texts[0].split_once(' ').unwrap().0});
+    let code = json!({"code": text_code(ledger, number, 1)});
     let path = format!("{at}/verification/confirm");
     send("account POST /api/v1/account/phones/{id}/verification/confirm", Method::POST, &path, Some(code));
     send("wacht GET /me/phone-numbers", Method::GET, "/me/phone-numbers", None);
+    sign_in_by_phone(ledger, number);
+    let phone = json!({"phone_id": at.rsplit('/').next().unwrap()});
+    send("account POST /api/v1/account/sms", Method::POST, "/api/v1/account/sms", Some(phone));
+    let code = json!({"code": text_code(ledger, number, 3)});
+    send("account POST /api/v1/account/sms/confirm", Method::POST, "/api/v1/account/sms/confirm", Some(code));
+    send("account POST /api/v1/account/step-up/code", Method::POST, "/api/v1/account/step-up/code", None);
+    let code = json!({"code": text_code(ledger, number, 4)});
+    send("account POST /api/v1/account/step-up, text message", Method::POST, "/api/v1/account/step-up", Some(code));
+    send("account DELETE /api/v1/account/sms", Method::DELETE, "/api/v1/account/sms", None);
     send("account DELETE /api/v1/account/phones/{id}", Method::DELETE, &at, None);
 
     let body = json!({"new_email": fresh_email()});
@@ -356,6 +376,42 @@ fn identifiers(ledger: &Ledger) {
     let name = |name: &str| Some(json!({"preferred_username": name}));
     send("account PATCH /api/v1/account, a first username", Method::PATCH, "/api/v1/account", name("lovelace"));
     send("account PATCH /api/v1/account, another username", Method::PATCH, "/api/v1/account", name("countess"));
+}
+
+/// The code of the latest of `count` text messages to a number.
+fn text_code(ledger: &Ledger, number: &str, count: usize) -> String {
+    let texts = ledger.app.server.mailbox().wait_for_texts_to(number, count);
+    texts[count - 1].split_once(' ').unwrap().0.to_owned()
+}
+
+/// Sign-ins with a number of an account and with one of nobody.
+fn sign_in_by_phone(ledger: &Ledger, number: &str) {
+    let path = "/api/v1/account/sign-in-attempts";
+    let ask = |name: &str, path: &str, token: &Value, body: Option<Value>| {
+        let request = ledger.app.post(path).header("attempt-token", token.as_str().unwrap_or_default());
+        let request = match &body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        ledger.enter(name, request)
+    };
+    for (number, of) in [(number, ""), ("+31687654321", " of nobody")] {
+        let body = json!({"phone_number": number, "client": "tokens"});
+        let started = ask(&format!("account POST {path}, a number{of}"), path, &Value::Null, Some(body));
+        let started = expect_success(started);
+        let at = format!("{path}/{}", text(&started["id"]));
+        let name = format!("account POST {path}/{{id}}/code, a number{of}");
+        let sent = expect_success(ask(&name, &format!("{at}/code"), &started["token"], None));
+        let (at, token) = (format!("{at}/verification"), &sent["token"]);
+        let proof = |code: &str| Some(json!({"factor": "phone", "code": code}));
+        let name = format!("account POST {path}/{{id}}/verification, a wrong code of a number{of}");
+        let code = of.is_empty().then(|| text_code(ledger, number, 2));
+        assert_eq!(ask(&name, &at, token, proof("000000")).status(), 422);
+        if let Some(code) = code {
+            let name = format!("account POST {path}/{{id}}/verification, a number");
+            expect_success(ask(&name, &at, token, proof(&code)));
+        }
+    }
 }
 
 /// Passwords, devices and names of sign-ins, by the account contract; the revocation of a token.

@@ -30,6 +30,7 @@ pub(crate) struct AttemptRow {
     completed_at: Option<At>,
     created_at: At,
     expires_at: At,
+    phone_number: Option<String>,
 }
 
 impl TryFrom<&Attempt> for AttemptRow {
@@ -53,6 +54,7 @@ impl TryFrom<&Attempt> for AttemptRow {
             completed_at: attempt.completed_at.map(At),
             created_at: At(attempt.created_at),
             expires_at: At(attempt.expires_at),
+            phone_number: attempt.phone_number.clone(),
         })
     }
 }
@@ -69,6 +71,7 @@ impl TryFrom<AttemptRow> for Attempt {
             user_id: row.user_id.map(UserId::from_number),
             credential_epoch: row.credential_epoch,
             email: row.email,
+            phone_number: row.phone_number,
             method: read_optional(row.method.as_deref())?,
             form: serde_json::from_str(&row.form.0).map_err(internal)?,
             required: read_factors(&row.required)?,

@@ -18,6 +18,7 @@ pub(crate) struct IdentifierRow {
     is_primary: bool,
     verified_at: Option<At>,
     created_at: At,
+    is_second_factor: bool,
 }
 
 impl IdentifierRow {
@@ -31,6 +32,7 @@ impl IdentifierRow {
             is_primary: identifier.is_primary,
             verified_at: identifier.verified_at.map(At),
             created_at: At(identifier.created_at),
+            is_second_factor: identifier.is_second_factor,
         }
     }
 }
@@ -46,6 +48,7 @@ impl TryFrom<IdentifierRow> for Identifier {
             canonical: row.canonical,
             is_primary: row.is_primary,
             verified_at: row.verified_at.map(|at| at.0),
+            is_second_factor: row.is_second_factor,
             created_at: row.created_at.0,
         })
     }

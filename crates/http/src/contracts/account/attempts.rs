@@ -19,7 +19,7 @@ use selfsame_application::{
         verify::{self, AttemptVerified, VerifyAttempt},
     },
 };
-use selfsame_domain::{Attempt, AttemptKind, Factor, Factors, OpaqueToken};
+use selfsame_domain::{Attempt, AttemptKind, Factor, Factors, IdentifierKind, OpaqueToken};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -101,16 +101,23 @@ pub(super) struct AttemptObject {
     sign_in: Option<NewSignIn>,
 }
 
-/// A mailed code. It is the same if the address has an account already, which gets another mail.
+/// A code that was sent. It is the same if the address has an account already, which gets another mail, and if the number
+/// has none.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = account::SentCode)]
 struct CodeObject {
-    /// Whether a code was mailed, now or before. The one that was mailed last is valid.
+    /// Whether a code was sent, now or before. The one that was sent last is valid.
     #[schema(example = true)]
     sent: bool,
-    #[schema(example = "a***@e***.com")]
-    masked_email: String,
-    /// When another can be mailed. Earlier requests succeed and mail none.
+    /// Of a code by mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "a***@e***.com")]
+    masked_email: Option<String>,
+    /// Of a code in a text message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    masked_phone_number: Option<String>,
+    /// When another can be sent. Earlier requests succeed and send none.
     #[schema(format = DateTime, example = "2026-03-14T15:10:26.535Z")]
     next_at: String,
 }
@@ -215,8 +222,13 @@ impl Step {
     }
 
     fn sent(sent: ProofSent) -> Self {
-        let code =
-            CodeObject { sent: sent.was_sent, masked_email: sent.masked_email, next_at: timestamp(sent.next_at) };
+        let is_mail = sent.kind == IdentifierKind::Email;
+        let code = CodeObject {
+            sent: sent.was_sent,
+            masked_email: is_mail.then(|| sent.masked.clone()),
+            masked_phone_number: (!is_mail).then_some(sent.masked),
+            next_at: timestamp(sent.next_at),
+        };
         let token = sent.temporary_token.map(|token| token.expose().to_owned());
         let attempt = AttemptObject { code: Some(code), token, ..AttemptObject::of(&sent.attempt) };
         Self { attempt, cookie: None }
@@ -270,7 +282,7 @@ impl Named {
 #[derive(ToSchema)]
 #[schema(as = account::FactorProof)]
 pub(super) struct FactorProof {
-    /// The next required factor. `otp` and `backup_code` take the place of each other.
+    /// The next required factor. `otp`, `sms` and `backup_code` take the place of each other.
     #[schema(value_type = String, example = "email")]
     factor: Option<Factor>,
     #[schema(min_length = 6, max_length = 64, example = "123456")]
@@ -305,14 +317,15 @@ pub(super) async fn read(call: Call, kind: AttemptKind, id: String) -> HandlerRe
     call.respond_with_tag(&attempt)
 }
 
-/// Mails the code that an attempt needs.
+/// Sends the code that an attempt needs.
 pub(super) async fn send_code(call: Call, kind: AttemptKind, id: String, query: CodeQuery) -> HandlerResult {
     let named = Named::of(kind, id, call.request());
     let step = call
         .run(Lane::Database, move |core, sender| {
             sender.check_token(core)?;
             let (attempt, _) = named.find(core, &sender)?;
-            let sent = SendProof { attempt, redirect_to: query.redirect_uri, context: sender.context };
+            let (redirect_to, context) = (query.redirect_uri, sender.context);
+            let sent = SendProof { attempt, step: verify::Step::Next, redirect_to, last_digits: None, context };
             Ok(Step::sent(sent.execute(core)?))
         })
         .await?;
@@ -324,7 +337,8 @@ pub(super) async fn send_code(call: Call, kind: AttemptKind, id: String, query: 
 fn step_of(factor: Factor, attempt: &Attempt) -> Option<verify::Step> {
     match (factor, attempt.next()?) {
         (Factor::Email, Factor::Email) => Some(verify::Step::Email),
-        (Factor::Totp | Factor::BackupCode, next) if next.is_second() => Some(verify::Step::SecondFactor),
+        (Factor::Phone, Factor::Phone) => Some(verify::Step::Phone),
+        (Factor::Totp | Factor::Sms | Factor::BackupCode, next) if next.is_second() => Some(verify::Step::SecondFactor),
         _ => None,
     }
 }

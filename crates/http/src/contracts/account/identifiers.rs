@@ -35,13 +35,31 @@ pub(super) struct CodeRequest {
     next_at: String,
 }
 
+impl CodeRequest {
+    /// 202, with the time until another code can be requested.
+    pub(super) fn respond(CodeRequested { is_sent, next_in, next_at }: CodeRequested) -> HttpResponse {
+        let mut response = HttpResponse::Accepted();
+        if next_in > Duration::ZERO {
+            response.insert_header((RETRY_AFTER, whole_seconds(next_in)));
+        }
+        response.json(Self { sent: is_sent, next_at: timestamp(next_at) })
+    }
+}
+
 /// A code.
 #[derive(ToSchema)]
 #[schema(as = account::Code)]
-#[expect(dead_code, reason = "only its schema is used")]
 pub(super) struct CodeBody {
     #[schema(example = "481516", pattern = r"^\d{6}$")]
-    code: String,
+    pub(super) code: String,
+}
+
+impl CodeBody {
+    pub(super) fn read(members: &mut Members<'_>) -> Self {
+        let read = Self { code: members.required_text("code") };
+        members.reject_unknown(&["code"]);
+        read
+    }
 }
 
 /// An id in a path. An unreadable one is an unknown one (R62).
@@ -103,17 +121,13 @@ impl Call {
 
     /// Sends a code to one.
     pub(super) async fn send_identifier_code(&self, id: String, kind: IdentifierKind) -> HandlerResult {
-        let CodeRequested { is_sent, next_in, next_at } = self
+        let requested = self
             .run(Lane::Database, move |core, sender| {
                 let caller = sender.authenticate(core)?;
                 Ok(SendCode { id: parse(&id)?, kind, context: sender.context }.execute(core, &caller)?)
             })
             .await?;
-        let mut response = HttpResponse::Accepted();
-        if next_in > Duration::ZERO {
-            response.insert_header((RETRY_AFTER, whole_seconds(next_in)));
-        }
-        Ok(response.json(CodeRequest { sent: is_sent, next_at: timestamp(next_at) }))
+        Ok(CodeRequest::respond(requested))
     }
 
     /// Proves one by the code in the body.
@@ -128,11 +142,7 @@ impl Call {
         self.run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
             let body = body?;
-            let code = body.read(|members| {
-                let code = members.required_text("code");
-                members.reject_unknown(&["code"]);
-                code
-            })?;
+            let CodeBody { code } = body.read(CodeBody::read)?;
             let confirm = ConfirmIdentifier { id: parse(&id)?, kind, code, context: sender.context };
             find(&confirm.execute(core, &caller)?, &id, kind)
         })

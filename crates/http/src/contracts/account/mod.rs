@@ -22,6 +22,7 @@ mod second_factors;
 mod sign_in_attempts;
 mod sign_ins;
 mod sign_ups;
+mod sms;
 mod step_up;
 #[cfg(test)]
 mod tests;
@@ -144,6 +145,7 @@ impl Contract for Account {
         flows(config);
         emails::routes(config);
         phones::routes(config);
+        sms::routes(config);
         email_change::routes(config);
     }
     fn document() -> openapi::OpenApi {
@@ -178,6 +180,7 @@ fn flows(config: &mut ServiceConfig) {
         profile::get_account, profile::patch_account, sign_ins::list, sign_ins::end, sign_ins::end_others,
         second_factors::read, second_factors::begin_totp, second_factors::confirm_totp, second_factors::remove_totp,
         second_factors::make_backup_codes, step_up::prove_again,
+        sms::begin, sms::confirm, sms::remove, sms::send_code,
         deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link,
         emails::list, emails::add, emails::read, emails::remove, emails::send_code, emails::confirm, emails::make_primary,
         phones::list, phones::add, phones::read, phones::remove, phones::send_code, phones::confirm, phones::make_primary,

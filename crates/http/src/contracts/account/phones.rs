@@ -15,8 +15,8 @@ use super::{
     identifiers::{CodeBody, CodeRequest},
     reasons::{
         ALREADY_VERIFIED, COUNTRY_NOT_ALLOWED, EXPIRED_CODE, IDENTIFIER_EXISTS, INVALID_CODE, NOT_VERIFIED,
-        SMS_DISABLED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TOO_MANY_IDENTIFIERS, TOO_MANY_TRIES,
-        UNKNOWN_IDENTIFIER,
+        SECOND_FACTOR_PHONE, SMS_DISABLED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TOO_MANY_IDENTIFIERS,
+        TOO_MANY_TRIES, UNKNOWN_IDENTIFIER,
     },
 };
 use crate::{body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
@@ -156,12 +156,13 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
 
 /// Remove a phone number
 ///
-/// It may be the primary one: then the account has no primary number.
+/// It may be the primary one: then the account has no primary number. One that is a second factor stays.
 #[utoipa::path(
     delete, path = "/api/v1/account/phones/{id}", operation_id = "account_remove_phone", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
     params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
-    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>),
+    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED,
+        STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {
     call.remove_identifier(id.into_inner(), KIND).await

@@ -19,15 +19,17 @@ use selfsame_application::{
     },
     profile::update::UpdateProfileError,
     second_factors::{
-        backup_codes::MakeBackupCodesError, begin_totp::BeginTotpError, confirm_totp::ConfirmTotpError,
+        backup_codes::MakeBackupCodesError, begin_sms::BeginSmsError, begin_totp::BeginTotpError,
+        confirm_sms::ConfirmSmsError, confirm_totp::ConfirmTotpError, remove_sms::RemoveSmsError,
         remove_totp::RemoveTotpError,
     },
     sessions::{
         end::EndSignInError, name::NameSignInError, principal::StepUpRequired, prove_again::ProveAgainError,
-        refresh::RefreshAccessError, sign_out::SignOutError,
+        refresh::RefreshAccessError, sign_out::SignOutError, text_code::TextCodeError,
     },
     sign_in::with_passkey::PasskeySignInError,
     sign_in::with_password::SignInError,
+    sign_in::with_phone::BeginPhoneSignInError,
     sign_up::start::SignUpError,
 };
 use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation, Violations};
@@ -84,10 +86,22 @@ reasons! {
     ACCOUNT_DISABLED = 403 "ACCOUNT_DISABLED" "This account is disabled.";
     /// The attempt is unknown, completed, expired or of another client. The response is the same (R62).
     UNKNOWN_ATTEMPT = 404 "UNKNOWN_ATTEMPT" "There is no such attempt. Start again.";
-    /// The attempt needs no mailed code.
+    /// The attempt needs no code that could be sent.
     NOTHING_TO_PROVE = 409 "NOTHING_TO_PROVE" "No code is needed.";
     /// This factor is not the next one of the attempt.
     UNSUPPORTED_FACTOR = 409 "UNSUPPORTED_FACTOR" "This factor is not the one that is required next.";
+    /// The second factor of the account is the phone that began the sign-in (R32).
+    SAME_CHANNEL = 409 "SAME_CHANNEL" "The phone cannot be both factors of a sign-in. Sign in with the password.";
+    /// The operator allows no sign-in with a phone number.
+    SMS_SIGN_IN_OFF = 409 "SMS_SIGN_IN_OFF" "This service has no sign-in by text message.";
+    /// The operator allows no text message as second factor.
+    SMS_FACTOR_OFF = 409 "SMS_FACTOR_OFF" "This service has no text messages as second factor.";
+    /// No phone number is enrolled as second factor.
+    NO_SMS_FACTOR = 404 "NO_SMS_FACTOR" "No phone number of this account is a second factor.";
+    /// No enrolment of a phone number was begun in this sign-in, or its code has expired.
+    SMS_NOT_BEGUN = 409 "SMS_NOT_BEGUN" "Begin the enrolment of the phone number first.";
+    /// The number is the second factor.
+    SECOND_FACTOR_PHONE = 409 "SECOND_FACTOR_PHONE" "This number is a second factor. Remove it from the second factors first.";
     /// The code or token is wrong, or was used.
     INVALID_CODE = 422 "INVALID_CODE" "This code is not valid.";
     /// The code or token has expired.
@@ -417,6 +431,67 @@ impl From<RemoveTotpError> for Rejection<Account> {
     }
 }
 
+impl From<BeginSmsError> for Rejection<Account> {
+    fn from(error: BeginSmsError) -> Self {
+        match error {
+            BeginSmsError::Off => SMS_FACTOR_OFF.into(),
+            BeginSmsError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            BeginSmsError::NotVerified => NOT_VERIFIED.into(),
+            BeginSmsError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
+            BeginSmsError::UnverifiedEmail => UNVERIFIED_EMAIL.into(),
+            BeginSmsError::StepUp(required) => step_up(required),
+            BeginSmsError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            BeginSmsError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<ConfirmSmsError> for Rejection<Account> {
+    fn from(error: ConfirmSmsError) -> Self {
+        match error {
+            ConfirmSmsError::NotBegun => SMS_NOT_BEGUN.into(),
+            ConfirmSmsError::InvalidCode => WRONG_PROOF.into(),
+            ConfirmSmsError::TooManyTries(wait) => too_many_tries(wait),
+            ConfirmSmsError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            ConfirmSmsError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveSmsError> for Rejection<Account> {
+    fn from(error: RemoveSmsError) -> Self {
+        match error {
+            RemoveSmsError::NotEnrolled => NO_SMS_FACTOR.into(),
+            RemoveSmsError::LastFactor => LAST_FACTOR.into(),
+            RemoveSmsError::StepUp(required) => step_up(required),
+            RemoveSmsError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemoveSmsError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<TextCodeError> for Rejection<Account> {
+    fn from(error: TextCodeError) -> Self {
+        match error {
+            TextCodeError::NotEnrolled => NO_SMS_FACTOR.into(),
+            TextCodeError::SameChannel => SAME_CHANNEL.into(),
+            TextCodeError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            TextCodeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<BeginPhoneSignInError> for Rejection<Account> {
+    fn from(error: BeginPhoneSignInError) -> Self {
+        match error {
+            BeginPhoneSignInError::Off => SMS_SIGN_IN_OFF.into(),
+            BeginPhoneSignInError::Invalid(violations) => of_violations(violations),
+            BeginPhoneSignInError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
+            BeginPhoneSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<MakeBackupCodesError> for Rejection<Account> {
     fn from(error: MakeBackupCodesError) -> Self {
         match error {
@@ -574,6 +649,7 @@ impl From<RemoveIdentifierError> for Rejection<Account> {
             RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
             RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
             RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
+            RemoveIdentifierError::SecondFactor => SECOND_FACTOR_PHONE.into(),
             RemoveIdentifierError::StepUp(required) => step_up(required),
             RemoveIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RemoveIdentifierError::Fault(fault) => fault.into(),
@@ -646,6 +722,9 @@ impl From<SendProofError> for Rejection<Account> {
         match error {
             SendProofError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
             SendProofError::NothingToProve => NOTHING_TO_PROVE.into(),
+            SendProofError::TooManyTries(wait) => too_many_tries(wait),
+            // Only if the request has digits, and none of this contract has.
+            SendProofError::WrongDigits => Failure::Internal.into(),
             SendProofError::Fault(fault) => fault.into(),
         }
     }
@@ -660,6 +739,7 @@ impl From<VerifyAttemptError> for Rejection<Account> {
             VerifyAttemptError::TooManyTries(wait) | VerifyAttemptError::TooManySecondFactorTries(wait) => {
                 too_many_tries(wait)
             }
+            VerifyAttemptError::SameChannel(_) => SAME_CHANNEL.into(),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }

@@ -26,11 +26,14 @@ const BACKUP_CODES: usize = 10;
 /// The second factors of the account.
 #[derive(Serialize, ToSchema)]
 #[schema(as = account::SecondFactors)]
-struct SecondFactors {
-    /// What is enrolled: `otp` for an authenticator app, `pop` for passkeys. A sign-in by password needs the app if there is
-    /// one, whatever the policy.
+pub(super) struct SecondFactors {
+    /// What is enrolled: `otp` for an authenticator app, `pop` for passkeys, `sms` for a phone number. A sign-in by password
+    /// needs the app or the text message if there is one, whatever the policy.
     #[schema(value_type = Vec<String>, example = json!(["otp"]))]
     enrolled: Vec<&'static str>,
+    /// The phone number that is enrolled.
+    #[schema(required, example = "445301278613502")]
+    phone_id: Option<String>,
     #[schema(example = 9)]
     backup_codes_left: i64,
     /// `none` or `enforced`, as in the account.
@@ -42,10 +45,11 @@ struct SecondFactors {
 }
 
 impl SecondFactors {
-    fn of(user: &User) -> Self {
+    pub(super) fn of(user: &User) -> Self {
         let policy = user.second_factor_policy;
         Self {
             enrolled: user.enrolled.iter().map(selfsame_domain::Factor::as_str).collect(),
+            phone_id: user.second_factor_phone().map(|phone| phone.id.to_string()),
             backup_codes_left: user.backup_codes_left,
             policy: policy.as_str(),
             policy_in_effect: policy == selfsame_domain::SecondFactorPolicy::Enforced && user.has_second_factor(),

@@ -5,16 +5,23 @@ use actix_web::{
     http::StatusCode,
     web::{Path, Payload, Query},
 };
-use selfsame_application::sign_in::with_password::{Identity, SignIn, SignInOutcome};
-use selfsame_domain::{AttemptKind, Password};
+use selfsame_application::{
+    Core,
+    attempts::Holder,
+    sign_in::{
+        with_password::{Identity, SignIn, SignInOutcome},
+        with_phone::{BeginPhoneSignIn, BegunPhoneSignIn},
+    },
+};
+use selfsame_domain::{AttemptKind, Password, RequestContext};
 use utoipa::ToSchema;
 
 use super::{
-    Call, Fails,
+    Account, Call, Fails,
     attempts::{self, AttemptObject, ClientKind, CodeQuery, FactorProof, Step},
     reasons::{
-        ACCOUNT_DISABLED, EXPIRED_CODE, INVALID_CODE, INVALID_CREDENTIALS, NOT_AUTHENTICATED, NOTHING_TO_PROVE,
-        TOO_MANY_TRIES, UNKNOWN_ATTEMPT, UNSUPPORTED_FACTOR,
+        ACCOUNT_DISABLED, COUNTRY_NOT_ALLOWED, EXPIRED_CODE, INVALID_CODE, INVALID_CREDENTIALS, NOT_AUTHENTICATED,
+        NOTHING_TO_PROVE, SAME_CHANNEL, SMS_SIGN_IN_OFF, TOO_MANY_TRIES, UNKNOWN_ATTEMPT, UNSUPPORTED_FACTOR,
     },
 };
 use crate::{
@@ -22,31 +29,60 @@ use crate::{
     body::{MemberProblem, Members},
     call::HandlerResult,
     document::RateLimited,
+    rejection::Rejection,
 };
 
 const PATH: &str = "/api/v1/account/sign-in-attempts";
 const MEMBERS: &[&str] = &["email", "preferred_username", "password", "client"];
+const PHONE_MEMBERS: &[&str] = &["phone_number", "country", "client"];
 
-/// Identifier and password: an e-mail address or a username, not both.
+/// Identifier and password: an e-mail address or a username, not both. Or a phone number, to which a code is sent in a text
+/// message; then no password.
 #[derive(ToSchema)]
 #[schema(as = account::SignInForm, example = json!({
     "email": "ada@example.com", "password": "correct horse battery staple", "client": "tokens",
 }))]
+#[expect(dead_code, reason = "only its schema is used")]
 struct SignInForm {
     #[schema(value_type = Option<String>, required = false, format = Email, max_length = 254)]
-    identity: Identity,
+    email: (),
     #[schema(value_type = Option<String>, required = false, max_length = 30)]
-    #[expect(dead_code, reason = "for the OpenAPI document")]
     preferred_username: (),
-    #[schema(value_type = String, format = Password, min_length = 1)]
-    password: Password,
+    #[schema(value_type = Option<String>, required = false, format = Password, min_length = 1)]
+    password: (),
+    /// Where the operator allows it.
+    #[schema(value_type = Option<String>, required = false, max_length = 40)]
+    phone_number: (),
+    /// A dialling code or a region, for a national number.
+    #[schema(value_type = Option<String>, required = false)]
+    country: (),
     /// Who will hold the sign-in; `browser` if it is absent.
     #[schema(required = false, default = "browser")]
     client: ClientKind,
 }
 
-impl SignInForm {
+/// What the body says of the user.
+enum FirstFactor {
+    Password(Identity, Password),
+    Phone { number: String, country: Option<String> },
+}
+
+/// The body.
+struct ReadForm {
+    first: FirstFactor,
+    client: ClientKind,
+}
+
+impl ReadForm {
     fn read(members: &mut Members<'_>) -> Self {
+        let Some(number) = members.optional_text("phone_number") else { return Self::read_password(members) };
+        let first = FirstFactor::Phone { number, country: members.optional_text("country") };
+        let read = Self { first, client: ClientKind::read(members) };
+        members.reject_unknown(PHONE_MEMBERS);
+        read
+    }
+
+    fn read_password(members: &mut Members<'_>) -> Self {
         let (email, username) = (members.optional_text("email"), members.optional_text("preferred_username"));
         let identity = match (email, username) {
             (None, Some(username)) => Identity::Username(username),
@@ -57,17 +93,37 @@ impl SignInForm {
             }
             (None, None) => Identity::Email(members.required_text("email")),
         };
-        let password = members.required_password("password");
-        let read = Self { identity, preferred_username: (), password, client: ClientKind::read(members) };
+        let first = FirstFactor::Password(identity, members.required_password("password"));
+        let read = Self { first, client: ClientKind::read(members) };
         members.reject_unknown(MEMBERS);
         read
+    }
+}
+
+impl FirstFactor {
+    /// Begins the sign-in; true if it goes on.
+    fn begin(self, core: &Core, holder: Holder, context: RequestContext) -> Result<(Step, bool), Rejection<Account>> {
+        match self {
+            Self::Password(identity, password) => {
+                match (SignIn { identity, password, holder, context }).execute(core)? {
+                    SignInOutcome::Completed(signed_in) => Ok((Step::completed(*signed_in), false)),
+                    SignInOutcome::Incomplete { attempt, handle, .. } => Ok((Step::started(&attempt, handle), true)),
+                }
+            }
+            Self::Phone { number, country } => {
+                let begin = BeginPhoneSignIn { number, country, holder, context };
+                let BegunPhoneSignIn { attempt, handle } = begin.execute(core)?;
+                Ok((Step::started(&attempt, handle), true))
+            }
+        }
     }
 }
 
 /// Start a sign-in
 ///
 /// With the password. If nothing else is required, the sign-in is completed at once (200). Otherwise continue with the
-/// factors that are still required (201).
+/// factors that are still required (201). Or with a phone number, where the operator allows it: continue with a request for
+/// the code (201). A number without an account is answered in the same way, and gets no code.
 #[utoipa::path(
     post, path = "/api/v1/account/sign-in-attempts", operation_id = "account_start_sign_in", tag = "account",
     security((), ("session_id" = [])),
@@ -80,20 +136,18 @@ impl SignInForm {
             ("Location" = String, description = "The address of the attempt."),
             ("Set-Cookie" = String, description = "The session cookies of a browser, if they changed."),
         )),
-        Fails<(NOT_AUTHENTICATED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, RateLimited)>,
+        Fails<(NOT_AUTHENTICATED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, SMS_SIGN_IN_OFF, COUNTRY_NOT_ALLOWED,
+            RateLimited)>,
     ),
 )]
 pub(super) async fn start(call: Call, payload: Payload) -> HandlerResult {
     let body = call.body(payload).await?;
     let (step, is_open) = call
         .run(Lane::Password, move |core, sender| {
-            let SignInForm { identity, password, client, .. } = body.read(SignInForm::read)?;
+            let ReadForm { first, client } = body.read(ReadForm::read)?;
             sender.check_token(core)?;
             let holder = sender.holder(core, client);
-            match (SignIn { identity, password, holder, context: sender.context }).execute(core)? {
-                SignInOutcome::Completed(signed_in) => Ok((Step::completed(*signed_in), false)),
-                SignInOutcome::Incomplete { attempt, handle, .. } => Ok((Step::started(&attempt, handle), true)),
-            }
+            first.begin(core, holder, sender.context)
         })
         .await?;
     Ok(if is_open {
@@ -124,9 +178,11 @@ pub(super) async fn get(call: Call, id: Path<String>) -> HandlerResult {
     attempts::read(call, AttemptKind::SignIn, id.into_inner()).await
 }
 
-/// Mail the code of a sign-in
+/// Send the code of a sign-in
 ///
-/// As for a sign-up.
+/// By mail, as for a sign-up, or in a text message: to the number that the sign-in began with (`phone`), or to the one that is
+/// the second factor. Within a pause after a message, which doubles from a minute, and while too many were requested, the
+/// request succeeds and sends nothing.
 #[utoipa::path(
     post, path = "/api/v1/account/sign-in-attempts/{id}/code", operation_id = "account_send_sign_in_code",
     tag = "account", security((), ("session_id" = [])),
@@ -147,8 +203,8 @@ pub(super) async fn send_code(call: Call, id: Path<String>, query: Query<CodeQue
 
 /// Prove a factor of a sign-in
 ///
-/// The mailed code (`email`), one of the authenticator app (`otp`), or a backup code (`backup_code`), as `next` says. When
-/// all required factors are proven, the client is signed in.
+/// The mailed code (`email`), the one in a text message (`phone`, or `sms` as second factor), one of the authenticator app
+/// (`otp`), or a backup code (`backup_code`), as `next` says. When all required factors are proven, the client is signed in.
 #[utoipa::path(
     post, path = "/api/v1/account/sign-in-attempts/{id}/verification", operation_id = "account_verify_sign_in",
     tag = "account", security((), ("session_id" = [])),
@@ -161,7 +217,7 @@ pub(super) async fn send_code(call: Call, id: Path<String>, query: Query<CodeQue
         (status = 200, description = "The attempt, completed or with its next factor.", body = AttemptObject, headers(
             ("Set-Cookie" = String, description = "The new session cookies of a browser."),
         )),
-        Fails<(NOT_AUTHENTICATED, UNKNOWN_ATTEMPT, UNSUPPORTED_FACTOR, EXPIRED_CODE, INVALID_CODE,
+        Fails<(NOT_AUTHENTICATED, UNKNOWN_ATTEMPT, (UNSUPPORTED_FACTOR, SAME_CHANNEL), EXPIRED_CODE, INVALID_CODE,
             TOO_MANY_TRIES)>,
     ),
 )]

@@ -26,7 +26,7 @@ struct StepUp {
     /// Enough only if the account has no second factor.
     #[schema(value_type = Option<String>, format = Password, required = false, example = "correct horse battery staple")]
     password: Option<Password>,
-    /// A code of the authenticator app, or a backup code.
+    /// A code of the authenticator app, the code of `/step-up/code`, or a backup code.
     #[schema(required = false)]
     code: Option<String>,
 }
@@ -80,7 +80,7 @@ impl SteppedUp {
 
 /// Prove again who you are
 ///
-/// By the password, by a code of the authenticator app or by a backup code. If the account has a second factor, only a code
+/// By the password, by a code of the authenticator app or of a text message, or by a backup code. If the account has a second factor, only a code
 /// counts. Access tokens of the sign-in stay valid and need not be refreshed; a browser gets a new cookie.
 #[utoipa::path(
     post, path = "/api/v1/account/step-up", operation_id = "account_step_up", tag = "account",

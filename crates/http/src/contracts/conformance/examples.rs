@@ -204,6 +204,9 @@ async fn stage_of_account(operation: &Operation, server: &TestServer) -> Stage {
             let (client, secret) = server.bearer_with_totp(JANE);
             Stage::client(client).with("code", &server.totp_code(&secret))
         }
+        "account_begin_sms" | "account_confirm_sms" | "account_remove_sms" | "account_send_step_up_code" => {
+            sms_stage(operation.documented["operationId"].as_str().unwrap(), server).await
+        }
         "account_confirm_totp" | "rivergen_verify_totp" | "wacht_confirm_authenticator" => {
             let client = server.bearer(JANE);
             let begun = client.send(TestRequest::post().uri("/api/v1/account/totp")).await;
@@ -271,6 +274,23 @@ async fn identifier_stage(operation: &str, server: &TestServer, list: &str, (mem
         client.post(&format!("{send}/confirm"), json!({ "code": code })).await;
     }
     Stage::client(client).with("id", &id).with("code", &code)
+}
+
+/// A user with a verified number, which is the second factor where an operation needs that.
+async fn sms_stage(operation: &str, server: &TestServer) -> Stage {
+    server.account(JANE);
+    server.add_phone(JANE, "+31612345678");
+    if operation == "account_remove_sms" || operation == "account_send_step_up_code" {
+        server.enrol_phone(JANE, "+31612345678");
+        return Stage::client(server.bearer_by(JANE, Factors::of([Factor::Password, Factor::Sms])));
+    }
+    let client = server.bearer(JANE);
+    let id = text(&client.get("/api/v1/account/phones").await.json()["phones"][0]["id"]).to_owned();
+    if operation == "account_begin_sms" {
+        return Stage::client(client).with("phone_id", &id);
+    }
+    client.post("/api/v1/account/sms", json!({"phone_id": id})).await;
+    Stage::client(client).with("code", &server.text_code("+31612345678").unwrap())
 }
 
 /// The same for operations on passwords and devices.
@@ -467,7 +487,10 @@ async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
         let bodies: Vec<_> = if content.is_some() { bodies.collect() } else { vec![None] };
         assert!(!bodies.is_empty(), "{} has no example", operation.name());
         for body in bodies {
-            let core = TestCore::with(|policy, _| policy.require_verified_email = needs_proof(&operation));
+            let core = TestCore::with(|policy, _| {
+                policy.require_verified_email = needs_proof(&operation);
+                policy.sms_second_factor = true;
+            });
             let challenge = operation.path.starts_with("/captcha/");
             let server = TestServer::with(core, |services| services.wacht.challenge = challenge).await;
             let mut stage = stage(&operation, &server).await;

@@ -24,7 +24,7 @@ struct MfaStatus {
     /// Whether a second factor is enrolled. A sign-in then needs one.
     #[schema(example = true)]
     mfa_enabled: bool,
-    /// `totp` for an authenticator app, `webauthn` for passkeys.
+    /// `totp` for an authenticator app, `sms` for a phone number, `webauthn` for passkeys.
     #[schema(value_type = Vec<String>, example = json!(["totp"]))]
     methods: Vec<&'static str>,
     #[schema(example = 9)]
@@ -33,7 +33,7 @@ struct MfaStatus {
 
 impl MfaStatus {
     fn of(user: &User) -> Self {
-        let methods = [("totp", user.has_totp()), ("webauthn", user.has_passkey())];
+        let methods = [("totp", user.has_totp()), ("sms", user.has_sms()), ("webauthn", user.has_passkey())];
         Self {
             mfa_enabled: user.has_second_factor(),
             methods: methods.into_iter().filter_map(|(method, is_there)| is_there.then_some(method)).collect(),

@@ -142,6 +142,7 @@ impl UserObject {
 fn mfa_methods(user: &User) -> Vec<&'static str> {
     let methods = [
         ("totp", user.has_totp()),
+        ("sms", user.has_sms()),
         ("webauthn", user.has_passkey()),
         ("backup_code", user.has_second_factor() && user.has_backup_codes()),
     ];

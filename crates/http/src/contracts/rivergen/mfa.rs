@@ -6,6 +6,7 @@ use selfsame_application::{
     attempts::{
         AttemptRef, Holder,
         renew::RenewAttempt,
+        send_proof::SendProof,
         verify::{AttemptVerified, Step, VerifyAttempt},
     },
     devices::{
@@ -28,6 +29,7 @@ use super::{
     reasons::{
         INVALID_CODE, INVALID_MFA_CODE, INVALID_MFA_TOKEN, INVALID_REQUEST, INVALID_TEMPORARY_TOKEN,
         MFA_EMAIL_NOT_VERIFIED, NO_PENDING_SETUP, STEP_UP_REQUIRED, TOO_MANY_ATTEMPTS, TOTP_ALREADY_ENABLED, of_mfa,
+        of_mfa_code, resend_too_early,
     },
 };
 use crate::{
@@ -73,7 +75,7 @@ impl MfaRequired {
 struct GenerateOtpRequest {
     #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     temporary_token: String,
-    /// `totp`. The published `email_otp` is refused.
+    /// `totp`, or `sms_otp` for a code in a text message. The published `email_otp` is refused.
     #[schema(example = "totp")]
     method: String,
 }
@@ -83,13 +85,31 @@ impl GenerateOtpRequest {
         Self { temporary_token: members.required_text("temporary_token"), method: members.required_text("method") }
     }
 
-    fn into_use_case(self, context: RequestContext) -> Result<RenewAttempt, Rejection<RiverGen>> {
-        if self.method != "totp" {
-            return Err(INVALID_REQUEST.into());
-        }
+    /// The new temporary token. A text message replaces it as well.
+    fn execute(self, core: &Core, context: RequestContext) -> Result<OtpGenerated, Rejection<RiverGen>> {
+        let method = match self.method.as_str() {
+            "totp" => MfaMethod::Totp,
+            "sms_otp" => MfaMethod::Sms,
+            _ => return Err(INVALID_REQUEST.into()),
+        };
         let token = OpaqueToken::parse(&self.temporary_token).ok_or(INVALID_MFA_TOKEN)?;
-        Ok(RenewAttempt { token, context })
+        if method == MfaMethod::Totp {
+            let renewed = RenewAttempt { token, context }.execute(core)?;
+            return Ok(OtpGenerated::of(&renewed, "Enter the code of your authenticator app"));
+        }
+        let attempt = AttemptRef::Temporary(token);
+        let send = SendProof { attempt, step: Step::SecondFactor, redirect_to: None, last_digits: None, context };
+        let sent = send.execute(core).map_err(of_mfa_code)?;
+        let renewed = sent.temporary_token.ok_or_else(|| resend_too_early(sent.next_in))?;
+        Ok(OtpGenerated::of(&renewed, "Enter the code of the text message"))
     }
+}
+
+/// A second factor that may need something to be generated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MfaMethod {
+    Totp,
+    Sms,
 }
 
 /// A new temporary token.
@@ -103,13 +123,19 @@ struct OtpGenerated {
     message: &'static str,
 }
 
+impl OtpGenerated {
+    fn of(token: &OpaqueToken, message: &'static str) -> Self {
+        Self { temporary_token: token.expose().to_owned(), message }
+    }
+}
+
 /// A code of a second factor: one of the two members.
 #[derive(ToSchema)]
 #[schema(as = rivergen::MfaVerifyRequest)]
 struct MfaVerifyRequest {
     #[schema(min_length = 43, max_length = 43, example = "m0Kf5T3lqS1c9b2Zr7uYx8wVnAeGhJkLpQdRtWzXyB4")]
     temporary_token: String,
-    /// Of the authenticator app.
+    /// Of the authenticator app or the text message.
     #[schema(required = false, example = "123456")]
     code: Option<String>,
     #[schema(required = false)]
@@ -192,7 +218,7 @@ struct MfaSignedIn {
 #[schema(as = rivergen::MfaVerified)]
 #[serde(untagged)]
 enum MfaVerified {
-    SignedIn(MfaSignedIn),
+    SignedIn(Box<MfaSignedIn>),
     MfaRequired(MfaRequired),
 }
 
@@ -291,32 +317,31 @@ impl TotpEnabled {
 
 /// Choose the second factor
 ///
-/// With `totp` there is nothing to generate: the response has a new temporary token, which replaces the earlier one. A mailed
-/// code is no second factor, so `email_otp` is refused.
+/// With `totp` there is nothing to generate: the response has a new temporary token, which replaces the earlier one. With
+/// `sms_otp` a code is sent to the phone number that is the second factor; 429 within the pause after another one. A mailed code
+/// is no second factor, so `email_otp` is refused.
 #[utoipa::path(
     post, path = "/api/v1/auth/mfa/otp/generate", operation_id = "rivergen_generate_mfa_otp", tag = "rivergen",
     security(()),
     request_body = GenerateOtpRequest,
     responses(
         (status = 200, description = "A new temporary token.", body = Success<OtpGenerated>),
-        Fails<(INVALID_REQUEST, INVALID_MFA_TOKEN, RateLimited)>,
+        Fails<(INVALID_REQUEST, INVALID_MFA_TOKEN, TOO_MANY_ATTEMPTS, RateLimited)>,
     ),
 )]
 pub(super) async fn generate_otp(call: Call, payload: Payload) -> HandlerResult {
-    const MESSAGE: &str = "Enter the code of your authenticator app";
     let body = call.body(payload).await?;
-    let token = call
-        .run(Lane::Database, move |core, sender| {
-            let request = body.read(GenerateOtpRequest::read)?;
-            Ok(request.into_use_case(sender.context)?.execute(core)?)
-        })
+    let generated = call
+        .run(Lane::Database, move |core, sender| body.read(GenerateOtpRequest::read)?.execute(core, sender.context))
         .await?;
-    Ok(ok(OtpGenerated { temporary_token: token.expose().to_owned(), message: MESSAGE }, MESSAGE))
+    let message = generated.message;
+    Ok(ok(generated, message))
 }
 
 /// Verify the second factor
 ///
-/// By a code of the authenticator app or a backup code. The client is then signed in. A code is valid once. `trusted_device` is the offer to remember this device: `/devices/activate` accepts it.
+/// By a code of the authenticator app or of a text message, or by a backup code. The client is then signed in. A code is valid
+/// once. `trusted_device` is the offer to remember this device: `/devices/activate` accepts it.
 #[utoipa::path(
     post, path = "/api/v1/auth/mfa/verify", operation_id = "rivergen_verify_mfa", tag = "rivergen",
     security(()),
@@ -335,10 +360,10 @@ pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
             let token = parse_temporary_token(&request.temporary_token)?;
             let verify = request.into_use_case(token.clone(), holder, sender.context.clone());
             Ok(match verify.execute(core).map_err(of_mfa)? {
-                AttemptVerified::Completed(signed_in) => MfaVerified::SignedIn(MfaSignedIn {
+                AttemptVerified::Completed(signed_in) => MfaVerified::SignedIn(Box::new(MfaSignedIn {
                     trusted_device: TrustedDevice::offer(core, &signed_in.sign_in, sender.context),
                     data: VerifiedData::of_code(&signed_in, MESSAGE),
-                }),
+                })),
                 AttemptVerified::Incomplete { .. } => MfaVerified::MfaRequired(MfaRequired::of(&token)),
             })
         })

@@ -76,7 +76,8 @@ impl ResendOtpRequest {
 
     fn into_use_case(self, context: RequestContext) -> Result<SendProof, Rejection<RiverGen>> {
         let token = parse_temporary_token(&self.temporary_token)?;
-        Ok(SendProof { attempt: AttemptRef::TemporaryFor { token, email: self.email }, redirect_to: None, context })
+        let attempt = AttemptRef::TemporaryFor { token, email: self.email };
+        Ok(SendProof { attempt, step: Step::Email, redirect_to: None, last_digits: None, context })
     }
 }
 

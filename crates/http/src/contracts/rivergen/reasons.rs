@@ -72,7 +72,7 @@ reasons! {
     /// The temporary token belongs to no sign-in that needs a second factor.
     INVALID_MFA_TOKEN = 401 "INVALID_TEMPORARY_TOKEN" "Invalid or expired temporary token";
     /// The method is not one that can be used as a second factor. A mailed code cannot (R31).
-    INVALID_REQUEST = 400 "INVALID_REQUEST" "Use the method totp. A mailed code is no second factor here.";
+    INVALID_REQUEST = 400 "INVALID_REQUEST" "Use the method totp, or sms_otp with a phone as second factor. A mailed code is none.";
     /// The one-time password or the backup code is wrong, or was used.
     INVALID_MFA_CODE = 400 "INVALID_MFA_CODE" "Invalid MFA code";
     /// An authenticator app is enrolled.
@@ -254,6 +254,9 @@ impl From<SendProofError> for Rejection<RiverGen> {
         match error {
             SendProofError::UnknownAttempt => INVALID_TEMPORARY_TOKEN.into(),
             SendProofError::NothingToProve => EMAIL_ALREADY_VERIFIED.into(),
+            SendProofError::TooManyTries(wait) => too_many_attempts(wait, false),
+            // Only if the request has digits, and none of this contract has.
+            SendProofError::WrongDigits => Failure::Internal.into(),
             SendProofError::Fault(fault) => fault.into(),
         }
     }
@@ -267,6 +270,8 @@ impl From<VerifyAttemptError> for Rejection<RiverGen> {
             VerifyAttemptError::ExpiredCode => OTP_EXPIRED.into(),
             VerifyAttemptError::TooManyTries(wait) => too_many_attempts(wait, true),
             VerifyAttemptError::TooManySecondFactorTries(wait) => too_many_attempts(wait, false),
+            // Only if a phone number began the sign-in, and none does in this contract.
+            VerifyAttemptError::SameChannel(_) => Failure::Internal.into(),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }
@@ -276,6 +281,15 @@ impl From<VerifyAttemptError> for Rejection<RiverGen> {
 pub(super) fn of_mfa(error: VerifyAttemptError) -> Rejection<RiverGen> {
     match error {
         VerifyAttemptError::InvalidCode => INVALID_MFA_CODE.into(),
+        other => other.into(),
+    }
+}
+
+/// The error of a code of the second factor that was to be sent.
+pub(super) fn of_mfa_code(error: SendProofError) -> Rejection<RiverGen> {
+    match error {
+        SendProofError::UnknownAttempt => INVALID_MFA_TOKEN.into(),
+        SendProofError::NothingToProve => INVALID_REQUEST.into(),
         other => other.into(),
     }
 }

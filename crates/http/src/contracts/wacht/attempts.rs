@@ -1,6 +1,6 @@
 //! Open sign-ups and sign-ins, in the form that the screens of the SDK need.
 
-use selfsame_domain::{Attempt, Factor, SessionId, SignInMethod};
+use selfsame_domain::{Attempt, Factor, Factors, SessionId, SignInMethod};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,7 +54,7 @@ pub(super) struct SignInAttempt {
     #[schema(example = "john@example.com")]
     email: String,
     /// A strategy of `/auth/signin`, or `passkey`.
-    #[schema(pattern = "^(plain_email|plain_username|passkey)$", example = "plain_email")]
+    #[schema(pattern = "^(plain_email|plain_username|phone_otp|passkey)$", example = "plain_email")]
     method: &'static str,
     sso_provider: &'static str,
     #[schema(format = "date-time", example = "2024-01-01T13:00:00.000Z")]
@@ -63,11 +63,11 @@ pub(super) struct SignInAttempt {
     first_method_authenticated: bool,
     second_method_authenticated: bool,
     second_method_authentication_required: bool,
-    /// The ways to do the step `verify_second_factor`: `authenticator`, and `backup_code` if some are left.
+    /// The ways to do the step `verify_second_factor`: `authenticator`, `phone_otp`, and `backup_code` if some are left.
     #[schema(value_type = Vec<String>)]
     available_2fa_methods: Vec<&'static str>,
     /// Empty if there is no further step.
-    #[schema(pattern = "^(verify_email|verify_second_factor|password)?$", example = "")]
+    #[schema(pattern = "^(verify_email|verify_phone_otp|verify_second_factor|password)?$", example = "")]
     current_step: &'static str,
     remaining_steps: Vec<&'static str>,
     #[schema(example = true)]
@@ -102,8 +102,9 @@ impl SignUpAttempt {
 }
 
 impl SignInAttempt {
-    /// An attempt starts only after the correct password, so the first method is always completed.
-    pub(super) fn of(attempt: &Attempt, session: SessionId, has_backup_codes: bool) -> Self {
+    /// An attempt starts only after the correct password, so the first method is always completed, unless it is a phone number.
+    /// `second_factors` are those by which it can be continued.
+    pub(super) fn of(attempt: &Attempt, session: SessionId, second_factors: &Factors) -> Self {
         Self {
             id: attempt.id.to_string(),
             session_id: session.to_string(),
@@ -112,10 +113,10 @@ impl SignInAttempt {
             method: attempt.method.map(method_name).unwrap_or_default(),
             sso_provider: "",
             expires_at: timestamp(attempt.expires_at),
-            first_method_authenticated: true,
+            first_method_authenticated: attempt.next() != Some(Factor::Phone),
             second_method_authenticated: attempt.satisfied.has_second(),
             second_method_authentication_required: attempt.required.has_second(),
-            available_2fa_methods: second_methods(attempt, has_backup_codes),
+            available_2fa_methods: second_factors.iter().filter_map(second_method).collect(),
             current_step: current_step(attempt),
             remaining_steps: remaining_steps(attempt),
             completed: attempt.completed_at.is_some(),
@@ -134,18 +135,22 @@ fn remaining_steps(attempt: &Attempt) -> Vec<&'static str> {
     attempt.remaining().map(step_name).collect()
 }
 
-/// The ways to prove a second factor that is still required.
-fn second_methods(attempt: &Attempt, has_backup_codes: bool) -> Vec<&'static str> {
-    let Some(factor) = attempt.remaining().find(|factor| factor.is_second()) else { return Vec::new() };
-    let authenticator = (factor == Factor::Totp).then_some("authenticator");
-    authenticator.into_iter().chain(has_backup_codes.then_some("backup_code")).collect()
+/// The way to prove a second factor in a form; a passkey signs in by itself.
+fn second_method(factor: Factor) -> Option<&'static str> {
+    match factor {
+        Factor::Totp => Some("authenticator"),
+        Factor::Sms => Some("phone_otp"),
+        Factor::BackupCode => Some("backup_code"),
+        Factor::Password | Factor::Email | Factor::Phone | Factor::Passkey => None,
+    }
 }
 
 fn step_name(factor: Factor) -> &'static str {
     match factor {
         Factor::Password => "password",
         Factor::Email => "verify_email",
-        Factor::Totp | Factor::Passkey | Factor::BackupCode => "verify_second_factor",
+        Factor::Phone => "verify_phone_otp",
+        Factor::Totp | Factor::Passkey | Factor::Sms | Factor::BackupCode => "verify_second_factor",
     }
 }
 
@@ -154,5 +159,6 @@ fn method_name(method: SignInMethod) -> &'static str {
         SignInMethod::EmailPassword => "plain_email",
         SignInMethod::UsernamePassword => "plain_username",
         SignInMethod::Passkey => "passkey",
+        SignInMethod::PhoneCode => "phone_otp",
     }
 }

@@ -207,7 +207,7 @@ impl AuthSettings {
                 username_password: true,
                 email_otp: false,
                 email_magic_link: false,
-                phone_otp: false,
+                phone_otp: policy.signs_in_by_phone(),
                 authenticator: true,
                 backup_code: true,
             },

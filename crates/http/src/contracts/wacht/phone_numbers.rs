@@ -12,7 +12,8 @@ use super::{
     identifiers::{CodeForm, CodeQuery, Sentence},
     reasons::{
         ALREADY_VERIFIED, COUNTRY_RESTRICTED, EXPIRED_CODE, INVALID_CODE, MISSING_CODE, NOT_VERIFIED,
-        PHONE_NUMBER_EXISTS, SMS_DISABLED, STEP_UP_REQUIRED, TOO_MANY_IDENTIFIERS, UNKNOWN_IDENTIFIER,
+        PHONE_NUMBER_EXISTS, SECOND_FACTOR_PHONE, SMS_DISABLED, STEP_UP_REQUIRED, TOO_MANY_IDENTIFIERS,
+        UNKNOWN_IDENTIFIER,
     },
     user::Phone,
 };
@@ -159,14 +160,14 @@ pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult 
 
 /// Delete a phone number
 ///
-/// It may be the primary one.
+/// It may be the primary one. One that is a second factor stays.
 #[utoipa::path(
     post, path = "/me/phone-numbers/{id}/delete", operation_id = "wacht_delete_phone_number", tag = "wacht",
     security(("session_id" = []), ("bearer" = [])),
     params(("id" = String, Path, description = "Its id.", example = "123456789012345678")),
     responses(
         (status = 200, description = "It is deleted.", body = Envelope<Sentence>),
-        Fails<(UNKNOWN_IDENTIFIER, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn delete(call: Call, id: Path<String>) -> HandlerResult {

@@ -24,7 +24,7 @@ use selfsame_application::{
         remove_totp::RemoveTotpError,
     },
     sessions::{end::EndSignInError, sign_out::SignOutError, switch::SwitchSignInError},
-    sign_in::{with_passkey::PasskeySignInError, with_password::SignInError},
+    sign_in::{with_passkey::PasskeySignInError, with_password::SignInError, with_phone::BeginPhoneSignInError},
     sign_up::start::SignUpError,
 };
 use selfsame_domain::{ByteCount, Claim, IdentifierKind, Rule, Violation, Violations};
@@ -60,8 +60,16 @@ reasons! {
     USER_DISABLED = 403 "USER_DISABLED" "This account is disabled.";
     /// The strategy of the sign-in is not supported.
     UNKNOWN_STRATEGY = 400 "INVALID_STATE" "Sign in with an email address or a username, and a password.";
+    /// The operator allows no sign-in with a phone number.
+    PHONE_OTP_OFF = 400 "INVALID_STATE" "Sign-in with a phone number is not enabled here.";
+    /// The last digits are not those of the phone number that is the second factor.
+    WRONG_DIGITS = 400 "INVALID_CODE" "These are not the last digits of your phone number.";
+    /// The second factor of the account is the phone that began the sign-in (R32).
+    SAME_CHANNEL = 400 "INVALID_STATE" "Your phone cannot be both factors of a sign-in. Please sign in with your password.";
+    /// The phone number is the second factor.
+    SECOND_FACTOR_PHONE = 400 "INVALID_STATE" "This phone number is a second factor of your account.";
     /// The strategy of the verification is not supported.
-    ONLY_EMAIL_OTP = 400 "INVALID_STATE" "Codes are sent by email here. Use the strategy email_otp.";
+    ONLY_CODES = 400 "INVALID_STATE" "Use the strategy email_otp or phone_otp.";
     /// The query has no `attempt_identifier`.
     MISSING_ATTEMPT = 400 "REQUIRED_FIELD" "The parameter attempt_identifier is required.";
     /// The attempt is unknown, finished or of another browser. The response is the same (R62).
@@ -260,11 +268,24 @@ impl From<SignInError> for Rejection<Wacht> {
     }
 }
 
+impl From<BeginPhoneSignInError> for Rejection<Wacht> {
+    fn from(error: BeginPhoneSignInError) -> Self {
+        match error {
+            BeginPhoneSignInError::Off => PHONE_OTP_OFF.into(),
+            BeginPhoneSignInError::Invalid(violations) => of_violations(violations),
+            BeginPhoneSignInError::CountryNotAllowed => COUNTRY_RESTRICTED.into(),
+            BeginPhoneSignInError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 impl From<SendProofError> for Rejection<Wacht> {
     fn from(error: SendProofError) -> Self {
         match error {
             SendProofError::UnknownAttempt => UNKNOWN_ATTEMPT.into(),
             SendProofError::NothingToProve => NOTHING_TO_PROVE.into(),
+            SendProofError::WrongDigits => WRONG_DIGITS.into(),
+            SendProofError::TooManyTries(wait) => too_many_second_factor_tries(wait),
             SendProofError::Fault(fault) => fault.into(),
         }
     }
@@ -304,6 +325,7 @@ impl From<VerifyAttemptError> for Rejection<Wacht> {
             VerifyAttemptError::ExpiredCode => EXPIRED_CODE.into(),
             VerifyAttemptError::TooManyTries(wait) => too_many_tries(wait),
             VerifyAttemptError::TooManySecondFactorTries(wait) => too_many_second_factor_tries(wait),
+            VerifyAttemptError::SameChannel(_) => SAME_CHANNEL.into(),
             VerifyAttemptError::Fault(fault) => fault.into(),
         }
     }
@@ -530,6 +552,7 @@ impl From<RemoveIdentifierError> for Rejection<Wacht> {
             RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
             RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
             RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
+            RemoveIdentifierError::SecondFactor => SECOND_FACTOR_PHONE.into(),
             RemoveIdentifierError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             RemoveIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RemoveIdentifierError::Fault(fault) => fault.into(),

@@ -87,7 +87,7 @@ impl Session {
             active_signin: view.active().map(|(sign_in, user)| SignIn::of(sign_in, user, core)),
             signins,
             signin_attempts: attempts(AttemptKind::SignIn)
-                .map(|attempt| SignInAttempt::of(attempt, session.id, view.has_backup_codes(attempt)))
+                .map(|attempt| SignInAttempt::of(attempt, session.id, &view.second_factors(attempt)))
                 .collect(),
             signup_attempts: attempts(AttemptKind::SignUp)
                 .map(|attempt| SignUpAttempt::of(attempt, session.id))
@@ -138,7 +138,7 @@ pub(super) fn view_of(caller: &Caller) -> SessionView {
             active: Some(sign_in.id),
             sign_ins: vec![(sign_in.clone(), caller.user.clone())],
             attempts: Vec::new(),
-            with_backup_codes: Vec::new(),
+            waiting: Vec::new(),
         }
     })
 }

@@ -50,6 +50,8 @@ pub(crate) struct Sms {
     pub(crate) timeout: Span,
     #[serde(deserialize_with = "list")]
     pub(crate) countries: Vec<String>,
+    pub(crate) sign_in: bool,
+    pub(crate) second_factor: bool,
 }
 
 /// How the body for the gateway is written.

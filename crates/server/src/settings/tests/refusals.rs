@@ -232,6 +232,8 @@ fn r16_r96_production_sends_text_messages_through_a_gateway_to_countries_on_a_li
 
     assert_eq!(refused_keys(loading(&[], &[("SELFSAME__SMS__URL", "smpp://h")])), ["sms.url"]);
     assert_eq!(refused_keys(loading(&[], &[("SELFSAME__SMS__COUNTRIES", "NL,Holland")])), ["sms.countries"]);
+    assert_eq!(refused_keys(production(&[("SELFSAME__SMS__SIGN_IN", "true")])), ["sms.sign_in"], "no gateway");
+    assert_eq!(refused_keys(production(&[("SELFSAME__SMS__SECOND_FACTOR", "true")])), ["sms.second_factor"]);
     assert_eq!(refused_keys(loading(&[], &[gateway, ("SELFSAME__SMS__TIMEOUT", "61s")])), ["sms.timeout"]);
     assert_eq!(
         refused_keys(loading(&[], &[("SELFSAME__VERIFICATION__SMS_CODE_TTL", "11m")])),

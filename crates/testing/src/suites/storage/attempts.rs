@@ -48,6 +48,7 @@ pub fn an_attempt_reads_back_as_it_was_inserted(storage: &dyn Storage) {
     let sign_in = Attempt {
         kind: AttemptKind::SignIn,
         method: Some(SignInMethod::UsernamePassword),
+        phone_number: Some("+31612345678".to_owned()),
         credential_epoch: 1 << 40,
         required: Factors::of([Factor::Password, Factor::Email]),
         satisfied: Factors::of([Factor::Password]),
@@ -138,6 +139,7 @@ pub fn saving_writes_how_far_an_attempt_got_and_nothing_else(storage: &dyn Stora
         kind: AttemptKind::SignIn,
         session_id: Some(session.id),
         email: Some("other@example.com".to_owned()),
+        phone_number: Some("+31687654321".to_owned()),
         method: Some(SignInMethod::EmailPassword),
         form: SignUpForm { name: Some("Mallory".to_owned()), ..SignUpForm::default() },
         created_at: t0_plus(-99),

@@ -60,6 +60,7 @@ pub fn saving_inserts_updates_and_deletes_identifiers(storage: &dyn Storage) {
     let next = change(storage, &user, |identifiers| {
         identifiers.pop();
         identifiers[0].verified_at = Some(t0_plus(3));
+        identifiers[0].is_second_factor = true;
         identifiers[0].value = identifiers[0].value.to_uppercase();
         identifiers.push(another("new@example.com"));
     });

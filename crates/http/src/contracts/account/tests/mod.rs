@@ -13,6 +13,7 @@ mod patches;
 mod profile;
 mod second_factors;
 mod sign_ins;
+mod sms;
 
 const EMAIL: &str = "ada@example.com";
 const ACCOUNT: &str = "/api/v1/account";

@@ -35,7 +35,12 @@ async fn r28_an_authenticator_app_is_shown_once_and_enrolled_by_a_code() {
     assert_eq!(keys(begun.json()), ["otpauth_url", "qr_png", "qr_svg", "secret"]);
     assert!(text(&begun.json()["qr_svg"]).starts_with("data:image/svg+xml;base64,"));
     assert!(text(&begun.json()["qr_png"]).starts_with("data:image/png;base64,"));
-    let none = json!({"enrolled": [], "backup_codes_left": 0, "policy": "none", "policy_in_effect": false});
+    let factors = |enrolled: Value| {
+        json!({
+            "enrolled": enrolled, "phone_id": null, "backup_codes_left": 0, "policy": "none", "policy_in_effect": false,
+        })
+    };
+    let none = factors(json!([]));
     assert_eq!(ada.get(SECOND_FACTORS).await.json(), &none);
 
     let secret = server.totp_secret(EMAIL);
@@ -43,7 +48,7 @@ async fn r28_an_authenticator_app_is_shown_once_and_enrolled_by_a_code() {
     assert_eq!(other.post(CONFIRM, json!({"code": code})).await.problem(), (409, "totp-not-begun"));
     assert_eq!(ada.post(CONFIRM, json!({"code": "000000"})).await.problem(), (422, "wrong-proof"));
     assert_eq!(ada.post(CONFIRM, json!({})).await.broken_rules(), [("/code", "required")]);
-    let enrolled = json!({"enrolled": ["otp"], "backup_codes_left": 0, "policy": "none", "policy_in_effect": false});
+    let enrolled = factors(json!(["otp"]));
     assert_eq!(ada.post(CONFIRM, json!({"code": code})).await.json(), &enrolled);
     assert_eq!(ada.get(ACCOUNT).await.json()["second_factor_enrolled"], true);
     assert_eq!(other.get(SECOND_FACTORS).await.json(), &enrolled, "other sign-ins stay");

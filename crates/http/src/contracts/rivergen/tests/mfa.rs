@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
-use selfsame_testing::core::PASSWORD;
+use selfsame_testing::core::{PASSWORD, TestCore};
 use serde_json::{Value, json};
 
 use super::{EMAIL, ME};
@@ -13,6 +13,7 @@ const SETUP: &str = "/api/v1/mfa/totp/setup";
 const VERIFY_TOTP: &str = "/api/v1/mfa/totp/verify";
 const GENERATE: &str = "/api/v1/auth/mfa/otp/generate";
 const VERIFY: &str = "/api/v1/auth/mfa/verify";
+const PHONE: &str = "+31612345678";
 
 impl Client {
     async fn verify_mfa(&self, token: &str, member: &str, code: &str) -> Answer {
@@ -137,6 +138,33 @@ async fn the_second_factor_comes_with_an_offer_to_remember_the_device() {
     let login = TestRequest::post().uri("/api/v1/auth/login").set_json(login);
     let login = login.insert_header(("x-device-token", text(&activated["device_token"])));
     nobody.send(login).await.succeeded(200, "Login successful");
+}
+
+#[actix_web::test]
+async fn a_text_message_is_chosen_as_second_factor() {
+    let core = TestCore::with(|policy, _| policy.sms_second_factor = true);
+    let server = TestServer::over(core).await;
+    server.account(EMAIL);
+    server.add_phone(EMAIL, PHONE);
+    server.enrol_phone(EMAIL, PHONE);
+    let (nobody, token) = (server.anonymous(), half_signed_in(&server).await);
+    let choose = |token: &str| nobody.post(GENERATE, json!({"temporary_token": token, "method": "sms_otp"}));
+    let answer = choose(&token).await;
+    let next = text(&answer.succeeded(200, "Enter the code of the text message")["temporary_token"]).to_owned();
+    choose(&token).await.failed(401, "INVALID_TEMPORARY_TOKEN");
+    choose(&next).await.failed(429, "RATE_LIMITED");
+    nobody.resend(EMAIL, &next).await.failed(409, "EMAIL_ALREADY_VERIFIED");
+    let code = server.text_code(PHONE).unwrap();
+    let answer = nobody.verify_mfa(&next, "code", &code).await;
+    let jane = server.with_token(text(&answer.succeeded(200, "MFA verification successful")["access_token"]));
+    assert_eq!(jane.get(ME).await.json()["data"]["security"]["mfa_methods"], json!(["sms"]));
+
+    let other = TestServer::new().await;
+    other.account(EMAIL);
+    other.enrol_totp(EMAIL);
+    let token = half_signed_in(&other).await;
+    let body = json!({"temporary_token": token, "method": "sms_otp"});
+    other.anonymous().post(GENERATE, body).await.failed(400, "INVALID_REQUEST");
 }
 
 #[actix_web::test]

@@ -12,6 +12,7 @@ mod not_enabled;
 mod own_password;
 mod passkeys;
 mod password;
+mod phone_sign_in;
 mod picture;
 mod profile;
 mod session;
