@@ -90,6 +90,8 @@ ids! {
     PasskeyId,
     /// A browser or an application that needs no second factor for a while.
     DeviceId,
+    /// An event that other services are told of.
+    WebhookEventId,
 }
 
 #[cfg(test)]

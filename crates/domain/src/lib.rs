@@ -42,6 +42,7 @@ pub mod user;
 pub mod user_agent;
 pub mod username;
 pub mod violation;
+pub mod webhook;
 
 pub use attempt::{Attempt, AttemptKind, SignInMethod, SignUpForm};
 pub use attributes::{Attributes, AttributesPolicy};
@@ -52,7 +53,9 @@ pub use change::Change;
 pub use device::Device;
 pub use email::EmailAddress;
 pub use factor::{Factor, Factors};
-pub use id::{AttemptId, ChallengeId, DeviceId, IdentifierId, OutboxId, PasskeyId, SessionId, SignInId, UserId};
+pub use id::{
+    AttemptId, ChallengeId, DeviceId, IdentifierId, OutboxId, PasskeyId, SessionId, SignInId, UserId, WebhookEventId,
+};
 pub use idempotency::{IdempotencyClaim, IdempotencyKey};
 pub use identifier::{Identifier, IdentifierKind};
 pub use meter::Meter;
@@ -73,6 +76,7 @@ pub use user::{RemovalRefused, SameChannel, SecondFactorPolicy, User, WriteBudge
 pub use user_agent::UserAgent;
 pub use username::Username;
 pub use violation::{ByteCount, Claim, Rule, Violation, Violations};
+pub use webhook::{EndpointName, EventPattern, EventType};
 
 /// An instant in UTC, in every part of the system.
 pub type Instant = chrono::DateTime<chrono::Utc>;
