@@ -11,7 +11,7 @@ use selfsame_domain::{
 };
 use selfsame_ports::StorageError;
 
-use crate::{Caller, Core, Fault, core::Work};
+use crate::{Caller, Core, Fault, core::Work, webhooks::announce::Announcement};
 
 /// An account that a unit changes. It is written by [`Account::save`] only.
 pub(crate) struct Account {
@@ -20,12 +20,14 @@ pub(crate) struct Account {
     /// Events for the audit trail. They are written after the account: writing the account takes its lock if it was
     /// read without one, and a unit that has a place in the chain must not wait for a lock (R80).
     records: Vec<AuditRecord>,
+    /// What other services are told of these events.
+    announcements: Vec<Announcement>,
 }
 
 impl Account {
     /// An account that was read without a lock. Saving it fails with a conflict if it was changed since.
     pub(crate) fn unlocked(user: User) -> Self {
-        Self { stored: user.clone(), user, records: Vec::new() }
+        Self { stored: user.clone(), user, records: Vec::new(), announcements: Vec::new() }
     }
 
     /// The account, locked for change.
@@ -89,15 +91,20 @@ impl Account {
     /// Removes a locked account. Its audit trail stays, with the recorded events.
     pub(crate) fn delete(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         work.accounts().delete(self.user.id)?;
+        // Whatever it was recorded for, to others it is the end of the account.
+        self.announcements = self.announcements.pop().map(Announcement::of_deletion).into_iter().collect();
         self.append_records(work)
     }
 
-    fn chain(&mut self, record: AuditRecord) {
+    fn chain(&mut self, record: AuditRecord, announcement: Option<Announcement>) {
         self.user.audit_head = record.head();
         self.records.push(record);
+        self.announcements.extend(announcement);
     }
 
     fn append_records(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
+        let Self { user, announcements, .. } = self;
+        work.announced.extend(announcements.drain(..).map(|announcement| announcement.about(user)));
         self.records.drain(..).try_for_each(|record| work.audit().append(&record))
     }
 
@@ -156,8 +163,9 @@ impl Core {
     /// Records an event for an account's audit chain (R79). It is written with the account, whose row stores the end of
     /// the chain.
     pub(crate) fn record(&self, work: &Work<'_>, account: &mut Account, event: Event) {
+        let announcement = self.announcement(account, &event);
         let record = self.audit_record(work, account, event);
-        account.chain(record);
+        account.chain(record, announcement);
     }
 
     /// The same for events that a user can cause at will: it charges the account's write budgets.
@@ -167,6 +175,7 @@ impl Core {
         account: &mut Account,
         event: Event,
     ) -> Result<(), Fault> {
+        let announcement = self.announcement(account, &event);
         let record = self.audit_record(work, account, event);
         if self.limits.enabled {
             let now = self.clock.now();
@@ -177,7 +186,7 @@ impl Core {
             budgets.audit_bytes =
                 budgets.audit_bytes.spend(now, bytes.cost(size as u64), bytes.per).map_err(Fault::Limited)?;
         }
-        account.chain(record);
+        account.chain(record, announcement);
         Ok(())
     }
 

@@ -15,7 +15,9 @@ use selfsame_ports::{
 };
 use serde_json::Value;
 
-use crate::{Limits, Policy, mail::signal::OutboxSignal, password::breaches::Breaches};
+use crate::{
+    Fault, Limits, Policy, mail::signal::OutboxSignal, password::breaches::Breaches, webhooks::announce::Announced,
+};
 
 /// The ports of the use cases. A clone has the same ports.
 #[derive(Clone)]
@@ -68,7 +70,7 @@ pub struct Core {
 }
 
 /// An error that can be a conflict, after which the unit is run again.
-pub(crate) trait Retry: From<StorageError> {
+pub(crate) trait Retry: From<StorageError> + From<Fault> {
     fn is_conflict(&self) -> bool;
 }
 
@@ -81,6 +83,8 @@ pub(crate) struct Work<'u> {
     pub(crate) context: &'u RequestContext,
     /// Whether the unit enqueues something that is due when it is committed.
     pub(crate) has_enqueued: bool,
+    /// Events to tell the endpoints of when the unit ends well.
+    pub(crate) announced: Vec<Announced>,
 }
 
 impl<'u> Deref for Work<'u> {
@@ -164,8 +168,11 @@ impl Core {
         let mut run = 1;
         loop {
             let mut unit = self.storage.begin()?;
-            let mut under_way = Work { unit: &mut *unit, context, has_enqueued: false };
-            let result = work(&mut under_way).and_then(|value| self.apply_key(&mut under_way).map(|()| value));
+            let mut under_way = Work { unit: &mut *unit, context, has_enqueued: false, announced: Vec::new() };
+            let result = work(&mut under_way).and_then(|value| {
+                self.enqueue_announced(&mut under_way)?;
+                self.apply_key(&mut under_way).map(|()| value)
+            });
             let has_enqueued = under_way.has_enqueued;
             let result = match result {
                 Ok(value) => unit.commit().map(|()| value).map_err(E::from),

@@ -6,10 +6,10 @@ use chrono::Duration;
 use selfsame_domain::{AttributesPolicy, IdentifierKind, PasswordPolicy, PhoneNumber, Picture, ReservedNames, SignIn};
 use url::Url;
 
-use crate::{AppUrls, Look};
+use crate::{AppUrls, Look, webhooks::Webhooks};
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
-/// how long a sealing key must be kept after its last use (R95).
+/// how long a sealing key must be kept after its last use (R95). Webhooks are sent, and their events kept, no longer.
 pub const LONGEST_MAIL_USE: Duration = Duration::days(7);
 
 /// The operator's policy.
@@ -58,6 +58,8 @@ pub struct Policy {
     pub max_emails: usize,
     /// Greatest number of phone numbers of an account.
     pub max_phones: usize,
+    /// The endpoints that are told of events.
+    pub webhooks: Webhooks,
     /// How long a username that was given up is held for its former owner.
     pub username_hold: Duration,
     /// Life of a sign-up or sign-in in progress.
@@ -119,6 +121,7 @@ impl Policy {
             sms_countries: Vec::new(),
             max_emails: 10,
             max_phones: 10,
+            webhooks: Webhooks::default(),
             username_hold: Duration::days(30),
             attempt_ttl: Duration::hours(1),
             unproven_keep: Duration::days(7),

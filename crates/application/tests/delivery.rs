@@ -53,7 +53,7 @@ fn entry(test: &TestCore) -> OutboxEntry {
 /// Enqueues a message with this content, sealed by this server.
 fn enqueue(test: &TestCore, channel: Channel, json: &str) -> OutboxId {
     let (id, now) = (a_message().id, test.ports.clock.now());
-    let context = format!("outbox:{}:{id}", channel.as_str());
+    let context = format!("outbox:{}:{id}", channel.to_text());
     let sealed = test.ports.vault.seal(&context, json.as_bytes()).unwrap();
     let expires_at = now + chrono::Duration::days(1);
     let message = OutboxMessage { id, channel, sealed, created_at: now, expires_at, ..a_message() };

@@ -597,7 +597,7 @@ const ROUNDS: Deliver = Deliver {
 /// Sends the due text messages, as the worker does.
 fn deliver(test: &TestCore, sender: &std::sync::Arc<RecordingSms>) {
     let outlet = Outlet::Sms(sender.clone());
-    for leased in ROUNDS.lease_messages(&test.core, Channel::Sms, 10).unwrap() {
+    for leased in ROUNDS.lease_messages(&test.core, &Channel::Sms, 10).unwrap() {
         ROUNDS.send_leased(&test.core, &outlet, &leased).unwrap();
     }
 }

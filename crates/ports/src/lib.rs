@@ -39,6 +39,7 @@ pub mod sms;
 pub mod storage;
 pub mod vault;
 pub mod webauthn;
+pub mod webhooks;
 
 pub use access_tokens::{AccessClaims, AccessTokenError, AccessTokens, NewAccessToken};
 pub use accounts::Accounts;
@@ -66,3 +67,4 @@ pub use vault::{Vault, VaultError};
 pub use webauthn::{
     AssertionClaims, Ceremony, NewCredential, NewPasskeyOwner, VerifiedAssertion, WebAuthn, WebAuthnError,
 };
+pub use webhooks::{WebhookError, WebhookEvent, WebhookEvents, WebhookMessage, WebhookSender};

@@ -2,9 +2,9 @@
 
 use crate::{
     Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork, accounts::MockAccounts, audit::MockAudit, devices::MockDevices, idempotency_keys::MockIdempotencyKeys,
-    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
-    sessions::MockSessions,
+    UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit, devices::MockDevices,
+    idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs,
+    second_factors::MockSecondFactors, sessions::MockSessions, webhooks::MockWebhookEvents,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -27,6 +27,8 @@ pub struct FakeUnitOfWork {
     pub outbox: MockOutbox,
     /// Idempotency keys.
     pub idempotency_keys: MockIdempotencyKeys,
+    /// Events for a replay.
+    pub webhook_events: MockWebhookEvents,
     /// The result of `commit`.
     pub commits: Result<(), StorageError>,
 }
@@ -43,6 +45,7 @@ impl Default for FakeUnitOfWork {
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
             idempotency_keys: MockIdempotencyKeys::new(),
+            webhook_events: MockWebhookEvents::new(),
             commits: Ok(()),
         }
     }
@@ -77,6 +80,9 @@ impl UnitOfWork for FakeUnitOfWork {
     }
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
         &mut self.idempotency_keys
+    }
+    fn webhook_events(&mut self) -> &mut dyn WebhookEvents {
+        &mut self.webhook_events
     }
     fn commit(self: Box<Self>) -> Result<(), StorageError> {
         self.commits

@@ -4,14 +4,15 @@
 //! A worker leases messages under a fencing token. Its later calls have an effect only while the token is valid: a
 //! worker whose lease has expired changes nothing that belongs to the next one.
 
-use selfsame_domain::{Instant, OutboxId};
+use std::borrow::Cow;
+
+use selfsame_domain::{EndpointName, Instant, OutboxId};
 use serde::{Deserialize, Serialize};
 
 use crate::StorageError;
 
 /// How a message is processed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// A mail, sent to a mail server.
     Mail,
@@ -19,15 +20,21 @@ pub enum Channel {
     Job,
     /// A text message, sent to a gateway.
     Sms,
+    /// An event, sent to one endpoint. Each endpoint has a channel of its own, so that none holds up another.
+    Webhook(EndpointName),
 }
 
 impl Channel {
+    /// What comes before the name of an endpoint in the stored value.
+    pub const WEBHOOK: &str = "webhook:";
+
     /// The stored value.
-    pub fn as_str(self) -> &'static str {
+    pub fn to_text(&self) -> Cow<'static, str> {
         match self {
-            Self::Mail => "mail",
-            Self::Job => "job",
-            Self::Sms => "sms",
+            Self::Mail => "mail".into(),
+            Self::Job => "job".into(),
+            Self::Sms => "sms".into(),
+            Self::Webhook(endpoint) => format!("{}{endpoint}", Self::WEBHOOK).into(),
         }
     }
 }
@@ -57,7 +64,7 @@ pub struct OutboxMessage {
 pub struct LeaseToken(pub i64);
 
 /// Parameters of a lease.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Lease {
     /// The channel. A build does not lease channels that it does not know.
     pub channel: Channel,
@@ -174,4 +181,7 @@ pub trait Outbox {
     fn remove(&mut self, id: OutboxId) -> Result<bool, StorageError>;
     /// Removes up to `limit` messages that were given up before an instant; returns how many.
     fn purge_dead(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
+    /// Removes up to `limit` messages with a lesser id that are not dead; returns how many. Such are left where no worker drains
+    /// their channel any more.
+    fn purge_left(&mut self, before: OutboxId, limit: i64) -> Result<usize, StorageError>;
 }

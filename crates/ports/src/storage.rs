@@ -17,7 +17,10 @@
 //! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
 //!   such a call fails with [`StorageError::Internal`].
 
-use crate::{Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions};
+use crate::{
+    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
+    WebhookEvents,
+};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -58,6 +61,8 @@ pub trait UnitOfWork {
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Idempotency keys.
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys;
+    /// Events that are kept for a replay.
+    fn webhook_events(&mut self) -> &mut dyn WebhookEvents;
     /// Commits the unit. After `Ok` a crash of process or machine loses nothing of it (R87).
     ///
     /// After [`StorageError::Unavailable`] it is not known whether it was committed, because the connection may have

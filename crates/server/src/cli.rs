@@ -4,6 +4,7 @@ mod audit;
 mod keys;
 mod outbox;
 mod user;
+mod webhook;
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
@@ -19,6 +20,7 @@ pub(crate) use self::{
     keys::{KeysCommand, RetireKey, RotateKeys},
     outbox::OutboxCommand,
     user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser},
+    webhook::{ReplayEvents, WebhookCommand},
 };
 
 /// The exit code.
@@ -31,7 +33,7 @@ pub(crate) enum Exit {
     Failure = 1,
     /// The command line is wrong; clap's own code.
     Usage = 2,
-    /// No such user or message.
+    /// No such user, message or endpoint.
     NotFound = 3,
     /// The settings are refused.
     Settings = 4,
@@ -56,7 +58,7 @@ Settings come from config/local.toml or config/production.toml (SELFSAME_ENV=loc
 variables SELFSAME__SECTION__KEY, which win; SELFSAME__SECTION__KEY_FILE names a file with the value.
 
 Exit codes:
-  0 done   1 failed   2 wrong usage   3 no such user or message   4 settings refused   75 try again later";
+  0 done   1 failed   2 wrong usage   3 no such user, message or endpoint   4 settings refused   75 try again later";
 
 /// Account self-service: sign-up, sign-in, profile, sessions, behind the contracts your front ends already speak.
 #[derive(Debug, Parser)]
@@ -105,7 +107,7 @@ pub(crate) enum Command {
         what is asked, over the socket control.sock in data_dir."
     )]
     User(UserCommand),
-    /// Manage mail that waits to be sent or was given up
+    /// Manage messages that wait to be sent or were given up
     #[command(subcommand, arg_required_else_help = true)]
     Outbox(OutboxCommand),
     /// Show and verify audit trails
@@ -123,6 +125,9 @@ pub(crate) enum Command {
     /// Test text messages
     #[command(subcommand, arg_required_else_help = true)]
     Sms(SmsCommand),
+    /// List and test the endpoints of webhooks, and send events again
+    #[command(subcommand, arg_required_else_help = true)]
+    Webhook(WebhookCommand),
     /// Manage key files: list, rotate, retire
     #[command(subcommand, arg_required_else_help = true)]
     Keys(KeysCommand),

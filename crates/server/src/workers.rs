@@ -1,4 +1,4 @@
-//! Background workers: delivery of jobs, mails and text messages, and purging. Each worker is a thread that ends only when it
+//! Background workers: delivery of jobs, mails, text messages and webhooks, and purging. Each worker is a thread that ends only when it
 //! is told to: a panic ends one round (R98).
 
 use std::{
@@ -51,16 +51,16 @@ impl Stopper {
 }
 
 impl Workers {
-    /// Starts them. Each outlet has senders of its own, so that no channel holds up another.
+    /// Starts them. Each outlet has senders of its own, so that no channel holds up another. `rounds` is for jobs.
     pub(crate) fn start(
         core: &Arc<Core>,
-        outlets: impl IntoIterator<Item = Outlet>,
+        outlets: impl IntoIterator<Item = (Outlet, Deliver)>,
         rounds: Deliver,
         poll: Duration,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let senders = outlets.into_iter().map(|outlet| Arc::new(Senders::new(Arc::clone(core), outlet, rounds)));
-        let senders: Vec<_> = senders.collect();
+        let senders_of = |(outlet, rounds)| Arc::new(Senders::new(Arc::clone(core), outlet, rounds));
+        let senders: Vec<_> = outlets.into_iter().map(senders_of).collect();
         let mut workers = Self { stop, threads: Vec::new(), senders: senders.clone() };
         let outbox_core = Arc::clone(core);
         workers.spawn("outbox", poll, move |stop| deliver(&outbox_core, rounds, &senders, stop))?;
@@ -156,7 +156,7 @@ impl Senders {
         if free == 0 {
             return Ok(0);
         }
-        let messages = self.rounds.lease_messages(&self.core, self.outlet.channel(), free)?;
+        let messages = self.rounds.lease_messages(&self.core, &self.outlet.channel(), free)?;
         let count = messages.len();
         for message in messages {
             self.send(message);
@@ -179,7 +179,7 @@ impl Senders {
                 tracing::warn!(%error, "the outcome of a message could not be recorded");
             }
         };
-        match thread::Builder::new().name(self.outlet.channel().as_str().to_owned()).spawn(send) {
+        match thread::Builder::new().name(self.outlet.channel().to_text().into_owned()).spawn(send) {
             Ok(thread) => {
                 let mut threads = self.threads();
                 threads.retain(|thread| !thread.is_finished());
@@ -272,7 +272,8 @@ mod tests {
         }
         let mailer = Arc::new(Hanging::default());
         let workers =
-            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds(), Duration::from_hours(1)).unwrap();
+            Workers::start(&test.core, [(Outlet::Mail(mailer.clone()), rounds())], rounds(), Duration::from_hours(1))
+                .unwrap();
         eventually(SOON, "the others", || (mailer.sent.lock().unwrap().len() == 2).then_some(()));
         test.unverified_user("alan@example.com");
         eventually(SOON, "a later one", || (mailer.sent.lock().unwrap().len() == 3).then_some(()));
@@ -291,7 +292,8 @@ mod tests {
         }
         let mailer = Arc::new(Hanging::default());
         let workers =
-            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds(), Duration::from_hours(1)).unwrap();
+            Workers::start(&test.core, [(Outlet::Mail(mailer.clone()), rounds())], rounds(), Duration::from_hours(1))
+                .unwrap();
         eventually(SOON, "all of them", || test.storage.outbox().is_empty().then_some(()));
         workers.join();
         let mut sent = mailer.sent.lock().unwrap().clone();
@@ -308,7 +310,7 @@ mod tests {
         for number in 0..100 {
             test.unverified_user(&format!("user{number}@example.com"));
             rounds().run_jobs(&test.core, &|| false).unwrap();
-            for mail in rounds().lease_messages(&test.core, Channel::Mail, 1).unwrap() {
+            for mail in rounds().lease_messages(&test.core, &Channel::Mail, 1).unwrap() {
                 senders.send(mail);
                 assert!(senders.free() >= CONVERSATIONS - 1);
                 thread::park_timeout(SOON);
@@ -351,7 +353,8 @@ mod tests {
         let lease = chrono::Duration::hours(1);
         let rounds = Deliver { lease, max_attempts: 2, first_pause: second, longest_pause: second, ..rounds() };
         let workers =
-            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds, Duration::from_millis(1)).unwrap();
+            Workers::start(&test.core, [(Outlet::Mail(mailer.clone()), rounds)], rounds, Duration::from_millis(1))
+                .unwrap();
         eventually(SOON, "the others", || (mailer.0.lock().unwrap().len() == 2).then_some(()));
         eventually(SOON, "its last try", || {
             test.clock.advance(2 * second);
@@ -367,7 +370,8 @@ mod tests {
         let mailer = Arc::new(RecordingMailer::new());
         let before = test.storage.commits();
         let workers =
-            Workers::start(&test.core, [Outlet::Mail(mailer.clone())], rounds(), Duration::from_hours(1)).unwrap();
+            Workers::start(&test.core, [(Outlet::Mail(mailer.clone()), rounds())], rounds(), Duration::from_hours(1))
+                .unwrap();
         eventually(SOON, "its first look", || (test.storage.commits() >= before + 2).then_some(()));
         let email = "ada@example.com".to_owned();
         RequestPasswordReset { email, context: RequestContext::default() }.execute(&test.core).unwrap();

@@ -38,7 +38,7 @@ impl Outbox for Unit {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError> {
         let row = (
             outbox::id.eq(message.id.number()),
-            outbox::channel.eq(message.channel.as_str()),
+            outbox::channel.eq(message.channel.to_text()),
             outbox::locale.eq(&message.locale),
             outbox::sealed.eq(&message.sealed),
             outbox::created_at.eq(At(message.created_at)),
@@ -55,7 +55,7 @@ impl Outbox for Unit {
         let due = outbox::table
             .filter(outbox::dead_at.is_null())
             .filter(outbox::due_at.le(At(lease.now)))
-            .filter(outbox::channel.eq(lease.channel.as_str()))
+            .filter(outbox::channel.eq(lease.channel.to_text()))
             .filter(is_free)
             .order((outbox::due_at, outbox::id))
             .limit(lease.limit)
@@ -166,6 +166,21 @@ impl Outbox for Unit {
             .select(outbox::id)
             .locked_unless_held();
         let ids: Vec<i64> = self.run(|connection| old.load(connection))?;
+        self.run(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(connection))
+    }
+
+    fn purge_left(&mut self, before: OutboxId, limit: i64) -> Result<usize, StorageError> {
+        let left = outbox::table
+            .filter(outbox::id.lt(before.number()))
+            .filter(outbox::dead_at.is_null())
+            .order(outbox::id)
+            .limit(limit)
+            .select(outbox::id)
+            .locked_unless_held();
+        let ids: Vec<i64> = self.run(|connection| prepared!(left).load(connection))?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
         self.run(|connection| diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(connection))
     }
 }

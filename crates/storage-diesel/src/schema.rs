@@ -352,6 +352,14 @@ table! {
     }
 }
 
+table! {
+    webhook_events (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        sealed -> Binary,
+    }
+}
+
 joinable!(identifiers -> users (user_id));
 joinable!(passwords -> users (user_id));
 joinable!(attributes -> users (user_id));

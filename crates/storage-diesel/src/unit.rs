@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use selfsame_ports::{
     Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork,
+    UnitOfWork, WebhookEvents,
 };
 
 use crate::{
@@ -62,6 +62,10 @@ impl UnitOfWork for Unit {
     }
 
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        self
+    }
+
+    fn webhook_events(&mut self) -> &mut dyn WebhookEvents {
         self
     }
 

@@ -8,8 +8,9 @@ use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Pur
 use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
-    a_challenge, a_device, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket, a_token_hash,
-    a_user, an_attempt, an_event, an_idempotency_key, append_event, t0, t0_plus,
+    a_challenge, a_device, a_message, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket,
+    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_idempotency_key, append_event, fresh_id, t0,
+    t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -167,6 +168,22 @@ fn idempotency_keys_are_found_by_an_index() {
         unit.idempotency_keys().remove(&key.claimed())?;
         unit.idempotency_keys().insert(&key)?;
         assert_eq!(unit.idempotency_keys().purge(t0_plus(99 * 86_400), 10), Ok(1));
+        unit.commit()
+    });
+}
+
+#[test]
+fn events_for_a_replay_are_found_by_an_index() {
+    walks_through_no_table(6, |storage, user| {
+        let mut unit = storage.begin()?;
+        let event = a_webhook_event();
+        unit.webhook_events().insert(&event)?;
+        unit.webhook_events().find(event.id)?;
+        unit.webhook_events().page(event.id, 10)?;
+        unit.webhook_events().erase(user.id)?;
+        assert_eq!(unit.webhook_events().purge(fresh_id(), 10), Ok(1));
+        unit.outbox().enqueue(&a_message())?;
+        assert_eq!(unit.outbox().purge_left(fresh_id(), 10), Ok(1));
         unit.commit()
     });
 }

@@ -15,7 +15,7 @@ use selfsame_domain::{
     Instant, OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket,
     TicketKind, TokenHash, User, id::Id,
 };
-use selfsame_ports::{Channel, OutboxMessage};
+use selfsame_ports::{Channel, OutboxMessage, WebhookEvent};
 
 pub use self::{
     audit::{an_event, append_event, test_mac},
@@ -209,4 +209,9 @@ pub fn a_message() -> OutboxMessage {
         expires_at: t0() + chrono::Duration::days(1),
         attempts: 0,
     }
+}
+
+/// An event about an account of its own.
+pub fn a_webhook_event() -> WebhookEvent {
+    WebhookEvent { id: fresh_id(), user_id: fresh_id(), sealed: b"sealed".to_vec() }
 }

@@ -1,10 +1,13 @@
 //! Purges rows that expired or ended long ago. Nothing depends on it: expiry is checked at use.
 
-use selfsame_domain::RequestContext;
+use selfsame_domain::{
+    Instant, OutboxId, RequestContext, WebhookEventId,
+    id::{self, Id},
+};
 use selfsame_ports::StorageError;
 
 use super::orphans;
-use crate::{Core, Fault, core::Work, deletion::carry_out::carry_out};
+use crate::{Core, Fault, LONGEST_MAIL_USE, core::Work, deletion::carry_out::carry_out};
 
 /// One round of purging.
 #[derive(Clone, Copy, Debug)]
@@ -45,16 +48,20 @@ type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 
 impl Purge {
     /// Removes old challenges, attempts, tickets, idempotency keys, authenticator apps that were never confirmed, sessions,
-    /// devices, origins of sign-ins, dead mail, accounts that were not proven within
+    /// devices, origins of sign-ins, dead messages and those of channels that nobody drains, events that are not kept for a
+    /// replay any more, accounts that were not proven within
     /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, orphaned pictures, and full
     /// budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
     /// the next round continues. A table that cannot be purged is logged, and the next one is purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
+        // What is older has expired.
+        let left_before: OutboxId = first_id_of(before - LONGEST_MAIL_USE);
+        let events_before: WebhookEventId = first_id_of(now - core.policy.webhooks.keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 13] = [
+        let tables: [(&str, &Portion<'_>); 15] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
@@ -62,6 +69,8 @@ impl Purge {
             ("devices", &|| unit(&|unit| unit.devices().purge(before, PORTION))),
             ("sign_in_origins", &|| unit(&|unit| unit.devices().purge_origins(now - ORIGINS_KEPT, PORTION))),
             ("outbox", &|| unit(&|unit| unit.outbox().purge_dead(before, PORTION))),
+            ("outbox_left", &|| unit(&|unit| unit.outbox().purge_left(left_before, PORTION))),
+            ("webhook_events", &|| unit(&|unit| unit.webhook_events().purge(events_before, PORTION))),
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
             ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
             ("deletions", &|| carry_out(core, now, PORTION)),
@@ -82,6 +91,11 @@ impl Purge {
             Some(first) => Err(PurgeError::Incomplete { failed: faults.len(), tables: tables.len(), first, rows }),
         }
     }
+}
+
+/// The least id of a second, by which rows are found whose ids tell their age.
+fn first_id_of<I: Id>(at: Instant) -> I {
+    I::from_number(id::compose(at, 0))
 }
 
 /// Removes portions until one is not full, and counts the rows.

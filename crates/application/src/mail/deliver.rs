@@ -7,7 +7,9 @@ use std::{
 };
 
 use selfsame_domain::{OutboxId, RequestContext};
-use selfsame_ports::{Channel, Lease, LeaseToken, Leased, Mailer, Message, OutboxMessage, StorageError, TextMessage};
+use selfsame_ports::{
+    Channel, Lease, LeaseToken, Leased, Mailer, Message, OutboxMessage, StorageError, TextMessage, WebhookMessage,
+};
 use serde::de::DeserializeOwned;
 
 pub use crate::mail::{outcome::Delivered, outlet::Outlet};
@@ -60,19 +62,19 @@ impl Deliver {
         stop: &dyn Fn() -> bool,
     ) -> Result<Delivered, DeliverError> {
         let mut delivered = self.run_jobs(core, stop)?;
-        self.batch(core, Channel::Mail, stop, &mut delivered, &|leased| self.send(core, mailer, leased))?;
+        self.batch(core, &Channel::Mail, stop, &mut delivered, &|leased| self.send(core, mailer, leased))?;
         Ok(delivered)
     }
 
     /// The first half of a round: a batch of jobs.
     pub fn run_jobs(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<Delivered, DeliverError> {
         let mut delivered = Delivered::default();
-        self.batch(core, Channel::Job, stop, &mut delivered, &|leased| self.run(core, leased))?;
+        self.batch(core, &Channel::Job, stop, &mut delivered, &|leased| self.run(core, leased))?;
         Ok(delivered)
     }
 
     /// Leases up to `limit` due messages of a channel, each for [`Self::send_leased`] at once.
-    pub fn lease_messages(&self, core: &Core, channel: Channel, limit: usize) -> Result<Vec<Leased>, DeliverError> {
+    pub fn lease_messages(&self, core: &Core, channel: &Channel, limit: usize) -> Result<Vec<Leased>, DeliverError> {
         let limit = i64::try_from(limit).unwrap_or(self.batch).min(self.batch);
         self.lease(core, channel, limit).map(|(_, messages)| messages)
     }
@@ -84,14 +86,17 @@ impl Deliver {
             Outlet::Sms(sender) => {
                 self.hand_over(core, leased, |message: &TextMessage| Ok(sender.send(message, core.clock.now())?))
             }
+            Outlet::Webhook(_, sender) => {
+                self.hand_over(core, leased, |message: &WebhookMessage| Ok(sender.send(message, core.clock.now())?))
+            }
         };
         settled(core, leased, outcome).map(drop)
     }
 
-    fn lease(&self, core: &Core, channel: Channel, limit: i64) -> Result<(Lease, Vec<Leased>), DeliverError> {
+    fn lease(&self, core: &Core, channel: &Channel, limit: i64) -> Result<(Lease, Vec<Leased>), DeliverError> {
         let now = core.clock.now();
         let token = LeaseToken(i64::from_le_bytes(core.random()));
-        let lease = Lease { channel, token, now, until: now + self.lease, limit };
+        let lease = Lease { channel: channel.clone(), token, now, until: now + self.lease, limit };
         let leased =
             core.unit::<_, DeliverError>(&RequestContext::default(), |work| Ok(work.outbox().lease(&lease)?))?;
         Ok((lease, leased))
@@ -100,7 +105,7 @@ impl Deliver {
     fn batch(
         &self,
         core: &Core,
-        channel: Channel,
+        channel: &Channel,
         stop: &dyn Fn() -> bool,
         delivered: &mut Delivered,
         deliver: &dyn Fn(&Leased) -> Outcome,
@@ -142,8 +147,10 @@ impl Deliver {
         match guarded(|| send(&message)) {
             Some(Ok(())) => Outcome::Sent,
             Some(Err(Unsent::Permanent(reason))) => Outcome::Dead(reason),
-            Some(Err(Unsent::Temporary(reason))) => self.failed(core, &leased.message, reason),
-            None => self.failed(core, &leased.message, "the sender panicked".to_owned()),
+            Some(Err(Unsent::Temporary { reason, retry_after })) => {
+                self.failed(core, &leased.message, reason, retry_after)
+            }
+            None => self.failed(core, &leased.message, "the sender panicked".to_owned(), None),
         }
     }
 
@@ -155,8 +162,8 @@ impl Deliver {
         match guarded(|| job.run(core, leased)) {
             Some(Ok(())) => Outcome::Done,
             Some(Err(JobError::Lost)) => Outcome::Lost,
-            Some(Err(JobError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string()),
-            None => self.failed(core, &leased.message, "the job panicked".to_owned()),
+            Some(Err(JobError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string(), None),
+            None => self.failed(core, &leased.message, "the job panicked".to_owned(), None),
         }
     }
 
@@ -181,13 +188,15 @@ impl Deliver {
         }
     }
 
-    fn failed(&self, core: &Core, queued: &OutboxMessage, reason: String) -> Outcome {
+    /// The outcome of a try that failed. The pause is not shorter than `retry_after`, unless that is longer than the longest
+    /// one.
+    fn failed(&self, core: &Core, queued: &OutboxMessage, reason: String, retry_after: Option<Duration>) -> Outcome {
         if queued.attempts >= self.max_attempts {
             return Outcome::Dead(reason);
         }
         let doublings = u32::try_from(queued.attempts.saturating_sub(1)).unwrap_or(0).min(20);
-        let pause = self.first_pause.saturating_mul(1 << doublings).min(self.longest_pause);
-        Outcome::Deferred(jittered(core, pause), reason)
+        let pause = self.first_pause.saturating_mul(1 << doublings).max(retry_after.unwrap_or_default());
+        Outcome::Deferred(jittered(core, pause.min(self.longest_pause)), reason)
     }
 }
 
@@ -204,7 +213,7 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 /// The content of a message, or why this server cannot read it yet: it was written with newer keys or by a newer build.
 fn open<T: DeserializeOwned>(core: &Core, queued: &OutboxMessage) -> Result<T, &'static str> {
-    let context = outbox_context(queued.channel.as_str(), queued.id);
+    let context = outbox_context(&queued.channel.to_text(), queued.id);
     let json =
         core.vault.open(&context, &queued.sealed).map_err(|_| "sealed with a key that this server does not have")?;
     serde_json::from_slice(&json).map_err(|_| "written by another version of this server")

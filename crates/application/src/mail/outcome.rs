@@ -70,7 +70,7 @@ pub(super) fn settled(core: &Core, leased: &Leased, outcome: Outcome) -> Result<
         })
     })?;
     let outcome = if is_held { outcome } else { Outcome::Lost };
-    let channel = leased.message.channel.as_str();
+    let channel = &*leased.message.channel.to_text();
     match &outcome {
         Outcome::Sent | Outcome::Done => {}
         Outcome::Expired => tracing::info!(message_id = %id, channel, "message expired unsent"),

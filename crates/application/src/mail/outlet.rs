@@ -1,8 +1,9 @@
 //! Where the messages of a channel go.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use selfsame_ports::{Channel, MailError, Mailer, SmsError, SmsSender};
+use selfsame_domain::EndpointName;
+use selfsame_ports::{Channel, MailError, Mailer, SmsError, SmsSender, WebhookError, WebhookSender};
 
 /// The adapter of a channel.
 #[derive(Clone)]
@@ -11,12 +12,18 @@ pub enum Outlet {
     Mail(Arc<dyn Mailer>),
     /// Text messages.
     Sms(Arc<dyn SmsSender>),
+    /// Events to one endpoint.
+    Webhook(EndpointName, Arc<dyn WebhookSender>),
 }
 
 /// Why a message was not sent.
 pub(super) enum Unsent {
     /// Worth another try.
-    Temporary(String),
+    Temporary {
+        reason: String,
+        /// The least time until then, if the other side named one.
+        retry_after: Option<Duration>,
+    },
     /// Not worth another try.
     Permanent(String),
 }
@@ -27,6 +34,7 @@ impl Outlet {
         match self {
             Self::Mail(_) => Channel::Mail,
             Self::Sms(_) => Channel::Sms,
+            Self::Webhook(endpoint, _) => Channel::Webhook(endpoint.clone()),
         }
     }
 }
@@ -34,7 +42,7 @@ impl Outlet {
 impl From<MailError> for Unsent {
     fn from(error: MailError) -> Self {
         match error {
-            MailError::Temporary(reason) => Self::Temporary(reason),
+            MailError::Temporary(reason) => Self::Temporary { reason, retry_after: None },
             MailError::Permanent(reason) => Self::Permanent(reason),
         }
     }
@@ -43,8 +51,17 @@ impl From<MailError> for Unsent {
 impl From<SmsError> for Unsent {
     fn from(error: SmsError) -> Self {
         match error {
-            SmsError::Temporary(reason) => Self::Temporary(reason),
+            SmsError::Temporary(reason) => Self::Temporary { reason, retry_after: None },
             SmsError::Permanent(reason) => Self::Permanent(reason),
+        }
+    }
+}
+
+impl From<WebhookError> for Unsent {
+    fn from(error: WebhookError) -> Self {
+        match error {
+            WebhookError::Temporary { reason, retry_after } => Self::Temporary { reason, retry_after },
+            WebhookError::Gone => Self::Permanent(error.to_string()),
         }
     }
 }

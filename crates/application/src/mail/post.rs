@@ -85,7 +85,7 @@ impl Core {
     }
 
     /// Seals a message and enqueues it; the commit of the unit wakes the worker of this process.
-    pub(super) fn enqueue(
+    pub(crate) fn enqueue(
         &self,
         work: &mut Work<'_>,
         id: OutboxId,
@@ -97,9 +97,9 @@ impl Core {
         let json = serde_json::to_vec(content).map_err(|error| Fault::Internal(error.to_string()))?;
         work.outbox().enqueue(&OutboxMessage {
             id,
-            channel,
             locale: locale.map(ToOwned::to_owned),
-            sealed: self.vault.seal(&outbox_context(channel.as_str(), id), &json)?,
+            sealed: self.vault.seal(&outbox_context(&channel.to_text(), id), &json)?,
+            channel,
             created_at: self.clock.now(),
             expires_at: useful_until,
             attempts: 0,

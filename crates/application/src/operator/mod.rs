@@ -10,6 +10,7 @@ mod revoke_sign_ins;
 mod set_password;
 pub mod users;
 mod verify_address;
+pub mod webhooks;
 
 pub use delete_user::DeleteUser;
 pub use end_everything::{EndEverything, EndedStep};

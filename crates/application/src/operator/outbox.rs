@@ -1,7 +1,7 @@
 //! Lists, requeues and drops messages of the outbox for the operator. Requests and results can be serialised.
 
 use selfsame_domain::{Instant, OutboxId, PhoneNumber, RequestContext};
-use selfsame_ports::{OutboxRow, OutboxStatus, StorageError};
+use selfsame_ports::{Channel, OutboxRow, OutboxStatus, StorageError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{Core, Fault, fault::faults, identifiers::proofs::mask_email, mail::post::outbox_context};
@@ -67,9 +67,9 @@ pub struct OutboxEntry {
 pub enum OutboxContent {
     /// It was opened.
     Readable {
-        /// The kind of mail or job, such as `verify_email`.
+        /// The kind of mail or job, such as `verify_email`, or the type of an event.
         kind: String,
-        /// The masked address of the recipient, if there is one.
+        /// The masked address of the recipient, or the name of the endpoint, if there is one.
         recipient: Option<String>,
     },
     /// It cannot be read: sealed with a key that this server does not have, or of a channel that this build does not
@@ -171,6 +171,12 @@ fn entry(core: &Core, row: OutboxRow) -> OutboxEntry {
     }
 }
 
+/// The same of a webhook.
+#[derive(Deserialize)]
+struct EventOutline {
+    event: String,
+}
+
 /// The parts of a mail that every version has, so that kinds of newer builds are shown too.
 #[derive(Deserialize)]
 struct MailOutline {
@@ -207,7 +213,9 @@ fn content(core: &Core, row: &OutboxRow) -> OutboxContent {
         "mail" => outline(core, row).map(|MailOutline { to, mail }| (mail.mail, Some(mask_email(&to)))),
         "sms" => outline(core, row).map(|TextOutline { to, sms }| (sms.sms, Some(PhoneNumber::mask(&to)))),
         "job" => outline(core, row).map(|JobOutline { job, email }| (job, email.as_deref().map(mask_email))),
-        _ => None,
+        channel => channel
+            .strip_prefix(Channel::WEBHOOK)
+            .and_then(|endpoint| outline(core, row).map(|EventOutline { event }| (event, Some(endpoint.to_owned())))),
     };
     outline.map_or(OutboxContent::Unreadable, |(kind, recipient)| OutboxContent::Readable { kind, recipient })
 }

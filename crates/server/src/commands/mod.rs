@@ -1,7 +1,7 @@
 //! One file per command, or group of commands. Each takes the loaded settings and returns the exit code. Results go to
 //! standard output, errors to standard error.
 //!
-//! Groups that need the core (`user`, `outbox`, `audit`) turn the command line into a [`Request`], which is data, and
+//! Groups that need the core (`user`, `outbox`, `audit`, `webhook`) turn the command line into a [`Request`], which is data, and
 //! let the running server or this process execute it.
 
 mod audit;
@@ -20,6 +20,8 @@ mod request;
 mod serve;
 mod sms_test;
 mod user;
+mod webhook;
+mod webhook_test;
 
 use std::io::{self, Write};
 
@@ -54,6 +56,7 @@ pub(crate) fn run(command: &Command) -> Exit {
         Command::User(command) => user::run(settings, command, stdout),
         Command::Outbox(command) => outbox::run(settings, command, stdout),
         Command::Audit(command) => audit::run(settings, command, stdout),
+        Command::Webhook(command) => webhook::run(settings, command, stdout),
         Command::Backup { file } => backup::back_up(settings, file, stdout),
         Command::Restore(restore) => backup::restore(settings, restore, stdout),
         Command::Openapi => openapi::run(stdout),

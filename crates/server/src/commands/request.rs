@@ -11,7 +11,7 @@ use selfsame_application::Core;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::{audit::AuditRequest, outbox::OutboxRequest, reply::Reply, user::UserRequest};
+use super::{audit::AuditRequest, outbox::OutboxRequest, reply::Reply, user::UserRequest, webhook::WebhookRequest};
 
 /// A request, by group.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub(crate) enum Request {
     Outbox(OutboxRequest),
     /// `selfsame audit …`
     Audit(AuditRequest),
+    /// `selfsame webhook …`
+    Webhook(WebhookRequest),
 }
 
 impl Request {
@@ -32,6 +34,7 @@ impl Request {
             Self::User(request) => request.name(),
             Self::Outbox(request) => request.name(),
             Self::Audit(request) => request.name(),
+            Self::Webhook(request) => request.name(),
         }
     }
 
@@ -41,6 +44,7 @@ impl Request {
             Self::User(request) => request.execute(core),
             Self::Outbox(request) => request.execute(core),
             Self::Audit(request) => request.execute(core),
+            Self::Webhook(request) => request.execute(core),
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{bring_up_to_date, composition_failed, config_check, fail, refused, say};
 use crate::{
     cli::Exit,
-    compose::{Composed, SystemClock, compose, delivery, server_options, shared},
+    compose::{Composed, SystemClock, compose, delivery, rounds_of, server_options, shared},
     control::{self, ControlSocket},
     settings::{Loaded, schema::Settings, warnings},
     workers::Workers,
@@ -55,7 +55,8 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
         Err(error) => return composition_failed(&error),
     };
     let (rounds, poll) = delivery(settings);
-    let workers = Workers::start(&composed.core, composed.outlets.clone(), rounds, poll).and_then(|mut workers| {
+    let outlets = composed.outlets.iter().map(|outlet| (outlet.clone(), rounds_of(settings, outlet)));
+    let workers = Workers::start(&composed.core, outlets, rounds, poll).and_then(|mut workers| {
         let keys = composed.keys.clone();
         workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(SystemClock.now()))?;
         Ok(workers)
@@ -185,6 +186,10 @@ fn banner(loaded: &Loaded, composed: &Composed, address: SocketAddr) -> String {
         format!("  pictures   {}", settings.blobs.url),
         format!("  contracts  {}", contracts().map(|contract| contract.to_string()).collect::<Vec<_>>().join(" · ")),
     ];
+    if !settings.webhooks.endpoints.is_empty() {
+        let names: Vec<&str> = settings.webhooks.endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
+        lines.push(format!("  webhooks   {}", names.join(" · ")));
+    }
     if settings.server.docs_enabled {
         lines.push(format!("  docs       {public}/docs"));
     }

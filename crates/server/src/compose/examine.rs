@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     ComposeError, database_options, gateway_options, keys::KeyRings, mailer_options, open_breached_passwords,
-    open_places, policy,
+    open_places, policy, webhooks,
 };
 use crate::{
     data_dir::{DataDir, KeyKind},
@@ -27,6 +27,7 @@ pub(crate) fn examine(settings: &Settings) -> Vec<ComposeError> {
         let sms = selfsame_sms_http::check(&gateway_options(settings));
         found.extend(sms.err().map(|error| ComposeError::new("sms", &error)));
     }
+    found.extend(webhooks::open(settings).err());
     found.extend(policy::attributes_schema(settings).err());
     found.extend(open_breached_passwords(settings).err());
     found.extend(open_places(settings).err());

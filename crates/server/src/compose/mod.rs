@@ -8,8 +8,9 @@ pub(crate) mod keys;
 mod passkeys;
 mod policy;
 mod system_clock;
+pub(crate) mod webhooks;
 
-use std::{path::Path, sync::Arc};
+use std::{iter, path::Path, sync::Arc};
 
 use selfsame_application::{Core, Ports, mail::deliver::Outlet};
 use selfsame_blobs_database::DatabaseBlobs;
@@ -28,7 +29,7 @@ use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
 pub(crate) use self::{
     examine::examine,
     http::{server_options, shared},
-    policy::{delivery, duration},
+    policy::{delivery, duration, rounds_of},
     system_clock::SystemClock,
 };
 use self::{keys::KeyRings, policy::bytes};
@@ -38,7 +39,7 @@ use crate::settings::schema::{Settings, SmsFormat};
 pub(crate) struct Composed {
     pub(crate) core: Arc<Core>,
     pub(crate) schema: Arc<dyn Schema>,
-    /// Where mails and text messages go.
+    /// Where mails, text messages and events go.
     pub(crate) outlets: Vec<Outlet>,
     /// The keys of vault and tokens, which are reloaded while the server runs.
     pub(crate) keys: KeyRings,
@@ -67,7 +68,11 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let vault: Arc<dyn Vault> = keys.vault();
     let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
-    let outlets = [Some(Outlet::Mail(mailer)), open_sms(settings)?.map(Outlet::Sms)].into_iter().flatten().collect();
+    let endpoints = webhooks::open(settings)?.into_iter();
+    let outlets = iter::once(Outlet::Mail(mailer))
+        .chain(open_sms(settings)?.map(Outlet::Sms))
+        .chain(endpoints.map(|(name, endpoint)| Outlet::Webhook(name, Arc::new(endpoint))))
+        .collect();
     let ports = Ports {
         storage,
         rate_limits,

@@ -5,12 +5,12 @@ use std::{fs, path::Path, time::Duration};
 use selfsame_application::{
     AppUrls, BrandColor, Limits, Look, Policy,
     limits::{ByteRate, Rate},
-    mail::deliver::Deliver,
+    mail::deliver::{Deliver, Outlet},
 };
 use selfsame_domain::{AttributesPolicy, PasswordPolicy, ReservedNames};
 use url::Url;
 
-use super::ComposeError;
+use super::{ComposeError, webhooks};
 use crate::settings::{
     schema::{Brand, Settings},
     units::{self, Size, Span},
@@ -62,6 +62,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         step_up: duration(sessions.step_up),
         step_up_critical: duration(sessions.step_up_critical),
         deletion_grace: duration(settings.deletion.grace),
+        webhooks: webhooks::policy(settings)?,
         max_passkeys: settings.passkeys.max_per_user,
         device_ttl: duration(sessions.device_ttl),
         idle: duration(sessions.idle),
@@ -136,6 +137,21 @@ pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
         longest_pause: mail.retry_longest.get(),
     };
     (rounds, mail.poll.get())
+}
+
+/// The same for one outlet: webhooks are tried for longer.
+pub(crate) fn rounds_of(settings: &Settings, outlet: &Outlet) -> Deliver {
+    let (rounds, webhooks) = (delivery(settings).0, &settings.webhooks);
+    match outlet {
+        Outlet::Mail(_) | Outlet::Sms(_) => rounds,
+        Outlet::Webhook(..) => Deliver {
+            longest_send: duration(webhooks.timeout),
+            max_attempts: i32::try_from(webhooks.max_attempts).unwrap_or(i32::MAX),
+            first_pause: webhooks.retry_first.get(),
+            longest_pause: webhooks.retry_longest.get(),
+            ..rounds
+        },
+    }
 }
 
 #[cfg(test)]

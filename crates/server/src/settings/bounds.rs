@@ -2,15 +2,18 @@
 //! fit together. Pure functions. Further checks of production are in [`super::production`].
 
 use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
-use selfsame_domain::PhoneNumber;
+use selfsame_domain::{EndpointName, EventPattern, PhoneNumber};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 use super::{
     check::{Finding, Findings, is_address, is_app_origin, is_origin},
-    schema::{Http, Keys, Passkeys, Settings, Sms},
+    schema::{Http, Keys, Passkeys, Settings, Sms, WebhookEndpoint, Webhooks},
     units::{Size, Span},
 };
+
+/// Most endpoints of webhooks: each has threads of its own.
+const MOST_ENDPOINTS: usize = 32;
 
 /// Checks all bounds.
 pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
@@ -114,6 +117,7 @@ fn backends(settings: &Settings, findings: &mut Findings) {
     findings.within("mail.timeout", mail.timeout, (Span::millis(100), Span::mins(5)));
 
     sms(&settings.sms, mail.lease, findings);
+    webhooks(&settings.webhooks, mail.lease, findings);
     findings.scheme("blobs.url", &settings.blobs.url, &["file", "database"]);
     findings.scheme("limits.url", &settings.limits.url, &["database"]);
 }
@@ -132,6 +136,39 @@ fn sms(sms: &Sms, lease: Span, findings: &mut Findings) {
     for country in &sms.countries {
         let message = format!("{country:?} is not the code of a country with phone numbers, such as \"NL\"");
         findings.require(PhoneNumber::is_region(country), "sms.countries", message);
+    }
+}
+
+fn webhooks(webhooks: &Webhooks, lease: Span, findings: &mut Findings) {
+    let key = "webhooks.endpoints";
+    findings.within("webhooks.timeout", webhooks.timeout, (Span::millis(100), Span::mins(5)));
+    findings.require(
+        webhooks.endpoints.is_empty() || lease.get() >= 2 * webhooks.timeout.get(),
+        "webhooks.timeout",
+        "must be at most half of mail.lease, or messages go out twice",
+    );
+    findings.within("webhooks.max_attempts", webhooks.max_attempts, (1, 100));
+    findings.within("webhooks.retry_first", webhooks.retry_first, (Span::millis(100), Span::hours(1)));
+    findings.within("webhooks.retry_longest", webhooks.retry_longest, (Span::millis(100), Span::days(1)));
+    findings
+        .ordered(("webhooks.retry_first", webhooks.retry_first), ("webhooks.retry_longest", webhooks.retry_longest));
+    // Events must be gone before their sealing key may be retired.
+    let longest = Span::secs(LONGEST_MAIL_USE.num_seconds().unsigned_abs());
+    findings.within("webhooks.keep", webhooks.keep, (Span::secs(0), longest));
+    let count = webhooks.endpoints.len();
+    findings.require(count <= MOST_ENDPOINTS, key, format!("must be at most {MOST_ENDPOINTS}, found {count}"));
+    for (index, WebhookEndpoint { name, events, .. }) in webhooks.endpoints.iter().enumerate() {
+        if let Err(error) = name.parse::<EndpointName>() {
+            findings.require(false, key, format!("{name:?} {error}"));
+        }
+        let is_first = webhooks.endpoints[..index].iter().all(|other| other.name != *name);
+        findings.require(is_first, key, format!("two endpoints have the name {name:?}"));
+        findings.require(!events.is_empty(), key, format!("{name:?} has no events; \"*\" stands for all of them"));
+        for event in events {
+            if let Err(error) = event.parse::<EventPattern>() {
+                findings.require(false, key, format!("{event:?} of {name:?} {error}"));
+            }
+        }
     }
 }
 

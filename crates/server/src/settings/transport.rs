@@ -3,7 +3,11 @@
 
 use std::net::IpAddr;
 
-use super::{check::Findings, schema::Settings, secret::SecretUrl};
+use super::{
+    check::Findings,
+    schema::{Settings, WebhookEndpoint},
+    secret::SecretUrl,
+};
 
 /// Adds findings for URLs without TLS, unless the operator vouches for the network.
 pub(super) fn refusals(settings: &Settings, findings: &mut Findings) {
@@ -21,6 +25,13 @@ pub(super) fn refusals(settings: &Settings, findings: &mut Findings) {
     let message = "would send codes and the secret in clear: use https, or set server.private_network if nobody else is on \
         that network";
     findings.require(sms.scheme() != "http" || stays_here(sms), "sms.url", message);
+    for WebhookEndpoint { name, url, .. } in &settings.webhooks.endpoints {
+        let message = format!(
+            "would send what happens to accounts to {name:?} in clear: use https, or set server.private_network if nobody \
+             else is on that network"
+        );
+        findings.require(url.scheme() != "http" || stays_here(url), "webhooks.endpoints", message);
+    }
 }
 
 /// Without `sslmode` libpq does not use TLS if the server has none; with the system's roots the default is

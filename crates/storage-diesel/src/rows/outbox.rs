@@ -52,7 +52,7 @@ pub(crate) fn by_channel(waiting: Vec<(String, i64, Option<At>)>, dead: Vec<(Str
 pub(crate) fn leased_row(lease: &Lease, (id, locale, sealed, created_at, expires_at, attempts, _): Waiting) -> Leased {
     let message = OutboxMessage {
         id: OutboxId::from_number(id),
-        channel: lease.channel,
+        channel: lease.channel.clone(),
         locale,
         sealed,
         created_at: created_at.0,

@@ -8,6 +8,7 @@ mod pictures;
 mod sms;
 mod tokens;
 mod vault;
+mod webhooks;
 
 pub use blobs::MemoryBlobs;
 pub use clock::FixedClock;
@@ -17,3 +18,4 @@ pub use pictures::FakePictures;
 pub use sms::RecordingSms;
 pub use tokens::FakeTokens;
 pub use vault::TestVault;
+pub use webhooks::RecordingEndpoint;

@@ -23,6 +23,7 @@ mod tickets;
 mod turn;
 mod uniqueness;
 mod unit;
+mod webhook_events;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,6 +1,6 @@
 //! The outbox in memory.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use selfsame_domain::{Instant, OutboxId};
 use selfsame_ports::{
@@ -81,11 +81,11 @@ impl OutboxTable {
     }
 
     pub(super) fn status(&self) -> OutboxStatus {
-        let mut channels = BTreeMap::<&str, ChannelStatus>::new();
+        let mut channels = BTreeMap::<Cow<'_, str>, ChannelStatus>::new();
         for row in self.0.values() {
-            let word = row.message.channel.as_str();
-            let status = channels.entry(word).or_default();
-            word.clone_into(&mut status.channel);
+            let word = row.message.channel.to_text();
+            let status = channels.entry(word.clone()).or_default();
+            status.channel = word.into_owned();
             if row.dead_at.is_some() {
                 status.dead += 1;
             } else {
@@ -165,6 +165,12 @@ impl Outbox for MemoryUnit<'_> {
         let is_old = |row: &Row| row.dead_at.is_some_and(|dead_at| dead_at < before);
         self.run(|tables| Ok(remove_where(&mut tables.outbox.0, limit, is_old)))
     }
+
+    fn purge_left(&mut self, before: OutboxId, limit: i64) -> Result<usize, StorageError> {
+        self.run(|tables| {
+            Ok(remove_where(&mut tables.outbox.0, limit, |row| row.message.id < before && row.dead_at.is_none()))
+        })
+    }
 }
 
 fn rows(limit: i64) -> usize {
@@ -174,7 +180,7 @@ fn rows(limit: i64) -> usize {
 fn listed(row: &Row) -> OutboxRow {
     OutboxRow {
         id: row.message.id,
-        channel: row.message.channel.as_str().to_owned(),
+        channel: row.message.channel.to_text().into_owned(),
         sealed: row.message.sealed.clone(),
         created_at: row.message.created_at,
         due_at: row.due_at,

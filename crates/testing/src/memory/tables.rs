@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use selfsame_domain::{
     Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, IdempotencyKey, Instant,
     Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
+    WebhookEventId,
 };
-use selfsame_ports::StorageError;
+use selfsame_ports::{StorageError, WebhookEvent};
 
 use super::{challenges::ChallengeRow, outbox::OutboxTable, tickets::TicketRow};
 
@@ -38,6 +39,7 @@ pub(super) struct Tables {
     pub(super) outbox: OutboxTable,
     /// By their hashes.
     pub(super) idempotency_keys: BTreeMap<[u8; 32], IdempotencyKey>,
+    pub(super) webhook_events: BTreeMap<WebhookEventId, WebhookEvent>,
 }
 
 /// A username that was given up.

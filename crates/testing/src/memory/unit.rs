@@ -2,7 +2,7 @@
 
 use selfsame_ports::{
     Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork,
+    UnitOfWork, WebhookEvents,
 };
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
@@ -70,6 +70,9 @@ impl UnitOfWork for MemoryUnit<'_> {
         self
     }
     fn idempotency_keys(&mut self) -> &mut dyn IdempotencyKeys {
+        self
+    }
+    fn webhook_events(&mut self) -> &mut dyn WebhookEvents {
         self
     }
 

@@ -5,6 +5,7 @@ mod backends;
 mod content;
 mod credentials;
 mod service;
+mod webhooks;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub(crate) use self::{
     content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
     credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
+    webhooks::{WebhookEndpoint, Webhooks},
 };
 
 /// Everything an operator can set.
@@ -28,6 +30,7 @@ pub(crate) struct Settings {
     pub(crate) database: Database,
     pub(crate) mail: Mail,
     pub(crate) sms: Sms,
+    pub(crate) webhooks: Webhooks,
     pub(crate) blobs: Blobs,
     pub(crate) keys: Keys,
     pub(crate) passwords: Passwords,

@@ -70,12 +70,21 @@ fn r51_no_output_holds_a_password() {
 }
 
 #[test]
+fn r51_no_output_holds_a_secret_of_a_webhook() {
+    let secrets = ("SELFSAME__WEBHOOKS__SECRETS", "crm=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+    let loaded = loading(&[], &[secrets]).unwrap();
+    let text = effective(&loaded).unwrap();
+    assert!(text.contains("secrets = \"***\"") && !format!("{text}{loaded:?}").contains("whsec_"), "{text}");
+}
+
+#[test]
 fn the_settings_printed_can_be_read_back() {
     let variables = [
         ("SELFSAME__MAIL__FROM_NAME", "Ada \"the\" Countess \\"),
         ("SELFSAME__SERVER__ALLOWED_ORIGINS", "https://a.example.com,https://b.example.com"),
         ("SELFSAME__SERVER__TRUSTED_PROXIES", "10.1.2.3"),
         ("SELFSAME__WACHT__APP_NAME", "a\u{7f}b"),
+        ("SELFSAME__WEBHOOKS__ENDPOINTS", r#"[{"name": "crm", "url": "https://a.example/?key=1", "events": ["*"]}]"#),
     ];
     let loaded = loading(&[], &variables).unwrap();
     let printed = effective(&loaded).unwrap();

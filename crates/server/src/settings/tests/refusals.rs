@@ -352,3 +352,56 @@ fn r58_an_address_of_the_application_is_https_or_of_this_machine() {
         assert_eq!(refused, [format!("brand.{}", name.to_lowercase())], "{value}");
     }
 }
+
+const BILLING: &str = r#"{"name": "billing", "url": "https://billing.example.com/", "events": ["user.*"]}"#;
+
+#[test]
+fn endpoints_of_webhooks_are_tables_in_a_file_and_json_in_a_variable() {
+    let file = "[[webhooks.endpoints]]\nname = 'crm'\nurl = 'https://crm.example.com/'\nevents = ['*']\n";
+    let two =
+        format!("{file}[[webhooks.endpoints]]\nname = 'b-2'\nurl = 'http://localhost:1/'\nevents = ['email.changed']");
+    let endpoints = loading(&[("config/local.toml", &two)], &[]).unwrap().settings.webhooks.endpoints;
+    assert_eq!(endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect::<Vec<_>>(), ["crm", "b-2"]);
+    let json = format!("[{BILLING}]");
+    let settings =
+        loading(&[("config/local.toml", file)], &[("SELFSAME__WEBHOOKS__ENDPOINTS", &json)]).unwrap().settings;
+    assert_eq!(settings.webhooks.endpoints[0].name, "billing");
+    assert!(local(&[("SELFSAME__WEBHOOKS__ENDPOINTS", "")]).webhooks.endpoints.is_empty());
+}
+
+#[test]
+fn an_endpoint_of_webhooks_that_could_get_nothing_is_refused() {
+    let refused = |endpoints: &str| {
+        let error = loading(&[], &[("SELFSAME__WEBHOOKS__ENDPOINTS", endpoints)]).unwrap_err();
+        assert!(error.problems.iter().all(|problem| problem.key == "webhooks.endpoints"), "{error}");
+        error.to_string()
+    };
+    let twice = refused(&format!("[{BILLING}, {BILLING}]"));
+    assert!(twice.contains("two endpoints have the name \"billing\""), "{twice}");
+    for (changed, to, reason) in [
+        (r#""billing","#, r#""Billing Service","#, "is not a name"),
+        (r#"["user.*"]"#, "[]", "has no events"),
+        (r#"["user.*"]"#, r#"["users.*"]"#, "\"users.*\" of \"billing\" is not *"),
+        (r#", "events": ["user.*"]"#, "", "missing field `events`"),
+        (r#""events""#, r#""secret": "x", "events""#, "unknown field `secret`"),
+    ] {
+        let error = refused(&format!("[{}]", BILLING.replace(changed, to)));
+        assert!(error.contains(reason), "{to}: {error}");
+    }
+    assert!(refused("billing").contains("as JSON"));
+}
+
+#[test]
+fn r96_production_tells_no_endpoint_in_clear_over_a_network() {
+    let keys = |url: &str, private: &str| {
+        let json = format!("[{}]", BILLING.replace("https://billing.example.com/", url));
+        let variables = [("SELFSAME__WEBHOOKS__ENDPOINTS", &*json), ("SELFSAME__SERVER__PRIVATE_NETWORK", private)];
+        production(&variables).map_or_else(|error| refused_keys(Err(error)), |_| Vec::new())
+    };
+    assert_eq!(keys("http://billing.internal/", "false"), ["webhooks.endpoints"]);
+    for (url, private) in
+        [("http://billing.internal/", "true"), ("http://127.0.0.1:9000/", "false"), ("https://10.0.0.7/", "false")]
+    {
+        assert_eq!(keys(url, private), [""; 0], "{url}");
+    }
+}

@@ -27,6 +27,7 @@ pub mod tickets;
 pub mod units;
 pub mod usernames;
 pub mod values;
+pub mod webhook_events;
 
 /// One `#[test]` for each promise of [`Storage`](selfsame_ports::Storage).
 ///
@@ -317,7 +318,15 @@ macro_rules! storage_contract {
                 a_message_past_its_use_is_leased_so_that_a_worker_can_drop_it
                 the_status_counts_what_waits_and_what_is_dead_by_channel
                 dead_messages_are_purged_by_age_and_in_portions
+                messages_that_nobody_drains_are_purged_by_age_and_in_portions
                 r88_nothing_is_enqueued_by_a_unit_that_was_dropped
+            }
+            webhook_events {
+                an_event_reads_back_as_it_was_inserted
+                an_event_id_that_is_in_use_is_a_conflict
+                events_are_listed_page_by_page_in_the_order_of_their_ids
+                r77_the_events_about_an_account_are_erased_and_no_others
+                events_are_purged_by_age_and_in_portions
             }
             units {
                 a_storage_that_works_is_ready

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicI64, Ordering},
 };
 
-use selfsame_domain::{Instant, OutboxId};
+use selfsame_domain::{EndpointName, Instant, OutboxId};
 use selfsame_ports::{
     Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxStatus, Storage, StorageError,
 };
@@ -22,6 +22,10 @@ const LEASE: i64 = 120;
 fn enqueued(storage: &dyn Storage, message: OutboxMessage) -> OutboxMessage {
     unit(storage, |unit| unit.outbox().enqueue(&message));
     message
+}
+
+fn webhook(endpoint: &str) -> Channel {
+    Channel::Webhook(endpoint.parse::<EndpointName>().unwrap())
 }
 
 /// A token that this process has not used.
@@ -79,12 +83,13 @@ fn list(storage: &dyn Storage, dead_only: bool, after: Option<OutboxId>, limit: 
 }
 
 pub fn a_message_is_leased_as_it_was_enqueued_and_counted_once_more(storage: &dyn Storage) {
-    for (channel, locale) in [(Channel::Mail, Some("pt-BR".to_owned())), (Channel::Job, None)] {
+    for (channel, locale) in [(Channel::Mail, Some("pt-BR".to_owned())), (webhook("billing"), None)] {
         let sealed = (0..=255).collect();
-        let every_byte = OutboxMessage { channel, locale, sealed, expires_at: t0_plus(3600), ..a_message() };
+        let every_byte =
+            OutboxMessage { channel: channel.clone(), locale, sealed, expires_at: t0_plus(3600), ..a_message() };
         let message = enqueued(storage, every_byte);
         for (seconds, attempts) in [(0, 1), (LEASE, 2)] {
-            let leased = lease_of(storage, channel, t0_plus(seconds), 10);
+            let leased = lease_of(storage, channel.clone(), t0_plus(seconds), 10);
             let expected = OutboxMessage { attempts, ..message.clone() };
             assert_eq!(leased.len(), 1);
             assert!(leased[0].message == expected, "attempt {attempts}");
@@ -115,12 +120,14 @@ pub fn messages_are_leased_in_the_order_of_their_due_times_and_no_more_than_aske
 
 pub fn a_lease_is_of_one_channel(storage: &dyn Storage) {
     let mail = enqueued(storage, a_message()).id;
-    let job = enqueued(storage, OutboxMessage { channel: Channel::Job, ..a_message() }).id;
+    let others = [Channel::Job, webhook("billing"), webhook("crm")];
+    let other_ids = others.clone().map(|channel| enqueued(storage, OutboxMessage { channel, ..a_message() }).id);
     let ids = |channel| {
         let leased = lease_of(storage, channel, t0(), 10);
         leased.iter().map(|leased| leased.message.id).collect::<Vec<_>>()
     };
-    assert_eq!((ids(Channel::Job), ids(Channel::Mail)), (vec![job], vec![mail]));
+    assert_eq!(ids(Channel::Mail), [mail]);
+    assert_eq!(others.map(ids), other_ids.map(|id| vec![id]));
 }
 
 pub fn r88_a_lease_keeps_others_away_until_it_ends(storage: &dyn Storage) {
@@ -361,6 +368,16 @@ pub fn dead_messages_are_purged_by_age_and_in_portions(storage: &dyn Storage) {
     enqueued(storage, a_message());
     let purge = || unit(storage, |unit| unit.outbox().purge_dead(t0(), 2));
     assert_eq!([purge(), purge(), purge()], [2, 1, 0]);
+    assert_eq!(status(storage), (1, 1));
+}
+
+pub fn messages_that_nobody_drains_are_purged_by_age_and_in_portions(storage: &dyn Storage) {
+    buried(storage, a_message(), t0());
+    let [first, second, third] = [(); 3].map(|()| enqueued(storage, a_message()).id);
+    let purge = |before| unit(storage, |unit| unit.outbox().purge_left(before, 1));
+    assert_eq!([purge(third), purge(third), purge(third)], [1, 1, 0]);
+    let is_there = |id| unit(storage, |unit| unit.outbox().find(id)).is_some();
+    assert_eq!([first, second, third].map(is_there), [false, false, true]);
     assert_eq!(status(storage), (1, 1));
 }
 
