@@ -65,7 +65,7 @@ pub use crate::{
         rivergen::RiverGenOptions,
         wacht::{WachtMode, WachtOptions},
     },
-    options::{CookieOptions, HttpOptions, PasskeyPages, SizeLimits, Timeouts},
+    options::{CookieOptions, HttpOptions, PasskeyPages, SizeLimits, Timeouts, WellKnown},
     server::{AppService, Drain, ServerOptions, app, serve, stop},
     services::Services,
 };

@@ -25,6 +25,8 @@ pub struct HttpOptions {
     pub hsts_include_subdomains: bool,
     /// What is published about passkeys.
     pub passkeys: PasskeyPages,
+    /// What else is published under `/.well-known/`.
+    pub well_known: WellKnown,
     /// Whether `/docs` and `/openapi.json` are served.
     pub docs_enabled: bool,
 }
@@ -41,6 +43,7 @@ impl HttpOptions {
             timeouts: Timeouts::default(),
             hsts_include_subdomains: true,
             passkeys: PasskeyPages::default(),
+            well_known: WellKnown::default(),
             docs_enabled: true,
         }
     }
@@ -70,6 +73,15 @@ pub struct PasskeyPages {
     pub manage_url: Option<String>,
     /// Origins of pages under other domains that may use the passkeys.
     pub related_origins: Vec<String>,
+}
+
+/// What browsers, password managers and researchers look up about this server.
+#[derive(Clone, Debug, Default)]
+pub struct WellKnown {
+    /// The page where a user changes the password.
+    pub change_password_url: Option<String>,
+    /// The file `security.txt` (RFC 9116).
+    pub security_txt: Option<String>,
 }
 
 /// How the session cookie is written. It is always `HttpOnly` (R39).

@@ -34,8 +34,8 @@ pub(crate) fn document() -> openapi::OpenApi {
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(health::live, health::ready, avatars::avatar, docs::openapi, well_known::passkey_endpoints, well_known::related_origins),
-    tags((name = "server", description = "Routes outside of contracts: health, pictures, where passkeys work, this document."))
+    paths(health::live, health::ready, avatars::avatar, docs::openapi, well_known::passkey_endpoints, well_known::related_origins, well_known::change_password, well_known::security_txt),
+    tags((name = "server", description = "Routes outside of contracts: health, pictures, what is published under /.well-known/, this document."))
 )]
 struct Document;
 
@@ -51,6 +51,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/health/ready").route(readable().to(health::ready)))
         .service(web::resource("/keep-account").route(readable().to(confirm::keep_account)))
         .service(web::resource("/reset-password").route(readable().to(confirm::reset_password)))
+        .service(web::resource("/.well-known/change-password").route(readable().to(well_known::change_password)))
+        .service(web::resource("/.well-known/security.txt").route(readable().to(well_known::security_txt)))
         .service(web::resource("/.well-known/passkey-endpoints").route(readable().to(well_known::passkey_endpoints)))
         .service(web::resource("/.well-known/webauthn").route(readable().to(well_known::related_origins)))
         .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)))

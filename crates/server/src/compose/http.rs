@@ -5,10 +5,10 @@ use std::sync::Arc;
 use actix_web::cookie;
 use selfsame_http::{
     AccountOptions, CookieOptions, HttpOptions, LaneOptions, LaneWidth, Lanes, PasskeyPages, RiverGenOptions,
-    ServerOptions, Services, Shared, SizeLimits, Timeouts, WachtMode, WachtOptions,
+    ServerOptions, Services, Shared, SizeLimits, Timeouts, WachtMode, WachtOptions, WellKnown,
 };
 
-use super::{ComposeError, Composed, bytes};
+use super::{ComposeError, Composed, bytes, some};
 use crate::settings::schema::{self, SameSite, Settings};
 
 /// The state of the HTTP server.
@@ -62,18 +62,47 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
             write: http.write_timeout.get(),
         },
         passkeys: passkey_pages(&settings.passkeys),
+        well_known: well_known(settings),
         docs_enabled: server.docs_enabled,
         hsts_include_subdomains: http.hsts_include_subdomains,
     }
 }
 
 fn passkey_pages(passkeys: &schema::Passkeys) -> PasskeyPages {
-    let set = |url: &str| (!url.is_empty()).then(|| url.to_owned());
     PasskeyPages {
-        enroll_url: set(&passkeys.enroll_url),
-        manage_url: set(&passkeys.manage_url),
+        enroll_url: some(&passkeys.enroll_url),
+        manage_url: some(&passkeys.manage_url),
         related_origins: passkeys.related_origins.clone(),
     }
+}
+
+fn well_known(settings: &Settings) -> WellKnown {
+    WellKnown {
+        change_password_url: some(&settings.well_known.change_password_url),
+        security_txt: security_txt(settings),
+    }
+}
+
+/// The file of RFC 9116, if there are contacts. The settings have no line breaks in these values.
+fn security_txt(settings: &Settings) -> Option<String> {
+    let published = &settings.well_known;
+    if published.security_contacts.is_empty() {
+        return None;
+    }
+    let canonical = format!("{}/.well-known/security.txt", settings.server.public_url);
+    let languages = published.security_languages.join(", ");
+    let contacts = published.security_contacts.iter().map(|contact| ("Contact", contact.as_str()));
+    let others = [
+        ("Expires", published.security_expires.as_str()),
+        ("Encryption", &published.security_encryption),
+        ("Acknowledgments", &published.security_acknowledgments),
+        ("Preferred-Languages", &languages),
+        ("Canonical", &canonical),
+        ("Policy", &published.security_policy),
+        ("Hiring", &published.security_hiring),
+    ];
+    let lines = contacts.chain(others).filter(|(_, value)| !value.is_empty());
+    Some(lines.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect())
 }
 
 fn lanes(settings: &Settings) -> LaneOptions {

@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::{
     check::{Finding, Findings, is_address, is_app_origin, is_origin},
-    schema::{Http, Keys, Passkeys, Settings, Sms, WebhookEndpoint, Webhooks},
+    schema::{Http, Keys, Passkeys, Settings, Sms, WebhookEndpoint, Webhooks, WellKnown},
     units::{Size, Span},
 };
 
@@ -20,6 +20,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     let mut findings = Findings::default();
     server(settings, &mut findings);
     http(&settings.http, &mut findings);
+    well_known(&settings.well_known, &mut findings);
     backends(settings, &mut findings);
     keys(&settings.keys, &mut findings);
     passwords(settings, &mut findings);
@@ -84,6 +85,46 @@ fn http(http: &Http, findings: &mut Findings) {
     findings.within("http.max_parts", http.max_parts, (1, 1000));
     let largest = http.max_data_uri_body.max(http.max_multipart);
     findings.within("http.max_bodies_in_flight", http.max_bodies_in_flight, (largest, Size::mib(16 << 10)));
+}
+
+fn well_known(well_known: &WellKnown, findings: &mut Findings) {
+    let page = &well_known.change_password_url;
+    findings.require(
+        page.is_empty() || AppUrls::is_prefix(page) && is_one_line(page),
+        "well_known.change_password_url",
+        "must be an https address, or an http one of this machine, without user, query and fragment, or empty",
+    );
+    for contact in &well_known.security_contacts {
+        let is_address = contact.strip_prefix("mailto:").is_some_and(is_address);
+        let is_link = Url::parse(contact).is_ok_and(|url| matches!(url.scheme(), "https" | "tel"));
+        let message = format!("{contact:?} must begin with mailto:, https:// or tel:");
+        findings.require(is_one_line(contact) && (is_address || is_link), "well_known.security_contacts", message);
+    }
+    let has_expiry = chrono::DateTime::parse_from_rfc3339(&well_known.security_expires).is_ok();
+    findings.require(
+        has_expiry || well_known.security_contacts.is_empty() && well_known.security_expires.is_empty(),
+        "well_known.security_expires",
+        "must be an instant such as \"2027-06-30T00:00:00Z\" where there are contacts",
+    );
+    for (key, url) in [
+        ("well_known.security_encryption", &well_known.security_encryption),
+        ("well_known.security_acknowledgments", &well_known.security_acknowledgments),
+        ("well_known.security_policy", &well_known.security_policy),
+        ("well_known.security_hiring", &well_known.security_hiring),
+    ] {
+        let is_https = Url::parse(url).is_ok_and(|url| url.scheme() == "https");
+        findings.require(is_one_line(url) && (url.is_empty() || is_https), key, "must be an https address, or empty");
+    }
+    for language in &well_known.security_languages {
+        let message = format!("{language:?} is not a language tag, such as \"en\"");
+        let is_tag = selfsame_domain::text::locale(language).is_ok();
+        findings.require(is_tag, "well_known.security_languages", message);
+    }
+}
+
+/// Without a line break, which a URL parser skips.
+fn is_one_line(text: &str) -> bool {
+    !text.contains(char::is_control)
 }
 
 fn backends(settings: &Settings, findings: &mut Findings) {

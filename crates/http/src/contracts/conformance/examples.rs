@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Operation, operations};
 use crate::{
-    HttpOptions,
+    HttpOptions, WellKnown,
     testing::{Answer, Browser, Client, TestServer, offered_device, text},
 };
 
@@ -195,6 +195,15 @@ async fn stage_of_account(operation: &Operation, server: &TestServer) -> Stage {
             let related_origins = vec!["https://example.net".to_owned()];
             let with_origins = |options: &mut HttpOptions| options.passkeys.related_origins = related_origins;
             Stage::client(TestServer::with_options(TestCore::new(), with_origins).await.anonymous())
+        }
+        "server_go_to_password_change" | "server_get_security_txt" => {
+            let published = |options: &mut HttpOptions| {
+                options.well_known = WellKnown {
+                    change_password_url: Some("https://app.example.com/password".to_owned()),
+                    security_txt: Some("Contact: mailto:security@example.com\n".to_owned()),
+                };
+            };
+            Stage::client(TestServer::with_options(TestCore::new(), published).await.anonymous())
         }
         "account_make_backup_codes"
         | "account_remove_totp"

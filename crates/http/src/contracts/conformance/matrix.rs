@@ -82,6 +82,8 @@ const ACCESS: &[(Access, &[&str])] = &[
             "wacht_begin_passkey_sign_in",
             "rivergen_start_webauthn_sign_in",
             "server_get_related_origins",
+            "server_go_to_password_change",
+            "server_get_security_txt",
             "server_get_document",
             "server_get_liveness",
             "server_get_readiness",

@@ -15,7 +15,7 @@ pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
     credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
-    service::{Http, Limits, Log, LogFormat, SameSite, Server},
+    service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
 };
 
@@ -27,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) server: Server,
     pub(crate) brand: Brand,
     pub(crate) http: Http,
+    pub(crate) well_known: WellKnown,
     pub(crate) database: Database,
     pub(crate) mail: Mail,
     pub(crate) sms: Sms,

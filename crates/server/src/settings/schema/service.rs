@@ -1,4 +1,5 @@
-//! `[server]`, `[http]`, `[limits]`, `[log]`: the process, limits of requests, rate limits, logs.
+//! `[server]`, `[http]`, `[well_known]`, `[limits]`, `[log]`: the process, limits of requests, what is published, rate limits,
+//! logs.
 
 use std::net::SocketAddr;
 
@@ -63,6 +64,22 @@ pub(crate) struct Http {
     pub(crate) max_parts: usize,
     pub(crate) max_bodies_in_flight: Size,
     pub(crate) hsts_include_subdomains: bool,
+}
+
+/// `[well_known]`: where users change their password, and where researchers report vulnerabilities (RFC 9116).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WellKnown {
+    pub(crate) change_password_url: String,
+    #[serde(deserialize_with = "list")]
+    pub(crate) security_contacts: Vec<String>,
+    pub(crate) security_expires: String,
+    pub(crate) security_encryption: String,
+    pub(crate) security_acknowledgments: String,
+    pub(crate) security_policy: String,
+    pub(crate) security_hiring: String,
+    #[serde(deserialize_with = "list")]
+    pub(crate) security_languages: Vec<String>,
 }
 
 /// `[limits]`: rate limits (R86), as the table of [`selfsame_application::limits`] lists them; scheme `database`.

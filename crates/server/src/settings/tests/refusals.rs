@@ -405,3 +405,28 @@ fn r96_production_tells_no_endpoint_in_clear_over_a_network() {
         assert_eq!(keys(url, private), [""; 0], "{url}");
     }
 }
+
+#[test]
+fn what_is_published_about_security_must_be_what_rfc_9116_demands() {
+    let contact =
+        ("SELFSAME__WELL_KNOWN__SECURITY_CONTACTS", "mailto:security@example.com, https://example.com/report");
+    let expires = ("SELFSAME__WELL_KNOWN__SECURITY_EXPIRES", "2027-06-30T00:00:00Z");
+    loading(&[], &[contact, expires]).unwrap();
+    assert_eq!(refused_keys(loading(&[], &[contact])), ["well_known.security_expires"]);
+    for (name, value) in [
+        ("SECURITY_CONTACTS", "security@example.com"),
+        ("SECURITY_CONTACTS", "http://example.com/report"),
+        ("SECURITY_EXPIRES", "next year"),
+        ("SECURITY_POLICY", "http://example.com/policy"),
+        ("SECURITY_POLICY", "https://example.com/\nContact: mailto:eve@example.com"),
+        ("SECURITY_LANGUAGES", "english language"),
+        ("CHANGE_PASSWORD_URL", "javascript:alert(1)"),
+        ("CHANGE_PASSWORD_URL", "https://app.example.com/#password"),
+    ] {
+        let variable = format!("SELFSAME__WELL_KNOWN__{name}");
+        let others = [contact, expires].into_iter().filter(|(other, _)| *other != variable);
+        let variables: Vec<_> = others.chain([(&*variable, value)]).collect();
+        let refused = refused_keys(loading(&[], &variables));
+        assert_eq!(refused, [format!("well_known.{}", name.to_lowercase())], "{value}");
+    }
+}
