@@ -214,11 +214,13 @@ fn a_text_message_is_one_message() {
         for minutes in [1, 2, 5, 10] {
             let args =
                 [("code", "1234567890".into()), ("app_name", "Twelve chars".into()), ("minutes", minutes.into())];
-            let text = text(*language, "sms-verify-phone", Form::Plain, &args).unwrap();
-            assert!(text.starts_with("1234567890"), "{text}");
-            let greatest = if text.chars().all(|char| GSM.contains(char)) { 160 } else { 70 };
-            let units = text.encode_utf16().count();
-            assert!(units <= greatest, "{language:?}: {units} of {greatest}: {text}");
+            for key in ["sms-verify-phone", "sms-sign-in"] {
+                let text = text(*language, key, Form::Plain, &args).unwrap();
+                assert!(text.starts_with("1234567890"), "{text}");
+                let greatest = if text.chars().all(|char| GSM.contains(char)) { 160 } else { 70 };
+                let units = text.encode_utf16().count();
+                assert!(units <= greatest, "{language:?}: {units} of {greatest}: {text}");
+            }
         }
     }
 }

@@ -104,6 +104,12 @@ authenticator-added-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn ni
 authenticator-removed-subject = Die Authenticator-App Ihres { $app_name }-Kontos wurde entfernt
 authenticator-removed-what = Die Authenticator-App Ihres { $app_name }-Kontos wurde entfernt. Ihre Codes werden nicht mehr verlangt und nicht mehr akzeptiert.
 
+sms-factor-added-subject = SMS-Codes für die Anmeldung bei Ihrem { $app_name }-Konto eingerichtet
+sms-factor-added-what = { $masked } ist jetzt ein zweiter Faktor Ihres { $app_name }-Kontos. Von jetzt an brauchen Sie für die Anmeldung mit Ihrem Passwort auch einen Code, der per SMS an diese Nummer geht.
+
+sms-factor-removed-subject = SMS-Codes für die Anmeldung bei Ihrem { $app_name }-Konto entfernt
+sms-factor-removed-what = { $masked } ist kein zweiter Faktor Ihres { $app_name }-Kontos mehr. Bei der Anmeldung wird kein Code aus einer SMS an diese Nummer mehr verlangt.
+
 backup-codes-made-subject = Neue Backup-Codes für Ihr { $app_name }-Konto
 backup-codes-made-what = Für Ihr { $app_name }-Konto wurden neue Backup-Codes erstellt. Frühere werden nicht mehr akzeptiert.
 

@@ -113,6 +113,12 @@ authenticator-added-advice = If this was you, there is nothing to do. If it wasn
 authenticator-removed-subject = The authenticator app of your { $app_name } account was removed
 authenticator-removed-what = The authenticator app of your { $app_name } account was removed. Its codes are not asked for and not accepted any more.
 
+sms-factor-added-subject = Text messages were added to the sign-in of your { $app_name } account
+sms-factor-added-what = { $masked } is a second factor of your { $app_name } account now. From now on, signing in with your password needs a code in a text message to that number too.
+
+sms-factor-removed-subject = Text messages were removed from the sign-in of your { $app_name } account
+sms-factor-removed-what = { $masked } is no second factor of your { $app_name } account any more. Signing in does not ask for a code in a text message to that number.
+
 backup-codes-made-subject = New backup codes for your { $app_name } account
 backup-codes-made-what = New backup codes were made for your { $app_name } account. Earlier ones are not accepted any more.
 

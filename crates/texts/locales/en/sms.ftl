@@ -5,4 +5,8 @@ sms-verify-phone = { $minutes ->
     [one] { $code } is your code for { $app_name }. It is valid for { $minutes } minute. Share it with nobody.
    *[other] { $code } is your code for { $app_name }. It is valid for { $minutes } minutes. Share it with nobody.
 }
+sms-sign-in = { $minutes ->
+    [one] { $code } is your code to sign in to { $app_name }. It is valid for { $minutes } minute. Share it with nobody.
+   *[other] { $code } is your code to sign in to { $app_name }. It is valid for { $minutes } minutes. Share it with nobody.
+}
 sms-test = This is a test message from { $app_name }.

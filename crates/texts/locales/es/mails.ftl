@@ -104,6 +104,12 @@ authenticator-added-advice = Si fuiste tú, no tienes que hacer nada. Si no, eli
 authenticator-removed-subject = App de autenticación eliminada de tu cuenta de { $app_name }
 authenticator-removed-what = Se ha eliminado la app de autenticación de tu cuenta de { $app_name }. Sus códigos ya no se piden ni se aceptan.
 
+sms-factor-added-subject = Códigos por SMS añadidos al acceso a tu cuenta de { $app_name }
+sms-factor-added-what = { $masked } es ahora un segundo factor de tu cuenta de { $app_name }. A partir de ahora, para iniciar sesión con tu contraseña también hace falta un código enviado por SMS a ese número.
+
+sms-factor-removed-subject = Códigos por SMS eliminados del acceso a tu cuenta de { $app_name }
+sms-factor-removed-what = { $masked } ya no es un segundo factor de tu cuenta de { $app_name }. Al iniciar sesión ya no se pide un código enviado por SMS a ese número.
+
 backup-codes-made-subject = Nuevos códigos de respaldo para tu cuenta de { $app_name }
 backup-codes-made-what = Se han creado nuevos códigos de respaldo para tu cuenta de { $app_name }. Los anteriores ya no se aceptan.
 

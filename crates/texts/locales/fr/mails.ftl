@@ -104,6 +104,12 @@ authenticator-added-advice = Si c'était vous, vous n'avez rien à faire. Sinon,
 authenticator-removed-subject = Application d'authentification supprimée de votre compte { $app_name }
 authenticator-removed-what = L'application d'authentification de votre compte { $app_name } a été supprimée. Ses codes ne sont plus demandés ni acceptés.
 
+sms-factor-added-subject = Codes par SMS ajoutés à la connexion de votre compte { $app_name }
+sms-factor-added-what = { $masked } est désormais un second facteur de votre compte { $app_name }. La connexion avec votre mot de passe nécessite maintenant aussi un code envoyé par SMS à ce numéro.
+
+sms-factor-removed-subject = Codes par SMS retirés de la connexion de votre compte { $app_name }
+sms-factor-removed-what = { $masked } n'est plus un second facteur de votre compte { $app_name }. La connexion ne demande plus de code envoyé par SMS à ce numéro.
+
 backup-codes-made-subject = Nouveaux codes de secours pour votre compte { $app_name }
 backup-codes-made-what = De nouveaux codes de secours ont été créés pour votre compte { $app_name }. Les précédents ne sont plus acceptés.
 

@@ -104,6 +104,12 @@ authenticator-added-advice = Se eri tu, non devi fare nulla. Altrimenti scegli �
 authenticator-removed-subject = App di autenticazione rimossa dal tuo account { $app_name }
 authenticator-removed-what = L'app di autenticazione del tuo account { $app_name } è stata rimossa. I suoi codici non vengono più richiesti né accettati.
 
+sms-factor-added-subject = Codici via SMS aggiunti all'accesso al tuo account { $app_name }
+sms-factor-added-what = { $masked } è ora un secondo fattore del tuo account { $app_name }. D'ora in poi, per accedere con la password serve anche un codice inviato via SMS a quel numero.
+
+sms-factor-removed-subject = Codici via SMS rimossi dall'accesso al tuo account { $app_name }
+sms-factor-removed-what = { $masked } non è più un secondo fattore del tuo account { $app_name }. Per accedere non viene più richiesto un codice inviato via SMS a quel numero.
+
 backup-codes-made-subject = Nuovi codici di backup per il tuo account { $app_name }
 backup-codes-made-what = Sono stati creati nuovi codici di backup per il tuo account { $app_name }. Quelli precedenti non vengono più accettati.
 

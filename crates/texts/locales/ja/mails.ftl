@@ -101,6 +101,12 @@ authenticator-added-advice = ご本人による操作であれば、何もする
 authenticator-removed-subject = { $app_name } アカウントの認証アプリが削除されました
 authenticator-removed-what = { $app_name } アカウントの認証アプリが削除されました。今後、このアプリのコードは求められず、使用することもできません。
 
+sms-factor-added-subject = { $app_name } アカウントのログインに SMS コードが追加されました
+sms-factor-added-what = { $masked } が { $app_name } アカウントの第 2 要素になりました。今後、パスワードでログインするには、この番号に SMS で届くコードも必要です。
+
+sms-factor-removed-subject = { $app_name } アカウントのログインから SMS コードが削除されました
+sms-factor-removed-what = { $masked } は { $app_name } アカウントの第 2 要素ではなくなりました。今後、ログイン時にこの番号への SMS のコードは求められません。
+
 backup-codes-made-subject = { $app_name } アカウントの新しいバックアップコード
 backup-codes-made-what = { $app_name } アカウントの新しいバックアップコードが作成されました。以前のコードは使用できません。
 

@@ -104,6 +104,12 @@ authenticator-added-advice = Was jij dit, dan hoef je niets te doen. Zo niet, ki
 authenticator-removed-subject = Authenticator-app van je account bij { $app_name } verwijderd
 authenticator-removed-what = De authenticator-app van je account bij { $app_name } is verwijderd. De codes ervan worden niet meer gevraagd en niet meer geaccepteerd.
 
+sms-factor-added-subject = Sms-codes toegevoegd aan het inloggen bij { $app_name }
+sms-factor-added-what = { $masked } is nu een tweede factor van je account bij { $app_name }. Om met je wachtwoord in te loggen is voortaan ook een code nodig uit een sms naar dat nummer.
+
+sms-factor-removed-subject = Sms-codes verwijderd van het inloggen bij { $app_name }
+sms-factor-removed-what = { $masked } is geen tweede factor meer van je account bij { $app_name }. Bij het inloggen wordt geen code uit een sms naar dat nummer meer gevraagd.
+
 backup-codes-made-subject = Nieuwe back-upcodes voor je account bij { $app_name }
 backup-codes-made-what = Er zijn nieuwe back-upcodes gemaakt voor je account bij { $app_name }. Eerdere codes worden niet meer geaccepteerd.
 

@@ -110,6 +110,12 @@ authenticator-added-advice = Jeśli to Twoje działanie, nie musisz nic robić. 
 authenticator-removed-subject = Usunięto aplikację uwierzytelniającą z Twojego konta { $app_name }
 authenticator-removed-what = Z Twojego konta { $app_name } usunięto aplikację uwierzytelniającą. Jej kody nie są już wymagane ani przyjmowane.
 
+sms-factor-added-subject = Dodano kody SMS do logowania na Twoje konto { $app_name }
+sms-factor-added-what = { $masked } jest teraz drugim składnikiem logowania na Twoje konto { $app_name }. Od teraz logowanie hasłem wymaga też kodu z SMS-a wysłanego na ten numer.
+
+sms-factor-removed-subject = Usunięto kody SMS z logowania na Twoje konto { $app_name }
+sms-factor-removed-what = { $masked } nie jest już drugim składnikiem logowania na Twoje konto { $app_name }. Logowanie nie wymaga już kodu z SMS-a wysłanego na ten numer.
+
 backup-codes-made-subject = Nowe kody zapasowe do Twojego konta { $app_name }
 backup-codes-made-what = Utworzono nowe kody zapasowe do Twojego konta { $app_name }. Wcześniejsze nie są już przyjmowane.
 

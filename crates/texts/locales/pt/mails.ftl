@@ -104,6 +104,12 @@ authenticator-added-advice = Se foi você, não precisa fazer nada. Se não foi,
 authenticator-removed-subject = App autenticador removido da sua conta { $app_name }
 authenticator-removed-what = O app autenticador da sua conta { $app_name } foi removido. Seus códigos não são mais pedidos nem aceitos.
 
+sms-factor-added-subject = Códigos por SMS adicionados ao acesso à sua conta { $app_name }
+sms-factor-added-what = { $masked } agora é um segundo fator da sua conta { $app_name }. De agora em diante, para entrar com sua senha também é preciso um código enviado por SMS a esse número.
+
+sms-factor-removed-subject = Códigos por SMS removidos do acesso à sua conta { $app_name }
+sms-factor-removed-what = { $masked } não é mais um segundo fator da sua conta { $app_name }. Ao entrar, não é mais pedido um código enviado por SMS a esse número.
+
 backup-codes-made-subject = Novos códigos de backup para sua conta { $app_name }
 backup-codes-made-what = Novos códigos de backup foram criados para sua conta { $app_name }. Os anteriores não são mais aceitos.
 

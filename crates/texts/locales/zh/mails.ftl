@@ -101,6 +101,12 @@ authenticator-added-advice = 如果是您本人操作，则无需执行任何操
 authenticator-removed-subject = 您的 { $app_name } 账号的身份验证器应用已移除
 authenticator-removed-what = 您的 { $app_name } 账号的身份验证器应用已移除。今后不再要求也不再接受它的验证码。
 
+sms-factor-added-subject = 您的 { $app_name } 账号的登录已添加短信验证码
+sms-factor-added-what = { $masked } 现在是您的 { $app_name } 账号的第二验证方式。今后使用密码登录时，还需要发送到该号码的短信验证码。
+
+sms-factor-removed-subject = 您的 { $app_name } 账号的登录已移除短信验证码
+sms-factor-removed-what = { $masked } 不再是您的 { $app_name } 账号的第二验证方式。登录时不再要求发送到该号码的短信验证码。
+
 backup-codes-made-subject = 您的 { $app_name } 账号的新备用码
 backup-codes-made-what = 已为您的 { $app_name } 账号生成新的备用码。以前的备用码不再有效。
 
