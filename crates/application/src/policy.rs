@@ -4,6 +4,7 @@ use std::time::Duration as StdDuration;
 
 use chrono::Duration;
 use selfsame_domain::{AttributesPolicy, IdentifierKind, PasswordPolicy, PhoneNumber, Picture, ReservedNames, SignIn};
+use selfsame_texts::Language;
 use url::Url;
 
 use crate::{AppUrls, Look, webhooks::Webhooks};
@@ -20,6 +21,8 @@ pub struct Policy {
     pub public_url: Url,
     /// The name of the service. A password must not be made of it.
     pub app_name: String,
+    /// The language of readers whose language is not known.
+    pub language: Language,
     /// The look of pages.
     pub look: Look,
     /// Addresses of the application, to which mailed links and pages may lead.
@@ -102,6 +105,7 @@ impl Policy {
         Self {
             public_url,
             app_name: "Selfsame".to_owned(),
+            language: Language::default(),
             look: Look::default(),
             app_urls: AppUrls::default(),
             passwords: PasswordPolicy::default(),

@@ -284,7 +284,7 @@ fn r25_a_notice_tells_device_address_place_and_time_as_its_reader_writes_them() 
     sign_in_from(&test, "192.0.2.7", FIREFOX, None);
     sign_in_from(&test, "198.51.100.1", SAFARI, None);
     let told = test.mails().pop().unwrap().circumstances.unwrap();
-    assert_eq!(told.device.as_deref(), Some("Safari on iPhone"));
+    assert_eq!(told.device.as_deref(), Some("Safari op iPhone"));
     assert_eq!(told.ip.as_deref(), Some("198.51.100.1"));
     assert_eq!(told.place.as_deref(), Some("Amsterdam, Nederland"));
     assert_eq!(told.time, "14-03-26, 16:09:26 (Europe/Amsterdam, UTC+01:00)");

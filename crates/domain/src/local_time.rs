@@ -2,7 +2,10 @@
 
 use std::str::FromStr as _;
 
-use chrono::format::{Item, StrftimeItems};
+use chrono::{
+    NaiveDate,
+    format::{Item, StrftimeItems},
+};
 use chrono_tz::Tz;
 use pure_rust_locales::{Locale, locale_match};
 
@@ -50,6 +53,13 @@ pub fn in_words(instant: Instant, zoneinfo: Option<&str>, locale: Option<&str>) 
     if zone == Tz::UTC { format!("{shown} (UTC)") } else { format!("{shown} ({zone}, UTC{})", local.format("%:z")) }
 }
 
+/// A day (`YYYY-MM-DD`) as its reader writes dates. Without a known locale, or if it is no day, it stays as it is.
+pub fn day_in_words(day: &str, locale: Option<&str>) -> String {
+    let parsed = NaiveDate::parse_from_str(day, DATE).ok();
+    let Some((parsed, (date, _))) = parsed.zip(formats(locale)) else { return day.to_owned() };
+    parsed.format(&date).to_string()
+}
+
 /// The formats of date and time of a language tag, if both are known and can be written.
 fn formats(locale: Option<&str>) -> Option<(String, String)> {
     let mut subtags = locale?.split('-');
@@ -91,6 +101,21 @@ mod tests {
         ] {
             assert_eq!(told(zoneinfo, locale), expected, "{zoneinfo:?} {locale:?}");
         }
+    }
+
+    #[test]
+    fn a_day_is_told_in_the_format_of_its_reader() {
+        for (locale, expected) in [
+            (None, "2026-06-11"),
+            (Some("de"), "11.06.2026"),
+            (Some("pt-BR"), "11/06/2026"),
+            (Some("ja"), "2026年06月11日"),
+            (Some("zh"), "2026年06月11日"),
+            (Some("tlh"), "2026-06-11"),
+        ] {
+            assert_eq!(day_in_words("2026-06-11", locale), expected, "{locale:?}");
+        }
+        assert_eq!(day_in_words("some day", Some("de")), "some day");
     }
 
     #[test]

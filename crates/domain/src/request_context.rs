@@ -15,6 +15,9 @@ pub struct RequestContext {
     pub user_agent: Option<String>,
     /// The id of the request in logs and responses.
     pub request_id: String,
+    /// The language tag that the client accepts first of those that this server has.
+    #[serde(default)]
+    pub locale: Option<String>,
     /// The hash of the token of a remembered device, if the client sent a well-formed one. It is not verified.
     #[serde(skip)]
     pub device: Option<TokenHash>,

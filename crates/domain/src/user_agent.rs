@@ -44,7 +44,7 @@ impl UserAgent {
         Self { browser: named(BROWSERS), system: named(SYSTEMS) }
     }
 
-    /// Browser and system in words; `None` if neither is known.
+    /// Browser and system in words, in English; `None` if neither is known.
     pub fn in_words(self) -> Option<String> {
         match (self.browser, self.system) {
             (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),

@@ -21,6 +21,7 @@ use crate::{
     contract::Contract,
     credentials::Credentials,
     failure::Failure,
+    language::Reader,
     rate_limits,
     reason::Reason,
     rejection::Rejection,
@@ -45,6 +46,7 @@ pub(crate) struct Sender<C> {
     pub(crate) credentials: Credentials,
     /// For the audit trail and the rate limits.
     pub(crate) context: RequestContext,
+    reader: Reader,
     contract: PhantomData<fn() -> C>,
 }
 
@@ -72,6 +74,7 @@ impl<C: Contract> Call<C> {
         let sender = Sender {
             credentials: C::credentials(request, &options, &services),
             context: request_context(request, &options),
+            reader: Reader::of(request),
             contract: PhantomData,
         };
         Some(Self {
@@ -228,7 +231,7 @@ impl<C: Contract> Body<C> {
 }
 
 fn refused<C: Contract>(request: &HttpRequest, rejection: Rejection<C>) -> Error {
-    let mut response = rejection.respond(&RequestId::of(request));
+    let mut response = rejection.respond(&RequestId::of(request), Reader::of(request).language());
     rate_limits::add_headers(request, response.headers_mut());
     InternalError::from_response("refused", response).into()
 }
@@ -263,12 +266,19 @@ impl<C: Contract> Sender<C> {
 
     fn authenticate_by(&self, by: fn(Credential) -> Authenticate, core: &Core) -> Result<Caller, Rejection<C>> {
         let credential = self.credential()?;
-        Ok(by(credential).execute(core)?)
+        let caller = by(credential).execute(core)?;
+        self.reader.is_known(caller.user.locale.as_deref());
+        Ok(caller)
     }
 }
 
 impl<C> Clone for Sender<C> {
     fn clone(&self) -> Self {
-        Self { credentials: self.credentials.clone(), context: self.context.clone(), contract: PhantomData }
+        Self {
+            credentials: self.credentials.clone(),
+            context: self.context.clone(),
+            reader: self.reader.clone(),
+            contract: PhantomData,
+        }
     }
 }

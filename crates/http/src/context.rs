@@ -8,7 +8,7 @@ use std::{
 use actix_web::{HttpMessage as _, HttpRequest, http::header::USER_AGENT};
 use selfsame_domain::{IdempotencyClaim, RequestContext};
 
-use crate::{HttpOptions, credentials::device, request_id::RequestId};
+use crate::{HttpOptions, credentials::device, language::accepted, request_id::RequestId};
 
 /// Maximum length of a stored `User-Agent`, in characters.
 const USER_AGENT_LENGTH: usize = 512;
@@ -21,6 +21,7 @@ pub(crate) fn request_context(request: &HttpRequest, options: &HttpOptions) -> R
         user_agent: user_agent.map(|agent| sanitized(&agent)).filter(|agent| !agent.is_empty()),
         request_id: RequestId::of(request).to_string(),
         device: device(request, options.cookie).map(|token| token.hash()),
+        locale: accepted(request),
         idempotency: request.extensions().get::<IdempotencyClaim>().copied(),
     }
 }

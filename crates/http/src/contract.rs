@@ -4,6 +4,7 @@
 use std::fmt;
 
 use actix_web::{HttpRequest, web::ServiceConfig};
+use selfsame_texts::Language;
 use serde::Serialize;
 use utoipa::{ToSchema, openapi::OpenApi};
 
@@ -64,6 +65,8 @@ pub(crate) trait Contract: Sized + 'static {
     const KEEPS_IDEMPOTENCY_KEYS: bool = false;
     /// The reasons of [`Contract::refused_key`], for the OpenAPI document.
     const REFUSED_KEY: &'static [Reason] = &[];
+    /// Whether its errors are in the language of their reader.
+    const IS_TRANSLATED: bool = false;
     /// The content type of errors.
     const ERROR_TYPE: &'static str = "application/json";
     /// The part of an error that the reason does not have.
@@ -80,7 +83,13 @@ pub(crate) trait Contract: Sized + 'static {
         failure.reason()
     }
     /// The body of an error. `message` is that of the reason, or a more exact one.
-    fn error_body(reason: Reason, message: Message, details: Self::Details, request_id: &RequestId) -> Self::Error;
+    fn error_body(
+        reason: Reason,
+        message: Message,
+        details: Self::Details,
+        request_id: &RequestId,
+        language: Language,
+    ) -> Self::Error;
     /// The details of an example in the OpenAPI document.
     fn example_details(_reason: Reason) -> Self::Details {
         Self::Details::default()

@@ -32,7 +32,7 @@ use tracing::Instrument as _;
 
 use crate::{
     HttpOptions, Lane, Lanes, Services, body, context::request_context, contracts::Entry, credentials::Credentials,
-    failure::Failure, request_id::RequestId,
+    failure::Failure, language::Reader, request_id::RequestId,
 };
 
 /// The request header.
@@ -75,18 +75,19 @@ pub(crate) async fn once<B: MessageBody + 'static>(
     if !(contract.keeps_keys && is_keyed) {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     }
+    let (request_id, language) = (RequestId::of(request.request()), Reader::of(request.request()).language());
     let claimed = match claim(contract, &mut request).await {
         Ok(claimed) => claimed,
         Err(refusal) => {
-            let response = (contract.refuse_key)(refusal, &RequestId::of(request.request()));
+            let response = (contract.refuse_key)(refusal, &request_id, language);
             return Ok(request.into_response(response));
         }
     };
     let claim = match claimed {
         Claimed::First(claim) => claim,
         Claimed::Replay(kept) => {
-            let response = replay(&kept)
-                .unwrap_or_else(|| (contract.respond)(Failure::Internal, &RequestId::of(request.request())));
+            let response =
+                replay(&kept).unwrap_or_else(|| (contract.respond)(Failure::Internal, &request_id, language));
             return Ok(request.into_response(response));
         }
         Claimed::Unauthenticated => return next.call(request).await.map(ServiceResponse::map_into_boxed_body),

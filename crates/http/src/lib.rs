@@ -12,6 +12,7 @@
 //! | `body` | receives bodies within limits and deadlines, and reads their members |
 //! | `conditions` | `If-None-Match` |
 //! | `context`, `credentials`, `cookies`, `request_id` | client, credentials, session cookie and id of a request |
+//! | `language` | the language of a response |
 //! | `idempotency` | `Idempotency-Key`, for contracts that honour it |
 //! | `edge` | the middleware of every request and response |
 //! | `site` | pages: landing, API reference, mailbox, pictures, health, confirmation |
@@ -39,6 +40,7 @@ mod document;
 mod edge;
 mod failure;
 mod idempotency;
+mod language;
 mod options;
 mod qr;
 mod rate_limits;

@@ -10,12 +10,14 @@ use selfsame_application::{
     Fault,
     sessions::{authenticate::AuthenticateError, principal::StepUpRequired},
 };
+use selfsame_texts::Language;
 
 use crate::{
     blocking::LaneError,
     body::BodyError,
     contract::Contract,
     failure::Failure,
+    language,
     reason::{Message, Reason, in_words},
     request_id::RequestId,
 };
@@ -83,7 +85,7 @@ impl<C: Contract> Rejection<C> {
 
     /// The response. Logs the rejection in one line (R81): a fault of this server as an error, an overload or outage as
     /// a warning, all else as information.
-    pub(crate) fn respond(self, request_id: &RequestId) -> HttpResponse {
+    pub(crate) fn respond(self, request_id: &RequestId, language: Language) -> HttpResponse {
         self.log();
         let mut response = HttpResponse::build(self.reason.status());
         for header in self.headers {
@@ -93,7 +95,12 @@ impl<C: Contract> Rejection<C> {
             response.force_close();
         }
         let message = self.message.map_or(Message::Borrowed(self.reason.message), |message| *message);
-        response.content_type(C::ERROR_TYPE).json(C::error_body(self.reason, message, self.details, request_id))
+        let body = C::error_body(self.reason, message, self.details, request_id, language);
+        let mut response = response.content_type(C::ERROR_TYPE).json(body);
+        if C::IS_TRANSLATED {
+            language::add_headers(response.headers_mut(), language);
+        }
+        response
     }
 
     fn log(&self) {

@@ -14,7 +14,8 @@ use lettre::{
     },
 };
 use selfsame_domain::Instant;
-use selfsame_ports::{MailError, Message};
+use selfsame_ports::{MailError, Message, TextMessage};
+use selfsame_texts::TextError;
 use url::Host;
 
 use crate::{
@@ -38,20 +39,21 @@ impl Composer {
     pub(crate) fn new(options: &MailerOptions) -> Result<Self, SetupError> {
         let name = one_line(&options.from_name);
         let address = sender(&options.from).ok_or(SetupError::From)?;
+        let brand = Brand {
+            app_name: one_line(&options.app_name),
+            logo_url: options.logo_url.clone(),
+            color: options.color.clone().unwrap_or_else(|| DEFAULT_COLOR.to_owned()),
+        };
         Ok(Self {
             from: Mailbox::new(Some(name).filter(|name| !name.is_empty()), address),
-            templates: Templates::new(Brand {
-                app_name: one_line(&options.app_name),
-                logo_url: options.logo_url.clone(),
-                color: options.color.clone().unwrap_or_else(|| DEFAULT_COLOR.to_owned()),
-            })
-            .map_err(|error| SetupError::Layout(error.to_string()))?,
+            templates: Templates::new(brand, options.language)
+                .map_err(|error| SetupError::Layout(error.to_string()))?,
         })
     }
 
-    /// The name of the service.
-    pub(crate) fn app_name(&self) -> &str {
-        self.templates.app_name()
+    /// The content of a text message.
+    pub(crate) fn text_message(&self, message: &TextMessage) -> Result<String, TextError> {
+        self.templates.text_message(message)
     }
 
     /// Composes a mail, dated `now`.
@@ -62,7 +64,7 @@ impl Composer {
         let to = recipient(&message.to).ok_or_else(|| refused("the address cannot be written"))?;
         let words = self
             .templates
-            .render(&message.mail, message.name.as_deref(), message.circumstances.as_ref())
+            .render(message)
             .map_err(|error| refused(&format!("a template failed ({:?})", error.kind())))?;
         lettre::Message::builder()
             .from(self.from.clone())

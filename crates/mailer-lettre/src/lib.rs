@@ -3,12 +3,14 @@
 //! | file | content |
 //! |---|---|
 //! | `options.rs` | the options of mail |
-//! | `words.rs` | from a [`Mail`](selfsame_ports::Mail) to subject, text and HTML: one exhaustive match |
+//! | `words.rs` | from a [`Message`](selfsame_ports::Message) to subject, text and HTML: one exhaustive match |
+//! | `wrap.rs` | lines of a text |
 //! | `composer.rs` | from a [`Message`](selfsame_ports::Message) to RFC 5322, the same bytes at every try |
 //! | `smtp.rs` | sends it to an SMTP server within a deadline, over connections that are reused |
 //! | `mailbox.rs` | writes it to the development mailbox, and reads that |
 //!
-//! To add a mail: a variant of `Mail`, two files in `templates/`, and the line that the compiler then demands.
+//! To add a mail: a variant of `Mail`, two files in `templates/`, the line that the compiler then demands, and its sentences
+//! in every language (`crates/texts`).
 
 #![cfg_attr(test, expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly"))]
 
@@ -17,6 +19,7 @@ mod mailbox;
 mod options;
 mod smtp;
 mod words;
+mod wrap;
 
 pub use mailbox::FileMailbox;
 pub use options::{MailerOptions, SetupError};

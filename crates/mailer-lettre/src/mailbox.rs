@@ -90,7 +90,8 @@ impl SmsSender for FileMailbox {
         if !is_id(&message.id) {
             return Err(SmsError::Permanent("its identifier cannot be a file name".to_owned()));
         }
-        let source = sms::source(message, self.composer.app_name());
+        let text = self.composer.text_message(message).map_err(|error| SmsError::Permanent(error.to_string()))?;
+        let source = sms::source(message, &text);
         self.write(&message.id, Kind::Sms, source.as_bytes(), now)
             .map_err(|error| SmsError::Temporary(format!("the mailbox folder cannot be used: {}", error.kind())))
     }

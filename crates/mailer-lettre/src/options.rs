@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use selfsame_texts::Language;
+
 /// Options of mail. No `Debug`, because the URL contains a password.
 #[derive(Clone)]
 pub struct MailerOptions {
@@ -24,6 +26,8 @@ pub struct MailerOptions {
     pub from_name: String,
     /// Name of the service in the mails.
     pub app_name: String,
+    /// Language of mails to readers whose language is not known.
+    pub language: Language,
     /// https address of a picture that stands at the head of the mails.
     pub logo_url: Option<String>,
     /// Colour of the button, as CSS has it.

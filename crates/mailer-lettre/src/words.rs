@@ -1,18 +1,19 @@
-//! The text of every mail: subject, text and HTML, from the templates in `templates/`, which are part of the binary.
+//! Every mail: subject, text and HTML, from the templates in `templates/` and the texts of the reader's language.
 //!
 //! Every value in HTML is escaped. A template with an unknown value fails and does not leave a gap. In the text, code
 //! and link have lines of their own, so that they can be found and copied. The subject never contains a code, because
 //! subjects are in the logs of mail servers and on locked screens.
 
 use minijinja::{
-    Environment, Error, UndefinedBehavior, Value, context,
+    Environment, Error, ErrorKind, UndefinedBehavior, Value, context,
     syntax::SyntaxConfig,
     value::{Serde, merge_maps},
 };
-use selfsame_ports::{Circumstances, Mail};
+use selfsame_domain::local_time;
+use selfsame_ports::{Mail, Message, TextMessage};
+use selfsame_texts::{Arg, Form, Language, PerLanguage, TextError, templates, text};
 
-/// Greatest length of a line in a text, in characters (RFC 3676 section 4.2 recommends up to 78).
-const WIDTH: usize = 72;
+use crate::wrap::wrapped;
 
 /// A rendered mail.
 pub(crate) struct Words {
@@ -23,12 +24,13 @@ pub(crate) struct Words {
 
 /// The sources of one mail.
 struct Sources {
+    /// The key of its subject.
     subject: &'static str,
     text: &'static str,
     html: &'static str,
 }
 
-/// The two templates called `$file`.
+/// The two templates called `$file`, and the text `$subject`.
 macro_rules! sources {
     ($file:literal, $subject:literal) => {
         Sources {
@@ -41,63 +43,33 @@ macro_rules! sources {
 
 fn sources(mail: &Mail) -> Sources {
     match mail {
-        Mail::VerifyEmail { .. } => sources!("verify_email", "Confirm your e-mail address for {{ app_name }}"),
-        Mail::Invitation { .. } => sources!("invitation", "An account for you at {{ app_name }}"),
-        Mail::AlreadyRegistered => sources!("already_registered", "You already have an account at {{ app_name }}"),
-        Mail::ResetPassword { .. } => sources!("reset_password", "Choose a new password for {{ app_name }}"),
-        Mail::PasswordChanged => sources!("password_changed", "Your {{ app_name }} password was changed"),
-        Mail::ConfirmEmailChange { .. } => {
-            sources!("confirm_email_change", "Confirm your new e-mail address for {{ app_name }}")
-        }
-        Mail::EmailChangeRequested { .. } => {
-            sources!("email_change_requested", "A new e-mail address for your {{ app_name }} account?")
-        }
-        Mail::EmailChanged { .. } => {
-            sources!("email_changed", "The e-mail address of your {{ app_name }} account was changed")
-        }
-        Mail::ContactChanged => {
-            sources!("contact_changed", "The contact details of your {{ app_name }} account were changed")
-        }
-        Mail::DeletionScheduled { .. } => {
-            sources!("deletion_scheduled", "Your {{ app_name }} account will be deleted")
-        }
-        Mail::DeletionCancelled => sources!("deletion_cancelled", "Your {{ app_name }} account stays"),
-        Mail::AccountDeleted => sources!("account_deleted", "Your {{ app_name }} account was deleted"),
-        Mail::AuthenticatorAdded => {
-            sources!("authenticator_added", "An authenticator app was added to your {{ app_name }} account")
-        }
-        Mail::AuthenticatorRemoved => {
-            sources!("authenticator_removed", "The authenticator app of your {{ app_name }} account was removed")
-        }
-        Mail::SmsFactorAdded { .. } => {
-            sources!("sms_factor_added", "Text messages were added to the sign-in of your {{ app_name }} account")
-        }
-        Mail::SmsFactorRemoved { .. } => {
-            sources!("sms_factor_removed", "Text messages were removed from the sign-in of your {{ app_name }} account")
-        }
-        Mail::BackupCodesMade => {
-            sources!("backup_codes_made", "New backup codes for your {{ app_name }} account")
-        }
-        Mail::BackupCodeUsed { .. } => {
-            sources!("backup_code_used", "A backup code of your {{ app_name }} account was used")
-        }
-        Mail::PasskeyAdded => sources!("passkey_added", "A passkey was added to your {{ app_name }} account"),
-        Mail::PasskeyRemoved => sources!("passkey_removed", "A passkey was removed from your {{ app_name }} account"),
-        Mail::ContactAdded { .. } => {
-            sources!("contact_added", "New contact details for your {{ app_name }} account")
-        }
-        Mail::ContactVerified { .. } => {
-            sources!("contact_verified", "New contact details of your {{ app_name }} account were confirmed")
-        }
-        Mail::ContactRemoved { .. } => {
-            sources!("contact_removed", "Contact details of your {{ app_name }} account were removed")
-        }
-        Mail::ContactClaimed { .. } => {
-            sources!("contact_claimed", "Somebody used your contact details at {{ app_name }}")
-        }
-        Mail::PasswordRemoved => sources!("password_removed", "Your {{ app_name }} password was removed"),
-        Mail::NewSignIn => sources!("new_sign_in", "A new sign-in to your {{ app_name }} account"),
-        Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
+        Mail::VerifyEmail { .. } => sources!("verify_email", "verify-email-subject"),
+        Mail::Invitation { .. } => sources!("invitation", "invitation-subject"),
+        Mail::AlreadyRegistered => sources!("already_registered", "already-registered-subject"),
+        Mail::ResetPassword { .. } => sources!("reset_password", "reset-password-subject"),
+        Mail::PasswordChanged => sources!("password_changed", "password-changed-subject"),
+        Mail::ConfirmEmailChange { .. } => sources!("confirm_email_change", "confirm-email-change-subject"),
+        Mail::EmailChangeRequested { .. } => sources!("email_change_requested", "email-change-requested-subject"),
+        Mail::EmailChanged { .. } => sources!("email_changed", "email-changed-subject"),
+        Mail::ContactChanged => sources!("contact_changed", "contact-changed-subject"),
+        Mail::DeletionScheduled { .. } => sources!("deletion_scheduled", "deletion-scheduled-subject"),
+        Mail::DeletionCancelled => sources!("deletion_cancelled", "deletion-cancelled-subject"),
+        Mail::AccountDeleted => sources!("account_deleted", "account-deleted-subject"),
+        Mail::AuthenticatorAdded => sources!("authenticator_added", "authenticator-added-subject"),
+        Mail::AuthenticatorRemoved => sources!("authenticator_removed", "authenticator-removed-subject"),
+        Mail::SmsFactorAdded { .. } => sources!("sms_factor_added", "sms-factor-added-subject"),
+        Mail::SmsFactorRemoved { .. } => sources!("sms_factor_removed", "sms-factor-removed-subject"),
+        Mail::BackupCodesMade => sources!("backup_codes_made", "backup-codes-made-subject"),
+        Mail::BackupCodeUsed { .. } => sources!("backup_code_used", "backup-code-used-subject"),
+        Mail::PasskeyAdded => sources!("passkey_added", "passkey-added-subject"),
+        Mail::PasskeyRemoved => sources!("passkey_removed", "passkey-removed-subject"),
+        Mail::ContactAdded { .. } => sources!("contact_added", "contact-added-subject"),
+        Mail::ContactVerified { .. } => sources!("contact_verified", "contact-verified-subject"),
+        Mail::ContactRemoved { .. } => sources!("contact_removed", "contact-removed-subject"),
+        Mail::ContactClaimed { .. } => sources!("contact_claimed", "contact-claimed-subject"),
+        Mail::PasswordRemoved => sources!("password_removed", "password-removed-subject"),
+        Mail::NewSignIn => sources!("new_sign_in", "new-sign-in-subject"),
+        Mail::Test => sources!("test", "test-subject"),
     }
 }
 
@@ -112,74 +84,52 @@ pub(crate) struct Brand {
 
 /// Renders mails for one service.
 pub(crate) struct Templates {
-    environment: Environment<'static>,
+    environments: PerLanguage<Environment<'static>>,
     brand: Brand,
+    /// Of readers whose language is not known.
+    language: Language,
 }
 
 impl Templates {
-    pub(crate) fn new(brand: Brand) -> Result<Self, Error> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        environment.add_filter("lifetime", lifetime);
-        environment.add_template("layout.txt", include_str!("../templates/layout.txt"))?;
-        environment.add_template("layout.html", include_str!("../templates/layout.html"))?;
-        environment.add_template("parts.html", include_str!("../templates/parts.html"))?;
-        Ok(Self { environment, brand })
+    pub(crate) fn new(brand: Brand, language: Language) -> Result<Self, Error> {
+        Ok(Self { environments: PerLanguage::new(environment)?, brand, language })
     }
 
-    /// The name of the service.
-    pub(crate) fn app_name(&self) -> &str {
-        &self.brand.app_name
+    /// The content of a text message.
+    pub(crate) fn text_message(&self, message: &TextMessage) -> Result<String, TextError> {
+        message.text(&self.brand.app_name, self.language)
     }
 
-    /// `name` is the recipient's name, if known; `circumstances` are those of a notice.
-    pub(crate) fn render(
-        &self,
-        mail: &Mail,
-        name: Option<&str>,
-        circumstances: Option<&Circumstances>,
-    ) -> Result<Words, Error> {
-        let sources = sources(mail);
+    /// The mail in the language of its reader.
+    pub(crate) fn render(&self, message: &Message) -> Result<Words, Error> {
+        let language = Language::of_reader(message.locale.as_deref(), self.language);
+        let environment = self.environments.of(language);
+        let sources = sources(&message.mail);
         let Brand { app_name, logo_url, color } = &self.brand;
-        let brand = context! { app_name, logo_url, color };
-        let subject = self.environment.render_str(sources.subject, &brand)?;
-        let name = name.filter(|name| is_mere_name(name));
-        let circumstances = circumstances.map(|circumstances| Value::from(Serde(circumstances)));
-        let own = context! { name, circumstances, subject => subject.as_str() };
-        let values = merge_maps([own, brand, Value::from(Serde(mail))]);
-        let text = wrapped(&self.environment.render_named_str("mail.txt", sources.text, &values)?);
-        let html = self.environment.render_named_str("mail.html", sources.html, &values)?;
+        let subject = text(language, sources.subject, Form::Plain, &[("app_name", Arg::from(app_name.as_str()))])
+            .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))?;
+        let name = message.name.as_deref().filter(|name| is_mere_name(name));
+        let circumstances = message.circumstances.as_ref().map(|circumstances| Value::from(Serde(circumstances)));
+        let locale = message.locale.as_deref();
+        let own = context! { app_name, logo_url, color, name, circumstances, locale, subject => subject.as_str() };
+        let values = merge_maps([own, Value::from(Serde(&message.mail))]);
+        let text = wrapped(&environment.render_named_str("mail.txt", sources.text, &values)?);
+        let html = environment.render_named_str("mail.html", sources.html, &values)?;
         Ok(Words { subject, text, html })
     }
 }
 
-/// The text with its paragraphs in lines of at most [`WIDTH`] characters. A longer word, such as a link, is a line.
-fn wrapped(text: &str) -> String {
-    let paragraphs = text.split("\n\n").map(|paragraph| {
-        let mut lines: Vec<String> = Vec::new();
-        for word in paragraph.split_ascii_whitespace() {
-            match lines.last_mut() {
-                Some(line) if line.chars().count() + 1 + word.chars().count() <= WIDTH => {
-                    line.push(' ');
-                    line.push_str(word);
-                }
-                _ => lines.push(word.to_owned()),
-            }
-        }
-        lines.join("\n")
-    });
-    paragraphs.collect::<Vec<_>>().join("\n\n")
-}
-
-/// `90` to `90 minutes`, `120` to `2 hours`, `2880` to `2 days`.
-fn lifetime(minutes: i64) -> String {
-    let (count, unit) = match minutes {
-        2880.. if minutes % 1440 == 0 => (minutes / 1440, "day"),
-        60.. if minutes % 60 == 0 => (minutes / 60, "hour"),
-        _ => (minutes, "minute"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+/// The parts that all mails share, with the texts of a language.
+fn environment(language: Language) -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    templates::add(&mut environment, language);
+    environment.add_filter("date", |day: &str, locale: Option<&str>| local_time::day_in_words(day, locale));
+    environment.add_template("layout.txt", include_str!("../templates/layout.txt"))?;
+    environment.add_template("layout.html", include_str!("../templates/layout.html"))?;
+    environment.add_template("parts.html", include_str!("../templates/parts.html"))?;
+    Ok(environment)
 }
 
 /// Whether a name may be in a mail. At sign-up anybody chooses name and address freely, and must not be able to send a

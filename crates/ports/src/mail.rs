@@ -119,6 +119,13 @@ pub enum Mail {
     Test,
 }
 
+impl Mail {
+    /// Whether it is the answer to what its reader has just requested, and not a notice.
+    pub fn is_requested(&self) -> bool {
+        matches!(self, Self::VerifyEmail { .. } | Self::ResetPassword { .. } | Self::ConfirmEmailChange { .. })
+    }
+}
+
 /// How the event of a notice came about, in words for its reader. What is not known is not told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Circumstances {
@@ -141,6 +148,9 @@ pub struct Message {
     pub to: String,
     /// The recipient's name, if known.
     pub name: Option<String>,
+    /// The language of the recipient (BCP 47), if known.
+    #[serde(default)]
+    pub locale: Option<String>,
     /// Its content.
     pub mail: Mail,
     /// How the event came about that it tells of; none for mail that was asked for.

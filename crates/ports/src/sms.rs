@@ -1,6 +1,7 @@
 //! Text messages, and the port that sends them.
 
 use selfsame_domain::Instant;
+use selfsame_texts::{Arg, Form, Language, TextError, text};
 use serde::{Deserialize, Serialize};
 
 /// The kind of a text message, with its data.
@@ -26,23 +27,17 @@ pub enum Sms {
 }
 
 impl Sms {
-    /// The text, the same in every adapter. The code comes first, because it is what a phone shows of the message without
-    /// opening it. Characters of GSM 03.38 only, apart from the name of the service, so that it is one message.
-    pub fn text(&self, app_name: &str) -> String {
-        let lifetime = |minutes: i64| format!("{minutes} {}", if minutes == 1 { "minute" } else { "minutes" });
-        match self {
-            Self::VerifyPhone { code, minutes } => {
-                let lifetime = lifetime(*minutes);
-                format!("{code} is your code for {app_name}. It is valid for {lifetime}. Share it with nobody.")
-            }
-            Self::SignIn { code, minutes } => {
-                let lifetime = lifetime(*minutes);
-                format!(
-                    "{code} is your code to sign in to {app_name}. It is valid for {lifetime}. Share it with nobody."
-                )
-            }
-            Self::Test => format!("This is a test message from {app_name}."),
-        }
+    /// The text in a language.
+    pub fn text(&self, language: Language, app_name: &str) -> Result<String, TextError> {
+        let app_name = ("app_name", Arg::from(app_name));
+        let (key, code, minutes) = match self {
+            Self::VerifyPhone { code, minutes } => ("sms-verify-phone", code, minutes),
+            Self::SignIn { code, minutes } => ("sms-sign-in", code, minutes),
+            Self::Test => return text(language, "sms-test", Form::Plain, &[app_name]),
+        };
+        // Not isolated: the code is to be copied, and some phones show the marks.
+        let code = ("code", Arg::Words(code.into()));
+        text(language, key, Form::Plain, &[code, app_name, ("minutes", (*minutes).into())])
     }
 }
 
@@ -53,8 +48,18 @@ pub struct TextMessage {
     pub id: String,
     /// The stored number of the recipient, in E.164.
     pub to: String,
+    /// The language of the recipient (BCP 47), if known.
+    #[serde(default)]
+    pub locale: Option<String>,
     /// Its content.
     pub sms: Sms,
+}
+
+impl TextMessage {
+    /// The text, the same in every adapter. `otherwise` is the language of readers whose language is not known.
+    pub fn text(&self, app_name: &str, otherwise: Language) -> Result<String, TextError> {
+        self.sms.text(Language::of_reader(self.locale.as_deref(), otherwise), app_name)
+    }
 }
 
 /// Sends text messages: through a gateway, or into a development mailbox.
@@ -84,16 +89,13 @@ mod tests {
     #[test]
     fn a_code_comes_first_and_fits_into_one_message() {
         let sms = Sms::VerifyPhone { code: "1234567890".to_owned(), minutes: 10 };
-        let text = sms.text("Selfsame");
+        let text = sms.text(Language::English, "Selfsame").unwrap();
         assert_eq!(text, "1234567890 is your code for Selfsame. It is valid for 10 minutes. Share it with nobody.");
-        assert!(sms.text(&"x".repeat(70)).len() <= 160);
+        assert!(sms.text(Language::English, &"x".repeat(70)).unwrap().len() <= 160);
         let sign_in = Sms::SignIn { code: "1234567890".to_owned(), minutes: 1 };
-        assert!(
-            sign_in
-                .text("Selfsame")
-                .starts_with("1234567890 is your code to sign in to Selfsame. It is valid for 1 minute.")
-        );
-        assert!(sign_in.text(&"x".repeat(70)).len() <= 160);
+        let text = sign_in.text(Language::English, "Selfsame").unwrap();
+        assert!(text.starts_with("1234567890 is your code to sign in to Selfsame. It is valid for 1 minute."));
+        assert!(sign_in.text(Language::English, &"x".repeat(70)).unwrap().len() <= 160);
         let stored = serde_json::to_value(&sms).unwrap();
         assert_eq!(stored["sms"], "verify_phone");
     }

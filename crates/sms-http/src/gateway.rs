@@ -7,6 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls::crypto::aws_lc_rs;
 use selfsame_domain::Instant;
 use selfsame_ports::{SmsError, SmsSender, TextMessage};
+use selfsame_texts::Language;
 use ureq::{
     Agent, Error, Timeout,
     http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
@@ -28,6 +29,7 @@ pub struct HttpGateway {
     authorization: Option<HeaderValue>,
     from: String,
     app_name: String,
+    language: Language,
 }
 
 impl HttpGateway {
@@ -58,6 +60,7 @@ impl HttpGateway {
             authorization: authorization(options)?,
             from: options.from.clone(),
             app_name: options.app_name.clone(),
+            language: options.language,
         })
     }
 }
@@ -69,7 +72,9 @@ impl SmsSender for HttpGateway {
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
         }
-        let body = self.template.render(message, &self.from, &self.app_name);
+        let text = message.text(&self.app_name, self.language);
+        let text = text.map_err(|error| SmsError::Permanent(error.to_string()))?;
+        let body = self.template.render(message, &text, &self.from);
         let answer = request.send(body).map_err(|error| SmsError::Temporary(words(&error).to_owned()))?;
         match answer.status().as_u16() {
             200..300 => Ok(()),

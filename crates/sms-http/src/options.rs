@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use selfsame_texts::Language;
+
 /// Options of a gateway. No `Debug`, because they contain a secret.
 #[derive(Clone)]
 pub struct GatewayOptions {
@@ -20,6 +22,8 @@ pub struct GatewayOptions {
     pub secret: String,
     /// The name of the service in the messages.
     pub app_name: String,
+    /// Language of messages to readers whose language is not known.
+    pub language: Language,
     /// Deadline of one request, from the look-up of the host to the last byte of the answer (R85).
     pub timeout: Duration,
 }

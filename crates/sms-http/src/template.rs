@@ -78,12 +78,12 @@ impl Template {
     }
 
     /// The body for a message.
-    pub(crate) fn render(&self, message: &TextMessage, from: &str, app_name: &str) -> String {
+    pub(crate) fn render(&self, message: &TextMessage, text: &str, from: &str) -> String {
         self.fill(|value| match value {
             Value::To => message.to.clone(),
             Value::ToDigits => message.to.trim_start_matches('+').to_owned(),
             Value::From => from.to_owned(),
-            Value::Text => message.sms.text(app_name),
+            Value::Text => text.to_owned(),
             Value::Id => message.id.clone(),
         })
     }
@@ -115,18 +115,19 @@ mod tests {
 
     fn message() -> TextMessage {
         let sms = Sms::VerifyPhone { code: "123456".to_owned(), minutes: 10 };
-        TextMessage { id: "42".to_owned(), to: "+31612345678".to_owned(), sms }
+        TextMessage { id: "42".to_owned(), to: "+31612345678".to_owned(), locale: None, sms }
     }
 
     fn rendered(format: BodyFormat, body: &str) -> String {
-        Template::parse(format, body).map_err(|error| error.to_string()).unwrap().render(&message(), "A&B", "\"Sélf\"")
+        let template = Template::parse(format, body).map_err(|error| error.to_string()).unwrap();
+        template.render(&message(), "123456 for \"Sélf\".", "A&B")
     }
 
     #[test]
     fn values_of_a_form_are_percent_encoded() {
         let body = rendered(BodyFormat::Form, "To={to}&From={from}&Body={text}&ref={id}");
         let values: Vec<(String, String)> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
-        let text = "123456 is your code for \"Sélf\". It is valid for 10 minutes. Share it with nobody.";
+        let text = "123456 for \"Sélf\".";
         let expected = [("To", "+31612345678"), ("From", "A&B"), ("Body", text), ("ref", "42")];
         assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }

@@ -17,7 +17,7 @@ use crate::{
     fault::faults,
     identifiers::proofs::mask_email,
     limits::{Budget, Rate},
-    mail::job::{Job, JobError, finish},
+    mail::job::{Job, JobError, context_of, finish},
     sign_up::start::owner_of,
 };
 
@@ -299,7 +299,7 @@ impl Core {
     /// The worker's part of [`SendProof`].
     pub(crate) fn prove_attempt(&self, id: AttemptId, redirect_to: Option<&str>, job: &Leased) -> Result<(), JobError> {
         let open = self.open_proof(id)?;
-        self.unit(&RequestContext::default(), |work| {
+        self.unit(&context_of(job), |work| {
             if let Some(open) = &open {
                 self.make_proof(work, open, true, redirect_to)?;
             }

@@ -77,7 +77,7 @@ impl Core {
             link_ttl: None,
             is_sent: true,
         };
-        self.text_proof(work, &new)?;
+        self.text_proof(work, &account, &new)?;
         if attempt.credential_epoch != account.credential_epoch {
             attempt.credential_epoch = account.credential_epoch;
             work.proofs().save_attempt(&attempt)?;
@@ -86,14 +86,14 @@ impl Core {
         Ok(account.save(work)?)
     }
 
-    /// Makes a proof by code and sends it in a text message.
-    pub(crate) fn text_proof(&self, work: &mut Work<'_>, new: &NewProof<'_>) -> Result<(), Fault> {
+    /// Makes a proof by code and sends it to its user in a text message.
+    pub(crate) fn text_proof(&self, work: &mut Work<'_>, user: &User, new: &NewProof<'_>) -> Result<(), Fault> {
         let proof = self.issue_proof(work, new)?;
         let (code, minutes) = (proof.code.expose().to_owned(), new.code_ttl.num_minutes());
         let sms = match new.purpose {
             Purpose::SignIn | Purpose::SecondFactor => Sms::SignIn { code, minutes },
             _ => Sms::VerifyPhone { code, minutes },
         };
-        self.post_sms(work, new.address, sms, proof.expires_at)
+        self.post_sms(work, user, new.address, sms, proof.expires_at)
     }
 }

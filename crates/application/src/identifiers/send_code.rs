@@ -214,7 +214,7 @@ impl Core {
             if owner.is_none() {
                 let code = proof.code.expose().to_owned();
                 let sms = Sms::VerifyPhone { code, minutes: self.policy.sms_code_ttl.num_minutes() };
-                self.post_sms(work, &own.value, sms, proof.expires_at)?;
+                self.post_sms(work, account, &own.value, sms, proof.expires_at)?;
             }
         }
         let Some(owner) = owner else { return Ok(()) };

@@ -70,6 +70,11 @@ impl Job {
     }
 }
 
+/// The context of the units of a job whose request is gone: all that is left of it is the language of its mails.
+pub(crate) fn context_of(leased: &Leased) -> RequestContext {
+    RequestContext { locale: leased.message.locale.clone(), ..RequestContext::default() }
+}
+
 /// Removes a job from the queue, as the last statement of the unit that did its work.
 pub(crate) fn finish(work: &mut Work<'_>, leased: &Leased) -> Result<(), JobError> {
     if work.outbox().sent(leased.message.id, leased.token)? { Ok(()) } else { Err(JobError::Lost) }
@@ -79,6 +84,8 @@ impl Core {
     /// Enqueues a job in this unit. It is not done after `useful_until`.
     pub(crate) fn enqueue_job(&self, work: &mut Work<'_>, job: &Job, useful_until: Instant) -> Result<(), Fault> {
         let id: OutboxId = self.id();
-        self.enqueue(work, id, Channel::Job, None, job, useful_until)
+        // The mails of the job are in the language of the request that enqueues it.
+        let locale = work.context.locale.clone();
+        self.enqueue(work, id, Channel::Job, locale.as_deref(), job, useful_until)
     }
 }

@@ -2,6 +2,7 @@
 
 use selfsame_domain::{Identifier, Instant, OutboxId, RequestContext, User, UserAgent, local_time};
 use selfsame_ports::{Channel, Circumstances, Mail, Message, OutboxMessage, Sms, TextMessage};
+use selfsame_texts::{Form, Language, text};
 use serde::Serialize;
 
 use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE};
@@ -17,7 +18,8 @@ impl Core {
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let name = user.display_name();
-        self.enqueue_mail(work, &to.value, name, user.locale.as_deref(), mail, None, useful_until)
+        let locale = user.locale.as_deref().or(locale_of_request(work, &mail));
+        self.enqueue_mail(work, &to.value, name, locale, mail, None, useful_until)
     }
 
     /// Mails to an address that is not proven to be the user's: in the user's language, without the name.
@@ -29,13 +31,14 @@ impl Core {
         mail: Mail,
         useful_until: Instant,
     ) -> Result<(), Fault> {
-        self.enqueue_mail(work, address, None, user.locale.as_deref(), mail, None, useful_until)
+        let locale = user.locale.as_deref().or(locale_of_request(work, &mail));
+        self.enqueue_mail(work, address, None, locale, mail, None, useful_until)
     }
 
     /// Mails to every address that gets notices, with the circumstances of the request (R25).
     pub(crate) fn notify(&self, work: &mut Work<'_>, user: &User, mail: &Mail) -> Result<(), Fault> {
         let useful_until = self.clock.now() + LONGEST_MAIL_USE;
-        let circumstances = self.circumstances(work.context, user);
+        let circumstances = self.circumstances(work.context, user)?;
         for address in user.notice_addresses() {
             let (name, locale, told) = (user.display_name(), user.locale.as_deref(), Some(circumstances.clone()));
             self.enqueue_mail(work, &address.value, name, locale, mail.clone(), told, useful_until)?;
@@ -43,29 +46,32 @@ impl Core {
         Ok(())
     }
 
-    /// Sends a text message to a stored number. It is not sent after `useful_until`.
+    /// Sends a text message to a stored number of a user. It is not sent after `useful_until`.
     pub(crate) fn post_sms(
         &self,
         work: &mut Work<'_>,
+        user: &User,
         number: &str,
         sms: Sms,
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let id: OutboxId = self.id();
-        let message = TextMessage { id: id.to_string(), to: number.to_owned(), sms };
-        self.enqueue(work, id, Channel::Sms, None, &message, useful_until)
+        let locale = user.locale.as_ref().or(work.context.locale.as_ref()).cloned();
+        let message = TextMessage { id: id.to_string(), to: number.to_owned(), locale: locale.clone(), sms };
+        self.enqueue(work, id, Channel::Sms, locale.as_deref(), &message, useful_until)
     }
 
     /// Browser, address, place and time of a request, in words for this user.
-    fn circumstances(&self, context: &RequestContext, user: &User) -> Circumstances {
+    fn circumstances(&self, context: &RequestContext, user: &User) -> Result<Circumstances, Fault> {
         let locale = user.locale.as_deref();
+        let client = UserAgent::of(context.user_agent.as_deref().unwrap_or_default());
         let place = context.ip.and_then(|ip| self.places.as_ref()?.place(ip, locale));
-        Circumstances {
-            device: context.user_agent.as_deref().and_then(|text| UserAgent::of(text).in_words()),
+        Ok(Circumstances {
+            device: device_in_words(client, Language::of_reader(locale, self.policy.language))?,
             ip: context.ip.map(|ip| ip.to_string()),
             place: place.and_then(|place| place.in_words()),
             time: local_time::in_words(self.clock.now(), user.zoneinfo.as_deref(), locale),
-        }
+        })
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of a message, all of which differ")]
@@ -80,7 +86,8 @@ impl Core {
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let id: OutboxId = self.id();
-        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail, circumstances };
+        let (id_text, to, locale_text) = (id.to_string(), address.to_owned(), locale.map(ToOwned::to_owned));
+        let message = Message { id: id_text, to, name, locale: locale_text, mail, circumstances };
         self.enqueue(work, id, Channel::Mail, locale, &message, useful_until)
     }
 
@@ -107,6 +114,21 @@ impl Core {
         work.has_enqueued = true;
         Ok(())
     }
+}
+
+/// The locale that the request asks for, if the mail is for whoever made the request. A notice is for the owner of the
+/// account, who must be able to read it whatever the language of the request was.
+fn locale_of_request<'w>(work: &Work<'w>, mail: &Mail) -> Option<&'w str> {
+    work.context.locale.as_deref().filter(|_| mail.is_requested())
+}
+
+/// Browser and system in words; `None` if neither is known.
+fn device_in_words(client: UserAgent, language: Language) -> Result<Option<String>, Fault> {
+    let (Some(browser), Some(system)) = (client.browser, client.system) else {
+        return Ok(client.browser.or(client.system).map(str::to_owned));
+    };
+    let words = text(language, "device-words", Form::Plain, &[("browser", browser.into()), ("system", system.into())]);
+    words.map(Some).map_err(|error| Fault::Internal(error.to_string()))
 }
 
 /// The context for sealing a message, with its channel: a mail cannot be turned into a job in the database.

@@ -69,7 +69,7 @@ impl TextCode {
                 link_ttl: None,
                 is_sent: true,
             };
-            core.text_proof(work, &new)?;
+            core.text_proof(work, &account, &new)?;
             let event = Event::of_user(Action::SecondFactorCodeSent, account.id, caller.principal.sign_in_id);
             core.record_within_budget(work, &mut account, event)?;
             account.save(work)?;

@@ -13,7 +13,7 @@ use crate::{
     core::Work,
     fault::faults,
     limits::Budget,
-    mail::job::{Job, JobError, finish},
+    mail::job::{Job, JobError, context_of, finish},
 };
 
 /// Life of the mail that tells the owner of an address about a sign-up with it.
@@ -229,7 +229,7 @@ impl Core {
             }
             None => None,
         };
-        self.unit(&RequestContext::default(), |work| {
+        self.unit(&context_of(job), |work| {
             if let Some(open) = open.as_ref().filter(|_| send_proof) {
                 self.make_proof(work, open, may_mail, None)?;
             }

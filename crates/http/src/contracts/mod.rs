@@ -15,6 +15,7 @@ mod tests;
 pub(crate) mod wacht;
 
 use actix_web::{HttpRequest, HttpResponse, web::ServiceConfig};
+use selfsame_texts::Language;
 use utoipa::openapi::OpenApi;
 
 use self::{account::Account, oauth::OAuth, profile_api::ProfileApi, rivergen::RiverGen, wacht::Wacht};
@@ -25,6 +26,7 @@ use crate::{
     document::{assemble, part_of},
     failure::Failure,
     idempotency::KeyRefusal,
+    language::Reader,
     rejection::Rejection,
     request_id::RequestId,
     site,
@@ -38,11 +40,11 @@ pub(crate) struct Entry {
     /// Its part of the OpenAPI document, with the common error responses.
     pub(crate) document: fn() -> OpenApi,
     /// The response to a failure of the edge.
-    pub(crate) respond: fn(Failure, &RequestId) -> HttpResponse,
+    pub(crate) respond: fn(Failure, &RequestId, Language) -> HttpResponse,
     /// Whether it honours `Idempotency-Key`.
     pub(crate) keeps_keys: bool,
     /// The response to a request with a key that is refused.
-    pub(crate) refuse_key: fn(KeyRefusal, &RequestId) -> HttpResponse,
+    pub(crate) refuse_key: fn(KeyRefusal, &RequestId, Language) -> HttpResponse,
     /// The credentials in a request.
     pub(crate) credentials: fn(&HttpRequest, &HttpOptions, &Services) -> Credentials,
 }
@@ -54,9 +56,9 @@ impl Entry {
             prefixes: C::PREFIXES,
             routes: C::routes,
             document: part_of::<C>,
-            respond: |failure, request_id| Rejection::<C>::from(failure).respond(request_id),
+            respond: |failure, request_id, language| Rejection::<C>::from(failure).respond(request_id, language),
             keeps_keys: C::KEEPS_IDEMPOTENCY_KEYS,
-            refuse_key: |refusal, request_id| C::refused_key(refusal).respond(request_id),
+            refuse_key: |refusal, request_id, language| C::refused_key(refusal).respond(request_id, language),
             credentials: C::credentials,
         }
     }
@@ -80,7 +82,7 @@ pub(crate) const CONTRACTS: &[Entry] = &[
 
 /// The response to a failure outside of the handlers of contracts, in the form of the contract of the path.
 pub(crate) fn refuse(request: &HttpRequest, failure: Failure) -> HttpResponse {
-    (of_path(request.path()).respond)(failure, &RequestId::of(request))
+    (of_path(request.path()).respond)(failure, &RequestId::of(request), Reader::of(request).language())
 }
 
 /// The OpenAPI document of this server.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, marker::PhantomData, time::Duration};
 
+use selfsame_texts::Language;
 use serde_json::{Value, json};
 use utoipa::{
     IntoResponses, ToSchema as _,
@@ -175,5 +176,5 @@ fn header(kind: Type, description: &str) -> Header {
 
 fn example<C: Contract>(reason: Reason) -> Value {
     let request_id = RequestId::fixed("5f1c9a3be07d42c8b6a4e1f09d3c7b52");
-    json!(C::error_body(reason, reason.message.into(), C::example_details(reason), &request_id))
+    json!(C::error_body(reason, reason.message.into(), C::example_details(reason), &request_id, Language::English))
 }

@@ -33,7 +33,9 @@ use crate::{
     HttpOptions,
     contracts::{self, Entry},
     failure::Failure,
-    idempotency, rate_limits,
+    idempotency,
+    language::Reader,
+    rate_limits,
     request_id::{self, RequestId},
 };
 
@@ -41,6 +43,7 @@ use crate::{
 struct RequestState {
     options: Data<HttpOptions>,
     request_id: RequestId,
+    reader: Reader,
     contract: &'static Entry,
     method: actix_web::http::Method,
     origin: Option<String>,
@@ -57,6 +60,7 @@ pub(crate) async fn edge<B: MessageBody + 'static>(
     request.extensions_mut().insert(request_id.clone());
     let state = RequestState {
         request_id,
+        reader: Reader::of(request.request()),
         contract: contracts::of_path(request.path()),
         method: request.method().clone(),
         origin: cors::allowed_origin(&request, &options),
@@ -97,7 +101,7 @@ impl RequestState {
     }
 
     fn refuse(&self, failure: Failure) -> HttpResponse {
-        (self.contract.respond)(failure, &self.request_id)
+        (self.contract.respond)(failure, &self.request_id, self.reader.language())
     }
 
     fn finish(&self, response: ServiceResponse) -> ServiceResponse {

@@ -25,6 +25,7 @@ struct VerifyEmail {
 impl Page for VerifyEmail {
     const TEMPLATE: &'static str = "verify_email.html";
     const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
+    const IS_TRANSLATED: bool = true;
 }
 
 /// The page that sets a new password.
@@ -39,6 +40,7 @@ struct ResetPassword {
 impl Page for ResetPassword {
     const TEMPLATE: &'static str = "reset_password.html";
     const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
+    const IS_TRANSLATED: bool = true;
 }
 
 /// The page that keeps an account whose deletion is scheduled.
@@ -51,6 +53,7 @@ struct KeepAccount {
 impl Page for KeepAccount {
     const TEMPLATE: &'static str = "keep_account.html";
     const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
+    const IS_TRANSLATED: bool = true;
 }
 
 pub(super) async fn keep_account(call: Call) -> HandlerResult {

@@ -18,6 +18,7 @@ struct NotFound {
 
 impl Page for NotFound {
     const TEMPLATE: &'static str = "not_found.html";
+    const IS_TRANSLATED: bool = true;
 }
 
 /// 404, in the form of the contract whose path it is. Outside of all contracts, a page if the client asks for HTML.

@@ -1,6 +1,7 @@
 //! Pages: values and a template. The templates are files in `templates/`, are compiled in, and extend `frame.html`.
 //!
-//! Every value in a template is escaped. A template with an unknown value fails.
+//! Every value in a template is escaped. A template with an unknown value fails. The sentences of a page that is translated
+//! are texts (`crates/texts`), in the language that its reader accepts. Pages for developers are in English.
 
 use std::sync::LazyLock;
 
@@ -13,22 +14,29 @@ use actix_web::{
 };
 use minijinja::{Environment, Error, UndefinedBehavior, Value, context, syntax::SyntaxConfig, value::Serde};
 use selfsame_application::Core;
+use selfsame_texts::{Language, PerLanguage, templates};
 use serde::Serialize;
 use url::Url;
 
 use super::{Call, policy::ContentPolicy};
-use crate::{call::HandlerResult, contracts::account::Account, failure::Failure, rejection::Rejection};
+use crate::{
+    call::HandlerResult,
+    contracts::account::Account,
+    failure::Failure,
+    language::{self, Reader},
+    rejection::Rejection,
+};
 
-/// A page. The values of its template are its fields, `brand`, `logo`, `lang` and, if the policy has one, `nonce`.
+/// A page. The values of its template are its fields, `brand` and the same as `app_name` of texts, `logo`, `lang`, `dir` and,
+/// if the policy has one, `nonce`.
 pub(crate) trait Page: Serialize {
     /// A file of `templates/`.
     const TEMPLATE: &'static str;
     /// The content security policy.
     const POLICY: ContentPolicy = ContentPolicy::STATIC;
+    /// Whether its sentences are texts, and not English.
+    const IS_TRANSLATED: bool = false;
 }
-
-/// The language of the templates.
-const LANGUAGE: &str = "en";
 
 /// The sources of the templates called `$file`.
 macro_rules! sources {
@@ -50,13 +58,15 @@ const SOURCES: &[(&str, &str)] = sources![
 ];
 
 /// A test renders all of them, so an error is not expected.
-static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| environment(SOURCES));
+static TEMPLATES: LazyLock<Result<PerLanguage<Environment<'static>>, Error>> =
+    LazyLock::new(|| PerLanguage::new(|language| environment(SOURCES, language)));
 
-fn environment(sources: &[(&'static str, &'static str)]) -> Result<Environment<'static>, Error> {
+fn environment(sources: &[(&'static str, &'static str)], language: Language) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();
     environment.set_syntax(syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    templates::add(&mut environment, language);
     for (name, source) in sources {
         environment.add_template(name, source)?;
     }
@@ -70,16 +80,22 @@ pub(super) fn respond<P: Page>(call: &Call, page: &P) -> HandlerResult {
 
 /// The same with another status.
 pub(super) fn respond_with<P: Page>(status: StatusCode, call: &Call, page: &P) -> HandlerResult {
+    let language = if P::IS_TRANSLATED { Reader::of(call.request()).language() } else { Language::English };
     let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
-    let rendered = templates
-        .and_then(|templates| render(&call.services().core, templates, page).map_err(|error| error.to_string()));
+    let rendered = templates.and_then(|templates| {
+        render(&call.services().core, templates.of(language), page).map_err(|error| error.to_string())
+    });
     let failed = |error| Rejection::<Account>::from(Failure::Internal).with_cause(format!("{}: {error}", P::TEMPLATE));
     let (html, policy) = rendered.map_err(|error| call.refuse(failed(error)))?;
-    Ok(HttpResponse::build(status)
+    let mut response = HttpResponse::build(status)
         .insert_header(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, policy))
         .insert_header(("Cross-Origin-Opener-Policy", "same-origin"))
-        .body(html))
+        .body(html);
+    if P::IS_TRANSLATED {
+        language::add_headers(response.headers_mut(), language);
+    }
+    Ok(response)
 }
 
 /// The HTML, and its content security policy.
@@ -88,7 +104,7 @@ fn render<P: Page>(core: &Core, templates: &Environment<'_>, page: &P) -> Result
     let values = context! {
         brand => core.policy.app_name.as_str(),
         logo => core.policy.look.logo.as_ref().map(Url::as_str),
-        lang => LANGUAGE,
+        app_name => core.policy.app_name.as_str(),
         nonce => nonce.as_deref().map_or(Value::UNDEFINED, Value::from),
         ..Value::from(Serde(page))
     };

@@ -155,6 +155,12 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// Whether `Vary` names a header.
+    pub(crate) fn varies_by(&self, name: &str) -> bool {
+        let mut values = self.headers.get_all("vary").map(|value| value.to_str().unwrap());
+        values.any(|value| value.split(',').any(|varying| varying.trim() == name))
+    }
+
     /// The new value of a cookie; empty if it was removed.
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         let mut set = self.headers.get_all("set-cookie").map(|value| value.to_str().unwrap());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use selfsame_ports::Mail;
 use selfsame_testing::received::Received;
+use selfsame_texts::Language;
 
 use super::*;
 
@@ -13,6 +14,7 @@ fn options() -> MailerOptions {
         from: "no-reply@id.example.com".to_owned(),
         from_name: "Selfsame".to_owned(),
         app_name: "Selfsame".to_owned(),
+        language: Language::English,
         logo_url: None,
         color: None,
         timeout: Duration::from_secs(1),
@@ -25,6 +27,7 @@ fn message(to: &str) -> Message {
         id: "421".to_owned(),
         to: to.to_owned(),
         name: Some("Jürgen".to_owned()),
+        locale: None,
         mail: Mail::ResetPassword {
             code: Some("12345678".to_owned()),
             link: format!("https://id.example.com/reset?token={}", "x".repeat(120)),

@@ -5,8 +5,8 @@ use selfsame_ports::{StoredMail, TextMessage};
 use super::FileName;
 
 /// The file of a message.
-pub(super) fn source(message: &TextMessage, app_name: &str) -> String {
-    format!("To: {}\n\n{}\n", message.to, message.sms.text(app_name))
+pub(super) fn source(message: &TextMessage, text: &str) -> String {
+    format!("To: {}\n\n{text}\n", message.to)
 }
 
 /// `None` for a source that this server did not write.

@@ -4,6 +4,7 @@ use std::{path::Path, thread, time::Duration};
 
 use selfsame_ports::{Mail, Sms};
 use selfsame_testing::mailbox::DevMailbox;
+use selfsame_texts::Language;
 use tempfile::TempDir;
 
 use super::*;
@@ -14,6 +15,7 @@ fn options() -> MailerOptions {
         from: "no-reply@id.example.com".to_owned(),
         from_name: "Selfsame ☕".to_owned(),
         app_name: "Selfsame".to_owned(),
+        language: Language::English,
         logo_url: None,
         color: None,
         timeout: Duration::from_secs(1),
@@ -36,6 +38,7 @@ fn message(id: &str) -> Message {
         id: id.to_owned(),
         to: "Jane.Doe@example.com".to_owned(),
         name: Some("Jürgen".to_owned()),
+        locale: None,
         mail: Mail::VerifyEmail {
             code: "12345678".to_owned(),
             link: Some("https://id.example.com/verify?token=a&b=c".to_owned()),
@@ -69,7 +72,7 @@ fn a_text_message_is_shown_among_the_mails_and_written_once() {
     let (_folder, mailbox) = scratch();
     Mailer::send(&mailbox, &message("421"), at(1)).unwrap();
     let sms = Sms::VerifyPhone { code: "123456".to_owned(), minutes: 10 };
-    let text = TextMessage { id: "422".to_owned(), to: "+31612345678".to_owned(), sms };
+    let text = TextMessage { id: "422".to_owned(), to: "+31612345678".to_owned(), locale: None, sms };
     for _ in 0..2 {
         SmsSender::send(&mailbox, &text, at(2)).unwrap();
     }

@@ -7,6 +7,7 @@ use std::{
 
 use selfsame_ports::Mail;
 use selfsame_testing::smtp::{Behaviour, SmtpSink};
+use selfsame_texts::Language;
 
 use super::*;
 
@@ -25,6 +26,7 @@ fn mailer_within(url: &str, timeout: Duration) -> SmtpMailer {
         from: "no-reply@id.example.com".to_owned(),
         from_name: "Selfsame".to_owned(),
         app_name: "Selfsame".to_owned(),
+        language: Language::English,
         logo_url: None,
         color: None,
         timeout,
@@ -38,6 +40,7 @@ fn message(id: &str) -> Message {
         id: id.to_owned(),
         to: JANE.to_owned(),
         name: None,
+        locale: None,
         mail: Mail::ConfirmEmailChange { code: "12345678".to_owned(), minutes: 60 },
     }
 }

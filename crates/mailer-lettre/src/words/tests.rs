@@ -1,13 +1,34 @@
 //! Every mail, word for word, in `snapshots/`; and what must hold whatever the words are.
 
+use selfsame_ports::Circumstances;
+use unicode_width::UnicodeWidthStr as _;
+
 use super::*;
+use crate::wrap::WIDTH;
 
 fn templates() -> Templates {
     templates_of("Selfsame")
 }
 
 fn templates_of(app_name: &str) -> Templates {
-    Templates::new(Brand { app_name: app_name.to_owned(), logo_url: None, color: "#1f5fbf".to_owned() }).unwrap()
+    let brand = Brand { app_name: app_name.to_owned(), logo_url: None, color: "#1f5fbf".to_owned() };
+    Templates::new(brand, Language::English).unwrap()
+}
+
+/// A message without a known language.
+fn message(mail: &Mail, name: Option<&str>) -> Message {
+    Message {
+        id: "1".to_owned(),
+        to: "jane@example.com".to_owned(),
+        name: name.map(str::to_owned),
+        locale: None,
+        mail: mail.clone(),
+        circumstances: told(mail),
+    }
+}
+
+fn rendered(mail: &Mail, name: Option<&str>) -> Words {
+    templates().render(&message(mail, name)).unwrap()
 }
 
 fn reset(link: &str) -> Mail {
@@ -93,7 +114,7 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
 #[test]
 fn every_mail_reads_as_it_was_approved() {
     for (name, mail) in every_mail() {
-        let Words { subject, text, html } = templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref()).unwrap();
+        let Words { subject, text, html } = rendered(&mail, Some("Jane Doe"));
         insta::assert_snapshot!(name, format!("Subject: {subject}\n\n{text}\n\n{html}"));
     }
 }
@@ -101,7 +122,7 @@ fn every_mail_reads_as_it_was_approved() {
 #[test]
 fn no_subject_holds_a_code_and_every_mail_says_the_same_in_both_forms() {
     for (name, mail) in every_mail() {
-        let words = templates().render(&mail, None, told(&mail).as_ref()).unwrap();
+        let words = rendered(&mail, None);
         assert!(!words.subject.contains("12345678"), "{name}");
         assert!(words.subject.contains("Selfsame") && words.subject.chars().count() <= 78, "{name}");
         assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
@@ -113,7 +134,7 @@ fn no_subject_holds_a_code_and_every_mail_says_the_same_in_both_forms() {
 #[test]
 fn a_code_and_a_link_each_have_a_line_of_their_own() {
     let link = "https://id.example.com/reset?token=abc";
-    let text = templates().render(&reset(link), None, None).unwrap().text;
+    let text = rendered(&reset(link), None).text;
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines.contains(&"12345678") && lines.contains(&link), "{text}");
 }
@@ -121,8 +142,8 @@ fn a_code_and_a_link_each_have_a_line_of_their_own() {
 #[test]
 fn html_is_escaped_and_text_is_not() {
     let templates = templates_of("R&D <b>");
-    let words =
-        templates.render(&reset("https://id.example.com/?a=1&b=\"><script>"), Some("O'Neil & Sons"), None).unwrap();
+    let mail = reset("https://id.example.com/?a=1&b=\"><script>");
+    let words = templates.render(&message(&mail, Some("O'Neil & Sons"))).unwrap();
     assert!(words.text.contains("Hello O'Neil & Sons,") && words.text.contains("\nR&D <b>\n"));
     assert!(words.html.contains("Hello O&#x27;Neil &amp; Sons,") && words.html.contains("R&amp;D &lt;b&gt;"));
     assert!(!words.html.contains("<script>") && !words.html.contains("<b>"));
@@ -146,7 +167,7 @@ fn a_name_that_carries_a_message_is_not_repeated() {
         "<b>Jane</b>",
     ] {
         assert!(!is_mere_name(name), "{name}");
-        let words = templates().render(&Mail::Test, Some(name), None).unwrap();
+        let words = rendered(&Mail::Test, Some(name));
         assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
     }
     assert!(!is_mere_name(&"a".repeat(65)));
@@ -154,31 +175,19 @@ fn a_name_that_carries_a_message_is_not_repeated() {
 
 #[test]
 fn a_template_that_names_an_unknown_value_fails() {
-    let error = templates().environment.render_str("{{ nmae }}", context! { name => "Jane" }).unwrap_err();
+    let error = templates()
+        .environments
+        .of(Language::English)
+        .render_str("{{ nmae }}", context! { name => "Jane" })
+        .unwrap_err();
     assert_eq!(error.kind(), minijinja::ErrorKind::UndefinedError);
-}
-
-#[test]
-fn lifetimes_are_told_in_the_greatest_fitting_unit() {
-    for (minutes, told) in [
-        (0, "0 minutes"),
-        (1, "1 minute"),
-        (10, "10 minutes"),
-        (60, "1 hour"),
-        (90, "90 minutes"),
-        (1440, "24 hours"),
-        (2880, "2 days"),
-        (3000, "50 hours"),
-    ] {
-        assert_eq!(lifetime(minutes), told);
-    }
 }
 
 #[test]
 fn lines_are_wrapped_after_the_values_were_inserted() {
     let masked_email = "m***************************************@e***.example.com".to_owned();
     for (name, mail) in every_mail().into_iter().chain([("long", Mail::EmailChangeRequested { masked_email })]) {
-        let text = templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref()).unwrap().text;
+        let text = rendered(&mail, Some("Jane Doe")).text;
         for (line, next) in text.lines().zip(text.lines().skip(1)) {
             assert!(line.chars().count() <= WIDTH || !line.contains(' '), "{name}: {line}");
             let word = next.split(' ').next().unwrap();
@@ -186,14 +195,94 @@ fn lines_are_wrapped_after_the_values_were_inserted() {
             assert!(is_full, "{name}: {word} fits into {line}");
         }
     }
-    assert_eq!(wrapped("a\nb\n\nhttps://x.example/y"), "a b\n\nhttps://x.example/y");
+}
+
+/// The mail to a reader of a language, with the name that mails to Jane have.
+fn rendered_in(language: Language, mail: &Mail) -> Words {
+    let message = Message { locale: Some(language.tag().to_owned()), ..message(mail, Some("Jane Doe")) };
+    templates().render(&message).unwrap()
+}
+
+#[test]
+fn every_mail_is_in_the_language_of_its_reader_with_the_same_structure() {
+    for (name, mail) in every_mail() {
+        let english = rendered(&mail, Some("Jane Doe"));
+        for language in Language::ALL {
+            let Words { subject, text, html } = rendered_in(*language, &mail);
+            let (tag, direction) = (language.tag(), language.direction().as_str());
+            assert!(html.contains(&format!("<html lang=\"{tag}\" dir=\"{direction}\">")), "{name} {tag}");
+            let is_english = *language == Language::English;
+            assert!(is_english == (subject == english.subject) && subject.contains("Selfsame"), "{name}: {subject}");
+            assert_eq!(text.split("\n\n").count(), english.text.split("\n\n").count(), "{name} {tag}: {text}");
+            assert_eq!(html.lines().count(), english.html.lines().count(), "{name} {tag}: {html}");
+            for line in text.lines() {
+                assert!(line.width() <= WIDTH || !line.contains(' '), "{name} {tag}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_code_and_a_link_can_be_copied_without_invisible_characters_in_every_language() {
+    let link = "https://id.example.com/reset?token=abc";
+    for language in Language::ALL {
+        let text = rendered_in(*language, &reset(link)).text;
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines.contains(&"12345678") && lines.contains(&link), "{text}");
+    }
+}
+
+#[test]
+fn from_right_to_left_every_value_in_a_sentence_is_isolated() {
+    let masked = "j***@example.org".to_owned();
+    let words = rendered_in(Language::Mirrored, &Mail::ContactRemoved { masked });
+    assert!(words.html.contains("<bdi>j***@example.org</bdi>") && words.html.contains("<bdi>Jane Doe</bdi>"));
+    assert!(words.text.contains("\u{2068}j***@example.org\u{2069}"), "{}", words.text);
+    assert!(!rendered_in(Language::German, &Mail::PasskeyAdded).html.contains("<bdi>"));
+}
+
+#[test]
+fn a_day_is_written_as_the_reader_writes_it() {
+    let mail = Mail::DeletionScheduled { on: "2026-06-11".to_owned(), link: "https://id.example.com/".to_owned() };
+    assert!(rendered_in(Language::German, &mail).text.contains(" am 11.06.2026 "));
+    assert!(rendered_in(Language::Japanese, &mail).html.contains("2026年06月11日"));
+}
+
+#[test]
+fn a_reader_whose_language_is_not_known_gets_the_language_of_the_operator() {
+    let brand = Brand { app_name: "Selfsame".to_owned(), logo_url: None, color: "#1f5fbf".to_owned() };
+    let templates = Templates::new(brand, Language::Dutch).unwrap();
+    for (locale, hello) in [(None, "Hallo,\n"), (Some("tlh"), "Hallo,\n"), (Some("fr-CA"), "Bonjour,\n")] {
+        let message = Message { locale: locale.map(str::to_owned), ..message(&Mail::Test, None) };
+        assert!(templates.render(&message).unwrap().text.starts_with(hello), "{locale:?}");
+    }
+}
+
+/// All sentences are texts: the templates have no words outside of tags.
+#[test]
+fn no_template_has_words_of_its_own() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let mut rest = std::fs::read_to_string(&path).unwrap();
+        for (begin, end) in [("{#", "#}"), ("{%", "%}"), ("{{", "}}"), ("<", ">")] {
+            while let Some((before, after)) = rest.split_once(begin) {
+                rest = format!("{before}{}", after.split_once(end).unwrap().1);
+            }
+        }
+        assert!(!rest.contains(char::is_alphabetic), "{}: {rest}", path.display());
+    }
 }
 
 #[test]
 fn a_notice_tells_of_its_circumstances_what_is_known_and_no_more() {
     let known = Circumstances { time: "2026-03-14, 15:09:26 (UTC)".to_owned(), ..Circumstances::default() };
+    let told_of = |circumstances: &Circumstances| {
+        let message = Message { circumstances: Some(circumstances.clone()), ..message(&Mail::NewSignIn, None) };
+        templates().render(&message).unwrap()
+    };
     let text = |circumstances: &Circumstances| {
-        let words = templates().render(&Mail::NewSignIn, None, Some(circumstances)).unwrap();
+        let words = told_of(circumstances);
         assert_eq!(words.text.contains("Device:"), words.html.contains("Device:"));
         words.text
     };
@@ -201,6 +290,6 @@ fn a_notice_tells_of_its_circumstances_what_is_known_and_no_more() {
     let known = Circumstances { ip: Some("192.0.2.7".to_owned()), ..known };
     assert!(text(&known).contains("\n\nIP address: 192.0.2.7\n\nSelfsame\n"), "{}", text(&known));
     let escaped = Circumstances { place: Some("<b>here</b>".to_owned()), ..known };
-    let words = templates().render(&Mail::NewSignIn, None, Some(&escaped)).unwrap();
+    let words = told_of(&escaped);
     assert!(words.html.contains("&lt;b&gt;here&lt;/b&gt;") || words.html.contains("&lt;b&gt;here&lt;&#x2f;b&gt;"));
 }

@@ -24,8 +24,12 @@ pub(super) fn run(settings: &Settings, number: &str, stdout: &mut dyn Write) -> 
         Err(error) => return composition_failed(&error),
     };
     let now = SystemClock.now();
-    let message =
-        TextMessage { id: format!("test-{}", now.timestamp_millis()), to: phone.as_str().to_owned(), sms: Sms::Test };
+    let message = TextMessage {
+        id: format!("test-{}", now.timestamp_millis()),
+        to: phone.as_str().to_owned(),
+        locale: None,
+        sms: Sms::Test,
+    };
     match sender.send(&message, now) {
         Ok(()) => say(stdout, &format!("handed over to {}", settings.sms.url)),
         Err(error @ SmsError::Temporary(_)) => {

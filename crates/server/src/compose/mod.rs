@@ -25,6 +25,7 @@ use selfsame_ports::{
 };
 use selfsame_sms_http::{BodyFormat, GatewayOptions, HttpGateway};
 use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
+use selfsame_texts::Language;
 
 pub(crate) use self::{
     examine::examine,
@@ -233,8 +234,14 @@ fn gateway_options(settings: &Settings) -> GatewayOptions {
         scheme: sms.auth_scheme.clone(),
         secret: sms.secret.expose().to_owned(),
         app_name: settings.brand.name.clone(),
+        language: language(settings),
         timeout: sms.timeout.get(),
     }
+}
+
+/// The language of readers whose language is not known. The settings were checked before.
+fn language(settings: &Settings) -> Language {
+    Language::of_reader(Some(&settings.brand.locale), Language::default())
 }
 
 fn mailer_options(settings: &Settings) -> MailerOptions {
@@ -244,6 +251,7 @@ fn mailer_options(settings: &Settings) -> MailerOptions {
         from: mail.from.clone(),
         from_name: mail.from_name.clone(),
         app_name: settings.brand.name.clone(),
+        language: language(settings),
         logo_url: some(&settings.brand.logo_url),
         color: some(&settings.brand.color),
         timeout: mail.timeout.get(),

@@ -29,6 +29,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
     let Settings { passwords, tokens, sessions, verification, identifiers, .. } = settings;
     Ok(Policy {
         app_name: settings.brand.name.clone(),
+        language: super::language(settings),
         look: look(settings),
         app_urls: AppUrls::parse(&settings.server.app_urls)
             .ok_or_else(|| ComposeError::new("server.app_urls", &"is not a list of addresses"))?,

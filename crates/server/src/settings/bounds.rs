@@ -3,6 +3,7 @@
 
 use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
 use selfsame_domain::{EndpointName, EventPattern, PhoneNumber};
+use selfsame_texts::Language;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
@@ -60,6 +61,9 @@ fn server(settings: &Settings, findings: &mut Findings) {
     let logo = &settings.brand.logo_url;
     let is_picture = logo.is_empty() || Url::parse(logo).is_ok_and(|url| url.scheme() == "https" && url.has_host());
     findings.require(is_picture, "brand.logo_url", "must be the https address of a picture, or empty");
+    let is_language = Language::ALL.iter().any(|language| language.tag() == settings.brand.locale);
+    let languages: Vec<_> = Language::ALL.iter().map(|language| language.tag()).collect();
+    findings.require(is_language, "brand.locale", format!("must be one of {}", languages.join(", ")));
     let color = &settings.brand.color;
     if let Some(error) = BrandColor::parse(color).err().filter(|_| !color.is_empty()) {
         findings.require(false, "brand.color", error.to_string());

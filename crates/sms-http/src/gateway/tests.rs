@@ -9,6 +9,7 @@ use std::{
 };
 
 use selfsame_ports::Sms;
+use selfsame_texts::Language;
 
 use super::*;
 use crate::BodyFormat;
@@ -79,6 +80,7 @@ fn twilio() -> GatewayOptions {
         scheme: "Basic".to_owned(),
         secret: "AC0123:token".to_owned(),
         app_name: "Selfsame".to_owned(),
+        language: Language::English,
         timeout: Duration::from_secs(10),
     }
 }
@@ -96,7 +98,7 @@ fn messagebird() -> GatewayOptions {
 
 fn send(options: &GatewayOptions) -> Result<(), SmsError> {
     let sms = Sms::VerifyPhone { code: "123456".to_owned(), minutes: 10 };
-    let message = TextMessage { id: "42".to_owned(), to: "+31612345678".to_owned(), sms };
+    let message = TextMessage { id: "42".to_owned(), to: "+31612345678".to_owned(), locale: None, sms };
     HttpGateway::new(options).map_err(|error| error.to_string()).unwrap().send(&message, Instant::UNIX_EPOCH)
 }
 

@@ -33,6 +33,7 @@ use actix_web::{
     http::Method,
     web::{self, ServiceConfig},
 };
+use selfsame_texts::Language;
 use utoipa::{OpenApi, openapi};
 
 pub use self::options::AccountOptions;
@@ -70,12 +71,19 @@ impl Contract for Account {
     const SHOWS_RATE_LIMITS: bool = true;
     const KEEPS_IDEMPOTENCY_KEYS: bool = true;
     const REFUSED_KEY: &'static [Reason] = &[MALFORMED_KEY, KEY_IN_PROGRESS, RESPONSE_LOST, KEY_REUSED];
+    const IS_TRANSLATED: bool = true;
     const ERROR_TYPE: &'static str = "application/problem+json";
     type Details = Details;
     type Error = Problem;
 
-    fn error_body(reason: Reason, message: Message, details: Details, request_id: &RequestId) -> Problem {
-        Problem::new(reason, message, details, request_id)
+    fn error_body(
+        reason: Reason,
+        message: Message,
+        details: Details,
+        request_id: &RequestId,
+        language: Language,
+    ) -> Problem {
+        Problem::new(reason, message, details, request_id, language)
     }
     fn example_details(reason: Reason) -> Details {
         Details::example(reason)

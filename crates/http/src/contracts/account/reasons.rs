@@ -33,6 +33,7 @@ use selfsame_application::{
     sign_up::start::SignUpError,
 };
 use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation, Violations};
+use selfsame_texts::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -184,12 +185,12 @@ pub(crate) struct Problem {
     #[serde(rename = "type")]
     #[schema(example = "urn:selfsame:problem:invalid")]
     kind: String,
-    /// Always the same for a type, so that it can be translated.
+    /// Always the same for a type, in the language of `Content-Language`.
     #[schema(example = "Invalid members")]
-    title: &'static str,
+    title: String,
     #[schema(example = 422, minimum = 400, maximum = 599)]
     status: u16,
-    /// A sentence for people.
+    /// A sentence for people, in English.
     #[schema(value_type = String, example = "Some members are not valid.")]
     detail: Message,
     /// The value of the header `X-Request-Id`. The log has it too.
@@ -250,14 +251,22 @@ pub(crate) struct MemberError {
 }
 
 impl Problem {
-    pub(super) fn new(reason: Reason, message: Message, details: Details, request_id: &RequestId) -> Self {
+    pub(super) fn new(
+        reason: Reason,
+        message: Message,
+        details: Details,
+        request_id: &RequestId,
+        language: Language,
+    ) -> Self {
         let (errors, accepted_factors) = match details {
             Details::Errors(errors) => (errors, Box::default()),
             Details::AcceptedFactors(factors) => (Vec::new(), factors),
         };
         Self {
             kind: format!("urn:selfsame:problem:{}", reason.code.to_ascii_lowercase().replace('_', "-")),
-            title: title(reason.code).or(reason.status().canonical_reason()).unwrap_or_default(),
+            title: title(reason.code, language)
+                .or_else(|| reason.status().canonical_reason().map(str::to_owned))
+                .unwrap_or_default(),
             status: reason.status,
             detail: message,
             request_id: request_id.to_string(),

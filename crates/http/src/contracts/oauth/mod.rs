@@ -6,6 +6,7 @@ mod revocation;
 mod tests;
 
 use actix_web::web::{self, ServiceConfig};
+use selfsame_texts::Language;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema, openapi};
 
@@ -53,7 +54,7 @@ impl Contract for OAuth {
     fn reason(failure: Failure) -> Reason {
         failure.reason().with_code(code(failure))
     }
-    fn error_body(reason: Reason, message: Message, (): (), _: &RequestId) -> ErrorBody {
+    fn error_body(reason: Reason, message: Message, (): (), _: &RequestId, _: Language) -> ErrorBody {
         ErrorBody { error: reason.code, error_description: message }
     }
     fn invalid_body(invalid: InvalidBody) -> Rejection<Self> {

@@ -17,6 +17,7 @@ use actix_web::{
     http::header::{ALLOW, HeaderValue, LOCATION},
     web::{self, ServiceConfig},
 };
+use selfsame_texts::Language;
 use utoipa::{OpenApi, openapi};
 
 pub(crate) use self::reasons::ALREADY_VERIFIED;
@@ -68,7 +69,13 @@ impl Contract for ProfileApi {
             Failure::Unavailable => "Service Unavailable",
         })
     }
-    fn error_body(reason: Reason, message: Message, errors: Vec<ValidationError>, _: &RequestId) -> ErrorBody {
+    fn error_body(
+        reason: Reason,
+        message: Message,
+        errors: Vec<ValidationError>,
+        _: &RequestId,
+        _: Language,
+    ) -> ErrorBody {
         ErrorBody::new(reason, message, errors)
     }
     fn routes(config: &mut ServiceConfig) {

@@ -19,6 +19,7 @@ mod webauthn;
 
 use actix_web::web::{self, ServiceConfig};
 use selfsame_application::attempts::Holder;
+use selfsame_texts::Language;
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, openapi};
 
@@ -60,7 +61,7 @@ impl Contract for RiverGen {
             _ => failure.reason(),
         }
     }
-    fn error_body(reason: Reason, message: Message, details: Self::Details, _request_id: &RequestId) -> ErrorBody {
+    fn error_body(reason: Reason, message: Message, details: Self::Details, _: &RequestId, _: Language) -> ErrorBody {
         ErrorBody::new(reason, message, details)
     }
     fn example_details(reason: Reason) -> Self::Details {

@@ -34,6 +34,7 @@ use actix_web::{
     HttpRequest,
     web::{self, ServiceConfig},
 };
+use selfsame_texts::Language;
 use utoipa::{OpenApi, openapi};
 
 pub use self::options::{WachtMode, WachtOptions};
@@ -81,7 +82,13 @@ impl Contract for Wacht {
             other => other.reason(),
         }
     }
-    fn error_body(reason: Reason, message: Message, errors: Vec<ErrorObject>, _: &RequestId) -> ErrorEnvelope {
+    fn error_body(
+        reason: Reason,
+        message: Message,
+        errors: Vec<ErrorObject>,
+        _: &RequestId,
+        _: Language,
+    ) -> ErrorEnvelope {
         ErrorEnvelope::new(reason, message, errors)
     }
     fn invalid_body(invalid: InvalidBody) -> Rejection<Self> {

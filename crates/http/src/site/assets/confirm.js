@@ -7,6 +7,12 @@ const anotherMail = document.getElementById("another-mail");
 const outcome = document.getElementById("outcome");
 const wayOn = document.getElementById("way-on");
 const showPassword = document.getElementById("show-password");
+const texts = Object.fromEntries(
+  [...document.getElementById("texts").content.querySelectorAll("[data-name]")].map((text) => [
+    text.dataset.name,
+    text.textContent,
+  ]),
+);
 const token = new URLSearchParams(location.hash.slice(1)).get("token");
 
 // The token leaves the address bar and the history as soon as it is read.
@@ -38,29 +44,13 @@ function clearFields() {
   }
 }
 
-// The errors of fields in a body, in the form of any contract.
-function fieldErrorsOf(body) {
-  const sentence = (reason) => `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/\.$/, "")}.`;
-  if (body && Array.isArray(body.detail)) {
-    return body.detail.map((error) => ({ field: String(error.loc[error.loc.length - 1]), text: sentence(error.msg) }));
-  }
-  const errors = body && body.error && body.error.details && body.error.details.errors;
-  return (errors || []).map((error) => ({ field: error.field, text: sentence(error.reason) }));
-}
-
-// The message of an error, in the form of any contract.
-function messageOf(body) {
-  const detail = body && typeof body.detail === "string" && body.detail;
-  return detail || (body && ((body.error && body.error.message) || body.message)) || "That did not work.";
-}
-
 // A link that was opened in another browser than the one that requested it voids the password, and an invited user has
 // none. The owner sets a new one.
 function offerToSetPassword(token) {
   const link = document.createElement("a");
   link.href = `/reset-password#token=${encodeURIComponent(token)}`;
-  link.textContent = "Choose a new password";
-  outcome.textContent = "Your address is verified. Now choose a password; one from before, if there was one, is void. ";
+  link.textContent = texts.choose_password_link;
+  outcome.textContent = `${texts.choose_password} `;
   outcome.append(link);
 }
 
@@ -74,22 +64,26 @@ function giveUpLink(text) {
 }
 
 function showFailure(response, body, sent) {
-  const errors = fieldErrorsOf(body);
-  const others = errors.filter((error) => !showBeside(error.field, error.text)).map((error) => error.text);
-  const message = messageOf(body);
-  if (sent.dataset.done && message === sent.dataset.done) {
-    succeed(sent, `${message}.`);
-  } else if (errors.length > 0) {
-    show("failure", others.join(" "));
+  // Of the account contract.
+  const errors = (body && body.errors) || [];
+  if (sent.dataset.done && body && body.detail === sent.dataset.done) {
+    succeed(sent, texts.already);
+  } else if (response.status === 429) {
+    show("failure", texts.too_many);
+  } else if (sent === form && ([400, 401, 410].includes(response.status) || errors.some(isOfToken))) {
+    giveUpLink(texts.link_invalid);
+  } else {
+    const others = errors.filter((error) => !showBeside(error.claim, texts[error.rule] || error.detail));
+    show("failure", errors.length > 0 && others.length === 0 ? "" : texts.failed);
     const first = document.querySelector("[aria-invalid]");
     if (first) {
       first.focus();
     }
-  } else if (sent === form && [400, 401, 410].includes(response.status)) {
-    giveUpLink(`${message.replace(/\.$/, "")}.`);
-  } else {
-    show("failure", message);
   }
+}
+
+function isOfToken(error) {
+  return error.claim === "token";
 }
 
 function succeed(sent, text) {
@@ -102,7 +96,7 @@ async function send(sent, content) {
   const button = sent.querySelector("button");
   button.disabled = true;
   clearFields();
-  show("", "One moment…");
+  show("", texts.moment);
   try {
     const response = await fetch(sent.dataset.action, {
       method: "POST",
@@ -120,7 +114,7 @@ async function send(sent, content) {
       offerToSetPassword(body.set_password_token);
     }
   } catch {
-    show("failure", "The server could not be reached.");
+    show("failure", texts.unreachable);
   } finally {
     button.disabled = false;
   }
@@ -128,15 +122,15 @@ async function send(sent, content) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const password = form.querySelector("[name=new_password]");
+  const password = form.querySelector("[name=password]");
   const repeated = document.getElementById("repeated");
   if (password && password.value !== repeated.value) {
     clearFields();
-    showBeside("repeated", "The two passwords differ.");
+    showBeside("repeated", texts.differ);
     repeated.focus();
     return;
   }
-  send(form, password ? { token, new_password: password.value } : { token });
+  send(form, password ? { token, password: password.value } : { token });
 });
 
 if (anotherMail) {
@@ -155,5 +149,5 @@ if (showPassword) {
 }
 
 if (!token) {
-  giveUpLink("This page works from the link in the mail only. Please open that link again.");
+  giveUpLink(texts.without_link);
 }

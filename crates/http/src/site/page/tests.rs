@@ -2,10 +2,13 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use actix_web::body::to_bytes;
+use actix_web::{
+    body::to_bytes,
+    http::header::{ACCEPT, ACCEPT_LANGUAGE},
+};
 
 use super::*;
-use crate::site::testing::{self, MAIL, Setup, core, get};
+use crate::site::testing::{self, MAIL, Setup, ask, core, get, local};
 
 #[actix_web::test]
 async fn every_template_renders_in_the_frame() {
@@ -15,9 +18,60 @@ async fn every_template_renders_in_the_frame() {
     {
         let page = get(&Setup::default(), path).await;
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
-        assert!(page.body.starts_with("<!doctype html>\n<html lang=\"en\">\n"), "{path}: {}", page.body);
+        assert!(page.body.starts_with("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">\n"), "{path}: {}", page.body);
         assert!(page.body.contains(" · Café &amp; &lt;b&gt;</title>"), "{path}: {}", page.body);
         assert!(page.body.ends_with("</body>\n</html>\n"), "{path}: {}", page.body);
+    }
+}
+
+/// A page in the language that a browser accepts.
+async fn page_in(path: &str, accepted: &str) -> testing::Answer {
+    ask(&Setup::default(), local(path).insert_header((ACCEPT, "text/html")).insert_header((ACCEPT_LANGUAGE, accepted)))
+        .await
+}
+
+const TRANSLATED: [&str; 4] = ["/verify-email", "/reset-password", "/keep-account", "/nothing"];
+
+#[actix_web::test]
+async fn a_page_is_in_the_language_that_its_reader_accepts_and_says_so() {
+    for path in TRANSLATED {
+        let english = page_in(path, "tlh").await;
+        for language in Language::ALL {
+            let page = page_in(path, &format!("tlh, {};q=0.9, en;q=0.5", language.tag())).await;
+            let (tag, direction) = (language.tag(), language.direction().as_str());
+            assert_eq!(page.header("content-language"), tag, "{path}");
+            assert_eq!(page.header("vary"), "Accept-Language", "{path}");
+            assert!(page.body.contains(&format!("<html lang=\"{tag}\" dir=\"{direction}\">")), "{path}: {}", page.body);
+            assert_eq!(page.body == english.body, *language == Language::English, "{path} {tag}");
+            assert_eq!(page.body.lines().count(), english.body.lines().count(), "the same structure");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_page_that_is_written_from_right_to_left_isolates_the_name_of_the_service() {
+    let page = page_in("/nothing", "ar").await;
+    assert!(page.body.contains("<bdi>Café &amp; &lt;b&gt;</bdi>"), "{}", page.body);
+}
+
+#[actix_web::test]
+async fn a_page_for_developers_is_in_english_whatever_they_accept() {
+    let page = page_in("/", "de").await;
+    assert!(page.body.contains("<html lang=\"en\" dir=\"ltr\">") && page.header("content-language").is_empty());
+}
+
+/// All sentences of the translated pages are texts: their templates have no words outside of tags.
+#[test]
+fn a_translated_page_has_no_words_of_its_own() {
+    for name in ["confirm.html", "keep_account.html", "not_found.html", "reset_password.html", "verify_email.html"] {
+        let (_, source) = SOURCES.iter().find(|(known, _)| *known == name).unwrap();
+        let mut rest = (*source).to_owned();
+        for (begin, end) in [("{#", "#}"), ("{%", "%}"), ("{{", "}}"), ("<", ">")] {
+            while let Some((before, after)) = rest.split_once(begin) {
+                rest = format!("{before}{}", after.split_once(end).unwrap().1);
+            }
+        }
+        assert!(!rest.contains(char::is_alphabetic), "{name}: {rest}");
     }
 }
 
@@ -42,7 +96,8 @@ impl Page for Inline {
 #[test]
 fn r56_an_inline_script_carries_a_nonce_that_no_other_answer_has() {
     let source = r#"<script nonce="{{ nonce }}">start();</script>"#;
-    let (core, templates) = (core(&Setup::default()), environment(&[("inline.html", source)]).unwrap());
+    let (core, templates) =
+        (core(&Setup::default()), environment(&[("inline.html", source)], Language::English).unwrap());
     let nonces: BTreeSet<String> = (0..3)
         .map(|_| {
             let (html, policy) = render(&core, &templates, &Inline { word: "" }).unwrap();
@@ -58,7 +113,7 @@ fn r56_an_inline_script_carries_a_nonce_that_no_other_answer_has() {
 #[test]
 fn what_stands_in_a_template_is_escaped_and_what_does_not_exist_fails() {
     let render = |source| {
-        let templates = environment(&[("inline.html", source)]).unwrap();
+        let templates = environment(&[("inline.html", source)], Language::English).unwrap();
         super::render(&core(&Setup::default()), &templates, &Inline { word: "<a href=\"x\" id='y'>&" })
             .map(|(html, _)| html)
     };

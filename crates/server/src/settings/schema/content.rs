@@ -47,6 +47,8 @@ pub(crate) struct Brand {
     pub(crate) name: String,
     pub(crate) logo_url: String,
     pub(crate) color: String,
+    /// A language tag.
+    pub(crate) locale: String,
 }
 
 /// `[account]`: the account contract.

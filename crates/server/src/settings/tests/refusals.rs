@@ -345,9 +345,14 @@ fn r58_an_address_of_the_application_is_https_or_of_this_machine() {
     for refused in ["http://app.example.com", "app.example.com", "https://user@app.example.com", "https://a.test?x=1"] {
         assert_eq!(refused_keys(urls(refused)), ["server.app_urls"], "{refused}");
     }
-    for (name, value) in
-        [("NAME", " "), ("LOGO_URL", "http://a.example/l.png"), ("LOGO_URL", "l.png"), ("COLOR", "#fff000")]
-    {
+    for (name, value) in [
+        ("NAME", " "),
+        ("LOGO_URL", "http://a.example/l.png"),
+        ("LOGO_URL", "l.png"),
+        ("COLOR", "#fff000"),
+        ("LOCALE", "tlh"),
+        ("LOCALE", ""),
+    ] {
         let refused = refused_keys(loading(&[], &[(&format!("SELFSAME__BRAND__{name}"), value)]));
         assert_eq!(refused, [format!("brand.{}", name.to_lowercase())], "{value}");
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{http::Method, test::TestRequest};
+use serde_json::json;
 
 use super::{ACCEPT_PATCH, ACCOUNT, EMAIL};
 use crate::testing::TestServer;
@@ -55,4 +56,48 @@ async fn r60_other_methods_are_405_and_paths_below_404() {
     assert_eq!(allowed, ["GET", "HEAD", "OPTIONS", "PATCH"]);
     assert_eq!(ada.send(TestRequest::with_uri(ACCOUNT).method(Method::HEAD)).await.status, 200);
     assert_eq!(ada.get("/api/v1/account/nothing").await.problem(), (404, "not-found"));
+}
+
+/// A request of somebody who accepts a language before English.
+fn accepting(language: &str, path: &str) -> TestRequest {
+    TestRequest::with_uri(path).insert_header(("accept-language", format!("tlh, {language}-CH;q=0.9, en;q=0.5")))
+}
+
+#[actix_web::test]
+async fn r61_the_title_of_a_problem_is_in_the_language_that_its_reader_accepts_and_the_type_is_not() {
+    let server = TestServer::new().await;
+    for (path, language, problem, title) in [
+        (ACCOUNT, "de", (401, "unauthenticated"), "Nicht angemeldet"),
+        ("/api/v1/account/nothing", "zh", (404, "not-found"), "此地址没有内容"),
+    ] {
+        let answer = server.send(accepting(language, path)).await;
+        assert_eq!(answer.problem(), problem);
+        assert_eq!((answer.json()["title"].as_str(), answer.header("content-language")), (Some(title), language));
+        assert!(answer.varies_by("Accept-Language"), "{path}");
+        let english = server.send(TestRequest::with_uri(path)).await;
+        assert_eq!(english.header("content-language"), "en");
+        assert_eq!(english.json()["detail"], answer.json()["detail"]);
+    }
+}
+
+#[actix_web::test]
+async fn the_language_of_the_account_comes_before_that_of_the_request() {
+    let server = TestServer::new().await;
+    let ada = server.bearer(EMAIL);
+    assert_eq!(ada.patch(ACCOUNT, json!({"locale": "pl-PL"})).await.status, 200);
+    let answer = ada.send(accepting("de", "/api/v1/account/sign-ins/1")).await;
+    assert_eq!(answer.problem(), (404, "unknown-sign-in"));
+    assert_eq!(answer.json()["title"], "Nieznane logowanie");
+    assert_eq!(answer.header("content-language"), "pl");
+}
+
+#[actix_web::test]
+async fn contracts_with_published_words_stay_in_english() {
+    let server = TestServer::new().await;
+    for path in ["/me", "/api/v1/me", "/api/v1/auth/me"] {
+        let [german, english] =
+            [server.send(accepting("de", path)).await, server.send(TestRequest::with_uri(path)).await];
+        assert_eq!(german.text(), english.text(), "{path}");
+        assert_eq!(german.header("content-language"), "", "{path}");
+    }
 }

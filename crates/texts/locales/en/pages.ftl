@@ -1,0 +1,62 @@
+# The pages of mailed links, and the page of an address that is none.
+# -title: heading and title of a page. -button: the button of its form. -done: what is shown after it.
+
+page-continue = Continue to { $app_name }
+page-close = You can close this page.
+page-needs-script = This page needs JavaScript. Without it, type the code from the mail where you asked for it.
+page-email = E-mail address
+
+## What the script shows
+
+page-moment = One moment…
+page-failed = That did not work.
+page-unreachable = The server could not be reached.
+page-too-many = Too many tries. Please wait a few minutes.
+page-without-link = This page works from the link in the mail only. Please open that link again.
+page-link-invalid = This link is not valid any more.
+
+## Another mail
+
+another-mail-what = You can have another mail. Its link confirms the address and sets a new password.
+another-mail-button = Send another mail
+another-mail-done = If there is an account with this address, a mail with a new link is on its way.
+another-mail-email-malformed = This is not an e-mail address.
+
+## /verify-email
+
+verify-email-page-title = Verify your e-mail address
+verify-email-page-what = Confirm that this mailbox is yours and that you asked for the mail.
+verify-email-page-button = Verify address
+verify-email-page-done = Your address is verified.
+verify-email-page-already = Your address is verified already.
+verify-email-page-choose-password = Your address is verified. Now choose a password; one from before, if there was one, is void.
+
+## /reset-password
+
+reset-password-page-title = Choose a new password
+reset-password-page-what = It ends every sign-in of your account.
+reset-password-page-email-hint = Only for your password manager. It is not sent.
+reset-password-page-password = New password
+reset-password-page-password-hint = At least { $min_length } characters. Any characters will do; a few words that have nothing to do with each other are good. Common passwords, your name and your address are refused.
+reset-password-page-repeat = The same again
+reset-password-page-show = Show the password
+reset-password-page-button = Set password
+reset-password-page-done = Your password is set. You are signed out everywhere, and can sign in with it now.
+reset-password-page-too-short = At least { $min_length } characters.
+reset-password-page-too-long = That is too long.
+reset-password-page-too-weak = This password is easy to guess: it is common, known from a leak, or made of your name, your address or a pattern.
+reset-password-page-used-before = This is a password that you had before.
+reset-password-page-forbidden = Control characters are not allowed.
+reset-password-page-differ = The two passwords differ.
+
+## /keep-account
+
+keep-account-page-title = Keep your account
+keep-account-page-what = The deletion of your account is scheduled. Press the button to keep the account.
+keep-account-page-button = Keep my account
+keep-account-page-done = Your account stays. You can sign in again.
+
+## An address that is none
+
+not-found-page-title = Not found
+not-found-page-what = There is no page at this address.

@@ -1,0 +1,59 @@
+page-continue = Continuar a { $app_name }
+page-close = Puedes cerrar esta página.
+page-needs-script = Esta página necesita JavaScript. Sin él, introduce el código del correo donde lo pediste.
+page-email = Dirección de correo
+
+## What the script shows
+
+page-moment = Un momento…
+page-failed = No ha funcionado.
+page-unreachable = No se ha podido conectar con el servidor.
+page-too-many = Demasiados intentos. Espera unos minutos.
+page-without-link = Esta página solo funciona desde el enlace del correo. Abre ese enlace de nuevo.
+page-link-invalid = Este enlace ya no es válido.
+
+## Another mail
+
+another-mail-what = Puedes recibir otro correo. Su enlace confirma la dirección y establece una contraseña nueva.
+another-mail-button = Enviar otro correo
+another-mail-done = Si hay una cuenta con esta dirección, un correo con un enlace nuevo está en camino.
+another-mail-email-malformed = Esto no es una dirección de correo.
+
+## /verify-email
+
+verify-email-page-title = Confirma tu dirección de correo
+verify-email-page-what = Confirma que este buzón es tuyo y que pediste el correo.
+verify-email-page-button = Confirmar dirección
+verify-email-page-done = Tu dirección está confirmada.
+verify-email-page-already = Tu dirección ya está confirmada.
+verify-email-page-choose-password = Tu dirección está confirmada. Ahora elige una contraseña; la anterior, si la había, ya no vale.
+
+## /reset-password
+
+reset-password-page-title = Elige una contraseña nueva
+reset-password-page-what = Se cerrarán todas las sesiones de tu cuenta.
+reset-password-page-email-hint = Solo para tu gestor de contraseñas. No se envía.
+reset-password-page-password = Contraseña nueva
+reset-password-page-password-hint = Al menos { $min_length } caracteres. Vale cualquier carácter; lo mejor son unas cuantas palabras sin relación entre sí. No se aceptan contraseñas comunes, ni tu nombre ni tu dirección.
+reset-password-page-repeat = Otra vez
+reset-password-page-show = Mostrar la contraseña
+reset-password-page-button = Establecer contraseña
+reset-password-page-done = Tu contraseña está establecida. Se ha cerrado tu sesión en todas partes y ya puedes iniciarla con ella.
+reset-password-page-too-short = Al menos { $min_length } caracteres.
+reset-password-page-too-long = Es demasiado larga.
+reset-password-page-too-weak = Esta contraseña es fácil de adivinar: es común, se conoce por una filtración o se compone de tu nombre, tu dirección o un patrón.
+reset-password-page-used-before = Ya habías usado esta contraseña.
+reset-password-page-forbidden = No se permiten caracteres de control.
+reset-password-page-differ = Las dos contraseñas son distintas.
+
+## /keep-account
+
+keep-account-page-title = Conserva tu cuenta
+keep-account-page-what = La eliminación de tu cuenta está programada. Pulsa el botón para conservar la cuenta.
+keep-account-page-button = Conservar mi cuenta
+keep-account-page-done = Tu cuenta se conserva. Puedes volver a iniciar sesión.
+
+## An address that is none
+
+not-found-page-title = Página no encontrada
+not-found-page-what = No hay ninguna página en esta dirección.

@@ -1,0 +1,59 @@
+page-continue = Continuer vers { $app_name }
+page-close = Vous pouvez fermer cette page.
+page-needs-script = Cette page a besoin de JavaScript. Sans JavaScript, saisissez le code de l'e-mail là où vous l'avez demandé.
+page-email = Adresse e-mail
+
+## What the script shows
+
+page-moment = Un instant…
+page-failed = Cela n'a pas fonctionné.
+page-unreachable = Le serveur est injoignable.
+page-too-many = Trop de tentatives. Veuillez patienter quelques minutes.
+page-without-link = Cette page ne fonctionne qu'à partir du lien de l'e-mail. Veuillez ouvrir ce lien à nouveau.
+page-link-invalid = Ce lien n'est plus valable.
+
+## Another mail
+
+another-mail-what = Vous pouvez recevoir un autre e-mail. Son lien confirme l'adresse et définit un nouveau mot de passe.
+another-mail-button = Envoyer un autre e-mail
+another-mail-done = S'il existe un compte avec cette adresse, un e-mail contenant un nouveau lien est en route.
+another-mail-email-malformed = Ce n'est pas une adresse e-mail.
+
+## /verify-email
+
+verify-email-page-title = Confirmez votre adresse e-mail
+verify-email-page-what = Confirmez que cette boîte de réception est la vôtre et que vous avez demandé cet e-mail.
+verify-email-page-button = Confirmer l'adresse
+verify-email-page-done = Votre adresse est confirmée.
+verify-email-page-already = Votre adresse est déjà confirmée.
+verify-email-page-choose-password = Votre adresse est confirmée. Choisissez maintenant un mot de passe ; l'ancien, s'il y en avait un, n'est plus valable.
+
+## /reset-password
+
+reset-password-page-title = Choisissez un nouveau mot de passe
+reset-password-page-what = Toutes les connexions de votre compte prendront fin.
+reset-password-page-email-hint = Uniquement pour votre gestionnaire de mots de passe. Elle n'est pas envoyée.
+reset-password-page-password = Nouveau mot de passe
+reset-password-page-password-hint = Au moins { $min_length } caractères. Tous les caractères conviennent ; quelques mots sans rapport entre eux sont un bon choix. Les mots de passe courants, votre nom et votre adresse sont refusés.
+reset-password-page-repeat = Encore une fois
+reset-password-page-show = Afficher le mot de passe
+reset-password-page-button = Définir le mot de passe
+reset-password-page-done = Votre mot de passe est défini. Vous êtes déconnecté partout et pouvez maintenant vous connecter avec.
+reset-password-page-too-short = Au moins { $min_length } caractères.
+reset-password-page-too-long = C'est trop long.
+reset-password-page-too-weak = Ce mot de passe est facile à deviner : il est courant, connu d'une fuite de données, ou composé de votre nom, de votre adresse ou d'une suite simple.
+reset-password-page-used-before = Vous avez déjà utilisé ce mot de passe.
+reset-password-page-forbidden = Les caractères de contrôle ne sont pas autorisés.
+reset-password-page-differ = Les deux mots de passe sont différents.
+
+## /keep-account
+
+keep-account-page-title = Conservez votre compte
+keep-account-page-what = La suppression de votre compte est prévue. Appuyez sur le bouton pour conserver le compte.
+keep-account-page-button = Conserver mon compte
+keep-account-page-done = Votre compte est conservé. Vous pouvez vous reconnecter.
+
+## An address that is none
+
+not-found-page-title = Page introuvable
+not-found-page-what = Il n'y a aucune page à cette adresse.

@@ -1,0 +1,145 @@
+## Parts of every mail
+
+mail-hello = Ciao,
+mail-hello-name = Ciao { $name },
+mail-when = Data e ora: { $time }
+mail-device = Dispositivo: { $device }
+mail-address = Indirizzo IP: { $ip }
+mail-address-in = Indirizzo IP: { $ip } ({ $place })
+mail-automatic = Messaggio inviato automaticamente. Le risposte a questa e-mail non vengono lette.
+mail-or-link = Oppure apri questo link:
+mail-button-fallback = Se il pulsante non funziona, apri questo indirizzo: { $link }
+
+device-words = { $browser } su { $system }
+
+within-minutes = { $count ->
+    [one] entro { $count } minuto
+   *[other] entro { $count } minuti
+}
+within-hours = { $count ->
+    [one] entro { $count } ora
+   *[other] entro { $count } ore
+}
+within-days = { $count ->
+    [one] entro { $count } giorno
+   *[other] entro { $count } giorni
+}
+
+advice-new-one = Se eri tu, non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e impostane subito una nuova.
+advice-new-password = Se eri tu, non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e imposta subito una nuova password.
+advice-unchanged = Se non eri tu, puoi ignorare questa e-mail: il tuo account non è cambiato.
+
+## Proofs
+
+verify-email-subject = Conferma il tuo indirizzo e-mail per { $app_name }
+verify-email-enter-code = Conferma che questo indirizzo e-mail è tuo. Inserisci questo codice { $within }:
+verify-email-or-click = Oppure conferma con un clic:
+verify-email-button = Conferma il mio indirizzo
+verify-email-caution = Fallo solo se ti sei appena registrato di persona. Se non eri tu, ignora questa e-mail: senza di essa nessuno può andare avanti.
+
+confirm-email-change-subject = Conferma il tuo nuovo indirizzo e-mail per { $app_name }
+confirm-email-change-enter-code = Hai chiesto di usare questo indirizzo e-mail per il tuo account { $app_name }. Inserisci questo codice { $within }:
+confirm-email-change-caution = Se non eri tu, puoi ignorare questa e-mail: senza il codice il tuo indirizzo non viene aggiunto a nessun account.
+
+invitation-subject = Un account per te su { $app_name }
+invitation-open-link = È stato creato un account per te su { $app_name }. Per confermare il tuo indirizzo e-mail e scegliere una password, apri questo link { $within }:
+invitation-go-on = È stato creato un account per te su { $app_name }. Per confermare il tuo indirizzo e-mail e scegliere una password, continua { $within }:
+invitation-button = Configura il tuo account
+invitation-caution = Se non ti aspettavi questa e-mail, puoi ignorarla: senza il link nessuno può usare l'account.
+
+reset-password-subject = Scegli una nuova password per { $app_name }
+reset-password-enter-code = Per scegliere una nuova password, inserisci questo codice { $within }:
+reset-password-or-click = Oppure continua con un clic:
+reset-password-open-link = Per scegliere una nuova password, apri questo link { $within }:
+reset-password-go-on = Per scegliere una nuova password, continua { $within }:
+reset-password-button = Scegli una nuova password
+reset-password-caution = Se non eri tu, puoi ignorare questa e-mail: la tua password resta com'è.
+
+already-registered-subject = Hai già un account su { $app_name }
+already-registered-what = Qualcuno, forse tu, ha provato a registrarsi su { $app_name } con questo indirizzo e-mail. Appartiene già a un account, quindi non ne è stato creato uno nuovo. Accedi come al solito; se hai dimenticato la password, richiedine lì una nuova.
+
+## Passwords and sign-ins
+
+password-changed-subject = La tua password di { $app_name } è stata modificata
+password-changed-what = La password del tuo account { $app_name } è stata modificata. Ovunque altrove avevi effettuato l'accesso, sei stato disconnesso.
+
+password-removed-subject = La tua password di { $app_name } è stata rimossa
+password-removed-what = La password del tuo account { $app_name } è stata rimossa. D'ora in poi accedi con una passkey. Ovunque altrove avevi effettuato l'accesso, sei stato disconnesso.
+
+new-sign-in-subject = Nuovo accesso al tuo account { $app_name }
+new-sign-in-what = Qualcuno, speriamo tu, ha effettuato l'accesso al tuo account { $app_name } da un dispositivo o da una rete mai usati prima per questo.
+new-sign-in-advice = Se eri tu, non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e impostane subito una nuova: così terminano tutti gli accessi.
+
+## Addresses and numbers
+
+email-change-requested-subject = Un nuovo indirizzo e-mail per il tuo account { $app_name }?
+email-change-requested-what = Qualcuno, speriamo tu, ha chiesto di cambiare l'indirizzo e-mail del tuo account { $app_name } in { $masked_email }. Finché quell'indirizzo non è confermato, resta in uso il tuo.
+email-change-requested-advice = Se eri tu, qui non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e imposta una nuova password: questo annulla la modifica.
+
+email-changed-subject = L'indirizzo e-mail del tuo account { $app_name } è stato modificato
+email-changed-what = L'indirizzo e-mail principale del tuo account { $app_name } è ora { $masked_email }. D'ora in poi i messaggi sul tuo account vengono inviati lì.
+email-changed-advice = Se eri tu, non devi fare nulla. Altrimenti chiedi subito aiuto ai gestori di { $app_name }.
+
+contact-changed-subject = I recapiti del tuo account { $app_name } sono stati modificati
+contact-changed-what = L'indirizzo e-mail principale o il numero di telefono del tuo account { $app_name } è stato modificato.
+
+contact-added-subject = Nuovi recapiti per il tuo account { $app_name }
+contact-added-what = { $masked } è stato aggiunto al tuo account { $app_name }. Non è ancora confermato e fino ad allora non può essere usato.
+
+contact-verified-subject = Nuovi recapiti del tuo account { $app_name } confermati
+contact-verified-what = { $masked } è stato confermato e ora fa parte del tuo account { $app_name }.
+
+contact-removed-subject = Recapiti rimossi dal tuo account { $app_name }
+contact-removed-what = { $masked } è stato rimosso dal tuo account { $app_name }.
+
+contact-claimed-subject = Qualcuno ha usato i tuoi recapiti su { $app_name }
+contact-claimed-what = Qualcuno, forse tu, ha provato ad aggiungere { $masked } a un altro account { $app_name }. Appartiene al tuo account e vi rimane; non è stato inviato alcun codice.
+
+## Second factors and passkeys
+
+authenticator-added-subject = App di autenticazione aggiunta al tuo account { $app_name }
+authenticator-added-what = Al tuo account { $app_name } è stata aggiunta un'app di autenticazione. D'ora in poi, per accedere con la password serve anche un codice di quell'app.
+authenticator-added-advice = Se eri tu, non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso, imposta una nuova password e chiedi subito aiuto ai gestori di { $app_name }.
+
+authenticator-removed-subject = App di autenticazione rimossa dal tuo account { $app_name }
+authenticator-removed-what = L'app di autenticazione del tuo account { $app_name } è stata rimossa. I suoi codici non vengono più richiesti né accettati.
+
+sms-factor-added-subject = Codici via SMS aggiunti all'accesso al tuo account { $app_name }
+sms-factor-added-what = { $masked } è ora un secondo fattore del tuo account { $app_name }. D'ora in poi, per accedere con la password serve anche un codice inviato via SMS a quel numero.
+
+sms-factor-removed-subject = Codici via SMS rimossi dall'accesso al tuo account { $app_name }
+sms-factor-removed-what = { $masked } non è più un secondo fattore del tuo account { $app_name }. Per accedere non viene più richiesto un codice inviato via SMS a quel numero.
+
+backup-codes-made-subject = Nuovi codici di backup per il tuo account { $app_name }
+backup-codes-made-what = Sono stati creati nuovi codici di backup per il tuo account { $app_name }. Quelli precedenti non vengono più accettati.
+
+backup-code-used-subject = È stato usato un codice di backup del tuo account { $app_name }
+backup-code-used-what = È stato usato un codice di backup del tuo account { $app_name } per accedere o per confermare una modifica. Codici rimasti: { $left }.
+backup-code-used-last = Creane di nuovi, così potrai accedere anche senza il tuo altro secondo fattore.
+
+passkey-added-subject = Una passkey è stata aggiunta al tuo account { $app_name }
+passkey-added-what = Una passkey è stata aggiunta al tuo account { $app_name }. Chi la possiede può accedere senza la tua password.
+passkey-added-advice = Se eri tu, non devi fare nulla. Altrimenti accedi, rimuovi la passkey e cambia subito la password.
+
+passkey-removed-subject = Una passkey è stata rimossa dal tuo account { $app_name }
+passkey-removed-what = Una passkey è stata rimossa dal tuo account { $app_name }. Non può più essere usata per accedere.
+
+## Deletion
+
+deletion-scheduled-subject = Il tuo account { $app_name } verrà eliminato
+deletion-scheduled-open-link = Il tuo account { $app_name } verrà eliminato il { $on }, come richiesto. Sei stato disconnesso ovunque. Fino ad allora puoi conservarlo con questo link:
+deletion-scheduled-go-on = Il tuo account { $app_name } verrà eliminato il { $on }, come richiesto. Sei stato disconnesso ovunque. Fino ad allora puoi conservarlo:
+deletion-scheduled-button = Conserva il mio account
+deletion-scheduled-advice = Se lo hai chiesto tu, non devi fare nulla. Se non eri tu, conserva l'account, poi scegli «password dimenticata» nella pagina di accesso e impostane subito una nuova.
+
+deletion-cancelled-subject = Il tuo account { $app_name } resta
+deletion-cancelled-what = L'eliminazione del tuo account { $app_name } è stata annullata. Resta com'è.
+deletion-cancelled-advice = Se non eri tu, scegli «password dimenticata» nella pagina di accesso e imposta subito una nuova password.
+
+account-deleted-subject = Il tuo account { $app_name } è stato eliminato
+account-deleted-what = Il tuo account { $app_name } è stato eliminato, come richiesto. Tutto ciò che gli apparteneva non c'è più e non può essere ripristinato.
+
+## For the operator
+
+test-subject = E-mail di prova da { $app_name }
+test-what = Questa è una prova. Se riesci a leggerla, { $app_name } può inviarti e-mail.

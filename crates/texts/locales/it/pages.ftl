@@ -1,0 +1,59 @@
+page-continue = Continua su { $app_name }
+page-close = Puoi chiudere questa pagina.
+page-needs-script = Questa pagina richiede JavaScript. Senza, inserisci il codice dell'e-mail dove lo hai richiesto.
+page-email = Indirizzo e-mail
+
+## What the script shows
+
+page-moment = Un momento…
+page-failed = Non ha funzionato.
+page-unreachable = Impossibile raggiungere il server.
+page-too-many = Troppi tentativi. Attendi qualche minuto.
+page-without-link = Questa pagina funziona solo dal link nell'e-mail. Apri di nuovo quel link.
+page-link-invalid = Questo link non è più valido.
+
+## Another mail
+
+another-mail-what = Puoi ricevere un'altra e-mail. Il suo link conferma l'indirizzo e imposta una nuova password.
+another-mail-button = Invia un'altra e-mail
+another-mail-done = Se esiste un account con questo indirizzo, un'e-mail con un nuovo link è in arrivo.
+another-mail-email-malformed = Questo non è un indirizzo e-mail.
+
+## /verify-email
+
+verify-email-page-title = Conferma il tuo indirizzo e-mail
+verify-email-page-what = Conferma che questa casella di posta è tua e che hai richiesto l'e-mail.
+verify-email-page-button = Conferma l'indirizzo
+verify-email-page-done = Il tuo indirizzo è confermato.
+verify-email-page-already = Il tuo indirizzo è già confermato.
+verify-email-page-choose-password = Il tuo indirizzo è confermato. Ora scegli una password; quella precedente, se c'era, non è più valida.
+
+## /reset-password
+
+reset-password-page-title = Scegli una nuova password
+reset-password-page-what = Termina tutti gli accessi al tuo account.
+reset-password-page-email-hint = Solo per il tuo gestore di password. Non viene inviato.
+reset-password-page-password = Nuova password
+reset-password-page-password-hint = Almeno { $min_length } caratteri. Va bene qualsiasi carattere; è una buona scelta qualche parola senza alcun legame tra loro. Le password comuni, il tuo nome e il tuo indirizzo vengono rifiutati.
+reset-password-page-repeat = Di nuovo la stessa
+reset-password-page-show = Mostra la password
+reset-password-page-button = Imposta la password
+reset-password-page-done = La tua password è impostata. Sei disconnesso ovunque e ora puoi usarla per accedere.
+reset-password-page-too-short = Almeno { $min_length } caratteri.
+reset-password-page-too-long = È troppo lunga.
+reset-password-page-too-weak = Questa password è facile da indovinare: è comune, nota da una fuga di dati, oppure composta dal tuo nome, dal tuo indirizzo o da uno schema.
+reset-password-page-used-before = Hai già usato questa password.
+reset-password-page-forbidden = I caratteri di controllo non sono ammessi.
+reset-password-page-differ = Le due password sono diverse.
+
+## /keep-account
+
+keep-account-page-title = Conserva il tuo account
+keep-account-page-what = L'eliminazione del tuo account è programmata. Premi il pulsante per conservare l'account.
+keep-account-page-button = Conserva il mio account
+keep-account-page-done = Il tuo account resta. Puoi accedere di nuovo.
+
+## An address that is none
+
+not-found-page-title = Pagina non trovata
+not-found-page-what = A questo indirizzo non c'è nessuna pagina.

@@ -1,0 +1,59 @@
+page-continue = { $app_name } に進む
+page-close = このページを閉じてかまいません。
+page-needs-script = このページには JavaScript が必要です。使用できない場合は、コードを求められた画面で、メールに記載されたコードを入力してください。
+page-email = メールアドレス
+
+## What the script shows
+
+page-moment = お待ちください…
+page-failed = 処理できませんでした。
+page-unreachable = サーバーに接続できませんでした。
+page-too-many = 試行回数が多すぎます。数分待ってからもう一度お試しください。
+page-without-link = このページはメールのリンクから開いた場合にのみ使用できます。リンクをもう一度開いてください。
+page-link-invalid = このリンクは無効になりました。
+
+## Another mail
+
+another-mail-what = メールをもう一度受け取ることができます。そのリンクでアドレスを確認し、新しいパスワードを設定できます。
+another-mail-button = メールをもう一度送信する
+another-mail-done = このアドレスのアカウントがあれば、新しいリンクを記載したメールをお送りします。
+another-mail-email-malformed = メールアドレスの形式が正しくありません。
+
+## /verify-email
+
+verify-email-page-title = メールアドレスの確認
+verify-email-page-what = このメールアドレスがご本人のものであり、ご自身でこのメールを請求したことを確認してください。
+verify-email-page-button = アドレスを確認する
+verify-email-page-done = アドレスが確認されました。
+verify-email-page-already = このアドレスはすでに確認されています。
+verify-email-page-choose-password = アドレスが確認されました。次にパスワードを設定してください。以前のパスワードがある場合、それは無効になりました。
+
+## /reset-password
+
+reset-password-page-title = 新しいパスワードの設定
+reset-password-page-what = アカウントのすべてのログインが終了します。
+reset-password-page-email-hint = パスワードマネージャーのための欄です。送信されません。
+reset-password-page-password = 新しいパスワード
+reset-password-page-password-hint = { $min_length } 文字以上。どの文字でも使用できます。互いに関係のない単語をいくつか組み合わせることをおすすめします。よく使われるパスワードや、お名前、アドレスを使ったものは使用できません。
+reset-password-page-repeat = 新しいパスワード (もう一度)
+reset-password-page-show = パスワードを表示する
+reset-password-page-button = パスワードを設定する
+reset-password-page-done = パスワードが設定されました。すべての場所でログアウトされています。新しいパスワードでログインできます。
+reset-password-page-too-short = { $min_length } 文字以上にしてください。
+reset-password-page-too-long = 長すぎます。
+reset-password-page-too-weak = このパスワードは推測されやすいものです。よく使われているか、漏えいしたことがあるか、お名前、アドレス、または単純なパターンでできています。
+reset-password-page-used-before = 以前に使用したパスワードです。
+reset-password-page-forbidden = 制御文字は使用できません。
+reset-password-page-differ = 2 つのパスワードが一致しません。
+
+## /keep-account
+
+keep-account-page-title = アカウントを残す
+keep-account-page-what = アカウントの削除が予定されています。アカウントを残すには、ボタンを押してください。
+keep-account-page-button = アカウントを残す
+keep-account-page-done = アカウントは残ります。もう一度ログインできます。
+
+## An address that is none
+
+not-found-page-title = ページが見つかりません
+not-found-page-what = このアドレスにページはありません。

@@ -1,0 +1,59 @@
+page-continue = Przejdź do { $app_name }
+page-close = Możesz zamknąć tę stronę.
+page-needs-script = Ta strona wymaga JavaScriptu. Bez niego wpisz kod z wiadomości tam, gdzie był potrzebny.
+page-email = Adres e-mail
+
+## What the script shows
+
+page-moment = Chwileczkę…
+page-failed = Nie udało się.
+page-unreachable = Serwer jest niedostępny.
+page-too-many = Zbyt wiele prób. Odczekaj kilka minut.
+page-without-link = Ta strona działa tylko po otwarciu linku z wiadomości. Otwórz ten link ponownie.
+page-link-invalid = Ten link nie jest już ważny.
+
+## Another mail
+
+another-mail-what = Możesz otrzymać kolejną wiadomość. Jej link potwierdza adres i ustawia nowe hasło.
+another-mail-button = Wyślij kolejną wiadomość
+another-mail-done = Jeśli istnieje konto z tym adresem, wiadomość z nowym linkiem jest już w drodze.
+another-mail-email-malformed = To nie jest adres e-mail.
+
+## /verify-email
+
+verify-email-page-title = Potwierdź swój adres e-mail
+verify-email-page-what = Potwierdź, że ta skrzynka należy do Ciebie i że to Ty prosisz o tę wiadomość.
+verify-email-page-button = Potwierdź adres
+verify-email-page-done = Twój adres jest potwierdzony.
+verify-email-page-already = Twój adres jest już potwierdzony.
+verify-email-page-choose-password = Twój adres jest potwierdzony. Wybierz teraz hasło; wcześniejsze, jeśli było, jest nieważne.
+
+## /reset-password
+
+reset-password-page-title = Wybierz nowe hasło
+reset-password-page-what = Zakończy to wszystkie sesje Twojego konta.
+reset-password-page-email-hint = Tylko dla Twojego menedżera haseł. Adres nie jest wysyłany.
+reset-password-page-password = Nowe hasło
+reset-password-page-password-hint = Minimalna liczba znaków: { $min_length }. Dozwolone są wszystkie znaki; dobre jest kilka słów niezwiązanych ze sobą. Popularne hasła, Twoje imię i nazwisko oraz adres są odrzucane.
+reset-password-page-repeat = Jeszcze raz to samo
+reset-password-page-show = Pokaż hasło
+reset-password-page-button = Ustaw hasło
+reset-password-page-done = Hasło jest ustawione. Nastąpiło wylogowanie na wszystkich urządzeniach; możesz się teraz zalogować nowym hasłem.
+reset-password-page-too-short = Minimalna liczba znaków: { $min_length }.
+reset-password-page-too-long = Hasło jest za długie.
+reset-password-page-too-weak = To hasło łatwo odgadnąć: jest popularne, znane z wycieku albo składa się z Twojego imienia lub nazwiska, adresu lub prostego wzoru.
+reset-password-page-used-before = To hasło było już używane na tym koncie.
+reset-password-page-forbidden = Znaki sterujące są niedozwolone.
+reset-password-page-differ = Hasła się różnią.
+
+## /keep-account
+
+keep-account-page-title = Zachowaj swoje konto
+keep-account-page-what = Zaplanowano usunięcie Twojego konta. Naciśnij przycisk, aby je zachować.
+keep-account-page-button = Zachowaj moje konto
+keep-account-page-done = Twoje konto pozostaje. Możesz zalogować się ponownie.
+
+## An address that is none
+
+not-found-page-title = Nie znaleziono
+not-found-page-what = Pod tym adresem nie ma żadnej strony.

@@ -1,0 +1,59 @@
+page-continue = Continuar para { $app_name }
+page-close = Você pode fechar esta página.
+page-needs-script = Esta página precisa de JavaScript. Sem ele, digite o código do e-mail onde você o pediu.
+page-email = Endereço de e-mail
+
+## What the script shows
+
+page-moment = Um momento…
+page-failed = Não deu certo.
+page-unreachable = Não foi possível contatar o servidor.
+page-too-many = Tentativas demais. Aguarde alguns minutos.
+page-without-link = Esta página só funciona a partir do link do e-mail. Abra esse link de novo.
+page-link-invalid = Este link não é mais válido.
+
+## Another mail
+
+another-mail-what = Você pode receber outro e-mail. O link dele confirma o endereço e define uma nova senha.
+another-mail-button = Enviar outro e-mail
+another-mail-done = Se existir uma conta com este endereço, um e-mail com um novo link está a caminho.
+another-mail-email-malformed = Isto não é um endereço de e-mail.
+
+## /verify-email
+
+verify-email-page-title = Confirme seu endereço de e-mail
+verify-email-page-what = Confirme que esta caixa de correio é sua e que você pediu o e-mail.
+verify-email-page-button = Confirmar endereço
+verify-email-page-done = Seu endereço está confirmado.
+verify-email-page-already = Seu endereço já está confirmado.
+verify-email-page-choose-password = Seu endereço está confirmado. Agora escolha uma senha; a anterior, se havia uma, não vale mais.
+
+## /reset-password
+
+reset-password-page-title = Escolha uma nova senha
+reset-password-page-what = Isso encerra todas as sessões da sua conta.
+reset-password-page-email-hint = Somente para seu gerenciador de senhas. Não é enviado.
+reset-password-page-password = Nova senha
+reset-password-page-password-hint = Pelo menos { $min_length } caracteres. Qualquer caractere serve; algumas palavras sem relação entre si são uma boa escolha. Senhas comuns, seu nome e seu endereço são recusados.
+reset-password-page-repeat = A mesma outra vez
+reset-password-page-show = Mostrar a senha
+reset-password-page-button = Definir senha
+reset-password-page-done = Sua senha está definida. Sua sessão foi encerrada em todos os lugares e você já pode entrar com ela.
+reset-password-page-too-short = Pelo menos { $min_length } caracteres.
+reset-password-page-too-long = É longa demais.
+reset-password-page-too-weak = Esta senha é fácil de adivinhar: é comum, conhecida por um vazamento ou feita do seu nome, do seu endereço ou de um padrão.
+reset-password-page-used-before = Você já teve esta senha.
+reset-password-page-forbidden = Caracteres de controle não são permitidos.
+reset-password-page-differ = As duas senhas são diferentes.
+
+## /keep-account
+
+keep-account-page-title = Mantenha sua conta
+keep-account-page-what = A exclusão da sua conta está agendada. Pressione o botão para manter a conta.
+keep-account-page-button = Manter minha conta
+keep-account-page-done = Sua conta continua. Você pode entrar de novo.
+
+## An address that is none
+
+not-found-page-title = Não encontrado
+not-found-page-what = Não há nenhuma página neste endereço.

@@ -1,0 +1,59 @@
+page-continue = 继续前往 { $app_name }
+page-close = 您可以关闭此页面。
+page-needs-script = 此页面需要 JavaScript。如果无法使用，请在要求输入验证码的地方输入邮件中的验证码。
+page-email = 邮箱地址
+
+## What the script shows
+
+page-moment = 请稍候…
+page-failed = 操作未成功。
+page-unreachable = 无法连接到服务器。
+page-too-many = 尝试次数过多，请等待几分钟。
+page-without-link = 此页面只能通过邮件中的链接使用。请重新打开该链接。
+page-link-invalid = 此链接已失效。
+
+## Another mail
+
+another-mail-what = 您可以再收一封邮件。其中的链接可确认地址并设置新密码。
+another-mail-button = 再发送一封邮件
+another-mail-done = 如果存在使用此地址的账号，包含新链接的邮件已在发送途中。
+another-mail-email-malformed = 这不是有效的邮箱地址。
+
+## /verify-email
+
+verify-email-page-title = 确认您的邮箱地址
+verify-email-page-what = 请确认此邮箱属于您，并且是您请求了该邮件。
+verify-email-page-button = 确认地址
+verify-email-page-done = 您的地址已确认。
+verify-email-page-already = 您的地址此前已确认。
+verify-email-page-choose-password = 您的地址已确认。现在请设置密码；如果以前有密码，则已失效。
+
+## /reset-password
+
+reset-password-page-title = 设置新密码
+reset-password-page-what = 这会终止您账号的所有登录。
+reset-password-page-email-hint = 仅供您的密码管理器使用，不会发送。
+reset-password-page-password = 新密码
+reset-password-page-password-hint = 至少 { $min_length } 个字符，可以使用任何字符；最好是几个互不相关的词。常见密码、您的姓名和您的地址都不会被接受。
+reset-password-page-repeat = 再次输入
+reset-password-page-show = 显示密码
+reset-password-page-button = 设置密码
+reset-password-page-done = 您的密码已设置。您已在所有地方退出登录，现在可以用新密码登录。
+reset-password-page-too-short = 至少 { $min_length } 个字符。
+reset-password-page-too-long = 太长了。
+reset-password-page-too-weak = 此密码容易被猜到：它很常见、曾经泄露，或由您的姓名、地址或简单规律组成。
+reset-password-page-used-before = 您以前用过此密码。
+reset-password-page-forbidden = 不允许使用控制字符。
+reset-password-page-differ = 两次输入的密码不一致。
+
+## /keep-account
+
+keep-account-page-title = 保留您的账号
+keep-account-page-what = 您的账号已计划删除。请按下按钮以保留账号。
+keep-account-page-button = 保留我的账号
+keep-account-page-done = 您的账号已保留。您可以重新登录。
+
+## An address that is none
+
+not-found-page-title = 未找到页面
+not-found-page-what = 此地址没有页面。
