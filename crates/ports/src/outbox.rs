@@ -19,6 +19,8 @@ pub enum Channel {
     Job,
     /// A text message, sent to a gateway.
     Sms,
+    /// An export of an account, which this server makes. Apart from the jobs, because it may take long.
+    Export,
 }
 
 impl Channel {
@@ -28,6 +30,7 @@ impl Channel {
             Self::Mail => "mail",
             Self::Job => "job",
             Self::Sms => "sms",
+            Self::Export => "export",
         }
     }
 }
@@ -149,8 +152,12 @@ pub struct OutboxRow {
 pub trait Outbox {
     /// Adds a message, due at once.
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError>;
+    /// Adds a message that is due later.
+    fn enqueue_at(&mut self, message: &OutboxMessage, due_at: Instant) -> Result<(), StorageError>;
     /// Leases messages that are due, those due longest first, and counts a try for each.
     fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError>;
+    /// Makes a lease last until a later instant. Returns whether the token was valid.
+    fn renew(&mut self, id: OutboxId, token: LeaseToken, until: Instant) -> Result<bool, StorageError>;
     /// Removes a message that was sent or has expired. Returns whether the token was valid.
     fn sent(&mut self, id: OutboxId, token: LeaseToken) -> Result<bool, StorageError>;
     /// Makes a message whose try failed due again at `due_at`. `error` is the reason, without secrets. Returns whether

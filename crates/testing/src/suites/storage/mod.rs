@@ -295,7 +295,9 @@ macro_rules! storage_contract {
                 a_message_is_leased_as_it_was_enqueued_and_counted_once_more
                 an_outbox_id_that_is_in_use_is_a_conflict
                 messages_are_leased_in_the_order_of_their_due_times_and_no_more_than_asked_for
+                a_message_that_is_due_later_is_leased_then
                 a_lease_is_of_one_channel
+                a_lease_is_renewed_by_its_worker_alone
                 r88_a_lease_keeps_others_away_until_it_ends
                 r93_no_message_is_leased_to_two_workers
                 r93_a_worker_that_outlived_its_lease_changes_nothing_of_the_next_one
