@@ -90,6 +90,8 @@ ids! {
     PasskeyId,
     /// A browser or an application that needs no second factor for a while.
     DeviceId,
+    /// An export of an account.
+    ExportId,
 }
 
 #[cfg(test)]

@@ -61,6 +61,9 @@ fn sources(mail: &Mail) -> Sources {
         Mail::DeletionScheduled { .. } => {
             sources!("deletion_scheduled", "Your {{ app_name }} account will be deleted")
         }
+        Mail::DeletionReminder { .. } => {
+            sources!("deletion_reminder", "Your {{ app_name }} account will be deleted soon")
+        }
         Mail::DeletionCancelled => sources!("deletion_cancelled", "Your {{ app_name }} account stays"),
         Mail::AccountDeleted => sources!("account_deleted", "Your {{ app_name }} account was deleted"),
         Mail::AuthenticatorAdded => {
@@ -97,6 +100,8 @@ fn sources(mail: &Mail) -> Sources {
         }
         Mail::PasswordRemoved => sources!("password_removed", "Your {{ app_name }} password was removed"),
         Mail::NewSignIn => sources!("new_sign_in", "A new sign-in to your {{ app_name }} account"),
+        Mail::ExportRequested => sources!("export_requested", "An export of your {{ app_name }} account"),
+        Mail::ExportReady { .. } => sources!("export_ready", "Your {{ app_name }} export can be downloaded"),
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }

@@ -17,7 +17,9 @@
 //! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
 //!   such a call fails with [`StorageError::Internal`].
 
-use crate::{Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions};
+use crate::{
+    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
+};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -54,6 +56,8 @@ pub trait UnitOfWork {
     fn devices(&mut self) -> &mut dyn Devices;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
+    /// Exports of accounts.
+    fn exports(&mut self) -> &mut dyn Exports;
     /// Messages and jobs to be processed.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Idempotency keys.

@@ -4,7 +4,7 @@ use selfsame_domain::RequestContext;
 use selfsame_ports::StorageError;
 
 use super::orphans;
-use crate::{Core, Fault, core::Work, deletion::carry_out::carry_out};
+use crate::{Core, Fault, core::Work, deletion::carry_out::carry_out, exports::expire::delete_expired};
 
 /// One round of purging.
 #[derive(Clone, Copy, Debug)]
@@ -46,15 +46,15 @@ type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 impl Purge {
     /// Removes old challenges, attempts, tickets, idempotency keys, authenticator apps that were never confirmed, sessions,
     /// devices, origins of sign-ins, dead mail, accounts that were not proven within
-    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, orphaned pictures, and full
-    /// budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
+    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, archives and exports,
+    /// orphaned files, and full budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
     /// the next round continues. A table that cannot be purged is logged, and the next one is purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 13] = [
+        let tables: [(&str, &Portion<'_>); 15] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
@@ -65,6 +65,8 @@ impl Purge {
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
             ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
             ("deletions", &|| carry_out(core, now, PORTION)),
+            ("archives", &|| delete_expired(core, now, PORTION)),
+            ("exports", &|| unit(&|unit| unit.exports().purge(before, PORTION))),
             ("username_holds", &|| unit(&|unit| unit.accounts().purge_username_holds(now, PORTION))),
             ("idempotency_keys", &|| unit(&|unit| unit.idempotency_keys().purge(now, PORTION))),
             ("rate_limits", &|| Ok(core.rate_limits.purge(now, PORTION)?)),

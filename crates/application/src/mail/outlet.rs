@@ -1,4 +1,4 @@
-//! Where the messages of a channel go.
+//! Where the messages of a channel go, or what deals with them.
 
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ pub enum Outlet {
     Mail(Arc<dyn Mailer>),
     /// Text messages.
     Sms(Arc<dyn SmsSender>),
+    /// Exports, which this server makes.
+    Exports,
 }
 
 /// Why a message was not sent.
@@ -27,6 +29,7 @@ impl Outlet {
         match self {
             Self::Mail(_) => Channel::Mail,
             Self::Sms(_) => Channel::Sms,
+            Self::Exports => Channel::Export,
         }
     }
 }

@@ -85,7 +85,7 @@ impl Core {
     }
 
     /// Seals a message and enqueues it; the commit of the unit wakes the worker of this process.
-    pub(super) fn enqueue(
+    pub(crate) fn enqueue(
         &self,
         work: &mut Work<'_>,
         id: OutboxId,
@@ -94,8 +94,23 @@ impl Core {
         content: &impl Serialize,
         useful_until: Instant,
     ) -> Result<(), Fault> {
+        let message = self.sealed(id, channel, locale, content, useful_until)?;
+        work.outbox().enqueue(&message)?;
+        work.has_enqueued = true;
+        Ok(())
+    }
+
+    /// A message for the outbox.
+    pub(super) fn sealed(
+        &self,
+        id: OutboxId,
+        channel: Channel,
+        locale: Option<&str>,
+        content: &impl Serialize,
+        useful_until: Instant,
+    ) -> Result<OutboxMessage, Fault> {
         let json = serde_json::to_vec(content).map_err(|error| Fault::Internal(error.to_string()))?;
-        work.outbox().enqueue(&OutboxMessage {
+        Ok(OutboxMessage {
             id,
             channel,
             locale: locale.map(ToOwned::to_owned),
@@ -103,9 +118,7 @@ impl Core {
             created_at: self.clock.now(),
             expires_at: useful_until,
             attempts: 0,
-        })?;
-        work.has_enqueued = true;
-        Ok(())
+        })
     }
 }
 

@@ -38,7 +38,7 @@ use crate::settings::schema::{Settings, SmsFormat};
 pub(crate) struct Composed {
     pub(crate) core: Arc<Core>,
     pub(crate) schema: Arc<dyn Schema>,
-    /// Where mails and text messages go.
+    /// Where mails and text messages go, and exports.
     pub(crate) outlets: Vec<Outlet>,
     /// The keys of vault and tokens, which are reloaded while the server runs.
     pub(crate) keys: KeyRings,
@@ -67,7 +67,8 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let vault: Arc<dyn Vault> = keys.vault();
     let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
-    let outlets = [Some(Outlet::Mail(mailer)), open_sms(settings)?.map(Outlet::Sms)].into_iter().flatten().collect();
+    let outlets = [Some(Outlet::Mail(mailer)), open_sms(settings)?.map(Outlet::Sms), Some(Outlet::Exports)];
+    let outlets = outlets.into_iter().flatten().collect();
     let ports = Ports {
         storage,
         rate_limits,
