@@ -93,6 +93,7 @@ pub(super) struct PasswordFacts {
 pub(super) struct SecondFactorFacts {
     enrolled: Vec<&'static str>,
     totp_enrolled_at: Option<String>,
+    phone_id: Option<String>,
     backup_codes_left: i64,
     policy: &'static str,
     policy_in_effect: bool,
@@ -179,6 +180,7 @@ impl Facts {
             second_factors: SecondFactorFacts {
                 enrolled: user.enrolled.iter().map(Factor::as_str).collect(),
                 totp_enrolled_at: queries.totp(user.id)?.map(|totp| timestamp(totp.created_at)),
+                phone_id: user.second_factor_phone().map(|phone| phone.id.to_string()),
                 backup_codes_left: user.backup_codes_left,
                 policy: user.second_factor_policy.as_str(),
                 policy_in_effect: user.second_factor_policy == SecondFactorPolicy::Enforced && user.has_second_factor(),
