@@ -12,6 +12,7 @@ pub mod core;
 pub mod data;
 pub mod deletion;
 pub mod devices;
+pub mod exports;
 pub mod fault;
 pub mod human_check;
 pub mod idempotency;

@@ -129,6 +129,8 @@ limits! {
         password_change_per_user = 5 / Duration::from_secs(12);
         /// Notices of one kind about changes, mailed to one user. Beyond it no notice is sent.
         notice_per_user = 5 / Duration::from_mins(10);
+        /// Exports that one user requests.
+        export_per_user = 3 / Duration::from_hours(8);
         /// Answers that a username is taken, to one address. Beyond it each spends all changes of its user.
         taken_per_ip = 20 / Duration::from_mins(1);
         /// Sign-ins with passkeys begun and finished from one address.

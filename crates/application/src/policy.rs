@@ -75,6 +75,8 @@ pub struct Policy {
     pub step_up_critical: Duration,
     /// Time between the request for a deletion and the deletion, in which it can be called off.
     pub deletion_grace: Duration,
+    /// How long the archive of an export can be downloaded, 24 hours at most (R78), and how long making it may take.
+    pub export_ttl: Duration,
     /// Greatest number of passkeys of an account.
     pub max_passkeys: usize,
     /// How long a remembered device takes the place of a second factor.
@@ -132,6 +134,7 @@ impl Policy {
             step_up: Duration::minutes(10),
             step_up_critical: Duration::minutes(5),
             deletion_grace: Duration::days(14),
+            export_ttl: Duration::hours(24),
             max_passkeys: 20,
             device_ttl: Duration::days(30),
             idle: Duration::hours(12),
@@ -192,6 +195,11 @@ impl Policy {
             Some(app) => format!("{app}#token={token}"),
             None => self.link(page, token),
         }
+    }
+
+    /// The application, or this server if the operator has named none.
+    pub fn app_link(&self) -> String {
+        self.app_urls.first().unwrap_or(&self.public_url).to_string()
     }
 
     /// The URL of a stored picture.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::*;
 use selfsame_application::{
-    Authenticate, Caller, Credential,
+    Authenticate, Caller, Credential, LONGEST_MAIL_USE,
     data::purge::Purge,
     deletion::{
         cancel::{CancelDeletion, CancelDeletionByLink, CancelDeletionError},
@@ -16,7 +16,7 @@ use selfsame_application::{
     },
 };
 use selfsame_domain::{Action, Instant, Picture, User};
-use selfsame_ports::{Mail, Storage as _};
+use selfsame_ports::{Channel, Mail, Storage as _};
 
 const ADA: &str = "ada@example.com";
 
@@ -160,4 +160,67 @@ fn the_picture_of_a_deleted_account_is_removed_from_the_store() {
     days(&test, 15);
     purge(&test);
     assert_eq!(test.ports.blobs.get(name).unwrap(), None);
+}
+
+/// The reminders that were mailed to Ada, with the time that is left.
+fn reminders(test: &TestCore) -> Vec<i64> {
+    let minutes = |mail: Mail| if let Mail::DeletionReminder { minutes, .. } = mail { Some(minutes) } else { None };
+    test.mails_to(ADA).into_iter().filter_map(minutes).collect()
+}
+
+#[test]
+fn the_owner_is_reminded_a_week_and_a_day_before_and_keeps_the_account_by_each_link() {
+    let (test, user) = scheduled();
+    let mut told = Vec::new();
+    for _ in 0..13 {
+        days(&test, 1);
+        test.run_jobs();
+        told.push(reminders(&test).len());
+    }
+    assert_eq!(told, [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2]);
+    assert_eq!(reminders(&test), [7 * 1440, 1440]);
+    keep(&test, &link_token(&test, ADA)).unwrap();
+    assert_eq!(stored(&test, &user).unwrap().deletion_at, None);
+}
+
+#[test]
+fn nobody_is_reminded_of_a_deletion_that_was_called_off() {
+    let (test, _) = scheduled();
+    days(&test, 1);
+    keep(&test, &link_token(&test, ADA)).unwrap();
+    for _ in 0..13 {
+        days(&test, 1);
+        test.run_jobs();
+    }
+    assert!(reminders(&test).is_empty());
+    assert!(test.storage.outbox().iter().all(|left| left.channel != Channel::Job), "its job has ended");
+}
+
+#[test]
+fn a_second_request_and_a_short_grace_bring_no_further_reminders() {
+    let test = TestCore::with(|policy, _| policy.deletion_grace = chrono::Duration::days(3));
+    test.verified_user(ADA);
+    for _ in 0..2 {
+        schedule(&test, &test.caller(&test.tokens(ADA))).unwrap();
+    }
+    for _ in 0..3 {
+        days(&test, 1);
+        test.run_jobs();
+    }
+    assert_eq!(reminders(&test), [1440]);
+}
+
+#[test]
+fn r95_no_reminder_waits_in_the_queue_for_longer_than_a_sealing_key_is_kept() {
+    let (test, _) = scheduled();
+    for _ in 0..6 {
+        let waiting = test.storage.outbox();
+        let jobs = waiting.iter().filter(|message| message.channel == Channel::Job);
+        assert!(
+            jobs.clone().count() == 1
+                && jobs.into_iter().all(|job| job.expires_at - job.created_at <= LONGEST_MAIL_USE)
+        );
+        days(&test, 1);
+        test.run_jobs();
+    }
 }

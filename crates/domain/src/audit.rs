@@ -129,6 +129,12 @@ actions! {
     DeviceForgotten = "device.forgotten",
     /// All remembered devices were forgotten.
     DevicesForgotten = "device.all_forgotten",
+    /// An export of everything that the account holds was asked for.
+    ExportRequested = "export.requested",
+    /// The archive of an export was handed out, to the owner or to an operator.
+    ExportDownloaded = "export.downloaded",
+    /// An export was removed by its owner, made or not.
+    ExportRemoved = "export.removed",
 }
 
 /// Who did it.

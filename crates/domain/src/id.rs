@@ -92,6 +92,8 @@ ids! {
     DeviceId,
     /// An event that other services are told of.
     WebhookEventId,
+    /// An export of an account.
+    ExportId,
 }
 
 #[cfg(test)]

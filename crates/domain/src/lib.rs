@@ -15,6 +15,7 @@ pub mod challenge;
 pub mod change;
 pub mod device;
 pub mod email;
+pub mod export;
 pub mod factor;
 mod guessable;
 pub mod id;
@@ -52,9 +53,11 @@ pub use challenge::{Challenge, Code, Purpose};
 pub use change::Change;
 pub use device::Device;
 pub use email::EmailAddress;
+pub use export::{Archive, Export, ExportState, ExportStatus};
 pub use factor::{Factor, Factors};
 pub use id::{
-    AttemptId, ChallengeId, DeviceId, IdentifierId, OutboxId, PasskeyId, SessionId, SignInId, UserId, WebhookEventId,
+    AttemptId, ChallengeId, DeviceId, ExportId, IdentifierId, OutboxId, PasskeyId, SessionId, SignInId, UserId,
+    WebhookEventId,
 };
 pub use idempotency::{IdempotencyClaim, IdempotencyKey};
 pub use identifier::{Identifier, IdentifierKind};
@@ -80,3 +83,8 @@ pub use webhook::{EndpointName, EventPattern, EventType};
 
 /// An instant in UTC, in every part of the system.
 pub type Instant = chrono::DateTime<chrono::Utc>;
+
+/// An instant as contracts and documents write it: RFC 3339 in UTC, with milliseconds and `Z`.
+pub fn timestamp(instant: Instant) -> String {
+    instant.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}

@@ -53,6 +53,7 @@ fn sources(mail: &Mail) -> Sources {
         Mail::EmailChanged { .. } => sources!("email_changed", "email-changed-subject"),
         Mail::ContactChanged => sources!("contact_changed", "contact-changed-subject"),
         Mail::DeletionScheduled { .. } => sources!("deletion_scheduled", "deletion-scheduled-subject"),
+        Mail::DeletionReminder { .. } => sources!("deletion_reminder", "deletion-reminder-subject"),
         Mail::DeletionCancelled => sources!("deletion_cancelled", "deletion-cancelled-subject"),
         Mail::AccountDeleted => sources!("account_deleted", "account-deleted-subject"),
         Mail::AuthenticatorAdded => sources!("authenticator_added", "authenticator-added-subject"),
@@ -69,6 +70,8 @@ fn sources(mail: &Mail) -> Sources {
         Mail::ContactClaimed { .. } => sources!("contact_claimed", "contact-claimed-subject"),
         Mail::PasswordRemoved => sources!("password_removed", "password-removed-subject"),
         Mail::NewSignIn => sources!("new_sign_in", "new-sign-in-subject"),
+        Mail::ExportRequested => sources!("export_requested", "export-requested-subject"),
+        Mail::ExportReady { .. } => sources!("export_ready", "export-ready-subject"),
         Mail::Test => sources!("test", "test-subject"),
     }
 }

@@ -46,6 +46,10 @@ pub trait AccessTokens: Send + Sync {
     /// and of their type, right issuer and audience, not expired. Headers with a key of their own (`jku`, `x5u`, `jwk`)
     /// or `crit` are refused.
     fn verify(&self, token: &str, now: Instant) -> Result<AccessClaims, AccessTokenError>;
+    /// Signs a document with the active key, as a JWS in compact form (RFC 7515) whose payload it is and whose `typ` is
+    /// `kind`. `kind` is never that of an access token, so [`AccessTokens::verify`] refuses it (RFC 8725 section 3.11). It
+    /// verifies with [`AccessTokens::jwks`] for as long as the key is published (R95).
+    fn sign(&self, kind: &str, document: &[u8]) -> Result<String, AccessTokenError>;
     /// The public keys as a JWK set (RFC 7517): all that verify, also those that do not sign yet (R95).
     fn jwks(&self) -> Value;
 }

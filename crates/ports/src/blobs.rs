@@ -1,4 +1,4 @@
-//! Files: the pictures of accounts. What an adapter must do, the grammar of names, and how large a file may be.
+//! Files: the pictures of accounts, and the parts of archives. What an adapter must do, the grammar of names, and how large a file may be.
 //!
 //! The suite in `selfsame-testing` (`suites/blobs.rs`) tests all of this on every adapter.
 
@@ -16,7 +16,7 @@ use selfsame_domain::Instant;
 /// millisecond. The sweep of orphans depends on it alone.
 ///
 /// # One store, one installation
-/// The sweep deletes every old file that is not the picture of an account. So one store serves the replicas of one
+/// The sweep deletes every old file that is neither the picture of an account nor a part of an archive in use. So one store serves the replicas of one
 /// database and nothing else.
 pub trait Blobs: Send + Sync {
     /// Stores a file. After `Ok` it survives a crash of process or machine (R87); before, and after an error, a reader
@@ -53,10 +53,11 @@ pub struct BlobEntry {
 /// bytes, and an eighth more for the worst case of a lossless format.
 pub const BLOB_MAX_BYTES: usize = 72 << 20;
 
-/// Kinds of files that are kept.
-const EXTENSIONS: [&str; 3] = ["webp", "png", "jpg"];
+/// Kinds of files that are kept: pictures, and files that only this server can read.
+const EXTENSIONS: [&str; 4] = ["webp", "png", "jpg", "sealed"];
 
-/// Whether a text is the name of a file: 16 to 128 lower-case hexadecimal digits, a dot, and `webp`, `png` or `jpg`.
+/// Whether a text is the name of a file: 16 to 128 lower-case hexadecimal digits, a dot, and `webp`, `png`, `jpg` or
+/// `sealed`.
 ///
 /// Such a name is the same in every file system, URL and database, whether it distinguishes case or not.
 pub fn is_blob_name(text: &str) -> bool {
@@ -95,8 +96,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn r72_a_name_is_digits_and_the_extension_of_a_picture() {
-        for name in ["0123456789abcdef.webp", "0123456789abcdef.png", &format!("{}.jpg", "f".repeat(128))] {
+    fn r72_a_name_is_digits_and_a_known_extension() {
+        let longest = format!("{}.jpg", "f".repeat(128));
+        for name in ["0123456789abcdef.webp", "0123456789abcdef.png", "0123456789abcdef.sealed", &longest] {
             assert!(is_blob_name(name), "{name}");
         }
         for text in [

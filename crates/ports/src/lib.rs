@@ -20,6 +20,7 @@ pub mod blobs;
 pub mod breached_passwords;
 pub mod clock;
 pub mod devices;
+pub mod exports;
 pub mod idempotency_keys;
 pub mod mail;
 #[cfg(feature = "mock")]
@@ -48,6 +49,7 @@ pub use blobs::{BLOB_MAX_BYTES, BlobEntry, BlobError, Blobs, check_blob, check_b
 pub use breached_passwords::{BreachedPasswords, BreachedPasswordsError};
 pub use clock::Clock;
 pub use devices::Devices;
+pub use exports::Exports;
 pub use idempotency_keys::IdempotencyKeys;
 pub use mail::{Circumstances, Mail, MailError, Mailbox, Mailer, Message, StoredMail};
 pub use outbox::{Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus};

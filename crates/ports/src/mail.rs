@@ -62,6 +62,15 @@ pub enum Mail {
         /// Calls it off.
         link: String,
     },
+    /// Your account will be deleted soon, as you asked.
+    DeletionReminder {
+        /// The day, as `YYYY-MM-DD` in UTC.
+        on: String,
+        /// The time until then, in minutes.
+        minutes: i64,
+        /// Calls it off.
+        link: String,
+    },
     /// Your account stays.
     DeletionCancelled,
     /// Your account was deleted.
@@ -115,6 +124,15 @@ pub enum Mail {
     PasswordRemoved,
     /// Your account was signed in to from a device that it had not been signed in to from before (R25).
     NewSignIn,
+    /// Somebody asked for an export of everything that your account holds (R25).
+    ExportRequested,
+    /// The export that you asked for can be downloaded.
+    ExportReady {
+        /// The application, never the data.
+        link: String,
+        /// For how long, in minutes.
+        minutes: i64,
+    },
     /// A test by the operator.
     Test,
 }

@@ -1,10 +1,10 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit, devices::MockDevices,
-    idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs,
-    second_factors::MockSecondFactors, sessions::MockSessions, webhooks::MockWebhookEvents,
+    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    StorageError, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit, devices::MockDevices,
+    exports::MockExports, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys,
+    proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions, webhooks::MockWebhookEvents,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -23,6 +23,8 @@ pub struct FakeUnitOfWork {
     pub devices: MockDevices,
     /// Audit trail.
     pub audit: MockAudit,
+    /// Exports.
+    pub exports: MockExports,
     /// Outbox.
     pub outbox: MockOutbox,
     /// Idempotency keys.
@@ -43,6 +45,7 @@ impl Default for FakeUnitOfWork {
             passkeys: MockPasskeys::new(),
             devices: MockDevices::new(),
             audit: MockAudit::new(),
+            exports: MockExports::new(),
             outbox: MockOutbox::new(),
             idempotency_keys: MockIdempotencyKeys::new(),
             webhook_events: MockWebhookEvents::new(),
@@ -74,6 +77,9 @@ impl UnitOfWork for FakeUnitOfWork {
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit
+    }
+    fn exports(&mut self) -> &mut dyn Exports {
+        &mut self.exports
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox

@@ -22,6 +22,8 @@ pub enum Channel {
     Sms,
     /// An event, sent to one endpoint. Each endpoint has a channel of its own, so that none holds up another.
     Webhook(EndpointName),
+    /// An export of an account, which this server makes. Apart from the jobs, because it may take long.
+    Export,
 }
 
 impl Channel {
@@ -35,6 +37,7 @@ impl Channel {
             Self::Job => "job".into(),
             Self::Sms => "sms".into(),
             Self::Webhook(endpoint) => format!("{}{endpoint}", Self::WEBHOOK).into(),
+            Self::Export => "export".into(),
         }
     }
 }
@@ -156,8 +159,12 @@ pub struct OutboxRow {
 pub trait Outbox {
     /// Adds a message, due at once.
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError>;
+    /// Adds a message that is due later.
+    fn enqueue_at(&mut self, message: &OutboxMessage, due_at: Instant) -> Result<(), StorageError>;
     /// Leases messages that are due, those due longest first, and counts a try for each.
     fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError>;
+    /// Makes a lease last until a later instant. Returns whether the token was valid.
+    fn renew(&mut self, id: OutboxId, token: LeaseToken, until: Instant) -> Result<bool, StorageError>;
     /// Removes a message that was sent or has expired. Returns whether the token was valid.
     fn sent(&mut self, id: OutboxId, token: LeaseToken) -> Result<bool, StorageError>;
     /// Makes a message whose try failed due again at `due_at`. `error` is the reason, without secrets. Returns whether

@@ -1,9 +1,9 @@
 //! Reads outside of units of work.
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId,
-    Passkey, PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash,
-    Totp, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, CredentialId, Device, Export, ExportId, IdentifierKind,
+    Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket,
+    TicketKind, TokenHash, Totp, User, UserId,
 };
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
@@ -111,6 +111,14 @@ pub trait Queries {
     fn devices(&mut self, user: UserId, epoch: i64, now: Instant, limit: i64) -> Result<Vec<Device>, StorageError>;
     /// The file names among these that are the picture of an account, in no particular order.
     fn pictures_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
+    /// An export of an account.
+    fn export(&mut self, user: UserId, id: ExportId) -> Result<Option<Export>, StorageError>;
+    /// Up to `limit` exports of an account, the newest first.
+    fn exports(&mut self, user: UserId, limit: i64) -> Result<Vec<Export>, StorageError>;
+    /// Up to `limit` exports that expired at `now` or before and have an archive, the one that expired first first.
+    fn expired_exports(&mut self, now: Instant, limit: i64) -> Result<Vec<Export>, StorageError>;
+    /// The names among these that are the archive of an export, in no particular order.
+    fn archives_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).
     fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError>;
     /// Up to `limit` accounts that have an audit trail, those included that are gone, in ascending order of their ids,

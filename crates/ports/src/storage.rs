@@ -18,7 +18,7 @@
 //!   such a call fails with [`StorageError::Internal`].
 
 use crate::{
-    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
+    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
     WebhookEvents,
 };
 
@@ -57,6 +57,8 @@ pub trait UnitOfWork {
     fn devices(&mut self) -> &mut dyn Devices;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
+    /// Exports of accounts.
+    fn exports(&mut self) -> &mut dyn Exports;
     /// Messages and jobs to be processed.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Idempotency keys.

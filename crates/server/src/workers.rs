@@ -1,4 +1,4 @@
-//! Background workers: delivery of jobs, mails, text messages and webhooks, and purging. Each worker is a thread that ends only when it
+//! Background workers: delivery of jobs, mails, text messages, webhooks and exports, and purging. Each worker is a thread that ends only when it
 //! is told to: a panic ends one round (R98).
 
 use std::{
@@ -27,6 +27,9 @@ const PURGE_KEEP: chrono::Duration = chrono::Duration::days(7);
 /// Messages of one channel that are sent at the same time, so that a server that hangs with some of them does not hold up
 /// the others.
 const CONVERSATIONS: usize = 8;
+
+/// Exports that are made at the same time: they take more of the processor than a message.
+const EXPORTS: usize = 2;
 
 /// The running workers.
 pub(crate) struct Workers {
@@ -59,7 +62,7 @@ impl Workers {
         poll: Duration,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
-        let senders_of = |(outlet, rounds)| Arc::new(Senders::new(Arc::clone(core), outlet, rounds));
+        let senders_of = |(outlet, rounds)| Arc::new(Senders::new(Arc::clone(core), outlet, rounds, Arc::clone(&stop)));
         let senders: Vec<_> = outlets.into_iter().map(senders_of).collect();
         let mut workers = Self { stop, threads: Vec::new(), senders: senders.clone() };
         let outbox_core = Arc::clone(core);
@@ -134,11 +137,12 @@ fn deliver(core: &Core, rounds: Deliver, senders: &[Arc<Senders>], stop: &Atomic
     }
 }
 
-/// Sends the messages of one channel, each on a thread of its own.
+/// Sends the messages of one channel, or makes its exports, each on a thread of its own.
 struct Senders {
     core: Arc<Core>,
     outlet: Outlet,
     rounds: Deliver,
+    stop: Arc<AtomicBool>,
     /// Messages that are being sent.
     sending: AtomicUsize,
     /// For the end of the process.
@@ -146,8 +150,8 @@ struct Senders {
 }
 
 impl Senders {
-    fn new(core: Arc<Core>, outlet: Outlet, rounds: Deliver) -> Self {
-        Self { core, outlet, rounds, sending: AtomicUsize::new(0), threads: Mutex::default() }
+    fn new(core: Arc<Core>, outlet: Outlet, rounds: Deliver, stop: Arc<AtomicBool>) -> Self {
+        Self { core, outlet, rounds, stop, sending: AtomicUsize::new(0), threads: Mutex::default() }
     }
 
     /// Leases as many due messages as there are free senders, and begins to send them; returns how many.
@@ -166,7 +170,8 @@ impl Senders {
 
     /// How many messages may be begun now.
     fn free(&self) -> usize {
-        CONVERSATIONS.saturating_sub(self.sending.load(Ordering::SeqCst))
+        let at_once = if matches!(self.outlet, Outlet::Exports) { EXPORTS } else { CONVERSATIONS };
+        at_once.saturating_sub(self.sending.load(Ordering::SeqCst))
     }
 
     /// Begins to send a message. The calling thread is woken when it was sent.
@@ -175,7 +180,8 @@ impl Senders {
         let sending = Sending { senders: Arc::clone(self), caller: thread::current() };
         let send = move || {
             let senders = &sending.senders;
-            if let Err(error) = senders.rounds.send_leased(&senders.core, &senders.outlet, &message) {
+            let stopping = || senders.stop.load(Ordering::SeqCst);
+            if let Err(error) = senders.rounds.send_leased(&senders.core, &senders.outlet, &message, &stopping) {
                 tracing::warn!(%error, "the outcome of a message could not be recorded");
             }
         };
@@ -243,7 +249,7 @@ mod tests {
 
     fn none() -> Workers {
         let (core, mailer) = (TestCore::new().core, Arc::new(RecordingMailer::new()));
-        let senders = Senders::new(core, Outlet::Mail(mailer), rounds());
+        let senders = Senders::new(core, Outlet::Mail(mailer), rounds(), Arc::default());
         Workers { stop: Arc::default(), threads: Vec::new(), senders: vec![Arc::new(senders)] }
     }
 
@@ -306,7 +312,8 @@ mod tests {
     fn a_sender_is_free_when_its_end_wakes_the_caller() {
         let test = TestCore::new();
         let mailer = Arc::new(RecordingMailer::new());
-        let senders = Arc::new(Senders::new(Arc::clone(&test.core), Outlet::Mail(mailer.clone()), rounds()));
+        let outlet = Outlet::Mail(mailer.clone());
+        let senders = Arc::new(Senders::new(Arc::clone(&test.core), outlet, rounds(), Arc::default()));
         for number in 0..100 {
             test.unverified_user(&format!("user{number}@example.com"));
             rounds().run_jobs(&test.core, &|| false).unwrap();

@@ -36,6 +36,10 @@ macro_rules! one_try_less {
 
 impl Outbox for Unit {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError> {
+        self.enqueue_at(message, message.created_at)
+    }
+
+    fn enqueue_at(&mut self, message: &OutboxMessage, due_at: Instant) -> Result<(), StorageError> {
         let row = (
             outbox::id.eq(message.id.number()),
             outbox::channel.eq(message.channel.to_text()),
@@ -44,7 +48,7 @@ impl Outbox for Unit {
             outbox::created_at.eq(At(message.created_at)),
             outbox::expires_at.eq(At(message.expires_at)),
             outbox::attempts.eq(message.attempts),
-            outbox::due_at.eq(At(message.created_at)),
+            outbox::due_at.eq(At(due_at)),
         );
         self.run(|connection| diesel::insert_into(outbox::table).values(row).execute(connection)).map(drop)
     }
@@ -83,6 +87,11 @@ impl Outbox for Unit {
         let mut rows: Vec<Waiting> = self.run(|connection| leased.get_results(connection))?;
         rows.sort_unstable_by_key(|(id, .., due_at)| (*due_at, *id));
         Ok(rows.into_iter().map(|row| leased_row(lease, row)).collect())
+    }
+
+    fn renew(&mut self, id: OutboxId, token: LeaseToken, until: Instant) -> Result<bool, StorageError> {
+        let message = diesel::update(held!(id, token)).set(outbox::leased_until.eq(At(until)));
+        self.run(|connection| prepared!(message).execute(connection)).map(|count| count == 1)
     }
 
     fn sent(&mut self, id: OutboxId, token: LeaseToken) -> Result<bool, StorageError> {

@@ -328,6 +328,24 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::sql_types::Instant;
+
+    exports (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        state -> Text,
+        progress -> Integer,
+        archive -> Nullable<Text>,
+        parts -> Integer,
+        bytes -> BigInt,
+        requested_at -> Instant,
+        finished_at -> Nullable<Instant>,
+        expires_at -> Instant,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Binary};
 
     rate_limits (key) {

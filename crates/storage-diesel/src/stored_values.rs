@@ -1,6 +1,8 @@
 //! The stored values of the domain's enums.
 
-use selfsame_domain::{AttemptKind, Factors, IdentifierKind, Purpose, SecondFactorPolicy, SignInMethod, TicketKind};
+use selfsame_domain::{
+    AttemptKind, ExportState, Factors, IdentifierKind, Purpose, SecondFactorPolicy, SignInMethod, TicketKind,
+};
 use selfsame_ports::StorageError;
 
 /// An enum that is stored as text.
@@ -50,6 +52,16 @@ impl StoredValue for TicketKind {
 
     fn read(stored: &str) -> Result<Self, StorageError> {
         Self::from_stored(stored).ok_or_else(|| StorageError::Internal(format!("{stored:?} is no TicketKind")))
+    }
+}
+
+impl StoredValue for ExportState {
+    fn stored(&self) -> &'static str {
+        self.as_str()
+    }
+
+    fn read(stored: &str) -> Result<Self, StorageError> {
+        Self::from_stored(stored).ok_or_else(|| StorageError::Internal(format!("{stored:?} is no ExportState")))
     }
 }
 

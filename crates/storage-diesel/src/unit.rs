@@ -2,8 +2,8 @@
 
 use diesel::QueryResult;
 use selfsame_ports::{
-    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork, WebhookEvents,
+    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    StorageError, UnitOfWork, WebhookEvents,
 };
 
 use crate::{
@@ -54,6 +54,10 @@ impl UnitOfWork for Unit {
     }
 
     fn audit(&mut self) -> &mut dyn Audit {
+        self
+    }
+
+    fn exports(&mut self) -> &mut dyn Exports {
         self
     }
 

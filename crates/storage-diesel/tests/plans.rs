@@ -9,8 +9,8 @@ use selfsame_ports::{Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
     a_challenge, a_device, a_message, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket,
-    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_idempotency_key, append_event, fresh_id, t0,
-    t0_plus,
+    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_export, an_idempotency_key, append_event, fresh_id,
+    t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -229,6 +229,27 @@ fn second_factors_are_found_and_changed_by_an_index() {
         unit.second_factors().remove_totp(user.id)?;
         unit.second_factors().begin_totp(&pending)?;
         assert_eq!(unit.second_factors().purge_pending_totps(t0_plus(99), 10), Ok(1));
+        unit.commit()
+    });
+}
+
+#[test]
+fn exports_are_found_and_changed_by_an_index() {
+    walks_through_no_table(9, |storage, user| {
+        let export = an_export(user);
+        let mut queries = storage.read()?;
+        queries.export(user.id, export.id)?;
+        queries.exports(user.id, 10)?;
+        queries.expired_exports(t0(), 10)?;
+        queries.archives_in_use(&["a".to_owned()])?;
+        drop(queries);
+        let mut unit = storage.begin()?;
+        unit.exports().insert(&export)?;
+        unit.exports().lock(export.id)?;
+        unit.exports().save(&export)?;
+        unit.exports().of_user(user.id)?;
+        assert_eq!(unit.exports().purge(t0_plus(99 * 86_400), 10), Ok(1));
+        unit.exports().remove(export.id)?;
         unit.commit()
     });
 }

@@ -11,9 +11,9 @@ mod user;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Factor, Factors, IdempotencyKey, Identifier,
-    Instant, OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket,
-    TicketKind, TokenHash, User, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Export, ExportState, Factor, Factors,
+    IdempotencyKey, Identifier, Instant, OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session,
+    SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage, WebhookEvent};
 
@@ -89,6 +89,20 @@ pub fn a_device(user: &User) -> Device {
         activated_at: Some(t0()),
         last_used_at: t0(),
         expires_at: t0() + chrono::Duration::days(30),
+    }
+}
+
+/// An export that no worker has begun; it is given up after a day.
+pub fn an_export(user: &User) -> Export {
+    Export {
+        id: fresh_id(),
+        user_id: user.id,
+        state: ExportState::Pending,
+        progress: 0,
+        archive: None,
+        requested_at: t0(),
+        finished_at: None,
+        expires_at: t0() + chrono::Duration::days(1),
     }
 }
 

@@ -175,6 +175,11 @@ impl TestCore {
         while !DELIVER.run_jobs(&self.core, &|| false).unwrap().is_idle() {}
     }
 
+    /// Makes the exports that are due, as the delivery worker does.
+    pub fn make_exports(&self) {
+        while !DELIVER.make_exports(&self.core, &|| false).unwrap().is_idle() {}
+    }
+
     /// What waits in the outbox for one address.
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
         self.mails().into_iter().filter(|message| message.to == address).map(|message| message.mail).collect()

@@ -8,6 +8,7 @@
 //! | [`received`] | a received mail, taken apart: headers, parts, the code, the link |
 //! | [`server`] | the real binary as a child process, spoken to over TCP |
 //! | [`programs`] | programs of the machine that a test runs, or a test that is skipped |
+//! | [`archive`] | the files of a ZIP archive |
 //! | [`authenticator`] | a software authenticator for passkeys |
 //! | [`poll`] | waiting for what another thread or process does |
 
@@ -20,6 +21,7 @@
     reason = "test support fails loudly"
 )]
 
+pub mod archive;
 pub mod authenticator;
 pub mod builders;
 pub mod core;

@@ -166,6 +166,14 @@ impl AccessTokens for JwtTokens {
         self.judge(&claims, now)
     }
 
+    fn sign(&self, kind: &str, document: &[u8]) -> Result<String, AccessTokenError> {
+        let ring = self.ring();
+        let header = json!({ "typ": kind, "alg": "ES256", "kid": ring.active().id });
+        let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(document));
+        let signature = jsonwebtoken::crypto::sign(text.as_bytes(), &ring.active().signing, Algorithm::ES256);
+        Ok(format!("{text}.{}", signature.map_err(|_| AccessTokenError::Signing)?))
+    }
+
     fn jwks(&self) -> Value {
         let keys: Vec<Value> = self.ring().iter().map(Key::jwk).collect();
         json!({ "keys": keys })

@@ -381,3 +381,18 @@ fn a_key_is_pkcs8_in_pem_and_anything_else_is_refused() {
         assert_eq!(refused(&[("a", pem)]), Some(KeyError::Unreadable("a".to_owned())));
     }
 }
+
+#[test]
+fn r95_a_signed_document_verifies_with_the_published_keys_and_is_no_token() {
+    let server = server(&[("k1", &generate_signing_key().unwrap()), ("k2", &generate_signing_key().unwrap())]);
+    let document = br#"{"files": []}"#;
+    let signed = server.sign("document+jws", document).unwrap();
+    assert_eq!(part(&signed, 0), json!({"typ": "document+jws", "alg": "ES256", "kid": "k2"}));
+    let payload = URL_SAFE_NO_PAD.decode(signed.split('.').nth(1).unwrap()).unwrap();
+    assert_eq!(payload, document);
+    let key: Jwk = serde_json::from_value(server.jwks()["keys"][0].clone()).unwrap();
+    let (text, signature) = signed.rsplit_once('.').unwrap();
+    let key = DecodingKey::from_jwk(&key).unwrap();
+    assert!(jsonwebtoken::crypto::verify(signature, text.as_bytes(), &key, Algorithm::ES256).unwrap());
+    assert_eq!(server.verify(&signed, now()), Err(AccessTokenError::Invalid));
+}

@@ -7,7 +7,9 @@ use selfsame_domain::{
 use selfsame_ports::StorageError;
 
 use super::orphans;
-use crate::{Core, Fault, LONGEST_MAIL_USE, core::Work, deletion::carry_out::carry_out};
+use crate::{
+    Core, Fault, LONGEST_MAIL_USE, core::Work, deletion::carry_out::carry_out, exports::expire::delete_expired,
+};
 
 /// One round of purging.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +52,8 @@ impl Purge {
     /// Removes old challenges, attempts, tickets, idempotency keys, authenticator apps that were never confirmed, sessions,
     /// devices, origins of sign-ins, dead messages and those of channels that nobody drains, events that are not kept for a
     /// replay any more, accounts that were not proven within
-    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, orphaned pictures, and full
-    /// budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
+    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, archives and exports,
+    /// orphaned files, and full budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
     /// the next round continues. A table that cannot be purged is logged, and the next one is purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
@@ -74,6 +76,8 @@ impl Purge {
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
             ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
             ("deletions", &|| carry_out(core, now, PORTION)),
+            ("archives", &|| delete_expired(core, now, PORTION)),
+            ("exports", &|| unit(&|unit| unit.exports().purge(before, PORTION))),
             ("username_holds", &|| unit(&|unit| unit.accounts().purge_username_holds(now, PORTION))),
             ("idempotency_keys", &|| unit(&|unit| unit.idempotency_keys().purge(now, PORTION))),
             ("rate_limits", &|| Ok(core.rate_limits.purge(now, PORTION)?)),

@@ -24,7 +24,7 @@ pub(crate) fn carry_out(core: &Core, now: Instant, limit: i64) -> Result<usize, 
 }
 
 impl Core {
-    /// Removes an account with its sign-ins, proofs and picture, immediately and permanently. Its audit trail stays, with
+    /// Removes an account with its sign-ins, proofs, picture and exports, immediately and permanently. Its audit trail stays, with
     /// the event and without details. Returns the account as it was; `None` if there is none that `is_wanted` wants, of
     /// which it is asked once the account is locked.
     pub(crate) fn delete_account(
@@ -42,16 +42,20 @@ impl Core {
             }
             self.record(work, &mut account, event());
             work.audit().erase_details(account.id)?;
+            let exports = work.exports().of_user(account.id)?;
             account.delete(work)?;
-            Ok(Some(account.into_user()))
+            Ok(Some((account.into_user(), exports)))
         })?;
-        let Some(user) = deleted else { return Ok(None) };
+        let Some((user, exports)) = deleted else { return Ok(None) };
         // The end of the trail is logged, because the account's row no longer stores it.
         let AuditHead { sequence, mac } = user.audit_head;
         let mac = URL_SAFE_NO_PAD.encode(mac);
         tracing::info!(user = %user.id, sequence, mac, "the audit trail of a deleted account ends here");
         if let Some(Picture::Stored(name)) = &user.picture {
             self.delete_files([name.clone()]);
+        }
+        for archive in exports.into_iter().filter_map(|export| export.archive) {
+            self.discard_archive(&archive.name);
         }
         Ok(Some(user))
     }

@@ -3,4 +3,5 @@
 
 pub mod cancel;
 pub(crate) mod carry_out;
+mod remind;
 pub mod schedule;

@@ -37,7 +37,7 @@ faults!(ScheduleDeletionError: StorageError);
 
 impl ScheduleDeletion {
     /// Ends every sign-in, the caller's too, voids attempts in progress, and tells every verified address, with a link that
-    /// calls the deletion off. Returns when the account will be deleted. A second request changes nothing of that.
+    /// calls the deletion off. They are reminded before it is carried out. Returns when the account will be deleted. A second request changes nothing of that.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<Instant, ScheduleDeletionError> {
         let now = core.clock.now();
         caller.principal.require_step_up(&caller.user.enrolled, now, core.policy.step_up_critical)?;
@@ -50,6 +50,9 @@ impl ScheduleDeletion {
             work.sessions().end_sign_ins_of(account.id, None, now)?;
             let token = core.issue_keep_account(work, &account, at)?;
             let link = core.policy.link("keep-account", token.expose());
+            if before.is_none() {
+                core.schedule_reminder(work, account.id, at)?;
+            }
             core.notify(work, &account, &Mail::DeletionScheduled { on: at.format("%F").to_string(), link })?;
             let change = Difference { pointer: "/deletion_at".into(), old: json!(before), new: json!(at) };
             let event = Event::of_user(Action::DeletionScheduled, account.id, caller.principal.sign_in_id);
@@ -62,7 +65,7 @@ impl ScheduleDeletion {
 
 impl Core {
     /// A ticket that calls the deletion at an instant off.
-    fn issue_keep_account(
+    pub(super) fn issue_keep_account(
         &self,
         work: &mut Work<'_>,
         user: &User,

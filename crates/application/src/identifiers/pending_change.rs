@@ -1,6 +1,6 @@
 //! The pending change of the caller's primary e-mail address: seen, and cancelled (R9).
 
-use selfsame_domain::{Action, Challenge, Difference, Instant, Purpose, RequestContext};
+use selfsame_domain::{Action, Challenge, Difference, Instant, Purpose, RequestContext, SignInId, UserId};
 use selfsame_ports::StorageError;
 use serde_json::json;
 
@@ -52,19 +52,16 @@ faults!(EmailChangeError: StorageError);
 impl ReadEmailChange {
     /// Reads it. A change is no longer pending when its code has expired, or when the sign-in that requested it has ended.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<PendingEmailChange, EmailChangeError> {
-        let pending = core.pending_change(caller)?.ok_or(EmailChangeError::NotPending)?;
-        Ok(PendingEmailChange {
-            new_email: pending.address,
-            requested_at: pending.created_at,
-            expires_at: pending.code_expires_at,
-        })
+        let pending = core.pending_change(caller.user.id, Some(caller.principal.sign_in_id))?;
+        Ok(pending.ok_or(EmailChangeError::NotPending)?.into())
     }
 }
 
 impl CancelEmailChange {
     /// Voids its code. It needs no recent proof: it only keeps things as they are.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<(), EmailChangeError> {
-        let pending = core.pending_change(caller)?.ok_or(EmailChangeError::NotPending)?;
+        let pending = core.pending_change(caller.user.id, Some(caller.principal.sign_in_id))?;
+        let pending = pending.ok_or(EmailChangeError::NotPending)?;
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(EmailChangeError::Unauthenticated)?;
@@ -78,17 +75,29 @@ impl CancelEmailChange {
     }
 }
 
+impl From<Challenge> for PendingEmailChange {
+    fn from(pending: Challenge) -> Self {
+        Self { new_email: pending.address, requested_at: pending.created_at, expires_at: pending.code_expires_at }
+    }
+}
+
 impl Core {
-    fn pending_change(&self, caller: &Caller) -> Result<Option<Challenge>, StorageError> {
+    /// The challenge of the pending change of an account. `live` is a sign-in that is known to have not ended.
+    pub(crate) fn pending_change(
+        &self,
+        user: UserId,
+        live: Option<SignInId>,
+    ) -> Result<Option<Challenge>, StorageError> {
         let mut queries = self.storage.read()?;
-        let live = queries.challenges(caller.user.id, Purpose::ChangeEmail)?;
-        let Some(newest) = live.into_iter().next().filter(|newest| self.clock.now() < newest.code_expires_at) else {
+        let challenges = queries.challenges(user, Purpose::ChangeEmail)?;
+        let Some(newest) = challenges.into_iter().next().filter(|newest| self.clock.now() < newest.code_expires_at)
+        else {
             return Ok(None);
         };
-        let began_in = newest.sign_in_id.filter(|sign_in| *sign_in != caller.principal.sign_in_id);
+        let began_in = newest.sign_in_id.filter(|sign_in| live != Some(*sign_in));
         let has_ended = match began_in {
             Some(sign_in) => {
-                let found = queries.sign_in(caller.user.id, sign_in, false)?;
+                let found = queries.sign_in(user, sign_in, false)?;
                 found.is_none_or(|found| found.sign_in.ended_at.is_some())
             }
             None => false,

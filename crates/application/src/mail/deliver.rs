@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 pub use crate::mail::{outcome::Delivered, outlet::Outlet};
 use crate::{
     Core, Fault,
+    exports::make::{ExportJob, MakeError},
     fault::faults,
     mail::{
         job::{Job, JobError},
@@ -73,14 +74,28 @@ impl Deliver {
         Ok(delivered)
     }
 
+    /// Makes a batch of exports, one after the other.
+    pub fn make_exports(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<Delivered, DeliverError> {
+        let mut delivered = Delivered::default();
+        self.batch(core, Channel::Export, stop, &mut delivered, &|leased| self.make_export(core, leased, stop))?;
+        Ok(delivered)
+    }
+
     /// Leases up to `limit` due messages of a channel, each for [`Self::send_leased`] at once.
     pub fn lease_messages(&self, core: &Core, channel: &Channel, limit: usize) -> Result<Vec<Leased>, DeliverError> {
         let limit = i64::try_from(limit).unwrap_or(self.batch).min(self.batch);
         self.lease(core, channel, limit).map(|(_, messages)| messages)
     }
 
-    /// Sends one leased message of an outlet's channel and records the outcome. Several may be sent at the same time.
-    pub fn send_leased(&self, core: &Core, outlet: &Outlet, leased: &Leased) -> Result<(), DeliverError> {
+    /// Sends one leased message of an outlet's channel and records the outcome. Several may be sent at the same time. What
+    /// takes long ends when `stop` returns true.
+    pub fn send_leased(
+        &self,
+        core: &Core,
+        outlet: &Outlet,
+        leased: &Leased,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(), DeliverError> {
         let outcome = match outlet {
             Outlet::Mail(mailer) => self.send(core, &**mailer, leased),
             Outlet::Sms(sender) => {
@@ -89,6 +104,7 @@ impl Deliver {
             Outlet::Webhook(_, sender) => {
                 self.hand_over(core, leased, |message: &WebhookMessage| Ok(sender.send(message, core.clock.now())?))
             }
+            Outlet::Exports => self.make_export(core, leased, stop),
         };
         settled(core, leased, outcome).map(drop)
     }
@@ -165,6 +181,26 @@ impl Deliver {
             Some(Err(JobError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string(), None),
             None => self.failed(core, &leased.message, "the job panicked".to_owned(), None),
         }
+    }
+
+    fn make_export(&self, core: &Core, leased: &Leased, stop: &dyn Fn() -> bool) -> Outcome {
+        let ExportJob::MakeExport { export } = match self.read(core, &leased.message) {
+            Ok(job) => job,
+            Err(outcome) => return outcome,
+        };
+        let outcome = match guarded(|| core.make_export(export, leased, self.lease, stop)) {
+            Some(Ok(())) => Outcome::Done,
+            Some(Err(MakeError::Lost)) => Outcome::Lost,
+            Some(Err(MakeError::Stopped)) => Outcome::Released,
+            Some(Err(MakeError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string()),
+            None => self.failed(core, &leased.message, "the export panicked".to_owned()),
+        };
+        if matches!(outcome, Outcome::Dead(_))
+            && let Err(error) = core.give_up_export(export)
+        {
+            tracing::warn!(%export, %error, "an export that cannot be made could not be given up");
+        }
+        outcome
     }
 
     /// The content of a message to be processed, or its outcome if it is not.

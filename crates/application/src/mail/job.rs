@@ -4,7 +4,7 @@
 //! A job is sealed and leased like a mail. It is removed from the queue in the unit that does its work, so the work is
 //! done once, also when a worker crashes or its lease expires.
 
-use selfsame_domain::{AttemptId, Instant, OutboxId, RequestContext};
+use selfsame_domain::{AttemptId, Instant, OutboxId, RequestContext, UserId};
 use selfsame_ports::{Channel, Leased, StorageError};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,15 @@ pub enum Job {
         /// The request.
         context: RequestContext,
     },
+    /// A reminder of a scheduled deletion.
+    RemindOfDeletion {
+        /// The account.
+        user: UserId,
+        /// The deletion; the account may have another one by then, or none.
+        deletion_at: Instant,
+        /// When the reminder is mailed.
+        remind_at: Instant,
+    },
 }
 
 /// Why a job was not done.
@@ -66,6 +75,9 @@ impl Job {
             Self::SignedUp { attempt, send_proof } => core.follow_sign_up(*attempt, *send_proof, leased),
             Self::ProveAttempt { attempt, redirect_to } => core.prove_attempt(*attempt, redirect_to.as_deref(), leased),
             Self::TextAttempt { attempt, context } => core.text_attempt(*attempt, context, leased),
+            Self::RemindOfDeletion { user, deletion_at, remind_at } => {
+                core.remind_of_deletion(*user, *deletion_at, *remind_at, leased)
+            }
         }
     }
 }
@@ -87,5 +99,17 @@ impl Core {
         // The mails of the job are in the language of the request that enqueues it.
         let locale = work.context.locale.clone();
         self.enqueue(work, id, Channel::Job, locale.as_deref(), job, useful_until)
+    }
+
+    /// The same for a job that is due later.
+    pub(crate) fn enqueue_job_at(
+        &self,
+        work: &mut Work<'_>,
+        job: &Job,
+        due_at: Instant,
+        useful_until: Instant,
+    ) -> Result<(), Fault> {
+        let message = self.sealed(self.id(), Channel::Job, None, job, useful_until)?;
+        Ok(work.outbox().enqueue_at(&message, due_at)?)
     }
 }

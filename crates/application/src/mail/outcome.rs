@@ -31,7 +31,7 @@ impl Delivered {
     pub(super) fn count(&mut self, outcome: &Outcome) {
         let count = match outcome {
             Outcome::Sent | Outcome::Done => &mut self.sent,
-            Outcome::Deferred(..) | Outcome::Unread(..) => &mut self.deferred,
+            Outcome::Deferred(..) | Outcome::Unread(..) | Outcome::Released => &mut self.deferred,
             Outcome::Dead(_) => &mut self.dead,
             Outcome::Expired => &mut self.expired,
             Outcome::Lost => &mut self.lost,
@@ -49,6 +49,8 @@ pub(super) enum Outcome {
     Deferred(Duration, String),
     /// Not a try: this server cannot read it, by its build or its keys. Another server may.
     Unread(Instant, String),
+    /// Not a try: the server ends.
+    Released,
     Dead(String),
     Expired,
     Lost,
@@ -66,13 +68,14 @@ pub(super) fn settled(core: &Core, leased: &Leased, outcome: Outcome) -> Result<
             Outcome::Sent | Outcome::Expired => outbox.sent(id, token)?,
             Outcome::Deferred(pause, reason) => outbox.retry(id, token, now + *pause, reason)?,
             Outcome::Unread(due_at, reason) => outbox.defer(id, token, *due_at, reason)?,
+            Outcome::Released => outbox.release(&[id], token)? == 1,
             Outcome::Dead(reason) => outbox.mark_dead(id, token, now, reason)?,
         })
     })?;
     let outcome = if is_held { outcome } else { Outcome::Lost };
     let channel = &*leased.message.channel.to_text();
     match &outcome {
-        Outcome::Sent | Outcome::Done => {}
+        Outcome::Sent | Outcome::Done | Outcome::Released => {}
         Outcome::Expired => tracing::info!(message_id = %id, channel, "message expired unsent"),
         Outcome::Deferred(_, reason) | Outcome::Unread(_, reason) => {
             tracing::warn!(message_id = %id, channel, reason, "message deferred");

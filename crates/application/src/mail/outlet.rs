@@ -1,4 +1,4 @@
-//! Where the messages of a channel go.
+//! Where the messages of a channel go, or what deals with them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,6 +14,8 @@ pub enum Outlet {
     Sms(Arc<dyn SmsSender>),
     /// Events to one endpoint.
     Webhook(EndpointName, Arc<dyn WebhookSender>),
+    /// Exports, which this server makes.
+    Exports,
 }
 
 /// Why a message was not sent.
@@ -35,6 +37,7 @@ impl Outlet {
             Self::Mail(_) => Channel::Mail,
             Self::Sms(_) => Channel::Sms,
             Self::Webhook(endpoint, _) => Channel::Webhook(endpoint.clone()),
+            Self::Exports => Channel::Export,
         }
     }
 }

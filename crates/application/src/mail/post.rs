@@ -101,8 +101,23 @@ impl Core {
         content: &impl Serialize,
         useful_until: Instant,
     ) -> Result<(), Fault> {
+        let message = self.sealed(id, channel, locale, content, useful_until)?;
+        work.outbox().enqueue(&message)?;
+        work.has_enqueued = true;
+        Ok(())
+    }
+
+    /// A message for the outbox.
+    pub(super) fn sealed(
+        &self,
+        id: OutboxId,
+        channel: Channel,
+        locale: Option<&str>,
+        content: &impl Serialize,
+        useful_until: Instant,
+    ) -> Result<OutboxMessage, Fault> {
         let json = serde_json::to_vec(content).map_err(|error| Fault::Internal(error.to_string()))?;
-        work.outbox().enqueue(&OutboxMessage {
+        Ok(OutboxMessage {
             id,
             locale: locale.map(ToOwned::to_owned),
             sealed: self.vault.seal(&outbox_context(&channel.to_text(), id), &json)?,
@@ -110,9 +125,7 @@ impl Core {
             created_at: self.clock.now(),
             expires_at: useful_until,
             attempts: 0,
-        })?;
-        work.has_enqueued = true;
-        Ok(())
+        })
     }
 }
 

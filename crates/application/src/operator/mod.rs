@@ -3,6 +3,7 @@
 pub mod audit;
 mod delete_user;
 mod end_everything;
+pub mod export;
 mod invite;
 mod list_users;
 pub mod outbox;

@@ -212,7 +212,7 @@ fn content(core: &Core, row: &OutboxRow) -> OutboxContent {
     let outline = match row.channel.as_str() {
         "mail" => outline(core, row).map(|MailOutline { to, mail }| (mail.mail, Some(mask_email(&to)))),
         "sms" => outline(core, row).map(|TextOutline { to, sms }| (sms.sms, Some(PhoneNumber::mask(&to)))),
-        "job" => outline(core, row).map(|JobOutline { job, email }| (job, email.as_deref().map(mask_email))),
+        "job" | "export" => outline(core, row).map(|JobOutline { job, email }| (job, email.as_deref().map(mask_email))),
         channel => channel
             .strip_prefix(Channel::WEBHOOK)
             .and_then(|endpoint| outline(core, row).map(|EventOutline { event }| (event, Some(endpoint.to_owned())))),

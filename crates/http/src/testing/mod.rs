@@ -145,7 +145,7 @@ fn shared_with_options(
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    body: Bytes,
+    pub(crate) body: Bytes,
     json: Option<Value>,
 }
 

@@ -45,6 +45,7 @@ fn told(mail: &Mail) -> Option<Circumstances> {
             | Mail::ContactChanged
             | Mail::PasswordRemoved
             | Mail::NewSignIn
+            | Mail::ExportRequested
     );
     is_notice.then(|| Circumstances {
         device: Some("Firefox on Linux".to_owned()),
@@ -90,6 +91,14 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
                 link: "https://id.example.com/keep-account#token=abc".to_owned(),
             },
         ),
+        (
+            "deletion_reminder",
+            Mail::DeletionReminder {
+                on: "2026-06-11".to_owned(),
+                minutes: 7 * 1440,
+                link: "https://id.example.com/keep-account#token=abc".to_owned(),
+            },
+        ),
         ("deletion_cancelled", Mail::DeletionCancelled),
         ("account_deleted", Mail::AccountDeleted),
         ("authenticator_added", Mail::AuthenticatorAdded),
@@ -107,6 +116,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("contact_claimed", Mail::ContactClaimed { masked: "+31*******78".to_owned() }),
         ("password_removed", Mail::PasswordRemoved),
         ("new_sign_in", Mail::NewSignIn),
+        ("export_requested", Mail::ExportRequested),
+        ("export_ready", Mail::ExportReady { link: "https://app.example.com/account".to_owned(), minutes: 1440 }),
         ("test", Mail::Test),
     ]
 }

@@ -1,5 +1,7 @@
 //! `selfsame user …` on the command line.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use selfsame_application::operator::MAX_PAGE;
 use selfsame_domain::UserId;
@@ -31,6 +33,10 @@ When there are more, `next_after` is the id to pass as --after for the next page
     /// Remove a user for good; asks for confirmation unless told not to
     #[command(after_help = "Removes profile, addresses, sessions and picture at once. The audit trail stays.")]
     Delete(DeleteUser),
+    /// Write everything that a user's account holds to a new file, as a ZIP archive
+    #[command(after_help = "Example:\n  selfsame user export ada@example.com --output ada.zip\n
+It is the archive that users download themselves (docs/export.md). The audit trail of the account records that it was handed out.")]
+    Export(ExportUser),
     /// Set a user's password and end every session; asks for it unless it comes on standard input
     #[command(after_help = "Example:\n  pwgen -s 24 1 | selfsame user set-password ada@example.com --password-stdin\n
 The rules for passwords hold. The user's addresses are sent a notice. No command shows a password.")]
@@ -118,6 +124,16 @@ pub(crate) struct DeleteUser {
     /// Do not ask for confirmation
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+/// `selfsame user export`
+#[derive(Debug, Args)]
+pub(crate) struct ExportUser {
+    #[command(flatten)]
+    pub(crate) named: NamedUser,
+    /// The file to write; there must be none of this name
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 /// `selfsame user set-password`

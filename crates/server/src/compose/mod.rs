@@ -10,7 +10,7 @@ mod policy;
 mod system_clock;
 pub(crate) mod webhooks;
 
-use std::{iter, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use selfsame_application::{Core, Ports, mail::deliver::Outlet};
 use selfsame_blobs_database::DatabaseBlobs;
@@ -40,7 +40,7 @@ use crate::settings::schema::{Settings, SmsFormat};
 pub(crate) struct Composed {
     pub(crate) core: Arc<Core>,
     pub(crate) schema: Arc<dyn Schema>,
-    /// Where mails, text messages and events go.
+    /// Where mails, text messages and events go, and exports.
     pub(crate) outlets: Vec<Outlet>,
     /// The keys of vault and tokens, which are reloaded while the server runs.
     pub(crate) keys: KeyRings,
@@ -70,7 +70,8 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
     let endpoints = webhooks::open(settings)?.into_iter();
-    let outlets = iter::once(Outlet::Mail(mailer))
+    let outlets = [Outlet::Mail(mailer), Outlet::Exports]
+        .into_iter()
         .chain(open_sms(settings)?.map(Outlet::Sms))
         .chain(endpoints.map(|(name, endpoint)| Outlet::Webhook(name, Arc::new(endpoint))))
         .collect();

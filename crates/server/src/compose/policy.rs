@@ -64,6 +64,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         step_up_critical: duration(sessions.step_up_critical),
         deletion_grace: duration(settings.deletion.grace),
         webhooks: webhooks::policy(settings)?,
+        export_ttl: duration(settings.exports.ttl),
         max_passkeys: settings.passkeys.max_per_user,
         device_ttl: duration(sessions.device_ttl),
         idle: duration(sessions.idle),

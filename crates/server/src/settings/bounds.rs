@@ -287,6 +287,7 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("sessions.step_up_critical", sessions.step_up_critical, (Span::mins(1), Span::hours(24)));
     findings.ordered(("sessions.step_up_critical", sessions.step_up_critical), ("sessions.step_up", sessions.step_up));
     findings.within("deletion.grace", settings.deletion.grace, (Span::mins(1), Span::days(365)));
+    findings.within("exports.ttl", settings.exports.ttl, (Span::mins(1), Span::hours(24)));
     findings.within("sessions.max_sign_ins", sessions.max_sign_ins, (1, 20));
 
     findings.within("verification.code_digits", verification.code_digits, (6, 10));

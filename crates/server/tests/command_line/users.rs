@@ -1,6 +1,11 @@
 //! `user create|show|disable|enable`, whether the server runs or not.
 
-use selfsame_testing::server::{Backend, Server, backends};
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use selfsame_testing::{
+    archive::unzip,
+    server::{Backend, Server, backends},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -99,4 +104,29 @@ fn a_user_without_password_and_verification_is_told_how_to_go_on() {
     assert_eq!((&created["has_password"], &created["identifiers"][0]["verified_at"]), (&json!(false), &Value::Null));
     server.start();
     assert!(!server.mailbox().wait_for_to("ada@example.com", 1)[0].link().is_empty());
+}
+
+#[test]
+fn r79_a_user_is_exported_to_a_new_file_that_only_its_owner_can_read() {
+    for Place { shell, .. } in places() {
+        let email = fresh_email();
+        shell.create(&email).expect(DONE);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ada.zip");
+        let output = file.to_str().unwrap();
+        let exported = shell.run(&["user", "export", &email, "--output", output, "--json"]).expect(DONE).json();
+        let archive = fs::read(&file).unwrap();
+        assert_eq!((&exported["bytes"], &exported["file"]), (&json!(archive.len()), &json!(output)));
+        let document: Value = serde_json::from_slice(&unzip(&archive)["account.json"]).unwrap();
+        assert_eq!((&document["account"]["email"], &document["account"]["sub"]), (&json!(email), &exported["id"]));
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        shell.run(&["user", "export", &email, "--output", output]).expect(FAILED);
+        assert_eq!(fs::read(&file).unwrap(), archive, "a file that is there is not replaced");
+        let other = folder.path().join("nobody.zip");
+        let nobody = ["user", "export", "nobody@example.com", "--output", other.to_str().unwrap()];
+        shell.run(&nobody).refused(NO_SUCH_USER, &["no such user"]);
+        assert!(!other.exists());
+        let trail = shell.run(&["audit", "show", &email]).expect(DONE).stdout;
+        assert!(trail.contains("export.downloaded") && trail.contains("operator"), "{trail}");
+    }
 }

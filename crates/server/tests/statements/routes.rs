@@ -87,6 +87,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     verify_by_profile_api(ledger);
     second_factors(ledger);
     identifiers(ledger);
+    exports(ledger);
 }
 
 impl Ledger {
@@ -490,4 +491,25 @@ fn second_factors(ledger: &Ledger) {
     let body = verify("backup_code", &codes["backup_codes"][0]);
     ledger.post("rivergen POST /api/v1/auth/mfa/verify, backup code", "/api/v1/auth/mfa/verify", &body);
     send("account DELETE /api/v1/account/totp", Method::DELETE, "/api/v1/account/totp", Value::Null);
+}
+
+/// Requested, looked for until it is ready, downloaded and removed.
+fn exports(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let path = "/api/v1/account/exports";
+    let request = ledger.app.post(path).bearer_auth(&user.access);
+    let export = expect_success(ledger.enter("account POST /api/v1/account/exports", request));
+    let path = format!("{path}/{}", text(&export["id"]));
+    eventually(Duration::from_secs(20), "the export", || {
+        let export = expect_success(ledger.app.get(&path).bearer_auth(&user.access).send().unwrap());
+        (export["status"] == "ready").then_some(())
+    });
+    for (name, path) in
+        [("", "/api/v1/account/exports"), ("/{id}", &path), ("/{id}/archive", &format!("{path}/archive"))]
+    {
+        let name = format!("account GET /api/v1/account/exports{name}");
+        assert!(ledger.enter(&name, ledger.app.get(path).bearer_auth(&user.access)).status().is_success(), "{name}");
+    }
+    let request = ledger.app.request(Method::DELETE, &path).bearer_auth(&user.access);
+    expect_success(ledger.enter("account DELETE /api/v1/account/exports/{id}", request));
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod callers;
+mod exports;
 mod outbox;
 mod passkeys;
 mod proofs;
@@ -9,9 +10,9 @@ mod second_factors;
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId, Passkey,
-    PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
-    id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, Export, ExportId, IdentifierKind, Instant,
+    OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash,
+    Totp, User, UserId, id::Id as _,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -188,6 +189,22 @@ impl Queries for Reader {
         }
         let in_use = users::table.filter(users::picture.eq_any(names)).select(users::picture.assume_not_null());
         self.run(|connection| in_use.load(connection))
+    }
+
+    fn export(&mut self, user: UserId, id: ExportId) -> Result<Option<Export>, StorageError> {
+        exports::one(self, user, id)
+    }
+
+    fn exports(&mut self, user: UserId, limit: i64) -> Result<Vec<Export>, StorageError> {
+        exports::of_user(self, user, limit)
+    }
+
+    fn expired_exports(&mut self, now: Instant, limit: i64) -> Result<Vec<Export>, StorageError> {
+        exports::expired(self, now, limit)
+    }
+
+    fn archives_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {
+        exports::archives_in_use(self, names)
     }
 
     fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError> {

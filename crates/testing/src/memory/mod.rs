@@ -8,6 +8,7 @@ mod attempts;
 mod audit;
 mod challenges;
 mod devices;
+mod exports;
 mod faults;
 mod idempotency_keys;
 mod outbox;

@@ -99,13 +99,23 @@ impl OutboxTable {
 
 impl Outbox for MemoryUnit<'_> {
     fn enqueue(&mut self, message: &OutboxMessage) -> Result<(), StorageError> {
-        let row =
-            Row { message: message.clone(), due_at: message.created_at, lease: None, dead_at: None, last_error: None };
+        self.enqueue_at(message, message.created_at)
+    }
+
+    fn enqueue_at(&mut self, message: &OutboxMessage, due_at: Instant) -> Result<(), StorageError> {
+        let row = Row { message: message.clone(), due_at, lease: None, dead_at: None, last_error: None };
         self.run(|tables| insert_new(&mut tables.outbox.0, message.id, row))
     }
 
     fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError> {
         self.run(|tables| Ok(tables.outbox.lease(lease)))
+    }
+
+    fn renew(&mut self, id: OutboxId, token: LeaseToken, until: Instant) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            let held = tables.outbox.0.get_mut(&id).filter(|row| row.is_held_by(token));
+            Ok(held.map(|row| row.lease = Some((token, until))).is_some())
+        })
     }
 
     fn sent(&mut self, id: OutboxId, token: LeaseToken) -> Result<bool, StorageError> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId, Passkey,
-    PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp,
-    User, UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, Export, ExportId, IdentifierKind, Instant,
+    OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind,
+    TokenHash, Totp, User, UserId, Username,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -220,6 +220,35 @@ impl Queries for MemoryQueries<'_> {
             devices.sort_by_key(|device| std::cmp::Reverse((device.last_used_at, device.id)));
             devices.truncate(usize::try_from(limit).unwrap_or_default());
             devices
+        })
+    }
+
+    fn export(&mut self, user: UserId, id: ExportId) -> Result<Option<Export>, StorageError> {
+        self.look(|tables| tables.exports.get(&id).filter(|export| export.user_id == user).cloned())
+    }
+
+    fn exports(&mut self, user: UserId, limit: i64) -> Result<Vec<Export>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        self.look(|tables| tables.exports_of(user).into_iter().take(limit).collect())
+    }
+
+    fn expired_exports(&mut self, now: Instant, limit: i64) -> Result<Vec<Export>, StorageError> {
+        let limit = usize::try_from(limit).unwrap_or_default();
+        self.look(|tables| {
+            let exports = tables.exports.values();
+            let mut expired: Vec<_> =
+                exports.filter(|export| export.expires_at <= now && export.archive.is_some()).cloned().collect();
+            expired.sort_by_key(|export| (export.expires_at, export.id));
+            expired.truncate(limit);
+            expired
+        })
+    }
+
+    fn archives_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError> {
+        self.look(|tables| {
+            let archives = tables.exports.values().filter_map(|export| export.archive.as_ref());
+            let in_use: BTreeSet<&str> = archives.map(|archive| archive.name.as_str()).collect();
+            names.iter().filter(|name| in_use.contains(name.as_str())).cloned().collect()
         })
     }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, IdempotencyKey, Instant,
-    Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId, TokenHash, Totp, User, UserId,
-    WebhookEventId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, Export, ExportId,
+    IdempotencyKey, Instant, Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId,
+    TokenHash, Totp, User, UserId, WebhookEventId,
 };
 use selfsame_ports::{StorageError, WebhookEvent};
 
@@ -36,6 +36,7 @@ pub(super) struct Tables {
     pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
     /// By account and place in its chain.
     pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
+    pub(super) exports: BTreeMap<ExportId, Export>,
     pub(super) outbox: OutboxTable,
     /// By their hashes.
     pub(super) idempotency_keys: BTreeMap<[u8; 32], IdempotencyKey>,
@@ -80,6 +81,7 @@ impl Tables {
         self.password_history.retain(|(id, _), _| users.contains_key(id));
         self.devices.retain(|_, (device, _)| users.contains_key(&device.user_id));
         self.origins.retain(|(id, _), _| users.contains_key(id));
+        self.exports.retain(|_, export| users.contains_key(&export.user_id));
         self.attributes.retain(|id, _| users.contains_key(id));
         self.passkeys.retain(|_, row| has_user(Some(row.user_id)));
         self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));

@@ -1,8 +1,8 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
 use selfsame_ports::{
-    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork, WebhookEvents,
+    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    StorageError, UnitOfWork, WebhookEvents,
 };
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
@@ -64,6 +64,9 @@ impl UnitOfWork for MemoryUnit<'_> {
         self
     }
     fn audit(&mut self) -> &mut dyn Audit {
+        self
+    }
+    fn exports(&mut self) -> &mut dyn Exports {
         self
     }
     fn outbox(&mut self) -> &mut dyn Outbox {

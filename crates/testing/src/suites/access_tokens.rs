@@ -122,6 +122,13 @@ pub fn r46_what_is_no_access_token_is_refused(tokens: &dyn AccessTokens, audienc
     }
 }
 
+pub fn r46_a_signed_document_is_no_access_token(tokens: &dyn AccessTokens, audience: &str) {
+    let (token, _) = tokens.issue(&a_new_token(audience), t0()).unwrap();
+    let claims = token.split('.').nth(1).map(|claims| URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    let signed = tokens.sign("document+jws", &claims).unwrap();
+    assert_eq!(tokens.verify(&signed, t0()), Err(AccessTokenError::Invalid));
+}
+
 pub fn no_two_tokens_are_alike(tokens: &dyn AccessTokens, audience: &str) {
     let new = a_new_token(audience);
     let [(first, _), (second, _)] = [(); 2].map(|()| tokens.issue(&new, t0()).unwrap());
@@ -156,6 +163,7 @@ macro_rules! access_tokens_contract {
                 a_changed_token_is_invalid_also_after_it_expired
                 r45_a_token_without_a_signature_is_refused
                 r46_what_is_no_access_token_is_refused
+                r46_a_signed_document_is_no_access_token
                 no_two_tokens_are_alike
                 the_published_keys_are_public
             }

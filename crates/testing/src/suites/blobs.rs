@@ -86,8 +86,12 @@ pub fn r72_a_hostile_name_is_no_name(blobs: &dyn Blobs) {
 }
 
 pub fn a_name_may_have_16_to_128_digits_and_each_extension(blobs: &dyn Blobs) {
-    let names =
-        ["0123456789abcdef.webp".to_owned(), format!("{}.png", "0".repeat(128)), format!("{}.jpg", "f".repeat(80))];
+    let names = [
+        "0123456789abcdef.webp".to_owned(),
+        format!("{}.png", "0".repeat(128)),
+        format!("{}.jpg", "f".repeat(80)),
+        format!("{}.sealed", "a".repeat(40)),
+    ];
     for name in &names {
         blobs.put(name, name.as_bytes(), t0()).unwrap();
     }

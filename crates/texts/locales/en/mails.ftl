@@ -142,12 +142,29 @@ deletion-scheduled-go-on = Your { $app_name } account will be deleted on { $on }
 deletion-scheduled-button = Keep my account
 deletion-scheduled-advice = If you asked for this, there is nothing to do. If it wasn't you, keep the account, then choose “forgot password” on the sign-in page and set a new one at once.
 
+deletion-reminder-subject = Your { $app_name } account will be deleted soon
+# $on is a date.
+deletion-reminder-open-link = Your { $app_name } account will be deleted on { $on }, as was asked. Until then you can keep it with this link:
+deletion-reminder-go-on = Your { $app_name } account will be deleted on { $on }, as was asked. Until then you can keep it:
+deletion-reminder-advice = If you still want it to be deleted, there is nothing to do.
+
 deletion-cancelled-subject = Your { $app_name } account stays
 deletion-cancelled-what = The deletion of your { $app_name } account was called off. It stays as it is.
 deletion-cancelled-advice = If this wasn't you, choose “forgot password” on the sign-in page and set a new password at once.
 
 account-deleted-subject = Your { $app_name } account was deleted
 account-deleted-what = Your { $app_name } account was deleted, as was asked. What belonged to it is gone and cannot be restored.
+
+## Exports
+
+export-requested-subject = An export of your { $app_name } account
+export-requested-what = Somebody, hopefully you, asked for a copy of everything that your { $app_name } account holds. It can only be downloaded by somebody who is signed in and has just proven who they are.
+export-requested-advice = If this was you, there is nothing to do. If it wasn't, choose “forgot password” on the sign-in page and set a new one at once: that ends every sign-in.
+
+export-ready-subject = Your { $app_name } export can be downloaded
+export-ready-what = The copy of everything that your { $app_name } account holds is ready. You can download it from your account { $within }, after you have signed in:
+export-ready-button = Go to my account
+export-ready-advice = If you did not ask for it, choose “forgot password” on the sign-in page and set a new one at once.
 
 ## For the operator
 

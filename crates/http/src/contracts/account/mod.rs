@@ -6,6 +6,7 @@ mod devices;
 mod email_change;
 mod emails;
 mod entity_tag;
+mod exports;
 mod identifiers;
 mod json_patch;
 mod options;
@@ -155,6 +156,7 @@ impl Contract for Account {
         phones::routes(config);
         sms::routes(config);
         email_change::routes(config);
+        exports::routes(config);
     }
     fn document() -> openapi::OpenApi {
         Document::openapi()
@@ -193,6 +195,7 @@ fn flows(config: &mut ServiceConfig) {
         emails::list, emails::add, emails::read, emails::remove, emails::send_code, emails::confirm, emails::make_primary,
         phones::list, phones::add, phones::read, phones::remove, phones::send_code, phones::confirm, phones::make_primary,
         email_change::read, email_change::cancel,
+        exports::list, exports::request, exports::read, exports::download, exports::remove,
         sign_ins::get, sign_ins::rename, sign_ins::sign_out,
         sign_ups::start, sign_ups::get, sign_ups::send_code, sign_ups::verify,
         sign_in_attempts::start, sign_in_attempts::get, sign_in_attempts::send_code, sign_in_attempts::verify,

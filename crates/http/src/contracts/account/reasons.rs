@@ -8,6 +8,7 @@ use selfsame_application::{
     attempts::{read::ReadAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
     deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
     devices::{forget::ForgetDeviceError, remember::RememberDeviceError},
+    exports::{download::DownloadExportError, remove::RemoveExportError, request::RequestExportError},
     identifiers::{
         add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
         pending_change::EmailChangeError, remove::RemoveIdentifierError, send_code::SendCodeError,
@@ -123,6 +124,14 @@ reasons! {
     NO_ALTERNATIVE = 409 "NO_ALTERNATIVE" "Add a passkey first. Without the password nobody could sign in to this account.";
     /// The account has no remembered device with this id.
     UNKNOWN_DEVICE = 404 "UNKNOWN_DEVICE" "This account has no such device.";
+    /// The account has no export with this id.
+    UNKNOWN_EXPORT = 404 "UNKNOWN_EXPORT" "This account has no such export.";
+    /// One export of an account is made at a time.
+    EXPORT_IN_PROGRESS = 409 "EXPORT_IN_PROGRESS" "An export of this account is being made already.";
+    /// The archive is still being made, or could not be made.
+    EXPORT_NOT_READY = 409 "EXPORT_NOT_READY" "This export has no archive.";
+    /// The archive has expired.
+    EXPORT_EXPIRED = 410 "EXPORT_EXPIRED" "This export has expired. Request another one.";
     /// The account has no active sign-in with this id.
     UNKNOWN_SIGN_IN = 404 "UNKNOWN_SIGN_IN" "This account has no such sign-in.";
     /// The caller must prove who they are again (RFC 9470). `accepted_factors` has the factors of which one is needed.
@@ -575,6 +584,40 @@ impl From<RememberDeviceError> for Rejection<Account> {
             RememberDeviceError::Invalid(violations) => of_violations(violations),
             RememberDeviceError::Unauthenticated => NOT_AUTHENTICATED.into(),
             RememberDeviceError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RequestExportError> for Rejection<Account> {
+    fn from(error: RequestExportError) -> Self {
+        match error {
+            RequestExportError::StepUp(required) => step_up(required),
+            RequestExportError::InProgress => EXPORT_IN_PROGRESS.into(),
+            RequestExportError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RequestExportError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<DownloadExportError> for Rejection<Account> {
+    fn from(error: DownloadExportError) -> Self {
+        match error {
+            DownloadExportError::StepUp(required) => step_up(required),
+            DownloadExportError::UnknownExport => UNKNOWN_EXPORT.into(),
+            DownloadExportError::NotReady => EXPORT_NOT_READY.into(),
+            DownloadExportError::Expired => EXPORT_EXPIRED.into(),
+            DownloadExportError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            DownloadExportError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RemoveExportError> for Rejection<Account> {
+    fn from(error: RemoveExportError) -> Self {
+        match error {
+            RemoveExportError::UnknownExport => UNKNOWN_EXPORT.into(),
+            RemoveExportError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            RemoveExportError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -322,6 +322,12 @@ async fn stage_of_credentials(operation: &str, server: &TestServer) -> Option<St
             let id = text(&device.json()["id"]).to_owned();
             Stage::client(client).with("id", &id).with("device_id", &id)
         }
+        "account_get_export" | "account_download_export" | "account_remove_export" => {
+            let client = server.bearer(JANE);
+            let export = client.send(TestRequest::post().uri("/api/v1/account/exports")).await;
+            server.make_exports();
+            Stage::client(client).with("id", text(&export.json()["id"]))
+        }
         "rivergen_activate_device" => {
             let client = with_second_factor(server);
             let token = offered_device(server, JANE);

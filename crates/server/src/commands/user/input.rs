@@ -4,7 +4,7 @@ use std::io::Write;
 
 use selfsame_domain::SignUpForm;
 
-use super::UserRequest;
+use super::{UserRequest, export::export};
 use crate::{
     cli::{self, Exit, UserCommand},
     commands::{executor::Executor, prompt, reply::Reply, request::Request},
@@ -17,6 +17,7 @@ pub(in crate::commands) fn run(settings: &Settings, command: &UserCommand, stdou
     let reply = match command {
         UserCommand::Delete(delete) => self::delete(&mut executor, delete),
         UserCommand::Revoke(revoke) if revoke.all => revoke_all(&mut executor),
+        UserCommand::Export(wanted) => export(&mut executor, wanted),
         other => request(other).and_then(|request| executor.execute(&Request::User(request))),
     };
     match reply {
@@ -35,6 +36,7 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
         UserCommand::Enable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: false },
         UserCommand::Revoke(revoke) => UserRequest::Revoke { user: revoke.user.clone().unwrap_or_default() },
         UserCommand::Delete(delete) => UserRequest::Delete { user: delete.named.user.clone() },
+        UserCommand::Export(wanted) => UserRequest::Export { user: wanted.named.user.clone() },
         UserCommand::SetPassword(set) => UserRequest::SetPassword {
             user: set.named.user.clone(),
             password: prompt::password("New password: ", set.password_stdin)?,
@@ -104,6 +106,7 @@ fn as_json(command: &UserCommand) -> bool {
         | UserCommand::Disable(named)
         | UserCommand::Enable(named)
         | UserCommand::Delete(cli::DeleteUser { named, .. })
+        | UserCommand::Export(cli::ExportUser { named, .. })
         | UserCommand::SetPassword(cli::SetPassword { named, .. })
         | UserCommand::Verify(cli::VerifyUser { named, .. }) => named.json,
     }

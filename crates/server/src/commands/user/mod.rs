@@ -1,14 +1,18 @@
 //! `selfsame user …`: manages accounts.
 
+mod export;
 mod input;
 mod view;
 
 pub(super) use input::run;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use selfsame_application::{
     Core,
+    exports::download::ReadPart,
     operator::{
         DeleteUser, EndEverything, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        export::{DropArchive, ExportAccount},
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
 };
@@ -35,6 +39,12 @@ pub(crate) enum UserRequest {
     RevokeAll { after: Option<UserId> },
     /// Remove one.
     Delete { user: String },
+    /// Make an archive of everything that one holds.
+    Export { user: String },
+    /// Read a part of that archive.
+    ReadExport { archive: String, part: i32 },
+    /// Delete that archive.
+    DropExport { archive: String },
     /// Set the password.
     SetPassword { user: String, password: Secret },
     /// Vouch for an address; without one, for the primary.
@@ -52,6 +62,9 @@ impl UserRequest {
             Self::Revoke { .. } => "user revoke",
             Self::RevokeAll { .. } => "user revoke --all",
             Self::Delete { .. } => "user delete",
+            Self::Export { .. } => "user export",
+            Self::ReadExport { .. } => "user export, a part",
+            Self::DropExport { .. } => "user export, done",
             Self::SetPassword { .. } => "user set-password",
             Self::Verify { .. } => "user verify",
         }
@@ -80,6 +93,18 @@ impl UserRequest {
             }
             Self::RevokeAll { after } => view::revoked_all(&EndEverything { after: *after }.execute(core)?),
             Self::Delete { user } => view::deleted(&DeleteUser { user: find(user)?.id }.execute(core)?),
+            Self::Export { user } => {
+                let user = find(user)?;
+                view::archive(&user, &ExportAccount { user: user.id }.execute(core)?)
+            }
+            Self::ReadExport { archive, part } => {
+                let bytes = ReadPart { archive: archive.clone(), number: *part }.execute(core)?;
+                Reply::Done { json: STANDARD.encode(bytes).into(), text: String::new() }
+            }
+            Self::DropExport { archive } => {
+                DropArchive { archive: archive.clone() }.execute(core)?;
+                Reply::Done { json: serde_json::Value::Null, text: String::new() }
+            }
             Self::SetPassword { user, password } => {
                 let password = Password::new(password.expose());
                 view::account(&SetPassword { user: find(user)?.id, password }.execute(core)?)

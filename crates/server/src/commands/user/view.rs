@@ -1,7 +1,7 @@
 //! Output of users: as JSON, whose members are stable for scripts, and as text.
 
 use selfsame_application::operator::{EndedStep, UserPage};
-use selfsame_domain::{Identifier, User, Username};
+use selfsame_domain::{Archive, Identifier, User, Username};
 use serde_json::{Value, json};
 
 use crate::commands::reply::Reply;
@@ -43,6 +43,15 @@ pub(super) fn deleted(user: &User) -> Reply {
     Reply::Done {
         json: json!({ "id": user.id.to_string(), "deleted": true }),
         text: format!("removed user {} ({})", user.id, address(user)),
+    }
+}
+
+/// An archive that was made.
+pub(super) fn archive(user: &User, archive: &Archive) -> Reply {
+    let Archive { name, parts, bytes } = archive;
+    Reply::Done {
+        json: json!({ "id": user.id.to_string(), "archive": name, "parts": parts, "bytes": bytes }),
+        text: format!("exported user {} ({bytes} bytes)", user.id),
     }
 }
 

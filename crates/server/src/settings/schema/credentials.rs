@@ -1,4 +1,5 @@
-//! `[passwords]`, `[passkeys]`, `[usernames]`, `[tokens]`, `[sessions]`, `[verification]`: credentials and their lives.
+//! `[passwords]`, `[passkeys]`, `[usernames]`, `[tokens]`, `[sessions]`, `[deletion]`, `[exports]`,
+//! `[verification]`: credentials and accounts, and their lives.
 
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +87,13 @@ pub(crate) struct Sessions {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Deletion {
     pub(crate) grace: Span,
+}
+
+/// `[exports]`: of accounts for their owners (R78).
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Exports {
+    pub(crate) ttl: Span,
 }
 
 /// `[verification]`: mailed codes and links (R12, R15).

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
-    credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
+    credentials::{Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
 };
@@ -42,6 +42,7 @@ pub(crate) struct Settings {
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) deletion: Deletion,
+    pub(crate) exports: Exports,
     pub(crate) notices: Notices,
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,

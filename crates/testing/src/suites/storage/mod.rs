@@ -12,6 +12,7 @@ pub mod audit;
 pub mod challenges;
 pub mod credentials;
 pub mod devices;
+pub mod exports;
 pub mod idempotency_keys;
 pub mod identifiers;
 pub mod listing;
@@ -292,11 +293,20 @@ macro_rules! storage_contract {
                 r80_whoever_has_a_trail_is_listed_in_pages_also_when_the_account_is_gone
                 r77_erased_details_leave_the_chain_whole
             }
+            exports {
+                an_export_reads_back_as_it_was_inserted_and_saved
+                the_exports_of_an_account_are_listed_the_newest_first_and_go_with_it
+                an_export_or_archive_that_is_in_use_is_a_conflict
+                r78_archives_are_in_use_until_their_export_has_none_any_more
+                exports_that_expired_are_found_while_they_have_an_archive_and_purged_then
+            }
             outbox {
                 a_message_is_leased_as_it_was_enqueued_and_counted_once_more
                 an_outbox_id_that_is_in_use_is_a_conflict
                 messages_are_leased_in_the_order_of_their_due_times_and_no_more_than_asked_for
+                a_message_that_is_due_later_is_leased_then
                 a_lease_is_of_one_channel
+                a_lease_is_renewed_by_its_worker_alone
                 r88_a_lease_keeps_others_away_until_it_ends
                 r93_no_message_is_leased_to_two_workers
                 r93_a_worker_that_outlived_its_lease_changes_nothing_of_the_next_one

@@ -118,6 +118,25 @@ pub fn messages_are_leased_in_the_order_of_their_due_times_and_no_more_than_aske
     assert_eq!(ids(lease(storage, t0(), 2)), []);
 }
 
+pub fn a_message_that_is_due_later_is_leased_then(storage: &dyn Storage) {
+    let message = a_message();
+    unit(storage, |unit| unit.outbox().enqueue_at(&message, t0_plus(60)));
+    assert_eq!(leased_ids(storage, t0_plus(59)), []);
+    assert_eq!(leased_ids(storage, t0_plus(60)), [message.id]);
+}
+
+pub fn a_lease_is_renewed_by_its_worker_alone(storage: &dyn Storage) {
+    let message = enqueued(storage, a_message());
+    let held = token(storage, t0());
+    let renew = |token, seconds| unit(storage, |unit| unit.outbox().renew(message.id, token, t0_plus(seconds)));
+    assert!(renew(held, 2 * LEASE));
+    assert_eq!(leased_ids(storage, t0_plus(LEASE)), []);
+    let next = token(storage, t0_plus(2 * LEASE));
+    assert!(!renew(held, 9 * LEASE));
+    assert!(renew(next, 3 * LEASE + 1));
+    assert_eq!(leased_ids(storage, t0_plus(3 * LEASE)), []);
+}
+
 pub fn a_lease_is_of_one_channel(storage: &dyn Storage) {
     let mail = enqueued(storage, a_message()).id;
     let others = [Channel::Job, webhook("billing"), webhook("crm")];

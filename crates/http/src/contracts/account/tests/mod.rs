@@ -3,6 +3,7 @@
 mod deletion;
 mod devices;
 mod entity_tags;
+mod exports;
 mod failures;
 mod flows;
 mod idempotency;

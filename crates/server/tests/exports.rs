@@ -1,0 +1,196 @@
+//! An export of a whole account, on both databases and in both file stores: read back and compared with what the API answers.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use common::*;
+use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
+use reqwest::Method;
+use selfsame_testing::{
+    archive::unzip,
+    poll::eventually,
+    server::{Backend, backends},
+};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+/// A timeout that is long enough on a loaded machine.
+const SOON: Duration = Duration::from_secs(60);
+
+/// A picture of one pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+const ACCOUNT: &str = "/api/v1/account";
+
+/// What an import of an account may write.
+const WRITABLE: [&str; 6] = ["given_name", "family_name", "name", "locale", "zoneinfo", "attributes"];
+
+impl App {
+    fn read(&self, access: &str, path: &str) -> Value {
+        expect_success(self.get(&format!("{ACCOUNT}{path}")).bearer_auth(access).send().unwrap())
+    }
+
+    fn send(&self, access: &str, (method, path): (Method, &str), body: &Value) -> Value {
+        let request = self.request(method, &format!("{ACCOUNT}{path}")).bearer_auth(access);
+        expect_success(if body.is_null() { request } else { request.json(body) }.send().unwrap())
+    }
+
+    /// Requests an export, waits for it and downloads it.
+    fn export(&self, access: &str) -> BTreeMap<String, Vec<u8>> {
+        let requested = self.send(access, (Method::POST, "/exports"), &Value::Null);
+        let path = format!("/exports/{}", text(&requested["id"]));
+        let ready = eventually(SOON, "the export", || {
+            Some(self.read(access, &path)).filter(|export| export["status"] == "ready")
+        });
+        let archive = self.get(&text(&ready["archive"])).bearer_auth(access).send().unwrap();
+        assert_eq!(archive.status().as_u16(), 200);
+        let bytes = archive.bytes().unwrap();
+        assert_eq!(json!(bytes.len()), ready["bytes"]);
+        unzip(&bytes)
+    }
+}
+
+fn json_of(files: &BTreeMap<String, Vec<u8>>, name: &str) -> Value {
+    serde_json::from_slice(&files[name]).unwrap()
+}
+
+/// A copy without these members, in an object or in each item of a list.
+fn without(value: &Value, members: &[&str]) -> Value {
+    let mut value = value.clone();
+    let items: Vec<&mut Value> = match &mut value {
+        Value::Array(items) => items.iter_mut().collect(),
+        other => vec![other],
+    };
+    for item in items {
+        item.as_object_mut().unwrap().retain(|name, _| !members.contains(&name.as_str()));
+    }
+    value
+}
+
+/// The manifest lists the files as they are, and its signature verifies with the published keys.
+fn check_manifest(app: &App, files: &BTreeMap<String, Vec<u8>>, subject: &str) {
+    let manifest = json_of(files, "manifest.json");
+    assert_eq!(manifest["subject"], subject);
+    let listed: BTreeMap<String, Value> = manifest["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| (text(&file["name"]), json!([file["bytes"], file["sha256"]])))
+        .collect();
+    let others = files.iter().filter(|(name, _)| !name.starts_with("manifest."));
+    let expected: BTreeMap<String, Value> = others
+        .map(|(name, content)| {
+            let hash: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+            (name.clone(), json!([content.len(), hash]))
+        })
+        .collect();
+    assert_eq!(listed, expected);
+
+    let signed = String::from_utf8(files["manifest.jws"].clone()).unwrap();
+    let (message, signature) = signed.rsplit_once('.').unwrap();
+    let (header, payload) = message.split_once('.').unwrap();
+    let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).unwrap();
+    assert_eq!(decode(payload), files["manifest.json"]);
+    let header: Value = serde_json::from_slice(&decode(header)).unwrap();
+    assert_eq!((&header["typ"], &header["alg"]), (&json!("export-manifest+jws"), &json!("ES256")));
+    let path = text(&manifest["jwks_uri"]).replace(&text(&manifest["issuer"]), "");
+    let keys = expect_success(app.get(&path).send().unwrap());
+    let mut keys = keys["keys"].as_array().unwrap().iter();
+    let key: Jwk = serde_json::from_value(keys.find(|key| key["kid"] == header["kid"]).unwrap().clone()).unwrap();
+    let key = DecodingKey::from_jwk(&key).unwrap();
+    assert!(jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, Algorithm::ES256).unwrap());
+    assert_eq!(app.get(ACCOUNT).bearer_auth(&signed).send().unwrap().status().as_u16(), 401, "it is no token");
+}
+
+/// What the document says is what the API answers.
+fn compare(app: &App, access: &str, document: &Value) {
+    assert_eq!(without(&document["account"], &["sign_in_count", "disabled_at"]), app.read(access, ""));
+    for list in ["emails", "phones"] {
+        assert_eq!(document[list], app.read(access, &format!("/{list}"))[list], "{list}");
+    }
+    let answered = |path: &str, list: &str| without(&app.read(access, path)[list], &["current"]);
+    assert_eq!(document["sign_ins"], answered("/sign-ins", "sign_ins"));
+    assert_eq!(document["devices"], answered("/devices", "devices"));
+    assert_eq!(without(&document["passkeys"], &["use_count"]), answered("/passkeys", "passkeys"));
+    assert_eq!(without(&document["second_factors"], &["totp_enrolled_at"]), app.read(access, "/second-factors"));
+    assert_eq!(document["email_change"], app.read(access, "/email-change"));
+    assert_eq!(document["deletion"], app.read(access, "/deletion"));
+}
+
+/// Writes what can be written of an export into another account, and returns that account.
+fn import(app: &App, files: &BTreeMap<String, Vec<u8>>, document: &Value) -> Value {
+    let other = app.user();
+    let mut patch = json!({});
+    for name in WRITABLE {
+        patch[name] = document["account"][name].clone();
+    }
+    let picture = &files[&text(&document["picture_file"])];
+    patch["picture"] = format!("data:image/webp;base64,{}", STANDARD.encode(picture)).into();
+    app.send(&other.access, (Method::PATCH, ""), &patch)
+}
+
+fn r78_on(backend: Backend, blobs: &str) {
+    let app = app_with(options(backend).setting("blobs.url", blobs));
+    let user = app.user();
+    let access = &user.access;
+    let attributes = json!({"theme": "dark", "ids": [1, 2.5, null], "note": "=HYPERLINK(\"x\")"});
+    let patch = json!({
+        "name": "Ada <Lovelace>", "given_name": "Ada", "locale": "en-GB", "zoneinfo": "Europe/London", "attributes": attributes,
+        "phone_number": "+31612345678", "picture": format!("data:image/png;base64,{PIXEL}"),
+    });
+    app.send(access, (Method::PATCH, ""), &patch);
+    app.send(access, (Method::POST, "/emails"), &json!({"email": fresh_email()}));
+    let body = json!({"new_email": fresh_email()});
+    expect_success(app.post("/api/v1/auth/me/email/request").bearer_auth(access).json(&body).send().unwrap());
+    let secret = enrol_totp(&app, access);
+    let codes = app.send(access, (Method::POST, "/backup-codes"), &Value::Null);
+    let device = app.send(access, (Method::POST, "/devices"), &json!({"name": "Laptop"}));
+
+    let files = app.export(access);
+    let document = json_of(&files, "account.json");
+    let schema = jsonschema::validator_for(&json_of(&files, "account.schema.json")).unwrap();
+    let errors: Vec<String> = schema.iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    check_manifest(&app, &files, &user.id);
+    compare(&app, access, &document);
+    let imported = import(&app, &files, &document);
+    for name in WRITABLE {
+        assert_eq!(imported[name], document["account"][name], "{name}");
+    }
+    assert_eq!(imported["picture"].is_string(), document["account"]["picture"].is_string());
+
+    let hash = |token: &str| Sha256::digest(token);
+    let hex = |token: &str| hash(token).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut secrets =
+        vec![secret.to_base32().to_string(), PASSWORD.to_owned(), "argon2".to_owned(), text(&device["device_token"])];
+    for token in [access, &user.refresh] {
+        secrets.extend([token.clone(), hex(token), URL_SAFE_NO_PAD.encode(hash(token)), STANDARD.encode(hash(token))]);
+    }
+    secrets.extend(codes["backup_codes"].as_array().unwrap().iter().map(text));
+    for (name, content) in &files {
+        let content = String::from_utf8_lossy(content);
+        assert!(secrets.iter().all(|secret| !content.contains(secret)), "{name}");
+    }
+}
+
+#[test]
+fn r78_an_export_is_the_whole_account_signed_and_without_secrets_from_the_database() {
+    for backend in backends() {
+        r78_on(backend, "database://");
+    }
+}
+
+#[test]
+fn r78_an_export_is_the_whole_account_signed_and_without_secrets_from_a_folder() {
+    for backend in backends() {
+        let folder = tempfile::tempdir().unwrap();
+        r78_on(backend, &format!("file://{}", folder.path().display()));
+    }
+}
