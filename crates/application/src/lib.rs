@@ -6,6 +6,7 @@
 //! row and its mail together. Errors of the caller are in the use case's own error type, all others are a [`Fault`].
 
 mod account;
+pub mod activity;
 mod app_urls;
 pub mod attempts;
 pub mod core;

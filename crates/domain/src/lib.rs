@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise"))]
 
+pub mod activity;
 pub mod attempt;
 pub mod attributes;
 pub mod audit;
@@ -29,6 +30,7 @@ pub mod picture;
 pub mod place;
 pub mod profile;
 pub mod proof_of_work;
+pub mod receipt;
 pub mod refresh;
 pub mod request_context;
 pub mod reserved;
@@ -43,6 +45,7 @@ pub mod user_agent;
 pub mod username;
 pub mod violation;
 
+pub use activity::ActivityKind;
 pub use attempt::{Attempt, AttemptKind, SignInMethod, SignUpForm};
 pub use attributes::{Attributes, AttributesPolicy};
 pub use audit::{Action, Actor, AuditEvent, AuditHead, AuditRecord, Difference};
@@ -62,6 +65,7 @@ pub use phone::PhoneNumber;
 pub use picture::{DataUri, Picture};
 pub use place::Place;
 pub use profile::ProfilePatch;
+pub use receipt::{AuditReceipt, ChainMac, ReceiptFlaw};
 pub use refresh::{RefreshChain, RefreshToken};
 pub use request_context::RequestContext;
 pub use reserved::ReservedNames;

@@ -1,5 +1,7 @@
 #![doc = include_str!("README.md")]
 
+mod activity;
+mod activity_titles;
 mod attempts;
 mod deletion;
 mod devices;
@@ -17,6 +19,7 @@ mod phones;
 mod preferences;
 mod profile;
 mod reasons;
+mod receipts;
 mod recoveries;
 mod second_factors;
 mod sign_in_attempts;
@@ -142,6 +145,7 @@ impl Contract for Account {
             .service(web::resource("/api/v1/account/step-up/passkey/authentication").post(passkey_proofs::begin_proof))
             .service(web::resource("/api/v1/account/step-up/passkey").post(passkey_proofs::prove))
             .service(web::resource("/api/v1/account/step-up").post(step_up::prove_again));
+        own_view(config);
         flows(config);
         emails::routes(config);
         phones::routes(config);
@@ -151,6 +155,14 @@ impl Contract for Account {
     fn document() -> openapi::OpenApi {
         Document::openapi()
     }
+}
+
+/// What the user reads about the account: its activity.
+fn own_view(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/api/v1/account/activity").get(activity::list).head(activity::list))
+        .service(web::resource("/api/v1/account/activity/receipts/verify").post(receipts::verify))
+        .service(web::resource("/api/v1/account/activity/{sequence}").get(activity::get).head(activity::get));
 }
 
 /// Sign-up, sign-in and recovery.
@@ -190,6 +202,7 @@ fn flows(config: &mut ServiceConfig) {
         sign_in_attempts::start, sign_in_attempts::get, sign_in_attempts::send_code, sign_in_attempts::verify,
         recoveries::start, recoveries::verify, recoveries::complete, tokens::refresh,
         password::set, password::remove, password::estimate,
+        activity::list, activity::get, receipts::verify,
         devices::list, devices::remember, devices::forget_all, devices::forget,
         passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
         passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,

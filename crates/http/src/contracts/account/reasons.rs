@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{ETAG, EntityTag};
 use selfsame_application::{
+    activity::verify::VerifyReceiptError,
     attempts::{read::ReadAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
     deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
     devices::{forget::ForgetDeviceError, remember::RememberDeviceError},
@@ -116,6 +117,10 @@ reasons! {
     INVALID_LIMIT = 400 "INVALID_LIMIT" "The parameter limit must be 1 to 100.";
     /// The parameter `cursor` was not handed out by this list.
     INVALID_CURSOR = 400 "INVALID_CURSOR" "The parameter cursor is none that this list has handed out.";
+    /// A filter of a list cannot be read.
+    INVALID_FILTER = 400 "INVALID_FILTER" "A parameter of the list is not valid.";
+    /// The trail of the account has no record at this place.
+    UNKNOWN_ACTIVITY = 404 "UNKNOWN_ACTIVITY" "This account has no such activity.";
     /// The token of a mailed link is unknown, used or expired.
     INVALID_TOKEN = 400 "INVALID_TOKEN" "This link is not valid any more.";
     /// Nobody could sign in to the account without its password.
@@ -256,7 +261,7 @@ impl Problem {
             Details::AcceptedFactors(factors) => (Vec::new(), factors),
         };
         Self {
-            kind: format!("urn:selfsame:problem:{}", reason.code.to_ascii_lowercase().replace('_', "-")),
+            kind: format!("urn:selfsame:problem:{}", type_name(reason)),
             title: title(reason.code).or(reason.status().canonical_reason()).unwrap_or_default(),
             status: reason.status,
             detail: message,
@@ -265,6 +270,11 @@ impl Problem {
             accepted_factors,
         }
     }
+}
+
+/// The last part of the type of a problem.
+fn type_name(reason: Reason) -> String {
+    reason.code.to_ascii_lowercase().replace('_', "-")
 }
 
 impl MemberError {
@@ -363,6 +373,17 @@ impl From<ScheduleDeletionError> for Rejection<Account> {
             ScheduleDeletionError::StepUp(required) => step_up(required),
             ScheduleDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ScheduleDeletionError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<VerifyReceiptError> for Rejection<Account> {
+    fn from(error: VerifyReceiptError) -> Self {
+        match error {
+            VerifyReceiptError::NotOwned => {
+                Self::from(INVALID).with_errors(vec![MemberError::of_rule("account", &Rule::NotOwned)])
+            }
+            VerifyReceiptError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of every route over a core in memory.
 
+mod activity;
 mod deletion;
 mod devices;
 mod entity_tags;
