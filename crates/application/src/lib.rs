@@ -9,6 +9,7 @@ mod account;
 pub mod activity;
 mod app_urls;
 pub mod attempts;
+mod attributes_schema;
 pub mod core;
 pub mod data;
 pub mod deletion;
@@ -32,6 +33,7 @@ pub mod sign_up;
 
 pub use crate::{
     app_urls::AppUrls,
+    attributes_schema::AttributesSchema,
     core::{Core, Ports},
     fault::Fault,
     limits::Limits,

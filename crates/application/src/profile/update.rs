@@ -217,7 +217,8 @@ impl Request {
         };
         let differences = all_of(self.violations.clone(), profile::apply(user, attributes, patch, &terms))?;
         if differences.iter().any(|difference| difference.pointer.starts_with("/attributes/")) {
-            core.check_schema(attributes).map_err(UpdateProfileError::Invalid)?;
+            let schema = core.attributes_schema.as_ref();
+            schema.map_or(Ok(()), |schema| schema.check(attributes)).map_err(UpdateProfileError::Invalid)?;
         }
         Ok(differences)
     }
@@ -386,19 +387,5 @@ impl Core {
             Some(name) => work.accounts().hold_username(user.id, name, now + self.policy.username_hold),
             None => Ok(()),
         }
-    }
-
-    /// Checks attributes against the operator's schema.
-    fn check_schema(&self, attributes: &Attributes) -> Result<(), Violations> {
-        let Some(schema) = &self.attributes_schema else {
-            return Ok(());
-        };
-        let instance = serde_json::Value::Object(attributes.0.clone());
-        let mut violations = Violations::default();
-        for error in schema.iter_errors(&instance) {
-            let rule = Rule::Schema { pointer: error.instance_path().to_string(), message: error.to_string() };
-            violations.push(Claim::Attributes, rule);
-        }
-        violations.into_result()
     }
 }

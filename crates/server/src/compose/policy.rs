@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use selfsame_application::{
-    AppUrls, BrandColor, Limits, Look, Policy,
+    AppUrls, AttributesSchema, BrandColor, Limits, Look, Policy,
     limits::{ByteRate, Rate},
     mail::deliver::Deliver,
 };
@@ -98,7 +98,7 @@ pub(super) fn limits(settings: &Settings) -> Limits {
 }
 
 /// The operator's JSON Schema of profiles, compiled. References to other documents are refused and never fetched.
-pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema::Validator>, ComposeError> {
+pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<AttributesSchema>, ComposeError> {
     let path = &settings.profile.schema;
     if path.is_empty() {
         return Ok(None);
@@ -106,7 +106,7 @@ pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema
     let refused = |error: &dyn ToString| ComposeError::new("profile.schema", &format!("{path}: {}", error.to_string()));
     let text = fs::read_to_string(Path::new(path)).map_err(|error| refused(&error))?;
     let schema = serde_json::from_str(&text).map_err(|error| refused(&error))?;
-    jsonschema::validator_for(&schema).map(Some).map_err(|error| refused(&error))
+    AttributesSchema::new(schema).map(Some).map_err(|error| refused(&error))
 }
 
 /// A checked duration is a year at most.

@@ -17,7 +17,7 @@ use crate::{
 
 /// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
 /// attributes), none for a stranger's session.
-pub(crate) const BUDGETS: [(&str, usize); 16] = [
+pub(crate) const BUDGETS: [(&str, usize); 17] = [
     ("wacht GET /me", 1),
     ("profile_api GET /api/v1/me", 1),
     ("account GET /api/v1/account", 1),
@@ -32,6 +32,7 @@ pub(crate) const BUDGETS: [(&str, usize); 16] = [
     ("account GET /api/v1/account/email-change", 2),
     ("account GET /api/v1/account/activity", 2),
     ("account GET /api/v1/account/activity/{sequence}", 2),
+    ("account GET /api/v1/account/attributes/schema", 1),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
 ];
@@ -461,6 +462,7 @@ fn own_view(ledger: &Ledger, access: &str) {
     let receipt = &read("activity/{sequence}", "activity/2")["receipt"];
     let verify = ledger.app.post("/api/v1/account/activity/receipts/verify").bearer_auth(access).json(receipt);
     expect_success(ledger.enter("account POST /api/v1/account/activity/receipts/verify", verify));
+    read("attributes/schema", "attributes/schema");
 }
 
 fn end_by_wacht(ledger: &Ledger, cookie: &str) {

@@ -1,6 +1,7 @@
 //! Tests of every route over a core in memory.
 
 mod activity;
+mod attributes_schema;
 mod deletion;
 mod devices;
 mod entity_tags;
