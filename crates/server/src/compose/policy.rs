@@ -7,12 +7,12 @@ use selfsame_application::{
     limits::{ByteRate, Rate},
     mail::deliver::Deliver,
 };
-use selfsame_domain::{AttributesPolicy, PasswordPolicy, ReservedNames};
+use selfsame_domain::{AttributesPolicy, Claim, FieldRight, FieldRights, PasswordPolicy, ReservedNames};
 use url::Url;
 
 use super::ComposeError;
 use crate::settings::{
-    schema::{Brand, Settings},
+    schema::{self, Brand, ProfileFields, Settings},
     units::{self, Size, Span},
 };
 
@@ -41,6 +41,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         reserved_names: ReservedNames::new(
             settings.usernames.reserved.iter().chain([&settings.brand.name]).map(String::as_str),
         ),
+        fields: fields(settings),
         attributes: attributes(settings),
         picture_max_bytes: bytes(settings.pictures.max_upload),
         require_verified_email: sessions.require_verified_email,
@@ -87,6 +88,43 @@ fn attributes(settings: &Settings) -> AttributesPolicy {
         max_string: bytes(profile.max_string),
         max_elements: profile.max_array,
     }
+}
+
+/// What users may do with each claim.
+fn fields(settings: &Settings) -> FieldRights {
+    let ProfileFields {
+        given_name,
+        family_name,
+        name,
+        preferred_username,
+        email,
+        phone_number,
+        locale,
+        zoneinfo,
+        picture,
+        attributes,
+    } = &settings.profile.fields;
+    let rights = [
+        (Claim::GivenName, given_name),
+        (Claim::FamilyName, family_name),
+        (Claim::Name, name),
+        (Claim::PreferredUsername, preferred_username),
+        (Claim::Email, email),
+        (Claim::PhoneNumber, phone_number),
+        (Claim::Locale, locale),
+        (Claim::Zoneinfo, zoneinfo),
+        (Claim::Picture, picture),
+        (Claim::Attributes, attributes),
+    ];
+    FieldRights::new(rights.map(|(claim, right)| {
+        let right = match right {
+            schema::FieldRight::Off => FieldRight::Off,
+            schema::FieldRight::Read => FieldRight::Read,
+            schema::FieldRight::Edit => FieldRight::Edit,
+            schema::FieldRight::StepUp => FieldRight::StepUp,
+        };
+        (claim, right)
+    }))
 }
 
 /// The operator's rate limits.

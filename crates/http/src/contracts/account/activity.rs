@@ -11,7 +11,7 @@ use selfsame_application::{
         read::{ReadActivity, RecordWithReceipt},
     },
 };
-use selfsame_domain::{Action, ActivityKind, AuditRecord, Difference, Instant, User, UserAgent};
+use selfsame_domain::{Action, ActivityKind, AuditRecord, Difference, FieldRight, Instant, User, UserAgent};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -99,7 +99,7 @@ struct ActivityObject {
     /// The operating system.
     #[schema(required, example = "Linux")]
     system: Option<&'static str>,
-    /// What changed. Never a secret; some addresses are masked.
+    /// What changed, without claims that the operator has switched off. Never a secret; some addresses are masked.
     changes: Vec<ChangeObject>,
     /// Whether address, client and changes were erased.
     #[schema(example = false)]
@@ -192,6 +192,7 @@ impl ActivityObject {
         let details_erased = details.is_none();
         let details = details.unwrap_or_default();
         let client = UserAgent::of(details.user_agent.as_deref().unwrap_or_default());
+        let is_shown = |difference: &Difference| core.policy.fields.at(&difference.pointer) != FieldRight::Off;
         let change = |Difference { pointer, old, new }| ChangeObject { pointer, before: old, after: new };
         Self {
             sequence: record.sequence,
@@ -207,7 +208,7 @@ impl ActivityObject {
             browser: client.browser,
             system: client.system,
             user_agent: details.user_agent,
-            changes: details.changes.into_iter().map(change).collect(),
+            changes: details.changes.into_iter().filter(is_shown).map(change).collect(),
             details_erased,
         }
     }

@@ -121,6 +121,8 @@ reasons! {
     INVALID_FILTER = 400 "INVALID_FILTER" "A parameter of the list is not valid.";
     /// The trail of the account has no record at this place.
     UNKNOWN_ACTIVITY = 404 "UNKNOWN_ACTIVITY" "This account has no such activity.";
+    /// The operator lets no user change addresses, or numbers.
+    READ_ONLY = 403 "READ_ONLY" "Users cannot change this on this server.";
     /// The token of a mailed link is unknown, used or expired.
     INVALID_TOKEN = 400 "INVALID_TOKEN" "This link is not valid any more.";
     /// Nobody could sign in to the account without its password.
@@ -617,6 +619,7 @@ impl From<AddIdentifierError> for Rejection<Account> {
             AddIdentifierError::Invalid(violations) => of_violations(violations),
             AddIdentifierError::Duplicate(_) => IDENTIFIER_EXISTS.into(),
             AddIdentifierError::TooMany { .. } => TOO_MANY_IDENTIFIERS.into(),
+            AddIdentifierError::ReadOnly => READ_ONLY.into(),
             AddIdentifierError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
             AddIdentifierError::StepUp(required) => step_up(required),
             AddIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
@@ -657,6 +660,7 @@ impl From<MakePrimaryError> for Rejection<Account> {
         match error {
             MakePrimaryError::Unknown => UNKNOWN_IDENTIFIER.into(),
             MakePrimaryError::NotVerified => NOT_VERIFIED.into(),
+            MakePrimaryError::ReadOnly => READ_ONLY.into(),
             MakePrimaryError::StepUp(required) => step_up(required),
             MakePrimaryError::Unauthenticated => NOT_AUTHENTICATED.into(),
             MakePrimaryError::Fault(fault) => fault.into(),
@@ -668,6 +672,7 @@ impl From<RemoveIdentifierError> for Rejection<Account> {
     fn from(error: RemoveIdentifierError) -> Self {
         match error {
             RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            RemoveIdentifierError::ReadOnly => READ_ONLY.into(),
             RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
             RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
             RemoveIdentifierError::SecondFactor => SECOND_FACTOR_PHONE.into(),
@@ -879,6 +884,8 @@ pub(super) fn rule_code(rule: &Rule) -> &'static str {
         Rule::MixedScripts => "mixed_scripts",
         Rule::PhoneExtension => "phone_extension",
         Rule::Reserved => "reserved",
+        Rule::ReadOnly => "read_only",
+        Rule::NotOffered => "not_offered",
         Rule::PrivateHost => "private_host",
         Rule::Taken => "taken",
         Rule::NotOwned => "not_owned",
@@ -912,6 +919,8 @@ pub(super) fn rule_detail(member: &str, rule: &Rule) -> String {
         Rule::MixedScripts => "must not mix letters of different scripts",
         Rule::PhoneExtension => "must not have an extension",
         Rule::Reserved => "is reserved",
+        Rule::ReadOnly => "cannot be changed by users",
+        Rule::NotOffered => "is not offered by this server",
         Rule::PrivateHost => "must link to a public host by its name",
         Rule::Taken => "belongs to another account",
         Rule::NotOwned => "must be one of your own",

@@ -44,6 +44,7 @@ const TITLES: &[(&str, &str)] = &[
     ("PRECONDITION_REQUIRED", "Condition required"),
     ("PRIMARY_EMAIL", "Primary address"),
     ("RATE_LIMITED", "Too many requests"),
+    ("READ_ONLY", "Not for users to change"),
     ("REQUEST_IN_PROGRESS", "Request in progress"),
     ("REQUEST_TIMEOUT", "Request too slow"),
     ("RESPONSE_LOST", "Response lost"),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
-    content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
+    content::{Account, Brand, FieldRight, Notices, Pictures, Profile, ProfileFields, Wacht, WachtMode},
     credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };

@@ -6,6 +6,7 @@ mod deletion;
 mod devices;
 mod entity_tags;
 mod failures;
+mod field_rights;
 mod flows;
 mod idempotency;
 mod identifiers;
