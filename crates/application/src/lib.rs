@@ -10,6 +10,7 @@ pub mod activity;
 mod app_urls;
 pub mod attempts;
 mod attributes_schema;
+pub mod capabilities;
 pub mod core;
 pub mod data;
 pub mod deletion;

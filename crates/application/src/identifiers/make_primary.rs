@@ -51,6 +51,11 @@ impl MakePrimary {
         Ok(self.into_update().execute(core, caller).map(|updated| updated.user)?)
     }
 
+    /// Whether it would be changed now, as far as the caller's account shows.
+    pub(crate) fn check(self, core: &Core, caller: &Caller) -> Result<(), MakePrimaryError> {
+        Ok(self.into_update().check(core, caller)?)
+    }
+
     fn into_update(self) -> UpdateProfile {
         let patch = match self.kind {
             IdentifierKind::Email => ProfilePatch { primary_email: Some(self.id), ..ProfilePatch::default() },

@@ -90,6 +90,15 @@ impl UpdateProfile {
         }
     }
 
+    /// Whether the change needs a recent proof that the caller has not made, or breaks rules, as far as the caller's account
+    /// shows. Without a difference nothing is needed.
+    pub(crate) fn check(&self, core: &Core, caller: &Caller) -> Result<(), UpdateProfileError> {
+        let request = Request { patch: self.patch.clone(), violations: Violations::default(), expected_version: None };
+        let (mut user, mut attributes) = (caller.user.clone(), caller.attributes.clone().unwrap_or_default());
+        let differences = request.apply(core, &mut user, &mut attributes)?;
+        Ok(core.authorize_change(caller, &caller.user, &user, &differences)?)
+    }
+
     /// Applies all changes or none, with an audit record of old and new values, and returns the account after it. If
     /// nothing changes, nothing is written. Another primary address or number is reported to every proven address (R25)
     /// and voids pending password resets (R24).

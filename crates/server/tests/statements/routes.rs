@@ -17,7 +17,7 @@ use crate::{
 
 /// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
 /// attributes), none for a stranger's session.
-pub(crate) const BUDGETS: [(&str, usize); 17] = [
+pub(crate) const BUDGETS: [(&str, usize); 18] = [
     ("wacht GET /me", 1),
     ("profile_api GET /api/v1/me", 1),
     ("account GET /api/v1/account", 1),
@@ -32,6 +32,7 @@ pub(crate) const BUDGETS: [(&str, usize); 17] = [
     ("account GET /api/v1/account/email-change", 2),
     ("account GET /api/v1/account/activity", 2),
     ("account GET /api/v1/account/activity/{sequence}", 2),
+    ("account GET /api/v1/account/capabilities", 1),
     ("account GET /api/v1/account/attributes/schema", 1),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
@@ -462,6 +463,7 @@ fn own_view(ledger: &Ledger, access: &str) {
     let receipt = &read("activity/{sequence}", "activity/2")["receipt"];
     let verify = ledger.app.post("/api/v1/account/activity/receipts/verify").bearer_auth(access).json(receipt);
     expect_success(ledger.enter("account POST /api/v1/account/activity/receipts/verify", verify));
+    read("capabilities", "capabilities");
     read("attributes/schema", "attributes/schema");
 }
 

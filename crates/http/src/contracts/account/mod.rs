@@ -4,6 +4,7 @@ mod activity;
 mod activity_titles;
 mod attempts;
 mod attributes_schema;
+mod capabilities;
 mod deletion;
 mod devices;
 mod email_change;
@@ -158,12 +159,13 @@ impl Contract for Account {
     }
 }
 
-/// What the user reads about the account: its activity and the schema of its attributes.
+/// What the user reads about the account: its activity, its capabilities, and the schema of its attributes.
 fn own_view(config: &mut ServiceConfig) {
     config
         .service(web::resource("/api/v1/account/activity").get(activity::list).head(activity::list))
         .service(web::resource("/api/v1/account/activity/receipts/verify").post(receipts::verify))
         .service(web::resource("/api/v1/account/activity/{sequence}").get(activity::get).head(activity::get))
+        .service(web::resource("/api/v1/account/capabilities").get(capabilities::read).head(capabilities::read))
         .service(
             web::resource("/api/v1/account/attributes/schema")
                 .get(attributes_schema::read)
@@ -208,7 +210,7 @@ fn flows(config: &mut ServiceConfig) {
         sign_in_attempts::start, sign_in_attempts::get, sign_in_attempts::send_code, sign_in_attempts::verify,
         recoveries::start, recoveries::verify, recoveries::complete, tokens::refresh,
         password::set, password::remove, password::estimate,
-        activity::list, activity::get, receipts::verify, attributes_schema::read,
+        activity::list, activity::get, receipts::verify, capabilities::read, attributes_schema::read,
         devices::list, devices::remember, devices::forget_all, devices::forget,
         passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
         passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,

@@ -279,6 +279,11 @@ fn type_name(reason: Reason) -> String {
     reason.code.to_ascii_lowercase().replace('_', "-")
 }
 
+/// The last part of the type of the problem that a rejection is answered with.
+pub(super) fn problem_type(rejection: &Rejection<Account>) -> String {
+    type_name(rejection.reason())
+}
+
 impl MemberError {
     /// An error at a pointer that is not a member.
     pub(super) fn at(pointer: String, rule: &'static str, detail: impl Into<String>) -> Self {

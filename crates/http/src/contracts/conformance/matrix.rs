@@ -113,6 +113,7 @@ const ACCESS: &[(Access, &[&str])] = &[
             "account_list_activity",
             "account_get_activity",
             "account_verify_receipt",
+            "account_get_capabilities",
             "account_get_attributes_schema",
             "account_list_passkeys",
             "account_register_passkey",

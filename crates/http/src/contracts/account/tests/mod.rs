@@ -2,6 +2,7 @@
 
 mod activity;
 mod attributes_schema;
+mod capabilities;
 mod deletion;
 mod devices;
 mod entity_tags;
