@@ -228,7 +228,11 @@ impl Core {
             occurred_at: self.clock.now(),
             sign_in_id: event.sign_in,
             request_id: work.context.request_id.clone(),
-            details: Details { ip: work.context.ip.map(|ip| ip.to_string()), changes: event.changes },
+            details: Details {
+                ip: work.context.ip.map(|ip| ip.to_string()),
+                user_agent: work.context.user_agent.clone(),
+                changes: event.changes,
+            },
         };
         AuditRecord::chained(&account.audit_head, &event, &|context, data| self.vault.mac(context, data))
     }

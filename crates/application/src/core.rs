@@ -16,7 +16,8 @@ use selfsame_ports::{
 use serde_json::Value;
 
 use crate::{
-    Fault, Limits, Policy, mail::signal::OutboxSignal, password::breaches::Breaches, webhooks::announce::Announced,
+    AttributesSchema, Fault, Limits, Policy, mail::signal::OutboxSignal, password::breaches::Breaches,
+    webhooks::announce::Announced,
 };
 
 /// The ports of the use cases. A clone has the same ports.
@@ -65,7 +66,8 @@ pub struct Core {
     /// The operator's policy.
     pub policy: Policy,
     pub(crate) limits: Limits,
-    pub(crate) attributes_schema: Option<jsonschema::Validator>,
+    /// The operator's JSON Schema of attributes.
+    pub attributes_schema: Option<AttributesSchema>,
     pub(crate) outbox_signal: OutboxSignal,
 }
 
@@ -102,7 +104,7 @@ impl DerefMut for Work<'_> {
 
 impl Core {
     /// A core over these ports, with the operator's decisions, budgets and JSON Schema of attributes.
-    pub fn new(ports: Ports, policy: Policy, limits: Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
+    pub fn new(ports: Ports, policy: Policy, limits: Limits, attributes_schema: Option<AttributesSchema>) -> Self {
         let Ports {
             storage,
             rate_limits,

@@ -6,8 +6,11 @@
 //! row and its mail together. Errors of the caller are in the use case's own error type, all others are a [`Fault`].
 
 mod account;
+pub mod activity;
 mod app_urls;
 pub mod attempts;
+mod attributes_schema;
+pub mod capabilities;
 pub mod core;
 pub mod data;
 pub mod deletion;
@@ -33,6 +36,7 @@ pub mod webhooks;
 
 pub use crate::{
     app_urls::AppUrls,
+    attributes_schema::AttributesSchema,
     core::{Core, Ports},
     fault::Fault,
     limits::Limits,

@@ -3,7 +3,9 @@
 use std::time::Duration as StdDuration;
 
 use chrono::Duration;
-use selfsame_domain::{AttributesPolicy, IdentifierKind, PasswordPolicy, PhoneNumber, Picture, ReservedNames, SignIn};
+use selfsame_domain::{
+    AttributesPolicy, FieldRights, IdentifierKind, PasswordPolicy, PhoneNumber, Picture, ReservedNames, SignIn,
+};
 use selfsame_texts::Language;
 use url::Url;
 
@@ -31,6 +33,8 @@ pub struct Policy {
     pub passwords: PasswordPolicy,
     /// Usernames that users cannot choose.
     pub reserved_names: ReservedNames,
+    /// What users may do with each claim of their profile.
+    pub fields: FieldRights,
     /// Limits of the free-form attributes.
     pub attributes: AttributesPolicy,
     /// Greatest size of an uploaded picture, in bytes.
@@ -112,6 +116,7 @@ impl Policy {
             app_urls: AppUrls::default(),
             passwords: PasswordPolicy::default(),
             reserved_names: ReservedNames::default(),
+            fields: FieldRights::default(),
             attributes: AttributesPolicy::default(),
             picture_max_bytes: 12 << 20,
             require_verified_email: true,

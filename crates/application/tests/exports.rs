@@ -337,7 +337,7 @@ fn an_export_that_fails_leaves_nothing_and_is_given_up_after_the_last_try() {
 #[test]
 fn r89_a_server_that_ends_leaves_an_export_to_the_next_one() {
     let (test, caller, _) = with_failing_store(|_| Ok(()));
-    let leased = ROUNDS.lease_messages(&test.core, Channel::Export, 1).unwrap().remove(0);
+    let leased = ROUNDS.lease_messages(&test.core, &Channel::Export, 1).unwrap().remove(0);
     ROUNDS.send_leased(&test.core, &Outlet::Exports, &leased, &|| true).unwrap();
     assert_eq!((statuses(&test, &caller), parts(&test).len()), (vec!["running"], 0));
     assert_eq!(round(&test).sent, 1, "at once, and it was no try");
@@ -346,7 +346,7 @@ fn r89_a_server_that_ends_leaves_an_export_to_the_next_one() {
 #[test]
 fn r93_a_worker_that_lost_its_lease_changes_nothing() {
     let (test, caller, export) = with_failing_store(|_| Ok(()));
-    let late = ROUNDS.lease_messages(&test.core, Channel::Export, 1).unwrap().remove(0);
+    let late = ROUNDS.lease_messages(&test.core, &Channel::Export, 1).unwrap().remove(0);
     test.clock.advance(Duration::from_mins(2));
     assert_eq!(round(&test).sent, 1);
     let made = parts(&test);

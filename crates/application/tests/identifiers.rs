@@ -598,7 +598,7 @@ const ROUNDS: Deliver = Deliver {
 fn deliver(test: &TestCore, sender: &std::sync::Arc<RecordingSms>) {
     let outlet = Outlet::Sms(sender.clone());
     for leased in ROUNDS.lease_messages(&test.core, &Channel::Sms, 10).unwrap() {
-        ROUNDS.send_leased(&test.core, &outlet, &leased).unwrap();
+        ROUNDS.send_leased(&test.core, &outlet, &leased, &|| false).unwrap();
     }
 }
 

@@ -53,7 +53,7 @@ fn with_endpoints(endpoints: &[(&str, &[&str])]) -> TestCore {
 fn deliver(test: &TestCore, of: &str, endpoint: &Arc<RecordingEndpoint>) {
     let outlet = Outlet::Webhook(name(of), endpoint.clone());
     for leased in ROUNDS.lease_messages(&test.core, &outlet.channel(), 100).unwrap() {
-        ROUNDS.send_leased(&test.core, &outlet, &leased).unwrap();
+        ROUNDS.send_leased(&test.core, &outlet, &leased, &|| false).unwrap();
     }
 }
 

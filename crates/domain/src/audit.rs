@@ -17,6 +17,9 @@ macro_rules! actions {
         pub enum Action { $($(#[$doc])* $name,)* }
 
         impl Action {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The stored value.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)* }
@@ -176,6 +179,9 @@ pub struct Details {
     /// The client's IP address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
+    /// The client's `User-Agent`, shortened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
     /// The members that changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Difference>,
@@ -289,7 +295,8 @@ impl AuditRecord {
         text
     }
 
-    fn follows(&self, head: &AuditHead, mac: Mac<'_>) -> Result<(), Flaw> {
+    /// Whether it is what was written, after a record with the MAC of `head`.
+    pub(crate) fn follows(&self, head: &AuditHead, mac: Mac<'_>) -> Result<(), Flaw> {
         let details = self.details.as_ref().map(|details| details_text(self.subject, self.sequence, details));
         if self.sequence != head.sequence + 1 {
             Err(Flaw::Missing)
@@ -384,7 +391,7 @@ mod tests {
             occurred_at: "2026-01-01T00:00:00Z".parse().unwrap(),
             sign_in_id: None,
             request_id: "r".into(),
-            details: Details { ip: Some("192.0.2.1".into()), changes: vec![difference] },
+            details: Details { ip: Some("192.0.2.1".into()), user_agent: None, changes: vec![difference] },
         };
         let link = |_| {
             let record = AuditRecord::chained(&head, &event, &mac);

@@ -7,6 +7,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise"))]
 
+pub mod activity;
 pub mod attempt;
 pub mod attributes;
 pub mod audit;
@@ -17,6 +18,7 @@ pub mod device;
 pub mod email;
 pub mod export;
 pub mod factor;
+pub mod field_rights;
 mod guessable;
 pub mod id;
 pub mod idempotency;
@@ -30,6 +32,8 @@ pub mod picture;
 pub mod place;
 pub mod profile;
 pub mod proof_of_work;
+pub mod readiness;
+pub mod receipt;
 pub mod refresh;
 pub mod request_context;
 pub mod reserved;
@@ -45,6 +49,7 @@ pub mod username;
 pub mod violation;
 pub mod webhook;
 
+pub use activity::ActivityKind;
 pub use attempt::{Attempt, AttemptKind, SignInMethod, SignUpForm};
 pub use attributes::{Attributes, AttributesPolicy};
 pub use audit::{Action, Actor, AuditEvent, AuditHead, AuditRecord, Difference};
@@ -55,6 +60,7 @@ pub use device::Device;
 pub use email::EmailAddress;
 pub use export::{Archive, Export, ExportState, ExportStatus};
 pub use factor::{Factor, Factors};
+pub use field_rights::{FieldRight, FieldRights};
 pub use id::{
     AttemptId, ChallengeId, DeviceId, ExportId, IdentifierId, OutboxId, PasskeyId, SessionId, SignInId, UserId,
     WebhookEventId,
@@ -68,6 +74,8 @@ pub use phone::PhoneNumber;
 pub use picture::{DataUri, Picture};
 pub use place::Place;
 pub use profile::ProfilePatch;
+pub use readiness::{Credential, Loss, Means, Readiness, WayIn};
+pub use receipt::{AuditReceipt, ChainMac, ReceiptFlaw};
 pub use refresh::{RefreshChain, RefreshToken};
 pub use request_context::RequestContext;
 pub use reserved::ReservedNames;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Attributes, AttributesPolicy, Change, Claim, Difference, Identifier, IdentifierId, IdentifierKind, Instant,
-    PhoneNumber, Picture, ReservedNames, Rule, SecondFactorPolicy, User, Username, Violations, text,
+    Attributes, AttributesPolicy, Change, Claim, Difference, FieldRights, Identifier, IdentifierId, IdentifierKind,
+    Instant, PhoneNumber, Picture, ReservedNames, Rule, SecondFactorPolicy, User, Username, Violations, text,
 };
 
 /// The changes that a caller requests. Texts are as typed; [`apply`] checks them.
@@ -47,6 +47,8 @@ pub struct Terms<'t> {
     pub attributes: AttributesPolicy,
     /// Usernames that users cannot choose.
     pub reserved: &'t ReservedNames,
+    /// What users may do with each claim.
+    pub rights: &'t FieldRights,
 }
 
 /// Applies a patch to an account and its attributes, and returns what changed: nothing if all values were equal
@@ -54,11 +56,12 @@ pub struct Terms<'t> {
 pub fn apply(
     user: &mut User,
     attributes: &mut Attributes,
-    patch: ProfilePatch,
+    mut patch: ProfilePatch,
     terms: &Terms<'_>,
 ) -> Result<Vec<Difference>, Violations> {
     let (mut next, mut next_attributes) = (user.clone(), None);
     let mut violations = Violations::default();
+    terms.rights.withhold(&mut patch, &mut violations);
 
     set(&mut next.given_name, patch.given_name, Claim::GivenName, text::name, &mut violations);
     set(&mut next.family_name, patch.family_name, Claim::FamilyName, text::name, &mut violations);
@@ -106,11 +109,12 @@ pub fn apply(
         choose(id, IdentifierKind::Phone, Claim::PrimaryPhone);
     }
 
-    violations.into_result()?;
     let mut differences = differences(user, &next);
     if let Some(merged) = &next_attributes {
         differences.extend(attributes.differences("/attributes", merged));
     }
+    violations.0.extend(terms.rights.check(&differences).0);
+    violations.into_result()?;
     if !differences.is_empty() {
         next.touch(terms.now);
         *user = next;
@@ -195,7 +199,7 @@ pub fn differences(old: &User, new: &User) -> Vec<Difference> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{EmailAddress, UserId, id::Id as _};
+    use crate::{EmailAddress, FieldRight, UserId, id::Id as _};
 
     fn now() -> Instant {
         "2026-01-01T00:00:00Z".parse().unwrap()
@@ -207,6 +211,7 @@ mod tests {
             new_identifier: IdentifierId::from_number(99),
             attributes: AttributesPolicy::default(),
             reserved: Box::leak(Box::new(ReservedNames::new(["admin"]))),
+            rights: Box::leak(Box::default()),
         }
     }
 
@@ -365,5 +370,54 @@ mod tests {
         ];
         assert_eq!(told, expected.map(|(pointer, old, new)| (pointer.to_owned(), old, new)));
         assert_eq!(attributes.0["a"]["b"], 2);
+    }
+
+    #[test]
+    fn r63_a_claim_that_is_off_or_read_only_is_not_changed_and_nothing_else_is_with_it() {
+        let rights = FieldRights::new([
+            (Claim::Name, FieldRight::Read),
+            (Claim::Locale, FieldRight::Off),
+            (Claim::Email, FieldRight::Read),
+            (Claim::Attributes, FieldRight::Off),
+            (Claim::Zoneinfo, FieldRight::StepUp),
+        ]);
+        let terms = Terms { rights: &rights, ..terms() };
+        let mut user = user();
+        user.name = Some("Ada".to_owned());
+        user.locale = Some("en".to_owned());
+        let before = user.clone();
+        let forbidden = ProfilePatch {
+            name: set_to("Eve"),
+            locale: set_to("de"),
+            given_name: set_to("Eve"),
+            attributes: Some(Attributes::parse(r#"{"a":1}"#).unwrap()),
+            primary_email: Some(IdentifierId::from_number(11)),
+            ..Default::default()
+        };
+        let Violations(violations) = apply(&mut user, forbidden, &terms).unwrap_err();
+        let found: Vec<_> = violations.into_iter().map(|violation| (violation.claim, violation.rule)).collect();
+        assert_eq!(
+            found,
+            [
+                (Claim::Locale, Rule::NotOffered),
+                (Claim::Attributes, Rule::NotOffered),
+                (Claim::Name, Rule::ReadOnly),
+                (Claim::Email, Rule::ReadOnly)
+            ]
+        );
+        assert_eq!(user, before);
+        // What its user sees may be sent back as it is: the name, and the locale as unset.
+        let same = ProfilePatch {
+            name: set_to("Ada"),
+            locale: Change::Clear,
+            zoneinfo: set_to("Europe/London"),
+            attributes: Some(Attributes::default()),
+            primary_email: Some(IdentifierId::from_number(10)),
+            ..Default::default()
+        };
+        let differences = apply(&mut user, same, &terms).unwrap();
+        assert_eq!(differences.iter().map(|one| one.pointer.as_str()).collect::<Vec<_>>(), ["/zoneinfo"]);
+        assert_eq!((user.locale.as_deref(), rights.at("/zoneinfo")), (Some("en"), FieldRight::StepUp));
+        assert_eq!((rights.shown(&user).locale.as_deref(), rights.shown(&user).name.as_deref()), (None, Some("Ada")));
     }
 }

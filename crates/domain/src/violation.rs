@@ -90,6 +90,10 @@ pub enum Rule {
     PhoneExtension,
     /// A username that could be mistaken for the operator or the service.
     Reserved,
+    /// The operator lets no user change the claim.
+    ReadOnly,
+    /// The operator has switched the claim off.
+    NotOffered,
     /// A link to an IP address, or to a host of a private network.
     PrivateHost,
     /// Belongs to another account.
@@ -161,6 +165,8 @@ impl fmt::Display for Rule {
             Self::MixedScripts => f.write_str("mixes letters of several scripts that look alike"),
             Self::PhoneExtension => f.write_str("has an extension"),
             Self::Reserved => f.write_str("is reserved"),
+            Self::ReadOnly => f.write_str("cannot be changed by users"),
+            Self::NotOffered => f.write_str("is not offered"),
             Self::PrivateHost => f.write_str("must link to a public host by its name"),
             Self::Taken => f.write_str("belongs to another account"),
             Self::NotOwned => f.write_str("is not one of the account's own"),

@@ -132,6 +132,9 @@ impl EventType {
             | Action::PasskeyRenamed
             | Action::SignInNamed
             | Action::SignInSwitched
+            | Action::ExportRequested
+            | Action::ExportDownloaded
+            | Action::ExportRemoved
             | Action::DeviceRemembered
             | Action::DeviceForgotten
             | Action::DevicesForgotten => return None,

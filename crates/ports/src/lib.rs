@@ -58,7 +58,7 @@ pub use passwords::{PasswordError, PasswordHasher, Verdict};
 pub use pictures::{PictureError, Pictures, ProcessedPicture};
 pub use places::Places;
 pub use proofs::Proofs;
-pub use queries::{Credentials, Queries, SessionState, SignInState};
+pub use queries::{ActivityFilter, Credentials, Queries, SessionState, SignInState};
 pub use rate_limits::{BudgetKey, Charge, Exhausted, RateLimits};
 pub use schema::{Schema, SchemaState};
 pub use second_factors::SecondFactors;

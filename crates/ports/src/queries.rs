@@ -43,6 +43,23 @@ pub struct Credentials {
     pub password: Option<PasswordHash>,
 }
 
+/// What is read of an account's audit chain, the newest record first.
+#[derive(Clone, Debug)]
+pub struct ActivityFilter {
+    /// Records of these actions, in their stored form; of all actions if it is none.
+    pub actions: Option<Vec<&'static str>>,
+    /// The first place that is looked at. The chain is dense, so this bounds the work.
+    pub first: i64,
+    /// The place before which it ends.
+    pub before: i64,
+    /// Records from this instant on.
+    pub since: Instant,
+    /// Records before this instant.
+    pub until: Instant,
+    /// The greatest number of records.
+    pub limit: i64,
+}
+
 /// One connection for reading. Each method is one statement, which sees what was committed before it.
 pub trait Queries {
     /// The session that a cookie names, sign-ins and accounts included. Expired ones are found too.
@@ -121,6 +138,8 @@ pub trait Queries {
     fn archives_in_use(&mut self, names: &[String]) -> Result<Vec<String>, StorageError>;
     /// A page of an account's audit chain, in order: up to `limit` records after the place `after` (0: from the first one).
     fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError>;
+    /// The records of an account's audit chain that match, the newest first.
+    fn activity(&mut self, user: UserId, filter: &ActivityFilter) -> Result<Vec<AuditRecord>, StorageError>;
     /// Up to `limit` accounts that have an audit trail, those included that are gone, in ascending order of their ids,
     /// beginning after an id.
     fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError>;

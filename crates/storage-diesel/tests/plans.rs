@@ -5,7 +5,7 @@
 mod support;
 
 use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Purpose, SignIn, User, Username};
-use selfsame_ports::{Storage, StorageError};
+use selfsame_ports::{ActivityFilter, Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
     a_challenge, a_device, a_message, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket,
@@ -40,7 +40,7 @@ fn a_statement_that_walks_through_a_table_is_found_out() {
 
 #[test]
 fn callers_and_accounts_are_found_by_an_index() {
-    walks_through_no_table(17, |storage, user| {
+    walks_through_no_table(19, |storage, user| {
         let mut queries = storage.read()?;
         for with_attributes in [false, true] {
             queries.session(&a_token_hash(), t0(), with_attributes)?;
@@ -60,6 +60,10 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.device(user.id, &a_token_hash())?;
         queries.devices(user.id, 0, t0(), 10)?;
         queries.pictures_in_use(&["a.webp".to_owned()])?;
+        for actions in [None, Some(vec!["sign_in.started", "sign_in.ended"])] {
+            let (since, until) = (t0(), t0_plus(10));
+            queries.activity(user.id, &ActivityFilter { actions, first: 1, before: 9, since, until, limit: 10 })?;
+        }
         queries.audit_trail(user.id, 0, 10).map(drop)
     });
 }

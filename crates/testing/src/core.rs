@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use selfsame_application::{
-    Authenticate, Caller, Core, Credential, Limits, Policy, Ports,
+    AttributesSchema, Authenticate, Caller, Core, Credential, Limits, Policy, Ports,
     attempts::{Access, Holder, TokenSet},
     mail::deliver::Deliver,
     operator::users::CreateUser,
@@ -100,10 +100,10 @@ impl TestCore {
     /// A core whose attributes must hold against a JSON Schema.
     pub fn with_schema(schema: &serde_json::Value) -> Self {
         let policy = Policy::new("http://localhost:8080".parse().unwrap());
-        Self::composed(policy, &Limits::default(), Some(jsonschema::validator_for(schema).unwrap()))
+        Self::composed(policy, &Limits::default(), Some(AttributesSchema::new(schema.clone()).unwrap()))
     }
 
-    fn composed(policy: Policy, limits: &Limits, attributes_schema: Option<jsonschema::Validator>) -> Self {
+    fn composed(policy: Policy, limits: &Limits, attributes_schema: Option<AttributesSchema>) -> Self {
         let storage = Arc::new(MemoryStorage::new());
         let clock = Arc::new(FixedClock::new());
         let passwords = Arc::new(PlainPasswords::new());

@@ -63,7 +63,7 @@ impl Purge {
         let events_before: WebhookEventId = first_id_of(now - core.policy.webhooks.keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 15] = [
+        let tables: [(&str, &Portion<'_>); 17] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),

@@ -39,8 +39,8 @@ impl ScheduleDeletion {
     /// Ends every sign-in, the caller's too, voids attempts in progress, and tells every verified address, with a link that
     /// calls the deletion off. They are reminded before it is carried out. Returns when the account will be deleted. A second request changes nothing of that.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<Instant, ScheduleDeletionError> {
+        core.authorize_deletion(caller)?;
         let now = core.clock.now();
-        caller.principal.require_step_up(&caller.user.enrolled, now, core.policy.step_up_critical)?;
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ScheduleDeletionError::Unauthenticated)?;
@@ -64,6 +64,12 @@ impl ScheduleDeletion {
 }
 
 impl Core {
+    /// Whether the deletion of the caller's account needs a more recent proof.
+    pub(crate) fn authorize_deletion(&self, caller: &Caller) -> Result<(), StepUpRequired> {
+        let (now, max_age) = (self.clock.now(), self.policy.step_up_critical);
+        caller.principal.require_step_up(&caller.user.enrolled, now, max_age)
+    }
+
     /// A ticket that calls the deletion at an instant off.
     pub(super) fn issue_keep_account(
         &self,

@@ -1,6 +1,6 @@
 //! Remembers the device of a caller who has given a second factor.
 
-use selfsame_domain::{Action, Claim, Device, OpaqueToken, RequestContext, Violation, Violations, text};
+use selfsame_domain::{Action, Claim, Device, OpaqueToken, RequestContext, User, Violation, Violations, text};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -56,9 +56,7 @@ impl RememberDevice {
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<RememberedDevice, RememberDeviceError> {
         let name = self.name.as_deref().map(text::label).transpose();
         let name = name.map_err(|rule| RememberDeviceError::Invalid(Violation::new(Claim::Name, rule).into()))?;
-        if !caller.user.enrolled.has_second() {
-            return Err(RememberDeviceError::NoSecondFactor);
-        }
+        may_remember(&caller.user)?;
         core.require_step_up(caller)?;
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
@@ -77,6 +75,11 @@ impl RememberDevice {
             Ok(RememberedDevice { device, token })
         })
     }
+}
+
+/// Whether a device of an account can take the place of a second factor.
+pub(crate) fn may_remember(user: &User) -> Result<(), RememberDeviceError> {
+    if user.has_second_factor() { Ok(()) } else { Err(RememberDeviceError::NoSecondFactor) }
 }
 
 impl Core {

@@ -63,6 +63,9 @@ pub enum AddIdentifierError {
         /// The greatest number.
         max: usize,
     },
+    /// The operator lets no user change the identifiers of this kind.
+    #[error("users cannot change this")]
+    ReadOnly,
     /// A phone number of a country to which no text messages are sent (R16).
     #[error("no text messages are sent to this country")]
     CountryNotAllowed,
@@ -92,6 +95,7 @@ impl AddIdentifier {
     /// not looked up, so the answer cannot tell (R1), and a claim takes nothing from anybody.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<IdentifierAdded, AddIdentifierError> {
         let new = self.parse(core)?;
+        may_add(core, &caller.user, new.kind)?;
         core.require_step_up(caller)?;
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
@@ -99,10 +103,7 @@ impl AddIdentifier {
             if account.identifiers_of(new.kind).any(|own| own.canonical == new.canonical) {
                 return Err(AddIdentifierError::Duplicate(new.kind));
             }
-            let max = core.policy.max_identifiers(new.kind);
-            if account.identifiers_of(new.kind).count() >= max {
-                return Err(AddIdentifierError::TooMany { max });
-            }
+            may_add(core, &account, new.kind)?;
             account.identifiers.push(new.clone());
             account.touch(core.clock.now());
             let (pointer, action) = match new.kind {
@@ -138,6 +139,15 @@ impl AddIdentifier {
             }
         }
     }
+}
+
+/// Whether an account may have one more identifier of a kind.
+pub(crate) fn may_add(core: &Core, user: &User, kind: IdentifierKind) -> Result<(), AddIdentifierError> {
+    if core.policy.fields.of_kind(kind).forbids().is_some() {
+        return Err(AddIdentifierError::ReadOnly);
+    }
+    let max = core.policy.max_identifiers(kind);
+    if user.identifiers_of(kind).count() < max { Ok(()) } else { Err(AddIdentifierError::TooMany { max }) }
 }
 
 fn invalid(kind: IdentifierKind, rule: Rule) -> AddIdentifierError {

@@ -29,6 +29,9 @@ pub enum MakePrimaryError {
     /// It is not proven (R11).
     #[error("not verified")]
     NotVerified,
+    /// The operator lets no user change the identifiers of this kind.
+    #[error("users cannot change this")]
+    ReadOnly,
     /// The caller must prove who they are again (R10).
     #[error(transparent)]
     StepUp(#[from] StepUpRequired),
@@ -45,21 +48,41 @@ impl MakePrimary {
     /// (R24). Without a change nothing is written.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<User, MakePrimaryError> {
         own(&caller.user, self.id, self.kind).ok_or(MakePrimaryError::Unknown)?;
+        Ok(self.into_update().execute(core, caller).map(|updated| updated.user)?)
+    }
+
+    /// Whether it would be changed now, as far as the caller's account shows.
+    pub(crate) fn check(self, core: &Core, caller: &Caller) -> Result<(), MakePrimaryError> {
+        Ok(self.into_update().check(core, caller)?)
+    }
+
+    fn into_update(self) -> UpdateProfile {
         let patch = match self.kind {
             IdentifierKind::Email => ProfilePatch { primary_email: Some(self.id), ..ProfilePatch::default() },
             IdentifierKind::Phone => ProfilePatch { primary_phone: Some(self.id), ..ProfilePatch::default() },
         };
-        let update = UpdateProfile { patch, context: self.context, ..UpdateProfile::default() };
-        update.execute(core, caller).map(|updated| updated.user).map_err(|error| match error {
+        UpdateProfile { patch, context: self.context, ..UpdateProfile::default() }
+    }
+}
+
+impl From<UpdateProfileError> for MakePrimaryError {
+    fn from(error: UpdateProfileError) -> Self {
+        match error {
             UpdateProfileError::Invalid(violations) => {
-                let is_own = violations.0.iter().all(|violation| violation.rule == Rule::NotVerified);
-                if is_own { MakePrimaryError::NotVerified } else { MakePrimaryError::Unknown }
+                let breaks = |rule: &Rule| violations.0.iter().any(|violation| violation.rule == *rule);
+                if breaks(&Rule::ReadOnly) || breaks(&Rule::NotOffered) {
+                    Self::ReadOnly
+                } else if breaks(&Rule::NotVerified) {
+                    Self::NotVerified
+                } else {
+                    Self::Unknown
+                }
             }
             // No version was expected.
             UpdateProfileError::VersionMismatch { .. } => Fault::Contended.into(),
             UpdateProfileError::StepUp(required) => required.into(),
-            UpdateProfileError::Unauthenticated => MakePrimaryError::Unauthenticated,
+            UpdateProfileError::Unauthenticated => Self::Unauthenticated,
             UpdateProfileError::Fault(fault) => fault.into(),
-        })
+        }
     }
 }

@@ -40,6 +40,9 @@ pub enum RemoveIdentifierError {
     /// The phone number that is the second factor.
     #[error("the number of the second factor cannot be removed")]
     SecondFactor,
+    /// The operator lets no user change the identifiers of this kind.
+    #[error("users cannot change this")]
+    ReadOnly,
     /// The caller must prove who they are again (R10).
     #[error(transparent)]
     StepUp(#[from] StepUpRequired),
@@ -69,6 +72,7 @@ impl RemoveIdentifier {
     /// included (R25).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<User, RemoveIdentifierError> {
         own(&caller.user, self.id, self.kind).ok_or(RemoveIdentifierError::Unknown)?;
+        check_right(core, self.kind)?;
         core.require_step_up(caller)?;
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
@@ -95,4 +99,21 @@ impl RemoveIdentifier {
             Ok(account.into_user())
         })
     }
+}
+
+/// Whether the identifier may be removed from an account that has it.
+pub(crate) fn may_remove(
+    core: &Core,
+    user: &User,
+    id: IdentifierId,
+    kind: IdentifierKind,
+) -> Result<(), RemoveIdentifierError> {
+    check_right(core, kind)?;
+    user.clone().remove_identifier(id)?;
+    Ok(())
+}
+
+/// Whether users may remove identifiers of a kind.
+fn check_right(core: &Core, kind: IdentifierKind) -> Result<(), RemoveIdentifierError> {
+    if core.policy.fields.of_kind(kind).forbids().is_some() { Err(RemoveIdentifierError::ReadOnly) } else { Ok(()) }
 }

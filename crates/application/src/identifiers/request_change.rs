@@ -58,6 +58,9 @@ impl RequestEmailChange {
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChangeRequested, RequestEmailChangeError> {
         let invalid = |rule| RequestEmailChangeError::Invalid(Violation::new(Claim::Email, rule).into());
         let email = EmailAddress::parse(&self.new_email).map_err(invalid)?;
+        if let Some(rule) = core.policy.fields.of(Claim::Email).forbids() {
+            return Err(invalid(rule));
+        }
         let primary = caller.user.primary_email().filter(|primary| primary.canonical == email.canonical());
         let is_other_case = primary.is_some_and(|primary| email.differs_in_case(&primary.value));
         if primary.is_some() && !is_other_case {

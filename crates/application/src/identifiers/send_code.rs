@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use selfsame_domain::{
-    Action, Identifier, IdentifierId, IdentifierKind, Instant, PhoneNumber, Purpose, RequestContext, User, UserId,
+    Action, FieldRight, Identifier, IdentifierId, IdentifierKind, Instant, PhoneNumber, Purpose, RequestContext, User,
+    UserId,
 };
 use selfsame_ports::{Mail, Sms, StorageError};
 
@@ -74,12 +75,7 @@ impl SendCode {
     /// the same (R1).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<CodeRequested, SendCodeError> {
         let own = own(&caller.user, self.id, self.kind).ok_or(SendCodeError::Unknown)?;
-        if own.is_verified() {
-            return Err(SendCodeError::AlreadyVerified);
-        }
-        if self.kind == IdentifierKind::Phone {
-            check_sms(core, own)?;
-        }
+        may_send(core, own)?;
         let pause = pause(core, own, &caller.user)?;
         if !pause.is_zero() {
             return Ok(outcome(core, false, pause));
@@ -145,6 +141,20 @@ impl Core {
     /// The budgets of a text message that is sent.
     pub(crate) fn budgets_of_text_sent(&self, user: UserId) -> [Budget; 2] {
         [self.limits.sms_per_user.of_user(user), self.limits.sms_per_server.of("all")]
+    }
+}
+
+/// Whether an identifier of the caller can be proven.
+pub(crate) fn may_send(core: &Core, own: &Identifier) -> Result<(), SendCodeError> {
+    if core.policy.fields.of_kind(own.kind) == FieldRight::Off {
+        return Err(SendCodeError::Unknown);
+    }
+    if own.is_verified() {
+        return Err(SendCodeError::AlreadyVerified);
+    }
+    match own.kind {
+        IdentifierKind::Email => Ok(()),
+        IdentifierKind::Phone => check_sms(core, own),
     }
 }
 

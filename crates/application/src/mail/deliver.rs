@@ -77,7 +77,7 @@ impl Deliver {
     /// Makes a batch of exports, one after the other.
     pub fn make_exports(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<Delivered, DeliverError> {
         let mut delivered = Delivered::default();
-        self.batch(core, Channel::Export, stop, &mut delivered, &|leased| self.make_export(core, leased, stop))?;
+        self.batch(core, &Channel::Export, stop, &mut delivered, &|leased| self.make_export(core, leased, stop))?;
         Ok(delivered)
     }
 
@@ -192,8 +192,8 @@ impl Deliver {
             Some(Ok(())) => Outcome::Done,
             Some(Err(MakeError::Lost)) => Outcome::Lost,
             Some(Err(MakeError::Stopped)) => Outcome::Released,
-            Some(Err(MakeError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string()),
-            None => self.failed(core, &leased.message, "the export panicked".to_owned()),
+            Some(Err(MakeError::Fault(fault))) => self.failed(core, &leased.message, fault.to_string(), None),
+            None => self.failed(core, &leased.message, "the export panicked".to_owned(), None),
         };
         if matches!(outcome, Outcome::Dead(_))
             && let Err(error) = core.give_up_export(export)

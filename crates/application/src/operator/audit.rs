@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    AuditHead, AuditRecord, Instant, User, UserId,
+    AuditHead, AuditReceipt, AuditRecord, Instant, ReceiptFlaw, User, UserId,
     audit::{BrokenLink, ChainCheck},
 };
 use selfsame_ports::Queries;
@@ -12,7 +12,7 @@ use super::{
     MAX_PAGE,
     users::{FindUser, ManageUserError},
 };
-use crate::{Core, Fault};
+use crate::{Core, Fault, activity::verify::VerifyReceipt};
 
 /// Records read at a time.
 const PAGE: i64 = 500;
@@ -49,6 +49,13 @@ pub enum VerifyAudit {
     One(String),
     /// Of up to [`ACCOUNTS`] accounts, deleted ones included, by ascending id and after this one.
     Portion(Option<UserId>),
+}
+
+/// Verifies a receipt that a user has kept, and the whole trail of its account.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyAuditReceipt {
+    /// The receipt.
+    pub receipt: AuditReceipt,
 }
 
 /// The result of a check.
@@ -117,6 +124,14 @@ impl VerifyAudit {
             }
         }
         Ok(verified)
+    }
+}
+
+impl VerifyAuditReceipt {
+    /// Checks; changes nothing. The trail of a deleted account is checked too; one that never was has no record at all.
+    pub fn execute(&self, core: &Core) -> Result<(AuditVerified, Result<(), ReceiptFlaw>), ManageUserError> {
+        let trail = VerifyAudit::One(self.receipt.account.to_string()).execute(core)?;
+        Ok((trail, VerifyReceipt { receipt: self.receipt }.check(core)?))
     }
 }
 

@@ -4,7 +4,7 @@ use selfsame_domain::{RequestContext, TicketKind};
 use selfsame_ports::NewPasskeyOwner;
 use serde_json::Value;
 
-use super::{PasskeyError, ceremony::Bond, has_verified_email, names};
+use super::{PasskeyError, ceremony::Bond, names};
 use crate::{Caller, Core};
 
 /// Asks for the options of a new passkey.
@@ -20,14 +20,10 @@ impl BeginPasskeyRegistration {
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<Value, PasskeyError> {
         let webauthn = core.webauthn().ok_or(PasskeyError::Off)?;
         core.require_step_up(caller)?;
-        if !has_verified_email(&caller.user) {
-            return Err(PasskeyError::UnverifiedEmail);
-        }
+        core.may_register_passkey(&caller.user, 0)?;
         core.spend(&core.passkey_budget(caller.user.id))?;
         let existing = core.storage.read()?.passkeys(caller.user.id)?;
-        if existing.len() >= core.policy.max_passkeys {
-            return Err(PasskeyError::TooMany { max: core.policy.max_passkeys });
-        }
+        core.may_register_passkey(&caller.user, existing.len())?;
         let (name, display_name) = names(&caller.user);
         let ceremony = webauthn.begin_registration(&NewPasskeyOwner {
             handle: &core.passkey_handle(caller.user.id),

@@ -37,6 +37,20 @@ impl Core {
         self.webauthn.is_some()
     }
 
+    /// Whether an account with this number of passkeys may have one more. A factor needs a proven primary address (R38).
+    pub(crate) fn may_register_passkey(&self, user: &User, existing: usize) -> Result<(), PasskeyError> {
+        let max = self.policy.max_passkeys;
+        if !self.has_passkeys() {
+            Err(PasskeyError::Off)
+        } else if !user.primary_email().is_some_and(Identifier::is_verified) {
+            Err(PasskeyError::UnverifiedEmail)
+        } else if existing >= max {
+            Err(PasskeyError::TooMany { max })
+        } else {
+            Ok(())
+        }
+    }
+
     pub(crate) fn webauthn(&self) -> Option<Arc<dyn WebAuthn>> {
         self.webauthn.clone()
     }
@@ -64,11 +78,6 @@ fn names(user: &User) -> (String, String) {
     let name = email().or_else(handle).unwrap_or_else(|| user.id.to_string());
     let display_name = user.display_name().unwrap_or_else(|| name.clone());
     (name, display_name)
-}
-
-/// Whether the primary e-mail address is proven, which a factor needs (R38).
-fn has_verified_email(user: &User) -> bool {
-    user.primary_email().is_some_and(Identifier::is_verified)
 }
 
 /// Whether an address, in its canonical form, is proven to be the account's.

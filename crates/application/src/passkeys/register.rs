@@ -6,9 +6,7 @@ use selfsame_domain::{
 use selfsame_ports::{Mail, NewCredential, StorageError, Unique};
 use serde_json::Value;
 
-use super::{
-    PasskeyError, PasskeySignals, begin_registration::registration_bond, ceremony::CHALLENGE_TTL, has_verified_email,
-};
+use super::{PasskeyError, PasskeySignals, begin_registration::registration_bond, ceremony::CHALLENGE_TTL};
 use crate::{
     Caller, Core,
     account::{Account, Event},
@@ -55,13 +53,8 @@ impl RegisterPasskey {
         let passkey = new_passkey(core, caller, name, credential);
         let (user, new_cookie) = core.unit(&self.context, |work| {
             let mut account = lock_to_change(core, work, caller)?;
-            if !has_verified_email(&account) {
-                return Err(PasskeyError::UnverifiedEmail);
-            }
-            let max = core.policy.max_passkeys;
-            if work.passkeys().count(account.id)? >= i64::try_from(max).unwrap_or(i64::MAX) {
-                return Err(PasskeyError::TooMany { max });
-            }
+            let existing = usize::try_from(work.passkeys().count(account.id)?).unwrap_or(usize::MAX);
+            core.may_register_passkey(&account, existing)?;
             work.passkeys().insert(&passkey).map_err(|error| match error {
                 StorageError::Taken(Unique::Passkey) => PasskeyError::AlreadyRegistered,
                 other => other.into(),
@@ -73,7 +66,7 @@ impl RegisterPasskey {
             core.record(work, &mut account, event.with(vec![change]));
             let new_cookie = core.raise_assurance(work, caller, Factor::Passkey)?;
             account.save(work)?;
-            Ok((account.into_user(), new_cookie))
+            Ok::<_, PasskeyError>((account.into_user(), new_cookie))
         })?;
         let passkeys = core.storage.read()?.passkeys(user.id)?;
         let signals = core.passkey_signals(webauthn.rp_id(), &user, &passkeys);

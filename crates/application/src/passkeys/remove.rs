@@ -39,7 +39,7 @@ impl RemovePasskey {
             }
             let now = core.clock.now();
             if work.passkeys().count(user)? == 0 {
-                may_lose_passkeys(&account)?;
+                may_lose_last(&account)?;
                 account.unenrol(Factor::Passkey, now);
                 if account.backup_codes_left == 0 {
                     work.second_factors().set_backup_codes(user, &[])?;
@@ -62,7 +62,7 @@ impl RemovePasskey {
 }
 
 /// Whether an account may be without a passkey.
-fn may_lose_passkeys(account: &User) -> Result<(), PasskeyError> {
+pub(crate) fn may_lose_last(account: &User) -> Result<(), PasskeyError> {
     if !account.has_password() {
         return Err(PasskeyError::LastWayIn);
     }

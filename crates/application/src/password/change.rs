@@ -129,7 +129,7 @@ impl ChangePassword {
         let credentials = credentials.ok_or(ChangePasswordError::Unauthenticated)?;
         let user = &credentials.user;
         if credentials.password.is_none() {
-            principal.require_step_up(&user.enrolled, core.clock.now(), core.policy.step_up)?;
+            core.authorize_first_password(principal, user)?;
         } else {
             core.check_current_password(principal, &credentials, &self.current_password, &self.context)?;
             if self.current_password.expose() == self.new_password.expose() {
@@ -172,6 +172,11 @@ impl Replaced {
 }
 
 impl Core {
+    /// Whether a first password needs a recent proof, and the caller has none. A further one needs the current one instead.
+    pub(crate) fn authorize_first_password(&self, principal: &Principal, user: &User) -> Result<(), StepUpRequired> {
+        principal.require_step_up(&user.enrolled, self.clock.now(), self.policy.step_up)
+    }
+
     /// Ends what every change of a password ends (R21, R22), and gives the caller's own sign-in new secrets if it goes on.
     pub(super) fn end_after_password_change(
         &self,

@@ -66,9 +66,7 @@ impl RemovePassword {
         core.spend(&budget)?;
         let credentials = core.storage.read()?.credentials(caller.user.id)?;
         let credentials = credentials.ok_or(RemovePasswordError::Unauthenticated)?;
-        if !has_another_way_in(&credentials.user) {
-            return Err(RemovePasswordError::NoAlternative);
-        }
+        may_remove(&credentials.user)?;
         // A full queue costs no try (R82).
         core.check_current_password(&caller.principal, &credentials, &self.current_password, &self.context)
             .map_err(RemovePasswordError::from)
@@ -85,9 +83,7 @@ impl RemovePassword {
                 return Err(RemovePasswordError::WrongPassword);
             }
             // The passkeys may have changed without a new epoch.
-            if !has_another_way_in(&account) {
-                return Err(RemovePasswordError::NoAlternative);
-            }
+            may_remove(&account)?;
             keep_password(work, &account)?;
             account.change_password(false, core.clock.now());
             work.accounts().remove_password(account.id)?;
@@ -104,7 +100,14 @@ impl RemovePassword {
     }
 }
 
-/// Whether the account can be signed in to without a password. A mailbox alone is no way in: it resets a password.
-fn has_another_way_in(user: &User) -> bool {
-    user.enrolled.contains(Factor::Passkey)
+/// Whether an account has a password that it may lose, because it can be signed in to without one. A mailbox alone is no
+/// way in: it resets a password.
+pub(crate) fn may_remove(user: &User) -> Result<(), RemovePasswordError> {
+    if !user.enrolled.contains(Factor::Passkey) {
+        Err(RemovePasswordError::NoAlternative)
+    } else if !user.has_password() {
+        Err(RemovePasswordError::WrongPassword)
+    } else {
+        Ok(())
+    }
 }

@@ -1,8 +1,8 @@
 //! Changes the caller's profile: one use case for every contract.
 
 use selfsame_domain::{
-    Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, IdentifierKind, Picture, ProfilePatch,
-    RequestContext, Rule, User, UserId, Username, Violation, Violations,
+    Action, Attributes, Change, Claim, DataUri, Difference, FieldRight, IdentifierId, IdentifierKind, Picture,
+    ProfilePatch, RequestContext, Rule, User, UserId, Username, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
 };
@@ -52,8 +52,8 @@ pub enum UpdateProfileError {
         /// The current version.
         current: i64,
     },
-    /// The policy of second factors changes, one is enrolled, and the caller must prove who they are again (R33).
-    /// The caller must prove who they are again, because addresses or numbers change (R10).
+    /// The caller must prove who they are again: addresses or numbers change (R10), or the policy of second factors while
+    /// one is enrolled (R33), or a claim for which the operator demands it.
     #[error(transparent)]
     StepUp(#[from] StepUpRequired),
     /// The sign-in ended before the change was made.
@@ -79,14 +79,8 @@ impl UpdateProfile {
     /// The rules that the change breaks, as far as the caller's account shows.
     pub fn violations(&self, core: &Core, caller: &Caller) -> Violations {
         let mut violations = Violations::default();
-        match &self.picture {
-            Change::Set(NewPicture::Uri(uri)) if DataUri::is(uri) => {
-                violations.take(Claim::Picture, DataUri::decode(uri, core.policy.picture_max_bytes).map(drop));
-            }
-            Change::Set(NewPicture::Uri(uri)) => {
-                violations.take(Claim::Picture, Picture::link(uri).map(drop));
-            }
-            Change::Set(NewPicture::Bytes(_)) | Change::Clear | Change::Keep => {}
+        if let Change::Set(new) = &self.picture {
+            violations.take(Claim::Picture, core.check_picture(new));
         }
         let request = Request { patch: self.patch.clone(), violations, expected_version: None };
         let mut attributes = caller.attributes.clone().unwrap_or_default();
@@ -94,6 +88,15 @@ impl UpdateProfile {
             Err(UpdateProfileError::Invalid(violations)) => violations,
             _ => Violations::default(),
         }
+    }
+
+    /// Whether the change needs a recent proof that the caller has not made, or breaks rules, as far as the caller's account
+    /// shows. Without a difference nothing is needed.
+    pub(crate) fn check(&self, core: &Core, caller: &Caller) -> Result<(), UpdateProfileError> {
+        let request = Request { patch: self.patch.clone(), violations: Violations::default(), expected_version: None };
+        let (mut user, mut attributes) = (caller.user.clone(), caller.attributes.clone().unwrap_or_default());
+        let differences = request.apply(core, &mut user, &mut attributes)?;
+        Ok(core.authorize_change(caller, &caller.user, &user, &differences)?)
     }
 
     /// Applies all changes or none, with an audit record of old and new values, and returns the account after it. If
@@ -175,6 +178,9 @@ impl Request {
     fn store(&mut self, core: &Core, caller: &Caller, file: &ProcessedPicture) -> Result<String, UpdateProfileError> {
         let mut attributes = caller.attributes.clone().unwrap_or_default();
         self.apply(core, &mut caller.user.clone(), &mut attributes)?;
+        if core.policy.fields.of(Claim::Picture) == FieldRight::StepUp {
+            core.require_step_up(caller)?;
+        }
         let name = core.file_name(caller.user.id, file);
         core.blobs.put(&name, &file.bytes, core.clock.now()).map_err(Fault::from)?;
         self.patch.picture = Change::Set(Picture::Stored(name.clone()));
@@ -214,10 +220,12 @@ impl Request {
             new_identifier,
             attributes: core.policy.attributes,
             reserved: &core.policy.reserved_names,
+            rights: &core.policy.fields,
         };
         let differences = all_of(self.violations.clone(), profile::apply(user, attributes, patch, &terms))?;
         if differences.iter().any(|difference| difference.pointer.starts_with("/attributes/")) {
-            core.check_schema(attributes).map_err(UpdateProfileError::Invalid)?;
+            let schema = core.attributes_schema.as_ref();
+            schema.map_or(Ok(()), |schema| schema.check(attributes)).map_err(UpdateProfileError::Invalid)?;
         }
         Ok(differences)
     }
@@ -236,14 +244,8 @@ impl Request {
         if differences.is_empty() {
             return Ok(false);
         }
-        let has_new_policy = account.stored().second_factor_policy != account.second_factor_policy;
-        if has_new_policy && account.has_second_factor() {
-            core.require_step_up_to_change(caller, account)?;
-        }
+        core.authorize_change(caller, account.stored(), account, &differences)?;
         let has_new_contacts = account.stored().identifiers != account.identifiers;
-        if has_new_contacts {
-            core.require_step_up(caller)?;
-        }
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
         let given_up = account.stored().preferred_username.clone();
@@ -326,9 +328,53 @@ fn has(user: &User, picture: &Change<Picture>) -> bool {
 }
 
 impl Core {
+    /// Whether a change of an account needs a recent proof, and the caller has none.
+    pub(crate) fn authorize_change(
+        &self,
+        caller: &Caller,
+        before: &User,
+        after: &User,
+        differences: &[Difference],
+    ) -> Result<(), StepUpRequired> {
+        if before.second_factor_policy != after.second_factor_policy {
+            self.authorize_policy(caller, after)?;
+        }
+        let is_guarded = |difference: &Difference| self.policy.fields.at(&difference.pointer) == FieldRight::StepUp;
+        if before.identifiers != after.identifiers || differences.iter().any(is_guarded) {
+            self.require_step_up(caller)?;
+        }
+        Ok(())
+    }
+
+    /// The same for a change of the second-factor policy.
+    pub(crate) fn authorize_policy(&self, caller: &Caller, account: &User) -> Result<(), StepUpRequired> {
+        if account.has_second_factor() { self.require_step_up_to_change(caller, account) } else { Ok(()) }
+    }
+
+    /// Whether users may have this picture, by the operator's rights. A link is also compared with the present one later.
+    fn check_right_to_picture(&self, new: &NewPicture) -> Result<(), Rule> {
+        match self.policy.fields.of(Claim::Picture) {
+            FieldRight::Read if matches!(new, NewPicture::Uri(uri) if !DataUri::is(uri)) => Ok(()),
+            right => right.forbids().map_or(Ok(()), Err),
+        }
+    }
+
+    /// The rule that a new picture breaks, as far as that is seen before it is decoded.
+    fn check_picture(&self, new: &NewPicture) -> Result<(), Rule> {
+        self.check_right_to_picture(new)?;
+        match new {
+            NewPicture::Uri(uri) if DataUri::is(uri) => DataUri::decode(uri, self.policy.picture_max_bytes).map(drop),
+            NewPicture::Uri(uri) => Picture::link(uri).map(drop),
+            NewPicture::Bytes(_) => Ok(()),
+        }
+    }
+
     /// Processes a picture: a link is taken as it is, a file is decoded and encoded again, within the user's budget
     /// (R71-R74). The outer error is a fault, the inner one a violation.
     fn take_in(&self, new: NewPicture, user: UserId) -> Result<Result<Incoming, Rule>, Fault> {
+        if let Err(rule) = self.check_right_to_picture(&new) {
+            return Ok(Err(rule));
+        }
         let max = self.policy.picture_max_bytes;
         let bytes = match new {
             NewPicture::Uri(text) if DataUri::is(&text) => match DataUri::decode(&text, max) {
@@ -386,19 +432,5 @@ impl Core {
             Some(name) => work.accounts().hold_username(user.id, name, now + self.policy.username_hold),
             None => Ok(()),
         }
-    }
-
-    /// Checks attributes against the operator's schema.
-    fn check_schema(&self, attributes: &Attributes) -> Result<(), Violations> {
-        let Some(schema) = &self.attributes_schema else {
-            return Ok(());
-        };
-        let instance = serde_json::Value::Object(attributes.0.clone());
-        let mut violations = Violations::default();
-        for error in schema.iter_errors(&instance) {
-            let rule = Rule::Schema { pointer: error.instance_path().to_string(), message: error.to_string() };
-            violations.push(Claim::Attributes, rule);
-        }
-        violations.into_result()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use selfsame_domain::{Action, RequestContext, SignInId};
+use selfsame_domain::{Action, RequestContext, SignInId, User};
 use selfsame_ports::{Mail, StorageError};
 use zeroize::Zeroizing;
 
@@ -80,9 +80,7 @@ impl From<SecondFactorRefusal> for MakeBackupCodesError {
 impl MakeBackupCodes {
     /// Makes them. Every verified address gets a notice (R25).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<BackupCodes, MakeBackupCodesError> {
-        if !caller.user.has_second_factor() {
-            return Err(MakeBackupCodesError::NotEnrolled);
-        }
+        may_make(&caller.user)?;
         let Some(code) = &self.code else {
             core.require_step_up(caller)?;
             core.spend(&[core.limits.backup_codes_per_user.of_user(caller.user.id)])?;
@@ -123,7 +121,13 @@ impl MakeBackupCodes {
 /// The caller's account, locked, with a second factor.
 fn usable(work: &mut Work<'_>, caller: &Caller) -> Result<Account, MakeBackupCodesError> {
     let account = Account::lock_caller(work, caller)?.ok_or(MakeBackupCodesError::Unauthenticated)?;
-    if account.has_second_factor() { Ok(account) } else { Err(MakeBackupCodesError::NotEnrolled) }
+    may_make(&account)?;
+    Ok(account)
+}
+
+/// Whether an account may have backup codes.
+pub(crate) fn may_make(account: &User) -> Result<(), MakeBackupCodesError> {
+    if account.has_second_factor() { Ok(()) } else { Err(MakeBackupCodesError::NotEnrolled) }
 }
 
 impl Core {

@@ -69,19 +69,25 @@ impl BeginTotp {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(BeginTotpError::Unauthenticated)?;
             core.require_step_up_to_change(caller, &account)?;
-            if account.has_totp() && !self.replaces {
-                return Err(BeginTotpError::AlreadyEnrolled);
-            }
-            if !account.primary_email().is_some_and(Identifier::is_verified) {
-                return Err(BeginTotpError::UnverifiedEmail);
-            }
+            may_begin(&account, self.replaces)?;
             work.second_factors().begin_totp(&pending)?;
             let event = Event::of_user(Action::TotpBegun, account.id, caller.principal.sign_in_id);
             core.record_within_budget(work, &mut account, event)?;
-            Ok(account.save(work)?)
+            Ok::<_, BeginTotpError>(account.save(work)?)
         })?;
         let url = secret.to_url(&core.policy.app_name, &account_name(&caller.user));
         Ok(TotpBegun { pending, secret, url })
+    }
+}
+
+/// Whether an account may get an authenticator app, perhaps in place of another one.
+pub(crate) fn may_begin(account: &User, replaces: bool) -> Result<(), BeginTotpError> {
+    if account.has_totp() && !replaces {
+        Err(BeginTotpError::AlreadyEnrolled)
+    } else if !account.primary_email().is_some_and(Identifier::is_verified) {
+        Err(BeginTotpError::UnverifiedEmail)
+    } else {
+        Ok(())
     }
 }
 

@@ -52,11 +52,8 @@ impl RemoveTotp {
                 return Err(RemoveTotpError::NotEnrolled);
             }
             core.require_step_up_to_change(caller, &account)?;
+            may_remove(&account, self.resets_policy)?;
             let policy = account.second_factor_policy;
-            let is_last = !account.enrolled.without(Factor::Totp).has_second();
-            if is_last && policy == SecondFactorPolicy::Enforced && !self.resets_policy {
-                return Err(RemoveTotpError::LastFactor);
-            }
             work.second_factors().remove_totp(account.id)?;
             account.unenrol(Factor::Totp, core.clock.now());
             if self.resets_policy {
@@ -74,6 +71,16 @@ impl RemoveTotp {
             Ok(account.into_user())
         })
     }
+}
+
+/// Whether an account has an authenticator app that it may lose.
+pub(crate) fn may_remove(account: &User, resets_policy: bool) -> Result<(), RemoveTotpError> {
+    if !account.has_totp() {
+        return Err(RemoveTotpError::NotEnrolled);
+    }
+    let is_last = !account.enrolled.without(Factor::Totp).has_second();
+    let is_demanded = account.second_factor_policy == SecondFactorPolicy::Enforced && !resets_policy;
+    if is_last && is_demanded { Err(RemoveTotpError::LastFactor) } else { Ok(()) }
 }
 
 /// The change of the policy, for the audit trail.

@@ -230,6 +230,7 @@ impl Core {
             Secret::Cookie(cookie) => Access::Cookie(cookie),
             Secret::Refresh(token, access_ttl) => Access::Tokens(self.token_set(&token, access_ttl)?),
         };
+        let user = self.policy.fields.shown(&user).into_owned();
         Ok(SignedIn { user, sign_in, access, attempt })
     }
 

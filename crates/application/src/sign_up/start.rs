@@ -138,6 +138,7 @@ impl SignUp {
         let mut user = User::new(core.id(), core.clock.now());
         let email = violations.take(Claim::Email, EmailAddress::parse(&self.email));
         let form = &self.form;
+        violations.0.extend(core.policy.fields.check_form(form).0);
         let mut optional = |field: &Option<String>, claim, parse: fn(&str) -> Result<String, Rule>| {
             field.as_deref().and_then(|typed| violations.take(claim, parse(typed)))
         };

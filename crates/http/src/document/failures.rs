@@ -55,7 +55,7 @@ macro_rules! tuples {
         }
     )+ };
 }
-tuples! { (T1 T2) (T1 T2 T3) (T1 T2 T3 T4) (T1 T2 T3 T4 T5) (T1 T2 T3 T4 T5 T6) }
+tuples! { (T1 T2) (T1 T2 T3) (T1 T2 T3 T4) (T1 T2 T3 T4 T5) (T1 T2 T3 T4 T5 T6) (T1 T2 T3 T4 T5 T6 T7) }
 
 /// Adds the error responses that do not depend on the use case: those of every route, and those of routes that need a
 /// credential, that are unsafe, or that have a body.

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use selfsame_application::operator::MAX_PAGE;
-use selfsame_domain::Instant;
+use selfsame_domain::{AuditReceipt, Instant};
 
 /// `selfsame audit …`
 #[derive(Debug, Subcommand)]
@@ -15,8 +15,8 @@ for the next page; on the last page it is null.")]
     /// Check that no record was changed, and none removed
     #[command(
         after_help = "Every record has a MAC under a key that is not in the database, over itself and the record before; \
-        the account's row says which is the last. Exits with 0 if every trail is whole, 1 if one is not: its first broken place \
-        is shown."
+        the account's row says which is the last. With --receipt it also checks that a record is the one of which a user has \
+        kept the receipt. Exits with 0 if every trail is whole, 1 if one is not: its first broken place is shown."
     )]
     Verify(VerifyAudit),
 }
@@ -47,7 +47,15 @@ pub(crate) struct VerifyAudit {
     /// E-mail address or id; without it, every account, those included that were deleted
     #[arg(value_name = "USER")]
     pub(crate) user: Option<String>,
+    /// A receipt, as JSON: its record must be in the trail of its account
+    #[arg(long, value_name = "JSON", conflicts_with = "user", value_parser = receipt)]
+    pub(crate) receipt: Option<AuditReceipt>,
     /// Answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A receipt as the account contract hands it out.
+fn receipt(text: &str) -> Result<AuditReceipt, String> {
+    serde_json::from_str(text).map_err(|error| format!("not a receipt: {error}"))
 }

@@ -5,11 +5,11 @@ use std::io::Write;
 use selfsame_application::{
     Core,
     operator::{
-        audit::{AuditPage, AuditVerified, ShowAudit, VerifyAudit},
+        audit::{AuditPage, AuditVerified, ShowAudit, VerifyAudit, VerifyAuditReceipt},
         users::ManageUserError,
     },
 };
-use selfsame_domain::{AuditRecord, Instant, UserId, audit::Details};
+use selfsame_domain::{AuditReceipt, AuditRecord, Instant, UserId, audit::Details};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -30,6 +30,8 @@ pub(crate) enum AuditRequest {
     Show { user: String, since: Option<Instant>, after: i64, limit: u16 },
     /// Verify one trail.
     Verify { user: String },
+    /// Verify a receipt, and the trail of its account.
+    VerifyReceipt { receipt: AuditReceipt },
     /// Verify a portion of all trails.
     VerifyPortion { after: Option<UserId> },
 }
@@ -53,9 +55,10 @@ fn show(executor: &mut Executor<'_>, show: &cli::ShowAudit, stdout: &mut dyn Wri
 /// Repeats until every portion is verified.
 fn verify(executor: &mut Executor<'_>, verify: &cli::VerifyAudit, stdout: &mut dyn Write) -> Result<Exit, Exit> {
     let mut total = Verified::default();
-    let mut request = match &verify.user {
-        Some(user) => AuditRequest::Verify { user: user.clone() },
-        None => AuditRequest::VerifyPortion { after: None },
+    let mut request = match (&verify.user, verify.receipt) {
+        (_, Some(receipt)) => AuditRequest::VerifyReceipt { receipt },
+        (Some(user), None) => AuditRequest::Verify { user: user.clone() },
+        (None, None) => AuditRequest::VerifyPortion { after: None },
     };
     loop {
         let json = match executor.execute(&Request::Audit(request))? {
@@ -71,14 +74,15 @@ fn verify(executor: &mut Executor<'_>, verify: &cli::VerifyAudit, stdout: &mut d
     }
     let text = if verify.json { format!("{:#}", json!(total)) } else { total.text() };
     let said = say(stdout, &text);
-    Ok(if total.broken_trails == 0 { said } else { Exit::Failure })
+    let is_whole = total.broken_trails == 0 && total.receipt.as_ref().is_none_or(|receipt| receipt.holds);
+    Ok(if is_whole { said } else { Exit::Failure })
 }
 
 impl AuditRequest {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Show { .. } => "audit show",
-            Self::Verify { .. } | Self::VerifyPortion { .. } => "audit verify",
+            Self::Verify { .. } | Self::VerifyReceipt { .. } | Self::VerifyPortion { .. } => "audit verify",
         }
     }
 
@@ -87,10 +91,8 @@ impl AuditRequest {
     }
 
     fn done(&self, core: &Core) -> Result<Reply, ManageUserError> {
-        let verified = |verify: VerifyAudit| {
-            let verified = Verified::from(&verify.execute(core)?);
-            Ok(Reply::Done { json: json!(verified), text: verified.text() })
-        };
+        let done = |verified: Verified| Ok(Reply::Done { json: json!(verified), text: verified.text() });
+        let verified = |verify: VerifyAudit| done(Verified::from(&verify.execute(core)?));
         match self {
             Self::Show { user, since, after, limit } => {
                 let show = ShowAudit { user: user.clone(), since: *since, after: *after, limit: *limit };
@@ -98,6 +100,12 @@ impl AuditRequest {
             }
             Self::Verify { user } => verified(VerifyAudit::One(user.clone())),
             Self::VerifyPortion { after } => verified(VerifyAudit::Portion(*after)),
+            Self::VerifyReceipt { receipt } => {
+                let (trail, held) = VerifyAuditReceipt { receipt: *receipt }.execute(core)?;
+                let flaw = held.err().map(|flaw| flaw.to_string());
+                let receipt = CheckedReceipt { sequence: receipt.sequence, holds: flaw.is_none(), flaw };
+                done(Verified { receipt: Some(receipt), ..Verified::from(&trail) })
+            }
         }
     }
 }
@@ -112,6 +120,17 @@ struct Verified {
     broken: Vec<Broken>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next_after: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    receipt: Option<CheckedReceipt>,
+}
+
+/// Whether the record of a receipt is in its trail.
+#[derive(Debug, Serialize, Deserialize)]
+struct CheckedReceipt {
+    sequence: i64,
+    holds: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    flaw: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -135,6 +154,7 @@ impl From<&AuditVerified> for Verified {
             broken_trails: verified.broken.len(),
             broken: broken.collect(),
             next_after: verified.next.map(|id| id.to_string()),
+            receipt: None,
         }
     }
 }
@@ -146,6 +166,7 @@ impl Verified {
         self.broken_trails += portion.broken_trails;
         self.broken.extend(portion.broken);
         self.broken.truncate(SHOWN);
+        self.receipt = portion.receipt.or(self.receipt.take());
     }
 
     fn text(&self) -> String {
@@ -155,6 +176,10 @@ impl Verified {
             0 => "every trail is whole".to_owned(),
             count => format!("{count} trails are broken"),
         });
+        lines.extend(self.receipt.iter().map(|CheckedReceipt { sequence, flaw, .. }| match flaw {
+            None => format!("the receipt holds: the record at {sequence} is the one that it names"),
+            Some(flaw) => format!("the receipt of the record at {sequence} does not hold: {flaw}"),
+        }));
         lines.join("\n")
     }
 }
@@ -168,7 +193,7 @@ fn page(page: &AuditPage) -> Reply {
 }
 
 fn record(record: &AuditRecord) -> Value {
-    let (ip, changes) = details(record);
+    let (ip, user_agent, changes) = details(record);
     json!({
         "place": record.sequence,
         "occurred_at": record.occurred_at,
@@ -177,12 +202,13 @@ fn record(record: &AuditRecord) -> Value {
         "sign_in_id": record.sign_in_id.map(|id| id.to_string()),
         "request_id": record.request_id,
         "ip": ip,
+        "user_agent": user_agent,
         "changes": changes,
     })
 }
 
 fn line(record: &AuditRecord) -> String {
-    let (ip, changes) = details(record);
+    let (ip, _, changes) = details(record);
     let pointers = changes.as_array().into_iter().flatten().filter_map(|change| change["pointer"].as_str());
     // Names of members that a user chose may contain anything.
     let changed: Vec<String> = pointers.map(|pointer| pointer.escape_debug().to_string()).collect();
@@ -198,7 +224,10 @@ fn line(record: &AuditRecord) -> String {
     line.trim_end().to_owned()
 }
 
-/// Address and changes; both null where they were erased.
-fn details(record: &AuditRecord) -> (Value, Value) {
-    record.read_details().map_or((Value::Null, Value::Null), |Details { ip, changes }| (json!(ip), json!(changes)))
+/// Address, user agent and changes; all null where they were erased.
+fn details(record: &AuditRecord) -> (Value, Value, Value) {
+    match record.read_details() {
+        Some(Details { ip, user_agent, changes }) => (json!(ip), json!(user_agent), json!(changes)),
+        None => (Value::Null, Value::Null, Value::Null),
+    }
 }

@@ -3,16 +3,16 @@
 use std::{fs, path::Path, time::Duration};
 
 use selfsame_application::{
-    AppUrls, BrandColor, Limits, Look, Policy,
+    AppUrls, AttributesSchema, BrandColor, Limits, Look, Policy,
     limits::{ByteRate, Rate},
     mail::deliver::{Deliver, Outlet},
 };
-use selfsame_domain::{AttributesPolicy, PasswordPolicy, ReservedNames};
+use selfsame_domain::{AttributesPolicy, Claim, FieldRight, FieldRights, PasswordPolicy, ReservedNames};
 use url::Url;
 
 use super::{ComposeError, webhooks};
 use crate::settings::{
-    schema::{Brand, Settings},
+    schema::{self, Brand, ProfileFields, Settings},
     units::{self, Size, Span},
 };
 
@@ -42,6 +42,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         reserved_names: ReservedNames::new(
             settings.usernames.reserved.iter().chain([&settings.brand.name]).map(String::as_str),
         ),
+        fields: fields(settings),
         attributes: attributes(settings),
         picture_max_bytes: bytes(settings.pictures.max_upload),
         require_verified_email: sessions.require_verified_email,
@@ -92,6 +93,43 @@ fn attributes(settings: &Settings) -> AttributesPolicy {
     }
 }
 
+/// What users may do with each claim.
+fn fields(settings: &Settings) -> FieldRights {
+    let ProfileFields {
+        given_name,
+        family_name,
+        name,
+        preferred_username,
+        email,
+        phone_number,
+        locale,
+        zoneinfo,
+        picture,
+        attributes,
+    } = &settings.profile.fields;
+    let rights = [
+        (Claim::GivenName, given_name),
+        (Claim::FamilyName, family_name),
+        (Claim::Name, name),
+        (Claim::PreferredUsername, preferred_username),
+        (Claim::Email, email),
+        (Claim::PhoneNumber, phone_number),
+        (Claim::Locale, locale),
+        (Claim::Zoneinfo, zoneinfo),
+        (Claim::Picture, picture),
+        (Claim::Attributes, attributes),
+    ];
+    FieldRights::new(rights.map(|(claim, right)| {
+        let right = match right {
+            schema::FieldRight::Off => FieldRight::Off,
+            schema::FieldRight::Read => FieldRight::Read,
+            schema::FieldRight::Edit => FieldRight::Edit,
+            schema::FieldRight::StepUp => FieldRight::StepUp,
+        };
+        (claim, right)
+    }))
+}
+
 /// The operator's rate limits.
 pub(super) fn limits(settings: &Settings) -> Limits {
     settings.limits.clone().map(
@@ -101,7 +139,7 @@ pub(super) fn limits(settings: &Settings) -> Limits {
 }
 
 /// The operator's JSON Schema of profiles, compiled. References to other documents are refused and never fetched.
-pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema::Validator>, ComposeError> {
+pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<AttributesSchema>, ComposeError> {
     let path = &settings.profile.schema;
     if path.is_empty() {
         return Ok(None);
@@ -109,7 +147,7 @@ pub(super) fn attributes_schema(settings: &Settings) -> Result<Option<jsonschema
     let refused = |error: &dyn ToString| ComposeError::new("profile.schema", &format!("{path}: {}", error.to_string()));
     let text = fs::read_to_string(Path::new(path)).map_err(|error| refused(&error))?;
     let schema = serde_json::from_str(&text).map_err(|error| refused(&error))?;
-    jsonschema::validator_for(&schema).map(Some).map_err(|error| refused(&error))
+    AttributesSchema::new(schema).map(Some).map_err(|error| refused(&error))
 }
 
 /// A checked duration is a year at most.
@@ -145,7 +183,7 @@ pub(crate) fn delivery(settings: &Settings) -> (Deliver, Duration) {
 pub(crate) fn rounds_of(settings: &Settings, outlet: &Outlet) -> Deliver {
     let (rounds, webhooks) = (delivery(settings).0, &settings.webhooks);
     match outlet {
-        Outlet::Mail(_) | Outlet::Sms(_) => rounds,
+        Outlet::Mail(_) | Outlet::Sms(_) | Outlet::Exports => rounds,
         Outlet::Webhook(..) => Deliver {
             longest_send: duration(webhooks.timeout),
             max_attempts: i32::try_from(webhooks.max_attempts).unwrap_or(i32::MAX),

@@ -9,7 +9,7 @@ use url::{Host, Url};
 
 use super::{
     check::{Finding, Findings, is_address, is_app_origin, is_origin},
-    schema::{Http, Keys, Passkeys, Settings, Sms, WebhookEndpoint, Webhooks, WellKnown},
+    schema::{FieldRight, Http, Keys, Passkeys, Settings, Sms, WebhookEndpoint, Webhooks, WellKnown},
     units::{Size, Span},
 };
 
@@ -311,6 +311,8 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
 }
 
 fn content(settings: &Settings, findings: &mut Findings) {
+    let message = "cannot be \"off\": an account needs an address";
+    findings.require(settings.profile.fields.email != FieldRight::Off, "profile.fields.email", message);
     let (pictures, profile) = (&settings.pictures, &settings.profile);
     findings.within("pictures.max_upload", pictures.max_upload, (Size::kib(1), Size::mib(64)));
     findings.within("pictures.max_side", pictures.max_side, (16, 16_384));

@@ -16,12 +16,12 @@ pub(crate) fn effective(loaded: &Loaded) -> Result<String, serde_json::Error> {
     let mut section = "";
     let keys = documented_keys();
     for path in &keys {
-        let (of, key) = path.split_once('.').unwrap_or(("", path));
+        let (of, key) = path.rsplit_once('.').unwrap_or(("", path));
         if of != section {
             section = of;
             lines.push(format!("\n[{section}]"));
         }
-        let value = if section.is_empty() { &values[key] } else { &values[section][key] };
+        let value = path.split('.').fold(&values, |value, name| &value[name]);
         let source = loaded.sources.get(path).filter(|source| *source != BUILT_IN);
         let comment = source.map(|source| format!("  # {source}")).unwrap_or_default();
         lines.push(format!("{key} = {}{comment}", as_toml(value)));

@@ -8,7 +8,7 @@ use selfsame_testing::server::backends;
 use serde_json::{Value, json};
 
 use crate::{
-    common::{app, fresh_email, text},
+    common::{app, expect_success, fresh_email, text},
     places::places,
     shell::{DONE, FAILED, NO_SUCH_USER, Shell},
 };
@@ -42,6 +42,34 @@ fn r79_a_trail_is_shown_page_by_page() {
         assert_eq!(actions(&deleted).last().unwrap(), "user.deleted");
         assert_eq!(deleted["records"][0]["ip"], Value::Null);
         shell.run(&["audit", "show", "nobody@example.com"]).refused(NO_SUCH_USER, &["no such user"]);
+    }
+}
+
+#[test]
+fn r80_a_receipt_that_a_user_has_kept_is_checked_with_the_trail_of_the_account() {
+    for backend in backends() {
+        let app = app(backend);
+        let shell = Shell::beside(&app.server);
+        let ada = app.user();
+        let read = app.get("/api/v1/account/activity/2").bearer_auth(&ada.access);
+        let receipt = expect_success(read.send().unwrap())["receipt"].clone();
+        let verify = |receipt: &Value| shell.run(&["audit", "verify", "--json", "--receipt", &receipt.to_string()]);
+        let held = verify(&receipt).expect(DONE).json();
+        assert_eq!((&held["receipt"]["holds"], &held["trails"]), (&json!(true), &json!(1)));
+        let mut other = receipt.clone();
+        other["mac"] = json!("0".repeat(64));
+        let refused = verify(&other).expect(FAILED).json();
+        assert_eq!(
+            refused["receipt"],
+            json!({"sequence": 2, "holds": false, "flaw": "another record is in its place"})
+        );
+        other["account"] = json!("1");
+        verify(&other).refused(NO_SUCH_USER, &["no such user"]);
+        let text = shell.run(&["audit", "verify", "--receipt", &receipt.to_string()]).expect(DONE).stdout;
+        assert!(text.contains("the receipt holds"), "{text}");
+
+        shell.run(&["user", "delete", &ada.id, "--yes"]).expect(DONE);
+        assert_eq!(verify(&receipt).expect(DONE).json()["receipt"]["holds"], true, "also after the deletion");
     }
 }
 

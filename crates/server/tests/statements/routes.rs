@@ -17,7 +17,7 @@ use crate::{
 
 /// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
 /// attributes), none for a stranger's session.
-pub(crate) const BUDGETS: [(&str, usize); 14] = [
+pub(crate) const BUDGETS: [(&str, usize); 18] = [
     ("wacht GET /me", 1),
     ("profile_api GET /api/v1/me", 1),
     ("account GET /api/v1/account", 1),
@@ -30,6 +30,10 @@ pub(crate) const BUDGETS: [(&str, usize); 14] = [
     ("account GET /api/v1/account/emails/{id}", 1),
     ("wacht GET /me/phone-numbers", 1),
     ("account GET /api/v1/account/email-change", 2),
+    ("account GET /api/v1/account/activity", 2),
+    ("account GET /api/v1/account/activity/{sequence}", 2),
+    ("account GET /api/v1/account/capabilities", 1),
+    ("account GET /api/v1/account/attributes/schema", 1),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
 ];
@@ -433,6 +437,7 @@ fn access_by_account(ledger: &Ledger, email: &str, password: &str) {
     send("account PATCH /api/v1/account/sign-ins/{id}", Method::PATCH, &path, &json!({"name": "Laptop"}));
     send("profile_api GET /api/v1/me/sessions", Method::GET, "/api/v1/me/sessions", &Value::Null);
     send("rivergen GET /api/v1/devices", Method::GET, "/api/v1/devices", &Value::Null);
+    own_view(ledger, &access);
     let path = "/api/v1/account/password/strength";
     let body = json!({"password": THIRD_PASSWORD});
     send("account POST /api/v1/account/password/strength", Method::POST, path, &body);
@@ -446,6 +451,21 @@ fn access_by_account(ledger: &Ledger, email: &str, password: &str) {
     let cookie = ledger.app.browser(email, THIRD_PASSWORD);
     let form = [("current_password", THIRD_PASSWORD), ("new_password", FOURTH_PASSWORD)];
     ledger.form("wacht POST /me/update-password", "/me/update-password", &cookie, &form);
+}
+
+/// What a user reads about the account.
+fn own_view(ledger: &Ledger, access: &str) {
+    let read = |name: &str, path: &str| {
+        let request = ledger.app.get(&format!("/api/v1/account/{path}")).bearer_auth(access);
+        expect_success(ledger.enter(&format!("account GET /api/v1/account/{name}"), request))
+    };
+    read("activity", "activity");
+    read("activity, of a kind", "activity?kind=password&since=2026-01-01T00:00:00Z");
+    let receipt = &read("activity/{sequence}", "activity/2")["receipt"];
+    let verify = ledger.app.post("/api/v1/account/activity/receipts/verify").bearer_auth(access).json(receipt);
+    expect_success(ledger.enter("account POST /api/v1/account/activity/receipts/verify", verify));
+    read("capabilities", "capabilities");
+    read("attributes/schema", "attributes/schema");
 }
 
 fn end_by_wacht(ledger: &Ledger, cookie: &str) {

@@ -1,6 +1,7 @@
 //! [`Queries`]: each one statement, prepared once per connection.
 
 mod accounts;
+mod audit;
 mod callers;
 mod exports;
 mod outbox;
@@ -14,14 +15,16 @@ use selfsame_domain::{
     OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash,
     Totp, User, UserId, id::Id as _,
 };
-use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
+use selfsame_ports::{
+    ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
+};
 
 use crate::{
     connection::AnyConnection,
     pool::Pooled,
     prepared::prepared,
-    rows::{AuditRow, DeviceRow, SignInRow},
-    schema::{audit_events, devices, password_history, sign_ins, users},
+    rows::{DeviceRow, SignInRow},
+    schema::{devices, password_history, sign_ins, users},
     sql_types::At,
 };
 
@@ -208,24 +211,15 @@ impl Queries for Reader {
     }
 
     fn audit_trail(&mut self, user: UserId, after: i64, limit: i64) -> Result<Vec<AuditRecord>, StorageError> {
-        let page = audit_events::table
-            .filter(audit_events::subject.eq(user.number()))
-            .filter(audit_events::sequence.gt(after))
-            .order(audit_events::sequence)
-            .limit(limit);
-        let rows: Vec<AuditRow> = self.run(|connection| prepared!(page).load(connection))?;
-        rows.into_iter().map(AuditRecord::try_from).collect()
+        audit::trail(self, user, after, limit)
+    }
+
+    fn activity(&mut self, user: UserId, filter: &ActivityFilter) -> Result<Vec<AuditRecord>, StorageError> {
+        audit::activity(self, user, filter)
     }
 
     fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError> {
-        let subjects = audit_events::table
-            .filter(audit_events::subject.gt(after.map_or(i64::MIN, UserId::number)))
-            .select(audit_events::subject)
-            .distinct()
-            .order(audit_events::subject)
-            .limit(limit);
-        let subjects: Vec<i64> = self.run(|connection| prepared!(subjects).load(connection))?;
-        Ok(subjects.into_iter().map(UserId::from_number).collect())
+        audit::subjects(self, after, limit)
     }
 
     fn outbox_page(

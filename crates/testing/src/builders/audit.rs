@@ -17,7 +17,7 @@ pub fn an_event(subject: UserId, action: Action) -> AuditEvent {
         occurred_at: t0(),
         sign_in_id: None,
         request_id: "req-test".to_owned(),
-        details: Details { ip: Some("192.0.2.7".to_owned()), changes: vec![difference] },
+        details: Details { ip: Some("192.0.2.7".to_owned()), user_agent: None, changes: vec![difference] },
     }
 }
 

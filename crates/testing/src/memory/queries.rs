@@ -7,7 +7,9 @@ use selfsame_domain::{
     OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind,
     TokenHash, Totp, User, UserId, Username,
 };
-use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
+use selfsame_ports::{
+    ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
+};
 
 use super::{MemoryStorage, locked, tables::Tables};
 
@@ -173,6 +175,17 @@ impl Queries for MemoryQueries<'_> {
             let chain = tables.audit.values().filter(|record| record.subject == user && record.sequence > after);
             chain.take(limit).cloned().collect()
         })
+    }
+
+    fn activity(&mut self, user: UserId, filter: &ActivityFilter) -> Result<Vec<AuditRecord>, StorageError> {
+        let is_meant = |record: &&AuditRecord| {
+            record.subject == user
+                && (filter.first..filter.before).contains(&record.sequence)
+                && (filter.since..filter.until).contains(&record.occurred_at)
+                && filter.actions.as_ref().is_none_or(|actions| actions.contains(&record.action.as_str()))
+        };
+        let limit = usize::try_from(filter.limit).unwrap_or(0);
+        self.look(|tables| tables.audit.values().rev().filter(is_meant).take(limit).cloned().collect())
     }
 
     fn audit_subjects(&mut self, after: Option<UserId>, limit: i64) -> Result<Vec<UserId>, StorageError> {

@@ -15,7 +15,7 @@ use super::{
     identifiers::{CodeBody, CodeRequest},
     reasons::{
         ALREADY_VERIFIED, EXPIRED_CODE, IDENTIFIER_EXISTS, INVALID_CODE, LAST_VERIFIED_EMAIL, NOT_VERIFIED,
-        PRIMARY_EMAIL, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TOO_MANY_IDENTIFIERS, TOO_MANY_TRIES,
+        PRIMARY_EMAIL, READ_ONLY, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TOO_MANY_IDENTIFIERS, TOO_MANY_TRIES,
         UNKNOWN_IDENTIFIER,
     },
 };
@@ -117,7 +117,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     responses(
         (status = 201, description = "The new e-mail address.", body = Email,
             headers(("Location" = String, description = "Where it is."))),
-        Fails<(IDENTIFIER_EXISTS, TOO_MANY_IDENTIFIERS, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
+        Fails<(IDENTIFIER_EXISTS, TOO_MANY_IDENTIFIERS, READ_ONLY, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
     ),
 )]
 pub(super) async fn add(call: Call, payload: Payload) -> HandlerResult {
@@ -154,7 +154,7 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
     delete, path = "/api/v1/account/emails/{id}", operation_id = "account_remove_email", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
     params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
-    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>),
+    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, READ_ONLY, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {
     call.remove_identifier(id.into_inner(), KIND).await
@@ -204,7 +204,7 @@ pub(super) async fn confirm(call: Call, id: Path<String>, payload: Payload) -> H
     params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
     responses(
         (status = 200, description = "The primary e-mail address.", body = Email),
-        Fails<(UNKNOWN_IDENTIFIER, NOT_VERIFIED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, NOT_VERIFIED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
     ),
 )]
 pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult {

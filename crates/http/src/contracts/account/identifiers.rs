@@ -79,14 +79,18 @@ impl Call {
     pub(super) async fn identifiers(&self, kind: IdentifierKind) -> Result<Vec<Identifier>, actix_web::Error> {
         self.run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            Ok(caller.user.identifiers_of(kind).cloned().collect())
+            Ok(core.policy.fields.shown(&caller.user).identifiers_of(kind).cloned().collect())
         })
         .await
     }
 
     /// One of them.
     pub(super) async fn identifier(&self, id: String, kind: IdentifierKind) -> Result<Identifier, actix_web::Error> {
-        self.run(Lane::Database, move |core, sender| find(&sender.authenticate(core)?.user, &id, kind)).await
+        self.run(Lane::Database, move |core, sender| {
+            let caller = sender.authenticate(core)?;
+            find(&core.policy.fields.shown(&caller.user), &id, kind)
+        })
+        .await
     }
 
     /// Adds what the body names.

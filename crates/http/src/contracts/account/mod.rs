@@ -1,6 +1,10 @@
 #![doc = include_str!("README.md")]
 
+mod activity;
+mod activity_titles;
 mod attempts;
+mod attributes_schema;
+mod capabilities;
 mod deletion;
 mod devices;
 mod email_change;
@@ -18,6 +22,7 @@ mod phones;
 mod preferences;
 mod profile;
 mod reasons;
+mod receipts;
 mod recoveries;
 mod second_factors;
 mod sign_in_attempts;
@@ -151,6 +156,7 @@ impl Contract for Account {
             .service(web::resource("/api/v1/account/step-up/passkey/authentication").post(passkey_proofs::begin_proof))
             .service(web::resource("/api/v1/account/step-up/passkey").post(passkey_proofs::prove))
             .service(web::resource("/api/v1/account/step-up").post(step_up::prove_again));
+        own_view(config);
         flows(config);
         emails::routes(config);
         phones::routes(config);
@@ -161,6 +167,20 @@ impl Contract for Account {
     fn document() -> openapi::OpenApi {
         Document::openapi()
     }
+}
+
+/// What the user reads about the account: its activity, its capabilities, and the schema of its attributes.
+fn own_view(config: &mut ServiceConfig) {
+    config
+        .service(web::resource("/api/v1/account/activity").get(activity::list).head(activity::list))
+        .service(web::resource("/api/v1/account/activity/receipts/verify").post(receipts::verify))
+        .service(web::resource("/api/v1/account/activity/{sequence}").get(activity::get).head(activity::get))
+        .service(web::resource("/api/v1/account/capabilities").get(capabilities::read).head(capabilities::read))
+        .service(
+            web::resource("/api/v1/account/attributes/schema")
+                .get(attributes_schema::read)
+                .head(attributes_schema::read),
+        );
 }
 
 /// Sign-up, sign-in and recovery.
@@ -201,6 +221,7 @@ fn flows(config: &mut ServiceConfig) {
         sign_in_attempts::start, sign_in_attempts::get, sign_in_attempts::send_code, sign_in_attempts::verify,
         recoveries::start, recoveries::verify, recoveries::complete, tokens::refresh,
         password::set, password::remove, password::estimate,
+        activity::list, activity::get, receipts::verify, capabilities::read, attributes_schema::read,
         devices::list, devices::remember, devices::forget_all, devices::forget,
         passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
         passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,

@@ -22,8 +22,8 @@ pub(super) type Place = (i64, i64);
 /// The parameters of a list.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct PageQuery {
-    limit: Option<String>,
-    cursor: Option<String>,
+    pub(super) limit: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// One page of a list.
@@ -39,20 +39,34 @@ pub(super) struct Page<T> {
 impl PageQuery {
     /// The page of a list in descending order of places.
     pub(super) fn page<T>(&self, items: Vec<T>, place: impl Fn(&T) -> Place) -> Result<Page<T>, Rejection<Account>> {
-        let limit = match &self.limit {
-            None => *LIMITS.end(),
-            Some(limit) => limit.parse().ok().filter(|limit| LIMITS.contains(limit)).ok_or(INVALID_LIMIT)?,
-        };
-        let after = self.cursor.as_deref().map(|cursor| decoded(cursor).ok_or(INVALID_CURSOR)).transpose()?;
+        let (limit, after) = (self.limit()?, self.after()?);
         let mut rest = items.into_iter().filter(|item| after.is_none_or(|after| place(item) < after));
         let items: Vec<T> = rest.by_ref().take(limit).collect();
         let has_more = rest.next().is_some();
         let next = items.last().filter(|_| has_more).map(|last| encoded(place(last)));
         Ok(Page { items, next, limit })
     }
+
+    /// The greatest number of items.
+    pub(super) fn limit(&self) -> Result<usize, Rejection<Account>> {
+        match &self.limit {
+            None => Ok(*LIMITS.end()),
+            Some(limit) => Ok(limit.parse().ok().filter(|limit| LIMITS.contains(limit)).ok_or(INVALID_LIMIT)?),
+        }
+    }
+
+    /// The place after which the page begins.
+    pub(super) fn after(&self) -> Result<Option<Place>, Rejection<Account>> {
+        Ok(self.cursor.as_deref().map(|cursor| decoded(cursor).ok_or(INVALID_CURSOR)).transpose()?)
+    }
 }
 
 impl<T> Page<T> {
+    /// A page that was read as such. `next` is the place of its end, if there is another page.
+    pub(super) fn new(items: Vec<T>, next: Option<Place>, limit: usize) -> Self {
+        Self { items, next: next.map(encoded), limit }
+    }
+
     /// The page with other items.
     pub(super) fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(item).collect(), next: self.next, limit: self.limit }
@@ -60,9 +74,15 @@ impl<T> Page<T> {
 
     /// The value of `Link`, with the first and the next page of a list at `path`, and the items.
     pub(super) fn into_parts(self, path: &str) -> (HeaderValue, Vec<T>) {
-        let limit = self.limit;
-        let first = format!("<{path}?limit={limit}>; rel=\"first\"");
-        let next = self.next.as_ref().map(|cursor| format!("<{path}?limit={limit}&cursor={cursor}>; rel=\"next\""));
+        self.into_filtered_parts(path, &[])
+    }
+
+    /// The same for a list with more parameters.
+    pub(super) fn into_filtered_parts(self, path: &str, filters: &[(&str, &str)]) -> (HeaderValue, Vec<T>) {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let limit = query.extend_pairs(filters).append_pair("limit", &self.limit.to_string()).finish();
+        let first = format!("<{path}?{limit}>; rel=\"first\"");
+        let next = self.next.as_ref().map(|cursor| format!("<{path}?{limit}&cursor={cursor}>; rel=\"next\""));
         let links: Vec<String> = std::iter::once(first).chain(next).collect();
         let links = HeaderValue::from_str(&links.join(", ")).unwrap_or(HeaderValue::from_static(""));
         (links, self.items)

@@ -14,7 +14,7 @@ use super::{
     Call, Fails,
     identifiers::{CodeBody, CodeRequest},
     reasons::{
-        ALREADY_VERIFIED, COUNTRY_NOT_ALLOWED, EXPIRED_CODE, IDENTIFIER_EXISTS, INVALID_CODE, NOT_VERIFIED,
+        ALREADY_VERIFIED, COUNTRY_NOT_ALLOWED, EXPIRED_CODE, IDENTIFIER_EXISTS, INVALID_CODE, NOT_VERIFIED, READ_ONLY,
         SECOND_FACTOR_PHONE, SMS_DISABLED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TOO_MANY_IDENTIFIERS,
         TOO_MANY_TRIES, UNKNOWN_IDENTIFIER,
     },
@@ -124,7 +124,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     responses(
         (status = 201, description = "The new phone number.", body = Phone,
             headers(("Location" = String, description = "Where it is."))),
-        Fails<(IDENTIFIER_EXISTS, TOO_MANY_IDENTIFIERS, COUNTRY_NOT_ALLOWED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
+        Fails<(IDENTIFIER_EXISTS, TOO_MANY_IDENTIFIERS, COUNTRY_NOT_ALLOWED, READ_ONLY, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
     ),
 )]
 pub(super) async fn add(call: Call, payload: Payload) -> HandlerResult {
@@ -161,7 +161,7 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
     delete, path = "/api/v1/account/phones/{id}", operation_id = "account_remove_phone", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
     params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
-    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED,
+    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED,
         STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {
@@ -212,7 +212,7 @@ pub(super) async fn confirm(call: Call, id: Path<String>, payload: Payload) -> H
     params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
     responses(
         (status = 200, description = "The primary phone number.", body = Phone),
-        Fails<(UNKNOWN_IDENTIFIER, NOT_VERIFIED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, NOT_VERIFIED, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
     ),
 )]
 pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult {

@@ -109,7 +109,10 @@ enum PolicyValue {
 }
 
 impl AccountObject {
+    /// An account as its user may see it.
     fn new(user: &User, attributes: Attributes, policy: &Policy) -> Self {
+        let user = &*policy.fields.shown(user);
+        let attributes = policy.fields.shown_attributes(attributes);
         let (email, phone) = (user.primary_email(), user.primary_phone());
         Self {
             sub: user.id.to_string(),

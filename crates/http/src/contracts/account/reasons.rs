@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::http::header::{ETAG, EntityTag};
 use selfsame_application::{
+    activity::verify::VerifyReceiptError,
     attempts::{read::ReadAttemptError, send_proof::SendProofError, verify::VerifyAttemptError},
     deletion::{cancel::CancelDeletionError, schedule::ScheduleDeletionError},
     devices::{forget::ForgetDeviceError, remember::RememberDeviceError},
@@ -118,6 +119,12 @@ reasons! {
     INVALID_LIMIT = 400 "INVALID_LIMIT" "The parameter limit must be 1 to 100.";
     /// The parameter `cursor` was not handed out by this list.
     INVALID_CURSOR = 400 "INVALID_CURSOR" "The parameter cursor is none that this list has handed out.";
+    /// A filter of a list cannot be read.
+    INVALID_FILTER = 400 "INVALID_FILTER" "A parameter of the list is not valid.";
+    /// The trail of the account has no record at this place.
+    UNKNOWN_ACTIVITY = 404 "UNKNOWN_ACTIVITY" "This account has no such activity.";
+    /// The operator lets no user change addresses, or numbers.
+    READ_ONLY = 403 "READ_ONLY" "Users cannot change this on this server.";
     /// The token of a mailed link is unknown, used or expired.
     INVALID_TOKEN = 400 "INVALID_TOKEN" "This link is not valid any more.";
     /// Nobody could sign in to the account without its password.
@@ -272,7 +279,7 @@ impl Problem {
             Details::AcceptedFactors(factors) => (Vec::new(), factors),
         };
         Self {
-            kind: format!("urn:selfsame:problem:{}", reason.code.to_ascii_lowercase().replace('_', "-")),
+            kind: format!("urn:selfsame:problem:{}", type_name(reason)),
             title: title(reason.code, language)
                 .or_else(|| reason.status().canonical_reason().map(str::to_owned))
                 .unwrap_or_default(),
@@ -283,6 +290,16 @@ impl Problem {
             accepted_factors,
         }
     }
+}
+
+/// The last part of the type of a problem.
+fn type_name(reason: Reason) -> String {
+    reason.code.to_ascii_lowercase().replace('_', "-")
+}
+
+/// The last part of the type of the problem that a rejection is answered with.
+pub(super) fn problem_type(rejection: &Rejection<Account>) -> String {
+    type_name(rejection.reason())
 }
 
 impl MemberError {
@@ -381,6 +398,17 @@ impl From<ScheduleDeletionError> for Rejection<Account> {
             ScheduleDeletionError::StepUp(required) => step_up(required),
             ScheduleDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
             ScheduleDeletionError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<VerifyReceiptError> for Rejection<Account> {
+    fn from(error: VerifyReceiptError) -> Self {
+        match error {
+            VerifyReceiptError::NotOwned => {
+                Self::from(INVALID).with_errors(vec![MemberError::of_rule("account", &Rule::NotOwned)])
+            }
+            VerifyReceiptError::Fault(fault) => fault.into(),
         }
     }
 }
@@ -648,6 +676,7 @@ impl From<AddIdentifierError> for Rejection<Account> {
             AddIdentifierError::Invalid(violations) => of_violations(violations),
             AddIdentifierError::Duplicate(_) => IDENTIFIER_EXISTS.into(),
             AddIdentifierError::TooMany { .. } => TOO_MANY_IDENTIFIERS.into(),
+            AddIdentifierError::ReadOnly => READ_ONLY.into(),
             AddIdentifierError::CountryNotAllowed => COUNTRY_NOT_ALLOWED.into(),
             AddIdentifierError::StepUp(required) => step_up(required),
             AddIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
@@ -688,6 +717,7 @@ impl From<MakePrimaryError> for Rejection<Account> {
         match error {
             MakePrimaryError::Unknown => UNKNOWN_IDENTIFIER.into(),
             MakePrimaryError::NotVerified => NOT_VERIFIED.into(),
+            MakePrimaryError::ReadOnly => READ_ONLY.into(),
             MakePrimaryError::StepUp(required) => step_up(required),
             MakePrimaryError::Unauthenticated => NOT_AUTHENTICATED.into(),
             MakePrimaryError::Fault(fault) => fault.into(),
@@ -699,6 +729,7 @@ impl From<RemoveIdentifierError> for Rejection<Account> {
     fn from(error: RemoveIdentifierError) -> Self {
         match error {
             RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            RemoveIdentifierError::ReadOnly => READ_ONLY.into(),
             RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
             RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
             RemoveIdentifierError::SecondFactor => SECOND_FACTOR_PHONE.into(),
@@ -910,6 +941,8 @@ pub(super) fn rule_code(rule: &Rule) -> &'static str {
         Rule::MixedScripts => "mixed_scripts",
         Rule::PhoneExtension => "phone_extension",
         Rule::Reserved => "reserved",
+        Rule::ReadOnly => "read_only",
+        Rule::NotOffered => "not_offered",
         Rule::PrivateHost => "private_host",
         Rule::Taken => "taken",
         Rule::NotOwned => "not_owned",
@@ -943,6 +976,8 @@ pub(super) fn rule_detail(member: &str, rule: &Rule) -> String {
         Rule::MixedScripts => "must not mix letters of different scripts",
         Rule::PhoneExtension => "must not have an extension",
         Rule::Reserved => "is reserved",
+        Rule::ReadOnly => "cannot be changed by users",
+        Rule::NotOffered => "is not offered by this server",
         Rule::PrivateHost => "must link to a public host by its name",
         Rule::Taken => "belongs to another account",
         Rule::NotOwned => "must be one of your own",

@@ -258,6 +258,14 @@ async fn stage_of_account(operation: &Operation, server: &TestServer) -> Stage {
             let stage = Stage::client(client).with("code", &server.mailed_code(ADA).unwrap());
             stage.with("token", &server.mailed_token(ADA).unwrap())
         }
+        "account_verify_receipt" => {
+            let client = server.bearer(JANE);
+            let receipt = client.get("/api/v1/account/activity/2").await.json()["receipt"].clone();
+            let stage = ["account", "mac", "previous"]
+                .into_iter()
+                .fold(Stage::client(client), |stage, name| stage.with(name, text(&receipt[name])));
+            stage.with("sequence", "2")
+        }
         id if operation.path.contains("/emails/{id}") || operation.path.contains("/email-addresses/{id}") => {
             identifier_stage(id, server, "emails", ("email", "jane.smith@example.com")).await
         }

@@ -112,6 +112,11 @@ const ACCESS: &[(Access, &[&str])] = &[
         SignedIn,
         &[
             "account_get",
+            "account_list_activity",
+            "account_get_activity",
+            "account_verify_receipt",
+            "account_get_capabilities",
+            "account_get_attributes_schema",
             "account_list_passkeys",
             "account_register_passkey",
             "account_rename_passkey",
@@ -455,6 +460,8 @@ async fn r62_an_object_of_another_user_is_answered_like_an_unknown_one() {
     let with_id: Vec<_> = operations()
         .into_iter()
         .filter(|operation| operation.needs_credential() && operation.path.contains('{'))
+        // Every account counts the places of its trail from 1, so nobody can name that of another one.
+        .filter(|operation| !operation.path.contains("{sequence}"))
         .collect();
     assert!(with_id.len() > 4, "{}", with_id.len());
     for operation in with_id {

@@ -65,6 +65,7 @@ enum Status {
 
 impl Profile {
     fn new(user: &User, policy: &Policy) -> Self {
+        let user = &*policy.fields.shown(user);
         let (email, phone) = (user.primary_email(), user.primary_phone());
         Self {
             id: user.id.to_string(),

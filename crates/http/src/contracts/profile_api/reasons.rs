@@ -259,6 +259,8 @@ fn of_rule(claim: Claim, rule: &Rule, body: &Body) -> ValidationError {
         Rule::MixedScripts => value_error(input, "Letters of different scripts must not be mixed"),
         Rule::PhoneExtension => value_error(input, "Phone must not have an extension"),
         Rule::Reserved => value_error(input, "This name is reserved"),
+        Rule::ReadOnly => value_error(input, "Users cannot change this"),
+        Rule::NotOffered => value_error(input, "This is not offered"),
         Rule::PrivateHost => value_error(input, "The link must name a public host"),
         Rule::Taken => value_error(input, "This belongs to another account"),
         Rule::NotOwned => value_error(input, "This is not one of your own"),

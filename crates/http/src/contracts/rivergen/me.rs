@@ -105,6 +105,8 @@ struct SecurityObject {
 
 impl CurrentUser {
     fn of(user: User, attributes: Attributes, figures: SecurityFigures, policy: &Policy) -> Self {
+        let user = policy.fields.shown(&user).into_owned();
+        let attributes = policy.fields.shown_attributes(attributes);
         Self {
             emails: emails(&user),
             organizations: [],

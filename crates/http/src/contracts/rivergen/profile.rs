@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::{
     Call, Fails,
     envelope::{Success, ok},
+    reasons::STEP_UP_REQUIRED,
 };
 use crate::{body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
 
@@ -70,7 +71,8 @@ struct ProfileData {
 
 impl ProfileData {
     fn of(updated: UpdatedProfile, policy: &Policy) -> Self {
-        let UpdatedProfile { user, attributes } = updated;
+        let user = policy.fields.shown(&updated.user).into_owned();
+        let attributes = updated.attributes.map(|attributes| policy.fields.shown_attributes(attributes));
         Self {
             user_id: user.id.number(),
             profile_image_url: user.picture.as_ref().map(|picture| policy.picture_url(picture)),
@@ -92,7 +94,7 @@ impl ProfileData {
     request_body = UpdateProfileRequest,
     responses(
         (status = 200, description = "The changed profile.", body = Success<ProfileData>),
-        Fails<RateLimited>,
+        Fails<(STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {

@@ -587,6 +587,8 @@ fn rule_reason(claim: Claim, rule: &Rule) -> String {
         Rule::MixedScripts => "mixes scripts whose letters look alike".to_owned(),
         Rule::PhoneExtension => "must not have an extension".to_owned(),
         Rule::Reserved => "is reserved".to_owned(),
+        Rule::ReadOnly => "cannot be changed by users".to_owned(),
+        Rule::NotOffered => "is not offered by this server".to_owned(),
         Rule::PrivateHost => "must link to a public host by its name".to_owned(),
         Rule::Taken => "is taken".to_owned(),
         Rule::NotOwned => "is not one of your own".to_owned(),

@@ -7,6 +7,7 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use selfsame_application::{Core, Policy};
+use selfsame_domain::Claim;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -192,13 +193,16 @@ impl UiSettings {
 
 impl AuthSettings {
     fn of(options: &WachtOptions, policy: &Policy, has_passkeys: bool) -> Self {
+        // A field that users cannot set is not in their forms.
+        let optional = |claim| Field { enabled: policy.fields.of(claim).forbids().is_none(), required: false };
+        let phone_number = optional(Claim::PhoneNumber);
         Self {
             email_address: Field { enabled: true, required: true },
             // A number is of use only if it can be verified.
-            phone_number: Field { enabled: policy.sends_sms, required: false },
-            username: Field { enabled: true, required: false },
-            first_name: Field { enabled: true, required: false },
-            last_name: Field { enabled: true, required: false },
+            phone_number: Field { enabled: phone_number.enabled && policy.sends_sms, ..phone_number },
+            username: optional(Claim::PreferredUsername),
+            first_name: optional(Claim::GivenName),
+            last_name: optional(Claim::FamilyName),
             password: Field { enabled: true, required: true },
             magic_link: MagicLink { enabled: false },
             passkey: Passkey { enabled: has_passkeys, prompt_registration_on_auth: false },

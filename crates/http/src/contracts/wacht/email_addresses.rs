@@ -12,7 +12,7 @@ use super::{
     identifiers::{CodeForm, CodeQuery, Sentence},
     reasons::{
         ALREADY_VERIFIED, EMAIL_EXISTS, EXPIRED_CODE, INVALID_CODE, LAST_VERIFIED_EMAIL, MISSING_CODE, NOT_VERIFIED,
-        PRIMARY_EMAIL, STEP_UP_REQUIRED, TOO_MANY_IDENTIFIERS, UNKNOWN_IDENTIFIER,
+        PRIMARY_EMAIL, READ_ONLY, STEP_UP_REQUIRED, TOO_MANY_IDENTIFIERS, UNKNOWN_IDENTIFIER,
     },
     user::Email,
 };
@@ -74,7 +74,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The new email address.", body = Envelope<Email>),
-        Fails<(EMAIL_EXISTS, TOO_MANY_IDENTIFIERS, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(EMAIL_EXISTS, TOO_MANY_IDENTIFIERS, READ_ONLY, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn add(call: Call, payload: Payload) -> HandlerResult {
@@ -143,7 +143,7 @@ pub(super) async fn attempt(call: Call, id: Path<String>, query: Query<CodeQuery
     params(("id" = String, Path, description = "Its id.", example = "123456789012345678")),
     responses(
         (status = 200, description = "It is primary.", body = Envelope<Sentence>),
-        Fails<(UNKNOWN_IDENTIFIER, NOT_VERIFIED, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, NOT_VERIFIED, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult {
@@ -159,7 +159,7 @@ pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult 
     params(("id" = String, Path, description = "Its id.", example = "123456789012345678")),
     responses(
         (status = 200, description = "It is deleted.", body = Envelope<Sentence>),
-        Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, READ_ONLY, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn delete(call: Call, id: Path<String>) -> HandlerResult {

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Payload, Query};
 use selfsame_application::{
-    Caller,
+    Caller, Core,
     identifiers::{
         add::{AddIdentifier, NewIdentifier},
         confirm::ConfirmIdentifier,
@@ -61,7 +61,8 @@ impl Call {
         write: fn(&Identifier) -> T,
     ) -> HandlerResult {
         let caller = self.run(Lane::Database, |core, sender| sender.authenticate(core)).await?;
-        let all: Vec<T> = caller.user.identifiers_of(kind).map(write).collect();
+        let all: Vec<T> =
+            self.services().core.policy.fields.shown(&caller.user).identifiers_of(kind).map(write).collect();
         self.respond_with_data(all, SessionResponse::of(&caller))
     }
 
@@ -72,9 +73,9 @@ impl Call {
         kind: IdentifierKind,
         write: fn(&Identifier) -> T,
     ) -> HandlerResult {
-        let job = move |core: &_, sender: super::Sender| {
+        let job = move |core: &Core, sender: super::Sender| {
             let caller = sender.authenticate(core)?;
-            Ok((find(&caller.user, parse(&id)?, kind)?, caller))
+            Ok((find(&core.policy.fields.shown(&caller.user), parse(&id)?, kind)?, caller))
         };
         let (found, caller) = self.run(Lane::Database, job).await?;
         self.respond_with_data(write(&found), SessionResponse::of(&caller))

@@ -12,7 +12,7 @@ use super::{
     identifiers::{CodeForm, CodeQuery, Sentence},
     reasons::{
         ALREADY_VERIFIED, COUNTRY_RESTRICTED, EXPIRED_CODE, INVALID_CODE, MISSING_CODE, NOT_VERIFIED,
-        PHONE_NUMBER_EXISTS, SECOND_FACTOR_PHONE, SMS_DISABLED, STEP_UP_REQUIRED, TOO_MANY_IDENTIFIERS,
+        PHONE_NUMBER_EXISTS, READ_ONLY, SECOND_FACTOR_PHONE, SMS_DISABLED, STEP_UP_REQUIRED, TOO_MANY_IDENTIFIERS,
         UNKNOWN_IDENTIFIER,
     },
     user::Phone,
@@ -82,7 +82,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The new phone number.", body = Envelope<Phone>),
-        Fails<(PHONE_NUMBER_EXISTS, TOO_MANY_IDENTIFIERS, COUNTRY_RESTRICTED, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(PHONE_NUMBER_EXISTS, TOO_MANY_IDENTIFIERS, COUNTRY_RESTRICTED, READ_ONLY, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn add(call: Call, payload: Payload) -> HandlerResult {
@@ -151,7 +151,7 @@ pub(super) async fn attempt(call: Call, id: Path<String>, query: Query<CodeQuery
     params(("id" = String, Path, description = "Its id.", example = "123456789012345678")),
     responses(
         (status = 200, description = "It is primary.", body = Envelope<Sentence>),
-        Fails<(UNKNOWN_IDENTIFIER, NOT_VERIFIED, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, NOT_VERIFIED, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult {
@@ -167,7 +167,7 @@ pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult 
     params(("id" = String, Path, description = "Its id.", example = "123456789012345678")),
     responses(
         (status = 200, description = "It is deleted.", body = Envelope<Sentence>),
-        Fails<(UNKNOWN_IDENTIFIER, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn delete(call: Call, id: Path<String>) -> HandlerResult {

@@ -138,6 +138,8 @@ reasons! {
     COUNTRY_RESTRICTED = 400 "COUNTRY_RESTRICTED" "This service sends no text messages to this country.";
     /// The operator has no gateway for text messages.
     SMS_DISABLED = 400 "INVALID_STATE" "This service sends no text messages, so phone numbers cannot be verified.";
+    /// The operator lets no user change email addresses, or phone numbers.
+    READ_ONLY = 400 "INVALID_STATE" "This cannot be changed here.";
     /// The email address or phone number is verified already.
     ALREADY_VERIFIED = 400 "INVALID_STATE" "It is verified already.";
     /// The request has no `code`.
@@ -494,6 +496,7 @@ impl From<AddIdentifierError> for Rejection<Wacht> {
             AddIdentifierError::Duplicate(IdentifierKind::Email) => EMAIL_EXISTS.into(),
             AddIdentifierError::Duplicate(IdentifierKind::Phone) => PHONE_NUMBER_EXISTS.into(),
             AddIdentifierError::TooMany { .. } => TOO_MANY_IDENTIFIERS.into(),
+            AddIdentifierError::ReadOnly => READ_ONLY.into(),
             AddIdentifierError::CountryNotAllowed => COUNTRY_RESTRICTED.into(),
             AddIdentifierError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             AddIdentifierError::Unauthenticated => NOT_AUTHENTICATED.into(),
@@ -536,6 +539,7 @@ impl From<MakePrimaryError> for Rejection<Wacht> {
     fn from(error: MakePrimaryError) -> Self {
         match error {
             MakePrimaryError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            MakePrimaryError::ReadOnly => READ_ONLY.into(),
             MakePrimaryError::NotVerified => {
                 NOT_VERIFIED.with_message("It has to be verified before it can be primary.").into()
             }
@@ -550,6 +554,7 @@ impl From<RemoveIdentifierError> for Rejection<Wacht> {
     fn from(error: RemoveIdentifierError) -> Self {
         match error {
             RemoveIdentifierError::Unknown => UNKNOWN_IDENTIFIER.into(),
+            RemoveIdentifierError::ReadOnly => READ_ONLY.into(),
             RemoveIdentifierError::Primary => PRIMARY_EMAIL.into(),
             RemoveIdentifierError::LastVerified => LAST_VERIFIED_EMAIL.into(),
             RemoveIdentifierError::SecondFactor => SECOND_FACTOR_PHONE.into(),
@@ -615,6 +620,8 @@ fn of_rule(Violation { claim, rule }: &Violation) -> Reason {
             | Rule::MixedScripts
             | Rule::PhoneExtension
             | Rule::Reserved
+            | Rule::ReadOnly
+            | Rule::NotOffered
             | Rule::PrivateHost
             | Rule::TooWeak { .. }
             | Rule::Unchanged
@@ -646,6 +653,8 @@ fn sentence(Violation { claim, rule }: &Violation) -> String {
         Rule::MixedScripts => format!("The {what} must not mix letters of several alphabets."),
         Rule::PhoneExtension => format!("The {what} must not have an extension."),
         Rule::Reserved => format!("This {what} is reserved."),
+        Rule::ReadOnly => format!("The {what} cannot be changed here."),
+        Rule::NotOffered => format!("This service has no {what}."),
         Rule::PrivateHost => format!("The {what} must be on a public host."),
         Rule::Taken => format!("This {what} is taken."),
         Rule::NotOwned => format!("There is no such {what} in this account."),

@@ -134,6 +134,7 @@ pub(super) struct Phone {
 impl User {
     /// The wire format of an account.
     pub(super) fn of(user: &domain::User, policy: &Policy) -> Self {
+        let user = &*policy.fields.shown(user);
         let (email, phone) = (user.primary_email(), user.primary_phone());
         let picture = user.picture.as_ref().map_or_else(String::new, |picture| picture_url(picture, policy));
         Self {

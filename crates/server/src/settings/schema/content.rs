@@ -1,4 +1,4 @@
-//! `[pictures]`, `[profile]`, `[wacht]`: limits on what users store, and the deployment for the Wacht SDK.
+//! `[pictures]`, `[profile]`, `[wacht]`: limits on what users store and may change, and the deployment for the Wacht SDK.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,48 @@ pub(crate) struct Profile {
     pub(crate) max_key_length: usize,
     pub(crate) max_string: Size,
     pub(crate) max_array: usize,
+    pub(crate) fields: ProfileFields,
+}
+
+/// `[profile.fields]`: what users may do with each claim.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProfileFields {
+    #[serde(deserialize_with = "choice")]
+    pub(crate) given_name: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) family_name: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) name: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) preferred_username: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) email: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) phone_number: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) locale: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) zoneinfo: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) picture: FieldRight,
+    #[serde(deserialize_with = "choice")]
+    pub(crate) attributes: FieldRight,
+}
+
+/// What a user may do with a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub(crate) enum FieldRight {
+    /// Not shown, and refused.
+    Off,
+    /// Shown; only the operator sets it.
+    Read,
+    /// The user may change it.
+    Edit,
+    /// The user may change it after a recent proof of who they are.
+    StepUp,
 }
 
 /// `[notices]`: what security notices tell (R25).

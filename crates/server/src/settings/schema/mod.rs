@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
-    content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
+    content::{Account, Brand, FieldRight, Notices, Pictures, Profile, ProfileFields, Wacht, WachtMode},
     credentials::{Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},

@@ -56,6 +56,18 @@ fn a_value_of_the_wrong_type_names_key_and_source() {
 }
 
 #[test]
+fn a_right_of_a_claim_is_one_of_four_and_an_address_cannot_be_off() {
+    use crate::settings::schema::FieldRight::{Off, Read, StepUp};
+    let file = "[profile.fields]\nname = \"read\"\nlocale = \"step_up\"";
+    let loaded = loading(&[("config/local.toml", file)], &[("SELFSAME__PROFILE__FIELDS__PICTURE", "off")]).unwrap();
+    let fields = &loaded.settings.profile.fields;
+    assert_eq!((fields.name, fields.locale, fields.picture), (Read, StepUp, Off));
+    let error = loading(&[], &[("SELFSAME__PROFILE__FIELDS__NAME", "write")]).unwrap_err().to_string();
+    assert!(error.contains("expected one of \"off\", \"read\", \"edit\", \"step_up\""), "{error}");
+    assert_eq!(refused_keys(loading(&[], &[("SELFSAME__PROFILE__FIELDS__EMAIL", "off")])), ["profile.fields.email"]);
+}
+
+#[test]
 fn a_file_that_is_not_toml_is_refused_without_quoting_it() {
     let error = loading(&[("config/local.toml", "[database]\nurl = \"postgres://u:hunter2@h\n")], &[]).unwrap_err();
     let text = error.to_string();

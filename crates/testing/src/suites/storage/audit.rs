@@ -4,7 +4,7 @@ use selfsame_domain::{
     Action, Actor, AuditEvent, AuditHead, AuditRecord, Difference, User, UserId,
     audit::{ChainCheck, Details},
 };
-use selfsame_ports::{Storage, StorageError};
+use selfsame_ports::{ActivityFilter, Storage, StorageError};
 use serde_json::json;
 
 use super::{
@@ -50,6 +50,7 @@ pub fn r79_an_event_reads_back_as_it_was_appended(storage: &dyn Storage) {
         sign_in_id: Some(stored_sign_in(storage, &user).id),
         details: Details {
             ip: Some("2001:db8::1".to_owned()),
+            user_agent: Some("Mozilla/5.0 (\u{1F980})".to_owned()),
             changes: vec![
                 Difference {
                     pointer: "/attributes/a~1b".to_owned(),
@@ -171,6 +172,46 @@ pub fn a_trail_is_read_in_pages(storage: &dyn Storage) {
     assert_eq!(page(4, 2), [5]);
     assert_eq!(page(5, 2), [0; 0]);
     assert_eq!(page(1, 100), [2, 3, 4, 5]);
+}
+
+pub fn an_activity_is_read_newest_first_by_place_time_and_action(storage: &dyn Storage) {
+    let [ada, grace] = [(); 2].map(|()| a_user().stored_in(storage).id);
+    let actions = [Action::UserCreated, Action::SignedIn, Action::EmailAdded, Action::SignedOut, Action::SignedIn];
+    for (number, action) in (0..).zip(actions) {
+        append(storage, &AuditEvent { occurred_at: t0_plus(number), ..an_event(ada, action) });
+        append(storage, &AuditEvent { occurred_at: t0_plus(number), ..an_event(grace, action) });
+    }
+    let all = ActivityFilter {
+        actions: None,
+        first: 1,
+        before: i64::MAX,
+        since: t0_plus(0),
+        until: t0_plus(100),
+        limit: 100,
+    };
+    let found = |filter: ActivityFilter| {
+        let records = read(storage, |queries| queries.activity(ada, &filter));
+        assert!(records.iter().all(|record| record.subject == ada));
+        places(&records)
+    };
+    let named = |actions: &[Action]| Some(actions.iter().map(|action| action.as_str()).collect());
+    let newest_first: Vec<_> = trail(storage, ada).into_iter().rev().collect();
+    assert_eq!(read(storage, |queries| queries.activity(ada, &all)), newest_first);
+    assert_eq!(found(ActivityFilter { limit: 2, ..all.clone() }), [5, 4]);
+    assert_eq!(found(ActivityFilter { before: 4, limit: 2, ..all.clone() }), [3, 2]);
+    assert_eq!(found(ActivityFilter { first: 3, before: 5, ..all.clone() }), [4, 3]);
+    assert_eq!(found(ActivityFilter { before: 1, ..all.clone() }), [0; 0]);
+    assert_eq!(found(ActivityFilter { since: t0_plus(3), ..all.clone() }), [5, 4]);
+    assert_eq!(found(ActivityFilter { until: t0_plus(3), ..all.clone() }), [3, 2, 1]);
+    assert_eq!(found(ActivityFilter { since: t0_plus(1), until: t0_plus(2), ..all.clone() }), [2]);
+    assert_eq!(
+        found(ActivityFilter { actions: named(&[Action::SignedIn, Action::SignedOut]), ..all.clone() }),
+        [5, 4, 2]
+    );
+    let one = ActivityFilter { actions: named(&[Action::SignedIn]), before: 5, limit: 1, ..all.clone() };
+    assert_eq!(found(one), [2]);
+    assert_eq!(found(ActivityFilter { actions: named(&[Action::PhoneAdded]), ..all.clone() }), [0; 0]);
+    assert_eq!(found(ActivityFilter { actions: named(&[]), ..all }), [0; 0]);
 }
 
 pub fn r80_whoever_has_a_trail_is_listed_in_pages_also_when_the_account_is_gone(storage: &dyn Storage) {

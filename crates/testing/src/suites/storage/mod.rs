@@ -290,6 +290,7 @@ macro_rules! storage_contract {
                 r80_the_chain_holds_when_twenty_threads_append
                 r80_a_place_in_the_chain_that_is_taken_is_a_conflict
                 a_trail_is_read_in_pages
+                an_activity_is_read_newest_first_by_place_time_and_action
                 r80_whoever_has_a_trail_is_listed_in_pages_also_when_the_account_is_gone
                 r77_erased_details_leave_the_chain_whole
             }

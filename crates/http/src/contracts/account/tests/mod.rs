@@ -1,10 +1,14 @@
 //! Tests of every route over a core in memory.
 
+mod activity;
+mod attributes_schema;
+mod capabilities;
 mod deletion;
 mod devices;
 mod entity_tags;
 mod exports;
 mod failures;
+mod field_rights;
 mod flows;
 mod idempotency;
 mod identifiers;
