@@ -52,6 +52,9 @@ fn sources(mail: &Mail) -> Sources {
         Mail::EmailChangeRequested { .. } => {
             sources!("email_change_requested", "A new e-mail address for your {{ app_name }} account?")
         }
+        Mail::EmailChangeCancelled { .. } => {
+            sources!("email_change_cancelled", "The e-mail address of your {{ app_name }} account stays")
+        }
         Mail::EmailChanged { .. } => {
             sources!("email_changed", "The e-mail address of your {{ app_name }} account was changed")
         }

@@ -47,6 +47,15 @@ pub enum Mail {
     EmailChangeRequested {
         /// The new address, masked.
         masked_email: String,
+        /// Cancels the change.
+        link: String,
+        /// Life of the link, in minutes.
+        minutes: i64,
+    },
+    /// The change of your primary address was cancelled (R9).
+    EmailChangeCancelled {
+        /// The address that will not replace it, masked.
+        masked_email: String,
     },
     /// Your primary address was replaced (R25); sent to the old ones.
     EmailChanged {

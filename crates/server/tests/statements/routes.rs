@@ -372,6 +372,7 @@ fn identifiers(ledger: &Ledger) {
     );
     send("account GET /api/v1/account/email-change", Method::GET, "/api/v1/account/email-change", None);
     send("account DELETE /api/v1/account/email-change", Method::DELETE, "/api/v1/account/email-change", None);
+    cancel_email_change(ledger);
 
     let name = |name: &str| Some(json!({"preferred_username": name}));
     send("account PATCH /api/v1/account, a first username", Method::PATCH, "/api/v1/account", name("lovelace"));
@@ -412,6 +413,16 @@ fn sign_in_by_phone(ledger: &Ledger, number: &str) {
             expect_success(ask(&name, &at, token, proof(&code)));
         }
     }
+}
+
+/// By the link that was mailed to the verified address.
+fn cancel_email_change(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let asked = ledger.app.post("/api/v1/auth/me/email/request").bearer_auth(&user.access);
+    expect_success(asked.json(&json!({"new_email": fresh_email()})).send().unwrap());
+    let body = json!({"token": ledger.app.link_token(&user.email, 2)});
+    let path = "/api/v1/account/email-change/cancellation";
+    ledger.post("account POST /api/v1/account/email-change/cancellation", path, &body);
 }
 
 /// Passwords, devices and names of sign-ins, by the account contract; the revocation of a token.

@@ -75,7 +75,9 @@ pub fn code_of(mail: &Mail) -> Option<&str> {
 pub fn link_of(mail: &Mail) -> Option<&str> {
     match mail {
         Mail::VerifyEmail { link, .. } => link.as_deref(),
-        Mail::ResetPassword { link, .. } | Mail::DeletionScheduled { link, .. } => Some(link),
+        Mail::ResetPassword { link, .. }
+        | Mail::DeletionScheduled { link, .. }
+        | Mail::EmailChangeRequested { link, .. } => Some(link),
         _ => None,
     }
 }
