@@ -29,6 +29,7 @@ mod sign_up;
 mod staging;
 mod user;
 mod verification;
+mod version;
 
 use actix_web::{
     HttpRequest,
