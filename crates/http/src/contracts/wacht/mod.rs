@@ -55,6 +55,7 @@ pub(crate) struct Wacht;
 
 type Call = crate::call::Call<Wacht>;
 type Sender = crate::call::Sender<Wacht>;
+type Body = crate::call::Body<Wacht>;
 type Fails<T> = crate::document::Fails<Wacht, T>;
 
 impl Contract for Wacht {
