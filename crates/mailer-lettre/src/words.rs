@@ -100,6 +100,9 @@ fn sources(mail: &Mail) -> Sources {
         }
         Mail::PasswordRemoved => sources!("password_removed", "Your {{ app_name }} password was removed"),
         Mail::NewSignIn => sources!("new_sign_in", "A new sign-in to your {{ app_name }} account"),
+        Mail::FactorsReset { .. } => {
+            sources!("factors_reset", "The second factors of your {{ app_name }} account were removed")
+        }
         Mail::Test => sources!("test", "Test mail from {{ app_name }}"),
     }
 }

@@ -124,6 +124,11 @@ pub enum Mail {
     PasswordRemoved,
     /// Your account was signed in to from a device that it had not been signed in to from before (R25).
     NewSignIn,
+    /// The operator removed your second factors, backup codes and remembered devices (R25).
+    FactorsReset {
+        /// Whether your passkeys too.
+        passkeys: bool,
+    },
     /// A test by the operator.
     Test,
 }

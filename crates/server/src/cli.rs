@@ -18,7 +18,7 @@ pub(crate) use self::{
     audit::{AuditCommand, ShowAudit, VerifyAudit},
     keys::{KeysCommand, RetireKey, RotateKeys},
     outbox::OutboxCommand,
-    user::{CreateUser, DeleteUser, SetPassword, UserCommand, VerifyUser},
+    user::{CreateUser, DeleteUser, ResetFactors, SetPassword, UserCommand, VerifyUser},
 };
 
 /// The exit code.

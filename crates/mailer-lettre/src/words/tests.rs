@@ -30,6 +30,7 @@ fn told(mail: &Mail) -> Option<Circumstances> {
             | Mail::ContactChanged
             | Mail::PasswordRemoved
             | Mail::NewSignIn
+            | Mail::FactorsReset { .. }
     );
     is_notice.then(|| Circumstances {
         device: Some("Firefox on Linux".to_owned()),
@@ -93,6 +94,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("contact_claimed", Mail::ContactClaimed { masked: "+31*******78".to_owned() }),
         ("password_removed", Mail::PasswordRemoved),
         ("new_sign_in", Mail::NewSignIn),
+        ("factors_reset", Mail::FactorsReset { passkeys: false }),
+        ("factors_and_passkeys_reset", Mail::FactorsReset { passkeys: true }),
         ("test", Mail::Test),
     ]
 }

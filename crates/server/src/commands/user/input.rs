@@ -34,6 +34,9 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
         UserCommand::Disable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: true },
         UserCommand::Enable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: false },
         UserCommand::Revoke(revoke) => UserRequest::Revoke { user: revoke.user.clone().unwrap_or_default() },
+        UserCommand::ResetFactors(reset) => {
+            UserRequest::ResetFactors { user: reset.named.user.clone(), passkeys: reset.passkeys }
+        }
         UserCommand::Delete(delete) => UserRequest::Delete { user: delete.named.user.clone() },
         UserCommand::SetPassword(set) => UserRequest::SetPassword {
             user: set.named.user.clone(),
@@ -103,6 +106,7 @@ fn as_json(command: &UserCommand) -> bool {
         UserCommand::Show(named)
         | UserCommand::Disable(named)
         | UserCommand::Enable(named)
+        | UserCommand::ResetFactors(cli::ResetFactors { named, .. })
         | UserCommand::Delete(cli::DeleteUser { named, .. })
         | UserCommand::SetPassword(cli::SetPassword { named, .. })
         | UserCommand::Verify(cli::VerifyUser { named, .. }) => named.json,

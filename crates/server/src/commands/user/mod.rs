@@ -8,7 +8,7 @@ pub(super) use input::run;
 use selfsame_application::{
     Core,
     operator::{
-        DeleteUser, EndEverything, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        DeleteUser, EndEverything, ListUsers, ResetFactors, RevokeSignIns, SetPassword, VerifyAddress,
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
 };
@@ -33,6 +33,8 @@ pub(crate) enum UserRequest {
     Revoke { user: String },
     /// End every sign-in of some users after one, by ascending id.
     RevokeAll { after: Option<UserId> },
+    /// Remove the second factors.
+    ResetFactors { user: String, passkeys: bool },
     /// Remove one.
     Delete { user: String },
     /// Set the password.
@@ -51,6 +53,7 @@ impl UserRequest {
             Self::SetDisabled { disabled: false, .. } => "user enable",
             Self::Revoke { .. } => "user revoke",
             Self::RevokeAll { .. } => "user revoke --all",
+            Self::ResetFactors { .. } => "user reset-factors",
             Self::Delete { .. } => "user delete",
             Self::SetPassword { .. } => "user set-password",
             Self::Verify { .. } => "user verify",
@@ -79,6 +82,10 @@ impl UserRequest {
                 view::revoked(&user, RevokeSignIns { user: user.id }.execute(core)?)
             }
             Self::RevokeAll { after } => view::revoked_all(&EndEverything { after: *after }.execute(core)?),
+            Self::ResetFactors { user, passkeys } => {
+                let user = find(user)?;
+                view::factors_reset(&user, ResetFactors { user: user.id, passkeys: *passkeys }.execute(core)?)
+            }
             Self::Delete { user } => view::deleted(&DeleteUser { user: find(user)?.id }.execute(core)?),
             Self::SetPassword { user, password } => {
                 let password = Password::new(password.expose());

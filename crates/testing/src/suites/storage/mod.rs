@@ -253,6 +253,7 @@ macro_rules! storage_contract {
                 r37_a_credential_id_belongs_to_one_account
                 r37_a_credential_id_that_twenty_accounts_register_goes_to_one
                 r37_a_passkey_is_changed_and_removed_for_its_own_account_only
+                all_passkeys_of_an_account_are_removed_and_no_others
                 a_use_writes_counter_backup_state_and_instant
                 r36_a_counter_that_does_not_grow_is_refused_unless_there_is_none
                 r36_a_counter_that_twenty_threads_report_is_taken_once
