@@ -7,7 +7,7 @@ use reqwest::{
     Method,
     blocking::multipart::{Form, Part},
 };
-use selfsame_testing::{poll::eventually, received::Received};
+use selfsame_testing::{authenticator::SoftwareKey, poll::eventually, received::Received};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 /// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
 /// attributes), none for a stranger's session.
-pub(crate) const BUDGETS: [(&str, usize); 14] = [
+pub(crate) const BUDGETS: [(&str, usize); 15] = [
     ("wacht GET /me", 1),
     ("profile_api GET /api/v1/me", 1),
     ("account GET /api/v1/account", 1),
@@ -29,6 +29,7 @@ pub(crate) const BUDGETS: [(&str, usize); 14] = [
     ("account GET /api/v1/account/emails", 1),
     ("account GET /api/v1/account/emails/{id}", 1),
     ("wacht GET /me/phone-numbers", 1),
+    ("account GET /api/v1/account/passkeys", 2),
     ("account GET /api/v1/account/email-change", 2),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
@@ -87,6 +88,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     verify_by_profile_api(ledger);
     second_factors(ledger);
     identifiers(ledger);
+    passkeys(ledger);
 }
 
 impl Ledger {
@@ -423,6 +425,42 @@ fn cancel_email_change(ledger: &Ledger) {
     let body = json!({"token": ledger.app.link_token(&user.email, 2)});
     let path = "/api/v1/account/email-change/cancellation";
     ledger.post("account POST /api/v1/account/email-change/cancellation", path, &body);
+}
+
+/// Registration, a proof, a sign-in, and what else a user does with a passkey.
+fn passkeys(ledger: &Ledger) {
+    let (user, key) = (ledger.app.user(), SoftwareKey::with_counter());
+    let send = |name: &str, method: Method, path: &str, body: Value| {
+        let request = ledger.app.request(method, path).bearer_auth(&user.access);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        expect_success(ledger.enter(name, request))
+    };
+    let list = "/api/v1/account/passkeys";
+    let path = format!("{list}/registration");
+    let begun = send("account POST /api/v1/account/passkeys/registration", Method::POST, &path, Value::Null);
+    let credential = key.register_at(&ledger.origin, &begun["options"]);
+    let body = json!({"credential": credential});
+    let registered = send("account POST /api/v1/account/passkeys", Method::POST, list, body);
+    send("account GET /api/v1/account/passkeys", Method::GET, list, Value::Null);
+    send("wacht GET /me/passkeys", Method::GET, "/me/passkeys", Value::Null);
+    let credentials = "/api/v1/webauthn/credentials";
+    send("rivergen GET /api/v1/webauthn/credentials", Method::GET, credentials, Value::Null);
+    let path = format!("{list}/{}", text(&registered["passkey"]["id"]));
+    let body = json!({"name": "Work laptop"});
+    send("account PATCH /api/v1/account/passkeys/{id}", Method::PATCH, &path, body);
+
+    let begin = "/api/v1/account/step-up/passkey/authentication";
+    let begun = send("account POST /api/v1/account/step-up/passkey/authentication", Method::POST, begin, Value::Null);
+    let body = json!({"credential": key.sign_at(&ledger.origin, &begun["options"])});
+    let prove = "/api/v1/account/step-up/passkey";
+    send("account POST /api/v1/account/step-up/passkey", Method::POST, prove, body);
+
+    let begin = format!("{list}/authentication");
+    let name = "account POST /api/v1/account/passkeys/authentication";
+    let begun = ledger.post(name, &begin, &json!({"tokens": true}));
+    let body = json!({"tokens": true, "credential": key.sign_at(&ledger.origin, &begun["options"])});
+    ledger.post("account POST /api/v1/account/passkeys/sign-in", &format!("{list}/sign-in"), &body);
+    send("account DELETE /api/v1/account/passkeys/{id}", Method::DELETE, &path, Value::Null);
 }
 
 /// Passwords, devices and names of sign-ins, by the account contract; the revocation of a token.
