@@ -82,7 +82,7 @@ fn every_read_of_an_account_is_one_statement() {
             assert_eq!(found.unwrap().unwrap().user.identifiers.len(), 3);
         });
         takes(1, || assert_eq!(queries().count_live_sign_ins(user.id, t0()), Ok(0)));
-        takes(1, || assert_eq!(queries().live_sign_ins(user.id, t0(), 10), Ok(vec![])));
+        takes(1, || assert_eq!(queries().live_sign_ins(user.id, t0(), None, 10), Ok(vec![])));
         takes(1, || assert_eq!(queries().audit_trail(user.id, 0, 10), Ok(vec![])));
     });
 }

@@ -148,6 +148,7 @@ macro_rules! storage_contract {
                 a_sign_in_reads_back_with_its_account
                 the_sign_ins_of_a_session_read_back_whole
                 live_sign_ins_of_an_account_are_listed_with_the_one_used_last_first
+                live_sign_ins_are_listed_in_pages_also_where_many_were_used_at_once
                 an_unknown_sign_in_is_none
                 a_sign_in_id_that_is_in_use_is_a_conflict
                 touching_a_sign_in_says_when_it_and_its_session_were_used
