@@ -57,11 +57,7 @@ fn the_examples_of_the_appendix_end_as_it_says() {
         (json!({"foo": ["bar", "baz"]}), add("/foo/1", json!("qux")), Ok(json!({"foo": ["bar", "qux", "baz"]}))),
         (json!({"baz": "qux", "foo": "bar"}), remove("/baz"), Ok(json!({"foo": "bar"}))),
         (json!({"foo": ["bar", "qux", "baz"]}), remove("/foo/1"), Ok(json!({"foo": ["bar", "baz"]}))),
-        (
-            json!({"baz": "qux", "foo": "bar"}),
-            replace("/baz", json!("boo")),
-            Ok(json!({"baz": "boo", "foo": "bar"})),
-        ),
+        (json!({"baz": "qux", "foo": "bar"}), replace("/baz", json!("boo")), Ok(json!({"baz": "boo", "foo": "bar"}))),
         (
             json!({"foo": {"bar": "baz", "waldo": "fred"}, "qux": {"corge": "grault"}}),
             transfer("move", "/foo/waldo", "/qux/thud"),
@@ -91,11 +87,7 @@ fn the_examples_of_the_appendix_end_as_it_says() {
         (json!({"foo": "bar"}), add("/baz/bat", json!("qux")), CONFLICT),
         (tilde.clone(), test("/~01", json!(10)), Ok(tilde.clone())),
         (tilde, test("/~01", json!("10")), CONFLICT),
-        (
-            json!({"foo": ["bar"]}),
-            add("/foo/-", json!(["abc", "def"])),
-            Ok(json!({"foo": ["bar", ["abc", "def"]]})),
-        ),
+        (json!({"foo": ["bar"]}), add("/foo/-", json!(["abc", "def"])), Ok(json!({"foo": ["bar", ["abc", "def"]]}))),
     ]);
     let twice = r#"[{"op": "add", "path": "/baz", "value": "qux", "op": "remove"}]"#;
     assert_eq!(apply(&json!({"foo": "bar"}), twice), BAD_REQUEST, "A.13");
