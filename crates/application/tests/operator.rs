@@ -19,8 +19,8 @@ use selfsame_application::{
     second_factors::backup_codes::MakeBackupCodes,
 };
 use selfsame_domain::{
-    Action, Claim, EmailAddress, Factor, Factors, Identifier, Password, Picture, Rule, SignUpForm, User, UserId,
-    Violation,
+    Action, Claim, EmailAddress, Factor, Factors, Identifier, Password, PhoneNumber, Picture, Rule, SignUpForm, User,
+    UserId, Violation,
 };
 use selfsame_ports::{Mail, Storage as _};
 use selfsame_testing::builders::fresh_id;
@@ -322,6 +322,24 @@ fn r34_the_operator_removes_the_factors_of_a_user_who_lost_them_and_ends_every_s
     assert_eq!(last_event(&test, user), by_operator(Action::FactorsReset));
     assert!(test.mails_to(ADA).contains(&Mail::FactorsReset { passkeys: false }), "r25");
     sign_in(ADA, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r34_a_phone_number_is_no_second_factor_after_a_reset_and_stays_with_the_account() {
+    let test = TestCore::new();
+    let user = test.verified_user(ADA).id;
+    test.change_user(ADA, |user| {
+        let number = PhoneNumber::parse("+31612345678").unwrap();
+        let mut phone = Identifier::phone(fresh_id(), &number, true, user.created_at);
+        phone.verified_at = Some(user.created_at);
+        let id = phone.id;
+        user.identifiers.push(phone);
+        user.enrol_phone(id, user.created_at);
+    });
+    ResetFactors { user, passkeys: false }.execute(&test.core).unwrap();
+    let after = stored(&test, user).unwrap();
+    assert!(!after.has_second_factor() && after.second_factor_phone().is_none());
+    assert!(after.primary_phone().is_some());
 }
 
 #[test]

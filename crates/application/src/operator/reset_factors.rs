@@ -26,9 +26,9 @@ pub struct FactorsReset {
 }
 
 impl ResetFactors {
-    /// Removes the authenticator app, the backup codes and the remembered devices, and with `passkeys` the passkeys. Ends every
-    /// sign-in and attempts in progress, and tells the account's addresses (R25). The policy of the user stays: it takes effect
-    /// again with the next factor.
+    /// Removes the authenticator app, the phone number as second factor, the backup codes and the remembered devices, and with
+    /// `passkeys` the passkeys. The number stays a number of the account. Ends every sign-in and attempts in progress, and tells
+    /// the account's addresses (R25). The policy of the user stays: it takes effect again with the next factor.
     pub fn execute(&self, core: &Core) -> Result<FactorsReset, ManageUserError> {
         let now = core.clock.now();
         let (_, reset) = core.change_as_operator(self.user, Action::FactorsReset, |work, account| {
@@ -36,6 +36,7 @@ impl ResetFactors {
             work.second_factors().set_backup_codes(account.id, &[])?;
             work.devices().remove_all(account.id)?;
             account.unenrol(Factor::Totp, now);
+            account.unenrol_phone(now);
             account.backup_codes_left = 0;
             let mut passkeys = 0;
             if self.passkeys {
