@@ -26,7 +26,9 @@ fn check(cases: impl IntoIterator<Item = Case>) {
 
 /// A patch of one operation with a value.
 fn with_value(op: &str, path: &str, value: Value) -> Value {
-    json!([{"op": op, "path": path, "value": value}])
+    let mut operation = json!({"op": op, "path": path});
+    operation["value"] = value;
+    Value::Array(vec![operation])
 }
 
 fn add(path: &str, value: Value) -> Value {
