@@ -38,7 +38,7 @@ use selfsame_domain::{
     Action, Attempt, Factor, Factors, IdentifierId, IdentifierKind, OpaqueToken, Password, SameChannel,
     SecondFactorPolicy, User,
 };
-use selfsame_ports::{Clock as _, Mail};
+use selfsame_ports::Mail;
 
 const EMAIL: &str = "ada@example.com";
 const PHONE: &str = "+31612345678";
