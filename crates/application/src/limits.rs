@@ -13,7 +13,7 @@ use selfsame_domain::{RequestContext, UserId};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::budget::network;
-pub use self::budget::{Budget, ChargedBudget, observe_budgets};
+pub use self::budget::{Budget, ChargedBudget, Left, observe_budgets};
 pub(crate) use self::password::{PasswordBudgets, PasswordTry, email_name, username_name};
 
 /// A rate: `burst` at once, and one more after each `every`.

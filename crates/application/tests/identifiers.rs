@@ -11,9 +11,10 @@ use selfsame_application::{
     Caller,
     identifiers::{
         add::{AddIdentifier, AddIdentifierError, NewIdentifier},
+        cancel_change::{CancelEmailChange, CancelEmailChangeError},
         confirm::{ConfirmIdentifier, ConfirmIdentifierError},
         make_primary::{MakePrimary, MakePrimaryError},
-        pending_change::{CancelEmailChange, EmailChangeError, ReadEmailChange},
+        pending_change::{ReadEmailChange, ReadEmailChangeError},
         remove::{RemoveIdentifier, RemoveIdentifierError},
         request_change::RequestEmailChange,
         send_code::{CodeRequested, SendCode, SendCodeError},
@@ -525,22 +526,23 @@ fn r9_a_pending_change_is_seen_cancelled_and_ends_with_its_time_and_its_sign_in(
         || RequestEmailChange { new_email: WORK.into(), context: context() }.execute(&test.core, &ada).unwrap();
     let read = |caller: &Caller| ReadEmailChange.execute(&test.core, caller).map(|pending| pending.new_email);
     let cancel = || CancelEmailChange { context: context() }.execute(&test.core, &ada);
-    assert_eq!((read(&ada), cancel()), (Err(EmailChangeError::NotPending), Err(EmailChangeError::NotPending)));
+    let not_pending = (Err(ReadEmailChangeError::NotPending), Err(CancelEmailChangeError::NotPending));
+    assert_eq!((read(&ada), cancel()), not_pending);
     request();
     assert_eq!((read(&ada), read(&other)), (Ok(WORK.into()), Ok(WORK.into())));
     cancel().unwrap();
-    assert_eq!((read(&ada), cancel()), (Err(EmailChangeError::NotPending), Err(EmailChangeError::NotPending)));
+    assert_eq!((read(&ada), cancel()), not_pending);
     assert_eq!(count_events(&test, ada.user.id, Action::EmailChangeCancelled), 1);
     request();
     tick(&test);
     EndSignIn { id: ada.principal.sign_in_id, context: context() }.execute(&test.core, &other).unwrap();
-    assert_eq!(read(&other), Err(EmailChangeError::NotPending));
+    assert_eq!(read(&other), Err(ReadEmailChangeError::NotPending));
 
     let test = TestCore::new();
     let ada = caller(&test, ADA);
     RequestEmailChange { new_email: WORK.into(), context: context() }.execute(&test.core, &ada).unwrap();
     test.clock.advance(Duration::from_mins(10));
-    assert_eq!(ReadEmailChange.execute(&test.core, &ada), Err(EmailChangeError::NotPending));
+    assert_eq!(ReadEmailChange.execute(&test.core, &ada), Err(ReadEmailChangeError::NotPending));
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn the_key_of_a_budget_is_a_mac_of_its_name_in_the_settings_and_of_whose_it_is()
     let mut limits = MockRateLimits::new();
     limits.expect_take().times(1).returning(move |all, _| {
         charges.lock().unwrap().extend(all);
-        Ok(None)
+        Ok(Ok(vec![Duration::ZERO; all.len()]))
     });
     let test = test.over(|ports| ports.rate_limits = Arc::new(limits));
     request_reset(&test).unwrap();
@@ -51,7 +51,7 @@ fn a_limit_that_is_reached_is_told_with_its_wait() {
     let test = TestCore::new();
     let wait = Duration::from_secs(7);
     let mut limits = MockRateLimits::new();
-    limits.expect_take().returning(move |all, _| Ok(Some(Exhausted { key: all[1].key, wait })));
+    limits.expect_take().returning(move |all, _| Ok(Err(Exhausted { key: all[1].key, wait })));
     let test = test.over(|ports| ports.rate_limits = Arc::new(limits));
     let refused = request_reset(&test).unwrap_err();
     assert_eq!(refused, RequestPasswordResetError::Fault(Fault::Limited(wait)));

@@ -6,8 +6,9 @@ mod common;
 
 use common::*;
 use selfsame_application::{
+    devices::remember::RememberDevice,
     operator::{
-        DeleteUser, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        DeleteUser, FactorsReset, ListUsers, ResetFactors, RevokeSignIns, SetPassword, VerifyAddress,
         audit::VerifyAudit,
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
@@ -15,9 +16,11 @@ use selfsame_application::{
         request_reset::RequestPasswordReset,
         reset::{ResetPassword, ResetPasswordError},
     },
+    second_factors::backup_codes::MakeBackupCodes,
 };
 use selfsame_domain::{
-    Action, Claim, EmailAddress, Identifier, Password, Picture, Rule, SignUpForm, User, UserId, Violation,
+    Action, Claim, EmailAddress, Factor, Factors, Identifier, Password, PhoneNumber, Picture, Rule, SignUpForm, User,
+    UserId, Violation,
 };
 use selfsame_ports::{Mail, Storage as _};
 use selfsame_testing::builders::fresh_id;
@@ -290,5 +293,71 @@ fn r80_every_trail_is_checked_in_portions_those_of_deleted_accounts_too() {
     assert_eq!((all.trails, all.broken, all.next), (3, vec![], None));
     assert!(all.records >= 4, "{}", all.records);
     let nobody = VerifyAudit::One(fresh_id::<UserId>().to_string()).execute(&test.core);
+    assert_eq!(nobody, Err(ManageUserError::NotFound));
+}
+
+/// Ada with an authenticator app, backup codes and a remembered device, signed in once.
+fn with_factors(test: &TestCore) -> UserId {
+    let user = test.verified_user(ADA).id;
+    test.enrol_totp(ADA);
+    let caller = test.caller_by(ADA, Factors::of([Factor::Password, Factor::Totp]));
+    MakeBackupCodes { count: 10, code: None, context: context() }.execute(&test.core, &caller).unwrap();
+    RememberDevice { name: None, context: context() }.execute(&test.core, &caller).unwrap();
+    user
+}
+
+#[test]
+fn r34_the_operator_removes_the_factors_of_a_user_who_lost_them_and_ends_every_sign_in() {
+    let test = TestCore::new();
+    let user = with_factors(&test);
+    let reset = ResetFactors { user, passkeys: false }.execute(&test.core).unwrap();
+    assert!(reset.passkeys == 0 && reset.sign_ins > 0, "{reset:?}");
+    let after = stored(&test, user).unwrap();
+    assert!(!after.has_second_factor() && after.backup_codes_left == 0);
+    let mut queries = test.storage.read().unwrap();
+    assert_eq!(queries.totp(user), Ok(None));
+    assert_eq!(queries.count_live_sign_ins(user, test.ports.clock.now()), Ok(0));
+    let devices = queries.devices(user, after.credential_epoch, test.ports.clock.now(), 10).unwrap();
+    assert_eq!(devices, []);
+    assert_eq!(last_event(&test, user), by_operator(Action::FactorsReset));
+    assert!(test.mails_to(ADA).contains(&Mail::FactorsReset { passkeys: false }), "r25");
+    sign_in(ADA, PASSWORD).execute(&test.core).unwrap();
+}
+
+#[test]
+fn r34_a_phone_number_is_no_second_factor_after_a_reset_and_stays_with_the_account() {
+    let test = TestCore::new();
+    let user = test.verified_user(ADA).id;
+    test.change_user(ADA, |user| {
+        let number = PhoneNumber::parse("+31612345678").unwrap();
+        let mut phone = Identifier::phone(fresh_id(), &number, true, user.created_at);
+        phone.verified_at = Some(user.created_at);
+        let id = phone.id;
+        user.identifiers.push(phone);
+        user.enrol_phone(id, user.created_at);
+    });
+    ResetFactors { user, passkeys: false }.execute(&test.core).unwrap();
+    let after = stored(&test, user).unwrap();
+    assert!(!after.has_second_factor() && after.second_factor_phone().is_none());
+    assert!(after.primary_phone().is_some());
+}
+
+#[test]
+fn r34_passkeys_are_removed_only_if_the_operator_says_so() {
+    let test = TestCore::new();
+    let user = test.verified_user(ADA).id;
+    test.passkey(ADA);
+    ResetFactors { user, passkeys: false }.execute(&test.core).unwrap();
+    assert!(stored(&test, user).unwrap().has_passkey());
+    assert_eq!(test.storage.read().unwrap().passkeys(user).unwrap().len(), 1);
+
+    let reset = ResetFactors { user, passkeys: true }.execute(&test.core);
+    assert_eq!(reset, Ok(FactorsReset { passkeys: 1, sign_ins: 0 }));
+    assert!(!stored(&test, user).unwrap().has_passkey());
+    assert_eq!(test.storage.read().unwrap().passkeys(user), Ok(vec![]));
+    assert!(test.mails_to(ADA).contains(&Mail::FactorsReset { passkeys: true }), "r25");
+    let again = ResetFactors { user, passkeys: true }.execute(&test.core);
+    assert_eq!(again, Ok(FactorsReset { passkeys: 0, sign_ins: 0 }), "it may be repeated");
+    let nobody = ResetFactors { user: fresh_id(), passkeys: true }.execute(&test.core);
     assert_eq!(nobody, Err(ManageUserError::NotFound));
 }

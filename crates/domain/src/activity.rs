@@ -113,6 +113,7 @@ impl Action {
             | Self::SmsFactorBegun
             | Self::SmsFactorEnrolled
             | Self::SmsFactorRemoved
+            | Self::FactorsReset
             | Self::BackupCodesMade
             | Self::BackupCodeUsed => ActivityKind::SecondFactor,
             Self::PasskeyAdded | Self::PasskeyRenamed | Self::PasskeyRemoved | Self::PasskeyRefused => {

@@ -88,6 +88,8 @@ actions! {
     SignedIn = "sign_in.started",
     /// A sign-in was ended.
     SignedOut = "sign_in.ended",
+    /// An operator removed the second factors, for a user who lost them.
+    FactorsReset = "factors.reset",
     /// An operator ended every sign-in of the account.
     SignInsRevoked = "sign_in.revoked",
     /// Another sign-in of the browser became active.

@@ -30,6 +30,8 @@ kinds! {
     SetPassword = "set_password",
     /// Calls a scheduled deletion off: the link of the mail that announces it.
     KeepAccount = "keep_account",
+    /// Cancels the change of the primary address that it is bound to: the link of the mail that announces it.
+    CancelEmailChange = "cancel_email_change",
     /// The challenge of the registration of a passkey.
     RegisterPasskey = "register_passkey",
     /// The challenge of a sign-in with a passkey.
@@ -47,7 +49,7 @@ pub struct Ticket {
     pub kind: TicketKind,
     /// The account, if there is one yet.
     pub user_id: Option<UserId>,
-    /// What must be equal at use, by kind: a session, a credential epoch, a device.
+    /// What must be equal at use, by kind: a session, a credential epoch, a device, a challenge.
     pub bound_to: Option<String>,
     /// State for its use, sealed by the vault.
     pub sealed: Option<Vec<u8>>,

@@ -112,7 +112,9 @@ impl EventType {
             Action::TotpEnrolled | Action::SmsFactorEnrolled | Action::PasskeyAdded | Action::BackupCodesMade => {
                 Self::FactorAdded
             }
-            Action::TotpRemoved | Action::SmsFactorRemoved | Action::PasskeyRemoved => Self::FactorRemoved,
+            Action::TotpRemoved | Action::SmsFactorRemoved | Action::PasskeyRemoved | Action::FactorsReset => {
+                Self::FactorRemoved
+            }
             Action::PasskeyRefused => Self::FactorRefused,
             Action::SignedIn => Self::SignInStarted,
             Action::SignedOut | Action::TokenReused => Self::SignInEnded,

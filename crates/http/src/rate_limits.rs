@@ -1,5 +1,5 @@
 //! `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers): the budgets that a request has charged, and
-//! the exhausted one. What is left of the others is not shown: it would cost a statement more.
+//! the one with the least left. Budgets in the row of the account, such as that of changes of the profile, are not shown.
 
 use actix_web::{
     HttpMessage as _, HttpRequest,
@@ -30,10 +30,13 @@ pub(crate) fn add_headers(request: &HttpRequest, headers: &mut HeaderMap) {
     let Some(Charged(budgets)) = extensions.get::<Charged>().filter(|charged| !charged.0.is_empty()) else { return };
     let policy =
         |budget: &ChargedBudget| format!("\"{}\";q={};w={}", budget.name, budget.quota, whole_seconds(budget.window));
-    let left =
-        |budget: &ChargedBudget| budget.wait.map(|wait| format!("\"{}\";r=0;t={}", budget.name, whole_seconds(wait)));
+    let least = budgets.iter().filter_map(|budget| Some((budget.left?, budget.name))).min();
+    let least = least.map(|(left, name)| {
+        let next_in = left.next_in.map(|wait| format!(";t={}", whole_seconds(wait)));
+        format!("\"{name}\";r={}{}", left.count, next_in.unwrap_or_default())
+    });
     insert(headers, RATE_LIMIT_POLICY, &budgets.iter().map(policy).collect::<Vec<_>>());
-    insert(headers, RATE_LIMIT, &budgets.iter().filter_map(left).collect::<Vec<_>>());
+    insert(headers, RATE_LIMIT, least.as_slice());
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, items: &[String]) {

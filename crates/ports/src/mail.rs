@@ -47,6 +47,15 @@ pub enum Mail {
     EmailChangeRequested {
         /// The new address, masked.
         masked_email: String,
+        /// Cancels the change.
+        link: String,
+        /// Life of the link, in minutes.
+        minutes: i64,
+    },
+    /// The change of your primary address was cancelled (R9).
+    EmailChangeCancelled {
+        /// The address that will not replace it, masked.
+        masked_email: String,
     },
     /// Your primary address was replaced (R25); sent to the old ones.
     EmailChanged {
@@ -132,6 +141,11 @@ pub enum Mail {
         link: String,
         /// For how long, in minutes.
         minutes: i64,
+    },
+    /// The operator removed your second factors, backup codes and remembered devices (R25).
+    FactorsReset {
+        /// Whether your passkeys too.
+        passkeys: bool,
     },
     /// A test by the operator.
     Test,

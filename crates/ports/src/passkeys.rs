@@ -16,6 +16,8 @@ pub trait Passkeys {
     fn rename(&mut self, user: UserId, id: PasskeyId, name: &str) -> Result<bool, StorageError>;
     /// Removes a passkey. `false` if the account has no such passkey.
     fn remove(&mut self, user: UserId, id: PasskeyId) -> Result<bool, StorageError>;
+    /// Removes all passkeys of an account; returns how many.
+    fn remove_all(&mut self, user: UserId) -> Result<usize, StorageError>;
     /// Records a use in one conditional statement: the signature counter, whether the passkey is backed up, the instant.
     /// `false` if the account has no such passkey, or if the counter is not greater than the stored one while one of both
     /// is not 0: a copy may have been used meanwhile (WebAuthn section 7.2, step 22).

@@ -115,8 +115,15 @@ pub trait Queries {
     fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError>;
     /// The passkey with this credential id, of whatever account.
     fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError>;
-    /// The sign-ins of an account that are neither ended nor past `expires_at`, up to `limit` of them, the one used last first.
-    fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError>;
+    /// The sign-ins of an account that are neither ended nor past `expires_at`, up to `limit` of them, in descending order of
+    /// last use and id, beginning after a place in that order.
+    fn live_sign_ins(
+        &mut self,
+        user: UserId,
+        now: Instant,
+        after: Option<(Instant, SignInId)>,
+        limit: i64,
+    ) -> Result<Vec<SignIn>, StorageError>;
     /// How many sign-ins of an account are neither ended nor past `expires_at`.
     fn count_live_sign_ins(&mut self, user: UserId, now: Instant) -> Result<i64, StorageError>;
     /// The earlier passwords of an account, the newest first.

@@ -41,9 +41,10 @@ pub struct Exhausted {
 /// unit, so it fails with [`StorageError::Internal`]. Charge first, then begin the unit.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait RateLimits: Send + Sync {
-    /// Takes one charge from every budget or from none, also under concurrent calls. `Ok(Some(_))` if one or more
-    /// budgets have too little left: the one with the longest wait. Keys must be distinct.
-    fn take(&self, charges: &[Charge], now: Instant) -> Result<Option<Exhausted>, StorageError>;
+    /// Takes one charge from every budget or from none, also under concurrent calls. Returns what is left of each budget
+    /// after it, in the order of the charges; the inner error if one or more budgets have too little left: the one with the
+    /// longest wait. Keys must be distinct.
+    fn take(&self, charges: &[Charge], now: Instant) -> Result<Result<Vec<Duration>, Exhausted>, StorageError>;
     /// Gives charges back, because the operation did not happen through no fault of the caller.
     fn refund(&self, charges: &[Charge]) -> Result<(), StorageError>;
     /// Makes these budgets full again.

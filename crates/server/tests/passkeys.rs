@@ -26,7 +26,7 @@ use selfsame_testing::{
 };
 use serde_json::{Value, json};
 
-use common::{App, answer, app_with, options};
+use common::{App, answer, app_with, at_localhost, free_port, options};
 
 /// Registers a passkey, as a page of an application does, for the user whose access token it holds.
 const REGISTER: &str = r#"
@@ -123,10 +123,6 @@ impl Drop for Browser {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 /// Serves an empty page for as long as the test runs. Returns its origin.
 fn page() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -144,12 +140,9 @@ fn page() -> String {
     format!("http://localhost:{port}")
 }
 
-/// A server at a name, and its origin, which must be known before the server chooses a port.
+/// A server at a name, and its origin.
 fn app_at_localhost(backend: Backend, allowed_origins: &str) -> (App, String) {
-    let port = free_port();
-    let origin = format!("http://localhost:{port}");
-    let options = options(backend).setting("server.bind", format!("127.0.0.1:{port}"));
-    let options = options.setting("server.public_url", &origin).setting("server.allowed_origins", allowed_origins);
+    let (options, origin) = at_localhost(options(backend).setting("server.allowed_origins", allowed_origins));
     (app_with(options), origin)
 }
 

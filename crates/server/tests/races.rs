@@ -103,6 +103,22 @@ fn r12_of_twenty_parallel_uses_of_a_reset_link_one_succeeds() {
     }
 }
 
+#[test]
+fn r9_of_twenty_parallel_uses_of_a_link_that_cancels_a_change_of_address_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let new_email = json!({"new_email": fresh_email()});
+        let request = app.post("/api/v1/auth/me/email/request").bearer_auth(&user.access).json(&new_email);
+        expect_success(request.send().unwrap());
+        let body = json!({"token": app.link_token(&user.email, 2)});
+        let path = "/api/v1/account/email-change/cancellation";
+        let answers = at_once(20, |_| answer(app.post(path).json(&body).send().unwrap()));
+        assert_eq!(successes(&answers), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| *status < 500), "{answers:?}");
+    }
+}
+
 /// Twenty sign-ins by a right password that wait for a second factor.
 fn half_signed_in(app: &App, email: &str) -> Vec<String> {
     let one = |_| text(&expect_success(app.try_login(email, PASSWORD))["data"]["temporary_token"]);

@@ -34,6 +34,11 @@ impl Passkeys for Unit {
         self.run(|connection| prepared!(removed).execute(connection)).map(|count| count == 1)
     }
 
+    fn remove_all(&mut self, user: UserId) -> Result<usize, StorageError> {
+        let removed = diesel::delete(passkeys::table.filter(passkeys::user_id.eq(user.number())));
+        self.run(|connection| prepared!(removed).execute(connection))
+    }
+
     fn record_use(
         &mut self,
         user: UserId,

@@ -3,7 +3,7 @@
 //! A budget is stored as its theoretical arrival time: the instant at which it is full again. A charge moves that
 //! instant by its cost, and is accepted if the instant is then no further ahead than the capacity.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use diesel::{dsl::case_when, prelude::*, query_dsl};
 use selfsame_domain::Instant;
@@ -20,23 +20,30 @@ use crate::{
 
 impl RateLimits for DieselStorage {
     /// One statement if there is one charge.
-    fn take(&self, charges: &[Charge], now: Instant) -> Result<Option<Exhausted>, StorageError> {
+    fn take(&self, charges: &[Charge], now: Instant) -> Result<Result<Vec<Duration>, Exhausted>, StorageError> {
         if let [charge] = charges {
-            return self.writer()?.run(|connection| take(connection, charge, now));
+            let taken = self.writer()?.run(|connection| take(connection, charge, now))?;
+            return Ok(taken.map(|left| vec![left]));
         }
         let mut transaction = Transaction::new(self.writer()?);
         let mut longest: Option<Exhausted> = None;
+        let mut left = HashMap::new();
         for charge in in_order(charges, |charge| &charge.key) {
-            if let Some(exhausted) = transaction.run(|connection| take(connection, charge, now))?
-                && longest.is_none_or(|longest| longest.wait < exhausted.wait)
-            {
-                longest = Some(exhausted);
+            match transaction.run(|connection| take(connection, charge, now))? {
+                Ok(rest) => {
+                    left.insert(charge.key, rest);
+                }
+                Err(exhausted) if longest.is_none_or(|longest| longest.wait < exhausted.wait) => {
+                    longest = Some(exhausted);
+                }
+                Err(_) => {}
             }
         }
-        if longest.is_none() {
-            transaction.commit()?;
+        if let Some(exhausted) = longest {
+            return Ok(Err(exhausted));
         }
-        Ok(longest)
+        transaction.commit()?;
+        Ok(Ok(charges.iter().filter_map(|charge| left.get(&charge.key).copied()).collect()))
     }
 
     fn refund(&self, charges: &[Charge]) -> Result<(), StorageError> {
@@ -82,8 +89,8 @@ fn in_order<T>(all: &[T], key: fn(&T) -> &BudgetKey) -> Vec<&T> {
     all
 }
 
-/// Takes one charge in one statement; if there is too little left, a second one reads the wait.
-fn take(connection: &mut AnyConnection, charge: &Charge, now: Instant) -> QueryResult<Option<Exhausted>> {
+/// Takes one charge in one statement, and returns what is left; if that is too little, a second statement reads the wait.
+fn take(connection: &mut AnyConnection, charge: &Charge, now: Instant) -> QueryResult<Result<Duration, Exhausted>> {
     let (now, (cost, capacity)) = (now.timestamp_millis(), millis(charge));
     let furthest = now.saturating_add(capacity - cost);
     let (key, arrival) = (charge.key.as_slice(), rate_limits::theoretical_arrival);
@@ -92,15 +99,21 @@ fn take(connection: &mut AnyConnection, charge: &Charge, now: Instant) -> QueryR
     let insert = diesel::insert_into(rate_limits::table).values(first);
     let update = insert.on_conflict(rate_limits::key).do_update().set(arrival.eq(from_now_on));
     let within_capacity = query_dsl::methods::FilterDsl::filter(update, arrival.le(furthest));
-    let within_capacity = prepared!(within_capacity);
-    if on_backend!(connection, |connection| within_capacity.execute(connection))? == 1 {
-        return Ok(None);
+    let within_capacity = prepared!(within_capacity.returning(arrival));
+    let full_at: Option<i64> = on_backend!(connection, |connection| within_capacity.get_result(connection).optional())?;
+    if let Some(full_at) = full_at {
+        return Ok(Ok(duration(capacity - (full_at - now))));
     }
     let arrival = rate_limits::table.find(key).select(arrival);
     let arrival: Option<i64> = arrival.get_result(connection).optional()?;
     // It may have been cleared in the meantime; then there is no wait.
     let wait = arrival.map_or(0, |arrival| arrival - furthest);
-    Ok(Some(Exhausted { key: charge.key, wait: Duration::from_millis(u64::try_from(wait).unwrap_or(0).max(1)) }))
+    Ok(Err(Exhausted { key: charge.key, wait: duration(wait.max(1)) }))
+}
+
+/// Milliseconds; none if there are fewer.
+fn duration(millis: i64) -> Duration {
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
 
 /// Cost and capacity in whole milliseconds, at least one.

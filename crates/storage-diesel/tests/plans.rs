@@ -53,7 +53,7 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.by_username("ada")?;
         queries.list_users(Some(user.id), 10)?;
         queries.count_live_sign_ins(user.id, t0())?;
-        queries.live_sign_ins(user.id, t0(), 10)?;
+        queries.live_sign_ins(user.id, t0(), Some((t0(), a_sign_in(user).id)), 10)?;
         queries.passkeys(user.id)?;
         queries.passkey(&a_passkey(user).credential_id)?;
         queries.earlier_passwords(user.id)?;

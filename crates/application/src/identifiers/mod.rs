@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod availability;
+pub mod cancel_change;
 pub mod confirm;
 pub mod confirm_change;
 pub mod make_primary;

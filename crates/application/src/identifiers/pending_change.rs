@@ -1,26 +1,13 @@
-//! The pending change of the caller's primary e-mail address: seen, and cancelled (R9).
+//! Reads the pending change of the caller's primary e-mail address (R9).
 
-use selfsame_domain::{Action, Challenge, Difference, Instant, Purpose, RequestContext, SignInId, UserId};
+use selfsame_domain::{Challenge, Instant, Purpose, SignInId, UserId};
 use selfsame_ports::StorageError;
-use serde_json::json;
 
-use crate::{
-    Caller, Core, Fault,
-    account::{Account, Event},
-    fault::faults,
-    identifiers::proofs::mask_email,
-};
+use crate::{Caller, Core, Fault, fault::faults};
 
 /// Reads it.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadEmailChange;
-
-/// Cancels it.
-#[derive(Clone, Debug)]
-pub struct CancelEmailChange {
-    /// The request: for audit.
-    pub context: RequestContext,
-}
 
 /// A pending change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,45 +20,24 @@ pub struct PendingEmailChange {
     pub expires_at: Instant,
 }
 
-/// Why there is nothing to read or to cancel.
+/// Why there is nothing to read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EmailChangeError {
+pub enum ReadEmailChangeError {
     /// No change is pending.
     #[error("no change is pending")]
     NotPending,
-    /// The sign-in ended before the change was made.
-    #[error("not signed in any more")]
-    Unauthenticated,
     /// Rate-limited, unavailable, or an internal fault.
     #[error(transparent)]
     Fault(Fault),
 }
 
-faults!(EmailChangeError: StorageError);
+faults!(ReadEmailChangeError: StorageError);
 
 impl ReadEmailChange {
     /// Reads it. A change is no longer pending when its code has expired, or when the sign-in that requested it has ended.
-    pub fn execute(self, core: &Core, caller: &Caller) -> Result<PendingEmailChange, EmailChangeError> {
+    pub fn execute(self, core: &Core, caller: &Caller) -> Result<PendingEmailChange, ReadEmailChangeError> {
         let pending = core.pending_change(caller.user.id, Some(caller.principal.sign_in_id))?;
-        Ok(pending.ok_or(EmailChangeError::NotPending)?.into())
-    }
-}
-
-impl CancelEmailChange {
-    /// Voids its code. It needs no recent proof: it only keeps things as they are.
-    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<(), EmailChangeError> {
-        let pending = core.pending_change(caller.user.id, Some(caller.principal.sign_in_id))?;
-        let pending = pending.ok_or(EmailChangeError::NotPending)?;
-        core.unit(&self.context, |work| {
-            let account = Account::lock_caller(work, caller)?;
-            let mut account = account.ok_or(EmailChangeError::Unauthenticated)?;
-            work.proofs().void_challenges(account.id, Purpose::ChangeEmail, core.clock.now())?;
-            let old = json!(mask_email(&pending.address));
-            let change = Difference { pointer: "/email".into(), old, new: json!(null) };
-            let event = Event::of_user(Action::EmailChangeCancelled, account.id, caller.principal.sign_in_id);
-            core.record_within_budget(work, &mut account, event.with(vec![change]))?;
-            Ok(account.save(work)?)
-        })
+        Ok(pending.ok_or(ReadEmailChangeError::NotPending)?.into())
     }
 }
 

@@ -30,8 +30,9 @@ pub(crate) struct NewProof<'a> {
     pub(crate) is_sent: bool,
 }
 
-/// The secrets of a new proof, for the mail.
+/// A new proof, with the secrets for the mail.
 pub(crate) struct IssuedProof {
+    pub(crate) id: ChallengeId,
     pub(crate) code: Code,
     pub(crate) link: OpaqueToken,
     /// When both of them have expired.
@@ -77,7 +78,7 @@ impl Core {
             link_expires_at,
             created_at: now,
         })?;
-        Ok(IssuedProof { code, link, expires_at: code_expires_at.max(link_expires_at) })
+        Ok(IssuedProof { id, code, link, expires_at: code_expires_at.max(link_expires_at) })
     }
 
     /// Makes a proof of the account's primary address and, if `is_mailed`, mails it. One that is not mailed makes an

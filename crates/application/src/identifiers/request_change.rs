@@ -53,7 +53,7 @@ pub struct EmailChangeRequested {
 }
 
 impl RequestEmailChange {
-    /// Mails a code to the new address and a notice to the old ones. If the new one belongs to another account, no code
+    /// Mails a code to the new address, and to the verified ones a notice with a link that cancels the change. If the new one belongs to another account, no code
     /// is mailed and the result is the same, so that nobody learns whether an address has an account (R1).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<EmailChangeRequested, RequestEmailChangeError> {
         let invalid = |rule| RequestEmailChangeError::Invalid(Violation::new(Claim::Email, rule).into());
@@ -102,7 +102,13 @@ impl RequestEmailChange {
             // Expired from the start if the address belongs to another account: the same work, and no mail (R1).
             let useful_until = if is_taken { core.clock.now() } else { proof.expires_at };
             core.post_to(work, &account, email.address(), mail, useful_until)?;
-            core.notify(work, &account, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
+            let token = core.issue_cancel_change(work, account.id, proof.id, proof.expires_at)?;
+            let notice = Mail::EmailChangeRequested {
+                masked_email: mask_email(email.address()),
+                link: core.policy.link("cancel-email-change", token.expose()),
+                minutes: core.policy.email_change_ttl.num_minutes(),
+            };
+            core.notify(work, &account, &notice)?;
             let masked =
                 Difference { pointer: "/email".into(), old: json!(null), new: json!(mask_email(email.address())) };
             let event = Event::of_user(Action::EmailChangeRequested, account.id, caller.principal.sign_in_id);

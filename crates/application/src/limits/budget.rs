@@ -35,42 +35,109 @@ pub struct ChargedBudget {
     pub quota: u64,
     /// The time until a spent budget is full again.
     pub window: Duration,
-    /// The time until there is one more, if it has too little left.
-    pub wait: Option<Duration>,
+    /// What is left; none if another budget of the same charge was exhausted, so that nothing was taken.
+    pub left: Option<Left>,
+}
+
+/// What is left of a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Left {
+    /// How many more there are.
+    pub count: u64,
+    /// The time until there is one more; none if the budget is full.
+    pub next_in: Option<Duration>,
+}
+
+impl Left {
+    fn of(amount: Duration, cost: Duration, capacity: Duration) -> Self {
+        let cost = cost.as_millis().max(1);
+        let is_full = amount >= capacity;
+        let next_in = u64::try_from(cost - amount.as_millis() % cost).map_or(Duration::MAX, Duration::from_millis);
+        Self { count: uses(amount, cost), next_in: (!is_full).then_some(next_in) }
+    }
+}
+
+/// How many uses of a cost in milliseconds are in an amount.
+fn uses(amount: Duration, cost: u128) -> u64 {
+    u64::try_from(amount.as_millis() / cost.max(1)).unwrap_or(u64::MAX)
+}
+
+/// A budget that was charged on this thread.
+struct Noted {
+    key: BudgetKey,
+    name: &'static str,
+    cost: Duration,
+    capacity: Duration,
+    state: State,
+}
+
+/// What is known of a charged budget.
+#[derive(Clone, Copy)]
+enum State {
+    Left(Duration),
+    Exhausted(Duration),
+    Unknown,
 }
 
 thread_local! {
     /// The budgets that were charged on this thread, while [`observe_budgets`] runs.
-    static CHARGED: RefCell<Option<Vec<ChargedBudget>>> = const { RefCell::new(None) };
+    static CHARGED: RefCell<Option<Vec<Noted>>> = const { RefCell::new(None) };
 }
 
-/// Runs a use case, and returns its result with the budgets that it charged, each once.
+/// Runs a use case, and returns its result with the budgets that it charged. Of several subjects of one name the one with the
+/// least left counts.
 pub fn observe_budgets<T>(run: impl FnOnce() -> T) -> (T, Vec<ChargedBudget>) {
     CHARGED.set(Some(Vec::new()));
     let result = run();
-    (result, CHARGED.take().unwrap_or_default())
+    let mut charged: Vec<ChargedBudget> = Vec::new();
+    for budget in CHARGED.take().unwrap_or_default().iter().map(Noted::charged) {
+        match charged.iter_mut().find(|known| known.name == budget.name) {
+            Some(known) => known.left = known.left.into_iter().chain(budget.left).min(),
+            None => charged.push(budget),
+        }
+    }
+    (result, charged)
 }
 
-/// Notes charged budgets. Of two with one name the exhausted one counts.
-fn note(budgets: &[Budget], exhausted: Option<(usize, Duration)>) {
+/// Notes the state of budgets after a charge; a later one replaces an earlier one.
+fn note(budgets: &[Budget], charges: &[Charge], state: impl Fn(usize) -> State) {
     CHARGED.with_borrow_mut(|charged| {
         let Some(charged) = charged else { return };
-        for (place, budget) in budgets.iter().enumerate() {
-            let wait = exhausted.filter(|(exhausted, _)| *exhausted == place).map(|(_, wait)| wait);
-            let known = charged.iter_mut().find(|known| known.name == budget.name);
-            match known {
-                Some(known) => known.wait = wait.or(known.wait),
-                None => charged.push(budget.charged(wait)),
+        for (place, (budget, charge)) in budgets.iter().zip(charges).enumerate() {
+            match charged.iter_mut().find(|known| known.key == charge.key) {
+                Some(known) => known.state = state(place),
+                None => charged.push(Noted {
+                    key: charge.key,
+                    name: budget.name,
+                    cost: budget.cost,
+                    capacity: budget.capacity,
+                    state: state(place),
+                }),
             }
         }
     });
 }
 
-impl Budget {
-    fn charged(&self, wait: Option<Duration>) -> ChargedBudget {
-        let quota = self.capacity.as_millis() / self.cost.as_millis().max(1);
-        let quota = u64::try_from(quota).unwrap_or(u64::MAX);
-        ChargedBudget { name: self.name, quota, window: self.capacity, wait }
+/// Notes that budgets have more again: `more` is the amount for each cost and capacity.
+fn note_more(keys: &[BudgetKey], more: impl Fn(&Noted) -> Duration) {
+    CHARGED.with_borrow_mut(|charged| {
+        for known in charged.iter_mut().flatten().filter(|known| keys.contains(&known.key)) {
+            if let State::Left(left) = known.state {
+                known.state = State::Left(left.saturating_add(more(known)).min(known.capacity));
+            }
+        }
+    });
+}
+
+impl Noted {
+    fn charged(&self) -> ChargedBudget {
+        let left = match self.state {
+            State::Left(amount) => Some(Left::of(amount, self.cost, self.capacity)),
+            State::Exhausted(wait) => Some(Left { count: 0, next_in: Some(wait) }),
+            State::Unknown => None,
+        };
+        let quota = uses(self.capacity, self.cost.as_millis());
+        ChargedBudget { name: self.name, quota, window: self.capacity, left }
     }
 }
 
@@ -81,12 +148,16 @@ impl Core {
             return Ok(());
         }
         let charges = self.charges(budgets);
-        let Some(exhausted) = self.rate_limits.take(&charges, self.clock.now())? else {
-            note(budgets, None);
-            return Ok(());
+        let exhausted = match self.rate_limits.take(&charges, self.clock.now())? {
+            Ok(left) => {
+                note(budgets, &charges, |place| left.get(place).map_or(State::Unknown, |left| State::Left(*left)));
+                return Ok(());
+            }
+            Err(exhausted) => exhausted,
         };
         let place = charges.iter().position(|charge| charge.key == exhausted.key);
-        note(budgets, place.map(|place| (place, exhausted.wait)));
+        let state = |at| if Some(at) == place { State::Exhausted(exhausted.wait) } else { State::Unknown };
+        note(budgets, &charges, state);
         let budget = place.and_then(|place| budgets.get(place)).map(|budget| budget.name);
         tracing::warn!(budget, wait_s = exhausted.wait.as_secs(), "rate limit reached");
         Err(Fault::Limited(exhausted.wait))
@@ -95,25 +166,30 @@ impl Core {
     /// Takes one from a budget also where rate limits are off: it counts the uses of something, and is no limit on a client.
     pub(crate) fn take_even_if_unlimited(&self, budget: &Budget) -> Result<bool, Fault> {
         let charges = self.charges(std::slice::from_ref(budget));
-        Ok(self.rate_limits.take(&charges, self.clock.now())?.is_none())
+        Ok(self.rate_limits.take(&charges, self.clock.now())?.is_ok())
     }
 
     /// Gives the charges back, because the secret was not compared.
     pub(crate) fn refund(&self, budgets: &[Budget]) {
-        if self.limits.enabled
-            && let Err(error) = self.rate_limits.refund(&self.charges(budgets))
-        {
-            tracing::warn!(%error, "budgets could not be given back");
+        if !self.limits.enabled {
+            return;
+        }
+        let charges = self.charges(budgets);
+        match self.rate_limits.refund(&charges) {
+            Ok(()) => note_more(&keys_of(&charges), |budget| budget.cost),
+            Err(error) => tracing::warn!(%error, "budgets could not be given back"),
         }
     }
 
     /// Makes budgets full again, because the secret was right.
     pub(crate) fn restore(&self, budgets: &[Budget]) {
-        let keys: Vec<BudgetKey> = budgets.iter().map(|budget| self.budget_key(budget)).collect();
-        if self.limits.enabled
-            && let Err(error) = self.rate_limits.clear(&keys)
-        {
-            tracing::warn!(%error, "budgets could not be made full again");
+        if !self.limits.enabled {
+            return;
+        }
+        let keys = keys_of(&self.charges(budgets));
+        match self.rate_limits.clear(&keys) {
+            Ok(()) => note_more(&keys, |budget| budget.capacity),
+            Err(error) => tracing::warn!(%error, "budgets could not be made full again"),
         }
     }
 
@@ -126,6 +202,10 @@ impl Core {
     fn budget_key(&self, budget: &Budget) -> BudgetKey {
         self.vault.mac("rate limit", format!("{}:{}", budget.name, budget.subject).as_bytes())
     }
+}
+
+fn keys_of(charges: &[Charge]) -> Vec<BudgetKey> {
+    charges.iter().map(|charge| charge.key).collect()
 }
 
 /// The network of one customer: the whole address for IPv4, the first 64 bits for IPv6 (R59).
@@ -167,20 +247,39 @@ mod tests {
         assert_eq!((budget.cost, budget.capacity), (Duration::from_secs(12), Duration::from_mins(1)));
     }
 
+    /// A charge of each budget, with a key of its own.
+    fn charges(budgets: &[Budget]) -> Vec<Charge> {
+        let charge =
+            |(key, budget): (u8, &Budget)| Charge { key: [key; 32], cost: budget.cost, capacity: budget.capacity };
+        (0..).zip(budgets).map(charge).collect()
+    }
+
     #[test]
-    fn r86_a_client_learns_the_budgets_that_were_charged_and_the_exhausted_one() {
-        let rate = Limits::default().password_change_per_user;
+    fn r86_a_client_learns_the_budgets_that_were_charged_and_what_is_left_of_them() {
+        let (rate, seconds) = (Limits::default().password_change_per_user, Duration::from_secs);
         let budgets = [rate.of("7"), rate.of("8"), Limits::default().mail_per_ip.of("ip")];
+        let charges = charges(&budgets);
+        let left = |count, next_in| Some(Left { count, next_in });
+        let password = |left| ChargedBudget { name: "password_change_per_user", quota: 5, window: seconds(60), left };
+        let mail = |left| ChargedBudget { name: "mail_per_ip", quota: 10, window: Duration::from_hours(1), left };
+
         let ((), charged) = observe_budgets(|| {
-            note(&budgets, None);
-            note(&budgets, Some((1, Duration::from_secs(9))));
+            note(&budgets, &charges, |place| State::Left([seconds(48), seconds(31), Duration::from_mins(54)][place]));
         });
-        let window = Duration::from_mins(1);
-        let wait = Some(Duration::from_secs(9));
-        let password = ChargedBudget { name: "password_change_per_user", quota: 5, window, wait };
-        let mail = ChargedBudget { name: "mail_per_ip", quota: 10, window: Duration::from_hours(1), wait: None };
-        assert_eq!(charged, [password, mail]);
-        note(&budgets, None);
+        let of_mail = mail(left(9, Some(Duration::from_mins(6))));
+        assert_eq!(charged, [password(left(2, Some(seconds(5)))), of_mail.clone()]);
+
+        let ((), charged) = observe_budgets(|| {
+            note(&budgets, &charges, |place| State::Left([seconds(48), seconds(31), Duration::from_mins(54)][place]));
+            note_more(&[charges[0].key], |budget| budget.cost);
+            note_more(&[charges[1].key], |budget| budget.capacity);
+        });
+        assert_eq!(charged, [password(left(5, None)), of_mail], "given back");
+
+        let exhausted = |place| if place == 1 { State::Exhausted(seconds(9)) } else { State::Unknown };
+        let ((), charged) = observe_budgets(|| note(&budgets, &charges, exhausted));
+        assert_eq!(charged, [password(left(0, Some(seconds(9)))), mail(None)]);
+        note(&budgets, &charges, |_| State::Unknown);
         assert_eq!(observe_budgets(|| ()).1, [], "nothing is noted outside");
     }
 

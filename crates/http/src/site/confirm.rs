@@ -1,4 +1,4 @@
-//! `/verify-email`, `/reset-password` and `/keep-account`: the pages of mailed links.
+//! `/verify-email`, `/reset-password`, `/keep-account` and `/cancel-email-change`: the pages of mailed links.
 //!
 //! The token is in the fragment of the link, which browsers do not send. So it is in no log, no `Referer` and no proxy
 //! (R51), and a mail scanner that fetches the page changes nothing (R13). The script of the page removes the token from
@@ -56,6 +56,23 @@ impl Page for KeepAccount {
     const IS_TRANSLATED: bool = true;
 }
 
+/// The page that cancels a change of the primary address.
+#[derive(Serialize)]
+struct CancelEmailChange {
+    /// Where to go on from here, if the operator has named the application.
+    app_url: Option<String>,
+}
+
+impl Page for CancelEmailChange {
+    const TEMPLATE: &'static str = "cancel_email_change.html";
+    const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
+    const IS_TRANSLATED: bool = true;
+}
+
+pub(super) async fn cancel_email_change(call: Call) -> HandlerResult {
+    respond(&call, &CancelEmailChange { app_url: app_url(&call) })
+}
+
 pub(super) async fn keep_account(call: Call) -> HandlerResult {
     respond(&call, &KeepAccount { app_url: app_url(&call) })
 }
@@ -80,9 +97,11 @@ mod tests {
 
     use crate::site::testing::{Setup, ask, escaped, get};
 
+    const PAGES: [&str; 4] = ["/verify-email", "/reset-password", "/keep-account", "/cancel-email-change"];
+
     #[actix_web::test]
     async fn r13_fetching_a_mailed_link_does_nothing_and_takes_no_token() {
-        for path in ["/verify-email", "/reset-password", "/keep-account"] {
+        for path in PAGES {
             let plain = get(&Setup::default(), path).await;
             let with_token = get(&Setup::default(), &format!("{path}?token=abc")).await;
             assert_eq!((plain.status, &plain.body), (200, &with_token.body));
@@ -94,7 +113,7 @@ mod tests {
 
     #[actix_web::test]
     async fn r51_without_its_script_a_form_sends_no_password_anywhere() {
-        for path in ["/verify-email", "/reset-password", "/keep-account"] {
+        for path in PAGES {
             let page = get(&Setup::default(), path).await;
             assert!(page.body.contains("<form id=\"confirmation\" method=\"post\" data-action="), "{path}");
             assert!(page.header("content-security-policy").contains("form-action 'none'"));
@@ -122,7 +141,7 @@ mod tests {
 
     #[actix_web::test]
     async fn the_pages_lead_on_to_the_application_if_the_operator_names_it() {
-        for path in ["/verify-email", "/reset-password", "/keep-account"] {
+        for path in PAGES {
             assert!(get(&Setup::default(), path).await.body.contains("You can close this page."), "{path}");
             let with_app = Setup { app_url: Some("https://app.example/account"), ..Setup::default() };
             let link = escaped("https://app.example/account");

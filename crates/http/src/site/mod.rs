@@ -45,6 +45,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/").route(readable().to(landing::page)))
         .service(web::resource("/assets/{name}").route(readable().to(assets::asset)))
         .service(web::resource("/avatars/{name}").route(readable().to(avatars::avatar)))
+        .service(web::resource("/cancel-email-change").route(readable().to(confirm::cancel_email_change)))
         .service(web::resource("/dev/mailbox").route(readable().to(mailbox::list)))
         .service(web::resource("/dev/mailbox/{id}").route(readable().to(mailbox::show)))
         .service(web::resource("/health/live").route(readable().to(health::live)))

@@ -44,6 +44,7 @@ macro_rules! sources {
 }
 
 const SOURCES: &[(&str, &str)] = sources![
+    "cancel_email_change.html",
     "confirm.html",
     "docs.html",
     "frame.html",

@@ -183,7 +183,7 @@ impl Answer {
 /// it.
 pub(crate) fn offered_device(server: &TestServer, email: &str) -> String {
     let user = server.account(email);
-    let sign_ins = server.storage.read().unwrap().live_sign_ins(user.id, server.clock.now(), 1).unwrap();
+    let sign_ins = server.storage.read().unwrap().live_sign_ins(user.id, server.clock.now(), None, 1).unwrap();
     let offer = OfferDevice { name: Some("Laptop".to_owned()), context: RequestContext::default() };
     offer.execute(&server.core, &sign_ins[0]).unwrap().token.expose().to_owned()
 }

@@ -35,17 +35,24 @@ fn reset(link: &str) -> Mail {
     Mail::ResetPassword { code: Some("12345678".to_owned()), link: link.to_owned(), minutes: 30 }
 }
 
+fn email_change_requested(masked_email: String) -> Mail {
+    let link = "https://id.example.com/cancel-email-change#token=abc".to_owned();
+    Mail::EmailChangeRequested { masked_email, link, minutes: 10 }
+}
+
 /// The circumstances of a notice; a mail that was asked for has none.
 fn told(mail: &Mail) -> Option<Circumstances> {
     let is_notice = matches!(
         mail,
         Mail::PasswordChanged
             | Mail::EmailChangeRequested { .. }
+            | Mail::EmailChangeCancelled { .. }
             | Mail::EmailChanged { .. }
             | Mail::ContactChanged
             | Mail::PasswordRemoved
             | Mail::NewSignIn
             | Mail::ExportRequested
+            | Mail::FactorsReset { .. }
     );
     is_notice.then(|| Circumstances {
         device: Some("Firefox on Linux".to_owned()),
@@ -81,7 +88,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ),
         ("password_changed", Mail::PasswordChanged),
         ("confirm_email_change", Mail::ConfirmEmailChange { code: code(), minutes: 60 }),
-        ("email_change_requested", Mail::EmailChangeRequested { masked_email: masked_email() }),
+        ("email_change_requested", email_change_requested(masked_email())),
+        ("email_change_cancelled", Mail::EmailChangeCancelled { masked_email: masked_email() }),
         ("email_changed", Mail::EmailChanged { masked_email: masked_email() }),
         ("contact_changed", Mail::ContactChanged),
         (
@@ -118,6 +126,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("new_sign_in", Mail::NewSignIn),
         ("export_requested", Mail::ExportRequested),
         ("export_ready", Mail::ExportReady { link: "https://app.example.com/account".to_owned(), minutes: 1440 }),
+        ("factors_reset", Mail::FactorsReset { passkeys: false }),
+        ("factors_and_passkeys_reset", Mail::FactorsReset { passkeys: true }),
         ("test", Mail::Test),
     ]
 }
@@ -197,7 +207,7 @@ fn a_template_that_names_an_unknown_value_fails() {
 #[test]
 fn lines_are_wrapped_after_the_values_were_inserted() {
     let masked_email = "m***************************************@e***.example.com".to_owned();
-    for (name, mail) in every_mail().into_iter().chain([("long", Mail::EmailChangeRequested { masked_email })]) {
+    for (name, mail) in every_mail().into_iter().chain([("long", email_change_requested(masked_email))]) {
         let text = rendered(&mail, Some("Jane Doe")).text;
         for (line, next) in text.lines().zip(text.lines().skip(1)) {
             assert!(line.chars().count() <= WIDTH || !line.contains(' '), "{name}: {line}");

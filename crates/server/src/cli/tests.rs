@@ -48,6 +48,7 @@ fn wrong_usage_exits_with_two() {
         "selfsame sms test",
         "selfsame user show",
         "selfsame user delete",
+        "selfsame user reset-factors --passkeys",
         "selfsame user set-password ada@example.com hunter2",
         "selfsame user list --limit 0",
         "selfsame user list --limit 1001",

@@ -30,6 +30,10 @@ When there are more, `next_after` is the id to pass as --after for the next page
     /// End every session of a user, or of all users
     #[command(after_help = "With --all, links, codes and tickets end too: for the time after the restore of a backup.")]
     Revoke(RevokeUsers),
+    /// Remove the second factors of a user who lost them, and end every session
+    #[command(after_help = "Example:\n  selfsame user reset-factors ada@example.com --passkeys\n
+Make sure first that it is the user who asks. The user signs in with the password, or sets a new one by the link in a mail.")]
+    ResetFactors(ResetFactors),
     /// Remove a user for good; asks for confirmation unless told not to
     #[command(after_help = "Removes profile, addresses, sessions and picture at once. The audit trail stays.")]
     Delete(DeleteUser),
@@ -100,6 +104,16 @@ pub(crate) struct RevokeUsers {
     /// Answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `selfsame user reset-factors`
+#[derive(Debug, Args)]
+pub(crate) struct ResetFactors {
+    #[command(flatten)]
+    pub(crate) named: NamedUser,
+    /// Remove the passkeys too
+    #[arg(long)]
+    pub(crate) passkeys: bool,
 }
 
 /// `selfsame user list`

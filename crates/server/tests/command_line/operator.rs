@@ -119,7 +119,7 @@ fn r79_each_command_leaves_a_row_with_the_operator_as_its_actor() {
         let shell = Shell::beside(&app.server);
         let create = ["user", "create", "--email", "ada@example.com", "--password-stdin", "--json"];
         let id = text(&shell.run_with(&create, PASSWORD).expect(DONE).json()["id"]);
-        for command in ["verify", "disable", "enable", "revoke"] {
+        for command in ["verify", "disable", "enable", "revoke", "reset-factors"] {
             shell.run(&["user", command, &id]).expect(DONE);
         }
         shell.run_with(&["user", "set-password", &id, "--password-stdin"], OTHER_PASSWORD).expect(DONE);
@@ -136,6 +136,7 @@ fn r79_each_command_leaves_a_row_with_the_operator_as_its_actor() {
             "user.disabled",
             "user.enabled",
             "sign_in.revoked",
+            "factors.reset",
             "password.set",
             "user.deleted",
         ];

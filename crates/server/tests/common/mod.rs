@@ -7,6 +7,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
@@ -67,6 +68,20 @@ pub fn app_with(options: ServerOptions) -> App {
     let server = Server::spawn(options);
     let client = server.client();
     App { server, client }
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Options of a server at `localhost`, because passkeys need a name, and its origin, which must be known before the server
+/// chooses a port.
+pub fn at_localhost(options: ServerOptions) -> (ServerOptions, String) {
+    let port = free_port();
+    let origin = format!("http://localhost:{port}");
+    let options = options.setting("server.bind", format!("127.0.0.1:{port}"));
+    (options.setting("server.public_url", &origin), origin)
 }
 
 /// A server with these options, on a machine of its own to which the keys of another were copied.

@@ -7,11 +7,13 @@ use selfsame_application::Limits;
 use selfsame_testing::{poll::eventually, server::Backend};
 use serde_json::Value;
 
-use crate::common::{App, app_with, options};
+use crate::common::{App, app_with, at_localhost, options};
 
 /// A server that traces its statements, and what was asked of it so far.
 pub(crate) struct Ledger {
     pub(crate) app: App,
+    /// Of the pages of the server, for passkeys.
+    pub(crate) origin: String,
     entries: RefCell<Vec<Entry>>,
 }
 
@@ -35,7 +37,8 @@ impl Ledger {
         let options = budgets.fold(options, |options, (key, value)| {
             options.setting(&format!("limits.{key}"), value.as_str().unwrap_or("true"))
         });
-        Self { app: app_with(options), entries: RefCell::default() }
+        let (options, origin) = at_localhost(options);
+        Self { app: app_with(options), origin, entries: RefCell::default() }
     }
 
     /// Asks, and enters what it took under `name`.

@@ -7,7 +7,7 @@ use reqwest::{
     Method,
     blocking::multipart::{Form, Part},
 };
-use selfsame_testing::{poll::eventually, received::Received};
+use selfsame_testing::{authenticator::SoftwareKey, poll::eventually, received::Received};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 /// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
 /// attributes), none for a stranger's session.
-pub(crate) const BUDGETS: [(&str, usize); 18] = [
+pub(crate) const BUDGETS: [(&str, usize); 19] = [
     ("wacht GET /me", 1),
     ("profile_api GET /api/v1/me", 1),
     ("account GET /api/v1/account", 1),
@@ -29,6 +29,7 @@ pub(crate) const BUDGETS: [(&str, usize); 18] = [
     ("account GET /api/v1/account/emails", 1),
     ("account GET /api/v1/account/emails/{id}", 1),
     ("wacht GET /me/phone-numbers", 1),
+    ("account GET /api/v1/account/passkeys", 2),
     ("account GET /api/v1/account/email-change", 2),
     ("account GET /api/v1/account/activity", 2),
     ("account GET /api/v1/account/activity/{sequence}", 2),
@@ -92,6 +93,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     second_factors(ledger);
     identifiers(ledger);
     exports(ledger);
+    passkeys(ledger);
 }
 
 impl Ledger {
@@ -377,6 +379,7 @@ fn identifiers(ledger: &Ledger) {
     );
     send("account GET /api/v1/account/email-change", Method::GET, "/api/v1/account/email-change", None);
     send("account DELETE /api/v1/account/email-change", Method::DELETE, "/api/v1/account/email-change", None);
+    cancel_email_change(ledger);
 
     let name = |name: &str| Some(json!({"preferred_username": name}));
     send("account PATCH /api/v1/account, a first username", Method::PATCH, "/api/v1/account", name("lovelace"));
@@ -417,6 +420,52 @@ fn sign_in_by_phone(ledger: &Ledger, number: &str) {
             expect_success(ask(&name, &at, token, proof(&code)));
         }
     }
+}
+
+/// By the link that was mailed to the verified address.
+fn cancel_email_change(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let asked = ledger.app.post("/api/v1/auth/me/email/request").bearer_auth(&user.access);
+    expect_success(asked.json(&json!({"new_email": fresh_email()})).send().unwrap());
+    let body = json!({"token": ledger.app.link_token(&user.email, 2)});
+    let path = "/api/v1/account/email-change/cancellation";
+    ledger.post("account POST /api/v1/account/email-change/cancellation", path, &body);
+}
+
+/// Registration, a proof, a sign-in, and what else a user does with a passkey.
+fn passkeys(ledger: &Ledger) {
+    let (user, key) = (ledger.app.user(), SoftwareKey::with_counter());
+    let send = |name: &str, method: Method, path: &str, body: Value| {
+        let request = ledger.app.request(method, path).bearer_auth(&user.access);
+        let request = if body.is_null() { request } else { request.json(&body) };
+        expect_success(ledger.enter(name, request))
+    };
+    let list = "/api/v1/account/passkeys";
+    let path = format!("{list}/registration");
+    let begun = send("account POST /api/v1/account/passkeys/registration", Method::POST, &path, Value::Null);
+    let credential = key.register_at(&ledger.origin, &begun["options"]);
+    let body = json!({"credential": credential});
+    let registered = send("account POST /api/v1/account/passkeys", Method::POST, list, body);
+    send("account GET /api/v1/account/passkeys", Method::GET, list, Value::Null);
+    send("wacht GET /me/passkeys", Method::GET, "/me/passkeys", Value::Null);
+    let credentials = "/api/v1/webauthn/credentials";
+    send("rivergen GET /api/v1/webauthn/credentials", Method::GET, credentials, Value::Null);
+    let path = format!("{list}/{}", text(&registered["passkey"]["id"]));
+    let body = json!({"name": "Work laptop"});
+    send("account PATCH /api/v1/account/passkeys/{id}", Method::PATCH, &path, body);
+
+    let begin = "/api/v1/account/step-up/passkey/authentication";
+    let begun = send("account POST /api/v1/account/step-up/passkey/authentication", Method::POST, begin, Value::Null);
+    let body = json!({"credential": key.sign_at(&ledger.origin, &begun["options"])});
+    let prove = "/api/v1/account/step-up/passkey";
+    send("account POST /api/v1/account/step-up/passkey", Method::POST, prove, body);
+
+    let begin = format!("{list}/authentication");
+    let name = "account POST /api/v1/account/passkeys/authentication";
+    let begun = ledger.post(name, &begin, &json!({"tokens": true}));
+    let body = json!({"tokens": true, "credential": key.sign_at(&ledger.origin, &begun["options"])});
+    ledger.post("account POST /api/v1/account/passkeys/sign-in", &format!("{list}/sign-in"), &body);
+    send("account DELETE /api/v1/account/passkeys/{id}", Method::DELETE, &path, Value::Null);
 }
 
 /// Passwords, devices and names of sign-ins, by the account contract; the revocation of a token.

@@ -9,7 +9,7 @@ mod passkeys;
 mod proofs;
 mod second_factors;
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 use selfsame_domain::{
     Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, Export, ExportId, IdentifierKind, Instant,
     OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash,
@@ -138,11 +138,23 @@ impl Queries for Reader {
         passkeys::by_credential(self, credential)
     }
 
-    fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {
+    fn live_sign_ins(
+        &mut self,
+        user: UserId,
+        now: Instant,
+        after: Option<(Instant, SignInId)>,
+        limit: i64,
+    ) -> Result<Vec<SignIn>, StorageError> {
+        // One text with and without a place: the first page compares with one that does not count.
+        let (used_at, id) = after.map_or((now, 0), |(used_at, id)| (used_at, id.number()));
+        let is_first = after.is_none().into_sql::<Bool>();
+        let is_used_before = sign_ins::last_active_at.lt(At(used_at));
+        let is_next = sign_ins::last_active_at.eq(At(used_at)).and(sign_ins::id.lt(id));
         let live = sign_ins::table
             .filter(sign_ins::user_id.eq(user.number()))
             .filter(sign_ins::ended_at.is_null())
             .filter(sign_ins::expires_at.gt(At(now)))
+            .filter(is_first.or(is_used_before).or(is_next))
             .order((sign_ins::last_active_at.desc(), sign_ins::id.desc()))
             .limit(limit);
         let rows: Vec<SignInRow> = self.run(|connection| prepared!(live).load(connection))?;

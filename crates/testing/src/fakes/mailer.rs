@@ -77,7 +77,8 @@ pub fn link_of(mail: &Mail) -> Option<&str> {
         Mail::VerifyEmail { link, .. } => link.as_deref(),
         Mail::ResetPassword { link, .. }
         | Mail::DeletionScheduled { link, .. }
-        | Mail::DeletionReminder { link, .. } => Some(link),
+        | Mail::DeletionReminder { link, .. }
+        | Mail::EmailChangeRequested { link, .. } => Some(link),
         _ => None,
     }
 }

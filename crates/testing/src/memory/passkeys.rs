@@ -43,6 +43,14 @@ impl Passkeys for MemoryUnit<'_> {
         })
     }
 
+    fn remove_all(&mut self, user: UserId) -> Result<usize, StorageError> {
+        self.run(|tables| {
+            let before = tables.passkeys.len();
+            tables.passkeys.retain(|_, passkey| passkey.user_id != user);
+            Ok(before - tables.passkeys.len())
+        })
+    }
+
     fn record_use(
         &mut self,
         user: UserId,

@@ -150,12 +150,20 @@ impl Queries for MemoryQueries<'_> {
         self.look(|tables| tables.passkeys.values().find(|passkey| passkey.credential_id == *credential).cloned())
     }
 
-    fn live_sign_ins(&mut self, user: UserId, now: Instant, limit: i64) -> Result<Vec<SignIn>, StorageError> {
+    fn live_sign_ins(
+        &mut self,
+        user: UserId,
+        now: Instant,
+        after: Option<(Instant, SignInId)>,
+        limit: i64,
+    ) -> Result<Vec<SignIn>, StorageError> {
         self.look(|tables| {
             let own = tables.sign_ins.values().filter(|sign_in| sign_in.user_id == user);
             let live = own.filter(|sign_in| sign_in.ended_at.is_none() && now < sign_in.expires_at);
-            let mut live: Vec<_> = live.cloned().collect();
-            live.sort_by_key(|sign_in| std::cmp::Reverse((sign_in.last_active_at, sign_in.id)));
+            let place = |sign_in: &SignIn| (sign_in.last_active_at, sign_in.id);
+            let later = live.filter(|sign_in| after.is_none_or(|after| place(sign_in) < after));
+            let mut live: Vec<_> = later.cloned().collect();
+            live.sort_by_key(|sign_in| std::cmp::Reverse(place(sign_in)));
             live.truncate(usize::try_from(limit).unwrap_or_default());
             live
         })

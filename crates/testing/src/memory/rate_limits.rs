@@ -22,7 +22,7 @@ fn cost(charge: &Charge) -> TimeDelta {
 }
 
 impl RateLimits for MemoryStorage {
-    fn take(&self, charges: &[Charge], now: Instant) -> Result<Option<Exhausted>, StorageError> {
+    fn take(&self, charges: &[Charge], now: Instant) -> Result<Result<Vec<Duration>, Exhausted>, StorageError> {
         self.up()?;
         let mut stored = locked(&self.budgets);
         let full_at = |charge: &Charge| stored.get(&charge.key).map_or(now, |&full_at| full_at.max(now)) + cost(charge);
@@ -31,11 +31,16 @@ impl RateLimits for MemoryStorage {
             let wait = (full_at - delta(charge.capacity) - now).to_std().ok()?;
             (!wait.is_zero()).then_some(Exhausted { key, wait })
         });
-        let longest = waits.max_by_key(|exhausted| exhausted.wait);
-        if longest.is_none() {
-            stored.extend(all);
+        if let Some(longest) = waits.max_by_key(|exhausted| exhausted.wait) {
+            return Ok(Err(longest));
         }
-        Ok(longest)
+        let left = all
+            .iter()
+            .zip(charges)
+            .map(|(&(_, full_at), charge)| (delta(charge.capacity) - (full_at - now)).to_std().unwrap_or_default());
+        let left = left.collect();
+        stored.extend(all);
+        Ok(Ok(left))
     }
 
     fn refund(&self, charges: &[Charge]) -> Result<(), StorageError> {

@@ -40,7 +40,7 @@ fn take(limits: &dyn RateLimits, name: &str, now: Instant) -> Option<Duration> {
 }
 
 fn take_of(limits: &dyn RateLimits, charge: Charge, now: Instant) -> Option<Duration> {
-    let exhausted = limits.take(&[charge], now).unwrap()?;
+    let exhausted = limits.take(&[charge], now).unwrap().err()?;
     assert_eq!(exhausted.key, charge.key);
     Some(exhausted.wait)
 }
@@ -150,9 +150,9 @@ pub fn clearing_forgets_what_these_keys_spent(one: &dyn RateLimits, other: &dyn 
 }
 
 pub fn r35_of_several_budgets_all_are_spent_or_none(one: &dyn RateLimits, other: &dyn RateLimits) {
-    assert_eq!(one.take(&each(&["b", "a", "c"]), t0()), Ok(None));
+    assert_eq!(one.take(&each(&["b", "a", "c"]), t0()), Ok(Ok(vec![EVERY * 2; 3])));
     all_of(one, other, "b", t0());
-    let refused = other.take(&each(&["c", "b", "a"]), t0()).unwrap().unwrap();
+    let refused = other.take(&each(&["c", "b", "a"]), t0()).unwrap().unwrap_err();
     assert_eq!((refused.key, refused.wait), (key("b"), EVERY));
     assert_eq!(all_of(one, other, "a", t0()), 2);
     assert_eq!(all_of(one, other, "c", t0()), 2);
@@ -162,9 +162,19 @@ pub fn of_several_that_have_none_left_the_longest_wait_is_told(one: &dyn RateLim
     all_of(one, other, "early", t0());
     all_of(one, other, "late", later(1));
     for keys in [["early", "late"], ["late", "early"]] {
-        let refused = one.take(&each(&keys), later(1) - MILLISECOND).unwrap().unwrap();
+        let refused = one.take(&each(&keys), later(1) - MILLISECOND).unwrap().unwrap_err();
         assert_eq!((refused.key, refused.wait), (key("late"), EVERY + MILLISECOND));
     }
+}
+
+pub fn what_is_left_of_each_budget_is_told_in_the_order_of_the_charges(one: &dyn RateLimits, other: &dyn RateLimits) {
+    let left = |handle: &dyn RateLimits, now| handle.take(&[one_of("key")], now).unwrap().unwrap()[0];
+    assert_eq!([left(one, t0()), left(other, t0())], [EVERY * 2, EVERY]);
+    assert_eq!([left(one, later(1)), left(other, later(1))], [EVERY, Duration::ZERO]);
+    let large = Charge { cost: EVERY * 3, ..one_of("b") };
+    let some = Charge { capacity: EVERY * 7, ..one_of("a") };
+    let taken = one.take(&[large, some, one_of("c")], t0());
+    assert_eq!(taken, Ok(Ok(vec![Duration::ZERO, EVERY * 6, EVERY * 2])));
 }
 
 pub fn r35_a_refund_of_several_gives_one_of_each_back(one: &dyn RateLimits, other: &dyn RateLimits) {
@@ -184,7 +194,7 @@ pub fn twenty_threads_that_want_several_budgets_in_any_order_never_block(one: &d
         keys.rotate_left(number % 3);
         let charges = keys.map(|key| Charge { key, cost: EVERY, capacity: EVERY * 100 });
         for _ in 0..5 {
-            assert_eq!(handle.take(&charges, t0()), Ok(None));
+            assert!(handle.take(&charges, t0()).unwrap().is_ok());
             handle.refund(&charges).unwrap();
             handle.clear(&keys).unwrap();
             handle.purge(t0(), 2).unwrap();
@@ -215,7 +225,7 @@ pub fn purging_removes_no_more_than_asked_for_and_the_longest_full_first(one: &d
 
 pub fn r86_purging_beside_those_who_spend_gives_nothing_back(one: &dyn RateLimits, other: &dyn RateLimits) {
     let charges: Vec<Charge> = (0..40).map(|n| Charge { key: [n; 32], cost: EVERY, capacity: EVERY }).collect();
-    assert_eq!(one.take(&charges, t0()), Ok(None));
+    assert!(one.take(&charges, t0()).unwrap().is_ok());
     let full_again = later(1);
     let taken = together(6, |number| match number {
         0 | 1 => {
@@ -267,6 +277,7 @@ macro_rules! rate_limits_contract {
                 clearing_forgets_what_these_keys_spent
                 r35_of_several_budgets_all_are_spent_or_none
                 of_several_that_have_none_left_the_longest_wait_is_told
+                what_is_left_of_each_budget_is_told_in_the_order_of_the_charges
                 r35_a_refund_of_several_gives_one_of_each_back
                 twenty_threads_that_want_several_budgets_in_any_order_never_block
                 purging_removes_the_full_budgets_alone

@@ -83,7 +83,14 @@ new-sign-in-advice = If this was you, there is nothing to do. If it wasn't, choo
 
 email-change-requested-subject = A new e-mail address for your { $app_name } account?
 email-change-requested-what = Somebody, hopefully you, asked to change the e-mail address of your { $app_name } account to { $masked_email }. Until that address is confirmed, yours stays in use.
-email-change-requested-advice = If this was you, there is nothing to do here. If it wasn't, choose “forgot password” on the sign-in page and set a new password: that cancels the change.
+email-change-requested-cancel = If this was you, there is nothing to do here. If it wasn't, cancel the change { $within }:
+email-change-requested-cancel-link = If this was you, there is nothing to do here. If it wasn't, cancel the change { $within } with this link:
+email-change-requested-button = Cancel the change
+email-change-requested-advice = Then choose “forgot password” on the sign-in page and set a new password: that signs everybody out, and cancels the change too.
+
+email-change-cancelled-subject = The e-mail address of your { $app_name } account stays
+email-change-cancelled-what = The change of the e-mail address of your { $app_name } account to { $masked_email } was cancelled. Yours stays in use.
+email-change-cancelled-advice = If you did not ask for that change, or did not cancel it, choose “forgot password” on the sign-in page and set a new password at once.
 
 email-changed-subject = The e-mail address of your { $app_name } account was changed
 email-changed-what = The primary e-mail address of your { $app_name } account is now { $masked_email }. Mail about your account goes there from now on.
@@ -132,6 +139,11 @@ passkey-added-advice = If this was you, there is nothing to do. If it wasn't, si
 
 passkey-removed-subject = A passkey was removed from your { $app_name } account
 passkey-removed-what = A passkey was removed from your { $app_name } account. It can no longer be used to sign in.
+
+factors-reset-subject = The second factors of your { $app_name } account were removed
+factors-reset-what = The operator of { $app_name } removed the second factors of your account: the authenticator app, the text messages, the backup codes and the remembered devices. You have been signed out everywhere.
+factors-reset-what-passkeys = The operator of { $app_name } removed the second factors of your account: the authenticator app, the text messages, the backup codes, the passkeys and the remembered devices. You have been signed out everywhere.
+factors-reset-advice = If you asked for this, sign in and add a second factor again. If you didn't, choose “forgot password” on the sign-in page, set a new password at once, and tell the operator.
 
 ## Deletion
 

@@ -56,6 +56,14 @@ keep-account-page-what = The deletion of your account is scheduled. Press the bu
 keep-account-page-button = Keep my account
 keep-account-page-done = Your account stays. You can sign in again.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Cancel the change of your e-mail address
+cancel-email-change-page-what = A new e-mail address was requested for your account. Press the button to keep the address that you have.
+cancel-email-change-page-advice = If you did not ask for the change, also choose “forgot password” on the sign-in page and set a new password.
+cancel-email-change-page-button = Cancel the change
+cancel-email-change-page-done = The change is cancelled. Your e-mail address stays as it was.
+
 ## An address that is none
 
 not-found-page-title = Not found

@@ -163,7 +163,7 @@ impl Facts {
         let email_change = core.pending_change(user, None)?;
         let mut queries = core.storage.read()?;
         let Some(user) = queries.user(user)? else { return Ok(None) };
-        let sign_ins = queries.live_sign_ins(user.id, now, LISTED)?;
+        let sign_ins = queries.live_sign_ins(user.id, now, None, LISTED)?;
         let sign_ins = sign_ins.into_iter().filter(|sign_in| core.is_usable(sign_in, &user, now));
         let devices = queries.devices(user.id, user.credential_epoch, now, LISTED)?;
         let facts = Self {

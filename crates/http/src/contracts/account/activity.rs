@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::{
     Account, Call, Fails,
     activity_titles::{UNKNOWN, title},
-    pages::{Page, PageQuery},
+    pages::{Page, PageQuery, PageRequest},
     reasons::{INVALID_CURSOR, INVALID_FILTER, INVALID_LIMIT, UNKNOWN_ACTIVITY},
     receipts::ReceiptObject,
     sign_ins::PlaceObject,
@@ -142,18 +142,17 @@ pub(super) struct ActivityQuery {
 }
 
 impl ActivityQuery {
-    /// The use case, and the items of a page.
-    fn read(&self) -> Result<(ListActivity, usize), Rejection<Account>> {
-        let page = PageQuery { limit: self.limit.clone(), cursor: self.cursor.clone() };
-        let limit = page.limit()?;
+    /// The use case, and the page.
+    fn read(&self) -> Result<(ListActivity, PageRequest), Rejection<Account>> {
+        let request = PageQuery { limit: self.limit.clone(), cursor: self.cursor.clone() }.read()?;
         let list = ListActivity {
             kind: parameter("kind", "the name of a kind", self.kind.as_deref(), ActivityKind::from_name)?,
             since: parameter("since", "a time as in RFC 3339", self.since.as_deref(), instant)?,
             until: parameter("until", "a time as in RFC 3339", self.until.as_deref(), instant)?,
-            before: page.after()?.map(|(sequence, _)| sequence),
-            limit: u16::try_from(limit).unwrap_or(u16::MAX),
+            before: request.after.map(|(sequence, _)| sequence),
+            limit: request.limit,
         };
-        Ok((list, limit))
+        Ok((list, request))
     }
 
     /// The filters, for the links.
@@ -256,10 +255,10 @@ pub(super) async fn list(call: Call, query: Query<ActivityQuery>) -> HandlerResu
     let page = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let (list, limit) = asked.read()?;
+            let (list, request) = asked.read()?;
             let found = list.execute(core, &caller)?;
             let items = found.records.iter().map(|record| ActivityObject::of(record, &caller.user, core)).collect();
-            Ok(Page::new(items, found.next.map(|sequence| (sequence, 0)), limit))
+            Ok(Page { request, items, next: found.next.map(|sequence| (sequence, 0)) })
         })
         .await?;
     let (links, activity) = page.into_filtered_parts(PATH, &query.filters());

@@ -49,6 +49,7 @@ pub(super) fn title(action: Action) -> &'static str {
         Action::SmsFactorRemoved => "The phone number is no second factor any more.",
         Action::SignInCodeSent => "A code for a sign-in was sent to a phone number.",
         Action::SecondFactorCodeSent => "A code of the second factor was sent to a phone number.",
+        Action::FactorsReset => "The second factors were removed by the operator.",
         Action::BackupCodesMade => "New backup codes were made.",
         Action::BackupCodeUsed => "A backup code was used.",
         Action::ProvenAgain => "The user confirmed who they are.",

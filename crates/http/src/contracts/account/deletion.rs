@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 
 use super::{
     Call, Fails,
+    mailed_link::MailedLink,
     reasons::{INVALID_TOKEN, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER},
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
+use crate::{Lane, call::HandlerResult, document::RateLimited, time::timestamp};
 
 /// A deletion that is scheduled.
 #[derive(Serialize, ToSchema)]
@@ -21,22 +22,6 @@ struct Deletion {
     /// When the account will be deleted; `null` if it will not.
     #[schema(required, format = DateTime, example = "2026-03-28T15:09:26.535Z")]
     deletion_at: Option<String>,
-}
-
-/// The token of the mailed link.
-#[derive(ToSchema)]
-#[schema(as = account::KeepAccount)]
-struct KeepAccount {
-    #[schema(example = "Y29udGVudCBvZiB0aGUgbGluayBpbiB0aGUgbWFpbC4", max_length = 64)]
-    token: String,
-}
-
-impl KeepAccount {
-    fn read(members: &mut Members<'_>) -> Self {
-        let token = members.required_text("token");
-        members.reject_unknown(&["token"]);
-        Self { token }
-    }
 }
 
 /// Read the state of the deletion
@@ -100,13 +85,13 @@ pub(super) async fn cancel(call: Call) -> HandlerResult {
 #[utoipa::path(
     post, path = "/api/v1/account/deletion/cancellation", operation_id = "account_cancel_deletion_by_link",
     tag = "account", security(()),
-    request_body(content = KeepAccount),
+    request_body(content = MailedLink),
     responses((status = 204, description = "The account stays."), Fails<(INVALID_TOKEN, RateLimited)>),
 )]
 pub(super) async fn cancel_by_link(call: Call, payload: Payload) -> HandlerResult {
     let body = call.body(payload).await?;
     call.run(body.lane(), move |core, sender| {
-        let KeepAccount { token } = body.read(KeepAccount::read)?;
+        let MailedLink { token } = body.read(MailedLink::read)?;
         Ok(CancelDeletionByLink { token, context: sender.context }.execute(core)?)
     })
     .await?;

@@ -42,16 +42,7 @@ pub(super) fn merge_patch_of(
     writable: &[&str],
     max_size: usize,
 ) -> Result<Map<String, Value>, Rejection<Account>> {
-    let operations = read(body)?;
-    let mut patched = document.clone();
-    for (place, operation) in operations.iter().enumerate() {
-        json_patch::patch(&mut patched, std::slice::from_ref(operation))
-            .map_err(|error| conflict(place, &error.kind))?;
-        let size = serde_json::to_vec(&patched).map_or(usize::MAX, |bytes| bytes.len());
-        if size > max_size {
-            return Err(invalid(place, "too_large", "makes the account too large"));
-        }
-    }
+    let patched = patched(document, &read(body)?, max_size)?;
     let (Value::Object(before), Value::Object(after)) = (document, &patched) else {
         return Err(invalid_member(String::new(), "type", "must leave an object"));
     };
@@ -61,6 +52,20 @@ pub(super) fn merge_patch_of(
         errors.push(MemberError::new(name, "unknown_member", "is not a member that can be changed"));
     }
     if errors.is_empty() { Ok(changes) } else { Err(Rejection::from(INVALID).with_errors(errors)) }
+}
+
+/// The document after all operations, one after the other.
+fn patched(document: &Value, operations: &[PatchOperation], max_size: usize) -> Result<Value, Rejection<Account>> {
+    let mut patched = document.clone();
+    for (place, operation) in operations.iter().enumerate() {
+        json_patch::patch(&mut patched, std::slice::from_ref(operation))
+            .map_err(|error| conflict(place, &error.kind))?;
+        let size = serde_json::to_vec(&patched).map_or(usize::MAX, |bytes| bytes.len());
+        if size > max_size {
+            return Err(invalid(place, "too_large", "makes the account too large"));
+        }
+    }
+    Ok(patched)
 }
 
 /// The operations. Values are read like attributes, so that a member that comes twice is refused (R66).
@@ -146,13 +151,16 @@ fn invalid_member(pointer: String, rule: &'static str, detail: &str) -> Rejectio
 }
 
 #[cfg(test)]
+mod rfc_6902;
+
+#[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
 
     /// The reason's code, or the document after the merge patch.
-    fn patched(document: &Value, patch: &Value) -> Result<Value, &'static str> {
+    fn merged(document: &Value, patch: &Value) -> Result<Value, &'static str> {
         let writable: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).chain(["new", ""]).collect();
         let changes = merge_patch_of(patch.to_string().as_bytes(), document, &writable, 10_000);
         let changes = changes.map_err(|rejection| rejection.reason().code)?;
@@ -166,7 +174,7 @@ mod tests {
 
     fn check(cases: impl IntoIterator<Item = Case>) {
         for (document, patch, expected) in cases {
-            assert_eq!(patched(&document, &patch), expected, "{patch} on {document}");
+            assert_eq!(merged(&document, &patch), expected, "{patch} on {document}");
         }
     }
 
@@ -286,11 +294,11 @@ mod tests {
     fn r84_operations_and_the_size_of_the_document_are_bounded() {
         let document = json!({"a": {"x": "0123456789"}});
         let many = vec![json!({"op": "test", "path": "/a/x", "value": "0123456789"}); 101];
-        assert_eq!(patched(&document, &Value::from(many[..100].to_vec())), Ok(document.clone()));
-        assert_eq!(patched(&document, &Value::from(many)), Err("INVALID"));
+        assert_eq!(merged(&document, &Value::from(many[..100].to_vec())), Ok(document.clone()));
+        assert_eq!(merged(&document, &Value::from(many)), Err("INVALID"));
         let doubling: Vec<_> =
             (0..40).map(|number| json!({"op": "copy", "from": "/a", "path": format!("/a/c{number}")})).collect();
-        assert_eq!(patched(&document, &doubling.into()), Err("INVALID"));
+        assert_eq!(merged(&document, &doubling.into()), Err("INVALID"));
     }
 
     #[test]

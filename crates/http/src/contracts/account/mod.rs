@@ -13,6 +13,7 @@ mod entity_tag;
 mod exports;
 mod identifiers;
 mod json_patch;
+mod mailed_link;
 mod options;
 mod pages;
 mod passkey_proofs;
@@ -214,7 +215,7 @@ fn flows(config: &mut ServiceConfig) {
         deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link,
         emails::list, emails::add, emails::read, emails::remove, emails::send_code, emails::confirm, emails::make_primary,
         phones::list, phones::add, phones::read, phones::remove, phones::send_code, phones::confirm, phones::make_primary,
-        email_change::read, email_change::cancel,
+        email_change::read, email_change::cancel, email_change::cancel_by_link,
         exports::list, exports::request, exports::read, exports::download, exports::remove,
         sign_ins::get, sign_ins::rename, sign_ins::sign_out,
         sign_ups::start, sign_ups::get, sign_ups::send_code, sign_ups::verify,

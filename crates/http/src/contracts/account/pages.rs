@@ -14,9 +14,16 @@ use super::{
 use crate::rejection::Rejection;
 
 /// Items of a page.
-const LIMITS: std::ops::RangeInclusive<usize> = 1..=100;
+const LIMITS: std::ops::RangeInclusive<u16> = 1..=MAX_LIMIT;
 
-/// The place of an item in its list, which is in descending order of places.
+/// Items of the largest page, which is also the default.
+pub(super) const MAX_LIMIT: u16 = 100;
+
+/// The end of the year 9999.
+const LAST_MICROSECOND: i64 = 253_402_300_799_999_999;
+
+/// The place of an item in its list, which is in descending order of places: its instant, in microseconds of Unix time, and
+/// its id, or its number and 0.
 pub(super) type Place = (i64, i64);
 
 /// The parameters of a list.
@@ -26,52 +33,39 @@ pub(super) struct PageQuery {
     pub(super) cursor: Option<String>,
 }
 
+/// A page that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PageRequest {
+    /// The place at which the page before it ended; none for the first page.
+    pub(super) after: Option<Place>,
+    /// The greatest number of items.
+    pub(super) limit: u16,
+}
+
 /// One page of a list.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Page<T> {
+    /// What was asked for.
+    pub(super) request: PageRequest,
     /// Its items.
     pub(super) items: Vec<T>,
-    /// The cursor of the next page.
-    next: Option<String>,
-    limit: usize,
+    /// The place at which it ends; none if it is the last page.
+    pub(super) next: Option<Place>,
 }
 
 impl PageQuery {
-    /// The page of a list in descending order of places.
-    pub(super) fn page<T>(&self, items: Vec<T>, place: impl Fn(&T) -> Place) -> Result<Page<T>, Rejection<Account>> {
-        let (limit, after) = (self.limit()?, self.after()?);
-        let mut rest = items.into_iter().filter(|item| after.is_none_or(|after| place(item) < after));
-        let items: Vec<T> = rest.by_ref().take(limit).collect();
-        let has_more = rest.next().is_some();
-        let next = items.last().filter(|_| has_more).map(|last| encoded(place(last)));
-        Ok(Page { items, next, limit })
-    }
-
-    /// The greatest number of items.
-    pub(super) fn limit(&self) -> Result<usize, Rejection<Account>> {
-        match &self.limit {
-            None => Ok(*LIMITS.end()),
-            Some(limit) => Ok(limit.parse().ok().filter(|limit| LIMITS.contains(limit)).ok_or(INVALID_LIMIT)?),
-        }
-    }
-
-    /// The place after which the page begins.
-    pub(super) fn after(&self) -> Result<Option<Place>, Rejection<Account>> {
-        Ok(self.cursor.as_deref().map(|cursor| decoded(cursor).ok_or(INVALID_CURSOR)).transpose()?)
+    /// The page, if the parameters are valid.
+    pub(super) fn read(&self) -> Result<PageRequest, Rejection<Account>> {
+        let limit = match &self.limit {
+            None => MAX_LIMIT,
+            Some(limit) => limit.parse().ok().filter(|limit| LIMITS.contains(limit)).ok_or(INVALID_LIMIT)?,
+        };
+        let after = self.cursor.as_deref().map(|cursor| decoded(cursor).ok_or(INVALID_CURSOR)).transpose()?;
+        Ok(PageRequest { after, limit })
     }
 }
 
 impl<T> Page<T> {
-    /// A page that was read as such. `next` is the place of its end, if there is another page.
-    pub(super) fn new(items: Vec<T>, next: Option<Place>, limit: usize) -> Self {
-        Self { items, next: next.map(encoded), limit }
-    }
-
-    /// The page with other items.
-    pub(super) fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(item).collect(), next: self.next, limit: self.limit }
-    }
-
     /// The value of `Link`, with the first and the next page of a list at `path`, and the items.
     pub(super) fn into_parts(self, path: &str) -> (HeaderValue, Vec<T>) {
         self.into_filtered_parts(path, &[])
@@ -80,23 +74,26 @@ impl<T> Page<T> {
     /// The same for a list with more parameters.
     pub(super) fn into_filtered_parts(self, path: &str, filters: &[(&str, &str)]) -> (HeaderValue, Vec<T>) {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let limit = query.extend_pairs(filters).append_pair("limit", &self.limit.to_string()).finish();
-        let first = format!("<{path}?{limit}>; rel=\"first\"");
-        let next = self.next.as_ref().map(|cursor| format!("<{path}?{limit}&cursor={cursor}>; rel=\"next\""));
+        let query = query.extend_pairs(filters).append_pair("limit", &self.request.limit.to_string()).finish();
+        let first = format!("<{path}?{query}>; rel=\"first\"");
+        let next = self.next.map(|next| format!("<{path}?{query}&cursor={}>; rel=\"next\"", encoded(next)));
         let links: Vec<String> = std::iter::once(first).chain(next).collect();
         let links = HeaderValue::from_str(&links.join(", ")).unwrap_or(HeaderValue::from_static(""));
         (links, self.items)
     }
 }
 
-fn encoded((major, minor): Place) -> String {
-    URL_SAFE_NO_PAD.encode([major.to_be_bytes(), minor.to_be_bytes()].concat())
+fn encoded((instant, id): Place) -> String {
+    URL_SAFE_NO_PAD.encode([instant.to_be_bytes(), id.to_be_bytes()].concat())
 }
 
+/// Instants of four-digit years: those that both databases compare.
 fn decoded(cursor: &str) -> Option<Place> {
     let bytes: [u8; 16] = URL_SAFE_NO_PAD.decode(cursor).ok()?.try_into().ok()?;
-    let (major, minor) = bytes.split_at(8);
-    Some((i64::from_be_bytes(major.try_into().ok()?), i64::from_be_bytes(minor.try_into().ok()?)))
+    let (instant, id) = bytes.split_at(8);
+    let instant = i64::from_be_bytes(instant.try_into().ok()?);
+    let is_usual = (0..=LAST_MICROSECOND).contains(&instant);
+    Some((instant, i64::from_be_bytes(id.try_into().ok()?))).filter(|_| is_usual)
 }
 
 #[cfg(test)]
@@ -108,32 +105,27 @@ mod tests {
     }
 
     #[test]
-    fn pages_follow_each_other_without_gap_or_overlap_also_when_items_come_and_go() {
-        let place = |item: &i64| (*item / 2, *item % 2);
-        let mut items: Vec<i64> = (0..25).rev().collect();
-        let mut seen = Vec::new();
-        let mut cursor: Option<String> = None;
-        loop {
-            let page = query(Some("10"), cursor.as_deref()).page(items.clone(), place).unwrap();
-            seen.extend(page.items);
-            items.retain(|item| *item != 20);
-            items.insert(0, 99);
-            match page.next {
-                Some(next) => cursor = Some(next),
-                None => break,
-            }
-        }
-        assert_eq!(seen, (0..25).rev().collect::<Vec<_>>());
+    fn the_cursor_of_a_page_is_where_the_next_one_begins() {
+        let next = Some((1_773_500_966_535_000, 445_301_278_613_502));
+        let request = query(Some("10"), None).read().unwrap();
+        let (links, items) = Page { request, items: vec!["item"], next }.into_parts("/list");
+        assert_eq!(items, ["item"]);
+        let links = links.to_str().unwrap();
+        let cursor = links.split_once("cursor=").unwrap().1.split_once('>').unwrap().0;
+        assert!(links.starts_with("</list?limit=10>; rel=\"first\", </list?limit=10&cursor="), "{links}");
+        assert_eq!(query(Some("10"), Some(cursor)).read().unwrap(), PageRequest { after: next, limit: 10 });
+        assert_eq!(query(None, None).read().unwrap(), PageRequest { after: None, limit: 100 });
     }
 
     #[test]
     fn a_limit_is_1_to_100_and_a_cursor_one_that_was_handed_out() {
         for limit in ["0", "101", "-1", "ten", ""] {
-            let refused = query(Some(limit), None).page(vec![1_i64], |item| (*item, 0));
+            let refused = query(Some(limit), None).read();
             assert_eq!(refused.unwrap_err().reason(), INVALID_LIMIT, "{limit}");
         }
-        for cursor in ["", "x", "AAAA", "not base64"] {
-            let refused = query(None, Some(cursor)).page(vec![1_i64], |item| (*item, 0));
+        let (before_1970, after_9999) = (encoded((-1, 1)), encoded((i64::MAX, 1)));
+        for cursor in ["", "x", "AAAA", "not base64", &before_1970, &after_9999] {
+            let refused = query(None, Some(cursor)).read();
             assert_eq!(refused.unwrap_err().reason(), INVALID_CURSOR, "{cursor}");
         }
     }

@@ -2,10 +2,7 @@
 
 use actix_web::{
     HttpResponse,
-    http::{
-        StatusCode,
-        header::{HeaderValue, LOCATION},
-    },
+    http::header::LOCATION,
     web::{Path, Payload},
 };
 use selfsame_application::passkeys::{
@@ -270,10 +267,8 @@ pub(super) async fn register(call: Call, payload: Payload) -> HandlerResult {
     let location = format!("/api/v1/account/passkeys/{}", registered.passkey.id);
     let body =
         Registered { passkey: PasskeyObject::of(registered.passkey), signals: SignalsObject::of(registered.signals) };
-    let mut response = call.respond_with_cookie(body, registered.new_cookie.as_ref())?;
-    *response.status_mut() = StatusCode::CREATED;
-    response.headers_mut().insert(LOCATION, HeaderValue::from_str(&location)?);
-    Ok(response)
+    let response = HttpResponse::Created().insert_header((LOCATION, location)).json(body);
+    call.with_cookie(response, registered.new_cookie.as_ref())
 }
 
 /// Rename a passkey

@@ -11,8 +11,9 @@ use selfsame_application::{
     devices::{forget::ForgetDeviceError, remember::RememberDeviceError},
     exports::{download::DownloadExportError, remove::RemoveExportError, request::RequestExportError},
     identifiers::{
-        add::AddIdentifierError, confirm::ConfirmIdentifierError, make_primary::MakePrimaryError,
-        pending_change::EmailChangeError, remove::RemoveIdentifierError, send_code::SendCodeError,
+        add::AddIdentifierError, cancel_change::CancelEmailChangeError, confirm::ConfirmIdentifierError,
+        make_primary::MakePrimaryError, pending_change::ReadEmailChangeError, remove::RemoveIdentifierError,
+        send_code::SendCodeError,
     },
     passkeys::PasskeyError,
     password::{
@@ -740,12 +741,22 @@ impl From<RemoveIdentifierError> for Rejection<Account> {
     }
 }
 
-impl From<EmailChangeError> for Rejection<Account> {
-    fn from(error: EmailChangeError) -> Self {
+impl From<ReadEmailChangeError> for Rejection<Account> {
+    fn from(error: ReadEmailChangeError) -> Self {
         match error {
-            EmailChangeError::NotPending => NO_PENDING_CHANGE.into(),
-            EmailChangeError::Unauthenticated => NOT_AUTHENTICATED.into(),
-            EmailChangeError::Fault(fault) => fault.into(),
+            ReadEmailChangeError::NotPending => NO_PENDING_CHANGE.into(),
+            ReadEmailChangeError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CancelEmailChangeError> for Rejection<Account> {
+    fn from(error: CancelEmailChangeError) -> Self {
+        match error {
+            CancelEmailChangeError::NotPending => NO_PENDING_CHANGE.into(),
+            CancelEmailChangeError::InvalidToken => INVALID_TOKEN.into(),
+            CancelEmailChangeError::Unauthenticated => NOT_AUTHENTICATED.into(),
+            CancelEmailChangeError::Fault(fault) => fault.into(),
         }
     }
 }

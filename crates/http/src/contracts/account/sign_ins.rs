@@ -14,14 +14,14 @@ use selfsame_application::{
         sign_out::SignOut,
     },
 };
-use selfsame_domain::{Change, Factor, Place, RequestContext, SignIn, SignInId, User, UserAgent, id::Id as _};
+use selfsame_domain::{Change, Factor, Instant, Place, RequestContext, SignIn, SignInId, User, UserAgent, id::Id as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
     Account, Call, Fails,
     entity_tag::{Condition, tag_of},
-    pages::PageQuery,
+    pages::{MAX_LIMIT, Page, PageQuery, PageRequest},
     profile::with_accept_patch,
     reasons::{INVALID_CURSOR, INVALID_LIMIT, RESOURCE_CHANGED, UNKNOWN_SIGN_IN},
 };
@@ -160,7 +160,8 @@ impl SignInObject {
 
 /// List the sign-ins
 ///
-/// All browsers and applications that are signed in to the account, in pages.
+/// All browsers and applications that are signed in to the account, in pages. A page may have fewer items than `limit`
+/// although there is a next one.
 #[utoipa::path(
     get, path = "/api/v1/account/sign-ins", operation_id = "account_list_sign_ins", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
@@ -182,9 +183,7 @@ pub(super) async fn list(call: Call, query: Query<PageQuery>) -> HandlerResult {
     let page = call
         .run(Lane::Database, move |core, sender| {
             let caller = sender.authenticate(core)?;
-            let place = |sign_in: &SignIn| (sign_in.last_active_at.timestamp_millis(), sign_in.id.number());
-            let page = query.page(ListSignIns.execute(core, &caller)?, place)?;
-            Ok(page.map(|sign_in| SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core)))
+            page_of(core, &caller, query.read()?)
         })
         .await?;
     let (links, sign_ins) = page.into_parts(PATH);
@@ -331,15 +330,27 @@ pub(super) async fn end_others(call: Call) -> HandlerResult {
     call.run(Lane::Database, move |core, sender| {
         let caller = sender.authenticate(core)?;
         if condition.is_some() {
-            let sign_ins = ListSignIns.execute(core, &caller)?.into_iter().take(100);
-            let sign_ins =
-                sign_ins.map(|sign_in| SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core)).collect();
-            condition.check(&tag_of(&SignIns { sign_ins })?)?;
+            let page = page_of(core, &caller, PageRequest { after: None, limit: MAX_LIMIT })?;
+            condition.check(&tag_of(&SignIns { sign_ins: page.items })?)?;
         }
         Ok(EndOtherSignIns { context: sender.context }.execute(core, &caller)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// A page of the sign-ins of the caller's account.
+fn page_of(core: &Core, caller: &Caller, request: PageRequest) -> Result<Page<SignInObject>, Rejection<Account>> {
+    let after = request
+        .after
+        .and_then(|(used_at, id)| Some((Instant::from_timestamp_micros(used_at)?, SignInId::from_number(id))));
+    let page = ListSignIns { after, limit: request.limit }.execute(core, caller)?;
+    let object = |sign_in| SignInObject::of(sign_in, caller.sign_in.id, &caller.user, core);
+    Ok(Page {
+        request,
+        items: page.sign_ins.into_iter().map(object).collect(),
+        next: page.next.map(|(used_at, id)| (used_at.timestamp_micros(), id.number())),
+    })
 }
 
 /// A sign-in of the caller's account. An invalid id is an unknown one.

@@ -108,7 +108,11 @@ pub(super) async fn prove_again(call: Call, payload: Payload) -> HandlerResult {
 impl Call {
     /// 200, with the new cookie of a browser.
     pub(super) fn respond_with_cookie(&self, body: impl Serialize, cookie: Option<&OpaqueToken>) -> HandlerResult {
-        let mut response = HttpResponse::Ok().json(body);
+        self.with_cookie(HttpResponse::Ok().json(body), cookie)
+    }
+
+    /// A response with the new cookie of a browser.
+    pub(super) fn with_cookie(&self, mut response: HttpResponse, cookie: Option<&OpaqueToken>) -> HandlerResult {
         let max_age = self.services().core.policy.absolute.to_std().unwrap_or_default();
         for cookie in cookie.into_iter().flat_map(|token| session_cookies(self.options().cookie, token, max_age)) {
             response.add_cookie(&cookie)?;

@@ -70,7 +70,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     let sessions = call
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
-            let sign_ins = ListSignIns.execute(core, &caller)?;
+            let sign_ins = ListSignIns::ALL.execute(core, &caller)?.sign_ins;
             Ok(sign_ins.into_iter().map(|sign_in| Session::of(sign_in, caller.sign_in.id)).collect::<Vec<_>>())
         })
         .await?;

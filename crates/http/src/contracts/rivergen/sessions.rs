@@ -90,7 +90,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     let sessions = call
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
-            Ok(Sessions::of(ListSignIns.execute(core, &caller)?, caller.sign_in.id))
+            Ok(Sessions::of(ListSignIns::ALL.execute(core, &caller)?.sign_ins, caller.sign_in.id))
         })
         .await?;
     Ok(ok(sessions, "Sessions retrieved successfully"))

@@ -12,9 +12,10 @@ use utoipa::ToSchema;
 use super::{
     Call, Fails, Wacht,
     envelope::Envelope,
-    reasons::{NOT_OWNED, NOT_VERIFIED, STEP_UP_REQUIRED, USERNAME_EXISTS},
+    reasons::{NOT_OWNED, NOT_VERIFIED, STALE_VERSION, STEP_UP_REQUIRED, USERNAME_EXISTS},
     session_response::{CookieChange, SessionResponse},
     user::{PolicyValue, User},
+    version::expected_version,
 };
 use crate::{
     Lane,
@@ -48,6 +49,9 @@ struct ProfileForm {
     second_factor_policy: Option<PolicyValue>,
     #[schema(value_type = Option<bool>, example = false)]
     remove_profile_picture: bool,
+    /// That of the user object which the change is based on. Without it the last write wins.
+    #[schema(rename = "selfsame_version", value_type = Option<String>, format = "uint64")]
+    expected_version: Option<i64>,
 }
 
 impl ProfileForm {
@@ -62,6 +66,7 @@ impl ProfileForm {
             second_factor_policy: members
                 .choice("second_factor_policy", "none or enforced", |value| serde_json::from_value(value.into()).ok()),
             remove_profile_picture: members.boolean("remove_profile_picture").unwrap_or_default(),
+            expected_version: expected_version(members),
         }
     }
 
@@ -76,7 +81,7 @@ impl ProfileForm {
             ..ProfilePatch::default()
         };
         let picture = if self.remove_profile_picture { Change::Clear } else { Change::Keep };
-        UpdateProfile { patch, picture, expected_version: None, context }
+        UpdateProfile { patch, picture, expected_version: self.expected_version, context }
     }
 }
 
@@ -128,7 +133,7 @@ pub(super) async fn get(call: Call) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),
-        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STALE_VERSION, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
@@ -159,7 +164,7 @@ pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),
-        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STALE_VERSION, STEP_UP_REQUIRED, RateLimited)>,
     ),
 )]
 pub(super) async fn patch(call: Call, payload: Payload) -> HandlerResult {

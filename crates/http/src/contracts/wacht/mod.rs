@@ -29,6 +29,7 @@ mod sign_up;
 mod staging;
 mod user;
 mod verification;
+mod version;
 
 use actix_web::{
     HttpRequest,
@@ -55,6 +56,7 @@ pub(crate) struct Wacht;
 
 type Call = crate::call::Call<Wacht>;
 type Sender = crate::call::Sender<Wacht>;
+type Body = crate::call::Body<Wacht>;
 type Fails<T> = crate::document::Fails<Wacht, T>;
 
 impl Contract for Wacht {

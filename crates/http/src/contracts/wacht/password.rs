@@ -3,21 +3,24 @@
 //! A request without credentials is refused before its body is received.
 
 use actix_web::web::Payload;
-use selfsame_application::password::{
-    change::{ChangePassword, OwnSignIn, PasswordChanged},
-    remove::RemovePassword,
+use selfsame_application::{
+    Caller, Core,
+    password::{
+        change::{ChangePassword, OwnSignIn, PasswordChanged},
+        remove::RemovePassword,
+    },
 };
 use selfsame_domain::{Password, RequestContext};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Call, Fails,
+    Body, Call, Fails, Wacht,
     envelope::Envelope,
     reasons::{INVALID_CREDENTIALS, NO_ALTERNATIVE, REQUIRED_FIELD, STEP_UP_REQUIRED},
     session_response::{CookieChange, SessionResponse},
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
+use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
 
 /// Input of `POST /me/update-password`.
 #[derive(ToSchema)]
@@ -106,18 +109,11 @@ impl PasswordChange {
     ),
 )]
 pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
-    call.require_credential()?;
-    let body = call.try_body(payload).await;
-    let (changed, session) = call
-        .run(Lane::Password, |core, sender| {
-            let caller = sender.authenticate(core)?;
-            let own_sign_in = OwnSignIn::GoesOn { access_ttl: core.policy.access_ttl };
-            let form = body?.read(PasswordForm::read)?;
-            let changed = form.into_use_case(own_sign_in, sender.context.clone()).execute(core, &caller)?;
-            Ok((changed, SessionResponse::of(&caller)))
-        })
-        .await?;
-    respond(&call, "The password was changed.", changed, session)
+    change(&call, payload, "The password was changed.", |body, core, caller, own_sign_in, context| {
+        let form = body.read(PasswordForm::read)?;
+        Ok(form.into_use_case(own_sign_in, context).execute(core, caller)?)
+    })
+    .await
 }
 
 /// Remove the password
@@ -139,21 +135,30 @@ pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
     ),
 )]
 pub(super) async fn remove(call: Call, payload: Payload) -> HandlerResult {
+    change(&call, payload, "The password was removed.", |body, core, caller, own_sign_in, context| {
+        let form = body.read(RemovePasswordForm::read)?;
+        Ok(form.into_use_case(own_sign_in, context).execute(core, caller)?)
+    })
+    .await
+}
+
+/// Runs a change of the password; the sign-in of the request goes on.
+async fn change<F>(call: &Call, payload: Payload, message: &'static str, run: F) -> HandlerResult
+where
+    F: FnOnce(Body, &Core, &Caller, OwnSignIn, RequestContext) -> Result<PasswordChanged, Rejection<Wacht>>
+        + Send
+        + 'static,
+{
     call.require_credential()?;
     let body = call.try_body(payload).await;
     let (changed, session) = call
         .run(Lane::Password, |core, sender| {
             let caller = sender.authenticate(core)?;
             let own_sign_in = OwnSignIn::GoesOn { access_ttl: core.policy.access_ttl };
-            let form = body?.read(RemovePasswordForm::read)?;
-            let changed = form.into_use_case(own_sign_in, sender.context.clone()).execute(core, &caller)?;
+            let changed = run(body?, core, &caller, own_sign_in, sender.context)?;
             Ok((changed, SessionResponse::of(&caller)))
         })
         .await?;
-    respond(&call, "The password was removed.", changed, session)
-}
-
-fn respond(call: &Call, message: &'static str, changed: PasswordChanged, session: SessionResponse) -> HandlerResult {
     let data = PasswordChange::of(message, &changed);
     let cookie = changed.new_cookie.map_or(CookieChange::Keep, CookieChange::Set);
     call.respond_with_data(data, SessionResponse { cookie, ..session })

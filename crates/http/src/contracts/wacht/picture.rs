@@ -2,15 +2,16 @@
 
 use actix_web::web::Payload;
 use selfsame_application::profile::update::{NewPicture, UpdateProfile};
-use selfsame_domain::Change;
+use selfsame_domain::{Change, RequestContext};
 use utoipa::ToSchema;
 
 use super::{
     Call, Fails,
     envelope::{Envelope, Null},
     me,
-    reasons::REQUIRED_FIELD,
+    reasons::{REQUIRED_FIELD, STALE_VERSION},
     session_response::SessionResponse,
+    version::expected_version,
 };
 use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
 
@@ -21,11 +22,19 @@ struct PictureForm {
     /// The picture.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
+    /// That of the user object which the change is based on.
+    #[schema(rename = "selfsame_version", value_type = Option<String>, format = "uint64")]
+    expected_version: Option<i64>,
 }
 
 impl PictureForm {
     fn read(members: &mut Members<'_>) -> Self {
-        Self { file: members.required_upload("file") }
+        Self { file: members.required_upload("file"), expected_version: expected_version(members) }
+    }
+
+    fn into_use_case(self, context: RequestContext) -> UpdateProfile {
+        let picture = Change::Set(NewPicture::Bytes(self.file));
+        UpdateProfile { picture, expected_version: self.expected_version, context, ..UpdateProfile::default() }
     }
 }
 
@@ -39,7 +48,7 @@ impl PictureForm {
     request_body(content = PictureForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "The picture is set.", body = Envelope<Null>),
-        Fails<(REQUIRED_FIELD, RateLimited)>,
+        Fails<(REQUIRED_FIELD, STALE_VERSION, RateLimited)>,
     ),
 )]
 pub(super) async fn set(call: Call, payload: Payload) -> HandlerResult {
@@ -47,8 +56,8 @@ pub(super) async fn set(call: Call, payload: Payload) -> HandlerResult {
     let body = call.body_with_picture(payload, "file").await?;
     let caller = call
         .run(Lane::Picture, move |core, sender| {
-            let picture = Change::Set(NewPicture::Bytes(body.read(PictureForm::read)?.file));
-            me::change(core, caller, UpdateProfile { picture, context: sender.context, ..UpdateProfile::default() })
+            let update = body.read(PictureForm::read)?.into_use_case(sender.context);
+            me::change(core, caller, update)
         })
         .await?;
     call.respond_with_data(Null, SessionResponse::of(&caller))

@@ -44,8 +44,6 @@ pub(super) const BAD_REQUEST_BODY: Reason = Failure::BadRequest.reason().with_co
 /// The query has no `strategy`.
 pub(super) const MISSING_STRATEGY: Reason = MISSING_ATTEMPT.with_message("The parameter strategy is required.");
 const MALFORMED_EMAIL: Reason = BAD_REQUEST_BODY.with_message("The email address is not valid.");
-const CHANGED: Reason =
-    Reason::new(400, "INVALID_STATE", "The profile was changed in the meantime. Please load it again.");
 
 reasons! {
     /// A required field is missing.
@@ -96,6 +94,8 @@ reasons! {
     NOT_OWNED = 404 "NOT_FOUND" "There is no such email address in this account.";
     /// The new primary address or number is not verified.
     NOT_VERIFIED = 400 "INVALID_STATE" "The email address has to be verified before it can be primary.";
+    /// The account is no longer at the version that the write has. Not 400 like the other conflicts: no SDK sends a version.
+    STALE_VERSION = 409 "STALE_VERSION" "The profile was changed in the meantime. Please load it again.";
     /// The operation needs a recent sign-in, by a second factor if one is enrolled.
     STEP_UP_REQUIRED = 403 "STEP_UP_REQUIRED" "Please sign out, sign in again, and repeat this within a few minutes.";
     /// The user has no authenticator with this id.
@@ -481,7 +481,7 @@ impl From<UpdateProfileError> for Rejection<Wacht> {
     fn from(error: UpdateProfileError) -> Self {
         match error {
             UpdateProfileError::Invalid(violations) => of_violations(violations),
-            UpdateProfileError::VersionMismatch { .. } => CHANGED.into(),
+            UpdateProfileError::VersionMismatch { .. } => STALE_VERSION.into(),
             UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),

@@ -34,7 +34,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     let (sign_ins, session) = call
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
-            let sign_ins = ListSignIns.execute(core, &caller)?;
+            let sign_ins = ListSignIns::ALL.execute(core, &caller)?.sign_ins;
             let of_user = sign_ins.iter().map(|sign_in| SignIn::of(sign_in, &caller.user, core));
             Ok((SignIns(of_user.collect()), SessionResponse::of(&caller)))
         })

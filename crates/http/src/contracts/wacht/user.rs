@@ -73,6 +73,9 @@ pub(super) struct User {
     public_metadata: Map<String, Value>,
     #[schema(value_type = Vec<Object>)]
     segments: [Value; 0],
+    /// Changes with every change of the account. A write that has it is refused when the account was changed in between.
+    #[schema(format = "uint64", example = "7")]
+    selfsame_version: String,
 }
 
 /// An enrolled authenticator. An account has at most one, so it has the id of the user.
@@ -168,6 +171,7 @@ impl User {
             availability: "available",
             public_metadata: Map::new(),
             segments: [],
+            selfsame_version: user.version.to_string(),
         }
     }
 }

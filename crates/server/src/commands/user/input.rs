@@ -35,6 +35,9 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
         UserCommand::Disable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: true },
         UserCommand::Enable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: false },
         UserCommand::Revoke(revoke) => UserRequest::Revoke { user: revoke.user.clone().unwrap_or_default() },
+        UserCommand::ResetFactors(reset) => {
+            UserRequest::ResetFactors { user: reset.named.user.clone(), passkeys: reset.passkeys }
+        }
         UserCommand::Delete(delete) => UserRequest::Delete { user: delete.named.user.clone() },
         UserCommand::Export(wanted) => UserRequest::Export { user: wanted.named.user.clone() },
         UserCommand::SetPassword(set) => UserRequest::SetPassword {
@@ -105,6 +108,7 @@ fn as_json(command: &UserCommand) -> bool {
         UserCommand::Show(named)
         | UserCommand::Disable(named)
         | UserCommand::Enable(named)
+        | UserCommand::ResetFactors(cli::ResetFactors { named, .. })
         | UserCommand::Delete(cli::DeleteUser { named, .. })
         | UserCommand::Export(cli::ExportUser { named, .. })
         | UserCommand::SetPassword(cli::SetPassword { named, .. })

@@ -11,7 +11,7 @@ use selfsame_application::{
     Core,
     exports::download::ReadPart,
     operator::{
-        DeleteUser, EndEverything, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        DeleteUser, EndEverything, ListUsers, ResetFactors, RevokeSignIns, SetPassword, VerifyAddress,
         export::{DropArchive, ExportAccount},
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
@@ -37,6 +37,8 @@ pub(crate) enum UserRequest {
     Revoke { user: String },
     /// End every sign-in of some users after one, by ascending id.
     RevokeAll { after: Option<UserId> },
+    /// Remove the second factors.
+    ResetFactors { user: String, passkeys: bool },
     /// Remove one.
     Delete { user: String },
     /// Make an archive of everything that one holds.
@@ -61,6 +63,7 @@ impl UserRequest {
             Self::SetDisabled { disabled: false, .. } => "user enable",
             Self::Revoke { .. } => "user revoke",
             Self::RevokeAll { .. } => "user revoke --all",
+            Self::ResetFactors { .. } => "user reset-factors",
             Self::Delete { .. } => "user delete",
             Self::Export { .. } => "user export",
             Self::ReadExport { .. } => "user export, a part",
@@ -92,6 +95,10 @@ impl UserRequest {
                 view::revoked(&user, RevokeSignIns { user: user.id }.execute(core)?)
             }
             Self::RevokeAll { after } => view::revoked_all(&EndEverything { after: *after }.execute(core)?),
+            Self::ResetFactors { user, passkeys } => {
+                let user = find(user)?;
+                view::factors_reset(&user, ResetFactors { user: user.id, passkeys: *passkeys }.execute(core)?)
+            }
             Self::Delete { user } => view::deleted(&DeleteUser { user: find(user)?.id }.execute(core)?),
             Self::Export { user } => {
                 let user = find(user)?;

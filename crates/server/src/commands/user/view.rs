@@ -1,6 +1,6 @@
 //! Output of users: as JSON, whose members are stable for scripts, and as text.
 
-use selfsame_application::operator::{EndedStep, UserPage};
+use selfsame_application::operator::{EndedStep, FactorsReset, UserPage};
 use selfsame_domain::{Archive, Identifier, User, Username};
 use serde_json::{Value, json};
 
@@ -26,6 +26,18 @@ pub(super) fn revoked(user: &User, ended: usize) -> Reply {
     Reply::Done {
         json: json!({ "id": user.id.to_string(), "ended_sign_ins": ended }),
         text: format!("ended {ended} sign-ins of user {}", user.id),
+    }
+}
+
+/// A user whose second factors were removed.
+pub(super) fn factors_reset(user: &User, reset: FactorsReset) -> Reply {
+    let FactorsReset { passkeys, sign_ins } = reset;
+    Reply::Done {
+        json: json!({ "id": user.id.to_string(), "removed_passkeys": passkeys, "ended_sign_ins": sign_ins }),
+        text: format!(
+            "removed the second factors of user {}, and {passkeys} passkeys; ended {sign_ins} sign-ins",
+            user.id
+        ),
     }
 }
 

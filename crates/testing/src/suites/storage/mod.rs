@@ -150,6 +150,7 @@ macro_rules! storage_contract {
                 a_sign_in_reads_back_with_its_account
                 the_sign_ins_of_a_session_read_back_whole
                 live_sign_ins_of_an_account_are_listed_with_the_one_used_last_first
+                live_sign_ins_are_listed_in_pages_also_where_many_were_used_at_once
                 an_unknown_sign_in_is_none
                 a_sign_in_id_that_is_in_use_is_a_conflict
                 touching_a_sign_in_says_when_it_and_its_session_were_used
@@ -255,6 +256,7 @@ macro_rules! storage_contract {
                 r37_a_credential_id_belongs_to_one_account
                 r37_a_credential_id_that_twenty_accounts_register_goes_to_one
                 r37_a_passkey_is_changed_and_removed_for_its_own_account_only
+                all_passkeys_of_an_account_are_removed_and_no_others
                 a_use_writes_counter_backup_state_and_instant
                 r36_a_counter_that_does_not_grow_is_refused_unless_there_is_none
                 r36_a_counter_that_twenty_threads_report_is_taken_once

@@ -113,6 +113,17 @@ pub fn r37_a_passkey_is_changed_and_removed_for_its_own_account_only(storage: &d
     assert_eq!(count(storage, &ada), 0);
 }
 
+pub fn all_passkeys_of_an_account_are_removed_and_no_others(storage: &dyn Storage) {
+    let (ada, grace) = (ada(storage), a_user().stored_in(storage));
+    let of_grace = stored(storage, a_passkey(&grace));
+    for _ in 0..2 {
+        stored(storage, a_passkey(&ada));
+    }
+    let removed = [(); 2].map(|()| unit(storage, |unit| unit.passkeys().remove_all(ada.id)));
+    assert_eq!((removed, count(storage, &ada)), ([2, 0], 0));
+    assert_eq!(passkeys_of(storage, &grace), [of_grace]);
+}
+
 pub fn a_use_writes_counter_backup_state_and_instant(storage: &dyn Storage) {
     let user = ada(storage);
     let passkey = stored(storage, a_passkey(&user));

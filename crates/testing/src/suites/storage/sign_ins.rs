@@ -93,9 +93,26 @@ pub fn live_sign_ins_of_an_account_are_listed_with_the_one_used_last_first(stora
     end(storage, &ended, 5);
     stored(storage, SignIn { expires_at: t0(), ..used_at(5) });
     stored_sign_in(storage, &grace);
-    let listed = |limit| read(storage, |queries| queries.live_sign_ins(ada.id, t0(), limit));
+    let listed = |limit| read(storage, |queries| queries.live_sign_ins(ada.id, t0(), None, limit));
     assert_eq!(listed(10), [late.clone(), between.clone(), early]);
     assert_eq!(listed(2), [late, between]);
+}
+
+pub fn live_sign_ins_are_listed_in_pages_also_where_many_were_used_at_once(storage: &dyn Storage) {
+    let ada = a_user().stored_in(storage);
+    let used_at = |seconds| stored(storage, SignIn { last_active_at: t0_plus(seconds), ..a_sign_in(&ada) });
+    let mut all: Vec<SignIn> = [3, 1, 2, 2, 2, 2, 4].map(used_at).into();
+    all.sort_by_key(|sign_in| std::cmp::Reverse((sign_in.last_active_at, sign_in.id)));
+    let mut seen: Vec<SignIn> = Vec::new();
+    loop {
+        let after = seen.last().map(|last| (last.last_active_at, last.id));
+        let page = read(storage, |queries| queries.live_sign_ins(ada.id, t0(), after, 2));
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page);
+    }
+    assert_eq!(seen, all);
 }
 
 pub fn an_unknown_sign_in_is_none(storage: &dyn Storage) {

@@ -327,13 +327,13 @@ async fn r52_r54_no_page_of_another_site_signs_up_signs_in_recovers_or_signs_out
 }
 
 #[actix_web::test]
-async fn r86_a_route_with_a_budget_shows_its_policy_and_when_it_has_some_again() {
+async fn r86_a_route_with_a_budget_shows_its_policy_what_is_left_and_when_there_is_more() {
     let server = TestServer::over(TestCore::with(|_, limits| limits.sign_up_per_ip.burst = 1)).await;
     let client = server.anonymous();
     let form = json!({"email": EMAIL, "password": PASSWORD, "client": "tokens"});
     let first = client.post(SIGN_UPS, &form).await;
     assert_eq!(first.header("ratelimit-policy"), "\"sign_up_per_ip\";q=1;w=1200");
-    assert_eq!(first.header("ratelimit"), "");
+    assert_eq!(first.header("ratelimit"), "\"sign_up_per_ip\";r=0;t=1200");
     let second = client.post(SIGN_UPS, &form).await;
     assert_eq!(second.problem(), (429, "rate-limited"));
     assert_eq!(second.header("ratelimit"), "\"sign_up_per_ip\";r=0;t=1200");

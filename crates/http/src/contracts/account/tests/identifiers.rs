@@ -221,3 +221,21 @@ async fn r15_after_five_wrong_codes_the_right_one_waits() {
     assert_eq!(answer.problem(), (429, "too-many-tries"));
     assert_eq!(answer.header("retry-after"), "3600");
 }
+
+#[actix_web::test]
+async fn r9_the_mailed_link_cancels_the_pending_change_without_a_sign_in_and_once() {
+    let server = TestServer::new().await;
+    let ada = server.bearer(EMAIL);
+    ada.post("/api/v1/auth/me/email/request", json!({"new_email": WORK})).await;
+    let token = server.mailed_token(EMAIL).unwrap();
+    let cancel = |body: Value| {
+        let anonymous = server.anonymous();
+        async move { anonymous.post("/api/v1/account/email-change/cancellation", body).await }
+    };
+    assert_eq!(cancel(json!({})).await.status, 422);
+    assert_eq!(cancel(json!({"token": &token[1..]})).await.problem(), (400, "invalid-token"));
+    assert_eq!(ada.get(CHANGE).await.status, 200);
+    assert_eq!(cancel(json!({"token": token})).await.status, 204);
+    assert_eq!(cancel(json!({"token": token})).await.problem(), (400, "invalid-token"));
+    assert_eq!(ada.get(CHANGE).await.problem(), (404, "no-pending-change"));
+}

@@ -167,6 +167,32 @@ async fn r67_a_field_given_twice_is_refused() {
 }
 
 #[actix_web::test]
+async fn r68_a_write_with_the_version_that_it_is_based_on_is_refused_once_the_account_was_changed() {
+    let server = TestServer::new().await;
+    let mut browser = server.browser_of(EMAIL);
+    let version = text(&browser.get("/me").await.data()["selfsame_version"]).to_owned();
+    let next = browser.post("/me", &[("first_name", "Ada"), ("selfsame_version", &version)]).await;
+    let next = text(&next.data()["selfsame_version"]).to_owned();
+    assert_ne!(next, version);
+
+    let stale = browser.post("/me", &[("first_name", "Eve"), ("selfsame_version", &version)]).await;
+    assert_eq!(stale.error(), (409, "STALE_VERSION"));
+    let stale = browser.patch("/me", json!({"first_name": "Eve", "selfsame_version": version})).await;
+    assert_eq!(stale.error(), (409, "STALE_VERSION"));
+    for unreadable in ["1x", "-1", "99999999999999999999"] {
+        let refused = browser.post("/me", &[("first_name", "Eve"), ("selfsame_version", unreadable)]).await;
+        assert_eq!(refused.error(), (400, "BAD_REQUEST_BODY"), "{unreadable}");
+    }
+    assert_eq!(browser.get("/me").await.data()["first_name"], "Ada");
+
+    let number: i64 = next.parse().unwrap();
+    let changed = browser.patch("/me", json!({"first_name": "Grace", "selfsame_version": number})).await;
+    assert_eq!(changed.data()["first_name"], "Grace");
+    let unconditional = browser.post("/me", &[("first_name", "Ada"), ("selfsame_version", "")]).await;
+    assert_eq!(unconditional.data()["first_name"], "Ada");
+}
+
+#[actix_web::test]
 async fn a_taken_username_is_400() {
     let server = TestServer::new().await;
     server.verified_user("bob@example.com");
@@ -210,6 +236,7 @@ async fn r70_a_user_has_the_listed_keys_and_no_secret() {
       "public_metadata": {},
       "second_factor_policy": "none",
       "segments": [],
+      "selfsame_version": "1",
       "social_connections": [],
       "two_factor_enabled": false,
       "updated_at": "2026-03-14T15:09:26.535Z",
