@@ -62,7 +62,7 @@ impl Composer {
         let to = recipient(&message.to).ok_or_else(|| refused("the address cannot be written"))?;
         let words = self
             .templates
-            .render(&message.mail, message.name.as_deref(), message.circumstances.as_ref())
+            .render(&message.mail, message.name.as_deref(), message.circumstances.as_ref(), message.undo.as_ref())
             .map_err(|error| refused(&format!("a template failed ({:?})", error.kind())))?;
         lettre::Message::builder()
             .from(self.from.clone())

@@ -9,7 +9,7 @@ use minijinja::{
     syntax::SyntaxConfig,
     value::{Serde, merge_maps},
 };
-use selfsame_ports::{Circumstances, Mail};
+use selfsame_ports::{Circumstances, Mail, UndoLink};
 
 /// Greatest length of a line in a text, in characters (RFC 3676 section 4.2 recommends up to 78).
 const WIDTH: usize = 72;
@@ -63,6 +63,9 @@ fn sources(mail: &Mail) -> Sources {
         }
         Mail::DeletionCancelled => sources!("deletion_cancelled", "Your {{ app_name }} account stays"),
         Mail::AccountDeleted => sources!("account_deleted", "Your {{ app_name }} account was deleted"),
+        Mail::ChangeUndone { .. } => {
+            sources!("change_undone", "A change of your {{ app_name }} account was undone")
+        }
         Mail::AuthenticatorAdded => {
             sources!("authenticator_added", "An authenticator app was added to your {{ app_name }} account")
         }
@@ -133,12 +136,13 @@ impl Templates {
         &self.brand.app_name
     }
 
-    /// `name` is the recipient's name, if known; `circumstances` are those of a notice.
+    /// `name` is the recipient's name, if known; `circumstances` and `undo` are those of a notice.
     pub(crate) fn render(
         &self,
         mail: &Mail,
         name: Option<&str>,
         circumstances: Option<&Circumstances>,
+        undo: Option<&UndoLink>,
     ) -> Result<Words, Error> {
         let sources = sources(mail);
         let Brand { app_name, logo_url, color } = &self.brand;
@@ -146,7 +150,8 @@ impl Templates {
         let subject = self.environment.render_str(sources.subject, &brand)?;
         let name = name.filter(|name| is_mere_name(name));
         let circumstances = circumstances.map(|circumstances| Value::from(Serde(circumstances)));
-        let own = context! { name, circumstances, subject => subject.as_str() };
+        let undo = undo.map(|undo| Value::from(Serde(undo)));
+        let own = context! { name, circumstances, undo, subject => subject.as_str() };
         let values = merge_maps([own, brand, Value::from(Serde(mail))]);
         let text = wrapped(&self.environment.render_named_str("mail.txt", sources.text, &values)?);
         let html = self.environment.render_named_str("mail.html", sources.html, &values)?;

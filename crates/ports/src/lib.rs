@@ -48,7 +48,7 @@ pub use breached_passwords::{BreachedPasswords, BreachedPasswordsError};
 pub use clock::Clock;
 pub use devices::Devices;
 pub use idempotency_keys::IdempotencyKeys;
-pub use mail::{Circumstances, Mail, MailError, Mailbox, Mailer, Message, StoredMail};
+pub use mail::{Circumstances, Mail, MailError, Mailbox, Mailer, Message, StoredMail, UndoLink};
 pub use outbox::{Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus};
 pub use passkeys::Passkeys;
 pub use passwords::{PasswordError, PasswordHasher, Verdict};

@@ -80,7 +80,7 @@ impl Core {
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let id: OutboxId = self.id();
-        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail, circumstances };
+        let message = Message { id: id.to_string(), to: address.to_owned(), name, mail, circumstances, undo: None };
         self.enqueue(work, id, Channel::Mail, locale, &message, useful_until)
     }
 

@@ -71,6 +71,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ),
         ("deletion_cancelled", Mail::DeletionCancelled),
         ("account_deleted", Mail::AccountDeleted),
+        ("change_undone", Mail::ChangeUndone { masked_email: Some(masked_email()) }),
+        ("change_undone_without_address", Mail::ChangeUndone { masked_email: None }),
         ("authenticator_added", Mail::AuthenticatorAdded),
         ("authenticator_removed", Mail::AuthenticatorRemoved),
         ("sms_factor_added", Mail::SmsFactorAdded { masked: "+31*******78".to_owned() }),
@@ -93,7 +95,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
 #[test]
 fn every_mail_reads_as_it_was_approved() {
     for (name, mail) in every_mail() {
-        let Words { subject, text, html } = templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref()).unwrap();
+        let Words { subject, text, html } =
+            templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref(), None).unwrap();
         insta::assert_snapshot!(name, format!("Subject: {subject}\n\n{text}\n\n{html}"));
     }
 }
@@ -101,7 +104,7 @@ fn every_mail_reads_as_it_was_approved() {
 #[test]
 fn no_subject_holds_a_code_and_every_mail_says_the_same_in_both_forms() {
     for (name, mail) in every_mail() {
-        let words = templates().render(&mail, None, told(&mail).as_ref()).unwrap();
+        let words = templates().render(&mail, None, told(&mail).as_ref(), None).unwrap();
         assert!(!words.subject.contains("12345678"), "{name}");
         assert!(words.subject.contains("Selfsame") && words.subject.chars().count() <= 78, "{name}");
         assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
@@ -113,7 +116,7 @@ fn no_subject_holds_a_code_and_every_mail_says_the_same_in_both_forms() {
 #[test]
 fn a_code_and_a_link_each_have_a_line_of_their_own() {
     let link = "https://id.example.com/reset?token=abc";
-    let text = templates().render(&reset(link), None, None).unwrap().text;
+    let text = templates().render(&reset(link), None, None, None).unwrap().text;
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines.contains(&"12345678") && lines.contains(&link), "{text}");
 }
@@ -121,8 +124,9 @@ fn a_code_and_a_link_each_have_a_line_of_their_own() {
 #[test]
 fn html_is_escaped_and_text_is_not() {
     let templates = templates_of("R&D <b>");
-    let words =
-        templates.render(&reset("https://id.example.com/?a=1&b=\"><script>"), Some("O'Neil & Sons"), None).unwrap();
+    let words = templates
+        .render(&reset("https://id.example.com/?a=1&b=\"><script>"), Some("O'Neil & Sons"), None, None)
+        .unwrap();
     assert!(words.text.contains("Hello O'Neil & Sons,") && words.text.contains("\nR&D <b>\n"));
     assert!(words.html.contains("Hello O&#x27;Neil &amp; Sons,") && words.html.contains("R&amp;D &lt;b&gt;"));
     assert!(!words.html.contains("<script>") && !words.html.contains("<b>"));
@@ -146,7 +150,7 @@ fn a_name_that_carries_a_message_is_not_repeated() {
         "<b>Jane</b>",
     ] {
         assert!(!is_mere_name(name), "{name}");
-        let words = templates().render(&Mail::Test, Some(name), None).unwrap();
+        let words = templates().render(&Mail::Test, Some(name), None, None).unwrap();
         assert!(words.text.starts_with("Hello,\n") && words.html.contains("<p>Hello,</p>"), "{name}");
     }
     assert!(!is_mere_name(&"a".repeat(65)));
@@ -178,7 +182,7 @@ fn lifetimes_are_told_in_the_greatest_fitting_unit() {
 fn lines_are_wrapped_after_the_values_were_inserted() {
     let masked_email = "m***************************************@e***.example.com".to_owned();
     for (name, mail) in every_mail().into_iter().chain([("long", Mail::EmailChangeRequested { masked_email })]) {
-        let text = templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref()).unwrap().text;
+        let text = templates().render(&mail, Some("Jane Doe"), told(&mail).as_ref(), None).unwrap().text;
         for (line, next) in text.lines().zip(text.lines().skip(1)) {
             assert!(line.chars().count() <= WIDTH || !line.contains(' '), "{name}: {line}");
             let word = next.split(' ').next().unwrap();
@@ -193,7 +197,7 @@ fn lines_are_wrapped_after_the_values_were_inserted() {
 fn a_notice_tells_of_its_circumstances_what_is_known_and_no_more() {
     let known = Circumstances { time: "2026-03-14, 15:09:26 (UTC)".to_owned(), ..Circumstances::default() };
     let text = |circumstances: &Circumstances| {
-        let words = templates().render(&Mail::NewSignIn, None, Some(circumstances)).unwrap();
+        let words = templates().render(&Mail::NewSignIn, None, Some(circumstances), None).unwrap();
         assert_eq!(words.text.contains("Device:"), words.html.contains("Device:"));
         words.text
     };
@@ -201,6 +205,28 @@ fn a_notice_tells_of_its_circumstances_what_is_known_and_no_more() {
     let known = Circumstances { ip: Some("192.0.2.7".to_owned()), ..known };
     assert!(text(&known).contains("\n\nIP address: 192.0.2.7\n\nSelfsame\n"), "{}", text(&known));
     let escaped = Circumstances { place: Some("<b>here</b>".to_owned()), ..known };
-    let words = templates().render(&Mail::NewSignIn, None, Some(&escaped)).unwrap();
+    let words = templates().render(&Mail::NewSignIn, None, Some(&escaped), None).unwrap();
     assert!(words.html.contains("&lt;b&gt;here&lt;/b&gt;") || words.html.contains("&lt;b&gt;here&lt;&#x2f;b&gt;"));
+}
+
+#[test]
+fn r25_a_notice_offers_its_undo_link_in_place_of_other_advice() {
+    let link = "https://id.example.com/undo#token=a_b-c";
+    let undo = UndoLink { link: link.to_owned(), minutes: 4320 };
+    for (name, mail) in every_mail().into_iter().filter(|(_, mail)| told(mail).is_some()) {
+        let render = |undo| templates().render(&mail, None, told(&mail).as_ref(), undo).unwrap();
+        let (with, without) = (render(Some(&undo)), render(None));
+        assert_eq!(with.text.lines().filter(|line| *line == link).count(), 1, "{name}: {}", with.text);
+        assert!(with.html.contains("This was not me") && with.text.contains("within 3 days"), "{name}");
+        for (with, without) in [(&with.text, &without.text), (&with.html, &without.html)] {
+            let advises = |text: &String| {
+                let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                words.contains("forgot password") || words.contains("for help at once")
+            };
+            assert_eq!((advises(with), advises(without)), (false, true), "{name}: {with}");
+            assert!(!without.contains("undo"), "{name}: {without}");
+        }
+    }
+    let notice = templates().render(&Mail::PasswordChanged, Some("Jane Doe"), None, Some(&undo)).unwrap();
+    insta::assert_snapshot!("password_changed_with_undo", notice.text);
 }
