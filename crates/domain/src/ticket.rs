@@ -30,6 +30,10 @@ kinds! {
     SetPassword = "set_password",
     /// Calls a scheduled deletion off: the link of the mail that announces it.
     KeepAccount = "keep_account",
+    /// Undoes a change: the link "this was not me" of the notice of the change. Bound to the place of its [`UndoPoint`].
+    ///
+    /// [`UndoPoint`]: crate::UndoPoint
+    UndoChange = "undo_change",
     /// The challenge of the registration of a passkey.
     RegisterPasskey = "register_passkey",
     /// The challenge of a sign-in with a passkey.

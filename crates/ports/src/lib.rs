@@ -37,6 +37,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod sms;
 pub mod storage;
+pub mod undo_points;
 pub mod vault;
 pub mod webauthn;
 
@@ -62,6 +63,7 @@ pub use second_factors::SecondFactors;
 pub use sessions::Sessions;
 pub use sms::{Sms, SmsError, SmsSender, TextMessage};
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};
+pub use undo_points::UndoPoints;
 pub use vault::{Vault, VaultError};
 pub use webauthn::{
     AssertionClaims, Ceremony, NewCredential, NewPasskeyOwner, VerifiedAssertion, WebAuthn, WebAuthnError,

@@ -2,9 +2,9 @@
 
 use crate::{
     Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork, accounts::MockAccounts, audit::MockAudit, devices::MockDevices, idempotency_keys::MockIdempotencyKeys,
-    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
-    sessions::MockSessions,
+    UndoPoints, UnitOfWork, accounts::MockAccounts, audit::MockAudit, devices::MockDevices,
+    idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs,
+    second_factors::MockSecondFactors, sessions::MockSessions, undo_points::MockUndoPoints,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -21,6 +21,8 @@ pub struct FakeUnitOfWork {
     pub passkeys: MockPasskeys,
     /// Remembered devices and origins.
     pub devices: MockDevices,
+    /// Points to which accounts can be brought back.
+    pub undo_points: MockUndoPoints,
     /// Audit trail.
     pub audit: MockAudit,
     /// Outbox.
@@ -40,6 +42,7 @@ impl Default for FakeUnitOfWork {
             second_factors: MockSecondFactors::new(),
             passkeys: MockPasskeys::new(),
             devices: MockDevices::new(),
+            undo_points: MockUndoPoints::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
             idempotency_keys: MockIdempotencyKeys::new(),
@@ -68,6 +71,9 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn devices(&mut self) -> &mut dyn Devices {
         &mut self.devices
+    }
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
+        &mut self.undo_points
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

@@ -94,7 +94,7 @@ impl ProvenFactor {
                 Ok(is_enrolled && work.proofs().consume_challenge(*challenge, core.clock.now())?)
             }
             Self::BackupCode { mac } => {
-                if !account.has_backup_codes() || !work.second_factors().use_backup_code(account.id, mac)? {
+                if !account.has_backup_codes() || !work.second_factors().use_backup_code(account.id, mac, core.clock.now())? {
                     return Ok(false);
                 }
                 account.backup_codes_left -= 1;
