@@ -28,6 +28,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod undo;
 
 pub use crate::{
     app_urls::AppUrls,

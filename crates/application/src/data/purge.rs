@@ -45,7 +45,7 @@ type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 
 impl Purge {
     /// Removes old challenges, attempts, tickets, idempotency keys, authenticator apps that were never confirmed, sessions,
-    /// devices, origins of sign-ins, dead mail, accounts that were not proven within
+    /// devices, origins of sign-ins, undo points, used backup codes, dead mail, accounts that were not proven within
     /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, orphaned pictures, and full
     /// budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
     /// the next round continues. A table that cannot be purged is logged, and the next one is purged all the same.
@@ -54,7 +54,7 @@ impl Purge {
         let (before, unproven_before) = (now - self.keep, now - core.policy.unproven_keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 13] = [
+        let tables: [(&str, &Portion<'_>); 15] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
@@ -64,6 +64,12 @@ impl Purge {
             ("outbox", &|| unit(&|unit| unit.outbox().purge_dead(before, PORTION))),
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
             ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
+            ("undo_points", &|| unit(&|unit| unit.undo_points().purge(before, PORTION))),
+            ("used_backup_codes", &|| {
+                // A set with such a code cannot be restored any more.
+                let forgotten = before.min(now - core.policy.undo_ttl);
+                unit(&|unit| unit.second_factors().purge_used_backup_codes(forgotten, PORTION))
+            }),
             ("deletions", &|| carry_out(core, now, PORTION)),
             ("username_holds", &|| unit(&|unit| unit.accounts().purge_username_holds(now, PORTION))),
             ("idempotency_keys", &|| unit(&|unit| unit.idempotency_keys().purge(now, PORTION))),

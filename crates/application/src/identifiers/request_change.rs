@@ -77,6 +77,7 @@ impl RequestEmailChange {
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
+            let before = core.before_change(work, &account)?;
             // A new request replaces the pending one, whatever its address.
             work.proofs().void_challenges(account.id, Purpose::ChangeEmail, core.clock.now())?;
             let new = NewProof {
@@ -99,7 +100,8 @@ impl RequestEmailChange {
             // Expired from the start if the address belongs to another account: the same work, and no mail (R1).
             let useful_until = if is_taken { core.clock.now() } else { proof.expires_at };
             core.post_to(work, &account, email.address(), mail, useful_until)?;
-            core.notify(work, &account, &Mail::EmailChangeRequested { masked_email: mask_email(email.address()) })?;
+            let notice = Mail::EmailChangeRequested { masked_email: mask_email(email.address()) };
+            core.notify(work, &account, &notice, &before)?;
             let masked =
                 Difference { pointer: "/email".into(), old: json!(null), new: json!(mask_email(email.address())) };
             let event = Event::of_user(Action::EmailChangeRequested, account.id, caller.principal.sign_in_id);
@@ -114,6 +116,7 @@ impl RequestEmailChange {
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
+            let before = core.before_change(work, &account)?;
             let primary = account.identifiers.iter_mut().find(|identifier| {
                 identifier.kind == IdentifierKind::Email
                     && identifier.is_primary
@@ -122,7 +125,7 @@ impl RequestEmailChange {
             let primary = primary.ok_or(StorageError::Conflict)?;
             let old = std::mem::replace(&mut primary.value, email.address().to_owned());
             account.touch(core.clock.now());
-            core.notify(work, &account, &Mail::ContactChanged)?;
+            core.notify(work, &account, &Mail::ContactChanged, &before)?;
             let change = Difference { pointer: "/email".into(), old: json!(old), new: json!(email.address()) };
             let event = Event::of_user(Action::EmailChanged, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event.with(vec![change]));

@@ -8,6 +8,7 @@ mod list_users;
 pub mod outbox;
 mod revoke_sign_ins;
 mod set_password;
+mod unfreeze_user;
 pub mod users;
 mod verify_address;
 
@@ -16,6 +17,7 @@ pub use end_everything::{EndEverything, EndedStep};
 pub use list_users::{ListUsers, MAX_PAGE, UserPage};
 pub use revoke_sign_ins::RevokeSignIns;
 pub use set_password::SetPassword;
+pub use unfreeze_user::UnfreezeUser;
 pub use verify_address::VerifyAddress;
 
 use selfsame_domain::{Action, RequestContext, User, UserId};

@@ -62,6 +62,8 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         step_up: duration(sessions.step_up),
         step_up_critical: duration(sessions.step_up_critical),
         deletion_grace: duration(settings.deletion.grace),
+        undo_ttl: duration(settings.undo.ttl),
+        new_credential_hold: duration(settings.undo.new_credential_hold),
         max_passkeys: settings.passkeys.max_per_user,
         device_ttl: duration(sessions.device_ttl),
         idle: duration(sessions.idle),

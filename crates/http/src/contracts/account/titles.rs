@@ -4,11 +4,13 @@
 /// Code and title of each problem.
 const TITLES: &[(&str, &str)] = &[
     ("ACCOUNT_DISABLED", "Account disabled"),
+    ("ACCOUNT_FROZEN", "Account frozen"),
     ("ALREADY_VERIFIED", "Already verified"),
     ("BAD_REQUEST", "Unreadable request"),
     ("CHALLENGE_UNKNOWN", "Unknown challenge"),
     ("CHANGED", "Changed in the meantime"),
     ("COUNTRY_NOT_ALLOWED", "Country not served"),
+    ("CREDENTIAL_TOO_NEW", "Credential too new"),
     ("CROSS_ORIGIN_REFUSED", "Request of another site"),
     ("EXPIRED_CODE", "Expired code"),
     ("HEADERS_TOO_LARGE", "Headers too large"),

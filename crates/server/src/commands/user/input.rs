@@ -33,6 +33,7 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
         UserCommand::List(list) => UserRequest::List { after: list.after, limit: list.limit },
         UserCommand::Disable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: true },
         UserCommand::Enable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: false },
+        UserCommand::Unfreeze(named) => UserRequest::Unfreeze { user: named.user.clone() },
         UserCommand::Revoke(revoke) => UserRequest::Revoke { user: revoke.user.clone().unwrap_or_default() },
         UserCommand::Delete(delete) => UserRequest::Delete { user: delete.named.user.clone() },
         UserCommand::SetPassword(set) => UserRequest::SetPassword {
@@ -103,6 +104,7 @@ fn as_json(command: &UserCommand) -> bool {
         UserCommand::Show(named)
         | UserCommand::Disable(named)
         | UserCommand::Enable(named)
+        | UserCommand::Unfreeze(named)
         | UserCommand::Delete(cli::DeleteUser { named, .. })
         | UserCommand::SetPassword(cli::SetPassword { named, .. })
         | UserCommand::Verify(cli::VerifyUser { named, .. }) => named.json,

@@ -8,7 +8,7 @@ pub(super) use input::run;
 use selfsame_application::{
     Core,
     operator::{
-        DeleteUser, EndEverything, ListUsers, RevokeSignIns, SetPassword, VerifyAddress,
+        DeleteUser, EndEverything, ListUsers, RevokeSignIns, SetPassword, UnfreezeUser, VerifyAddress,
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
 };
@@ -29,6 +29,8 @@ pub(crate) enum UserRequest {
     List { after: Option<UserId>, limit: u16 },
     /// Disable or enable one.
     SetDisabled { user: String, disabled: bool },
+    /// End the freeze after an undo.
+    Unfreeze { user: String },
     /// End every sign-in.
     Revoke { user: String },
     /// End every sign-in of some users after one, by ascending id.
@@ -49,6 +51,7 @@ impl UserRequest {
             Self::List { .. } => "user list",
             Self::SetDisabled { disabled: true, .. } => "user disable",
             Self::SetDisabled { disabled: false, .. } => "user enable",
+            Self::Unfreeze { .. } => "user unfreeze",
             Self::Revoke { .. } => "user revoke",
             Self::RevokeAll { .. } => "user revoke --all",
             Self::Delete { .. } => "user delete",
@@ -74,6 +77,7 @@ impl UserRequest {
             Self::SetDisabled { user, disabled } => {
                 view::account(&SetDisabled { user: find(user)?.id, is_disabled: *disabled }.execute(core)?)
             }
+            Self::Unfreeze { user } => view::account(&UnfreezeUser { user: find(user)?.id }.execute(core)?),
             Self::Revoke { user } => {
                 let user = find(user)?;
                 view::revoked(&user, RevokeSignIns { user: user.id }.execute(core)?)

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
-    credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
+    credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Undo, Usernames, Verification},
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -38,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) deletion: Deletion,
+    pub(crate) undo: Undo,
     pub(crate) notices: Notices,
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,
