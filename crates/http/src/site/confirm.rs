@@ -1,4 +1,4 @@
-//! `/verify-email`, `/reset-password` and `/keep-account`: the pages of mailed links.
+//! `/verify-email`, `/reset-password`, `/keep-account` and `/undo`: the pages of mailed links.
 //!
 //! The token is in the fragment of the link, which browsers do not send. So it is in no log, no `Referer` and no proxy
 //! (R51), and a mail scanner that fetches the page changes nothing (R13). The script of the page removes the token from
@@ -53,6 +53,22 @@ impl Page for KeepAccount {
     const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
 }
 
+/// The page that undoes a change. It says what will happen.
+#[derive(Serialize)]
+struct Undo {
+    /// Where to go on from here, if the operator has named the application.
+    app_url: Option<String>,
+}
+
+impl Page for Undo {
+    const TEMPLATE: &'static str = "undo.html";
+    const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
+}
+
+pub(super) async fn undo(call: Call) -> HandlerResult {
+    respond(&call, &Undo { app_url: app_url(&call) })
+}
+
 pub(super) async fn keep_account(call: Call) -> HandlerResult {
     respond(&call, &KeepAccount { app_url: app_url(&call) })
 }
@@ -79,7 +95,7 @@ mod tests {
 
     #[actix_web::test]
     async fn r13_fetching_a_mailed_link_does_nothing_and_takes_no_token() {
-        for path in ["/verify-email", "/reset-password", "/keep-account"] {
+        for path in ["/verify-email", "/reset-password", "/keep-account", "/undo"] {
             let plain = get(&Setup::default(), path).await;
             let with_token = get(&Setup::default(), &format!("{path}?token=abc")).await;
             assert_eq!((plain.status, &plain.body), (200, &with_token.body));
@@ -91,7 +107,7 @@ mod tests {
 
     #[actix_web::test]
     async fn r51_without_its_script_a_form_sends_no_password_anywhere() {
-        for path in ["/verify-email", "/reset-password", "/keep-account"] {
+        for path in ["/verify-email", "/reset-password", "/keep-account", "/undo"] {
             let page = get(&Setup::default(), path).await;
             assert!(page.body.contains("<form id=\"confirmation\" method=\"post\" data-action="), "{path}");
             assert!(page.header("content-security-policy").contains("form-action 'none'"));
@@ -119,7 +135,7 @@ mod tests {
 
     #[actix_web::test]
     async fn the_pages_lead_on_to_the_application_if_the_operator_names_it() {
-        for path in ["/verify-email", "/reset-password", "/keep-account"] {
+        for path in ["/verify-email", "/reset-password", "/keep-account", "/undo"] {
             assert!(get(&Setup::default(), path).await.body.contains("You can close this page."), "{path}");
             let with_app = Setup { app_url: Some("https://app.example/account"), ..Setup::default() };
             let link = escaped("https://app.example/account");

@@ -11,7 +11,9 @@ use selfsame_testing::{poll::eventually, received::Received};
 use serde_json::{Value, json};
 
 use crate::{
-    common::{OTHER_PASSWORD, PASSWORD, expect_success, fresh_email, session_cookie, text, totp_secret, totp_step},
+    common::{
+        OTHER_PASSWORD, PASSWORD, enrol_totp, expect_success, fresh_email, session_cookie, text, totp_secret, totp_step,
+    },
     ledger::Ledger,
 };
 
@@ -87,6 +89,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     verify_by_profile_api(ledger);
     second_factors(ledger);
     identifiers(ledger);
+    undo(ledger);
 }
 
 impl Ledger {
@@ -490,4 +493,18 @@ fn second_factors(ledger: &Ledger) {
     let body = verify("backup_code", &codes["backup_codes"][0]);
     ledger.post("rivergen POST /api/v1/auth/mfa/verify, backup code", "/api/v1/auth/mfa/verify", &body);
     send("account DELETE /api/v1/account/totp", Method::DELETE, "/api/v1/account/totp", Value::Null);
+}
+
+/// The link of the notice of a change.
+fn undo(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let secret = enrol_totp(&ledger.app, &user.access);
+    let code = json!({"code": secret.code_at(totp_step()).as_str()});
+    expect_success(ledger.app.post("/api/v1/account/step-up").bearer_auth(&user.access).json(&code).send().unwrap());
+    let removed = ledger.app.request(Method::DELETE, "/api/v1/account/totp").bearer_auth(&user.access);
+    expect_success(removed.send().unwrap());
+    let token = ledger.app.link_token(&user.email, 3);
+    ledger.post("account POST /api/v1/account/undo", "/api/v1/account/undo", &json!({"token": token}));
+    let used = ledger.app.post("/api/v1/account/undo").json(&json!({"token": token}));
+    ledger.enter("account POST /api/v1/account/undo, again", used);
 }

@@ -96,6 +96,7 @@ const ACCESS: &[(Access, &[&str])] = &[
             "rivergen_complete_webauthn_sign_in",
             "account_refresh_tokens",
             "account_cancel_deletion_by_link",
+            "account_undo_change",
             "profile_api_confirm_email",
             "rivergen_login",
             "rivergen_refresh",

@@ -73,6 +73,12 @@ function giveUpLink(text) {
   }
 }
 
+// An undo tells where the mail for a new password went, if it went anywhere.
+function showUndone(sent, address) {
+  const whereTo = `${sent.dataset.success} The mail for it went to ${address}.`;
+  show("success", address ? whereTo : sent.dataset.withoutAddress);
+}
+
 function showFailure(response, body, sent) {
   const errors = fieldErrorsOf(body);
   const others = errors.filter((error) => !showBeside(error.field, error.text)).map((error) => error.text);
@@ -115,6 +121,9 @@ async function send(sent, content) {
       return;
     }
     succeed(sent, sent.dataset.success);
+    if (body && body.reset_mailed_to !== undefined) {
+      showUndone(sent, body.reset_mailed_to);
+    }
     if (body && body.set_password_token) {
       wayOn.hidden = true;
       offerToSetPassword(body.set_password_token);
