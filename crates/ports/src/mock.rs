@@ -2,9 +2,10 @@
 
 use crate::{
     Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit, devices::MockDevices,
-    exports::MockExports, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys,
-    proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions, webhooks::MockWebhookEvents,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit,
+    devices::MockDevices, exports::MockExports, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox,
+    passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
+    undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -21,6 +22,8 @@ pub struct FakeUnitOfWork {
     pub passkeys: MockPasskeys,
     /// Remembered devices and origins.
     pub devices: MockDevices,
+    /// Points to which accounts can be brought back.
+    pub undo_points: MockUndoPoints,
     /// Audit trail.
     pub audit: MockAudit,
     /// Exports.
@@ -44,6 +47,7 @@ impl Default for FakeUnitOfWork {
             second_factors: MockSecondFactors::new(),
             passkeys: MockPasskeys::new(),
             devices: MockDevices::new(),
+            undo_points: MockUndoPoints::new(),
             audit: MockAudit::new(),
             exports: MockExports::new(),
             outbox: MockOutbox::new(),
@@ -74,6 +78,9 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn devices(&mut self) -> &mut dyn Devices {
         &mut self.devices
+    }
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
+        &mut self.undo_points
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

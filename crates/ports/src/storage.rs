@@ -19,7 +19,7 @@
 
 use crate::{
     Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
-    WebhookEvents,
+    UndoPoints, WebhookEvents,
 };
 
 /// A database.
@@ -55,6 +55,8 @@ pub trait UnitOfWork {
     fn passkeys(&mut self) -> &mut dyn Passkeys;
     /// Remembered devices, and the origins of sign-ins.
     fn devices(&mut self) -> &mut dyn Devices;
+    /// Points to which accounts can be brought back.
+    fn undo_points(&mut self) -> &mut dyn UndoPoints;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
     /// Exports of accounts.

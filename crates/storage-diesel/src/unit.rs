@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use selfsame_ports::{
     Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UnitOfWork, WebhookEvents,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
 use crate::{
@@ -50,6 +50,10 @@ impl UnitOfWork for Unit {
     }
 
     fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
+
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
         self
     }
 

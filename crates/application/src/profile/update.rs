@@ -246,6 +246,7 @@ impl Request {
         }
         core.authorize_change(caller, account.stored(), account, &differences)?;
         let has_new_contacts = account.stored().identifiers != account.identifiers;
+        let before = if has_new_contacts { Some(core.before_change(work, account.stored())?) } else { None };
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
         let given_up = account.stored().preferred_username.clone();
@@ -260,10 +261,10 @@ impl Request {
             work.accounts().save_attributes(account.id, &changed)?;
             *attributes = Some(changed);
         }
-        if has_new_contacts {
+        if let Some(before) = before {
             void_resets(work, account.id, core.clock.now())?;
             if is_notified {
-                core.notify(work, account, &Mail::ContactChanged)?;
+                core.notify(work, account, &Mail::ContactChanged, &before)?;
             }
         }
         Ok(true)

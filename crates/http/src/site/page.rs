@@ -55,6 +55,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "mails.html",
     "not_found.html",
     "reset_password.html",
+    "undo.html",
     "verify_email.html",
 ];
 

@@ -11,7 +11,9 @@ use selfsame_testing::{authenticator::SoftwareKey, poll::eventually, received::R
 use serde_json::{Value, json};
 
 use crate::{
-    common::{OTHER_PASSWORD, PASSWORD, expect_success, fresh_email, session_cookie, text, totp_secret, totp_step},
+    common::{
+        OTHER_PASSWORD, PASSWORD, enrol_totp, expect_success, fresh_email, session_cookie, text, totp_secret, totp_step,
+    },
     ledger::Ledger,
 };
 
@@ -94,6 +96,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     identifiers(ledger);
     exports(ledger);
     passkeys(ledger);
+    undo(ledger);
 }
 
 impl Ledger {
@@ -581,4 +584,18 @@ fn exports(ledger: &Ledger) {
     }
     let request = ledger.app.request(Method::DELETE, &path).bearer_auth(&user.access);
     expect_success(ledger.enter("account DELETE /api/v1/account/exports/{id}", request));
+}
+
+/// The link of the notice of a change.
+fn undo(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let secret = enrol_totp(&ledger.app, &user.access);
+    let code = json!({"code": secret.code_at(totp_step()).as_str()});
+    expect_success(ledger.app.post("/api/v1/account/step-up").bearer_auth(&user.access).json(&code).send().unwrap());
+    let removed = ledger.app.request(Method::DELETE, "/api/v1/account/totp").bearer_auth(&user.access);
+    expect_success(removed.send().unwrap());
+    let token = ledger.app.link_token(&user.email, 3);
+    ledger.post("account POST /api/v1/account/undo", "/api/v1/account/undo", &json!({"token": token}));
+    let used = ledger.app.post("/api/v1/account/undo").json(&json!({"token": token}));
+    ledger.enter("account POST /api/v1/account/undo, again", used);
 }

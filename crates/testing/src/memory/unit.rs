@@ -2,7 +2,7 @@
 
 use selfsame_ports::{
     Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UnitOfWork, WebhookEvents,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
@@ -61,6 +61,9 @@ impl UnitOfWork for MemoryUnit<'_> {
     }
 
     fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
         self
     }
     fn audit(&mut self) -> &mut dyn Audit {

@@ -1,9 +1,11 @@
 problem-account-disabled = Konto gesperrt
+problem-account-frozen = Konto eingefroren
 problem-already-verified = Bereits bestätigt
 problem-bad-request = Unlesbare Anfrage
 problem-challenge-unknown = Unbekannte Aufgabe
 problem-changed = Inzwischen geändert
 problem-country-not-allowed = Land wird nicht bedient
+problem-credential-too-new = Zu neuer Anmeldenachweis
 problem-cross-origin-refused = Anfrage einer anderen Website
 problem-expired-code = Abgelaufener Code
 problem-headers-too-large = Header zu groß

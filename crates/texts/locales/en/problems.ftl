@@ -1,11 +1,13 @@
 # Titles of problems (RFC 9457): short, without details of an occurrence. The key is the last part of the type.
 
 problem-account-disabled = Account disabled
+problem-account-frozen = Account frozen
 problem-already-verified = Already verified
 problem-bad-request = Unreadable request
 problem-challenge-unknown = Unknown challenge
 problem-changed = Changed in the meantime
 problem-country-not-allowed = Country not served
+problem-credential-too-new = Credential too new
 problem-cross-origin-refused = Request of another site
 problem-expired-code = Expired code
 problem-export-expired = Expired export

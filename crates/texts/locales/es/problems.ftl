@@ -1,9 +1,11 @@
 problem-account-disabled = Cuenta desactivada
+problem-account-frozen = Cuenta congelada
 problem-already-verified = Ya confirmado
 problem-bad-request = Solicitud ilegible
 problem-challenge-unknown = Desafío desconocido
 problem-changed = Cambiado entretanto
 problem-country-not-allowed = País no disponible
+problem-credential-too-new = Credencial demasiado reciente
 problem-cross-origin-refused = Solicitud de otro sitio
 problem-expired-code = Código caducado
 problem-headers-too-large = Cabeceras demasiado grandes

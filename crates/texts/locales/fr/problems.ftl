@@ -1,9 +1,11 @@
 problem-account-disabled = Compte désactivé
+problem-account-frozen = Compte gelé
 problem-already-verified = Déjà confirmé
 problem-bad-request = Requête illisible
 problem-challenge-unknown = Défi inconnu
 problem-changed = Modifié entre-temps
 problem-country-not-allowed = Pays non desservi
+problem-credential-too-new = Moyen d'authentification trop récent
 problem-cross-origin-refused = Requête d'un autre site
 problem-expired-code = Code expiré
 problem-headers-too-large = En-têtes trop volumineux

@@ -1,9 +1,11 @@
 problem-account-disabled = Account disattivato
+problem-account-frozen = Account congelato
 problem-already-verified = Già confermato
 problem-bad-request = Richiesta illeggibile
 problem-challenge-unknown = Sfida sconosciuta
 problem-changed = Modificato nel frattempo
 problem-country-not-allowed = Paese non servito
+problem-credential-too-new = Credenziale troppo recente
 problem-cross-origin-refused = Richiesta di un altro sito
 problem-expired-code = Codice scaduto
 problem-headers-too-large = Intestazioni troppo grandi

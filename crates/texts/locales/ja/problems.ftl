@@ -1,9 +1,11 @@
 problem-account-disabled = アカウントは停止されています
+problem-account-frozen = アカウントは凍結されています
 problem-already-verified = すでに確認されています
 problem-bad-request = 読み取れないリクエスト
 problem-challenge-unknown = 不明なチャレンジ
 problem-changed = その間に変更されました
 problem-country-not-allowed = 対応していない国
+problem-credential-too-new = 認証情報が新しすぎます
 problem-cross-origin-refused = 別のサイトからのリクエスト
 problem-expired-code = 期限切れのコード
 problem-headers-too-large = ヘッダーが大きすぎます

@@ -1,9 +1,11 @@
 problem-account-disabled = Account geblokkeerd
+problem-account-frozen = Account bevroren
 problem-already-verified = Al bevestigd
 problem-bad-request = Onleesbaar verzoek
 problem-challenge-unknown = Onbekende opgave
 problem-changed = Intussen gewijzigd
 problem-country-not-allowed = Land wordt niet bediend
+problem-credential-too-new = Inlogmiddel te nieuw
 problem-cross-origin-refused = Verzoek van een andere site
 problem-expired-code = Verlopen code
 problem-headers-too-large = Headers te groot

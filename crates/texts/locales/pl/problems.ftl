@@ -1,9 +1,11 @@
 problem-account-disabled = Konto zablokowane
+problem-account-frozen = Konto zamrożone
 problem-already-verified = Już potwierdzono
 problem-bad-request = Nieczytelne żądanie
 problem-challenge-unknown = Nieznane zadanie
 problem-changed = W międzyczasie zmieniono
 problem-country-not-allowed = Kraj nieobsługiwany
+problem-credential-too-new = Zbyt nowe dane logowania
 problem-cross-origin-refused = Żądanie z innej witryny
 problem-expired-code = Kod wygasł
 problem-headers-too-large = Zbyt duże nagłówki

@@ -1,9 +1,11 @@
 problem-account-disabled = Conta desativada
+problem-account-frozen = Conta congelada
 problem-already-verified = Já confirmado
 problem-bad-request = Solicitação ilegível
 problem-challenge-unknown = Desafio desconhecido
 problem-changed = Alterado nesse meio-tempo
 problem-country-not-allowed = País não atendido
+problem-credential-too-new = Credencial recente demais
 problem-cross-origin-refused = Solicitação de outro site
 problem-expired-code = Código expirado
 problem-headers-too-large = Cabeçalhos grandes demais

@@ -1,9 +1,11 @@
 problem-account-disabled = 账号已停用
+problem-account-frozen = 账号已冻结
 problem-already-verified = 已确认
 problem-bad-request = 无法读取的请求
 problem-challenge-unknown = 未知的质询
 problem-changed = 期间已被更改
 problem-country-not-allowed = 不支持的国家或地区
+problem-credential-too-new = 登录凭据过新
 problem-cross-origin-refused = 来自其他网站的请求
 problem-expired-code = 验证码已过期
 problem-headers-too-large = 请求头过大
