@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::test::TestRequest;
 use selfsame_domain::{Claim, Factor, Factors, FieldRight, FieldRights, SecondFactorPolicy};
+use selfsame_ports::Clock as _;
 use selfsame_testing::core::{PASSWORD, TestCore};
 use serde_json::{Value, json};
 
@@ -61,7 +62,7 @@ async fn set(state: State) -> (TestServer, Browser) {
             State::Unverified => policy.require_verified_email = false,
             State::Full => (policy.max_emails, policy.max_phones, policy.max_passkeys) = (2, 1, 1),
             State::WithoutServices => policy.sends_sms = false,
-            State::Held | State::HeldAlone => policy.new_credential_hold = chrono::Duration::hours(24),
+            State::Held | State::HeldAlone => policy.new_credential_hold = chrono::Duration::minutes(5),
             State::Restricted | State::RestrictedStale => {
                 policy.fields = FieldRights::new([
                     (Claim::Email, FieldRight::Read),
@@ -103,12 +104,13 @@ async fn set(state: State) -> (TestServer, Browser) {
             server.enrol_totp(EMAIL);
             by(&server, &both)
         }
-        // The app is new, so the older passkey cannot be removed.
+        // An address was proven just now, so the older passkey cannot be removed.
         State::Held => {
             server.passkey(EMAIL);
-            server.clock.advance(Duration::from_hours(48));
-            server.enrol_totp(EMAIL);
-            by(&server, &[Factor::Passkey, Factor::Totp])
+            server.clock.advance(Duration::from_mins(6));
+            let now = server.clock.now();
+            server.change_user(EMAIL, |user| user.identifiers[1].verified_at = Some(now));
+            by(&server, &[Factor::Passkey])
         }
         State::HeldAlone => {
             server.passkey(EMAIL);
