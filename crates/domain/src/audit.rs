@@ -129,6 +129,14 @@ actions! {
     DeviceForgotten = "device.forgotten",
     /// All remembered devices were forgotten.
     DevicesForgotten = "device.all_forgotten",
+    /// The user allowed an application something, or more than before.
+    ApplicationAllowed = "application.allowed",
+    /// An application signed in for the user.
+    ApplicationSignedIn = "application.signed_in",
+    /// The user withdrew what an application was allowed.
+    ApplicationRemoved = "application.removed",
+    /// An authorization code came again: the tokens that it gave were revoked.
+    CodeReused = "code.reused",
 }
 
 /// Who did it.

@@ -22,6 +22,7 @@ pub mod idempotency;
 pub mod identifier;
 pub mod local_time;
 pub mod meter;
+pub mod oauth;
 pub mod passkey;
 pub mod password;
 pub mod phone;
@@ -56,6 +57,7 @@ pub use id::{AttemptId, ChallengeId, DeviceId, IdentifierId, OutboxId, PasskeyId
 pub use idempotency::{IdempotencyClaim, IdempotencyKey};
 pub use identifier::{Identifier, IdentifierKind};
 pub use meter::Meter;
+pub use oauth::{AuthorizedClient, Consent, Scope, Scopes};
 pub use passkey::{CredentialId, Passkey};
 pub use password::{Password, PasswordHash, PasswordPolicy, Strength};
 pub use phone::PhoneNumber;
