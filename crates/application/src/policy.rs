@@ -6,7 +6,7 @@ use chrono::Duration;
 use selfsame_domain::{AttributesPolicy, IdentifierKind, PasswordPolicy, PhoneNumber, Picture, ReservedNames, SignIn};
 use url::Url;
 
-use crate::{AppUrls, Look};
+use crate::{AppUrls, Look, OAuthPolicy};
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
 /// how long a sealing key must be kept after its last use (R95).
@@ -92,6 +92,8 @@ pub struct Policy {
     pub refresh_absolute: Duration,
     /// How long a rotated refresh token still returns its successor (R47).
     pub refresh_grace: Duration,
+    /// The applications and resource servers.
+    pub oauth: OAuthPolicy,
 }
 
 impl Policy {
@@ -136,6 +138,7 @@ impl Policy {
             refresh_idle: Duration::days(7),
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
+            oauth: OAuthPolicy::default(),
         }
     }
 

@@ -12,7 +12,7 @@ use actix_web::{
     web::{Bytes, Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential, limits::observe_budgets};
-use selfsame_domain::{OpaqueToken, RequestContext, Violations};
+use selfsame_domain::{OpaqueToken, RequestContext, Scope, Violations};
 
 use crate::{
     HttpOptions, Lane, Lanes, Services,
@@ -25,6 +25,7 @@ use crate::{
     reason::Reason,
     rejection::Rejection,
     request_id::RequestId,
+    scopes,
 };
 
 /// The result of a handler.
@@ -45,6 +46,8 @@ pub(crate) struct Sender<C> {
     pub(crate) credentials: Credentials,
     /// For the audit trail and the rate limits.
     pub(crate) context: RequestContext,
+    /// What the token of an application must allow for this route.
+    needed: Scope,
     contract: PhantomData<fn() -> C>,
 }
 
@@ -72,6 +75,7 @@ impl<C: Contract> Call<C> {
         let sender = Sender {
             credentials: C::credentials(request, &options, &services),
             context: request_context(request, &options),
+            needed: scopes::needed(request.method(), &request.match_pattern().unwrap_or_default()),
             contract: PhantomData,
         };
         Some(Self {
@@ -263,12 +267,14 @@ impl<C: Contract> Sender<C> {
 
     fn authenticate_by(&self, by: fn(Credential) -> Authenticate, core: &Core) -> Result<Caller, Rejection<C>> {
         let credential = self.credential()?;
-        Ok(by(credential).execute(core)?)
+        let caller = by(credential).execute(core)?;
+        if caller.principal.may(self.needed) { Ok(caller) } else { Err(Rejection::insufficient_scope(self.needed)) }
     }
 }
 
 impl<C> Clone for Sender<C> {
     fn clone(&self) -> Self {
-        Self { credentials: self.credentials.clone(), context: self.context.clone(), contract: PhantomData }
+        let Self { credentials, context, needed, .. } = self;
+        Self { credentials: credentials.clone(), context: context.clone(), needed: *needed, contract: PhantomData }
     }
 }

@@ -1,10 +1,10 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork, accounts::MockAccounts, audit::MockAudit, devices::MockDevices, idempotency_keys::MockIdempotencyKeys,
-    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
-    sessions::MockSessions,
+    Accounts, Audit, Consents, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    StorageError, UnitOfWork, accounts::MockAccounts, audit::MockAudit, consents::MockConsents, devices::MockDevices,
+    idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs,
+    second_factors::MockSecondFactors, sessions::MockSessions,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -21,6 +21,8 @@ pub struct FakeUnitOfWork {
     pub passkeys: MockPasskeys,
     /// Remembered devices and origins.
     pub devices: MockDevices,
+    /// Consents for applications.
+    pub consents: MockConsents,
     /// Audit trail.
     pub audit: MockAudit,
     /// Outbox.
@@ -40,6 +42,7 @@ impl Default for FakeUnitOfWork {
             second_factors: MockSecondFactors::new(),
             passkeys: MockPasskeys::new(),
             devices: MockDevices::new(),
+            consents: MockConsents::new(),
             audit: MockAudit::new(),
             outbox: MockOutbox::new(),
             idempotency_keys: MockIdempotencyKeys::new(),
@@ -68,6 +71,9 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn devices(&mut self) -> &mut dyn Devices {
         &mut self.devices
+    }
+    fn consents(&mut self) -> &mut dyn Consents {
+        &mut self.consents
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

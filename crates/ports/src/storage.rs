@@ -17,7 +17,9 @@
 //! * One unit at a time on a thread, and no call of [`crate::RateLimits`] inside it: both would wait for the unit. On SQLite
 //!   such a call fails with [`StorageError::Internal`].
 
-use crate::{Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions};
+use crate::{
+    Accounts, Audit, Consents, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
+};
 
 /// A database.
 pub trait Storage: Send + Sync {
@@ -52,6 +54,8 @@ pub trait UnitOfWork {
     fn passkeys(&mut self) -> &mut dyn Passkeys;
     /// Remembered devices, and the origins of sign-ins.
     fn devices(&mut self) -> &mut dyn Devices;
+    /// What users have allowed applications.
+    fn consents(&mut self) -> &mut dyn Consents;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn Audit;
     /// Messages and jobs to be processed.

@@ -2,8 +2,8 @@
 
 use diesel::QueryResult;
 use selfsame_ports::{
-    Accounts, Audit, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions, StorageError,
-    UnitOfWork,
+    Accounts, Audit, Consents, Devices, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    StorageError, UnitOfWork,
 };
 
 use crate::{
@@ -50,6 +50,10 @@ impl UnitOfWork for Unit {
     }
 
     fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
+
+    fn consents(&mut self) -> &mut dyn Consents {
         self
     }
 

@@ -58,7 +58,10 @@ impl MakePrimary {
             // No version was expected.
             UpdateProfileError::VersionMismatch { .. } => Fault::Contended.into(),
             UpdateProfileError::StepUp(required) => required.into(),
-            UpdateProfileError::Unauthenticated => MakePrimaryError::Unauthenticated,
+            // An application needs the scope for this route already.
+            UpdateProfileError::InsufficientScope | UpdateProfileError::Unauthenticated => {
+                MakePrimaryError::Unauthenticated
+            }
             UpdateProfileError::Fault(fault) => fault.into(),
         })
     }

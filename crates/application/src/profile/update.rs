@@ -2,7 +2,7 @@
 
 use selfsame_domain::{
     Action, Attributes, Change, Claim, DataUri, Difference, IdentifierId, IdentifierKind, Picture, ProfilePatch,
-    RequestContext, Rule, User, UserId, Username, Violation, Violations,
+    RequestContext, Rule, Scope, User, UserId, Username, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
 };
@@ -56,6 +56,9 @@ pub enum UpdateProfileError {
     /// The caller must prove who they are again, because addresses or numbers change (R10).
     #[error(transparent)]
     StepUp(#[from] StepUpRequired),
+    /// An application changes addresses, numbers or the policy of second factors, and may change the profile only.
+    #[error("the application may not change credentials")]
+    InsufficientScope,
     /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -241,6 +244,9 @@ impl Request {
             core.require_step_up_to_change(caller, account)?;
         }
         let has_new_contacts = account.stored().identifiers != account.identifiers;
+        if (has_new_policy || has_new_contacts) && !caller.principal.may(Scope::SecurityWrite) {
+            return Err(UpdateProfileError::InsufficientScope);
+        }
         if has_new_contacts {
             core.require_step_up(caller)?;
         }

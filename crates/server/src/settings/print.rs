@@ -29,7 +29,14 @@ pub(crate) fn effective(loaded: &Loaded) -> Result<String, serde_json::Error> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// A string, number, boolean or list of them. JSON and TOML write these alike, except for the DEL character.
+/// A string, number, boolean, list or inline table. JSON and TOML write all but the last alike, except for the DEL character.
 fn as_toml(value: &Value) -> String {
-    value.to_string().replace('\u{7f}', "\\u007F")
+    match value {
+        Value::Array(items) => format!("[{}]", items.iter().map(as_toml).collect::<Vec<_>>().join(",")),
+        Value::Object(members) => {
+            let members = members.iter().map(|(key, value)| format!("{key} = {}", as_toml(value)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
+        value => value.to_string().replace('\u{7f}', "\\u007F"),
+    }
 }

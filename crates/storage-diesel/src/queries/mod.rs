@@ -9,9 +9,9 @@ mod second_factors;
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, IdentifierKind, Instant, OutboxId, Passkey,
-    PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
-    id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, Consent, CredentialId, Device, IdentifierKind, Instant, OutboxId,
+    Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp,
+    User, UserId, id::Id as _,
 };
 use selfsame_ports::{Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError};
 
@@ -19,8 +19,8 @@ use crate::{
     connection::AnyConnection,
     pool::Pooled,
     prepared::prepared,
-    rows::{AuditRow, DeviceRow, SignInRow},
-    schema::{audit_events, devices, password_history, sign_ins, users},
+    rows::{AuditRow, ConsentRow, DeviceRow, SignInRow},
+    schema::{audit_events, consents, devices, password_history, sign_ins, users},
     sql_types::At,
 };
 
@@ -112,6 +112,18 @@ impl Queries for Reader {
 
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         proofs::ticket(self, hash, kind)
+    }
+
+    fn used_ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
+        proofs::used_ticket(self, hash, kind)
+    }
+
+    fn consents(&mut self, user: UserId) -> Result<Vec<Consent>, StorageError> {
+        let own = consents::table
+            .filter(consents::user_id.eq(user.number()))
+            .order((consents::created_at, consents::client_id));
+        let rows: Vec<ConsentRow> = self.run(|connection| prepared!(own).load(connection))?;
+        Ok(rows.into_iter().map(Consent::from).collect())
     }
 
     fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {

@@ -4,6 +4,7 @@
 mod backends;
 mod content;
 mod credentials;
+mod oauth;
 mod service;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, Notices, Pictures, Profile, Wacht, WachtMode},
     credentials::{Deletion, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
+    oauth::OAuth,
     service::{Http, Limits, Log, LogFormat, SameSite, Server},
 };
 
@@ -35,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) usernames: Usernames,
     pub(crate) identifiers: Identifiers,
     pub(crate) tokens: Tokens,
+    pub(crate) oauth: OAuth,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) deletion: Deletion,
