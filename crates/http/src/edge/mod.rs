@@ -43,7 +43,7 @@ struct RequestState {
     request_id: RequestId,
     contract: &'static Entry,
     method: actix_web::http::Method,
-    origin: Option<String>,
+    origin: Option<cors::AllowedOrigin>,
     received_at: Instant,
 }
 
@@ -131,7 +131,7 @@ impl RequestState {
 
     fn add_headers(&self, headers: &mut HeaderMap) {
         headers.insert(request_id::HEADER, self.request_id.header_value());
-        cors::add_headers(headers, self.origin.as_deref());
+        cors::add_headers(headers, self.origin.as_ref());
         security_headers::add(headers, &self.options);
     }
 

@@ -16,8 +16,13 @@ use selfsame_application::Core;
 use serde::Serialize;
 use url::Url;
 
-use super::{Call, policy::ContentPolicy};
-use crate::{call::HandlerResult, contracts::account::Account, failure::Failure, rejection::Rejection};
+use super::policy::ContentPolicy;
+use crate::{
+    call::{Call, HandlerResult},
+    contract::Contract,
+    failure::Failure,
+    rejection::Rejection,
+};
 
 /// A page. The values of its template are its fields, `brand`, `logo`, `lang` and, if the policy has one, `nonce`.
 pub(crate) trait Page: Serialize {
@@ -25,6 +30,10 @@ pub(crate) trait Page: Serialize {
     const TEMPLATE: &'static str;
     /// The content security policy.
     const POLICY: ContentPolicy = ContentPolicy::STATIC;
+    /// Where the answer to its form may lead, as a source of a content security policy.
+    fn leads_to(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// The language of the templates.
@@ -36,7 +45,9 @@ macro_rules! sources {
 }
 
 const SOURCES: &[(&str, &str)] = sources![
+    "authorization_error.html",
     "confirm.html",
+    "consent.html",
     "docs.html",
     "frame.html",
     "guide.html",
@@ -46,6 +57,10 @@ const SOURCES: &[(&str, &str)] = sources![
     "mails.html",
     "not_found.html",
     "reset_password.html",
+    "second_step.html",
+    "sign_in.html",
+    "sign_out.html",
+    "signed_out.html",
     "verify_email.html",
 ];
 
@@ -64,16 +79,16 @@ fn environment(sources: &[(&'static str, &'static str)]) -> Result<Environment<'
 }
 
 /// The response with a page; 500 if it cannot be rendered.
-pub(super) fn respond<P: Page>(call: &Call, page: &P) -> HandlerResult {
+pub(crate) fn respond<C: Contract, P: Page>(call: &Call<C>, page: &P) -> HandlerResult {
     respond_with(StatusCode::OK, call, page)
 }
 
 /// The same with another status.
-pub(super) fn respond_with<P: Page>(status: StatusCode, call: &Call, page: &P) -> HandlerResult {
+pub(crate) fn respond_with<C: Contract, P: Page>(status: StatusCode, call: &Call<C>, page: &P) -> HandlerResult {
     let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
     let rendered = templates
         .and_then(|templates| render(&call.services().core, templates, page).map_err(|error| error.to_string()));
-    let failed = |error| Rejection::<Account>::from(Failure::Internal).with_cause(format!("{}: {error}", P::TEMPLATE));
+    let failed = |error| Rejection::<C>::from(Failure::Internal).with_cause(format!("{}: {error}", P::TEMPLATE));
     let (html, policy) = rendered.map_err(|error| call.refuse(failed(error)))?;
     Ok(HttpResponse::build(status)
         .insert_header(ContentType::html())
@@ -93,7 +108,7 @@ fn render<P: Page>(core: &Core, templates: &Environment<'_>, page: &P) -> Result
         ..Value::from(Serde(page))
     };
     let html = templates.get_template(P::TEMPLATE)?.render(values)?;
-    Ok((html, P::POLICY.value(nonce.as_deref().unwrap_or_default(), core.policy.look.logo.as_ref())))
+    Ok((html, P::POLICY.value(nonce.as_deref().unwrap_or_default(), core.policy.look.logo.as_ref(), page.leads_to())))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod applications;
 mod attempts;
 mod deletion;
 mod devices;
@@ -122,6 +123,8 @@ impl Contract for Account {
                     .delete(devices::forget_all),
             )
             .service(web::resource("/api/v1/account/devices/{id}").delete(devices::forget))
+            .service(web::resource("/api/v1/account/applications").get(applications::list).head(applications::list))
+            .service(web::resource("/api/v1/account/applications/{id}").delete(applications::remove))
             .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
             .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link))
             .service(
@@ -191,6 +194,7 @@ fn flows(config: &mut ServiceConfig) {
         recoveries::start, recoveries::verify, recoveries::complete, tokens::refresh,
         password::set, password::remove, password::estimate,
         devices::list, devices::remember, devices::forget_all, devices::forget,
+        applications::list, applications::remove,
         passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
         passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,
     ),
