@@ -5,9 +5,12 @@ use std::{cell::RefCell, fmt, time::Duration};
 use reqwest::blocking::{RequestBuilder, Response};
 use selfsame_application::Limits;
 use selfsame_testing::{poll::eventually, server::Backend};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::common::{App, app_with, options};
+use crate::common::{App, app_with, applications, options};
+
+/// Of the resource server `orders`.
+pub(crate) const RESOURCE_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// A server that traces its statements, and what was asked of it so far.
 pub(crate) struct Ledger {
@@ -35,6 +38,8 @@ impl Ledger {
         let options = budgets.fold(options, |options, (key, value)| {
             options.setting(&format!("limits.{key}"), value.as_str().unwrap_or("true"))
         });
+        let servers = json!([{"id": "orders", "secret": RESOURCE_SECRET}]);
+        let options = options.setting("oauth.clients", applications()).setting("oauth.resource_servers", servers);
         Self { app: app_with(options), entries: RefCell::default() }
     }
 
