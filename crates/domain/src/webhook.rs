@@ -116,8 +116,8 @@ impl EventType {
                 Self::FactorRemoved
             }
             Action::PasskeyRefused => Self::FactorRefused,
-            Action::SignedIn => Self::SignInStarted,
-            Action::SignedOut | Action::TokenReused => Self::SignInEnded,
+            Action::SignedIn | Action::ApplicationSignedIn => Self::SignInStarted,
+            Action::SignedOut | Action::TokenReused | Action::CodeReused => Self::SignInEnded,
             Action::SignInsRevoked => Self::SignInRevoked,
             // Requests that changed nothing yet, and what the user keeps for themselves.
             Action::EmailVerificationRequested
@@ -134,6 +134,8 @@ impl EventType {
             | Action::PasskeyRenamed
             | Action::SignInNamed
             | Action::SignInSwitched
+            | Action::ApplicationAllowed
+            | Action::ApplicationRemoved
             | Action::ExportRequested
             | Action::ExportDownloaded
             | Action::ExportRemoved

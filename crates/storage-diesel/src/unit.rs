@@ -2,7 +2,7 @@
 
 use diesel::QueryResult;
 use selfsame_ports::{
-    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
     StorageError, UnitOfWork, WebhookEvents,
 };
 
@@ -50,6 +50,10 @@ impl UnitOfWork for Unit {
     }
 
     fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
+
+    fn consents(&mut self) -> &mut dyn Consents {
         self
     }
 

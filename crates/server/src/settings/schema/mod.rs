@@ -4,6 +4,7 @@
 mod backends;
 mod content;
 mod credentials;
+mod oauth;
 mod service;
 mod webhooks;
 
@@ -15,6 +16,7 @@ pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, FieldRight, Notices, Pictures, Profile, ProfileFields, Wacht, WachtMode},
     credentials::{Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
+    oauth::OAuth,
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
 };
@@ -39,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) usernames: Usernames,
     pub(crate) identifiers: Identifiers,
     pub(crate) tokens: Tokens,
+    pub(crate) oauth: OAuth,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) deletion: Deletion,
