@@ -13,6 +13,7 @@ use actix_web::{
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential, limits::observe_budgets};
 use selfsame_domain::{OpaqueToken, RequestContext, Scope, Violations};
+use selfsame_texts::Language;
 
 use crate::{
     HttpOptions, Lane, Lanes, Services,
@@ -100,6 +101,11 @@ impl<C: Contract> Call<C> {
 
     pub(crate) fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// The language of the sender.
+    pub(crate) fn language(&self) -> Language {
+        self.sender.language()
     }
 
     /// Refuses a request without a credential of a kind that this contract accepts.
@@ -256,6 +262,11 @@ impl<C: Contract> Sender<C> {
     /// The session cookie, if it is well-formed.
     pub(crate) fn cookie(&self) -> Option<OpaqueToken> {
         if let Credentials::Cookie(cookie) = &self.credentials { Some(cookie.clone()) } else { None }
+    }
+
+    /// The language of the account, once it is authenticated; before that, the one that the request accepts.
+    pub(crate) fn language(&self) -> Language {
+        self.reader.language()
     }
 
     /// The caller.

@@ -53,6 +53,14 @@ keep-account-page-what = Die Löschung Ihres Kontos ist vorgemerkt. Drücken Sie
 keep-account-page-button = Mein Konto behalten
 keep-account-page-done = Ihr Konto bleibt bestehen. Sie können sich wieder anmelden.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Änderung Ihrer E-Mail-Adresse abbrechen
+cancel-email-change-page-what = Für Ihr Konto wurde eine neue E-Mail-Adresse angefordert. Drücken Sie auf die Schaltfläche, um Ihre bisherige Adresse zu behalten.
+cancel-email-change-page-advice = Wenn Sie die Änderung nicht gewünscht haben, wählen Sie außerdem auf der Anmeldeseite „Passwort vergessen“ und legen Sie ein neues Passwort fest.
+cancel-email-change-page-button = Änderung abbrechen
+cancel-email-change-page-done = Die Änderung ist abgebrochen. Ihre E-Mail-Adresse bleibt, wie sie war.
+
 ## An address that is none
 
 not-found-page-title = Nicht gefunden

@@ -1,11 +1,13 @@
 # Titles of problems (RFC 9457): short, without details of an occurrence. The key is the last part of the type.
 
 problem-account-disabled = Account disabled
+problem-account-frozen = Account frozen
 problem-already-verified = Already verified
 problem-bad-request = Unreadable request
 problem-challenge-unknown = Unknown challenge
 problem-changed = Changed in the meantime
 problem-country-not-allowed = Country not served
+problem-credential-too-new = Credential too new
 problem-cross-origin-refused = Request of another site
 problem-expired-code = Expired code
 problem-export-expired = Expired export
@@ -14,7 +16,7 @@ problem-export-not-ready = Export without an archive
 problem-headers-too-large = Headers too large
 problem-idempotency-key-reused = Idempotency key of another request
 problem-identifier-exists = Already one of this account
-problem-insufficient-scope = Not allowed to this application
+problem-insufficient-scope = Not allowed to the application
 problem-internal-error = Internal error
 problem-invalid = Invalid members
 problem-invalid-code = Wrong code

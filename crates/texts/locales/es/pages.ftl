@@ -53,6 +53,14 @@ keep-account-page-what = La eliminación de tu cuenta está programada. Pulsa el
 keep-account-page-button = Conservar mi cuenta
 keep-account-page-done = Tu cuenta se conserva. Puedes volver a iniciar sesión.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Cancela el cambio de tu dirección de correo
+cancel-email-change-page-what = Se ha pedido una nueva dirección de correo para tu cuenta. Pulsa el botón para conservar la dirección que tienes.
+cancel-email-change-page-advice = Si no pediste el cambio, elige además «contraseña olvidada» en la página de inicio de sesión y establece una contraseña nueva.
+cancel-email-change-page-button = Cancelar el cambio
+cancel-email-change-page-done = El cambio está cancelado. Tu dirección de correo se queda como estaba.
+
 ## An address that is none
 
 not-found-page-title = Página no encontrada

@@ -53,6 +53,14 @@ keep-account-page-what = La suppression de votre compte est prévue. Appuyez sur
 keep-account-page-button = Conserver mon compte
 keep-account-page-done = Votre compte est conservé. Vous pouvez vous reconnecter.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Annulez le changement de votre adresse e-mail
+cancel-email-change-page-what = Une nouvelle adresse e-mail a été demandée pour votre compte. Appuyez sur le bouton pour conserver votre adresse actuelle.
+cancel-email-change-page-advice = Si vous n'avez pas demandé ce changement, choisissez aussi « mot de passe oublié » sur la page de connexion et définissez un nouveau mot de passe.
+cancel-email-change-page-button = Annuler le changement
+cancel-email-change-page-done = Le changement est annulé. Votre adresse e-mail reste la même.
+
 ## An address that is none
 
 not-found-page-title = Page introuvable

@@ -53,6 +53,14 @@ keep-account-page-what = L'eliminazione del tuo account è programmata. Premi il
 keep-account-page-button = Conserva il mio account
 keep-account-page-done = Il tuo account resta. Puoi accedere di nuovo.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Annulla la modifica del tuo indirizzo e-mail
+cancel-email-change-page-what = È stato richiesto un nuovo indirizzo e-mail per il tuo account. Premi il pulsante per conservare l'indirizzo che hai.
+cancel-email-change-page-advice = Se non hai chiesto la modifica, scegli anche «password dimenticata» nella pagina di accesso e imposta una nuova password.
+cancel-email-change-page-button = Annulla la modifica
+cancel-email-change-page-done = La modifica è annullata. Il tuo indirizzo e-mail resta com'era.
+
 ## An address that is none
 
 not-found-page-title = Pagina non trovata

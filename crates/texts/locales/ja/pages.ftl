@@ -53,6 +53,14 @@ keep-account-page-what = アカウントの削除が予定されています。�
 keep-account-page-button = アカウントを残す
 keep-account-page-done = アカウントは残ります。もう一度ログインできます。
 
+## /cancel-email-change
+
+cancel-email-change-page-title = メールアドレスの変更を取り消す
+cancel-email-change-page-what = あなたのアカウントに新しいメールアドレスが請求されました。現在のアドレスを残すには、ボタンを押してください。
+cancel-email-change-page-advice = この変更に心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、新しいパスワードも設定してください。
+cancel-email-change-page-button = 変更を取り消す
+cancel-email-change-page-done = 変更は取り消されました。メールアドレスは元のままです。
+
 ## An address that is none
 
 not-found-page-title = ページが見つかりません

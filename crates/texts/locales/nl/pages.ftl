@@ -53,6 +53,14 @@ keep-account-page-what = De verwijdering van je account is gepland. Druk op de k
 keep-account-page-button = Mijn account behouden
 keep-account-page-done = Je account blijft bestaan. Je kunt weer inloggen.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Annuleer de wijziging van je e-mailadres
+cancel-email-change-page-what = Er is een nieuw e-mailadres aangevraagd voor je account. Druk op de knop om het adres te behouden dat je hebt.
+cancel-email-change-page-advice = Heb je niet om de wijziging gevraagd, kies dan ook op de inlogpagina “wachtwoord vergeten” en stel een nieuw wachtwoord in.
+cancel-email-change-page-button = Wijziging annuleren
+cancel-email-change-page-done = De wijziging is geannuleerd. Je e-mailadres blijft zoals het was.
+
 ## An address that is none
 
 not-found-page-title = Niet gevonden

@@ -53,6 +53,14 @@ keep-account-page-what = Zaplanowano usunięcie Twojego konta. Naciśnij przycis
 keep-account-page-button = Zachowaj moje konto
 keep-account-page-done = Twoje konto pozostaje. Możesz zalogować się ponownie.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Anuluj zmianę swojego adresu e-mail
+cancel-email-change-page-what = Dla Twojego konta poproszono o nowy adres e-mail. Naciśnij przycisk, aby zachować dotychczasowy adres.
+cancel-email-change-page-advice = Jeśli to nie Twoja prośba, wybierz też „nie pamiętam hasła” na stronie logowania i ustaw nowe hasło.
+cancel-email-change-page-button = Anuluj zmianę
+cancel-email-change-page-done = Zmiana została anulowana. Twój adres e-mail pozostaje taki, jak był.
+
 ## An address that is none
 
 not-found-page-title = Nie znaleziono

@@ -53,6 +53,14 @@ keep-account-page-what = A exclusão da sua conta está agendada. Pressione o bo
 keep-account-page-button = Manter minha conta
 keep-account-page-done = Sua conta continua. Você pode entrar de novo.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Cancele a mudança do seu endereço de e-mail
+cancel-email-change-page-what = Um novo endereço de e-mail foi solicitado para sua conta. Pressione o botão para manter o endereço que você tem.
+cancel-email-change-page-advice = Se você não pediu a mudança, escolha também “esqueci a senha” na página de entrada e defina uma nova senha.
+cancel-email-change-page-button = Cancelar a mudança
+cancel-email-change-page-done = A mudança foi cancelada. Seu endereço de e-mail continua como era.
+
 ## An address that is none
 
 not-found-page-title = Não encontrado

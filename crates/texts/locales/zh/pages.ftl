@@ -53,6 +53,14 @@ keep-account-page-what = 您的账号已计划删除。请按下按钮以保留�
 keep-account-page-button = 保留我的账号
 keep-account-page-done = 您的账号已保留。您可以重新登录。
 
+## /cancel-email-change
+
+cancel-email-change-page-title = 取消更改您的邮箱地址
+cancel-email-change-page-what = 有人为您的账号请求了新的邮箱地址。请按下按钮以保留您现有的地址。
+cancel-email-change-page-advice = 如果您没有请求此次更改，还请在登录页面选择“忘记密码”并设置新密码。
+cancel-email-change-page-button = 取消更改
+cancel-email-change-page-done = 更改已取消。您的邮箱地址保持不变。
+
 ## An address that is none
 
 not-found-page-title = 未找到页面
