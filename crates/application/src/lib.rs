@@ -33,6 +33,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod undo;
 pub mod webhooks;
 
 pub use crate::{

@@ -81,7 +81,12 @@ impl Action {
     /// The kind that it is of.
     pub fn kind(self) -> ActivityKind {
         match self {
-            Self::UserCreated | Self::UserDisabled | Self::UserEnabled => ActivityKind::Account,
+            Self::UserCreated
+            | Self::UserDisabled
+            | Self::UserEnabled
+            | Self::ChangeUndone
+            | Self::AccountFrozen
+            | Self::AccountUnfrozen => ActivityKind::Account,
             Self::UserDeleted | Self::DeletionScheduled | Self::DeletionCancelled => ActivityKind::Deletion,
             Self::ProfileUpdated => ActivityKind::Profile,
             Self::EmailVerificationRequested

@@ -46,6 +46,12 @@ actions! {
     DeletionScheduled = "deletion.scheduled",
     /// The deletion was called off.
     DeletionCancelled = "deletion.cancelled",
+    /// A change and all later ones were undone by the link of its notice.
+    ChangeUndone = "change.undone",
+    /// The account was frozen, because a change of it was undone.
+    AccountFrozen = "account.frozen",
+    /// It is usable again, by a reset of the password or by an operator.
+    AccountUnfrozen = "account.unfrozen",
     /// Profile claims changed.
     ProfileUpdated = "profile.updated",
     /// A proof of an address was mailed.

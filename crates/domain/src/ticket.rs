@@ -32,6 +32,10 @@ kinds! {
     KeepAccount = "keep_account",
     /// Cancels the change of the primary address that it is bound to: the link of the mail that announces it.
     CancelEmailChange = "cancel_email_change",
+    /// Undoes a change: the link "this was not me" of the notice of the change. Bound to the place of its [`UndoPoint`].
+    ///
+    /// [`UndoPoint`]: crate::UndoPoint
+    UndoChange = "undo_change",
     /// The challenge of the registration of a passkey.
     RegisterPasskey = "register_passkey",
     /// The challenge of a sign-in with a passkey.

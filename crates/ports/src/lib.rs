@@ -39,6 +39,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod sms;
 pub mod storage;
+pub mod undo_points;
 pub mod vault;
 pub mod webauthn;
 pub mod webhooks;
@@ -53,7 +54,7 @@ pub use consents::Consents;
 pub use devices::Devices;
 pub use exports::Exports;
 pub use idempotency_keys::IdempotencyKeys;
-pub use mail::{Circumstances, Mail, MailError, Mailbox, Mailer, Message, StoredMail};
+pub use mail::{Circumstances, Mail, MailError, Mailbox, Mailer, Message, StoredMail, UndoLink};
 pub use outbox::{Channel, ChannelStatus, Lease, LeaseToken, Leased, Outbox, OutboxMessage, OutboxRow, OutboxStatus};
 pub use passkeys::Passkeys;
 pub use passwords::{PasswordError, PasswordHasher, Verdict};
@@ -67,6 +68,7 @@ pub use second_factors::SecondFactors;
 pub use sessions::Sessions;
 pub use sms::{Sms, SmsError, SmsSender, TextMessage};
 pub use storage::{Storage, StorageError, Unique, UnitOfWork};
+pub use undo_points::UndoPoints;
 pub use vault::{Vault, VaultError};
 pub use webauthn::{
     AssertionClaims, Ceremony, NewCredential, NewPasskeyOwner, VerifiedAssertion, WebAuthn, WebAuthnError,

@@ -2,10 +2,10 @@
 
 use crate::{
     Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit, consents::MockConsents,
-    devices::MockDevices, exports::MockExports, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox,
-    passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
-    webhooks::MockWebhookEvents,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit, consents::MockConsents, devices::MockDevices,
+    exports::MockExports, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys,
+    proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
+    undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -24,6 +24,8 @@ pub struct FakeUnitOfWork {
     pub devices: MockDevices,
     /// Consents for applications.
     pub consents: MockConsents,
+    /// Points to which accounts can be brought back.
+    pub undo_points: MockUndoPoints,
     /// Audit trail.
     pub audit: MockAudit,
     /// Exports.
@@ -48,6 +50,7 @@ impl Default for FakeUnitOfWork {
             passkeys: MockPasskeys::new(),
             devices: MockDevices::new(),
             consents: MockConsents::new(),
+            undo_points: MockUndoPoints::new(),
             audit: MockAudit::new(),
             exports: MockExports::new(),
             outbox: MockOutbox::new(),
@@ -81,6 +84,9 @@ impl UnitOfWork for FakeUnitOfWork {
     }
     fn consents(&mut self) -> &mut dyn Consents {
         &mut self.consents
+    }
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
+        &mut self.undo_points
     }
     fn audit(&mut self) -> &mut dyn Audit {
         &mut self.audit

@@ -14,6 +14,7 @@ mod passkey;
 mod session;
 mod ticket;
 mod totp;
+mod undo_point;
 
 pub(crate) use account::{Heads, Profile, UserRow, one_account, read_attributes, write_attributes};
 pub(crate) use attempt::AttemptRow;
@@ -29,3 +30,4 @@ pub(crate) use passkey::PasskeyRow;
 pub(crate) use session::{SessionRow, SignInRow};
 pub(crate) use ticket::TicketRow;
 pub(crate) use totp::{PendingTotpRow, TotpRow};
+pub(crate) use undo_point::UndoPointRow;

@@ -32,6 +32,7 @@ table! {
         password_notices_meter -> BigInt,
         sign_in_notices_meter -> BigInt,
         disabled_at -> Nullable<Instant>,
+        frozen_at -> Nullable<Instant>,
         deletion_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -357,6 +358,30 @@ table! {
         requested_at -> Instant,
         finished_at -> Nullable<Instant>,
         expires_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    undo_points (user_id, sequence) {
+        user_id -> BigInt,
+        sequence -> BigInt,
+        sealed -> Binary,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    used_backup_codes (user_id, mac) {
+        user_id -> BigInt,
+        mac -> Binary,
+        used_at -> Instant,
     }
 }
 

@@ -3,7 +3,7 @@
 use diesel::QueryResult;
 use selfsame_ports::{
     Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UnitOfWork, WebhookEvents,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
 use crate::{
@@ -54,6 +54,9 @@ impl UnitOfWork for Unit {
     }
 
     fn consents(&mut self) -> &mut dyn Consents {
+        self
+    }
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
         self
     }
 

@@ -11,8 +11,8 @@ use selfsame_ports::{ActivityFilter, Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
     a_challenge, a_device, a_message, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket,
-    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_export, an_idempotency_key, append_event, fresh_id,
-    t0, t0_plus,
+    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_export, an_idempotency_key, an_undo_point,
+    append_event, fresh_id, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -232,7 +232,7 @@ fn devices_and_origins_are_changed_by_an_index() {
 
 #[test]
 fn second_factors_are_found_and_changed_by_an_index() {
-    walks_through_no_table(15, |storage, user| {
+    walks_through_no_table(22, |storage, user| {
         let mut queries = storage.read()?;
         queries.totp(user.id)?;
         queries.pending_totp(user.id)?;
@@ -248,7 +248,13 @@ fn second_factors_are_found_and_changed_by_an_index() {
         unit.second_factors().use_totp(user.id, 8, &pending.sealed)?;
         unit.second_factors().reseal_totp(user.id, &pending.sealed, &pending.sealed)?;
         unit.second_factors().set_backup_codes(user.id, &[[7; 32], [8; 32]])?;
-        unit.second_factors().use_backup_code(user.id, &[7; 32])?;
+        unit.second_factors().use_backup_code(user.id, &[7; 32], t0())?;
+        unit.second_factors().backup_codes(user.id)?;
+        unit.second_factors().used_backup_codes(user.id)?;
+        assert_eq!(unit.second_factors().purge_used_backup_codes(t0_plus(99), 10), Ok(1));
+        if let Some(totp) = unit.second_factors().totp(user.id)? {
+            unit.second_factors().restore_totp(&totp)?;
+        }
         unit.second_factors().remove_totp(user.id)?;
         unit.second_factors().begin_totp(&pending)?;
         assert_eq!(unit.second_factors().purge_pending_totps(t0_plus(99), 10), Ok(1));
@@ -273,6 +279,22 @@ fn exports_are_found_and_changed_by_an_index() {
         unit.exports().of_user(user.id)?;
         assert_eq!(unit.exports().purge(t0_plus(99 * 86_400), 10), Ok(1));
         unit.exports().remove(export.id)?;
+        Ok(())
+    });
+}
+
+#[test]
+fn undo_points_are_found_and_removed_by_an_index() {
+    walks_through_no_table(8, |storage, user| {
+        let mut unit = storage.begin()?;
+        let point = an_undo_point(user);
+        unit.undo_points().insert(&point)?;
+        unit.undo_points().take(user.id, point.sequence)?;
+        unit.undo_points().insert(&point)?;
+        assert_eq!(unit.undo_points().purge(t0_plus(99 * 86_400), 10), Ok(1));
+        unit.passkeys().list(user.id)?;
+        unit.passkeys().owner(&a_passkey(user).credential_id)?;
+        unit.accounts().is_proven_by_another(IdentifierKind::Email, "ada@example.com", user.id)?;
         unit.commit()
     });
 }

@@ -185,6 +185,12 @@ impl TestCore {
         self.mails().into_iter().filter(|message| message.to == address).map(|message| message.mail).collect()
     }
 
+    /// The undo links of the notices that wait for one address, oldest first.
+    pub fn undo_links_to(&self, address: &str) -> Vec<String> {
+        let own = self.mails().into_iter().filter(|message| message.to == address);
+        own.filter_map(|message| message.undo).map(|undo| undo.link).collect()
+    }
+
     /// An account with a proven address and [`PASSWORD`].
     pub fn verified_user(&self, email: &str) -> User {
         self.user(email, true)

@@ -108,12 +108,13 @@ impl ChangePassword {
             if account.credential_epoch != epoch {
                 return Err(ChangePasswordError::WrongPassword);
             }
+            let before = core.before_change(work, &account)?;
             keep_password(work, &account)?;
             account.change_password(true, core.clock.now());
             work.accounts().set_password(account.id, &hash)?;
             let replaced = core.end_after_password_change(work, &account, caller, self.own_sign_in)?;
             if core.may_notify(&mut account, |budgets| &mut budgets.password_notices) {
-                core.notify(work, &account, &Mail::PasswordChanged)?;
+                core.notify(work, &account, &Mail::PasswordChanged, &before)?;
             }
             let event = Event::of_user(Action::PasswordChanged, account.id, principal.sign_in_id);
             core.record(work, &mut account, event);

@@ -253,6 +253,7 @@ impl Request {
         if (has_new_policy || has_new_contacts) && !caller.principal.may(Scope::SecurityWrite) {
             return Err(UpdateProfileError::InsufficientScope);
         }
+        let before = if has_new_contacts { Some(core.before_change(work, account.stored())?) } else { None };
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
         let given_up = account.stored().preferred_username.clone();
@@ -267,10 +268,10 @@ impl Request {
             work.accounts().save_attributes(account.id, &changed)?;
             *attributes = Some(changed);
         }
-        if has_new_contacts {
+        if let Some(before) = before {
             void_resets(work, account.id, core.clock.now())?;
             if is_notified {
-                core.notify(work, account, &Mail::ContactChanged)?;
+                core.notify(work, account, &Mail::ContactChanged, &before)?;
             }
         }
         Ok(true)

@@ -50,12 +50,17 @@ impl Locked {
         self.accounts.iter_mut().find(|account| account.id == id)
     }
 
-    /// The same, unless it is disabled.
+    /// The same, unless it is disabled or frozen.
     pub(crate) fn usable(&mut self, id: UserId) -> Option<&mut Account> {
+        self.get(id).filter(|account| account.is_usable())
+    }
+
+    /// The same, unless it is disabled: for a reset, which a frozen account accepts.
+    pub(crate) fn enabled(&mut self, id: UserId) -> Option<&mut Account> {
         self.get(id).filter(|account| !account.is_disabled())
     }
 
-    /// The account of a caller, unless it is disabled or the sign-in has ended.
+    /// The account of a caller, unless it is disabled or frozen, or the sign-in has ended.
     pub(crate) fn caller(
         &mut self,
         work: &mut Work<'_>,

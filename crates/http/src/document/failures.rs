@@ -31,6 +31,12 @@ pub(crate) struct Fails<C, T>(PhantomData<(C, T)>);
 /// 429: a rate limit is exceeded.
 pub(crate) struct RateLimited;
 
+/// 403: the account is frozen.
+pub(crate) struct Frozen;
+
+/// 403: an identifier or factor of the account is too new.
+pub(crate) struct TooNew;
+
 impl<C: Contract, T: Documented<C>> IntoResponses for Fails<C, T> {
     fn responses() -> Responses {
         let mut responses = Responses::new();
@@ -44,6 +50,18 @@ impl<C: Contract, T: Documented<C>> IntoResponses for Fails<C, T> {
 impl<C: Contract> Documented<C> for RateLimited {
     fn reasons() -> Vec<Reason> {
         vec![C::reason(Failure::TooManyRequests(Duration::from_mins(1)))]
+    }
+}
+
+impl<C: Contract> Documented<C> for Frozen {
+    fn reasons() -> Vec<Reason> {
+        vec![C::reason(Failure::AccountFrozen)]
+    }
+}
+
+impl<C: Contract> Documented<C> for TooNew {
+    fn reasons() -> Vec<Reason> {
+        vec![C::reason(Failure::CredentialTooNew(Duration::from_hours(1)))]
     }
 }
 

@@ -17,7 +17,7 @@ use utoipa::{PartialSchema as _, ToSchema as _};
 
 use crate::contract::Contract;
 
-pub(crate) use self::failures::{Documented, Fails, RateLimited};
+pub(crate) use self::failures::{Documented, Fails, Frozen, RateLimited, TooNew};
 
 /// Security scheme of contracts that authenticate by the session cookie.
 const SESSION_COOKIE: &str = "session_id";

@@ -65,6 +65,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "sign_in.html",
     "sign_out.html",
     "signed_out.html",
+    "undo.html",
     "verify_email.html",
 ];
 

@@ -69,6 +69,8 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         deletion_grace: duration(settings.deletion.grace),
         webhooks: webhooks::policy(settings)?,
         export_ttl: duration(settings.exports.ttl),
+        undo_ttl: duration(settings.undo.ttl),
+        new_credential_hold: duration(settings.undo.new_credential_hold),
         max_passkeys: settings.passkeys.max_per_user,
         device_ttl: duration(sessions.device_ttl),
         idle: duration(sessions.idle),

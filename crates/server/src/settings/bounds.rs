@@ -287,6 +287,10 @@ fn lifetimes(settings: &Settings, findings: &mut Findings) {
     findings.within("sessions.step_up", sessions.step_up, (Span::mins(1), Span::hours(24)));
     findings.within("sessions.step_up_critical", sessions.step_up_critical, (Span::mins(1), Span::hours(24)));
     findings.ordered(("sessions.step_up_critical", sessions.step_up_critical), ("sessions.step_up", sessions.step_up));
+    // A point is sealed with a key that must still be there when it is used.
+    let longest = Span::secs(LONGEST_MAIL_USE.num_seconds().unsigned_abs());
+    findings.within("undo.ttl", settings.undo.ttl, (Span::hours(1), longest));
+    findings.within("undo.new_credential_hold", settings.undo.new_credential_hold, (Span::secs(0), Span::days(30)));
     findings.within("deletion.grace", settings.deletion.grace, (Span::mins(1), Span::days(365)));
     findings.within("exports.ttl", settings.exports.ttl, (Span::mins(1), Span::hours(24)));
     findings.within("sessions.max_sign_ins", sessions.max_sign_ins, (1, 20));

@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 
 use crate::{
     common::{
-        CALLBACK, OTHER_PASSWORD, PASSWORD, VERIFIER, authorization_request, authorize, expect_success, fresh_email,
-        parameter, session_cookie, text, totp_secret, totp_step,
-    },
+        CALLBACK,OTHER_PASSWORD, PASSWORD, enrol_totp, VERIFIER, authorization_request, authorize, expect_success, fresh_email,
+        parameter, session_cookie, text, totp_secret, totp_step,},
     ledger::{Ledger, RESOURCE_SECRET},
 };
 
@@ -98,6 +97,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     exports(ledger);
     passkeys(ledger);
     applications(ledger);
+    undo(ledger);
 }
 
 impl Ledger {
@@ -626,4 +626,18 @@ fn applications(ledger: &Ledger) {
         ("code_verifier", VERIFIER),
     ]);
     ledger.enter("oauth POST /oauth/token, a used code", replay);
+}
+
+/// The link of the notice of a change.
+fn undo(ledger: &Ledger) {
+    let user = ledger.app.user();
+    let secret = enrol_totp(&ledger.app, &user.access);
+    let code = json!({"code": secret.code_at(totp_step()).as_str()});
+    expect_success(ledger.app.post("/api/v1/account/step-up").bearer_auth(&user.access).json(&code).send().unwrap());
+    let removed = ledger.app.request(Method::DELETE, "/api/v1/account/totp").bearer_auth(&user.access);
+    expect_success(removed.send().unwrap());
+    let token = ledger.app.link_token(&user.email, 3);
+    ledger.post("account POST /api/v1/account/undo", "/api/v1/account/undo", &json!({"token": token}));
+    let used = ledger.app.post("/api/v1/account/undo").json(&json!({"token": token}));
+    ledger.enter("account POST /api/v1/account/undo, again", used);
 }

@@ -23,6 +23,7 @@ mod sign_ins;
 mod tables;
 mod tickets;
 mod turn;
+mod undo_points;
 mod uniqueness;
 mod unit;
 mod webhook_events;

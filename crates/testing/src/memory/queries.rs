@@ -151,11 +151,7 @@ impl Queries for MemoryQueries<'_> {
     }
 
     fn passkeys(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError> {
-        self.look(|tables| {
-            let mut own: Vec<_> = tables.passkeys.values().filter(|passkey| passkey.user_id == user).cloned().collect();
-            own.sort_by_key(|passkey| (passkey.created_at, passkey.id));
-            own
-        })
+        self.look(|tables| tables.passkeys_of(user))
     }
 
     fn passkey(&mut self, credential: &CredentialId) -> Result<Option<Passkey>, StorageError> {

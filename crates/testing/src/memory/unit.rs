@@ -2,7 +2,7 @@
 
 use selfsame_ports::{
     Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UnitOfWork, WebhookEvents,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
@@ -64,6 +64,9 @@ impl UnitOfWork for MemoryUnit<'_> {
         self
     }
     fn consents(&mut self) -> &mut dyn Consents {
+        self
+    }
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
         self
     }
     fn audit(&mut self) -> &mut dyn Audit {

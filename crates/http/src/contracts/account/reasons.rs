@@ -34,6 +34,7 @@ use selfsame_application::{
     sign_in::with_password::SignInError,
     sign_in::with_phone::BeginPhoneSignInError,
     sign_up::start::SignUpError,
+    undo::UndoChangeError,
 };
 use selfsame_domain::{ByteCount, Claim, Factor, Rule, Scope, User, Violation, Violations};
 use selfsame_texts::Language;
@@ -423,6 +424,15 @@ impl From<CancelDeletionError> for Rejection<Account> {
             CancelDeletionError::InvalidToken => INVALID_TOKEN.into(),
             CancelDeletionError::Unauthenticated => NOT_AUTHENTICATED.into(),
             CancelDeletionError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<UndoChangeError> for Rejection<Account> {
+    fn from(error: UndoChangeError) -> Self {
+        match error {
+            UndoChangeError::InvalidToken => INVALID_TOKEN.into(),
+            UndoChangeError::Fault(fault) => fault.into(),
         }
     }
 }

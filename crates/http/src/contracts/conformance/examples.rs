@@ -202,6 +202,11 @@ async fn stage_of_account(operation: &Operation, server: &TestServer) -> Stage {
             server.bearer(JANE).post("/api/v1/auth/me/email/request", asked).await;
             Stage::client(server.anonymous()).with("token", &server.mailed_token(JANE).unwrap())
         }
+        "account_undo_change" => {
+            let body = json!({"email": "jane.smith@example.com"});
+            server.bearer(JANE).post("/api/v1/account/emails", body).await;
+            Stage::client(server.anonymous()).with("token", &server.undo_token(JANE).unwrap())
+        }
         "account_end_sign_in" | "account_get_sign_in" | "account_patch_sign_in" => {
             let client = server.bearer(JANE);
             let sign_ins = client.get("/api/v1/account/sign-ins").await;

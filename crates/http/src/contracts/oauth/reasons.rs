@@ -39,6 +39,7 @@ pub(super) fn code(failure: Failure) -> &'static str {
         | Failure::UriTooLong
         | Failure::UnsupportedMediaType
         | Failure::HeadersTooLarge => INVALID_REQUEST.code,
+        Failure::AccountFrozen | Failure::CredentialTooNew(_) => "access_denied",
         Failure::TooManyRequests(_) | Failure::Unavailable => "temporarily_unavailable",
         Failure::Internal => "server_error",
     }
