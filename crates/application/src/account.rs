@@ -35,12 +35,17 @@ impl Account {
         Ok(work.accounts().lock(id)?.map(Self::unlocked))
     }
 
-    /// The account, locked for change; `None` if it was removed or disabled.
+    /// The account, locked for change; `None` if it was removed, disabled or frozen.
     pub(crate) fn lock_usable(work: &mut Work<'_>, id: UserId) -> Result<Option<Self>, StorageError> {
+        Ok(Self::lock(work, id)?.filter(|account| account.is_usable()))
+    }
+
+    /// The account, locked for a reset or an undo, which a frozen one accepts; `None` if it was removed or disabled.
+    pub(crate) fn lock_enabled(work: &mut Work<'_>, id: UserId) -> Result<Option<Self>, StorageError> {
         Ok(Self::lock(work, id)?.filter(|account| !account.is_disabled()))
     }
 
-    /// The account of a caller, locked for change; `None` if it was removed or disabled, or if the sign-in has ended.
+    /// The account of a caller, locked for change; `None` if it was removed, disabled or frozen, or if the sign-in has ended.
     pub(crate) fn lock_caller(work: &mut Work<'_>, caller: &Caller) -> Result<Option<Self>, StorageError> {
         let Some(account) = Self::lock_usable(work, caller.user.id)? else { return Ok(None) };
         Ok(account.is_signed_in(work, caller)?.then_some(account))

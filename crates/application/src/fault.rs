@@ -12,6 +12,12 @@ pub enum Fault {
     /// A budget is spent; the time until it has enough again.
     #[error("too many requests; try again in {} s", .0.as_secs())]
     Limited(Duration),
+    /// The account is frozen until its password is reset: a change of it was undone. Only for who has proven who they are.
+    #[error("the account is frozen")]
+    Frozen,
+    /// An identifier or factor of the account is too new for the operation; the time until it no longer is.
+    #[error("a credential is too new; try again in {} s", .0.as_secs())]
+    TooNew(Duration),
     /// Database, file store or hashing queue cannot serve this now. Try again later.
     #[error("unavailable: {0}")]
     Unavailable(String),

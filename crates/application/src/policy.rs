@@ -9,7 +9,7 @@ use selfsame_domain::{
 use selfsame_texts::Language;
 use url::Url;
 
-use crate::{AppUrls, Look, webhooks::Webhooks};
+use crate::{AppUrls, Look, OAuthPolicy, webhooks::Webhooks};
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
 /// how long a sealing key must be kept after its last use (R95). Webhooks are sent, and their events kept, no longer.
@@ -81,6 +81,11 @@ pub struct Policy {
     pub deletion_grace: Duration,
     /// How long the archive of an export can be downloaded, 24 hours at most (R78), and how long making it may take.
     pub export_ttl: Duration,
+    /// How long a change can be undone by the link of its notice; at most [`LONGEST_MAIL_USE`].
+    pub undo_ttl: Duration,
+    /// How long a new identifier or factor prevents the deletion of the account and the removal of older factors; zero for
+    /// not at all.
+    pub new_credential_hold: Duration,
     /// Greatest number of passkeys of an account.
     pub max_passkeys: usize,
     /// How long a remembered device takes the place of a second factor.
@@ -103,6 +108,8 @@ pub struct Policy {
     pub refresh_absolute: Duration,
     /// How long a rotated refresh token still returns its successor (R47).
     pub refresh_grace: Duration,
+    /// The applications and resource servers.
+    pub oauth: OAuthPolicy,
 }
 
 impl Policy {
@@ -140,6 +147,8 @@ impl Policy {
             step_up_critical: Duration::minutes(5),
             deletion_grace: Duration::days(14),
             export_ttl: Duration::hours(24),
+            undo_ttl: Duration::hours(72),
+            new_credential_hold: Duration::zero(),
             max_passkeys: 20,
             device_ttl: Duration::days(30),
             idle: Duration::hours(12),
@@ -151,6 +160,7 @@ impl Policy {
             refresh_idle: Duration::days(7),
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
+            oauth: OAuthPolicy::default(),
         }
     }
 

@@ -46,6 +46,12 @@ actions! {
     DeletionScheduled = "deletion.scheduled",
     /// The deletion was called off.
     DeletionCancelled = "deletion.cancelled",
+    /// A change and all later ones were undone by the link of its notice.
+    ChangeUndone = "change.undone",
+    /// The account was frozen, because a change of it was undone.
+    AccountFrozen = "account.frozen",
+    /// It is usable again, by a reset of the password or by an operator.
+    AccountUnfrozen = "account.unfrozen",
     /// Profile claims changed.
     ProfileUpdated = "profile.updated",
     /// A proof of an address was mailed.
@@ -140,6 +146,14 @@ actions! {
     ExportDownloaded = "export.downloaded",
     /// An export was removed by its owner, made or not.
     ExportRemoved = "export.removed",
+    /// The user allowed an application something, or more than before.
+    ApplicationAllowed = "application.allowed",
+    /// An application signed in for the user.
+    ApplicationSignedIn = "application.signed_in",
+    /// The user withdrew what an application was allowed.
+    ApplicationRemoved = "application.removed",
+    /// An authorization code came again: the tokens that it gave were revoked.
+    CodeReused = "code.reused",
 }
 
 /// Who did it.

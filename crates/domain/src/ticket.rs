@@ -32,12 +32,18 @@ kinds! {
     KeepAccount = "keep_account",
     /// Cancels the change of the primary address that it is bound to: the link of the mail that announces it.
     CancelEmailChange = "cancel_email_change",
+    /// Undoes a change: the link "this was not me" of the notice of the change. Bound to the place of its [`UndoPoint`].
+    ///
+    /// [`UndoPoint`]: crate::UndoPoint
+    UndoChange = "undo_change",
     /// The challenge of the registration of a passkey.
     RegisterPasskey = "register_passkey",
     /// The challenge of a sign-in with a passkey.
     SignInWithPasskey = "sign_in_with_passkey",
     /// The challenge of a proof, with a passkey, by a user who is signed in.
     ProveWithPasskey = "prove_with_passkey",
+    /// The authorization code of an application (RFC 6749 section 4.1.2).
+    AuthorizationCode = "authorization_code",
 }
 
 /// A ticket. One conditional statement consumes it; its expiry is checked at use (R12).

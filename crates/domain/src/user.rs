@@ -106,6 +106,9 @@ pub struct User {
     pub write_budgets: WriteBudgets,
     /// When the account was disabled, if it is.
     pub disabled_at: Option<Instant>,
+    /// When the account was frozen, if it is: a change was undone, and nobody can sign in or change anything until the password
+    /// is reset.
+    pub frozen_at: Option<Instant>,
     /// When it will be deleted, if its owner asked for that.
     pub deletion_at: Option<Instant>,
     /// When the account was made.
@@ -138,6 +141,7 @@ impl User {
             audit_head: AuditHead::default(),
             write_budgets: WriteBudgets::default(),
             disabled_at: None,
+            frozen_at: None,
             deletion_at: None,
             created_at: now,
             updated_at: now,
@@ -206,6 +210,16 @@ impl User {
     /// Whether the account is disabled.
     pub fn is_disabled(&self) -> bool {
         self.disabled_at.is_some()
+    }
+
+    /// Whether the account is frozen.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen_at.is_some()
+    }
+
+    /// Whether anybody can be signed in to the account: it is neither disabled nor frozen.
+    pub fn is_usable(&self) -> bool {
+        !self.is_disabled() && !self.is_frozen()
     }
 
     /// Whether the account has a password.

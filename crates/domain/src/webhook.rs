@@ -37,6 +37,10 @@ event_types! {
     UserDisabled = "user.disabled",
     /// An operator enabled the account.
     UserEnabled = "user.enabled",
+    /// The account is frozen, because a change of it was undone: addresses, password and factors are as they were before.
+    UserFrozen = "user.frozen",
+    /// The account is usable again.
+    UserUnfrozen = "user.unfrozen",
     /// The account will be deleted.
     UserDeletionScheduled = "user.deletion_scheduled",
     /// The account will not be deleted after all.
@@ -97,6 +101,8 @@ impl EventType {
             Action::ProfileUpdated => Self::UserUpdated,
             Action::UserDisabled => Self::UserDisabled,
             Action::UserEnabled => Self::UserEnabled,
+            Action::AccountFrozen => Self::UserFrozen,
+            Action::AccountUnfrozen => Self::UserUnfrozen,
             Action::DeletionScheduled => Self::UserDeletionScheduled,
             Action::DeletionCancelled => Self::UserDeletionCancelled,
             Action::UserDeleted => Self::UserDeleted,
@@ -116,11 +122,12 @@ impl EventType {
                 Self::FactorRemoved
             }
             Action::PasskeyRefused => Self::FactorRefused,
-            Action::SignedIn => Self::SignInStarted,
-            Action::SignedOut | Action::TokenReused => Self::SignInEnded,
+            Action::SignedIn | Action::ApplicationSignedIn => Self::SignInStarted,
+            Action::SignedOut | Action::TokenReused | Action::CodeReused => Self::SignInEnded,
             Action::SignInsRevoked => Self::SignInRevoked,
-            // Requests that changed nothing yet, and what the user keeps for themselves.
-            Action::EmailVerificationRequested
+            // Requests that changed nothing yet, what the user keeps for themselves, and an undo, which the freeze tells of.
+            Action::ChangeUndone
+            | Action::EmailVerificationRequested
             | Action::EmailChangeRequested
             | Action::EmailChangeCancelled
             | Action::PhoneVerificationRequested
@@ -134,6 +141,8 @@ impl EventType {
             | Action::PasskeyRenamed
             | Action::SignInNamed
             | Action::SignInSwitched
+            | Action::ApplicationAllowed
+            | Action::ApplicationRemoved
             | Action::ExportRequested
             | Action::ExportDownloaded
             | Action::ExportRemoved

@@ -12,7 +12,7 @@ use actix_web::{
     web::{Bytes, Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential, limits::observe_budgets};
-use selfsame_domain::{OpaqueToken, RequestContext, Violations};
+use selfsame_domain::{OpaqueToken, RequestContext, Scope, Violations};
 use selfsame_texts::Language;
 
 use crate::{
@@ -27,6 +27,7 @@ use crate::{
     reason::Reason,
     rejection::Rejection,
     request_id::RequestId,
+    scopes,
 };
 
 /// The result of a handler.
@@ -48,6 +49,8 @@ pub(crate) struct Sender<C> {
     /// For the audit trail and the rate limits.
     pub(crate) context: RequestContext,
     reader: Reader,
+    /// What the token of an application must allow for this route.
+    needed: Scope,
     contract: PhantomData<fn() -> C>,
 }
 
@@ -76,6 +79,7 @@ impl<C: Contract> Call<C> {
             credentials: C::credentials(request, &options, &services),
             context: request_context(request, &options),
             reader: Reader::of(request),
+            needed: scopes::needed(request.method(), &request.match_pattern().unwrap_or_default()),
             contract: PhantomData,
         };
         Some(Self {
@@ -279,7 +283,7 @@ impl<C: Contract> Sender<C> {
         let credential = self.credential()?;
         let caller = by(credential).execute(core)?;
         self.reader.is_known(caller.user.locale.as_deref());
-        Ok(caller)
+        if caller.principal.may(self.needed) { Ok(caller) } else { Err(Rejection::insufficient_scope(self.needed)) }
     }
 }
 
@@ -289,6 +293,7 @@ impl<C> Clone for Sender<C> {
             credentials: self.credentials.clone(),
             context: self.context.clone(),
             reader: self.reader.clone(),
+            needed: self.needed,
             contract: PhantomData,
         }
     }

@@ -32,6 +32,10 @@ pub(crate) enum Failure {
     HeadersTooLarge,
     /// A rate limit is exceeded. A retry may succeed after this time (R86).
     TooManyRequests(Duration),
+    /// The account is frozen, and the caller has proven that it is theirs.
+    AccountFrozen,
+    /// An identifier or factor of the account is too new for the operation. A retry may succeed after this time.
+    CredentialTooNew(Duration),
     /// A fault of this server (R98).
     Internal,
     /// The server is overloaded, or the database does not respond. A retry may succeed after a second.
@@ -56,6 +60,16 @@ impl Failure {
             }
             Self::HeadersTooLarge => Reason::new(431, "HEADERS_TOO_LARGE", "The request headers are too large."),
             Self::TooManyRequests(_) => Reason::new(429, "RATE_LIMITED", "Too many requests. Try again later."),
+            Self::AccountFrozen => Reason::new(
+                403,
+                "ACCOUNT_FROZEN",
+                "This account is frozen, because a change was undone. Choose a new password by \"forgot password\".",
+            ),
+            Self::CredentialTooNew(_) => Reason::new(
+                403,
+                "CREDENTIAL_TOO_NEW",
+                "An address, number or factor was added a short time ago. Try again later.",
+            ),
             Self::Internal => Reason::new(500, "INTERNAL_ERROR", "Something went wrong on our side."),
             Self::Unavailable => Reason::new(503, "SERVICE_UNAVAILABLE", "The service is busy. Try again in a moment."),
         }
@@ -81,7 +95,7 @@ impl Failure {
     /// The time before a retry, if a retry may succeed.
     pub(crate) fn retry_after(self) -> Option<Duration> {
         match self {
-            Self::TooManyRequests(wait) => Some(wait.max(Duration::from_secs(1))),
+            Self::TooManyRequests(wait) | Self::CredentialTooNew(wait) => Some(wait.max(Duration::from_secs(1))),
             Self::Unavailable => Some(Duration::from_secs(1)),
             _ => None,
         }
@@ -106,6 +120,8 @@ impl From<&Fault> for Failure {
     fn from(fault: &Fault) -> Self {
         match fault {
             Fault::Limited(wait) => Self::TooManyRequests(*wait),
+            Fault::Frozen => Self::AccountFrozen,
+            Fault::TooNew(wait) => Self::CredentialTooNew(*wait),
             Fault::Unavailable(_) | Fault::Contended => Self::Unavailable,
             Fault::Internal(_) => Self::Internal,
         }

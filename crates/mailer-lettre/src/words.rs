@@ -57,6 +57,7 @@ fn sources(mail: &Mail) -> Sources {
         Mail::DeletionReminder { .. } => sources!("deletion_reminder", "deletion-reminder-subject"),
         Mail::DeletionCancelled => sources!("deletion_cancelled", "deletion-cancelled-subject"),
         Mail::AccountDeleted => sources!("account_deleted", "account-deleted-subject"),
+        Mail::ChangeUndone { .. } => sources!("change_undone", "change-undone-subject"),
         Mail::AuthenticatorAdded => sources!("authenticator_added", "authenticator-added-subject"),
         Mail::AuthenticatorRemoved => sources!("authenticator_removed", "authenticator-removed-subject"),
         Mail::SmsFactorAdded { .. } => sources!("sms_factor_added", "sms-factor-added-subject"),
@@ -115,8 +116,10 @@ impl Templates {
             .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))?;
         let name = message.name.as_deref().filter(|name| is_mere_name(name));
         let circumstances = message.circumstances.as_ref().map(|circumstances| Value::from(Serde(circumstances)));
+        let undo = message.undo.as_ref().map(|undo| Value::from(Serde(undo)));
         let locale = message.locale.as_deref();
-        let own = context! { app_name, logo_url, color, name, circumstances, locale, subject => subject.as_str() };
+        let own =
+            context! { app_name, logo_url, color, name, circumstances, undo, locale, subject => subject.as_str() };
         let values = merge_maps([own, Value::from(Serde(&message.mail))]);
         let text = wrapped(&environment.render_named_str("mail.txt", sources.text, &values)?);
         let html = environment.render_named_str("mail.html", sources.html, &values)?;

@@ -44,6 +44,13 @@ pub trait Accounts {
         canonical: &str,
         except: UserId,
     ) -> Result<Vec<UserId>, StorageError>;
+    /// Whether another account has proven a canonical form.
+    fn is_proven_by_another(
+        &mut self,
+        kind: IdentifierKind,
+        canonical: &str,
+        except: UserId,
+    ) -> Result<bool, StorageError>;
     /// Up to `limit` accounts whose deletion is due at an instant, the longest due first.
     fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError>;
     /// Holds a username that the account gives up until an instant: every skeleton of it.

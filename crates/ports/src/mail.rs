@@ -84,6 +84,12 @@ pub enum Mail {
     DeletionCancelled,
     /// Your account was deleted.
     AccountDeleted,
+    /// Changes of your account were undone, and it is frozen until the password is reset.
+    ChangeUndone {
+        /// The primary address now, masked, to which the link is mailed that sets another password; none if there is no
+        /// verified one.
+        masked_email: Option<String>,
+    },
     /// An authenticator app was enrolled (R25).
     AuthenticatorAdded,
     /// The authenticator app was removed (R25).
@@ -171,6 +177,15 @@ pub struct Circumstances {
     pub time: String,
 }
 
+/// The link "this was not me" of a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoLink {
+    /// For clicking.
+    pub link: String,
+    /// Its life, in minutes.
+    pub minutes: i64,
+}
+
 /// A mail to one address.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -188,6 +203,9 @@ pub struct Message {
     /// How the event came about that it tells of; none for mail that was asked for.
     #[serde(default)]
     pub circumstances: Option<Circumstances>,
+    /// The way to undo the change that it tells of, if its reader may.
+    #[serde(default)]
+    pub undo: Option<UndoLink>,
 }
 
 /// Sends mail: through an SMTP server, or into a development mailbox.

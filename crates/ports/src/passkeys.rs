@@ -1,6 +1,6 @@
 //! Passkeys, inside a unit of work.
 
-use selfsame_domain::{Instant, Passkey, PasskeyId, UserId};
+use selfsame_domain::{CredentialId, Instant, Passkey, PasskeyId, UserId};
 
 use crate::StorageError;
 
@@ -10,6 +10,10 @@ pub trait Passkeys {
     /// Adds a passkey. [`StorageError::Taken`] if its credential id is registered, for whatever account (R37);
     /// [`StorageError::Conflict`] if its id is in use or the account is gone.
     fn insert(&mut self, passkey: &Passkey) -> Result<(), StorageError>;
+    /// The passkeys of an account, oldest first.
+    fn list(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError>;
+    /// The account that has registered a credential.
+    fn owner(&mut self, credential: &CredentialId) -> Result<Option<UserId>, StorageError>;
     /// How many passkeys an account has.
     fn count(&mut self, user: UserId) -> Result<i64, StorageError>;
     /// Gives a passkey another name. `false` if the account has no such passkey.

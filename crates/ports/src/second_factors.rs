@@ -1,6 +1,6 @@
 //! Second factors, inside a unit of work: authenticator apps and backup codes.
 
-use selfsame_domain::{Instant, PendingTotp, UserId};
+use selfsame_domain::{Instant, PendingTotp, Totp, UserId};
 
 use crate::StorageError;
 
@@ -20,12 +20,22 @@ pub trait SecondFactors {
     fn use_totp(&mut self, user: UserId, step: i64, sealed: &[u8]) -> Result<bool, StorageError>;
     /// Writes the secret as it is sealed now, if it is still sealed as `before`.
     fn reseal_totp(&mut self, user: UserId, before: &[u8], sealed: &[u8]) -> Result<bool, StorageError>;
+    /// The confirmed authenticator app.
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError>;
+    /// Puts an app in the place of the confirmed one, and removes the pending one.
+    fn restore_totp(&mut self, totp: &Totp) -> Result<(), StorageError>;
     /// Removes the authenticator app, the confirmed one and the pending one.
     fn remove_totp(&mut self, user: UserId) -> Result<(), StorageError>;
     /// Removes up to `limit` pending apps that began before an instant; returns how many.
     fn purge_pending_totps(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
     /// Replaces the account's backup codes by those with these MACs. None removes them.
     fn set_backup_codes(&mut self, user: UserId, macs: &[[u8; 32]]) -> Result<(), StorageError>;
-    /// Removes a backup code. `false` if the account does not have it, or has used it.
-    fn use_backup_code(&mut self, user: UserId, mac: &[u8; 32]) -> Result<bool, StorageError>;
+    /// The MACs of the account's backup codes.
+    fn backup_codes(&mut self, user: UserId) -> Result<Vec<[u8; 32]>, StorageError>;
+    /// Removes a backup code and notes that it was used at `now`. `false` if the account does not have it, or has used it.
+    fn use_backup_code(&mut self, user: UserId, mac: &[u8; 32], now: Instant) -> Result<bool, StorageError>;
+    /// The MACs of the backup codes that the account has used, as long as that is noted.
+    fn used_backup_codes(&mut self, user: UserId) -> Result<Vec<[u8; 32]>, StorageError>;
+    /// Forgets up to `limit` uses of backup codes before an instant; returns how many.
+    fn purge_used_backup_codes(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
 }

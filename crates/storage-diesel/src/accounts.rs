@@ -136,6 +136,15 @@ impl Accounts for Unit {
         self.find_rival_claims(kind, canonical, except)
     }
 
+    fn is_proven_by_another(
+        &mut self,
+        kind: IdentifierKind,
+        canonical: &str,
+        except: UserId,
+    ) -> Result<bool, StorageError> {
+        self.find_other_owner(kind, canonical, except)
+    }
+
     fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError> {
         let due = users::table
             .filter(users::deletion_at.le(At(now)))

@@ -95,6 +95,22 @@ impl Unit {
         Ok(ids.into_iter().map(UserId::from_number).collect())
     }
 
+    pub(crate) fn find_other_owner(
+        &mut self,
+        kind: IdentifierKind,
+        canonical: &str,
+        except: UserId,
+    ) -> Result<bool, StorageError> {
+        let owner = identifiers::table
+            .filter(identifiers::kind.eq(kind.stored()))
+            .filter(identifiers::canonical.eq(canonical))
+            .filter(identifiers::verified_at.is_not_null())
+            .filter(identifiers::user_id.ne(except.number()))
+            .select(identifiers::user_id);
+        let owner: Option<i64> = self.run(|connection| prepared!(owner).get_result(connection).optional())?;
+        Ok(owner.is_some())
+    }
+
     /// Found, locked, and then checked again: the first statement may have seen an account before it was proven; the
     /// second sees what was committed before the lock, for which proofs and sign-ins wait.
     pub(crate) fn delete_unproven(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {

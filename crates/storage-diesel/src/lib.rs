@@ -8,7 +8,7 @@
 //! | `migrations` | the version of the schema, and its migration; the SQL is in `/migrations`, under the same names for both |
 //! | `storage`, `unit`, `queries` | the port: a unit of work as a value, and reads of one statement each |
 //! | `transaction`, `writer` | the transaction of a unit: a connection of its own on PostgreSQL; on SQLite a turn, and one sync to disk for all waiting units |
-//! | `accounts` (with `identifiers` and `username_holds`), `sessions`, `proofs`, `second_factors`, `passkeys`, `exports`, `audit`, `outbox`, `webhook_events` | one repository each, all implemented by the unit |
+//! | `accounts` (with `identifiers` and `username_holds`), `sessions`, `proofs`, `second_factors`, `passkeys`, `exports`, `undo_points`, `audit`, `outbox`, `webhook_events` | one repository each, all implemented by the unit |
 //! | `database` | access for other adapters that have tables in the same database |
 //! | `schema`, `sql_types`, `rows`, `stored_values` | tables, and conversions from and to the domain |
 //! | `locking`, `prepared` | two wrappers of queries: row locks, and prepared statements |
@@ -26,6 +26,7 @@ mod accounts;
 mod audit;
 pub mod backup;
 mod connection;
+mod consents;
 mod database;
 mod devices;
 mod error;
@@ -54,6 +55,7 @@ pub mod statements;
 mod storage;
 mod stored_values;
 mod transaction;
+mod undo_points;
 mod unit;
 mod username_holds;
 mod webhook_events;

@@ -1,7 +1,7 @@
 //! [`Passkeys`].
 
 use diesel::prelude::*;
-use selfsame_domain::{Instant, Passkey, PasskeyId, UserId, id::Id as _};
+use selfsame_domain::{CredentialId, Instant, Passkey, PasskeyId, UserId, id::Id as _};
 use selfsame_ports::{Passkeys, StorageError};
 
 use crate::{prepared::prepared, rows::PasskeyRow, schema::passkeys, sql_types::At, unit::Unit};
@@ -17,6 +17,19 @@ impl Passkeys for Unit {
     fn insert(&mut self, passkey: &Passkey) -> Result<(), StorageError> {
         let insert = diesel::insert_into(passkeys::table).values(PasskeyRow::from(passkey));
         self.run(|connection| prepared!(insert).execute(connection)).map(drop)
+    }
+
+    fn list(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError> {
+        let own =
+            passkeys::table.filter(passkeys::user_id.eq(user.number())).order((passkeys::created_at, passkeys::id));
+        let rows: Vec<PasskeyRow> = self.run(|connection| prepared!(own).load(connection))?;
+        rows.into_iter().map(Passkey::try_from).collect()
+    }
+
+    fn owner(&mut self, credential: &CredentialId) -> Result<Option<UserId>, StorageError> {
+        let owner = passkeys::table.filter(passkeys::credential_id.eq(credential.as_bytes())).select(passkeys::user_id);
+        let owner: Option<i64> = self.run(|connection| prepared!(owner).get_result(connection).optional())?;
+        Ok(owner.map(UserId::from_number))
     }
 
     fn count(&mut self, user: UserId) -> Result<i64, StorageError> {

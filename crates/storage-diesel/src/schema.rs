@@ -32,6 +32,7 @@ table! {
         password_notices_meter -> BigInt,
         sign_in_notices_meter -> BigInt,
         disabled_at -> Nullable<Instant>,
+        frozen_at -> Nullable<Instant>,
         deletion_at -> Nullable<Instant>,
         created_at -> Instant,
         updated_at -> Instant,
@@ -128,6 +129,21 @@ table! {
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         name -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        scope -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::Instant;
+
+    consents (user_id, client_id) {
+        user_id -> BigInt,
+        client_id -> Text,
+        scope -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
     }
 }
 
@@ -342,6 +358,30 @@ table! {
         requested_at -> Instant,
         finished_at -> Nullable<Instant>,
         expires_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    undo_points (user_id, sequence) {
+        user_id -> BigInt,
+        sequence -> BigInt,
+        sealed -> Binary,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::sql_types::Instant;
+
+    used_backup_codes (user_id, mac) {
+        user_id -> BigInt,
+        mac -> Binary,
+        used_at -> Instant,
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`SecondFactors`]: authenticator apps and backup codes.
 
 use diesel::prelude::*;
-use selfsame_domain::{Instant, PendingTotp, UserId, id::Id as _};
+use selfsame_domain::{Instant, PendingTotp, Totp, UserId, id::Id as _};
 use selfsame_ports::{SecondFactors, StorageError};
 
 use crate::{
@@ -9,8 +9,9 @@ use crate::{
     locking::LockDsl as _,
     prepared::prepared,
     rows::{PendingTotpRow, TotpRow},
-    schema::{backup_codes, pending_totps, totps},
+    schema::{backup_codes, pending_totps, totps, used_backup_codes},
     sql_types::At,
+    stored_values::fixed,
     unit::Unit,
 };
 
@@ -48,6 +49,18 @@ impl SecondFactors for Unit {
         self.run(|connection| prepared!(resealed).execute(connection)).map(|count| count == 1)
     }
 
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {
+        let totp = totps::table.find(user.number());
+        let row: Option<TotpRow> = self.run(|connection| prepared!(totp).get_result(connection).optional())?;
+        Ok(row.map(Totp::from))
+    }
+
+    fn restore_totp(&mut self, totp: &Totp) -> Result<(), StorageError> {
+        self.remove_totp(totp.user_id)?;
+        let insert = diesel::insert_into(totps::table).values(TotpRow::from(totp));
+        self.run(|connection| prepared!(insert).execute(connection)).map(drop)
+    }
+
     fn remove_totp(&mut self, user: UserId) -> Result<(), StorageError> {
         let confirmed = diesel::delete(totps::table.find(user.number()));
         self.run(|connection| prepared!(confirmed).execute(connection))?;
@@ -82,8 +95,50 @@ impl SecondFactors for Unit {
         self.run(|connection| on_backend!(connection, |connection| insert.execute(connection))).map(drop)
     }
 
-    fn use_backup_code(&mut self, user: UserId, mac: &[u8; 32]) -> Result<bool, StorageError> {
+    fn backup_codes(&mut self, user: UserId) -> Result<Vec<[u8; 32]>, StorageError> {
+        let own = backup_codes::table
+            .filter(backup_codes::user_id.eq(user.number()))
+            .select(backup_codes::mac)
+            .order(backup_codes::mac);
+        let macs: Vec<Vec<u8>> = self.run(|connection| prepared!(own).load(connection))?;
+        macs.into_iter().map(fixed).collect()
+    }
+
+    fn use_backup_code(&mut self, user: UserId, mac: &[u8; 32], now: Instant) -> Result<bool, StorageError> {
         let used = diesel::delete(backup_codes::table.find((user.number(), &mac[..])));
-        self.run(|connection| prepared!(used).execute(connection)).map(|count| count == 1)
+        if self.run(|connection| prepared!(used).execute(connection))? == 0 {
+            return Ok(false);
+        }
+        let row = (
+            used_backup_codes::user_id.eq(user.number()),
+            used_backup_codes::mac.eq(&mac[..]),
+            used_backup_codes::used_at.eq(At(now)),
+        );
+        let insert = diesel::insert_into(used_backup_codes::table).values(row);
+        self.run(|connection| prepared!(insert).execute(connection)).map(|_| true)
+    }
+
+    fn used_backup_codes(&mut self, user: UserId) -> Result<Vec<[u8; 32]>, StorageError> {
+        let own = used_backup_codes::table
+            .filter(used_backup_codes::user_id.eq(user.number()))
+            .select(used_backup_codes::mac)
+            .order(used_backup_codes::mac);
+        let macs: Vec<Vec<u8>> = self.run(|connection| prepared!(own).load(connection))?;
+        macs.into_iter().map(fixed).collect()
+    }
+
+    fn purge_used_backup_codes(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        let old = used_backup_codes::table
+            .filter(used_backup_codes::used_at.lt(At(before)))
+            .order(used_backup_codes::used_at)
+            .limit(limit)
+            .select((used_backup_codes::user_id, used_backup_codes::mac))
+            .locked_unless_held();
+        let old: Vec<(i64, Vec<u8>)> = self.run(|connection| prepared!(old).load(connection))?;
+        for (user, mac) in &old {
+            let one = used_backup_codes::table.find((user, mac));
+            self.run(|connection| prepared!(diesel::delete(one)).execute(connection))?;
+        }
+        Ok(old.len())
     }
 }

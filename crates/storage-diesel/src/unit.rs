@@ -2,8 +2,8 @@
 
 use diesel::QueryResult;
 use selfsame_ports::{
-    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UnitOfWork, WebhookEvents,
+    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
 use crate::{
@@ -50,6 +50,13 @@ impl UnitOfWork for Unit {
     }
 
     fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
+
+    fn consents(&mut self) -> &mut dyn Consents {
+        self
+    }
+    fn undo_points(&mut self) -> &mut dyn UndoPoints {
         self
     }
 

@@ -4,13 +4,15 @@
 
 mod support;
 
-use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Purpose, SignIn, User, Username};
+use selfsame_domain::{
+    Action, Consent, Factor, IdentifierKind, PasswordHash, Picture, Purpose, Scopes, SignIn, User, Username,
+};
 use selfsame_ports::{ActivityFilter, Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
     a_challenge, a_device, a_message, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket,
-    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_export, an_idempotency_key, append_event, fresh_id,
-    t0, t0_plus,
+    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_export, an_idempotency_key, an_undo_point,
+    append_event, fresh_id, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -54,6 +56,7 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.list_users(Some(user.id), 10)?;
         queries.count_live_sign_ins(user.id, t0())?;
         queries.live_sign_ins(user.id, t0(), Some((t0(), a_sign_in(user).id)), 10)?;
+        queries.consents(user.id)?;
         queries.passkeys(user.id)?;
         queries.passkey(&a_passkey(user).credential_id)?;
         queries.earlier_passwords(user.id)?;
@@ -78,6 +81,7 @@ fn proofs_are_found_by_an_index() {
         queries.challenges(user.id, Purpose::VerifyEmail)?;
         queries.challenge_of_attempt(an_attempt(user).id)?;
         queries.challenge_by_link(user.id, &a_token_hash())?;
+        queries.used_ticket(&a_token_hash(), a_ticket(user).kind)?;
         queries.ticket(&a_token_hash(), a_ticket(user).kind).map(drop)
     });
 }
@@ -137,6 +141,7 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.sessions().name_sign_in(user.id, sign_in.id, Some("name".to_owned()))?;
         unit.sessions().end_sign_in(user.id, sign_in.id, t0())?;
         unit.sessions().end_sign_ins_of(user.id, None, t0())?;
+        unit.sessions().end_sign_ins_of_client(user.id, "app", t0())?;
 
         let (attempt, ticket) = (an_attempt(user), a_ticket(user));
         let challenge = a_challenge(user, Purpose::VerifyEmail);
@@ -188,6 +193,20 @@ fn events_for_a_replay_are_found_by_an_index() {
         assert_eq!(unit.webhook_events().purge(fresh_id(), 10), Ok(1));
         unit.outbox().enqueue(&a_message())?;
         assert_eq!(unit.outbox().purge_left(fresh_id(), 10), Ok(1));
+        Ok(())
+    });
+}
+
+#[test]
+fn consents_are_changed_by_an_index() {
+    walks_through_no_table(4, |storage, user| {
+        let mut unit = storage.begin()?;
+        let scopes = Scopes::known_in("openid");
+        let (created_at, updated_at) = (t0(), t0());
+        let client_id = "app".to_owned();
+        unit.consents().save(&Consent { user_id: user.id, client_id, scopes, created_at, updated_at })?;
+        unit.consents().find(user.id, "app")?;
+        unit.consents().remove(user.id, "app")?;
         unit.commit()
     });
 }
@@ -213,7 +232,7 @@ fn devices_and_origins_are_changed_by_an_index() {
 
 #[test]
 fn second_factors_are_found_and_changed_by_an_index() {
-    walks_through_no_table(15, |storage, user| {
+    walks_through_no_table(22, |storage, user| {
         let mut queries = storage.read()?;
         queries.totp(user.id)?;
         queries.pending_totp(user.id)?;
@@ -229,7 +248,13 @@ fn second_factors_are_found_and_changed_by_an_index() {
         unit.second_factors().use_totp(user.id, 8, &pending.sealed)?;
         unit.second_factors().reseal_totp(user.id, &pending.sealed, &pending.sealed)?;
         unit.second_factors().set_backup_codes(user.id, &[[7; 32], [8; 32]])?;
-        unit.second_factors().use_backup_code(user.id, &[7; 32])?;
+        unit.second_factors().use_backup_code(user.id, &[7; 32], t0())?;
+        unit.second_factors().backup_codes(user.id)?;
+        unit.second_factors().used_backup_codes(user.id)?;
+        assert_eq!(unit.second_factors().purge_used_backup_codes(t0_plus(99), 10), Ok(1));
+        if let Some(totp) = unit.second_factors().totp(user.id)? {
+            unit.second_factors().restore_totp(&totp)?;
+        }
         unit.second_factors().remove_totp(user.id)?;
         unit.second_factors().begin_totp(&pending)?;
         assert_eq!(unit.second_factors().purge_pending_totps(t0_plus(99), 10), Ok(1));
@@ -254,6 +279,22 @@ fn exports_are_found_and_changed_by_an_index() {
         unit.exports().of_user(user.id)?;
         assert_eq!(unit.exports().purge(t0_plus(99 * 86_400), 10), Ok(1));
         unit.exports().remove(export.id)?;
+        Ok(())
+    });
+}
+
+#[test]
+fn undo_points_are_found_and_removed_by_an_index() {
+    walks_through_no_table(8, |storage, user| {
+        let mut unit = storage.begin()?;
+        let point = an_undo_point(user);
+        unit.undo_points().insert(&point)?;
+        unit.undo_points().take(user.id, point.sequence)?;
+        unit.undo_points().insert(&point)?;
+        assert_eq!(unit.undo_points().purge(t0_plus(99 * 86_400), 10), Ok(1));
+        unit.passkeys().list(user.id)?;
+        unit.passkeys().owner(&a_passkey(user).credential_id)?;
+        unit.accounts().is_proven_by_another(IdentifierKind::Email, "ada@example.com", user.id)?;
         unit.commit()
     });
 }

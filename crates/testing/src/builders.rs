@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use selfsame_domain::{
     Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Export, ExportState, Factor, Factors,
     IdempotencyKey, Identifier, Instant, OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session,
-    SignIn, SignUpForm, Ticket, TicketKind, TokenHash, User, id::Id,
+    SignIn, SignUpForm, Ticket, TicketKind, TokenHash, UndoPoint, User, id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage, WebhookEvent};
 
@@ -73,6 +73,7 @@ pub fn a_sign_in(user: &User) -> SignIn {
         ip: Some("192.0.2.7".to_owned()),
         user_agent: Some("Mozilla/5.0 (test)".to_owned()),
         name: None,
+        client: None,
     }
 }
 
@@ -167,6 +168,17 @@ pub fn a_ticket(user: &User) -> Ticket {
         sealed: None,
         created_at: t0(),
         expires_at: t0() + chrono::Duration::minutes(15),
+    }
+}
+
+/// A point to which an account can be brought back for three days.
+pub fn an_undo_point(user: &User) -> UndoPoint {
+    UndoPoint {
+        user_id: user.id,
+        sequence: 7,
+        sealed: a_token_hash().0.to_vec(),
+        created_at: t0(),
+        expires_at: t0() + chrono::Duration::days(3),
     }
 }
 

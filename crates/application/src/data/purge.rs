@@ -50,10 +50,11 @@ type Portion<'a> = dyn Fn() -> Result<usize, Fault> + 'a;
 
 impl Purge {
     /// Removes old challenges, attempts, tickets, idempotency keys, authenticator apps that were never confirmed, sessions,
-    /// devices, origins of sign-ins, dead messages and those of channels that nobody drains, events that are not kept for a
-    /// replay any more, accounts that were not proven within
-    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, archives and exports,
-    /// orphaned files, and full budgets; returns the number of rows and files. Each table by itself, in portions, until `stop` returns true: then
+    /// devices, origins of sign-ins, undo points, used backup codes, dead messages and those of channels that nobody drains,
+    /// events that are not kept for a replay any more, accounts that were not proven within
+    /// [`Policy::unproven_keep`](crate::Policy::unproven_keep) or whose deletion is due, archives and exports, orphaned
+    /// files, and full budgets; returns the number of rows and files. Each table by itself, in portions, until `stop`
+    /// returns true: then
     /// the next round continues. A table that cannot be purged is logged, and the next one is purged all the same.
     pub fn execute(&self, core: &Core, stop: &dyn Fn() -> bool) -> Result<usize, PurgeError> {
         let now = core.clock.now();
@@ -63,7 +64,7 @@ impl Purge {
         let events_before: WebhookEventId = first_id_of(now - core.policy.webhooks.keep);
         let context = RequestContext::default();
         let unit = |portion: &InUnit<'_>| core.unit::<_, Fault>(&context, |work| Ok(portion(work)?));
-        let tables: [(&str, &Portion<'_>); 17] = [
+        let tables: [(&str, &Portion<'_>); 19] = [
             ("challenges", &|| unit(&|unit| unit.proofs().purge_challenges(before, PORTION))),
             ("attempts", &|| unit(&|unit| unit.proofs().purge_attempts(before, PORTION))),
             ("tickets", &|| unit(&|unit| unit.proofs().purge_tickets(before, PORTION))),
@@ -75,6 +76,12 @@ impl Purge {
             ("webhook_events", &|| unit(&|unit| unit.webhook_events().purge(events_before, PORTION))),
             ("accounts", &|| unit(&|unit| unit.accounts().purge_unproven(unproven_before, PORTION))),
             ("pending_totps", &|| unit(&|unit| unit.second_factors().purge_pending_totps(before, PORTION))),
+            ("undo_points", &|| unit(&|unit| unit.undo_points().purge(before, PORTION))),
+            ("used_backup_codes", &|| {
+                // A set with such a code cannot be restored any more.
+                let forgotten = before.min(now - core.policy.undo_ttl);
+                unit(&|unit| unit.second_factors().purge_used_backup_codes(forgotten, PORTION))
+            }),
             ("deletions", &|| carry_out(core, now, PORTION)),
             ("archives", &|| delete_expired(core, now, PORTION)),
             ("exports", &|| unit(&|unit| unit.exports().purge(before, PORTION))),

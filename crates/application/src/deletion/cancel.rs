@@ -79,8 +79,9 @@ impl CancelDeletionByLink {
 impl Core {
     fn cancel_deletion(&self, work: &mut Work<'_>, account: &mut Account, event: Event) -> Result<(), Fault> {
         let Some(at) = account.deletion_at.take() else { return Ok(()) };
+        let before = self.before_change(work, account)?;
         work.proofs().void_tickets(account.id, TicketKind::KeepAccount, self.clock.now())?;
-        self.notify(work, account, &Mail::DeletionCancelled)?;
+        self.notify(work, account, &Mail::DeletionCancelled, &before)?;
         let change = Difference { pointer: "/deletion_at".into(), old: json!(at), new: json!(null) };
         self.record(work, account, event.with(vec![change]));
         Ok(account.save(work)?)

@@ -38,7 +38,7 @@ impl Core {
             let account = Account::lock(work, user)?.filter(|account| is_wanted(account));
             let Some(mut account) = account else { return Ok(None) };
             if let Some(mail) = farewell {
-                self.notify(work, &account, mail)?;
+                self.notify_without_undo(work, &account, mail)?;
             }
             self.record(work, &mut account, event());
             work.audit().erase_details(account.id)?;

@@ -10,6 +10,7 @@ use crate::{
     core::Work,
     fault::faults,
     sessions::principal::StepUpRequired,
+    undo::hold::Removed,
 };
 
 /// Asks for the deletion.
@@ -44,6 +45,8 @@ impl ScheduleDeletion {
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ScheduleDeletionError::Unauthenticated)?;
+            core.require_hold(work, &account, Removed::Whole)?;
+            let state = core.before_change(work, &account)?;
             let before = account.deletion_at;
             let at = *account.deletion_at.get_or_insert(now + core.policy.deletion_grace);
             account.credential_epoch += 1;
@@ -53,7 +56,8 @@ impl ScheduleDeletion {
             if before.is_none() {
                 core.schedule_reminder(work, account.id, at)?;
             }
-            core.notify(work, &account, &Mail::DeletionScheduled { on: at.format("%F").to_string(), link })?;
+            let notice = Mail::DeletionScheduled { on: at.format("%F").to_string(), link };
+            core.notify(work, &account, &notice, &state)?;
             let change = Difference { pointer: "/deletion_at".into(), old: json!(before), new: json!(at) };
             let event = Event::of_user(Action::DeletionScheduled, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event.with(vec![change]));

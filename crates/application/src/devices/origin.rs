@@ -27,7 +27,8 @@ impl Core {
         let is_known = work.devices().note_origin(account.id, &origin, now)? || is_remembered;
         let is_first = account.sign_in_count == 0;
         if !is_known && !is_first && self.may_notify(account, |budgets| &mut budgets.sign_in_notices) {
-            self.notify(work, account, &Mail::NewSignIn)?;
+            let before = self.before_change(work, account)?;
+            self.notify(work, account, &Mail::NewSignIn, &before)?;
         }
         Ok(())
     }

@@ -50,6 +50,7 @@ impl RequestExport {
             if earlier.iter().any(|export| export.status(now).is_unfinished()) {
                 return Err(RequestExportError::InProgress);
             }
+            let before = core.before_change(work, &account)?;
             let export = Export {
                 id: core.id(),
                 user_id: account.id,
@@ -62,7 +63,7 @@ impl RequestExport {
             };
             work.exports().insert(&export)?;
             core.enqueue_export(work, &export)?;
-            core.notify(work, &account, &Mail::ExportRequested)?;
+            core.notify(work, &account, &Mail::ExportRequested, &before)?;
             let event = Event::of_user(Action::ExportRequested, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event);
             account.save(work)?;

@@ -14,6 +14,7 @@ use crate::{
     fault::faults,
     identifiers::proofs::mask,
     sessions::principal::StepUpRequired,
+    undo::before::Before,
 };
 
 /// A new identifier, as typed.
@@ -104,6 +105,7 @@ impl AddIdentifier {
                 return Err(AddIdentifierError::Duplicate(new.kind));
             }
             may_add(core, &account, new.kind)?;
+            let before = core.before_change(work, &account)?;
             account.identifiers.push(new.clone());
             account.touch(core.clock.now());
             let (pointer, action) = match new.kind {
@@ -116,7 +118,7 @@ impl AddIdentifier {
             let is_told = core.may_notify_of(&mut account, new.kind);
             account.save(work)?;
             if is_told {
-                core.notify(work, &account, &Mail::ContactAdded { masked: mask(&new) })?;
+                core.notify(work, &account, &Mail::ContactAdded { masked: mask(&new) }, &before)?;
             }
             Ok(IdentifierAdded { identifier: new.clone(), user: account.into_user() })
         })
@@ -166,15 +168,17 @@ impl Core {
             }
     }
 
-    /// Tells the addresses that were verified before that an identifier was proven (R25). `is_told` is what
+    /// Tells the addresses of an account as it was before that an identifier was proven (R25). `is_told` is what
     /// [`Core::may_notify_of`] said before it was saved.
     pub(crate) fn tell_of_proof(
         &self,
         work: &mut Work<'_>,
-        before: &User,
+        user: &User,
+        before: &Before,
         proven: &Identifier,
         is_told: bool,
     ) -> Result<(), Fault> {
-        if is_told { self.notify(work, before, &Mail::ContactVerified { masked: mask(proven) }) } else { Ok(()) }
+        let mail = Mail::ContactVerified { masked: mask(proven) };
+        if is_told { self.notify(work, user, &mail, before) } else { Ok(()) }
     }
 }

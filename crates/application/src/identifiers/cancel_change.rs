@@ -124,12 +124,13 @@ impl Core {
         pending: &Challenge,
         event: Event,
     ) -> Result<bool, Fault> {
+        let before = self.before_change(work, account)?;
         if !work.proofs().consume_challenge(pending.id, self.clock.now())? {
             return Ok(false);
         }
         let masked_email = mask_email(&pending.address);
         let change = Difference { pointer: "/email".into(), old: json!(masked_email), new: json!(null) };
-        self.notify(work, account, &Mail::EmailChangeCancelled { masked_email })?;
+        self.notify(work, account, &Mail::EmailChangeCancelled { masked_email }, &before)?;
         self.record(work, account, event.with(vec![change]));
         account.save(work)?;
         Ok(true)

@@ -84,6 +84,7 @@ impl ConfirmIdentifier {
             let mut locked = core.lock_to_sign_in(work, caller.user.id, None, rivals)?;
             let account = locked.caller(work, caller)?.ok_or(ConfirmIdentifierError::Unauthenticated)?;
             let before = User::clone(account);
+            let state = core.before_change(work, &before)?;
             let claim = own(account, self.id, self.kind).ok_or(ConfirmIdentifierError::Unknown)?.clone();
             let is_told = core.may_notify_of(account, self.kind);
             let evidence = Evidence::OwnClient(Some(&caller.principal));
@@ -92,7 +93,7 @@ impl ConfirmIdentifier {
             if !is_proven {
                 return Err(ConfirmIdentifierError::InvalidCode);
             }
-            core.tell_of_proof(work, &before, &claim, is_told)?;
+            core.tell_of_proof(work, &before, &state, &claim, is_told)?;
             let account = locked.get(caller.user.id).ok_or(ConfirmIdentifierError::Unauthenticated)?;
             Ok(User::clone(account))
         })

@@ -96,6 +96,7 @@ impl ConfirmEmailChange {
             let mut locked = core.lock_to_sign_in(work, principal.user_id, None, rivals)?;
             let account = locked.caller(work, caller)?.ok_or(ConfirmEmailChangeError::Unauthenticated)?;
             let before = User::clone(account);
+            let state = core.before_change(work, &before)?;
             // A change ends with the sign-in that requested it (R9).
             let began_in = challenge.sign_in_id.filter(|sign_in| *sign_in != principal.sign_in_id);
             if let Some(sign_in) = began_in
@@ -121,7 +122,8 @@ impl ConfirmEmailChange {
             core.record(work, account, event.with(changes));
             account.save(work)?;
             let user = User::clone(account);
-            core.notify(work, &before, &Mail::EmailChanged { masked_email: mask_email(email.address()) })?;
+            let notice = Mail::EmailChanged { masked_email: mask_email(email.address()) };
+            core.notify(work, &before, &notice, &state)?;
             let old_email = before.primary_email().map(|old| old.value.clone());
             Ok(EmailChanged { old_email, new_email: email.address().to_owned(), user })
         })

@@ -79,6 +79,7 @@ impl RemoveIdentifier {
             let mut account = account.ok_or(RemoveIdentifierError::Unauthenticated)?;
             own(&account, self.id, self.kind).ok_or(RemoveIdentifierError::Unknown)?;
             let before = User::clone(&account);
+            let state = core.before_change(work, &before)?;
             let removed = account.remove_identifier(self.id)?;
             let now = core.clock.now();
             account.touch(now);
@@ -94,7 +95,7 @@ impl RemoveIdentifier {
             account.save(work)?;
             void_resets(work, account.id, now)?;
             if is_told {
-                core.notify(work, &before, &Mail::ContactRemoved { masked: mask(&removed) })?;
+                core.notify(work, &before, &Mail::ContactRemoved { masked: mask(&removed) }, &state)?;
             }
             Ok(account.into_user())
         })

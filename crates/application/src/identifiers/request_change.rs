@@ -80,6 +80,7 @@ impl RequestEmailChange {
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
+            let before = core.before_change(work, &account)?;
             // A new request replaces the pending one, whatever its address.
             work.proofs().void_challenges(account.id, Purpose::ChangeEmail, core.clock.now())?;
             let new = NewProof {
@@ -108,7 +109,7 @@ impl RequestEmailChange {
                 link: core.policy.link("cancel-email-change", token.expose()),
                 minutes: core.policy.email_change_ttl.num_minutes(),
             };
-            core.notify(work, &account, &notice)?;
+            core.notify(work, &account, &notice, &before)?;
             let masked =
                 Difference { pointer: "/email".into(), old: json!(null), new: json!(mask_email(email.address())) };
             let event = Event::of_user(Action::EmailChangeRequested, account.id, caller.principal.sign_in_id);
@@ -123,6 +124,7 @@ impl RequestEmailChange {
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestEmailChangeError::Unauthenticated)?;
+            let before = core.before_change(work, &account)?;
             let primary = account.identifiers.iter_mut().find(|identifier| {
                 identifier.kind == IdentifierKind::Email
                     && identifier.is_primary
@@ -131,7 +133,7 @@ impl RequestEmailChange {
             let primary = primary.ok_or(StorageError::Conflict)?;
             let old = std::mem::replace(&mut primary.value, email.address().to_owned());
             account.touch(core.clock.now());
-            core.notify(work, &account, &Mail::ContactChanged)?;
+            core.notify(work, &account, &Mail::ContactChanged, &before)?;
             let change = Difference { pointer: "/email".into(), old: json!(old), new: json!(email.address()) };
             let event = Event::of_user(Action::EmailChanged, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event.with(vec![change]));

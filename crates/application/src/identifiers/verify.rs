@@ -124,6 +124,7 @@ impl VerifyEmail {
                 EmailProof::Link { .. } => locked.usable(user_id).ok_or(VerifyEmailError::Invalid)?,
             };
             let before = User::clone(account);
+            let state = core.before_change(work, &before)?;
             let is_told = core.may_notify_of(account, IdentifierKind::Email);
             let had_password = account.has_password();
             let epoch = account.credential_epoch;
@@ -133,7 +134,7 @@ impl VerifyEmail {
                 return Err(VerifyEmailError::Invalid);
             }
             if let Some(proven) = before.identifier(identifier).filter(|claim| !claim.is_verified()) {
-                core.tell_of_proof(work, &before, proven, is_told)?;
+                core.tell_of_proof(work, &before, &state, proven, is_told)?;
             }
             let attempt = open_attempt(core, work, &challenge)?.filter(|attempt| attempt.credential_epoch == epoch);
             let started = match &attempt {

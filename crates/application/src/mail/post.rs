@@ -1,11 +1,18 @@
 //! Enqueues mails and text messages in the outbox, in the unit of the change that it reports (R88).
 
 use selfsame_domain::{Identifier, Instant, OutboxId, RequestContext, User, UserAgent, local_time};
-use selfsame_ports::{Channel, Circumstances, Mail, Message, OutboxMessage, Sms, TextMessage};
+use selfsame_ports::{Channel, Circumstances, Mail, Message, OutboxMessage, Sms, TextMessage, UndoLink};
 use selfsame_texts::{Form, Language, text};
 use serde::Serialize;
 
-use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE};
+use crate::{Core, Fault, core::Work, policy::LONGEST_MAIL_USE, undo::before::Before};
+
+/// What a notice has beside its mail; nothing for other mails.
+#[derive(Default)]
+struct Notice {
+    circumstances: Option<Circumstances>,
+    undo: Option<UndoLink>,
+}
 
 impl Core {
     /// Mails to a stored address of a user (R4). It is not sent after `useful_until`.
@@ -19,7 +26,7 @@ impl Core {
     ) -> Result<(), Fault> {
         let name = user.display_name();
         let locale = user.locale.as_deref().or(locale_of_request(work, &mail));
-        self.enqueue_mail(work, &to.value, name, locale, mail, None, useful_until)
+        self.enqueue_mail(work, &to.value, name, locale, mail, Notice::default(), useful_until)
     }
 
     /// Mails to an address that is not proven to be the user's: in the user's language, without the name.
@@ -32,16 +39,35 @@ impl Core {
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let locale = user.locale.as_deref().or(locale_of_request(work, &mail));
-        self.enqueue_mail(work, address, None, locale, mail, None, useful_until)
+        self.enqueue_mail(work, address, None, locale, mail, Notice::default(), useful_until)
     }
 
-    /// Mails to every address that gets notices, with the circumstances of the request (R25).
-    pub(crate) fn notify(&self, work: &mut Work<'_>, user: &User, mail: &Mail) -> Result<(), Fault> {
+    /// Mails to every address that gets notices, with the circumstances of the request (R25), and with the link that undoes
+    /// the change for those that get one: see [`crate::undo`].
+    pub(crate) fn notify(&self, work: &mut Work<'_>, user: &User, mail: &Mail, before: &Before) -> Result<(), Fault> {
+        self.keep_point(work, user.id, before, &user.notice_addresses())?;
+        self.notify_with(work, user, mail, |work, address| self.undo_link(work, user.id, before, address))
+    }
+
+    /// The same for what cannot be undone: the deletion of an account, and an undo.
+    pub(crate) fn notify_without_undo(&self, work: &mut Work<'_>, user: &User, mail: &Mail) -> Result<(), Fault> {
+        self.notify_with(work, user, mail, |_, _| Ok(None))
+    }
+
+    fn notify_with(
+        &self,
+        work: &mut Work<'_>,
+        user: &User,
+        mail: &Mail,
+        undo_link: impl Fn(&mut Work<'_>, &Identifier) -> Result<Option<UndoLink>, Fault>,
+    ) -> Result<(), Fault> {
         let useful_until = self.clock.now() + LONGEST_MAIL_USE;
         let circumstances = self.circumstances(work.context, user)?;
         for address in user.notice_addresses() {
-            let (name, locale, told) = (user.display_name(), user.locale.as_deref(), Some(circumstances.clone()));
-            self.enqueue_mail(work, &address.value, name, locale, mail.clone(), told, useful_until)?;
+            let undo = undo_link(work, address)?;
+            let notice = Notice { circumstances: Some(circumstances.clone()), undo };
+            let (name, locale) = (user.display_name(), user.locale.as_deref());
+            self.enqueue_mail(work, &address.value, name, locale, mail.clone(), notice, useful_until)?;
         }
         Ok(())
     }
@@ -82,12 +108,13 @@ impl Core {
         name: Option<String>,
         locale: Option<&str>,
         mail: Mail,
-        circumstances: Option<Circumstances>,
+        notice: Notice,
         useful_until: Instant,
     ) -> Result<(), Fault> {
         let id: OutboxId = self.id();
+        let Notice { circumstances, undo } = notice;
         let (id_text, to, locale_text) = (id.to_string(), address.to_owned(), locale.map(ToOwned::to_owned));
-        let message = Message { id: id_text, to, name, locale: locale_text, mail, circumstances };
+        let message = Message { id: id_text, to, name, locale: locale_text, mail, circumstances, undo };
         self.enqueue(work, id, Channel::Mail, locale, &message, useful_until)
     }
 

@@ -10,6 +10,7 @@ pub mod outbox;
 mod reset_factors;
 mod revoke_sign_ins;
 mod set_password;
+mod unfreeze_user;
 pub mod users;
 mod verify_address;
 pub mod webhooks;
@@ -20,6 +21,7 @@ pub use list_users::{ListUsers, MAX_PAGE, UserPage};
 pub use reset_factors::{FactorsReset, ResetFactors};
 pub use revoke_sign_ins::RevokeSignIns;
 pub use set_password::SetPassword;
+pub use unfreeze_user::UnfreezeUser;
 pub use verify_address::VerifyAddress;
 
 use selfsame_domain::{Action, RequestContext, User, UserId};

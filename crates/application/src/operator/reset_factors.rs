@@ -32,6 +32,7 @@ impl ResetFactors {
     pub fn execute(&self, core: &Core) -> Result<FactorsReset, ManageUserError> {
         let now = core.clock.now();
         let (_, reset) = core.change_as_operator(self.user, Action::FactorsReset, |work, account| {
+            let before = core.before_change(work, account)?;
             work.second_factors().remove_totp(account.id)?;
             work.second_factors().set_backup_codes(account.id, &[])?;
             work.devices().remove_all(account.id)?;
@@ -44,7 +45,7 @@ impl ResetFactors {
                 account.unenrol(Factor::Passkey, now);
             }
             let sign_ins = work.sessions().end_sign_ins_of(account.id, None, now)?;
-            core.notify(work, account, &Mail::FactorsReset { passkeys: self.passkeys })?;
+            core.notify(work, account, &Mail::FactorsReset { passkeys: self.passkeys }, &before)?;
             Ok(FactorsReset { passkeys, sign_ins })
         })?;
         Ok(reset)

@@ -55,12 +55,13 @@ impl RegisterPasskey {
             let mut account = lock_to_change(core, work, caller)?;
             let existing = usize::try_from(work.passkeys().count(account.id)?).unwrap_or(usize::MAX);
             core.may_register_passkey(&account, existing)?;
+            let before = core.before_change(work, &account)?;
             work.passkeys().insert(&passkey).map_err(|error| match error {
                 StorageError::Taken(Unique::Passkey) => PasskeyError::AlreadyRegistered,
                 other => other.into(),
             })?;
             account.enrol(Factor::Passkey, core.clock.now());
-            core.notify(work, &account, &Mail::PasskeyAdded)?;
+            core.notify(work, &account, &Mail::PasskeyAdded, &before)?;
             let event = Event::of_user(Action::PasskeyAdded, account.id, caller.principal.sign_in_id);
             let change = Difference { pointer: pointer(&passkey), old: Value::Null, new: passkey.name.clone().into() };
             core.record(work, &mut account, event.with(vec![change]));

@@ -8,6 +8,7 @@ use super::{PasskeyError, PasskeySignals, register::pointer};
 use crate::{
     Caller, Core,
     account::{Account, Event},
+    undo::hold::Removed,
 };
 
 /// Asks to remove a passkey.
@@ -34,6 +35,8 @@ impl RemovePasskey {
         core.spend(&core.passkey_budget(user))?;
         let user = core.unit(&self.context, |work| {
             let mut account = Account::lock_caller(work, caller)?.ok_or(PasskeyError::Unauthenticated)?;
+            core.require_hold(work, &account, Removed::Added(Some(removed.created_at)))?;
+            let before = core.before_change(work, &account)?;
             if !work.passkeys().remove(user, self.id)? {
                 return Err(PasskeyError::UnknownPasskey);
             }
@@ -49,7 +52,7 @@ impl RemovePasskey {
                 account.credential_epoch += 1;
                 account.touch(now);
             }
-            core.notify(work, &account, &Mail::PasskeyRemoved)?;
+            core.notify(work, &account, &Mail::PasskeyRemoved, &before)?;
             let event = Event::of_user(Action::PasskeyRemoved, user, caller.principal.sign_in_id);
             let change = Difference { pointer: pointer(&removed), old: removed.name.clone().into(), new: Value::Null };
             core.record(work, &mut account, event.with(vec![change]));

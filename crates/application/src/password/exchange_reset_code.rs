@@ -70,14 +70,14 @@ impl ExchangeResetCode {
         core.unit(&self.context, |work| {
             let rivals = if is_proven { Vec::new() } else { rivals(work, owner, &challenge.target)? };
             let mut locked = core.lock_to_sign_in(work, owner, None, rivals)?;
-            locked.usable(owner).ok_or(ExchangeResetCodeError::InvalidCode)?;
+            locked.enabled(owner).ok_or(ExchangeResetCodeError::InvalidCode)?;
             let is_granted = work.proofs().consume_challenge(challenge.id, core.clock.now())?
                 && core.prove_by_reset(work, &mut locked, &challenge)?;
             if !is_granted {
                 return Err(ExchangeResetCodeError::InvalidCode);
             }
             locked.save(work)?;
-            let account = locked.usable(owner).ok_or(ExchangeResetCodeError::InvalidCode)?;
+            let account = locked.enabled(owner).ok_or(ExchangeResetCodeError::InvalidCode)?;
             Ok(core.issue_set_password(work, account)?)
         })
     }

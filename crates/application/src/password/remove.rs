@@ -13,6 +13,7 @@ use crate::{
         rules::keep_password,
     },
     sessions::principal::StepUpRequired,
+    undo::hold::Removed,
 };
 
 /// Asks for an account that is not signed in to with a password.
@@ -84,12 +85,14 @@ impl RemovePassword {
             }
             // The passkeys may have changed without a new epoch.
             may_remove(&account)?;
+            core.require_hold(work, &account, Removed::Whole)?;
+            let before = core.before_change(work, &account)?;
             keep_password(work, &account)?;
             account.change_password(false, core.clock.now());
             work.accounts().remove_password(account.id)?;
             let replaced = core.end_after_password_change(work, &account, caller, self.own_sign_in)?;
             if core.may_notify(&mut account, |budgets| &mut budgets.password_notices) {
-                core.notify(work, &account, &Mail::PasswordRemoved)?;
+                core.notify(work, &account, &Mail::PasswordRemoved, &before)?;
             }
             let event = Event::of_user(Action::PasswordRemoved, account.id, caller.sign_in.id);
             core.record(work, &mut account, event);

@@ -62,7 +62,7 @@ impl Core {
         let owner = self.resettable(&email)?;
         self.unit(context, |work| {
             let account = match &owner {
-                Some(owner) => Account::lock_usable(work, owner.id)?,
+                Some(owner) => Account::lock_enabled(work, owner.id)?,
                 None => None,
             };
             if let Some(mut account) = account.filter(|account| is_resettable(account, &email)) {
@@ -81,7 +81,8 @@ impl Core {
         Ok(found.map(|found| found.user).filter(|user| is_resettable(user, email)))
     }
 
-    fn mail_reset_proof(&self, work: &mut Work<'_>, user: &User) -> Result<(), Fault> {
+    /// Mails code and link to the primary address of a locked account.
+    pub(crate) fn mail_reset_proof(&self, work: &mut Work<'_>, user: &User) -> Result<(), Fault> {
         let Some(primary) = user.primary_email() else { return Ok(()) };
         let new = NewProof {
             purpose: Purpose::ResetPassword,

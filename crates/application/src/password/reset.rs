@@ -83,8 +83,8 @@ impl Grant {
 }
 
 impl ResetPassword {
-    /// Proves the address if it was only claimed, sets the password, ends every sign-in, other resets and address changes (R21, R22), and makes the account's
-    /// password budgets full, so that the owner can sign in. Signs nobody in.
+    /// Proves the address if it was only claimed, sets the password, ends every sign-in, other resets and address changes (R21,
+    /// R22), unfreezes the account, and makes its password budgets full, so that the owner can sign in. Signs nobody in.
     pub fn execute(&self, core: &Core) -> Result<User, ResetPasswordError> {
         let budget = [core.limits.proof_per_ip.of_ip(&self.context)];
         core.spend(&budget)?;
@@ -103,7 +103,8 @@ impl ResetPassword {
                 Grant::Link(_) | Grant::Ticket(_) => Vec::new(),
             };
             let mut locked = core.lock_to_sign_in(work, user_id, None, rivals)?;
-            let account = locked.usable(user_id).ok_or(ResetPasswordError::InvalidToken)?;
+            let account = locked.enabled(user_id).ok_or(ResetPasswordError::InvalidToken)?;
+            let before = core.before_change(work, account)?;
             let is_granted = grant.consume(core, work, account)?
                 && match &grant {
                     Grant::Link(reset) => core.prove_by_reset(work, &mut locked, reset)?,
@@ -112,14 +113,15 @@ impl ResetPassword {
             if !is_granted {
                 return Err(ResetPasswordError::InvalidToken);
             }
-            let account = locked.usable(user_id).ok_or(ResetPasswordError::InvalidToken)?;
+            let account = locked.enabled(user_id).ok_or(ResetPasswordError::InvalidToken)?;
             let now = core.clock.now();
             keep_password(work, account)?;
             account.change_password(true, now);
             work.accounts().set_password(user_id, &hash)?;
             end_sign_ins_and_resets(work, user_id, None, now)?;
-            core.notify(work, account, &Mail::PasswordChanged)?;
+            core.notify(work, account, &Mail::PasswordChanged, &before)?;
             core.record(work, account, Event::anonymous(Action::PasswordReset));
+            core.unfreeze(work, account, Event::anonymous);
             let user = User::clone(account);
             locked.save(work)?;
             Ok::<_, ResetPasswordError>(user)

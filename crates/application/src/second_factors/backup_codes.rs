@@ -143,11 +143,12 @@ impl Core {
         if count == 0 {
             return Ok(BackupCodes::default());
         }
+        let before = self.before_change(work, account)?;
         let codes: Vec<_> = (0..count).map(|_| self.new_backup_code()).collect();
         let macs: Vec<_> = codes.iter().map(|code| self.backup_code_mac(account.id, code)).collect();
         work.second_factors().set_backup_codes(account.id, &macs)?;
         account.backup_codes_left = i64::try_from(count).unwrap_or(i64::MAX);
-        self.notify(work, account, &Mail::BackupCodesMade)?;
+        self.notify(work, account, &Mail::BackupCodesMade, &before)?;
         let event = Event::of_user(Action::BackupCodesMade, account.id, sign_in);
         self.record(work, account, event);
         Ok(BackupCodes(codes.iter().map(selfsame_domain::BackupCode::to_text).collect()))

@@ -94,11 +94,16 @@ impl ProvenFactor {
                 Ok(is_enrolled && work.proofs().consume_challenge(*challenge, core.clock.now())?)
             }
             Self::BackupCode { mac } => {
-                if !account.has_backup_codes() || !work.second_factors().use_backup_code(account.id, mac)? {
+                if !account.has_backup_codes() {
+                    return Ok(false);
+                }
+                let before = core.before_change(work, account)?;
+                if !work.second_factors().use_backup_code(account.id, mac, core.clock.now())? {
                     return Ok(false);
                 }
                 account.backup_codes_left -= 1;
-                core.notify(work, account, &Mail::BackupCodeUsed { left: account.backup_codes_left })?;
+                let mail = Mail::BackupCodeUsed { left: account.backup_codes_left };
+                core.notify(work, account, &mail, &before)?;
                 let actor = Actor::User(account.id);
                 let event = Event { actor, sign_in, ..Event::anonymous(Action::BackupCodeUsed) };
                 core.record(work, account, event);

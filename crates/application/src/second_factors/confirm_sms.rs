@@ -10,6 +10,7 @@ use crate::{
     account::{Account, Event},
     fault::faults,
     identifiers::{proofs::mask, send_code::own},
+    undo::hold::Removed,
 };
 
 /// Submits the code.
@@ -81,11 +82,16 @@ impl ConfirmSms {
             let mut account = account.ok_or(ConfirmSmsError::Unauthenticated)?;
             let own = own(&account, number, IdentifierKind::Phone).filter(|own| own.is_verified());
             let masked = own.map(mask).ok_or(ConfirmSmsError::NotBegun)?;
+            if let Some(replaced) = account.second_factor_phone() {
+                let proven_at = replaced.verified_at;
+                core.require_hold(work, &account, Removed::Added(proven_at))?;
+            }
+            let before = core.before_change(work, &account)?;
             if !work.proofs().consume_challenge(begun.id, now)? {
                 return Err(ConfirmSmsError::InvalidCode);
             }
             account.enrol_phone(number, now);
-            core.notify(work, &account, &Mail::SmsFactorAdded { masked })?;
+            core.notify(work, &account, &Mail::SmsFactorAdded { masked }, &before)?;
             let event = Event::of_user(Action::SmsFactorEnrolled, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event);
             let new_cookie = core.raise_assurance(work, caller, Factor::Sms)?;

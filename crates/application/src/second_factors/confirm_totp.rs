@@ -10,6 +10,7 @@ use crate::{
     account::{Account, Event},
     fault::faults,
     second_factors::backup_codes::BackupCodes,
+    undo::hold::Removed,
 };
 
 /// Submits codes of the app.
@@ -94,11 +95,15 @@ impl ConfirmTotp {
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(ConfirmTotpError::Unauthenticated)?;
+            if account.has_totp() {
+                core.require_hold(work, &account, Removed::Totp)?;
+            }
+            let before = core.before_change(work, &account)?;
             if !work.second_factors().confirm_totp(&pending, step, now)? {
                 return Err(ConfirmTotpError::NotBegun);
             }
             account.enrol(Factor::Totp, now);
-            core.notify(work, &account, &Mail::AuthenticatorAdded)?;
+            core.notify(work, &account, &Mail::AuthenticatorAdded, &before)?;
             let event = Event::of_user(Action::TotpEnrolled, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event);
             let backup_codes = if account.has_backup_codes() {

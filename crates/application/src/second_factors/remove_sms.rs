@@ -9,6 +9,7 @@ use crate::{
     fault::faults,
     identifiers::proofs::mask,
     sessions::principal::StepUpRequired,
+    undo::hold::Removed,
 };
 
 /// Requests the removal. It is possible also where the operator allows no new enrolment.
@@ -54,12 +55,15 @@ impl RemoveSms {
             if is_last && account.second_factor_policy == SecondFactorPolicy::Enforced {
                 return Err(RemoveSmsError::LastFactor);
             }
-            let masked = account.second_factor_phone().map(mask).unwrap_or_default();
+            let number = account.second_factor_phone();
+            let (masked, proven_at) = (number.map(mask).unwrap_or_default(), number.and_then(|own| own.verified_at));
+            core.require_hold(work, &account, Removed::Added(proven_at))?;
+            let before = core.before_change(work, &account)?;
             account.unenrol_phone(core.clock.now());
             if is_last {
                 work.second_factors().set_backup_codes(account.id, &[])?;
             }
-            core.notify(work, &account, &Mail::SmsFactorRemoved { masked })?;
+            core.notify(work, &account, &Mail::SmsFactorRemoved { masked }, &before)?;
             let event = Event::of_user(Action::SmsFactorRemoved, account.id, caller.principal.sign_in_id);
             core.record(work, &mut account, event);
             account.save(work)?;

@@ -8,6 +8,7 @@ use crate::{
     account::{Account, Event},
     fault::faults,
     sessions::principal::StepUpRequired,
+    undo::hold::Removed,
 };
 
 /// Requests the removal.
@@ -54,6 +55,8 @@ impl RemoveTotp {
             core.require_step_up_to_change(caller, &account)?;
             may_remove(&account, self.resets_policy)?;
             let policy = account.second_factor_policy;
+            core.require_hold(work, &account, Removed::Totp)?;
+            let before = core.before_change(work, &account)?;
             work.second_factors().remove_totp(account.id)?;
             account.unenrol(Factor::Totp, core.clock.now());
             if self.resets_policy {
@@ -63,7 +66,7 @@ impl RemoveTotp {
             if account.backup_codes_left == 0 {
                 work.second_factors().set_backup_codes(account.id, &[])?;
             }
-            core.notify(work, &account, &Mail::AuthenticatorRemoved)?;
+            core.notify(work, &account, &Mail::AuthenticatorRemoved, &before)?;
             let event = Event::of_user(Action::TotpRemoved, account.id, caller.principal.sign_in_id);
             let changes = difference(policy, account.second_factor_policy);
             core.record(work, &mut account, event.with(changes));

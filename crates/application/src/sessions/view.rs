@@ -65,7 +65,7 @@ impl SessionView {
 impl Core {
     /// Whether a sign-in may be used. Checked on every request (R43).
     pub(crate) fn is_usable(&self, sign_in: &SignIn, user: &User, now: Instant) -> bool {
-        sign_in.is_live(now, self.policy.idle_of(sign_in)) && !user.is_disabled()
+        sign_in.is_live(now, self.policy.idle_of(sign_in)) && user.is_usable()
     }
 
     /// The live session of a cookie, with its live sign-ins and open attempts. Attempts are read only if there are any.

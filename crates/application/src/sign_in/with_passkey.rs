@@ -13,6 +13,7 @@ use crate::{
     attempts::{Holder, SignedIn},
     fault::faults,
     passkeys::{PasskeyError, ceremony::Bond, owns_email},
+    undo::freeze::require_unfrozen,
 };
 
 /// Asks for the options of a sign-in.
@@ -144,6 +145,7 @@ impl PasskeySignIn {
         if user.is_disabled() {
             return Err(PasskeySignInError::Disabled);
         }
+        require_unfrozen(&user)?;
         self.start(core, &user, &passkey, used)
     }
 
@@ -173,7 +175,7 @@ impl PasskeySignIn {
         let attempt = attempt(core, user, &methods);
         let (started, user) = core.unit(&self.context, |work| {
             let mut locked = core.lock_to_sign_in(work, user.id, session.as_ref(), [])?;
-            locked.usable(user.id).ok_or(PasskeySignInError::Disabled)?;
+            require_unfrozen(locked.enabled(user.id).ok_or(PasskeySignInError::Disabled)?)?;
             let now = core.clock.now();
             // Removed meanwhile, or used at the same time with the same counter.
             if !work.passkeys().record_use(user.id, passkey.id, used.sign_count, used.is_backed_up, now)? {

@@ -13,6 +13,7 @@ use crate::{
     limits::{PasswordBudgets, PasswordTry, email_name, username_name},
     sign_in::start::Locked,
     sign_up::start::is_owner_of,
+    undo::freeze::require_unfrozen,
 };
 
 /// The identifier that the caller claims.
@@ -107,6 +108,7 @@ impl SignIn {
         if checked.credentials.user.is_disabled() {
             return Err(SignInError::Disabled);
         }
+        require_unfrozen(&checked.credentials.user)?;
         self.rehash_if_weak(core, &checked);
         let session = browser.map(|browser| browser.session);
         let session = session.filter(|session| session.is_live(core.clock.now(), core.policy.idle));
@@ -290,6 +292,7 @@ impl Name {
 
 /// Checks that the credentials were not changed while the password was compared.
 fn still_right(locked: &mut Locked, checked: &User) -> Result<(), SignInError> {
-    let account = locked.usable(checked.id).ok_or(SignInError::Disabled)?;
+    let account = locked.enabled(checked.id).ok_or(SignInError::Disabled)?;
+    require_unfrozen(account)?;
     if account.credential_epoch == checked.credential_epoch { Ok(()) } else { Err(SignInError::InvalidCredentials) }
 }

@@ -76,7 +76,7 @@ fn every_operation_says_who_may_call_it_and_has_an_id_of_its_own() {
         let security = operation["security"].as_array().unwrap_or_else(|| panic!("{method} {path}: no security"));
         assert!(!security.is_empty(), "{method} {path}");
         for name in security.iter().flat_map(|requirement| requirement.as_object().unwrap().keys()) {
-            assert!([SESSION_COOKIE, BEARER].contains(&name.as_str()), "{method} {path}: {name}");
+            assert!([SESSION_COOKIE, BEARER, RESOURCE_SERVER].contains(&name.as_str()), "{method} {path}: {name}");
         }
     }
 }

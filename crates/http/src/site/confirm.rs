@@ -1,4 +1,4 @@
-//! `/verify-email`, `/reset-password`, `/keep-account` and `/cancel-email-change`: the pages of mailed links.
+//! `/verify-email`, `/reset-password`, `/keep-account`, `/cancel-email-change` and `/undo`: the pages of mailed links.
 //!
 //! The token is in the fragment of the link, which browsers do not send. So it is in no log, no `Referer` and no proxy
 //! (R51), and a mail scanner that fetches the page changes nothing (R13). The script of the page removes the token from
@@ -73,6 +73,23 @@ pub(super) async fn cancel_email_change(call: Call) -> HandlerResult {
     respond(&call, &CancelEmailChange { app_url: app_url(&call) })
 }
 
+/// The page that undoes a change. It says what will happen.
+#[derive(Serialize)]
+struct Undo {
+    /// Where to go on from here, if the operator has named the application.
+    app_url: Option<String>,
+}
+
+impl Page for Undo {
+    const TEMPLATE: &'static str = "undo.html";
+    const POLICY: ContentPolicy = ContentPolicy::SCRIPTED;
+    const IS_TRANSLATED: bool = true;
+}
+
+pub(super) async fn undo(call: Call) -> HandlerResult {
+    respond(&call, &Undo { app_url: app_url(&call) })
+}
+
 pub(super) async fn keep_account(call: Call) -> HandlerResult {
     respond(&call, &KeepAccount { app_url: app_url(&call) })
 }
@@ -97,7 +114,7 @@ mod tests {
 
     use crate::site::testing::{Setup, ask, escaped, get};
 
-    const PAGES: [&str; 4] = ["/verify-email", "/reset-password", "/keep-account", "/cancel-email-change"];
+    const PAGES: [&str; 5] = ["/verify-email", "/reset-password", "/keep-account", "/cancel-email-change", "/undo"];
 
     #[actix_web::test]
     async fn r13_fetching_a_mailed_link_does_nothing_and_takes_no_token() {

@@ -14,8 +14,8 @@ mod health;
 mod landing;
 mod mailbox;
 mod not_found;
-mod page;
-mod policy;
+pub(crate) mod page;
+pub(crate) mod policy;
 mod well_known;
 
 use actix_web::{Route, guard, web};
@@ -56,6 +56,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig, docs_enabled: bool) {
         .service(web::resource("/.well-known/security.txt").route(readable().to(well_known::security_txt)))
         .service(web::resource("/.well-known/passkey-endpoints").route(readable().to(well_known::passkey_endpoints)))
         .service(web::resource("/.well-known/webauthn").route(readable().to(well_known::related_origins)))
+        .service(web::resource("/undo").route(readable().to(confirm::undo)))
         .service(web::resource("/verify-email").route(readable().to(confirm::verify_email)))
         .default_service(web::to(not_found::not_found));
     if docs_enabled {

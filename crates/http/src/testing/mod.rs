@@ -108,6 +108,12 @@ impl TestServer {
         self.mails_to(address).iter().rev().find_map(code_of).map(ToOwned::to_owned)
     }
 
+    /// The token in the undo link of the newest mail to an address that has one.
+    pub(crate) fn undo_token(&self, address: &str) -> Option<String> {
+        let links = self.undo_links_to(address);
+        Some(links.last()?.split_once("#token=")?.1.to_owned())
+    }
+
     /// The token in the link of the newest mail to an address that has one.
     pub(crate) fn mailed_token(&self, address: &str) -> Option<String> {
         let mails = self.mails_to(address);

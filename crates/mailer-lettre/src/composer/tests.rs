@@ -24,6 +24,7 @@ fn options() -> MailerOptions {
 fn message(to: &str) -> Message {
     Message {
         circumstances: None,
+        undo: None,
         id: "421".to_owned(),
         to: to.to_owned(),
         name: Some("Jürgen".to_owned()),

@@ -35,6 +35,7 @@ fn scratch() -> (TempDir, FileMailbox) {
 fn message(id: &str) -> Message {
     Message {
         circumstances: None,
+        undo: None,
         id: id.to_owned(),
         to: "Jane.Doe@example.com".to_owned(),
         name: Some("Jürgen".to_owned()),

@@ -37,6 +37,7 @@ fn mailer_within(url: &str, timeout: Duration) -> SmtpMailer {
 fn message(id: &str) -> Message {
     Message {
         circumstances: None,
+        undo: None,
         id: id.to_owned(),
         to: JANE.to_owned(),
         name: None,

@@ -1,6 +1,6 @@
 //! Every mail, word for word, in `snapshots/`; and what must hold whatever the words are.
 
-use selfsame_ports::Circumstances;
+use selfsame_ports::{Circumstances, UndoLink};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::*;
@@ -24,6 +24,7 @@ fn message(mail: &Mail, name: Option<&str>) -> Message {
         locale: None,
         mail: mail.clone(),
         circumstances: told(mail),
+        undo: None,
     }
 }
 
@@ -109,6 +110,8 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ),
         ("deletion_cancelled", Mail::DeletionCancelled),
         ("account_deleted", Mail::AccountDeleted),
+        ("change_undone", Mail::ChangeUndone { masked_email: Some(masked_email()) }),
+        ("change_undone_without_address", Mail::ChangeUndone { masked_email: None }),
         ("authenticator_added", Mail::AuthenticatorAdded),
         ("authenticator_removed", Mail::AuthenticatorRemoved),
         ("sms_factor_added", Mail::SmsFactorAdded { masked: "+31*******78".to_owned() }),
@@ -313,4 +316,26 @@ fn a_notice_tells_of_its_circumstances_what_is_known_and_no_more() {
     let escaped = Circumstances { place: Some("<b>here</b>".to_owned()), ..known };
     let words = told_of(&escaped);
     assert!(words.html.contains("&lt;b&gt;here&lt;/b&gt;") || words.html.contains("&lt;b&gt;here&lt;&#x2f;b&gt;"));
+}
+
+#[test]
+fn r25_a_notice_offers_its_undo_link_in_place_of_other_advice() {
+    let link = "https://id.example.com/undo#token=a_b-c";
+    let undo = UndoLink { link: link.to_owned(), minutes: 4320 };
+    for (name, mail) in every_mail().into_iter().filter(|(_, mail)| told(mail).is_some()) {
+        let render = |undo| templates().render(&Message { undo, ..message(&mail, None) }).unwrap();
+        let (with, without) = (render(Some(undo.clone())), render(None));
+        assert_eq!(with.text.lines().filter(|line| *line == link).count(), 1, "{name}: {}", with.text);
+        assert!(with.html.contains("This was not me") && with.text.contains("within 3 days"), "{name}");
+        for (with, without) in [(&with.text, &without.text), (&with.html, &without.html)] {
+            let advises = |text: &String| {
+                let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                words.contains("forgot password") || words.contains("for help at once")
+            };
+            assert_eq!((advises(with), advises(without)), (false, true), "{name}: {with}");
+            assert!(!without.contains("undo"), "{name}: {without}");
+        }
+    }
+    let notice = Message { circumstances: None, undo: Some(undo), ..message(&Mail::PasswordChanged, Some("Jane Doe")) };
+    insta::assert_snapshot!("password_changed_with_undo", templates().render(&notice).unwrap().text);
 }

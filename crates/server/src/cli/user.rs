@@ -27,6 +27,11 @@ When there are more, `next_after` is the id to pass as --after for the next page
     Disable(NamedUser),
     /// Let a disabled user sign in again
     Enable(NamedUser),
+    /// Let a user sign in again whose account was frozen by an undo, without a new password
+    #[command(
+        after_help = "The password and the factors are those that the undo restored. Make sure whose account it is."
+    )]
+    Unfreeze(NamedUser),
     /// End every session of a user, or of all users
     #[command(after_help = "With --all, links, codes and tickets end too: for the time after the restore of a backup.")]
     Revoke(RevokeUsers),

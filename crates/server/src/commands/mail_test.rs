@@ -24,8 +24,15 @@ pub(super) fn run(settings: &Settings, address: &str, stdout: &mut dyn Write) ->
     };
     let now = SystemClock.now();
     let id = format!("test-{}", now.timestamp_millis());
-    let message =
-        Message { id, to: email.address().to_owned(), name: None, locale: None, mail: Mail::Test, circumstances: None };
+    let message = Message {
+        id,
+        to: email.address().to_owned(),
+        name: None,
+        locale: None,
+        mail: Mail::Test,
+        circumstances: None,
+        undo: None,
+    };
     match mailer.send(&message, now) {
         Ok(()) => say(stdout, &format!("handed over to {}", settings.mail.url)),
         Err(error @ MailError::Temporary(_)) => {

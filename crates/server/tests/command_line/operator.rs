@@ -37,7 +37,7 @@ fn users_are_listed_page_by_page() {
         let second = shell.run(&["user", "list", "--after", &ids[1], "--json"]).expect(DONE).json();
         assert_eq!((text(&second["users"][0]["id"]), &second["next_after"]), (ids[2].clone(), &Value::Null));
         let user = &second["users"][0];
-        assert_eq!(members(user), ["created_at", "disabled_at", "email", "email_verified", "id", "name"]);
+        assert_eq!(members(user), ["created_at", "disabled_at", "email", "email_verified", "frozen_at", "id", "name"]);
         assert!(emails.contains(&text(&user["email"])) && user["email_verified"] == json!(true), "{user}");
 
         let table = shell.run(&["user", "list"]).expect(DONE).stdout;

@@ -33,13 +33,15 @@ fn users_are_created_shown_disabled_and_enabled() {
         assert!(shown.contains("disabled") && shown.contains(&email) && shown.contains(&id), "{shown}");
         let enabled = shell.run(&["user", "enable", &id, "--json"]).expect(DONE).json();
         assert_eq!(enabled["disabled_at"], Value::Null);
+        let unfrozen = shell.run(&["user", "unfreeze", &email, "--json"]).expect(DONE).json();
+        assert_eq!(unfrozen, enabled, "it was not frozen");
     }
 }
 
 #[test]
 fn a_user_that_there_is_not_has_an_exit_code_of_its_own() {
     for Place { shell, .. } in places() {
-        for command in ["show", "disable", "enable", "revoke", "delete", "verify"] {
+        for command in ["show", "disable", "enable", "unfreeze", "revoke", "delete", "verify"] {
             for query in ["nobody@example.com", "1", "not an address"] {
                 shell.run(&["user", command, query, "--json"]).refused(NO_SUCH_USER, &["no such user"]);
             }

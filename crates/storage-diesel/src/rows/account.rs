@@ -45,6 +45,7 @@ pub(crate) struct UserRow {
     password_notices_meter: i64,
     sign_in_notices_meter: i64,
     disabled_at: Option<At>,
+    frozen_at: Option<At>,
     deletion_at: Option<At>,
     created_at: At,
     updated_at: At,
@@ -68,6 +69,7 @@ pub(crate) struct Heads<'u> {
     password_notices_meter: i64,
     sign_in_notices_meter: i64,
     disabled_at: Option<At>,
+    frozen_at: Option<At>,
     updated_at: At,
 }
 
@@ -101,6 +103,7 @@ impl<'u> From<&'u User> for Heads<'u> {
             password_notices_meter: user.write_budgets.password_notices.stored(),
             sign_in_notices_meter: user.write_budgets.sign_in_notices.stored(),
             disabled_at: user.disabled_at.map(At),
+            frozen_at: user.frozen_at.map(At),
             updated_at: At(user.updated_at),
         }
     }
@@ -150,6 +153,7 @@ impl From<&User> for UserRow {
             password_notices_meter: user.write_budgets.password_notices.stored(),
             sign_in_notices_meter: user.write_budgets.sign_in_notices.stored(),
             disabled_at: user.disabled_at.map(At),
+            frozen_at: user.frozen_at.map(At),
             deletion_at: user.deletion_at.map(At),
             created_at: At(user.created_at),
             updated_at: At(user.updated_at),
@@ -185,6 +189,7 @@ impl UserRow {
                 sign_in_notices: Meter::from_stored(self.sign_in_notices_meter),
             },
             disabled_at: self.disabled_at.map(|at| at.0),
+            frozen_at: self.frozen_at.map(|at| at.0),
             deletion_at: self.deletion_at.map(|at| at.0),
             created_at: self.created_at.0,
             updated_at: self.updated_at.0,

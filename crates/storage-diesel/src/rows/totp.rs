@@ -39,6 +39,17 @@ impl From<TotpRow> for Totp {
     }
 }
 
+impl From<&Totp> for TotpRow {
+    fn from(totp: &Totp) -> Self {
+        Self {
+            user_id: totp.user_id.number(),
+            sealed: totp.sealed.clone(),
+            last_step: totp.last_step,
+            created_at: At(totp.created_at),
+        }
+    }
+}
+
 impl From<&PendingTotp> for PendingTotpRow {
     fn from(pending: &PendingTotp) -> Self {
         Self {

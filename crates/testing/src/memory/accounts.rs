@@ -113,6 +113,17 @@ impl Accounts for MemoryUnit<'_> {
         })
     }
 
+    fn is_proven_by_another(
+        &mut self,
+        kind: IdentifierKind,
+        canonical: &str,
+        except: UserId,
+    ) -> Result<bool, StorageError> {
+        let has_proven =
+            |user: &User| user.identifiers_of(kind).any(|own| own.canonical == canonical && own.is_verified());
+        self.run(|tables| Ok(tables.users.values().any(|user| user.id != except && has_proven(user))))
+    }
+
     fn due_deletions(&mut self, now: Instant, limit: i64) -> Result<Vec<UserId>, StorageError> {
         let limit = usize::try_from(limit).unwrap_or_default();
         self.run(|tables| {
@@ -183,7 +194,7 @@ fn write_differences(stored: &mut User, before: &User, after: &User) {
     write! {
         version preferred_username given_name family_name name locale zoneinfo picture second_factor_policy enrolled
         backup_codes_left
-        password_changed_at credential_epoch sign_in_count audit_head write_budgets disabled_at deletion_at updated_at
+        password_changed_at credential_epoch sign_in_count audit_head write_budgets disabled_at frozen_at deletion_at updated_at
     }
 }
 

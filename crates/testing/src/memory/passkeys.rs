@@ -1,6 +1,6 @@
 //! Passkeys in memory.
 
-use selfsame_domain::{Instant, Passkey, PasskeyId, UserId};
+use selfsame_domain::{CredentialId, Instant, Passkey, PasskeyId, UserId};
 use selfsame_ports::{Passkeys, StorageError, Unique};
 
 use super::{
@@ -9,6 +9,13 @@ use super::{
 };
 
 impl Tables {
+    /// The passkeys of an account, oldest first.
+    pub(super) fn passkeys_of(&self, user: UserId) -> Vec<Passkey> {
+        let mut own: Vec<_> = self.passkeys.values().filter(|passkey| passkey.user_id == user).cloned().collect();
+        own.sort_by_key(|passkey| (passkey.created_at, passkey.id));
+        own
+    }
+
     fn own_passkey(&mut self, user: UserId, id: PasskeyId) -> Option<&mut Passkey> {
         self.passkeys.get_mut(&id).filter(|passkey| passkey.user_id == user)
     }
@@ -22,6 +29,17 @@ impl Passkeys for MemoryUnit<'_> {
                 return Err(StorageError::Taken(Unique::Passkey));
             }
             insert_new(&mut tables.passkeys, passkey.id, passkey.clone())
+        })
+    }
+
+    fn list(&mut self, user: UserId) -> Result<Vec<Passkey>, StorageError> {
+        self.run(|tables| Ok(tables.passkeys_of(user)))
+    }
+
+    fn owner(&mut self, credential: &CredentialId) -> Result<Option<UserId>, StorageError> {
+        self.run(|tables| {
+            let passkey = tables.passkeys.values().find(|passkey| passkey.credential_id == *credential);
+            Ok(passkey.map(|passkey| passkey.user_id))
         })
     }
 

@@ -4,7 +4,7 @@ use selfsame_domain::{Instant, PendingTotp, Totp, UserId};
 use selfsame_ports::{SecondFactors, StorageError};
 
 use super::{
-    tables::{must_exist, remove_where},
+    tables::{insert_new, must_exist, remove_where},
     unit::MemoryUnit,
 };
 
@@ -44,6 +44,19 @@ impl SecondFactors for MemoryUnit<'_> {
         })
     }
 
+    fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {
+        self.run(|tables| Ok(tables.totps.get(&user).cloned()))
+    }
+
+    fn restore_totp(&mut self, totp: &Totp) -> Result<(), StorageError> {
+        self.run(|tables| {
+            must_exist(&tables.users, totp.user_id)?;
+            tables.pending_totps.remove(&totp.user_id);
+            tables.totps.insert(totp.user_id, totp.clone());
+            Ok(())
+        })
+    }
+
     fn remove_totp(&mut self, user: UserId) -> Result<(), StorageError> {
         self.run(|tables| {
             tables.totps.remove(&user);
@@ -65,7 +78,31 @@ impl SecondFactors for MemoryUnit<'_> {
         })
     }
 
-    fn use_backup_code(&mut self, user: UserId, mac: &[u8; 32]) -> Result<bool, StorageError> {
-        self.run(|tables| Ok(tables.backup_codes.remove(&(user, *mac))))
+    fn backup_codes(&mut self, user: UserId) -> Result<Vec<[u8; 32]>, StorageError> {
+        self.run(|tables| {
+            let own = tables.backup_codes.iter().filter(|(owner, _)| *owner == user);
+            Ok(own.map(|(_, mac)| *mac).collect())
+        })
+    }
+
+    fn use_backup_code(&mut self, user: UserId, mac: &[u8; 32], now: Instant) -> Result<bool, StorageError> {
+        self.run(|tables| {
+            if !tables.backup_codes.remove(&(user, *mac)) {
+                return Ok(false);
+            }
+            insert_new(&mut tables.used_backup_codes, (user, *mac), now)?;
+            Ok(true)
+        })
+    }
+
+    fn used_backup_codes(&mut self, user: UserId) -> Result<Vec<[u8; 32]>, StorageError> {
+        self.run(|tables| {
+            let own = tables.used_backup_codes.keys().filter(|(owner, _)| *owner == user);
+            Ok(own.map(|(_, mac)| *mac).collect())
+        })
+    }
+
+    fn purge_used_backup_codes(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
+        self.run(|tables| Ok(remove_where(&mut tables.used_backup_codes, limit, |used_at| *used_at < before)))
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, Export, ExportId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Consent, Device, DeviceId, Export, ExportId,
     IdempotencyKey, Instant, Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId,
-    TokenHash, Totp, User, UserId, WebhookEventId,
+    TokenHash, Totp, UndoPoint, User, UserId, WebhookEventId,
 };
 use selfsame_ports::{StorageError, WebhookEvent};
 
@@ -23,6 +23,8 @@ pub(super) struct Tables {
     pub(super) devices: BTreeMap<DeviceId, (Device, TokenHash)>,
     /// When an account was last signed in to from an origin.
     pub(super) origins: BTreeMap<(UserId, [u8; 32]), Instant>,
+    /// By account and application.
+    pub(super) consents: BTreeMap<(UserId, String), Consent>,
     pub(super) attributes: BTreeMap<UserId, Attributes>,
     pub(super) sessions: BTreeMap<SessionId, (Session, TokenHash)>,
     pub(super) sign_ins: BTreeMap<SignInId, SignIn>,
@@ -33,6 +35,10 @@ pub(super) struct Tables {
     pub(super) totps: BTreeMap<UserId, Totp>,
     pub(super) pending_totps: BTreeMap<UserId, PendingTotp>,
     pub(super) backup_codes: BTreeSet<(UserId, [u8; 32])>,
+    /// When a backup code was used, by account and MAC.
+    pub(super) used_backup_codes: BTreeMap<(UserId, [u8; 32]), Instant>,
+    /// By account and place in its audit chain.
+    pub(super) undo_points: BTreeMap<(UserId, i64), UndoPoint>,
     pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
     /// By account and place in its chain.
     pub(super) audit: BTreeMap<(UserId, i64), AuditRecord>,
@@ -82,6 +88,7 @@ impl Tables {
         self.devices.retain(|_, (device, _)| users.contains_key(&device.user_id));
         self.origins.retain(|(id, _), _| users.contains_key(id));
         self.exports.retain(|_, export| users.contains_key(&export.user_id));
+        self.consents.retain(|(id, _), _| users.contains_key(id));
         self.attributes.retain(|id, _| users.contains_key(id));
         self.passkeys.retain(|_, row| has_user(Some(row.user_id)));
         self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));
@@ -89,6 +96,8 @@ impl Tables {
         self.totps.retain(|id, _| users.contains_key(id));
         self.pending_totps.retain(|id, _| users.contains_key(id));
         self.backup_codes.retain(|(id, _)| users.contains_key(id));
+        self.used_backup_codes.retain(|(id, _), _| users.contains_key(id));
+        self.undo_points.retain(|(id, _), _| users.contains_key(id));
         self.tickets.retain(|_, row| has_user(row.ticket.user_id));
 
         let (sign_ins, attempts) = (&self.sign_ins, &self.attempts);

@@ -29,6 +29,11 @@ advice-new-one = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, wählen
 advice-new-password = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, wählen Sie auf der Anmeldeseite „Passwort vergessen“ und legen Sie sofort ein neues Passwort fest.
 advice-unchanged = Wenn Sie das nicht waren, können Sie diese E-Mail ignorieren: An Ihrem Konto hat sich nichts geändert.
 
+undo-open-link = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, machen Sie es { $within } mit diesem Link rückgängig:
+undo-go-on = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, machen Sie es { $within } rückgängig:
+undo-button = Das war ich nicht
+undo-what = Ihr Konto ist dann wieder, wie es vorher war, Sie sind überall abgemeldet, und niemand kann sich anmelden, bis Sie ein neues Passwort gewählt haben.
+
 ## Proofs
 
 verify-email-subject = Bestätigen Sie Ihre E-Mail-Adresse für { $app_name }
@@ -69,6 +74,12 @@ password-removed-what = Das Passwort Ihres { $app_name }-Kontos wurde entfernt. 
 new-sign-in-subject = Neue Anmeldung bei Ihrem { $app_name }-Konto
 new-sign-in-what = Jemand, hoffentlich Sie selbst, hat sich bei Ihrem { $app_name }-Konto von einem Gerät oder aus einem Netz angemeldet, das dafür bisher nicht benutzt wurde.
 new-sign-in-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, wählen Sie auf der Anmeldeseite „Passwort vergessen“ und legen Sie sofort ein neues fest: Das beendet alle Anmeldungen.
+
+change-undone-subject = Eine Änderung an Ihrem { $app_name }-Konto wurde rückgängig gemacht
+change-undone-what = Jemand hat in einer E-Mail zu Ihrem { $app_name }-Konto auf „Das war ich nicht“ gedrückt. E-Mail-Adressen, Telefonnummern, Passwort und Faktoren sind wieder, wie sie vor der Änderung waren, um die es in der E-Mail ging, und alle wurden abgemeldet.
+change-undone-mailed = Das Konto ist eingefroren, bis ein neues Passwort gewählt ist. Die E-Mail dafür ging an { $masked_email }.
+change-undone-without-address = Das Konto ist eingefroren und hat keine E-Mail-Adresse, an die die E-Mail für ein neues Passwort gehen könnte. Bitten Sie den Betreiber von { $app_name } um Hilfe.
+change-undone-advice = Wenn das niemand hätte tun sollen, bitten Sie sofort den Betreiber von { $app_name } um Hilfe.
 
 ## Addresses and numbers
 

@@ -61,6 +61,19 @@ cancel-email-change-page-advice = Wenn Sie die Änderung nicht gewünscht haben,
 cancel-email-change-page-button = Änderung abbrechen
 cancel-email-change-page-done = Die Änderung ist abgebrochen. Ihre E-Mail-Adresse bleibt, wie sie war.
 
+## /undo
+
+undo-page-title = Das war ich nicht
+undo-page-what = Drücken Sie auf die Schaltfläche, wenn die Änderung, um die es in der E-Mail geht, nicht von Ihnen ist. Dann:
+undo-page-restored = E-Mail-Adressen, Telefonnummern, Passwort, Passkeys, Authenticator-App und Backup-Codes sind wieder, wie sie davor waren. Auch spätere Änderungen werden rückgängig gemacht. Eine Adresse, die damals neu war, muss erneut bestätigt werden.
+undo-page-signed-out = Alle werden überall abgemeldet, und eine vorgemerkte Löschung des Kontos wird abgebrochen.
+undo-page-frozen = Das Konto ist eingefroren, bis Sie ein neues Passwort wählen. Die E-Mail dafür geht an die Haupt-E-Mail-Adresse.
+undo-page-caution = Das lässt sich nicht rückgängig machen. Wenn Sie das waren, schließen Sie diese Seite.
+undo-page-button = Änderung rückgängig machen und Konto einfrieren
+undo-page-done = Die Änderung ist rückgängig gemacht, und Ihr Konto ist eingefroren, bis Sie ein neues Passwort gewählt haben.
+undo-page-mailed = Die E-Mail dafür ging an diese Adresse:
+undo-page-without-address = Die Änderung ist rückgängig gemacht, und Ihr Konto ist eingefroren. Seine E-Mail-Adresse gehört jetzt zu einem anderen Konto: Bitten Sie den Betreiber von { $app_name } um Hilfe.
+
 ## An address that is none
 
 not-found-page-title = Nicht gefunden

@@ -37,6 +37,12 @@ advice-new-one = If this was you, there is nothing to do. If it wasn't, choose �
 advice-new-password = If this was you, there is nothing to do. If it wasn't, choose “forgot password” on the sign-in page and set a new password at once.
 advice-unchanged = If this wasn't you, you can ignore this mail: your account has not changed.
 
+# The link of a notice, in place of its advice.
+undo-open-link = If this was you, there is nothing to do. If it wasn't, undo it { $within } with this link:
+undo-go-on = If this was you, there is nothing to do. If it wasn't, undo it { $within }:
+undo-button = This was not me
+undo-what = Your account is then as it was before, you are signed out everywhere, and nobody can sign in until you have chosen a new password.
+
 ## Proofs
 
 verify-email-subject = Confirm your e-mail address for { $app_name }
@@ -77,6 +83,12 @@ password-removed-what = The password of your { $app_name } account was removed. 
 new-sign-in-subject = A new sign-in to your { $app_name } account
 new-sign-in-what = Somebody, hopefully you, signed in to your { $app_name } account from a device or a network that was not used for it before.
 new-sign-in-advice = If this was you, there is nothing to do. If it wasn't, choose “forgot password” on the sign-in page and set a new one at once: that ends every sign-in.
+
+change-undone-subject = A change of your { $app_name } account was undone
+change-undone-what = Somebody pressed “This was not me” in a mail about your { $app_name } account. Its e-mail addresses, phone numbers, password and factors are again as they were before the change that the mail told of, and everybody was signed out.
+change-undone-mailed = The account is frozen until a new password is chosen. The mail for it went to { $masked_email }.
+change-undone-without-address = The account is frozen, and has no e-mail address that could get the mail for a new password. Ask the people who run { $app_name } for help.
+change-undone-advice = If nobody should have done this, ask the people who run { $app_name } for help at once.
 
 ## Addresses and numbers
 # $masked is a masked address or number: j***@example.org, +31*******78.

@@ -64,6 +64,19 @@ cancel-email-change-page-advice = If you did not ask for the change, also choose
 cancel-email-change-page-button = Cancel the change
 cancel-email-change-page-done = The change is cancelled. Your e-mail address stays as it was.
 
+## /undo
+
+undo-page-title = This was not me
+undo-page-what = Press the button if you did not make the change that the mail tells of. Then:
+undo-page-restored = E-mail addresses, phone numbers, password, passkeys, authenticator app and backup codes are again as they were before it. Later changes are undone too. An address that was new at that time must be confirmed again.
+undo-page-signed-out = Everybody is signed out everywhere, and a scheduled deletion of the account is called off.
+undo-page-frozen = The account is frozen until you choose a new password. The mail for it goes to the primary address.
+undo-page-caution = This cannot be undone. If it was you, close this page.
+undo-page-button = Undo the change and freeze the account
+undo-page-done = The change is undone, and your account is frozen until you have chosen a new password.
+undo-page-mailed = The mail for it went to this address:
+undo-page-without-address = The change is undone, and your account is frozen. Its e-mail address belongs to another account now: ask the people who run { $app_name } for help.
+
 ## An address that is none
 
 not-found-page-title = Not found

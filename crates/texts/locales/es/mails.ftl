@@ -29,6 +29,11 @@ advice-new-one = Si fuiste tú, no tienes que hacer nada. Si no, elige «contras
 advice-new-password = Si fuiste tú, no tienes que hacer nada. Si no, elige «contraseña olvidada» en la página de inicio de sesión y establece una contraseña nueva de inmediato.
 advice-unchanged = Si no fuiste tú, puedes ignorar este correo: tu cuenta no ha cambiado.
 
+undo-open-link = Si fuiste tú, no tienes que hacer nada. Si no, deshazlo { $within } con este enlace:
+undo-go-on = Si fuiste tú, no tienes que hacer nada. Si no, deshazlo { $within }:
+undo-button = No fui yo
+undo-what = Tu cuenta vuelve entonces a estar como antes, se cierra tu sesión en todas partes y nadie puede iniciar sesión hasta que hayas elegido una contraseña nueva.
+
 ## Proofs
 
 verify-email-subject = Confirma tu dirección de correo para { $app_name }
@@ -69,6 +74,12 @@ password-removed-what = Se ha eliminado la contraseña de tu cuenta de { $app_na
 new-sign-in-subject = Nuevo inicio de sesión en tu cuenta de { $app_name }
 new-sign-in-what = Alguien, esperamos que tú, ha iniciado sesión en tu cuenta de { $app_name } desde un dispositivo o una red que no se había usado antes para ello.
 new-sign-in-advice = Si fuiste tú, no tienes que hacer nada. Si no, elige «contraseña olvidada» en la página de inicio de sesión y establece una nueva de inmediato: así se cierran todas las sesiones.
+
+change-undone-subject = Se ha deshecho un cambio de tu cuenta de { $app_name }
+change-undone-what = Alguien pulsó «No fui yo» en un correo sobre tu cuenta de { $app_name }. Sus direcciones de correo, números de teléfono, contraseña y factores vuelven a estar como antes del cambio del que trataba el correo, y se han cerrado todas las sesiones.
+change-undone-mailed = La cuenta está congelada hasta que se elija una contraseña nueva. El correo para ello se envió a { $masked_email }.
+change-undone-without-address = La cuenta está congelada y no tiene ninguna dirección que pueda recibir el correo para una contraseña nueva. Pide ayuda a los responsables de { $app_name }.
+change-undone-advice = Si nadie debería haber hecho esto, pide ayuda de inmediato a los responsables de { $app_name }.
 
 ## Addresses and numbers
 

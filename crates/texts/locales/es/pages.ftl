@@ -61,6 +61,19 @@ cancel-email-change-page-advice = Si no pediste el cambio, elige además «contr
 cancel-email-change-page-button = Cancelar el cambio
 cancel-email-change-page-done = El cambio está cancelado. Tu dirección de correo se queda como estaba.
 
+## /undo
+
+undo-page-title = No fui yo
+undo-page-what = Pulsa el botón si no hiciste el cambio del que trata el correo. Entonces:
+undo-page-restored = Las direcciones de correo, los números de teléfono, la contraseña, las llaves de acceso, la aplicación de autenticación y los códigos de respaldo vuelven a estar como antes. También se deshacen los cambios posteriores. Una dirección que era nueva en ese momento debe confirmarse otra vez.
+undo-page-signed-out = Se cierran todas las sesiones en todas partes y se cancela la eliminación de la cuenta si estaba programada.
+undo-page-frozen = La cuenta queda congelada hasta que elijas una contraseña nueva. El correo para ello se envía a la dirección principal.
+undo-page-caution = Esto no se puede deshacer. Si fuiste tú, cierra esta página.
+undo-page-button = Deshacer el cambio y congelar la cuenta
+undo-page-done = El cambio se ha deshecho y tu cuenta está congelada hasta que hayas elegido una contraseña nueva.
+undo-page-mailed = El correo para ello se envió a esta dirección:
+undo-page-without-address = El cambio se ha deshecho y tu cuenta está congelada. Su dirección de correo pertenece ahora a otra cuenta: pide ayuda a los responsables de { $app_name }.
+
 ## An address that is none
 
 not-found-page-title = Página no encontrada

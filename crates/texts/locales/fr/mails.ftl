@@ -29,6 +29,11 @@ advice-new-one = Si c'était vous, vous n'avez rien à faire. Sinon, choisissez 
 advice-new-password = Si c'était vous, vous n'avez rien à faire. Sinon, choisissez « mot de passe oublié » sur la page de connexion et définissez immédiatement un nouveau mot de passe.
 advice-unchanged = Si ce n'était pas vous, vous pouvez ignorer cet e-mail : votre compte n'a pas changé.
 
+undo-open-link = Si c'était vous, vous n'avez rien à faire. Sinon, annulez ce changement { $within } avec ce lien :
+undo-go-on = Si c'était vous, vous n'avez rien à faire. Sinon, annulez ce changement { $within } :
+undo-button = Ce n'était pas moi
+undo-what = Votre compte redevient alors comme avant, vous êtes déconnecté partout, et personne ne peut se connecter tant que vous n'avez pas choisi un nouveau mot de passe.
+
 ## Proofs
 
 verify-email-subject = Confirmez votre adresse e-mail pour { $app_name }
@@ -69,6 +74,12 @@ password-removed-what = Le mot de passe de votre compte { $app_name } a été su
 new-sign-in-subject = Nouvelle connexion à votre compte { $app_name }
 new-sign-in-what = Quelqu'un, vous nous l'espérons, s'est connecté à votre compte { $app_name } depuis un appareil ou un réseau qui n'avait encore jamais été utilisé pour cela.
 new-sign-in-advice = Si c'était vous, vous n'avez rien à faire. Sinon, choisissez « mot de passe oublié » sur la page de connexion et définissez-en immédiatement un nouveau : toutes les connexions prendront fin.
+
+change-undone-subject = Une modification de votre compte { $app_name } a été annulée
+change-undone-what = Quelqu'un a appuyé sur « Ce n'était pas moi » dans un e-mail au sujet de votre compte { $app_name }. Ses adresses e-mail, ses numéros de téléphone, son mot de passe et ses facteurs sont redevenus comme avant la modification dont parlait l'e-mail, et tout le monde a été déconnecté.
+change-undone-mailed = Le compte est gelé jusqu'à ce qu'un nouveau mot de passe soit choisi. L'e-mail pour cela a été envoyé à { $masked_email }.
+change-undone-without-address = Le compte est gelé et n'a aucune adresse e-mail qui pourrait recevoir l'e-mail pour un nouveau mot de passe. Demandez de l'aide aux responsables de { $app_name }.
+change-undone-advice = Si personne n'aurait dû faire cela, demandez immédiatement de l'aide aux responsables de { $app_name }.
 
 ## Addresses and numbers
 

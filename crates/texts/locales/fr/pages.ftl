@@ -61,6 +61,19 @@ cancel-email-change-page-advice = Si vous n'avez pas demandé ce changement, cho
 cancel-email-change-page-button = Annuler le changement
 cancel-email-change-page-done = Le changement est annulé. Votre adresse e-mail reste la même.
 
+## /undo
+
+undo-page-title = Ce n'était pas moi
+undo-page-what = Appuyez sur le bouton si vous n'êtes pas à l'origine de la modification dont parle l'e-mail. Alors :
+undo-page-restored = Les adresses e-mail, les numéros de téléphone, le mot de passe, les clés d'accès, l'application d'authentification et les codes de secours redeviennent comme avant. Les modifications suivantes sont annulées aussi. Une adresse qui était nouvelle à ce moment-là doit être confirmée de nouveau.
+undo-page-signed-out = Tout le monde est déconnecté partout, et une suppression prévue du compte est annulée.
+undo-page-frozen = Le compte est gelé jusqu'à ce que vous choisissiez un nouveau mot de passe. L'e-mail pour cela est envoyé à l'adresse principale.
+undo-page-caution = Cela ne peut pas être annulé. Si c'était vous, fermez cette page.
+undo-page-button = Annuler la modification et geler le compte
+undo-page-done = La modification est annulée, et votre compte est gelé jusqu'à ce que vous ayez choisi un nouveau mot de passe.
+undo-page-mailed = L'e-mail pour cela a été envoyé à cette adresse :
+undo-page-without-address = La modification est annulée, et votre compte est gelé. Son adresse e-mail appartient maintenant à un autre compte : demandez de l'aide aux responsables de { $app_name }.
+
 ## An address that is none
 
 not-found-page-title = Page introuvable

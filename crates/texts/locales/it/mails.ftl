@@ -29,6 +29,11 @@ advice-new-one = Se eri tu, non devi fare nulla. Altrimenti scegli «password di
 advice-new-password = Se eri tu, non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e imposta subito una nuova password.
 advice-unchanged = Se non eri tu, puoi ignorare questa e-mail: il tuo account non è cambiato.
 
+undo-open-link = Se eri tu, non devi fare nulla. Altrimenti annulla la modifica { $within } con questo link:
+undo-go-on = Se eri tu, non devi fare nulla. Altrimenti annulla la modifica { $within }:
+undo-button = Non ero io
+undo-what = Il tuo account torna allora com'era prima, sei disconnesso ovunque e nessuno può accedere finché non hai scelto una nuova password.
+
 ## Proofs
 
 verify-email-subject = Conferma il tuo indirizzo e-mail per { $app_name }
@@ -69,6 +74,12 @@ password-removed-what = La password del tuo account { $app_name } è stata rimos
 new-sign-in-subject = Nuovo accesso al tuo account { $app_name }
 new-sign-in-what = Qualcuno, speriamo tu, ha effettuato l'accesso al tuo account { $app_name } da un dispositivo o da una rete mai usati prima per questo.
 new-sign-in-advice = Se eri tu, non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e impostane subito una nuova: così terminano tutti gli accessi.
+
+change-undone-subject = Una modifica del tuo account { $app_name } è stata annullata
+change-undone-what = Qualcuno ha premuto «Non ero io» in un'e-mail sul tuo account { $app_name }. Indirizzi e-mail, numeri di telefono, password e fattori sono di nuovo com'erano prima della modifica di cui parlava l'e-mail, e tutti sono stati disconnessi.
+change-undone-mailed = L'account è congelato finché non viene scelta una nuova password. L'e-mail per farlo è stata inviata a { $masked_email }.
+change-undone-without-address = L'account è congelato e non ha un indirizzo che possa ricevere l'e-mail per una nuova password. Chiedi aiuto ai gestori di { $app_name }.
+change-undone-advice = Se nessuno avrebbe dovuto farlo, chiedi subito aiuto ai gestori di { $app_name }.
 
 ## Addresses and numbers
 

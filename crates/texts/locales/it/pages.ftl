@@ -61,6 +61,19 @@ cancel-email-change-page-advice = Se non hai chiesto la modifica, scegli anche �
 cancel-email-change-page-button = Annulla la modifica
 cancel-email-change-page-done = La modifica è annullata. Il tuo indirizzo e-mail resta com'era.
 
+## /undo
+
+undo-page-title = Non ero io
+undo-page-what = Premi il pulsante se non hai fatto tu la modifica di cui parla l'e-mail. Allora:
+undo-page-restored = Indirizzi e-mail, numeri di telefono, password, passkey, app di autenticazione e codici di backup sono di nuovo com'erano prima. Anche le modifiche successive vengono annullate. Un indirizzo che allora era nuovo va confermato di nuovo.
+undo-page-signed-out = Tutti vengono disconnessi ovunque, e un'eliminazione programmata dell'account viene annullata.
+undo-page-frozen = L'account è congelato finché non scegli una nuova password. L'e-mail per farlo va all'indirizzo principale.
+undo-page-caution = Questo non si può annullare. Se eri tu, chiudi questa pagina.
+undo-page-button = Annulla la modifica e congela l'account
+undo-page-done = La modifica è annullata, e il tuo account è congelato finché non hai scelto una nuova password.
+undo-page-mailed = L'e-mail per farlo è stata inviata a questo indirizzo:
+undo-page-without-address = La modifica è annullata, e il tuo account è congelato. Il suo indirizzo e-mail appartiene ora a un altro account: chiedi aiuto ai gestori di { $app_name }.
+
 ## An address that is none
 
 not-found-page-title = Pagina non trovata

@@ -61,6 +61,19 @@ cancel-email-change-page-advice = この変更に心当たりがない場合は�
 cancel-email-change-page-button = 変更を取り消す
 cancel-email-change-page-done = 変更は取り消されました。メールアドレスは元のままです。
 
+## /undo
+
+undo-page-title = 私ではありません
+undo-page-what = メールでお知らせした変更に心当たりがない場合は、ボタンを押してください。すると、次のようになります:
+undo-page-restored = メールアドレス、電話番号、パスワード、パスキー、認証アプリ、バックアップコードは、変更前の状態に戻ります。その後の変更も取り消されます。その時点で新しかったアドレスは、もう一度確認が必要です。
+undo-page-signed-out = すべての場所でログアウトされ、予定されているアカウントの削除は中止されます。
+undo-page-frozen = 新しいパスワードを設定するまで、アカウントは凍結されます。設定のためのメールはメインのアドレスに送信されます。
+undo-page-caution = この操作は元に戻せません。ご本人による変更であれば、このページを閉じてください。
+undo-page-button = 変更を取り消してアカウントを凍結する
+undo-page-done = 変更は取り消されました。新しいパスワードを設定するまで、アカウントは凍結されています。
+undo-page-mailed = 設定のためのメールは次のアドレスに送信されました:
+undo-page-without-address = 変更は取り消され、アカウントは凍結されています。メールアドレスは現在別のアカウントのものです。{ $app_name } の運営者にご連絡ください。
+
 ## An address that is none
 
 not-found-page-title = ページが見つかりません

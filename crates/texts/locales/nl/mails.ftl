@@ -29,6 +29,11 @@ advice-new-one = Was jij dit, dan hoef je niets te doen. Zo niet, kies dan op de
 advice-new-password = Was jij dit, dan hoef je niets te doen. Zo niet, kies dan op de inlogpagina “wachtwoord vergeten” en stel meteen een nieuw wachtwoord in.
 advice-unchanged = Was jij dit niet, dan kun je deze e-mail negeren: je account is niet veranderd.
 
+undo-open-link = Was jij dit, dan hoef je niets te doen. Zo niet, maak het dan { $within } ongedaan met deze link:
+undo-go-on = Was jij dit, dan hoef je niets te doen. Zo niet, maak het dan { $within } ongedaan:
+undo-button = Dit was ik niet
+undo-what = Je account is dan weer zoals het was, je bent overal uitgelogd, en niemand kan inloggen totdat je een nieuw wachtwoord hebt gekozen.
+
 ## Proofs
 
 verify-email-subject = Bevestig je e-mailadres voor { $app_name }
@@ -69,6 +74,12 @@ password-removed-what = Het wachtwoord van je account bij { $app_name } is verwi
 new-sign-in-subject = Nieuwe aanmelding bij je account bij { $app_name }
 new-sign-in-what = Iemand, hopelijk jij, heeft ingelogd op je account bij { $app_name } vanaf een apparaat of netwerk dat daar nog niet eerder voor is gebruikt.
 new-sign-in-advice = Was jij dit, dan hoef je niets te doen. Zo niet, kies dan op de inlogpagina “wachtwoord vergeten” en stel meteen een nieuw in: dat beëindigt alle aanmeldingen.
+
+change-undone-subject = Een wijziging van je account bij { $app_name } is ongedaan gemaakt
+change-undone-what = Iemand heeft op “Dit was ik niet” gedrukt in een e-mail over je account bij { $app_name }. E-mailadressen, telefoonnummers, wachtwoord en factoren zijn weer zoals vóór de wijziging waar de e-mail over ging, en iedereen is uitgelogd.
+change-undone-mailed = Het account is bevroren totdat er een nieuw wachtwoord is gekozen. De e-mail daarvoor ging naar { $masked_email }.
+change-undone-without-address = Het account is bevroren en heeft geen e-mailadres dat de e-mail voor een nieuw wachtwoord kan krijgen. Vraag de beheerders van { $app_name } om hulp.
+change-undone-advice = Had niemand dit mogen doen, vraag dan meteen de beheerders van { $app_name } om hulp.
 
 ## Addresses and numbers
 

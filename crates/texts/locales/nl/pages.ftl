@@ -61,6 +61,19 @@ cancel-email-change-page-advice = Heb je niet om de wijziging gevraagd, kies dan
 cancel-email-change-page-button = Wijziging annuleren
 cancel-email-change-page-done = De wijziging is geannuleerd. Je e-mailadres blijft zoals het was.
 
+## /undo
+
+undo-page-title = Dit was ik niet
+undo-page-what = Druk op de knop als de wijziging waar de e-mail over gaat niet van jou is. Dan:
+undo-page-restored = E-mailadressen, telefoonnummers, wachtwoord, passkeys, authenticator-app en back-upcodes zijn weer zoals ze daarvoor waren. Latere wijzigingen worden ook ongedaan gemaakt. Een adres dat toen nieuw was, moet opnieuw worden bevestigd.
+undo-page-signed-out = Iedereen wordt overal uitgelogd, en een geplande verwijdering van het account gaat niet door.
+undo-page-frozen = Het account is bevroren totdat je een nieuw wachtwoord kiest. De e-mail daarvoor gaat naar het hoofdadres.
+undo-page-caution = Dit kan niet ongedaan worden gemaakt. Was jij het, sluit dan deze pagina.
+undo-page-button = De wijziging ongedaan maken en het account bevriezen
+undo-page-done = De wijziging is ongedaan gemaakt, en je account is bevroren totdat je een nieuw wachtwoord hebt gekozen.
+undo-page-mailed = De e-mail daarvoor ging naar dit adres:
+undo-page-without-address = De wijziging is ongedaan gemaakt, en je account is bevroren. Het e-mailadres hoort nu bij een ander account: vraag de beheerders van { $app_name } om hulp.
+
 ## An address that is none
 
 not-found-page-title = Niet gevonden

@@ -35,6 +35,11 @@ advice-new-one = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli nie, 
 advice-new-password = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli nie, wybierz „nie pamiętam hasła” na stronie logowania i od razu ustaw nowe hasło.
 advice-unchanged = Jeśli to nie Twoje działanie, możesz zignorować ten e-mail: na Twoim koncie nic się nie zmieniło.
 
+undo-open-link = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli nie, cofnij zmianę { $within } za pomocą tego linku:
+undo-go-on = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli nie, cofnij zmianę { $within }:
+undo-button = To nie ja
+undo-what = Twoje konto będzie wtedy takie jak przedtem, nastąpi wylogowanie na wszystkich urządzeniach i nikt nie będzie mógł się zalogować, dopóki nie wybierzesz nowego hasła.
+
 ## Proofs
 
 verify-email-subject = Potwierdź swój adres e-mail w { $app_name }
@@ -75,6 +80,12 @@ password-removed-what = Hasło do Twojego konta { $app_name } zostało usunięte
 new-sign-in-subject = Nowe logowanie do Twojego konta { $app_name }
 new-sign-in-what = Ktoś, mamy nadzieję, że Ty, zalogował się do Twojego konta { $app_name } z urządzenia lub sieci, których wcześniej do tego nie używano.
 new-sign-in-advice = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli nie, wybierz „nie pamiętam hasła” na stronie logowania i od razu ustaw nowe: zakończy to wszystkie sesje.
+
+change-undone-subject = Cofnięto zmianę Twojego konta { $app_name }
+change-undone-what = Ktoś nacisnął „To nie ja” w wiadomości dotyczącej Twojego konta { $app_name }. Adresy e-mail, numery telefonu, hasło i składniki logowania są znowu takie jak przed zmianą, o której mówiła wiadomość, i wszyscy zostali wylogowani.
+change-undone-mailed = Konto jest zamrożone do czasu wybrania nowego hasła. Wiadomość w tej sprawie wysłano na adres { $masked_email }.
+change-undone-without-address = Konto jest zamrożone i nie ma adresu e-mail, na który mogłaby trafić wiadomość o nowym haśle. Poproś o pomoc operatora { $app_name }.
+change-undone-advice = Jeśli nikt nie powinien był tego zrobić, od razu poproś o pomoc operatora { $app_name }.
 
 ## Addresses and numbers
 

@@ -61,6 +61,19 @@ cancel-email-change-page-advice = Jeśli to nie Twoja prośba, wybierz też „n
 cancel-email-change-page-button = Anuluj zmianę
 cancel-email-change-page-done = Zmiana została anulowana. Twój adres e-mail pozostaje taki, jak był.
 
+## /undo
+
+undo-page-title = To nie ja
+undo-page-what = Naciśnij przycisk, jeśli zmiana, o której mówi wiadomość, nie jest Twoja. Wtedy:
+undo-page-restored = Adresy e-mail, numery telefonu, hasło, klucze dostępu, aplikacja uwierzytelniająca i kody zapasowe będą znowu takie jak przed nią. Późniejsze zmiany też zostaną cofnięte. Adres, który był wtedy nowy, trzeba potwierdzić ponownie.
+undo-page-signed-out = Wszyscy zostaną wylogowani na wszystkich urządzeniach, a zaplanowane usunięcie konta zostanie odwołane.
+undo-page-frozen = Konto będzie zamrożone, dopóki nie wybierzesz nowego hasła. Wiadomość w tej sprawie trafi na główny adres.
+undo-page-caution = Tego nie można cofnąć. Jeśli to Twoje działanie, zamknij tę stronę.
+undo-page-button = Cofnij zmianę i zamroź konto
+undo-page-done = Zmiana jest cofnięta, a Twoje konto jest zamrożone, dopóki nie wybierzesz nowego hasła.
+undo-page-mailed = Wiadomość w tej sprawie wysłano na ten adres:
+undo-page-without-address = Zmiana jest cofnięta, a Twoje konto jest zamrożone. Jego adres e-mail należy teraz do innego konta: poproś o pomoc operatora { $app_name }.
+
 ## An address that is none
 
 not-found-page-title = Nie znaleziono

@@ -29,6 +29,11 @@ advice-new-one = Se foi você, não precisa fazer nada. Se não foi, escolha “
 advice-new-password = Se foi você, não precisa fazer nada. Se não foi, escolha “esqueci a senha” na página de entrada e defina imediatamente uma nova senha.
 advice-unchanged = Se não foi você, pode ignorar este e-mail: sua conta não mudou.
 
+undo-open-link = Se foi você, não precisa fazer nada. Se não foi, desfaça a alteração { $within } com este link:
+undo-go-on = Se foi você, não precisa fazer nada. Se não foi, desfaça a alteração { $within }:
+undo-button = Não fui eu
+undo-what = Sua conta volta então a ser como antes, sua sessão é encerrada em todos os lugares e ninguém pode entrar até que você tenha escolhido uma nova senha.
+
 ## Proofs
 
 verify-email-subject = Confirme seu endereço de e-mail para { $app_name }
@@ -69,6 +74,12 @@ password-removed-what = A senha da sua conta { $app_name } foi removida. De agor
 new-sign-in-subject = Nova entrada na sua conta { $app_name }
 new-sign-in-what = Alguém, esperamos que você, entrou na sua conta { $app_name } a partir de um dispositivo ou de uma rede que ainda não tinha sido usada para isso.
 new-sign-in-advice = Se foi você, não precisa fazer nada. Se não foi, escolha “esqueci a senha” na página de entrada e defina imediatamente uma nova: isso encerra todas as sessões.
+
+change-undone-subject = Uma alteração da sua conta { $app_name } foi desfeita
+change-undone-what = Alguém pressionou “Não fui eu” em um e-mail sobre a sua conta { $app_name }. Endereços de e-mail, números de telefone, senha e fatores estão de novo como antes da alteração de que o e-mail tratava, e todas as sessões foram encerradas.
+change-undone-mailed = A conta está congelada até que uma nova senha seja escolhida. O e-mail para isso foi enviado a { $masked_email }.
+change-undone-without-address = A conta está congelada e não tem um endereço que possa receber o e-mail para uma nova senha. Peça ajuda aos responsáveis por { $app_name }.
+change-undone-advice = Se ninguém deveria ter feito isso, peça imediatamente ajuda aos responsáveis por { $app_name }.
 
 ## Addresses and numbers
 

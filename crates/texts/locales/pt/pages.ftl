@@ -61,6 +61,19 @@ cancel-email-change-page-advice = Se você não pediu a mudança, escolha també
 cancel-email-change-page-button = Cancelar a mudança
 cancel-email-change-page-done = A mudança foi cancelada. Seu endereço de e-mail continua como era.
 
+## /undo
+
+undo-page-title = Não fui eu
+undo-page-what = Pressione o botão se você não fez a alteração de que o e-mail trata. Então:
+undo-page-restored = Endereços de e-mail, números de telefone, senha, chaves de acesso, aplicativo autenticador e códigos de backup voltam a ser como antes. Alterações posteriores também são desfeitas. Um endereço que era novo naquele momento precisa ser confirmado de novo.
+undo-page-signed-out = Todas as sessões são encerradas em todos os lugares, e uma exclusão agendada da conta é cancelada.
+undo-page-frozen = A conta fica congelada até que você escolha uma nova senha. O e-mail para isso vai para o endereço principal.
+undo-page-caution = Isso não pode ser desfeito. Se foi você, feche esta página.
+undo-page-button = Desfazer a alteração e congelar a conta
+undo-page-done = A alteração foi desfeita, e sua conta está congelada até que você tenha escolhido uma nova senha.
+undo-page-mailed = O e-mail para isso foi enviado a este endereço:
+undo-page-without-address = A alteração foi desfeita, e sua conta está congelada. O endereço de e-mail dela agora pertence a outra conta: peça ajuda aos responsáveis por { $app_name }.
+
 ## An address that is none
 
 not-found-page-title = Não encontrado

@@ -26,6 +26,11 @@ advice-new-one = 如果是您本人操作，则无需执行任何操作。如果
 advice-new-password = 如果是您本人操作，则无需执行任何操作。如果不是，请在登录页面选择“忘记密码”，并立即设置新密码。
 advice-unchanged = 如果不是您本人操作，可以忽略本邮件：您的账号没有任何变化。
 
+undo-open-link = 如果是您本人操作，则无需执行任何操作。如果不是，请在 { $within }通过此链接撤销：
+undo-go-on = 如果是您本人操作，则无需执行任何操作。如果不是，请在 { $within }撤销：
+undo-button = 不是我本人操作
+undo-what = 撤销后，您的账号会恢复到更改之前的状态，您会在所有地方退出登录，并且在您设置新密码之前任何人都无法登录。
+
 ## Proofs
 
 verify-email-subject = 请确认您在 { $app_name } 的邮箱地址
@@ -66,6 +71,12 @@ password-removed-what = 您的 { $app_name } 账号的密码已移除。今后�
 new-sign-in-subject = 您的 { $app_name } 账号有新的登录
 new-sign-in-what = 有人（希望是您本人）通过以前未使用过的设备或网络登录了您的 { $app_name } 账号。
 new-sign-in-advice = 如果是您本人操作，则无需执行任何操作。如果不是，请在登录页面选择“忘记密码”，并立即设置新密码：这会终止所有登录。
+
+change-undone-subject = 您的 { $app_name } 账号的一项更改已撤销
+change-undone-what = 有人在有关您的 { $app_name } 账号的邮件中按下了“不是我本人操作”。电子邮件地址、电话号码、密码和验证方式已恢复到该邮件所述更改之前的状态，所有登录均已终止。
+change-undone-mailed = 在设置新密码之前，账号处于冻结状态。用于设置新密码的邮件已发送至 { $masked_email }。
+change-undone-without-address = 账号已冻结，并且没有可以接收新密码邮件的电子邮件地址。请联系 { $app_name } 的运营者寻求帮助。
+change-undone-advice = 如果不应有人执行此操作，请立即联系 { $app_name } 的运营者寻求帮助。
 
 ## Addresses and numbers
 

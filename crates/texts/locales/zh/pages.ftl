@@ -61,6 +61,19 @@ cancel-email-change-page-advice = 如果您没有请求此次更改，还请在�
 cancel-email-change-page-button = 取消更改
 cancel-email-change-page-done = 更改已取消。您的邮箱地址保持不变。
 
+## /undo
+
+undo-page-title = 不是我本人操作
+undo-page-what = 如果邮件所述的更改不是您本人操作，请按下按钮。然后：
+undo-page-restored = 电子邮件地址、电话号码、密码、通行密钥、身份验证器应用和备用代码会恢复到更改之前的状态。之后的更改也会撤销。当时新添加的地址必须重新验证。
+undo-page-signed-out = 所有地方的登录都会终止，已计划的账号删除会取消。
+undo-page-frozen = 在您设置新密码之前，账号处于冻结状态。用于设置新密码的邮件会发送至主要地址。
+undo-page-caution = 此操作无法撤销。如果是您本人操作，请关闭此页面。
+undo-page-button = 撤销更改并冻结账号
+undo-page-done = 更改已撤销，在您设置新密码之前，您的账号处于冻结状态。
+undo-page-mailed = 用于设置新密码的邮件已发送至此地址：
+undo-page-without-address = 更改已撤销，您的账号已冻结。其电子邮件地址现在属于另一个账号：请联系 { $app_name } 的运营者寻求帮助。
+
 ## An address that is none
 
 not-found-page-title = 未找到页面

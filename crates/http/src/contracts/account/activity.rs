@@ -43,6 +43,7 @@ enum KindValue {
     Passkey,
     Profile,
     Device,
+    Application,
     Export,
     Deletion,
     /// Of an action that this version does not know.

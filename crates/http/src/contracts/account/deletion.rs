@@ -13,7 +13,12 @@ use super::{
     mailed_link::MailedLink,
     reasons::{INVALID_TOKEN, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER},
 };
-use crate::{Lane, call::HandlerResult, document::RateLimited, time::timestamp};
+use crate::{
+    Lane,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    time::timestamp,
+};
 
 /// A deletion that is scheduled.
 #[derive(Serialize, ToSchema)]
@@ -49,7 +54,7 @@ pub(super) async fn get(call: Call) -> HandlerResult {
     security(("session_id" = []), ("bearer" = [])),
     responses(
         (status = 202, description = "The deletion is scheduled.", body = Deletion),
-        Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER)>,
+        Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TooNew)>,
     ),
 )]
 pub(super) async fn schedule(call: Call) -> HandlerResult {

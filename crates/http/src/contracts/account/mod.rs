@@ -2,6 +2,7 @@
 
 mod activity;
 mod activity_titles;
+mod applications;
 mod attempts;
 mod attributes_schema;
 mod capabilities;
@@ -35,6 +36,7 @@ mod step_up;
 mod tests;
 mod titles;
 mod tokens;
+mod undo;
 
 use actix_web::{
     http::Method,
@@ -137,8 +139,11 @@ impl Contract for Account {
                     .delete(devices::forget_all),
             )
             .service(web::resource("/api/v1/account/devices/{id}").delete(devices::forget))
+            .service(web::resource("/api/v1/account/applications").get(applications::list).head(applications::list))
+            .service(web::resource("/api/v1/account/applications/{id}").delete(applications::remove))
             .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
             .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link))
+            .service(web::resource("/api/v1/account/undo").post(undo::undo))
             .service(
                 web::resource("/api/v1/account/second-factors").get(second_factors::read).head(second_factors::read),
             )
@@ -212,7 +217,7 @@ fn flows(config: &mut ServiceConfig) {
         second_factors::read, second_factors::begin_totp, second_factors::confirm_totp, second_factors::remove_totp,
         second_factors::make_backup_codes, step_up::prove_again,
         sms::begin, sms::confirm, sms::remove, sms::send_code,
-        deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link,
+        deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link, undo::undo,
         emails::list, emails::add, emails::read, emails::remove, emails::send_code, emails::confirm, emails::make_primary,
         phones::list, phones::add, phones::read, phones::remove, phones::send_code, phones::confirm, phones::make_primary,
         email_change::read, email_change::cancel, email_change::cancel_by_link,
@@ -224,6 +229,7 @@ fn flows(config: &mut ServiceConfig) {
         password::set, password::remove, password::estimate,
         activity::list, activity::get, receipts::verify, capabilities::read, attributes_schema::read,
         devices::list, devices::remember, devices::forget_all, devices::forget,
+        applications::list, applications::remove,
         passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
         passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,
     ),

@@ -18,7 +18,12 @@ use super::{
     reasons::{ACCOUNT_DISABLED, CHALLENGE_UNKNOWN, PASSKEY_REFUSED, PASSKEYS_OFF, UNKNOWN_PASSKEY},
     sign_ins::SignInObject,
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{Frozen, RateLimited},
+};
 
 /// A sign-in that begins.
 #[derive(ToSchema)]
@@ -175,7 +180,7 @@ pub(super) async fn begin_sign_in(call: Call, payload: Payload) -> HandlerResult
     responses(
         (status = 200, description = "The client is signed in.", body = SignedInObject,
             headers(("Set-Cookie" = String, description = "The new session cookies of a browser."))),
-        Fails<(CHALLENGE_UNKNOWN, PASSKEY_REFUSED, ACCOUNT_DISABLED, PASSKEYS_OFF, RateLimited)>,
+        Fails<(CHALLENGE_UNKNOWN, PASSKEY_REFUSED, ACCOUNT_DISABLED, Frozen, PASSKEYS_OFF, RateLimited)>,
     ),
 )]
 pub(super) async fn sign_in(call: Call, payload: Payload) -> HandlerResult {

@@ -20,7 +20,13 @@ use super::{
         STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TOO_MANY_PASSKEYS, UNKNOWN_PASSKEY, UNVERIFIED_EMAIL,
     },
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    time::timestamp,
+};
 
 /// A passkey.
 #[derive(Serialize, ToSchema)]
@@ -310,6 +316,7 @@ pub(super) async fn rename(call: Call, id: Path<String>, payload: Payload) -> Ha
     responses(
         (status = 200, description = "The passkey is removed.", body = Removed),
         Fails<(UNKNOWN_PASSKEY, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, LAST_WAY_IN, LAST_FACTOR, RateLimited)>,
+        Fails<TooNew>,
     ),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {

@@ -23,8 +23,13 @@ use super::{
     },
 };
 use crate::{
-    Lane, body::Members, call::HandlerResult, cookies::session_cookies, credentials::Credentials,
-    document::RateLimited, rejection::Rejection,
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    cookies::session_cookies,
+    credentials::Credentials,
+    document::{RateLimited, TooNew},
+    rejection::Rejection,
 };
 
 /// The new password, and the current one.
@@ -163,7 +168,7 @@ pub(super) async fn set(call: Call, payload: Payload) -> HandlerResult {
         (status = 200, description = "The password is removed. The client must use the new tokens.", body = Tokens),
         (status = 204, description = "The password is removed. The client has no refresh token.",
             headers(("Set-Cookie" = String, description = "The new session cookies; the earlier ones are void."))),
-        Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, NO_ALTERNATIVE, RateLimited)>,
+        Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, NO_ALTERNATIVE, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn remove(call: Call, payload: Payload) -> HandlerResult {

@@ -18,7 +18,13 @@ use super::{
         TOTP_NOT_BEGUN, UNVERIFIED_EMAIL, WRONG_PROOF,
     },
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, qr::Qr};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    qr::Qr,
+};
 
 /// The number of backup codes in a set.
 const BACKUP_CODES: usize = 10;
@@ -176,7 +182,7 @@ pub(super) async fn begin_totp(call: Call) -> HandlerResult {
     responses(
         (status = 200, description = "The app is enrolled.", body = SecondFactors,
             headers(("Set-Cookie" = String, description = "The session cookies of a browser, which change."))),
-        Fails<(TOTP_NOT_BEGUN, WRONG_PROOF, TOO_MANY_TRIES, RateLimited)>,
+        Fails<(TOTP_NOT_BEGUN, WRONG_PROOF, TOO_MANY_TRIES, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn confirm_totp(call: Call, payload: Payload) -> HandlerResult {
@@ -201,7 +207,7 @@ pub(super) async fn confirm_totp(call: Call, payload: Payload) -> HandlerResult 
     security(("session_id" = []), ("bearer" = [])),
     responses(
         (status = 204, description = "The app is removed."),
-        Fails<(NO_TOTP, LAST_FACTOR, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER)>,
+        Fails<(NO_TOTP, LAST_FACTOR, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TooNew)>,
     ),
 )]
 pub(super) async fn remove_totp(call: Call) -> HandlerResult {

@@ -28,7 +28,7 @@ use crate::{
     Lane,
     body::{MemberProblem, Members},
     call::HandlerResult,
-    document::RateLimited,
+    document::{Frozen, RateLimited},
     rejection::Rejection,
 };
 
@@ -136,7 +136,7 @@ impl FirstFactor {
             ("Location" = String, description = "The address of the attempt."),
             ("Set-Cookie" = String, description = "The session cookies of a browser, if they changed."),
         )),
-        Fails<(NOT_AUTHENTICATED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, SMS_SIGN_IN_OFF, COUNTRY_NOT_ALLOWED,
+        Fails<(NOT_AUTHENTICATED, INVALID_CREDENTIALS, (ACCOUNT_DISABLED, Frozen), SMS_SIGN_IN_OFF, COUNTRY_NOT_ALLOWED,
             RateLimited)>,
     ),
 )]

@@ -20,7 +20,12 @@ use super::{
     },
     second_factors::SecondFactors,
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+};
 
 /// The number that is to be enrolled.
 #[derive(ToSchema)]
@@ -88,7 +93,7 @@ pub(super) async fn begin(call: Call, payload: Payload) -> HandlerResult {
     responses(
         (status = 200, description = "The number is enrolled.", body = SecondFactors,
             headers(("Set-Cookie" = String, description = "The session cookies of a browser, which change."))),
-        Fails<(SMS_NOT_BEGUN, WRONG_PROOF, TOO_MANY_TRIES, RateLimited)>,
+        Fails<(SMS_NOT_BEGUN, WRONG_PROOF, TOO_MANY_TRIES, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn confirm(call: Call, payload: Payload) -> HandlerResult {
@@ -113,7 +118,7 @@ pub(super) async fn confirm(call: Call, payload: Payload) -> HandlerResult {
     security(("session_id" = []), ("bearer" = [])),
     responses(
         (status = 204, description = "The number is no second factor any more."),
-        Fails<(NO_SMS_FACTOR, LAST_FACTOR, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER)>,
+        Fails<(NO_SMS_FACTOR, LAST_FACTOR, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, TooNew)>,
     ),
 )]
 pub(super) async fn remove(call: Call) -> HandlerResult {

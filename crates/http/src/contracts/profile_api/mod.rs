@@ -65,6 +65,7 @@ impl Contract for ProfileApi {
             Failure::UnsupportedMediaType => "Unsupported Media Type",
             Failure::HeadersTooLarge => "Request Header Fields Too Large",
             Failure::TooManyRequests(_) => "Too Many Requests",
+            Failure::AccountFrozen | Failure::CredentialTooNew(_) => failure.reason().message,
             Failure::Internal => "Internal Server Error",
             Failure::Unavailable => "Service Unavailable",
         })

@@ -36,7 +36,7 @@ use crate::{
     Lane,
     body::{MemberProblem, Members},
     call::HandlerResult,
-    document::RateLimited,
+    document::{RateLimited, TooNew},
     qr::Qr,
     rejection::Rejection,
     time::timestamp,
@@ -406,7 +406,7 @@ pub(super) async fn setup_totp(call: Call, payload: Payload) -> HandlerResult {
     request_body = TotpVerifyRequest,
     responses(
         (status = 200, description = "The app is enabled.", body = Success<TotpEnabled>),
-        Fails<(INVALID_CODE, NO_PENDING_SETUP, TOO_MANY_ATTEMPTS, RateLimited)>,
+        Fails<(INVALID_CODE, NO_PENDING_SETUP, TOO_MANY_ATTEMPTS, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn verify_totp(call: Call, payload: Payload) -> HandlerResult {

@@ -19,7 +19,13 @@ use super::{
     reasons::{ACCOUNT_DISABLED, EMAIL_NOT_VERIFIED, INVALID_CREDENTIALS, INVALID_REFRESH_TOKEN, unverified_details},
     sign_up::temporary_token,
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{Frozen, RateLimited},
+    rejection::Rejection,
+};
 
 /// E-mail address and password. `workspace_id` and `remember_me` are ignored: there are no workspaces, and the operator
 /// sets the lifetime of sign-ins.
@@ -111,7 +117,7 @@ impl RefreshRequest {
     request_body = LoginRequest,
     responses(
         (status = 200, description = "The client is signed in, or a second factor is required.", body = Success<LoginResult>),
-        Fails<(INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_DISABLED, RateLimited)>,
+        Fails<(INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_DISABLED, Frozen, RateLimited)>,
     ),
 )]
 pub(super) async fn login(call: Call, payload: Payload) -> HandlerResult {

@@ -20,7 +20,13 @@ use super::{
     },
     sign_in::LoginData,
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{Frozen, RateLimited, TooNew},
+    time::timestamp,
+};
 
 /// A registration that begins.
 #[derive(ToSchema)]
@@ -247,7 +253,7 @@ pub(super) async fn authenticate_start(call: Call, payload: Payload) -> HandlerR
     responses(
         (status = 200, description = "The client is signed in.", body = Success<LoginData>),
         Fails<(AUTHENTICATION_START_FAILED, AUTHENTICATION_COMPLETION_FAILED, INVALID_ASSERTION, CHALLENGE_NOT_FOUND,
-            ACCOUNT_DISABLED, RateLimited)>,
+            (ACCOUNT_DISABLED, Frozen), RateLimited)>,
     ),
 )]
 pub(super) async fn authenticate_complete(call: Call, payload: Payload) -> HandlerResult {
@@ -290,7 +296,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
     params(("credential_id" = i64, Path, description = "Id of the credential.", example = 125)),
     responses(
         (status = 200, description = "The credential is removed.", body = Success<Deleted>),
-        Fails<(CREDENTIAL_NOT_FOUND, CREDENTIAL_DELETION_FAILED, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(CREDENTIAL_NOT_FOUND, CREDENTIAL_DELETION_FAILED, STEP_UP_REQUIRED, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {

@@ -23,7 +23,7 @@ use crate::{
     Lane,
     body::{MemberProblem, Members},
     call::HandlerResult,
-    document::RateLimited,
+    document::{RateLimited, TooNew},
     time::timestamp,
 };
 
@@ -131,7 +131,7 @@ pub(super) async fn begin(call: Call) -> HandlerResult {
     responses(
         (status = 200, description = "The authenticator, without its secret.", body = Envelope<Authenticator>,
             headers(("Set-Cookie" = String, description = "The session cookies, which change."))),
-        Fails<(REQUIRED_FIELD, INVALID_CODE, UNKNOWN_AUTHENTICATOR, RateLimited)>,
+        Fails<(REQUIRED_FIELD, INVALID_CODE, UNKNOWN_AUTHENTICATOR, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn confirm(call: Call, payload: Payload) -> HandlerResult {
@@ -164,7 +164,7 @@ pub(super) async fn confirm(call: Call, payload: Payload) -> HandlerResult {
     params(("id" = String, Path, description = "Id of the authenticator.", example = "123456789012345678")),
     responses(
         (status = 200, description = "The authenticator is removed.", body = Envelope<String>),
-        Fails<(UNKNOWN_AUTHENTICATOR, STEP_UP_REQUIRED)>,
+        Fails<(UNKNOWN_AUTHENTICATOR, STEP_UP_REQUIRED, TooNew)>,
     ),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Call, Fails, envelope::Envelope, reasons::STEP_UP_REQUIRED};
-use crate::{Lane, call::HandlerResult, time::timestamp};
+use crate::{Lane, call::HandlerResult, document::TooNew, time::timestamp};
 
 /// When the account will be deleted.
 #[derive(Serialize, ToSchema)]
@@ -27,7 +27,7 @@ struct Deletion {
             ("Set-Cookie" = String, description = "Removes the session cookies, if no sign-in is left in the browser."),
             ("Clear-Site-Data" = String, description = "Under the same condition."),
         )),
-        Fails<STEP_UP_REQUIRED>,
+        Fails<(STEP_UP_REQUIRED, TooNew)>,
     ),
 )]
 pub(super) async fn delete(call: Call) -> HandlerResult {

@@ -13,7 +13,12 @@ use super::{
     session_object::Session,
     session_response::{CookieChange, cookie_of_access},
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{Frozen, RateLimited},
+};
 
 /// The answer of the browser, flat. All bytes are in base64url.
 #[derive(ToSchema)]
@@ -95,7 +100,7 @@ pub(super) async fn begin(call: Call) -> HandlerResult {
         (status = 200, description = "The session, with this attempt as the last one.", body = Envelope<Session>,
             headers(("Set-Cookie" = String, description = "The session cookies. Every sign-in sets new ones."))),
         Fails<(NOT_AUTHENTICATED, CHALLENGE_OVER, PASSKEY_UNKNOWN, USER_DISABLED, PASSKEYS_OFF, RateLimited)>,
-        Fails<REQUIRED_FIELD>,
+        Fails<(REQUIRED_FIELD, Frozen)>,
     ),
 )]
 pub(super) async fn finish(call: Call, payload: Payload) -> HandlerResult {

@@ -18,7 +18,13 @@ use super::{
     },
     session_response::{CookieChange, SessionResponse},
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    time::timestamp,
+};
 
 /// A passkey.
 #[derive(Debug, Serialize, ToSchema)]
@@ -240,7 +246,7 @@ pub(super) async fn rename(call: Call, id: Path<String>, payload: Payload) -> Ha
     params(("id" = String, Path, description = "Id of the passkey.", example = "623456789012345678")),
     responses(
         (status = 200, description = "The passkey is removed.", body = Envelope<Message>),
-        Fails<(UNKNOWN_PASSKEY, STEP_UP_REQUIRED, LAST_WAY_IN, LAST_FACTOR, RateLimited)>,
+        Fails<(UNKNOWN_PASSKEY, STEP_UP_REQUIRED, LAST_WAY_IN, LAST_FACTOR, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {

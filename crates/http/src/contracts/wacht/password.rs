@@ -20,7 +20,13 @@ use super::{
     reasons::{INVALID_CREDENTIALS, NO_ALTERNATIVE, REQUIRED_FIELD, STEP_UP_REQUIRED},
     session_response::{CookieChange, SessionResponse},
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    rejection::Rejection,
+};
 
 /// Input of `POST /me/update-password`.
 #[derive(ToSchema)]
@@ -131,7 +137,7 @@ pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
     responses(
         (status = 200, description = "The password was removed.", body = Envelope<PasswordChange>,
             headers(("Set-Cookie" = String, description = "The new session cookies; the earlier ones are void."))),
-        Fails<(REQUIRED_FIELD, NO_ALTERNATIVE, INVALID_CREDENTIALS, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(REQUIRED_FIELD, NO_ALTERNATIVE, INVALID_CREDENTIALS, STEP_UP_REQUIRED, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn remove(call: Call, payload: Payload) -> HandlerResult {

@@ -23,7 +23,13 @@ use super::{
     session_object::Session,
     session_response::{cookie_of_access, cookie_of_handle},
 };
-use crate::{Lane, body::Members, call::HandlerResult, document::RateLimited, rejection::Rejection};
+use crate::{
+    Lane,
+    body::Members,
+    call::HandlerResult,
+    document::{Frozen, RateLimited},
+    rejection::Rejection,
+};
 
 /// The kind of identifier in a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -167,7 +173,7 @@ pub(super) async fn identify(call: Call, payload: Payload) -> HandlerResult {
         (status = 200, description = "The session, with this attempt as the last one.", body = Envelope<Session>,
             headers(("Set-Cookie" = String, description = "The session cookies. Every sign-in sets new ones."))),
         Fails<((REQUIRED_FIELD, CHALLENGE_REQUIRED), INVALID_CREDENTIALS, NOT_AUTHENTICATED,
-            (UNKNOWN_STRATEGY, PHONE_OTP_OFF, COUNTRY_RESTRICTED), USER_DISABLED, RateLimited)>,
+            (UNKNOWN_STRATEGY, PHONE_OTP_OFF, COUNTRY_RESTRICTED), (USER_DISABLED, Frozen), RateLimited)>,
     ),
 )]
 pub(super) async fn sign_in(call: Call, payload: Payload) -> HandlerResult {

@@ -63,6 +63,12 @@ function giveUpLink(text) {
   }
 }
 
+// An undo tells where the mail for a new password went, if it went anywhere.
+function showUndone(sent, address) {
+  const whereTo = `${sent.dataset.success} ${texts.reset_mailed} ${address}`;
+  show("success", address ? whereTo : texts.without_address);
+}
+
 function showFailure(response, body, sent) {
   // Of the account contract.
   const errors = (body && body.errors) || [];
@@ -109,6 +115,9 @@ async function send(sent, content) {
       return;
     }
     succeed(sent, sent.dataset.success);
+    if (body && body.reset_mailed_to !== undefined) {
+      showUndone(sent, body.reset_mailed_to);
+    }
     if (body && body.set_password_token) {
       wayOn.hidden = true;
       offerToSetPassword(body.set_password_token);

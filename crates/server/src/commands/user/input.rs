@@ -34,6 +34,7 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
         UserCommand::List(list) => UserRequest::List { after: list.after, limit: list.limit },
         UserCommand::Disable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: true },
         UserCommand::Enable(named) => UserRequest::SetDisabled { user: named.user.clone(), disabled: false },
+        UserCommand::Unfreeze(named) => UserRequest::Unfreeze { user: named.user.clone() },
         UserCommand::Revoke(revoke) => UserRequest::Revoke { user: revoke.user.clone().unwrap_or_default() },
         UserCommand::ResetFactors(reset) => {
             UserRequest::ResetFactors { user: reset.named.user.clone(), passkeys: reset.passkeys }
@@ -109,6 +110,7 @@ fn as_json(command: &UserCommand) -> bool {
         | UserCommand::Disable(named)
         | UserCommand::Enable(named)
         | UserCommand::ResetFactors(cli::ResetFactors { named, .. })
+        | UserCommand::Unfreeze(named)
         | UserCommand::Delete(cli::DeleteUser { named, .. })
         | UserCommand::Export(cli::ExportUser { named, .. })
         | UserCommand::SetPassword(cli::SetPassword { named, .. })

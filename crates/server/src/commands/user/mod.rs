@@ -11,7 +11,7 @@ use selfsame_application::{
     Core,
     exports::download::ReadPart,
     operator::{
-        DeleteUser, EndEverything, ListUsers, ResetFactors, RevokeSignIns, SetPassword, VerifyAddress,
+        DeleteUser, EndEverything, ListUsers, ResetFactors, RevokeSignIns, SetPassword, UnfreezeUser, VerifyAddress,
         export::{DropArchive, ExportAccount},
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
@@ -33,6 +33,8 @@ pub(crate) enum UserRequest {
     List { after: Option<UserId>, limit: u16 },
     /// Disable or enable one.
     SetDisabled { user: String, disabled: bool },
+    /// End the freeze after an undo.
+    Unfreeze { user: String },
     /// End every sign-in.
     Revoke { user: String },
     /// End every sign-in of some users after one, by ascending id.
@@ -61,6 +63,7 @@ impl UserRequest {
             Self::List { .. } => "user list",
             Self::SetDisabled { disabled: true, .. } => "user disable",
             Self::SetDisabled { disabled: false, .. } => "user enable",
+            Self::Unfreeze { .. } => "user unfreeze",
             Self::Revoke { .. } => "user revoke",
             Self::RevokeAll { .. } => "user revoke --all",
             Self::ResetFactors { .. } => "user reset-factors",
@@ -90,6 +93,7 @@ impl UserRequest {
             Self::SetDisabled { user, disabled } => {
                 view::account(&SetDisabled { user: find(user)?.id, is_disabled: *disabled }.execute(core)?)
             }
+            Self::Unfreeze { user } => view::account(&UnfreezeUser { user: find(user)?.id }.execute(core)?),
             Self::Revoke { user } => {
                 let user = find(user)?;
                 view::revoked(&user, RevokeSignIns { user: user.id }.execute(core)?)

@@ -85,6 +85,7 @@ fn account_json(user: &User) -> Value {
         "identifiers": user.identifiers.iter().map(identifier).collect::<Vec<_>>(),
         "has_password": user.has_password(),
         "disabled_at": user.disabled_at,
+        "frozen_at": user.frozen_at,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
     })
@@ -113,6 +114,7 @@ fn line_json(user: &User) -> Value {
         "email": email.map(|email| &email.value),
         "email_verified": email.is_some_and(Identifier::is_verified),
         "disabled_at": user.disabled_at,
+        "frozen_at": user.frozen_at,
         "created_at": user.created_at,
     })
 }
@@ -129,7 +131,11 @@ fn line([id, status, created, address, name]: [&str; 5]) -> String {
 }
 
 fn status(user: &User) -> &'static str {
-    if user.is_disabled() { "disabled" } else { "active" }
+    match (user.is_disabled(), user.is_frozen()) {
+        (true, _) => "disabled",
+        (false, true) => "frozen",
+        (false, false) => "active",
+    }
 }
 
 /// The primary address, marked if it is not proven.

@@ -96,6 +96,14 @@ pub(crate) struct Exports {
     pub(crate) ttl: Span,
 }
 
+/// `[undo]`: of changes, by the links of their notices.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Undo {
+    pub(crate) ttl: Span,
+    pub(crate) new_credential_hold: Span,
+}
+
 /// `[verification]`: mailed codes and links (R12, R15).
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

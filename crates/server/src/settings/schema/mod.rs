@@ -4,6 +4,7 @@
 mod backends;
 mod content;
 mod credentials;
+mod oauth;
 mod service;
 mod webhooks;
 
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, FieldRight, Notices, Pictures, Profile, ProfileFields, Wacht, WachtMode},
-    credentials::{Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Usernames, Verification},
+    credentials::{Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Undo, Usernames, Verification,},
+    oauth::OAuth,
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
 };
@@ -39,10 +41,12 @@ pub(crate) struct Settings {
     pub(crate) usernames: Usernames,
     pub(crate) identifiers: Identifiers,
     pub(crate) tokens: Tokens,
+    pub(crate) oauth: OAuth,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) deletion: Deletion,
     pub(crate) exports: Exports,
+    pub(crate) undo: Undo,
     pub(crate) notices: Notices,
     pub(crate) limits: Limits,
     pub(crate) pictures: Pictures,

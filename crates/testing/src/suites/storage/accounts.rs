@@ -42,6 +42,7 @@ fn a_full_user(username: &str, email: &str) -> User {
             sign_in_notices: Meter::from_stored(1_773_500_966_535_006),
         },
         disabled_at: Some(t0_plus(5)),
+        frozen_at: Some(t0_plus(8)),
         deletion_at: Some(t0_plus(6)),
         updated_at: t0_plus(7),
         ..user.build()
@@ -105,7 +106,7 @@ pub fn saving_writes_every_field_of_the_account(storage: &dyn Storage) {
 
 pub fn saving_writes_each_field_by_itself(storage: &dyn Storage) {
     let full = a_full_user("ada", "ada@example.com");
-    let changes: [fn(&mut User, User); 23] = [
+    let changes: [fn(&mut User, User); 24] = [
         |user, full| user.preferred_username = full.preferred_username,
         |user, full| user.given_name = full.given_name,
         |user, full| user.family_name = full.family_name,
@@ -127,6 +128,7 @@ pub fn saving_writes_each_field_by_itself(storage: &dyn Storage) {
         |user, full| user.write_budgets.password_notices = full.write_budgets.password_notices,
         |user, full| user.write_budgets.sign_in_notices = full.write_budgets.sign_in_notices,
         |user, full| user.disabled_at = full.disabled_at,
+        |user, full| user.frozen_at = full.frozen_at,
         |user, full| user.deletion_at = full.deletion_at,
         |user, full| user.updated_at = full.updated_at,
     ];

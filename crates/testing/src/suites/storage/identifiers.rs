@@ -273,3 +273,14 @@ pub fn r2_rival_claims_are_the_other_unproven_ones_in_ascending_order(storage: &
     let of_numbers = unit(storage, |unit| unit.accounts().rival_claims(IdentifierKind::Phone, ADA, fresh_id()));
     assert_eq!(of_numbers, []);
 }
+
+pub fn r3_whether_another_account_has_proven_an_address_is_known(storage: &dyn Storage) {
+    let (ada, eve) = (a_user().with_email(ADA).verified().stored_in(storage), claimant(storage));
+    let is_proven = |kind, canonical: &str, except| {
+        unit(storage, |unit| unit.accounts().is_proven_by_another(kind, canonical, except))
+    };
+    assert!(is_proven(IdentifierKind::Email, ADA, eve.id));
+    assert!(!is_proven(IdentifierKind::Email, ADA, ada.id), "a claim is none");
+    assert!(!is_proven(IdentifierKind::Phone, ADA, eve.id));
+    assert!(!is_proven(IdentifierKind::Email, "else@example.com", eve.id));
+}

@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod attributes;
 pub mod audit;
 pub mod challenges;
+pub mod consents;
 pub mod credentials;
 pub mod devices;
 pub mod exports;
@@ -25,6 +26,7 @@ pub mod second_factors;
 pub mod sessions;
 pub mod sign_ins;
 pub mod tickets;
+pub mod undo_points;
 pub mod units;
 pub mod usernames;
 pub mod values;
@@ -101,6 +103,7 @@ macro_rules! storage_contract {
                 the_last_to_claim_an_address_is_found_while_nobody_has_proven_it
                 an_account_is_found_by_its_number_too
                 r2_rival_claims_are_the_other_unproven_ones_in_ascending_order
+                r3_whether_another_account_has_proven_an_address_is_known
             }
             listing {
                 accounts_are_listed_in_ascending_order_of_their_ids
@@ -225,6 +228,7 @@ macro_rules! storage_contract {
                 a_ticket_hash_that_is_in_use_is_a_conflict
                 a_ticket_of_an_account_that_is_gone_is_a_conflict
                 r12_a_ticket_is_consumed_once
+                a_ticket_that_was_consumed_is_found_as_used_and_one_that_was_voided_is_not
                 r12_a_ticket_that_twenty_threads_consume_is_consumed_by_one
                 r12_a_ticket_is_no_good_from_its_expiry_on
                 r12_a_ticket_that_was_consumed_or_voided_is_no_good_when_the_clock_goes_back
@@ -246,11 +250,14 @@ macro_rules! storage_contract {
                 r30_a_backup_code_is_used_once_and_by_its_account
                 r30_a_backup_code_that_twenty_threads_use_is_accepted_once
                 r30_a_new_set_of_backup_codes_voids_the_old_one
+                r30_a_used_backup_code_is_noted_until_it_is_purged
+                an_authenticator_app_is_restored_in_place_of_another
                 second_factors_go_with_their_account
             }
             passkeys {
                 a_passkey_reads_back_as_it_was_inserted
                 passkeys_of_an_account_come_oldest_first
+                the_account_that_has_registered_a_credential_is_found
                 a_passkey_id_that_is_in_use_is_a_conflict
                 a_passkey_of_an_account_that_is_gone_is_a_conflict
                 r37_a_credential_id_belongs_to_one_account
@@ -261,6 +268,22 @@ macro_rules! storage_contract {
                 r36_a_counter_that_does_not_grow_is_refused_unless_there_is_none
                 r36_a_counter_that_twenty_threads_report_is_taken_once
                 a_passkey_goes_with_its_account
+            }
+            consents {
+                a_consent_reads_back_as_it_was_saved
+                a_consent_is_replaced_and_keeps_when_it_was_first_given
+                consents_are_listed_in_the_order_in_which_they_were_first_given
+                r62_a_consent_is_removed_of_its_own_account_only
+                a_consent_of_an_account_that_is_gone_is_a_conflict
+                the_sign_ins_of_one_application_of_one_account_end
+            }
+            undo_points {
+                an_undo_point_is_taken_as_it_was_inserted_and_once
+                an_undo_point_at_a_place_that_is_in_use_is_a_conflict
+                taking_an_undo_point_removes_the_later_ones_and_no_others
+                an_undo_point_that_twenty_threads_take_is_taken_by_one
+                purging_removes_the_undo_points_that_expired_before
+                undo_points_go_with_their_account
             }
             devices {
                 a_device_reads_back_as_it_was_inserted

@@ -54,9 +54,17 @@ pub fn passkeys_of_an_account_come_oldest_first(storage: &dyn Storage) {
     let later = stored(storage, Passkey { created_at: t0_plus(9), ..a_passkey(&ada) });
     let earlier = stored(storage, a_passkey(&ada));
     let other = stored(storage, a_passkey(&grace));
-    assert_eq!(passkeys_of(storage, &ada), [earlier, later]);
+    assert_eq!(passkeys_of(storage, &ada), [earlier.clone(), later.clone()]);
+    assert_eq!(unit(storage, |unit| unit.passkeys().list(ada.id)), [earlier, later]);
     assert_eq!(passkeys_of(storage, &grace), [other]);
     assert_eq!([count(storage, &ada), count(storage, &grace)], [2, 1]);
+}
+
+pub fn the_account_that_has_registered_a_credential_is_found(storage: &dyn Storage) {
+    let (ada, grace) = (ada(storage), a_user().stored_in(storage));
+    let (of_ada, of_nobody) = (stored(storage, a_passkey(&ada)), a_passkey(&grace));
+    let owner = |passkey: &Passkey| unit(storage, |unit| unit.passkeys().owner(&passkey.credential_id));
+    assert_eq!((owner(&of_ada), owner(&of_nobody)), (Some(ada.id), None));
 }
 
 pub fn a_passkey_id_that_is_in_use_is_a_conflict(storage: &dyn Storage) {

@@ -46,7 +46,7 @@ fn use_totp(storage: &dyn Storage, user: UserId, step: i64, sealed: &[u8]) -> bo
 }
 
 fn use_code(storage: &dyn Storage, user: UserId, mac: [u8; 32]) -> bool {
-    unit(storage, |unit| unit.second_factors().use_backup_code(user, &mac))
+    unit(storage, |unit| unit.second_factors().use_backup_code(user, &mac, t0_plus(9)))
 }
 
 pub fn r28_a_pending_authenticator_app_replaces_the_earlier_one_and_has_no_effect(storage: &dyn Storage) {
@@ -173,6 +173,39 @@ pub fn r30_a_new_set_of_backup_codes_voids_the_old_one(storage: &dyn Storage) {
     assert_eq!([7, 8].map(|byte| use_code(storage, user.id, [byte; 32])), [false, true]);
     set(&[]);
     assert!(!use_code(storage, user.id, [9; 32]));
+}
+
+pub fn r30_a_used_backup_code_is_noted_until_it_is_purged(storage: &dyn Storage) {
+    let (ada, grace) = (ada(storage), a_user().stored_in(storage));
+    for user in [ada.id, grace.id] {
+        unit(storage, |unit| unit.second_factors().set_backup_codes(user, &[[7; 32], [8; 32]]));
+    }
+    let left = || unit(storage, |unit| unit.second_factors().backup_codes(ada.id));
+    let used = |user| unit(storage, |unit| unit.second_factors().used_backup_codes(user));
+    assert_eq!((left(), used(ada.id)), (vec![[7; 32], [8; 32]], vec![]));
+    assert!(use_code(storage, ada.id, [7; 32]));
+    assert!(!use_code(storage, ada.id, [9; 32]));
+    unit(storage, |unit| unit.second_factors().set_backup_codes(ada.id, &[]));
+    assert_eq!((left(), used(ada.id), used(grace.id)), (vec![], vec![[7; 32]], vec![]));
+    let purge = |before| unit(storage, |unit| unit.second_factors().purge_used_backup_codes(t0_plus(before), 10));
+    assert_eq!((purge(9), purge(10), purge(10)), (0, 1, 0));
+    assert_eq!(used(ada.id), <[[u8; 32]; 0]>::default());
+}
+
+pub fn an_authenticator_app_is_restored_in_place_of_another(storage: &dyn Storage) {
+    let user = ada(storage);
+    let app = Totp { user_id: user.id, sealed: b"earlier".to_vec(), last_step: 3, created_at: t0_plus(1) };
+    let restore = || unit(storage, |unit| unit.second_factors().restore_totp(&app));
+    restore();
+    assert_eq!(totp(storage, user.id), Some(app.clone()));
+    enrolled(storage, &user);
+    begun(storage, &user);
+    restore();
+    assert_eq!((totp(storage, user.id), pending(storage, user.id)), (Some(app.clone()), None));
+    assert_eq!(unit(storage, |unit| unit.second_factors().totp(user.id)), Some(app));
+    let gone = Totp { user_id: a_user().build().id, sealed: Vec::new(), last_step: 0, created_at: t0_plus(1) };
+    let refused = once(storage, |unit| unit.second_factors().restore_totp(&gone));
+    assert_eq!(refused, Err(StorageError::Conflict));
 }
 
 pub fn second_factors_go_with_their_account(storage: &dyn Storage) {

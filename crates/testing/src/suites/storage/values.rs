@@ -114,6 +114,7 @@ pub fn instants_keep_their_milliseconds(storage: &dyn Storage) {
             updated_at: instant + Duration::milliseconds(1),
             password_changed_at: Some(instant + Duration::milliseconds(2)),
             disabled_at: Some(instant + Duration::milliseconds(10)),
+            frozen_at: Some(instant + Duration::milliseconds(11)),
             ..a_user().build()
         };
         assert_eq!(through(storage, &user), user);

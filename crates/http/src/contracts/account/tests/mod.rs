@@ -19,6 +19,7 @@ mod profile;
 mod second_factors;
 mod sign_ins;
 mod sms;
+mod undo;
 
 const EMAIL: &str = "ada@example.com";
 const ACCOUNT: &str = "/api/v1/account";

@@ -1,0 +1,51 @@
+//! The hold of new identifiers and factors: while one is new, the account cannot be deleted, and no older factor removed.
+
+use chrono::Duration;
+use selfsame_domain::{Instant, User};
+
+use crate::{Core, Fault, core::Work};
+
+/// What an operation removes.
+#[derive(Clone, Copy)]
+pub(crate) enum Removed {
+    /// The account, or its password.
+    Whole,
+    /// The authenticator app.
+    Totp,
+    /// Another factor, which was added at an instant.
+    Added(Option<Instant>),
+}
+
+impl Core {
+    /// An error while an identifier was proven or a factor enrolled within `undo.new_credential_hold`, by which somebody may
+    /// have got into the account. The identifier that was proven first is none: the account began with it. A new factor can
+    /// be removed itself.
+    pub(crate) fn require_hold(&self, work: &mut Work<'_>, account: &User, removed: Removed) -> Result<(), Fault> {
+        let (now, hold) = (self.clock.now(), self.policy.new_credential_hold);
+        if hold.is_zero() {
+            return Ok(());
+        }
+        // A clock that was set back makes nothing old (R97).
+        let left = |added: Instant| hold - (now - added).max(Duration::zero());
+        let totp = if account.has_totp() { work.second_factors().totp(account.id)? } else { None };
+        let enrolled_at = totp.map(|totp| totp.created_at);
+        let removed_at = match removed {
+            Removed::Whole => None,
+            Removed::Totp => enrolled_at,
+            Removed::Added(at) => at,
+        };
+        if removed_at.is_some_and(|at| left(at) > Duration::zero()) {
+            return Ok(());
+        }
+        let mut proven: Vec<Instant> = account.identifiers.iter().filter_map(|own| own.verified_at).collect();
+        proven.sort_unstable();
+        let mut added: Vec<Instant> = proven.into_iter().skip(1).chain(enrolled_at).collect();
+        if account.has_passkey() {
+            added.extend(work.passkeys().list(account.id)?.iter().map(|passkey| passkey.created_at));
+        }
+        match added.into_iter().map(left).max().and_then(|left| left.to_std().ok()).filter(|left| !left.is_zero()) {
+            Some(left) => Err(Fault::TooNew(left)),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! "This was not me" over the wire, on both databases: takeovers, races, and how the contracts answer a frozen account.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod common;
+
+use std::{
+    sync::{Barrier, Mutex},
+    thread,
+    time::Duration,
+};
+
+use common::*;
+use reqwest::Method;
+use selfsame_ports::Storage as _;
+use selfsame_testing::server::backends;
+use serde_json::{Value, json};
+
+/// The tokens of the undo links in the mails to an address, oldest first, once there are so many.
+fn undo_tokens(app: &App, email: &str, mails: usize) -> Vec<String> {
+    let mails = app.server.mailbox().wait_for_to(email, mails);
+    let links = mails.iter().filter_map(|mail| mail.find_link());
+    links.filter_map(|link| Some(link.split_once("/undo#token=")?.1.to_owned())).collect()
+}
+
+fn undo(app: &App, token: &str) -> (u16, Value) {
+    answer(app.post("/api/v1/account/undo").json(&json!({"token": token})).send().unwrap())
+}
+
+fn change_password(app: &App, access: &str, old: &str, new: &str) -> (u16, Value) {
+    let body = json!({"current_password": old, "new_password": new});
+    answer(app.post("/api/v1/me/password").bearer_auth(access).json(&body).send().unwrap())
+}
+
+/// Moves the account to another primary address, and removes the earlier one.
+fn take_over(app: &App, user: &User, address: &str) {
+    let send = |method: Method, path: &str, body: Value| {
+        let request = app.request(method, path).bearer_auth(&user.access);
+        expect_success(if body.is_null() { request } else { request.json(&body) }.send().unwrap())
+    };
+    send(Method::POST, "/api/v1/auth/me/email/request", json!({"new_email": address}));
+    let code = app.code(address, 1);
+    send(Method::POST, "/api/v1/auth/me/email/verify", json!({"new_email": address, "otp_code": code}));
+    let listed = send(Method::GET, "/api/v1/account/emails", Value::Null);
+    let old = listed["emails"].as_array().unwrap().iter().find(|email| email["email"] == user.email.as_str());
+    send(Method::DELETE, &format!("/api/v1/account/emails/{}", text(&old.unwrap()["id"])), Value::Null);
+}
+
+/// Status and code of a refused sign-in, through each contract that has one.
+fn sign_ins(app: &App, email: &str, password: &str) -> [(u16, String); 3] {
+    let code = |answer: (u16, Value), pointer: &str| {
+        let code = answer.1.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        (answer.0, code.to_owned())
+    };
+    let form = [("strategy", "plain_email"), ("email", email), ("password", password)];
+    let body = json!({"email": email, "password": password, "client": "tokens"});
+    [
+        code(answer(app.post("/api/v1/account/sign-in-attempts").json(&body).send().unwrap()), "/type"),
+        code(answer(app.try_login(email, password)), "/error/code"),
+        code(answer(app.post("/auth/signin").form(&form).send().unwrap()), "/errors/0/code"),
+    ]
+}
+
+#[test]
+fn r25_a_takeover_is_undone_by_the_first_link_and_every_contract_answers_a_frozen_account_in_its_shape() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        let attacker = fresh_email();
+        assert_eq!(change_password(&app, &user.access, PASSWORD, OTHER_PASSWORD).0, 200);
+        let (access, _) = app.login(&user.email, OTHER_PASSWORD);
+        let user = User { access, ..user };
+        take_over(&app, &user, &attacker);
+        enrol_totp(&app, &user.access);
+        // Verification, password, request, change, removal.
+        let tokens = undo_tokens(&app, &user.email, 5);
+        assert_eq!(tokens.len(), 4, "one for each change");
+
+        let (status, undone) = undo(&app, &tokens[0]);
+        assert_eq!((status, &undone), (200, &json!({"reset_mailed_to": "u***@e***.com"})));
+        assert_eq!(app.get("/api/v1/account").bearer_auth(&user.access).send().unwrap().status(), 401);
+        let frozen = [(403, "urn:selfsame:problem:account-frozen"), (403, "ACCOUNT_FROZEN"), (403, "ACCOUNT_FROZEN")];
+        assert_eq!(sign_ins(&app, &user.email, PASSWORD), frozen.map(|(status, code)| (status, code.to_owned())));
+        for (email, password) in [(&user.email, OTHER_PASSWORD), (&attacker, OTHER_PASSWORD), (&attacker, PASSWORD)] {
+            let statuses = sign_ins(&app, email, password).map(|(status, _)| status);
+            assert!(statuses.iter().all(|status| [400, 401].contains(status)), "{statuses:?}");
+        }
+        for used in tokens.iter().chain(&undo_tokens(&app, &attacker, 2)) {
+            assert_eq!(undo(&app, used).1["type"], "urn:selfsame:problem:invalid-token");
+        }
+
+        let mails = app.server.mailbox().wait_for_to(&user.email, 7);
+        let resets = mails.iter().filter_map(|mail| mail.find_link()).find(|link| link.contains("/reset-password#"));
+        let token = resets.unwrap().split_once("#token=").unwrap().1.to_owned();
+        let body = json!({"token": token, "new_password": "eleven quiet lanterns drift"});
+        expect_success(app.post("/api/v1/auth/reset-password").json(&body).send().unwrap());
+        let (access, _) = app.login(&user.email, "eleven quiet lanterns drift");
+        let account = expect_success(app.get("/api/v1/account").bearer_auth(&access).send().unwrap());
+        assert_eq!((&account["email"], &account["second_factor_enrolled"]), (&json!(user.email), &json!(false)));
+    }
+}
+
+#[test]
+fn r12_of_twenty_parallel_uses_of_an_undo_link_one_succeeds() {
+    for backend in backends() {
+        let app = app(backend);
+        let user = app.user();
+        assert_eq!(change_password(&app, &user.access, PASSWORD, OTHER_PASSWORD).0, 200);
+        let token = undo_tokens(&app, &user.email, 2).remove(0);
+        let answers = at_once(20, |_| undo(&app, &token));
+        assert_eq!(answers.iter().filter(|(status, _)| *status == 200).count(), 1, "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| [200, 400].contains(status)), "{answers:?}");
+    }
+}
+
+#[test]
+fn what_is_changed_while_a_change_is_undone_is_undone_or_refused() {
+    for backend in backends() {
+        let mut app = app(backend);
+        let user = app.user();
+        assert_eq!(change_password(&app, &user.access, PASSWORD, OTHER_PASSWORD).0, 200);
+        let (access, _) = app.login(&user.email, OTHER_PASSWORD);
+        let token = undo_tokens(&app, &user.email, 2).remove(0);
+        let answers = at_once(20, |number| match number {
+            10 => undo(&app, &token),
+            other => {
+                let body = json!({"email": format!("another{other}@example.com")});
+                answer(app.post("/api/v1/account/emails").bearer_auth(&access).json(&body).send().unwrap())
+            }
+        });
+        assert!(answers.iter().any(|(status, _)| *status == 200), "{answers:?}");
+        assert!(answers.iter().all(|(status, _)| [200, 201, 401, 409].contains(status)), "{answers:?}");
+        assert_eq!(sign_ins(&app, &user.email, PASSWORD)[0].0, 403);
+        app.server.terminate();
+        app.server.wait_exit(Duration::from_secs(20));
+        let account =
+            in_storage(&app, |storage| storage.read().unwrap().user(user.id.parse().unwrap()).unwrap().unwrap());
+        assert!(account.is_frozen());
+        assert_eq!(account.identifiers.len(), 1, "{:?}", account.identifiers);
+    }
+}
+
+/// Sends requests from `count` threads that start together; returns the results.
+fn at_once(count: usize, ask: impl Fn(usize) -> (u16, Value) + Sync) -> Vec<(u16, Value)> {
+    let (barrier, answers) = (Barrier::new(count), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for number in 0..count {
+            let (barrier, answers, ask) = (&barrier, &answers, &ask);
+            scope.spawn(move || {
+                barrier.wait();
+                let answer = ask(number);
+                answers.lock().unwrap().push(answer);
+            });
+        }
+    });
+    answers.into_inner().unwrap()
+}
