@@ -2,10 +2,10 @@
 
 use crate::{
     Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UndoPoints, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit, consents::MockConsents, devices::MockDevices,
-    exports::MockExports, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox, passkeys::MockPasskeys,
-    proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
-    undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
+    StorageError, UndoPoints, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit,
+    consents::MockConsents, devices::MockDevices, exports::MockExports, idempotency_keys::MockIdempotencyKeys,
+    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
+    sessions::MockSessions, undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.

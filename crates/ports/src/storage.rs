@@ -18,9 +18,8 @@
 //!   such a call fails with [`StorageError::Internal`].
 
 use crate::{
-    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
-    UndoPoints,
-    WebhookEvents,
+    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors,
+    Sessions, UndoPoints, WebhookEvents,
 };
 
 /// A database.

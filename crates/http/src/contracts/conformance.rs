@@ -117,7 +117,8 @@ async fn every_route_is_in_the_document_with_its_methods_and_nothing_else_is() {
         .collect();
     assert!(patterns.len() > 20, "{patterns:?}");
     let for_people = |path: &str| {
-        ["/", "/cancel-email-change", "/docs", "/keep-account", "/reset-password", "/undo", "/verify-email"].contains(&path)
+        ["/", "/cancel-email-change", "/docs", "/keep-account", "/reset-password", "/undo", "/verify-email"]
+            .contains(&path)
             || [
                 "/oauth/authorize",
                 "/oauth/sign-in",

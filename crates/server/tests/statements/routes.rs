@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 
 use crate::{
     common::{
-        CALLBACK,OTHER_PASSWORD, PASSWORD, enrol_totp, VERIFIER, authorization_request, authorize, expect_success, fresh_email,
-        parameter, session_cookie, text, totp_secret, totp_step,},
+        CALLBACK, OTHER_PASSWORD, PASSWORD, VERIFIER, authorization_request, authorize, enrol_totp, expect_success,
+        fresh_email, parameter, session_cookie, text, totp_secret, totp_step,
+    },
     ledger::{Ledger, RESOURCE_SECRET},
 };
 

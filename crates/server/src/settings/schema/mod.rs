@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, FieldRight, Notices, Pictures, Profile, ProfileFields, Wacht, WachtMode},
-    credentials::{Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Undo, Usernames, Verification,},
+    credentials::{
+        Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Undo, Usernames, Verification,
+    },
     oauth::OAuth,
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
