@@ -9,5 +9,5 @@ mod scope;
 pub use client::{Client, ResourceServer, is_redirect_uri};
 pub use consent::{AuthorizedClient, Consent};
 pub use pkce::CodeChallenge;
-pub use request::{AuthorizationFailure, AuthorizationRefusal, AuthorizationRequest, Prompt};
+pub use request::{AuthorizationFailure, AuthorizationRefusal, AuthorizationRequest, Prompt, Untrusted};
 pub use scope::{Scope, Scopes};

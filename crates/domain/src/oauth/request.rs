@@ -68,11 +68,22 @@ pub enum AuthorizationFailure {
     ServerError,
 }
 
+/// Why the client of a request or its address is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untrusted {
+    /// The request names one of them twice.
+    Repeated,
+    /// No client has this id.
+    UnknownClient,
+    /// The address is not one of the client.
+    ForeignAddress,
+}
+
 /// A refused request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthorizationRefusal {
     /// The client or its address is not known: nothing is sent there (RFC 9700 section 4.11).
-    Untrusted(&'static str),
+    Untrusted(Untrusted),
     /// The client is told at its address.
     Told {
         /// The address, which is the client's.
@@ -140,13 +151,12 @@ impl AuthorizationRequest {
     /// Parses the parameters of a request. Until client and address are known, nothing is sent to the address.
     pub fn parse(parameters: &[(String, String)], clients: &[Client]) -> Result<Self, AuthorizationRefusal> {
         let parameters = Parameters(parameters);
-        let untrusted = |()| AuthorizationRefusal::Untrusted("The request names its application or its address twice.");
+        let untrusted = |()| AuthorizationRefusal::Untrusted(Untrusted::Repeated);
         let id = parameters.get("client_id").map_err(untrusted)?;
         let client = clients.iter().find(|client| Some(&client.id) == id.as_ref());
-        let client = client.ok_or(AuthorizationRefusal::Untrusted("This application is not registered here."))?;
+        let client = client.ok_or(AuthorizationRefusal::Untrusted(Untrusted::UnknownClient))?;
         let redirect_uri = parameters.get("redirect_uri").map_err(untrusted)?.filter(|uri| client.accepts(uri));
-        let foreign = "The address to return to is not one of this application.";
-        let redirect_uri = redirect_uri.ok_or(AuthorizationRefusal::Untrusted(foreign))?;
+        let redirect_uri = redirect_uri.ok_or(AuthorizationRefusal::Untrusted(Untrusted::ForeignAddress))?;
         let state = parameters.get("state").unwrap_or_default();
         Self::read(&parameters, client, &redirect_uri).map_err(|failure| AuthorizationRefusal::Told {
             redirect_uri,

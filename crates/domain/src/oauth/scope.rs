@@ -1,7 +1,7 @@
 //! Scopes (RFC 6749 section 3.3): what an application may do for its user.
 
 macro_rules! scopes {
-    ($($(#[$doc:meta])* $name:ident = $word:literal, $purpose:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
         /// One scope.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Scope { $($(#[$doc])* $name,)* }
@@ -15,11 +15,6 @@ macro_rules! scopes {
                 match self { $(Self::$name => $word,)* }
             }
 
-            /// What the user allows by it, as the end of a sentence that begins with the name of the application and "may".
-            pub fn purpose(self) -> &'static str {
-                match self { $(Self::$name => $purpose,)* }
-            }
-
             /// The reverse of [`Scope::as_str`].
             pub fn parse(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$name),)* _ => None }
@@ -30,23 +25,23 @@ macro_rules! scopes {
 
 scopes! {
     /// Who the user is: an ID token and `sub` (OpenID Connect Core section 3.1.2.1).
-    OpenId = "openid", "learn who you are";
+    OpenId = "openid";
     /// Names, picture, language and time zone, read at the userinfo endpoint.
-    Profile = "profile", "see your name, picture, language and time zone";
+    Profile = "profile";
     /// The primary e-mail address, read at the userinfo endpoint.
-    Email = "email", "see your e-mail address";
+    Email = "email";
     /// The primary phone number, read at the userinfo endpoint.
-    Phone = "phone", "see your phone number";
+    Phone = "phone";
     /// A refresh token (OpenID Connect Core section 11).
-    OfflineAccess = "offline_access", "keep its access while you are away";
+    OfflineAccess = "offline_access";
     /// To read the whole profile through the contracts.
-    ProfileRead = "profile:read", "read your whole profile";
+    ProfileRead = "profile:read";
     /// To change the profile through the contracts, and to read it.
-    ProfileWrite = "profile:write", "read and change your profile";
+    ProfileWrite = "profile:write";
     /// To read sign-ins, factors, devices and applications.
-    SecurityRead = "security:read", "see your sign-ins, devices and ways to sign in";
+    SecurityRead = "security:read";
     /// To change credentials, identifiers, factors and sign-ins, to delete the account, and to read all of it.
-    SecurityWrite = "security:write", "change your password, addresses, factors and sign-ins, and delete your account";
+    SecurityWrite = "security:write";
 }
 
 impl Scope {

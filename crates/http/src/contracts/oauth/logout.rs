@@ -12,6 +12,7 @@ use selfsame_application::{
     oauth::log_out::{AfterLogOut, LogOut, LogOutError},
     sessions::open::OpenSession,
 };
+use selfsame_domain::oauth::Untrusted;
 use serde::Serialize;
 use url::form_urlencoded;
 
@@ -45,6 +46,7 @@ struct SignOutPage {
 
 impl Page for SignOutPage {
     const TEMPLATE: &'static str = "sign_out.html";
+    const IS_TRANSLATED: bool = true;
     const POLICY: ContentPolicy = FORM;
 
     fn leads_to(&self) -> Option<&str> {
@@ -58,6 +60,7 @@ struct SignedOutPage {}
 
 impl Page for SignedOutPage {
     const TEMPLATE: &'static str = "signed_out.html";
+    const IS_TRANSLATED: bool = true;
 }
 
 /// The parameters of a request.
@@ -100,8 +103,7 @@ fn refuse_foreign(call: &Call, wish: &Wish) -> Option<HandlerResult> {
     if after.is_allowed(&call.services().core) {
         return None;
     }
-    let message = "The address to return to is not one of this application.";
-    Some(respond_with(StatusCode::BAD_REQUEST, call, &ErrorPage { message }))
+    Some(respond_with(StatusCode::BAD_REQUEST, call, &ErrorPage::of(Untrusted::ForeignAddress)))
 }
 
 /// Asks the user, if anybody is signed in.

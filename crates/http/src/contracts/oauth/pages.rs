@@ -9,7 +9,7 @@ use actix_web::{
 };
 use selfsame_domain::{
     OpaqueToken, Scope, User,
-    oauth::{AuthorizationFailure, AuthorizationRefusal, AuthorizationRequest},
+    oauth::{AuthorizationFailure, AuthorizationRefusal, AuthorizationRequest, Untrusted},
 };
 use serde::Serialize;
 
@@ -35,6 +35,7 @@ macro_rules! form_page {
     ($page:ident, $template:literal) => {
         impl Page for $page {
             const TEMPLATE: &'static str = $template;
+            const IS_TRANSLATED: bool = true;
             const POLICY: ContentPolicy = FORM;
 
             fn leads_to(&self) -> Option<&str> {
@@ -51,7 +52,8 @@ struct SignInPage {
     action: String,
     form_token: String,
     identifier: String,
-    failure: Option<String>,
+    /// The text that says why the page is shown again.
+    failure: Option<&'static str>,
     cancel: String,
     #[serde(skip)]
     leads_to: Option<String>,
@@ -67,7 +69,8 @@ struct SecondStepPage {
     action: String,
     form_token: String,
     attempt: String,
-    failure: Option<String>,
+    /// The text that says why the page is shown again.
+    failure: Option<&'static str>,
     again: String,
     #[serde(skip)]
     leads_to: Option<String>,
@@ -81,7 +84,8 @@ struct ConsentPage {
     application: String,
     user: String,
     user_id: String,
-    purposes: Vec<&'static str>,
+    /// The texts that say what each scope allows.
+    purposes: Vec<String>,
     returns_to: String,
     action: String,
     form_token: String,
@@ -95,32 +99,45 @@ form_page!(ConsentPage, "consent.html");
 /// The page for a request whose client is not known.
 #[derive(Serialize)]
 pub(super) struct ErrorPage {
-    pub(super) message: &'static str,
+    /// The text that says why.
+    message: &'static str,
+}
+
+impl ErrorPage {
+    pub(super) fn of(untrusted: Untrusted) -> Self {
+        let message = match untrusted {
+            Untrusted::Repeated => "oauth-error-repeated",
+            Untrusted::UnknownClient => "oauth-error-unknown-application",
+            Untrusted::ForeignAddress => "oauth-error-foreign-address",
+        };
+        Self { message }
+    }
 }
 
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "authorization_error.html";
+    const IS_TRANSLATED: bool = true;
 }
 
 /// Why a form is shown again.
 #[derive(Clone, Debug)]
 pub(super) struct Refused {
     pub(super) status: StatusCode,
-    pub(super) message: String,
+    /// The text that says why.
+    pub(super) message: &'static str,
     /// The time before another try.
     pub(super) wait: Option<std::time::Duration>,
 }
 
 impl Refused {
     /// A wrong input.
-    pub(super) fn input(message: &str) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, message: message.to_owned(), wait: None }
+    pub(super) fn input(message: &'static str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, message, wait: None }
     }
 
     /// Too many tries.
     pub(super) fn limited(wait: std::time::Duration) -> Self {
-        let message = format!("Too many tries. Try again in {}.", crate::reason::in_words(wait));
-        Self { status: StatusCode::TOO_MANY_REQUESTS, message, wait: Some(wait) }
+        Self { status: StatusCode::TOO_MANY_REQUESTS, message: "page-too-many", wait: Some(wait) }
     }
 }
 
@@ -183,7 +200,7 @@ impl Pages<'_> {
             application: self.request.client.name.clone(),
             user: email.or_else(|| user.display_name()).unwrap_or_else(|| user.id.to_string()),
             user_id: user.id.to_string(),
-            purposes: self.request.scopes.iter().map(Scope::purpose).collect(),
+            purposes: self.request.scopes.iter().map(purpose).collect(),
             returns_to: source_of(&self.request.redirect_uri).unwrap_or_default(),
             action: self.query.at(CONSENT),
             form_token,
@@ -204,7 +221,12 @@ impl Pages<'_> {
     }
 }
 
-fn parts(refused: Option<Refused>) -> (StatusCode, Option<String>, Option<std::time::Duration>) {
+/// The text that says what a scope allows.
+fn purpose(scope: Scope) -> String {
+    format!("oauth-scope-{}", scope.as_str().replace([':', '_'], "-"))
+}
+
+fn parts(refused: Option<Refused>) -> (StatusCode, Option<&'static str>, Option<std::time::Duration>) {
     match refused {
         Some(Refused { status, message, wait }) => (status, Some(message), wait),
         None => (StatusCode::OK, None, None),
@@ -226,9 +248,9 @@ pub(super) fn with_headers(mut response: HttpResponse, wait: Option<std::time::D
 /// The response to a request that is refused: an error page if the client is not known, otherwise the client is told.
 pub(super) fn refuse(call: &Call, refusal: AuthorizationRefusal) -> HandlerResult {
     match refusal {
-        AuthorizationRefusal::Untrusted(message) => {
-            tracing::info!(message, "an authorization request was refused");
-            respond_with(StatusCode::BAD_REQUEST, call, &ErrorPage { message })
+        AuthorizationRefusal::Untrusted(untrusted) => {
+            tracing::info!(?untrusted, "an authorization request was refused");
+            respond_with(StatusCode::BAD_REQUEST, call, &ErrorPage::of(untrusted))
         }
         AuthorizationRefusal::Told { redirect_uri, state, failure } => {
             tracing::info!(error = failure.code(), "an authorization request was refused");

@@ -20,12 +20,12 @@ use super::{
 };
 use crate::{Lane, body::Members, call::HandlerResult};
 
-/// The message for a form without the token of its page.
-const STALE: &str = "This page was open for too long. Try again.";
-const WRONG: &str = "Wrong e-mail address, username or password.";
-const DISABLED: &str = "This account is disabled.";
-const WRONG_CODE: &str = "This code is not right, or was used before.";
-const EXPIRED_CODE: &str = "This code has expired.";
+/// The text for a form without the token of its page.
+const STALE: &str = "oauth-failure-stale";
+const WRONG: &str = "oauth-failure-credentials";
+const DISABLED: &str = "oauth-failure-disabled";
+const WRONG_CODE: &str = "oauth-failure-code";
+const EXPIRED_CODE: &str = "oauth-failure-expired-code";
 
 /// What comes next.
 enum Next {

@@ -158,3 +158,33 @@ async fn an_account_whose_policy_demands_a_passkey_is_asked_for_a_backup_code() 
     let page = submit(&mut browser, &page, &[("identifier", EMAIL), ("password", PASSWORD)]).await;
     assert!(page.text().contains("Enter one of your backup codes."), "{}", page.text());
 }
+
+#[actix_web::test]
+async fn the_pages_are_in_the_language_that_the_browser_accepts() {
+    let server = server().await;
+    let in_language =
+        |tag: &'static str, path: &str| TestRequest::get().uri(path).insert_header(("accept-language", tag));
+    let page = server.browser().send(in_language("de", &request(&[]))).await;
+    assert_eq!((page.status, page.header("content-language")), (200, "de"));
+    assert!(page.text().contains("<h1>Anmelden</h1>") && page.varies_by("Accept-Language"), "{}", page.text());
+    let mut browser = server.browser_of(EMAIL);
+    let page = browser.send(in_language("fr", &request(&[]))).await;
+    assert!(page.text().contains("<li>savoir qui vous êtes</li>"), "{}", page.text());
+    assert!(
+        page.text().contains("Vous reviendrez ensuite à <code>https:&#x2f;&#x2f;app.example</code>."),
+        "{}",
+        page.text()
+    );
+    let page = browser.send(in_language("es", &request(&[("client_id", "unknown")]))).await;
+    assert_eq!(page.status, 400);
+    assert!(page.text().contains("Esta aplicación no está registrada aquí."), "{}", page.text());
+}
+
+#[test]
+fn what_every_scope_allows_is_a_text() {
+    for scope in selfsame_domain::Scope::ALL {
+        let key = format!("oauth-scope-{}", scope.as_str().replace([':', '_'], "-"));
+        let found = selfsame_texts::text(selfsame_texts::Language::English, &key, selfsame_texts::Form::Plain, &[]);
+        assert!(found.is_ok(), "{found:?}");
+    }
+}
