@@ -6,11 +6,12 @@
 use std::convert::Infallible;
 
 use selfsame_domain::{
-    Claim, FieldRight, FieldRights, Identifier, IdentifierKind, Means, Passkey, Readiness, RequestContext, Rule,
+    Claim, FieldRight, FieldRights, Identifier, IdentifierKind, Means, Passkey, Readiness, RequestContext, Rule, Totp,
 };
 
 use crate::{
     Caller, Core, Fault,
+    deletion::schedule::ScheduleDeletionError,
     devices::remember::{RememberDeviceError, may_remember},
     identifiers::{
         add::{AddIdentifierError, may_add},
@@ -26,6 +27,7 @@ use crate::{
         remove_totp::{self as totp, RemoveTotpError},
     },
     sessions::principal::StepUpRequired,
+    undo::hold::Removed,
 };
 
 /// Asks for them.
@@ -106,7 +108,7 @@ pub struct Capabilities {
     /// To remember the device.
     pub remember_device: Capability<RememberDeviceError>,
     /// To request the deletion of the account.
-    pub schedule_deletion: Capability<Infallible>,
+    pub schedule_deletion: Capability<ScheduleDeletionError>,
     /// The ways into the account, and those that remain after a loss.
     pub readiness: Readiness,
 }
@@ -131,10 +133,14 @@ impl Capabilities {
 }
 
 impl ReadCapabilities {
-    /// Reads them; one statement if the account has a passkey, otherwise none.
+    /// Reads them; one statement if the account has a passkey, and one if it has an authenticator app and new credentials are
+    /// held back, otherwise none.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<Capabilities, Fault> {
         let user = &caller.user;
         let passkeys = if user.has_passkey() { core.storage.read()?.passkeys(user.id)? } else { Vec::new() };
+        let is_held = user.has_totp() && !core.policy.new_credential_hold.is_zero();
+        let totp = if is_held { core.storage.read()?.totp(user.id)? } else { None };
+        let held = |removed| core.check_hold(user, totp.as_ref(), &passkeys, removed);
         let usable = if core.has_passkeys() { passkeys.len() } else { 0 };
         let means = Means {
             requires_verified_email: core.policy.require_verified_email,
@@ -156,16 +162,25 @@ impl ReadCapabilities {
                 .map(|own| identifier(core, caller, own))
                 .collect(),
             set_password: Capability::new(Ok(()), first_password),
-            remove_password: Capability::new(password::may_remove(user), recent()),
+            remove_password: Capability::new(
+                password::may_remove(user).and_then(|()| Ok(held(Removed::Whole)?)),
+                recent(),
+            ),
             enrol_totp: Capability::new(may_begin(user, true), recent()),
-            remove_totp: Capability::new(totp::may_remove(user, false), recent()),
+            remove_totp: Capability::new(
+                totp::may_remove(user, false).and_then(|()| Ok(held(Removed::Totp)?)),
+                recent(),
+            ),
             make_backup_codes: Capability::new(may_make(user), recent()),
             change_policy: Capability::new(Ok(()), core.authorize_policy(caller, user)),
             add_passkey: Capability::new(core.may_register_passkey(user, passkeys.len()), recent()),
             remember_device: Capability::new(may_remember(user), recent()),
-            schedule_deletion: Capability::new(Ok(()), core.authorize_deletion(caller)),
+            schedule_deletion: Capability::new(
+                held(Removed::Whole).map_err(Into::into),
+                core.authorize_deletion(caller),
+            ),
             readiness: Readiness::of(user, usable, means),
-            passkeys: of_passkeys(core, caller, passkeys),
+            passkeys: of_passkeys(core, caller, &passkeys, totp.as_ref()),
         })
     }
 }
@@ -195,15 +210,16 @@ fn identifier(core: &Core, caller: &Caller, identifier: &Identifier) -> Identifi
     }
 }
 
-fn of_passkeys(core: &Core, caller: &Caller, passkeys: Vec<Passkey>) -> Vec<PasskeyCapabilities> {
+fn of_passkeys(core: &Core, caller: &Caller, passkeys: &[Passkey], totp: Option<&Totp>) -> Vec<PasskeyCapabilities> {
     let is_last = passkeys.len() == 1;
-    let of = |passkey| PasskeyCapabilities {
-        passkey,
-        rename: Capability::new(Ok(()), core.require_step_up(caller)),
-        remove: Capability::new(
-            if is_last { may_lose_last(&caller.user) } else { Ok(()) },
-            core.require_step_up(caller),
-        ),
+    let may_remove = |passkey: &Passkey| {
+        core.check_hold(&caller.user, totp, passkeys, Removed::Added(Some(passkey.created_at)))?;
+        if is_last { may_lose_last(&caller.user) } else { Ok(()) }
     };
-    passkeys.into_iter().map(of).collect()
+    let of = |passkey: &Passkey| PasskeyCapabilities {
+        passkey: passkey.clone(),
+        rename: Capability::new(Ok(()), core.require_step_up(caller)),
+        remove: Capability::new(may_remove(passkey), core.require_step_up(caller)),
+    };
+    passkeys.iter().map(of).collect()
 }

@@ -1,7 +1,7 @@
 //! The hold of new identifiers and factors: while one is new, the account cannot be deleted, and no older factor removed.
 
 use chrono::Duration;
-use selfsame_domain::{Instant, User};
+use selfsame_domain::{Instant, Passkey, Totp, User};
 
 use crate::{Core, Fault, core::Work};
 
@@ -21,13 +21,28 @@ impl Core {
     /// have got into the account. The identifier that was proven first is none: the account began with it. A new factor can
     /// be removed itself.
     pub(crate) fn require_hold(&self, work: &mut Work<'_>, account: &User, removed: Removed) -> Result<(), Fault> {
+        if self.policy.new_credential_hold.is_zero() {
+            return Ok(());
+        }
+        let totp = if account.has_totp() { work.second_factors().totp(account.id)? } else { None };
+        let passkeys = if account.has_passkey() { work.passkeys().list(account.id)? } else { Vec::new() };
+        self.check_hold(account, totp.as_ref(), &passkeys, removed)
+    }
+
+    /// The same with the authenticator app and the passkeys of the account.
+    pub(crate) fn check_hold(
+        &self,
+        account: &User,
+        totp: Option<&Totp>,
+        passkeys: &[Passkey],
+        removed: Removed,
+    ) -> Result<(), Fault> {
         let (now, hold) = (self.clock.now(), self.policy.new_credential_hold);
         if hold.is_zero() {
             return Ok(());
         }
         // A clock that was set back makes nothing old (R97).
         let left = |added: Instant| hold - (now - added).max(Duration::zero());
-        let totp = if account.has_totp() { work.second_factors().totp(account.id)? } else { None };
         let enrolled_at = totp.map(|totp| totp.created_at);
         let removed_at = match removed {
             Removed::Whole => None,
@@ -39,11 +54,9 @@ impl Core {
         }
         let mut proven: Vec<Instant> = account.identifiers.iter().filter_map(|own| own.verified_at).collect();
         proven.sort_unstable();
-        let mut added: Vec<Instant> = proven.into_iter().skip(1).chain(enrolled_at).collect();
-        if account.has_passkey() {
-            added.extend(work.passkeys().list(account.id)?.iter().map(|passkey| passkey.created_at));
-        }
-        match added.into_iter().map(left).max().and_then(|left| left.to_std().ok()).filter(|left| !left.is_zero()) {
+        let registered = passkeys.iter().map(|passkey| passkey.created_at);
+        let added = proven.into_iter().skip(1).chain(enrolled_at).chain(registered);
+        match added.map(left).max().and_then(|left| left.to_std().ok()).filter(|left| !left.is_zero()) {
             Some(left) => Err(Fault::TooNew(left)),
             None => Ok(()),
         }

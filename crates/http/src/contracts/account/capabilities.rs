@@ -168,7 +168,7 @@ impl CapabilitiesObject {
                 ("second_factor_policy.change", CapabilityObject::of(capabilities.change_policy, never)),
                 ("passkey.add", CapabilityObject::of_errors(capabilities.add_passkey)),
                 ("device.remember", CapabilityObject::of_errors(capabilities.remember_device)),
-                ("deletion.schedule", CapabilityObject::of(capabilities.schedule_deletion, never)),
+                ("deletion.schedule", CapabilityObject::of_errors(capabilities.schedule_deletion)),
             ]),
             passkeys: capabilities
                 .passkeys

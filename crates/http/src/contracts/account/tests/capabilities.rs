@@ -30,9 +30,11 @@ enum State {
     Restricted,
     RestrictedStale,
     WithoutServices,
+    Held,
+    HeldAlone,
 }
 
-const STATES: [State; 14] = [
+const STATES: [State; 16] = [
     State::Fresh,
     State::Stale,
     State::Unverified,
@@ -47,6 +49,8 @@ const STATES: [State; 14] = [
     State::Restricted,
     State::RestrictedStale,
     State::WithoutServices,
+    State::Held,
+    State::HeldAlone,
 ];
 
 /// A server and a browser in a state. The account has a second address that is verified, and a number that is not.
@@ -57,6 +61,7 @@ async fn set(state: State) -> (TestServer, Browser) {
             State::Unverified => policy.require_verified_email = false,
             State::Full => (policy.max_emails, policy.max_phones, policy.max_passkeys) = (2, 1, 1),
             State::WithoutServices => policy.sends_sms = false,
+            State::Held | State::HeldAlone => policy.new_credential_hold = chrono::Duration::hours(24),
             State::Restricted | State::RestrictedStale => {
                 policy.fields = FieldRights::new([
                     (Claim::Email, FieldRight::Read),
@@ -97,6 +102,17 @@ async fn set(state: State) -> (TestServer, Browser) {
         State::WithTotp | State::WithTotpStale => {
             server.enrol_totp(EMAIL);
             by(&server, &both)
+        }
+        // The app is new, so the older passkey cannot be removed.
+        State::Held => {
+            server.passkey(EMAIL);
+            server.clock.advance(Duration::from_hours(48));
+            server.enrol_totp(EMAIL);
+            by(&server, &[Factor::Passkey, Factor::Totp])
+        }
+        State::HeldAlone => {
+            server.passkey(EMAIL);
+            by(&server, &[Factor::Passkey])
         }
         State::WithTotpByPassword => {
             server.enrol_totp(EMAIL);
