@@ -66,7 +66,7 @@ impl OutboxTable {
             row.dead_at.is_none() && row.due_at <= lease.now && row.message.channel == lease.channel && is_free
         };
         let mut due: Vec<&mut Row> = self.0.values_mut().filter(is_due).collect();
-        due.sort_by_key(|row| (row.due_at, row.message.id));
+        due.sort_by_key(|row| (row.due_at, row.place));
         let leased = due.into_iter().take(rows(lease.limit)).map(|row| {
             row.lease = Some((lease.token, lease.until));
             row.message.attempts += 1;
