@@ -23,6 +23,7 @@ pub mod identifiers;
 pub mod limits;
 mod look;
 pub mod mail;
+pub mod oauth;
 pub mod operator;
 pub mod passkeys;
 pub mod password;
@@ -42,6 +43,7 @@ pub use crate::{
     fault::Fault,
     limits::Limits,
     look::{BrandColor, Look},
+    oauth::OAuthPolicy,
     policy::{LONGEST_MAIL_USE, Policy},
     sessions::{
         authenticate::{Authenticate, Caller, Credential},

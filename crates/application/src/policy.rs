@@ -9,7 +9,7 @@ use selfsame_domain::{
 use selfsame_texts::Language;
 use url::Url;
 
-use crate::{AppUrls, Look, webhooks::Webhooks};
+use crate::{AppUrls, Look, OAuthPolicy, webhooks::Webhooks};
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
 /// how long a sealing key must be kept after its last use (R95). Webhooks are sent, and their events kept, no longer.
@@ -108,6 +108,8 @@ pub struct Policy {
     pub refresh_absolute: Duration,
     /// How long a rotated refresh token still returns its successor (R47).
     pub refresh_grace: Duration,
+    /// The applications and resource servers.
+    pub oauth: OAuthPolicy,
 }
 
 impl Policy {
@@ -158,6 +160,7 @@ impl Policy {
             refresh_idle: Duration::days(7),
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
+            oauth: OAuthPolicy::default(),
         }
     }
 

@@ -23,6 +23,8 @@ pub enum ActivityKind {
     Profile,
     /// Remembered devices.
     Device,
+    /// Applications that may use the account.
+    Application,
     /// Exports of the account.
     Export,
     /// The deletion of the account.
@@ -31,7 +33,7 @@ pub enum ActivityKind {
 
 impl ActivityKind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Account,
         Self::SignIn,
         Self::Email,
@@ -41,6 +43,7 @@ impl ActivityKind {
         Self::Passkey,
         Self::Profile,
         Self::Device,
+        Self::Application,
         Self::Export,
         Self::Deletion,
     ];
@@ -57,6 +60,7 @@ impl ActivityKind {
             Self::Passkey => "passkey",
             Self::Profile => "profile",
             Self::Device => "device",
+            Self::Application => "application",
             Self::Export => "export",
             Self::Deletion => "deletion",
         }
@@ -125,6 +129,9 @@ impl Action {
                 ActivityKind::Passkey
             }
             Self::DeviceRemembered | Self::DeviceForgotten | Self::DevicesForgotten => ActivityKind::Device,
+            Self::ApplicationAllowed | Self::ApplicationSignedIn | Self::ApplicationRemoved | Self::CodeReused => {
+                ActivityKind::Application
+            }
             Self::ExportRequested | Self::ExportDownloaded | Self::ExportRemoved => ActivityKind::Export,
         }
     }

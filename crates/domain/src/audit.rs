@@ -146,6 +146,14 @@ actions! {
     ExportDownloaded = "export.downloaded",
     /// An export was removed by its owner, made or not.
     ExportRemoved = "export.removed",
+    /// The user allowed an application something, or more than before.
+    ApplicationAllowed = "application.allowed",
+    /// An application signed in for the user.
+    ApplicationSignedIn = "application.signed_in",
+    /// The user withdrew what an application was allowed.
+    ApplicationRemoved = "application.removed",
+    /// An authorization code came again: the tokens that it gave were revoked.
+    CodeReused = "code.reused",
 }
 
 /// Who did it.

@@ -25,6 +25,7 @@ pub mod idempotency;
 pub mod identifier;
 pub mod local_time;
 pub mod meter;
+pub mod oauth;
 pub mod passkey;
 pub mod password;
 pub mod phone;
@@ -69,6 +70,7 @@ pub use id::{
 pub use idempotency::{IdempotencyClaim, IdempotencyKey};
 pub use identifier::{Identifier, IdentifierKind};
 pub use meter::Meter;
+pub use oauth::{AuthorizedClient, Consent, Scope, Scopes};
 pub use passkey::{CredentialId, Passkey};
 pub use password::{Password, PasswordHash, PasswordPolicy, Strength};
 pub use phone::PhoneNumber;

@@ -1,6 +1,6 @@
 //! Browser sessions and the sign-ins that they hold (R39-R43).
 
-use crate::{Factor, Factors, Instant, RefreshChain, SessionId, SignInId, UserId};
+use crate::{AuthorizedClient, Factor, Factors, Instant, RefreshChain, SessionId, SignInId, UserId};
 
 /// A browser session: one opaque cookie and any number of sign-ins. The one that was activated last is active.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct SignIn {
     pub user_agent: Option<String>,
     /// The name that the user gave it.
     pub name: Option<String>,
+    /// The application that acts in it and what it may do; none in a sign-in of the user's own.
+    pub client: Option<AuthorizedClient>,
 }
 
 /// How and when the user was last authenticated.

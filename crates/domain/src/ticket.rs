@@ -42,6 +42,8 @@ kinds! {
     SignInWithPasskey = "sign_in_with_passkey",
     /// The challenge of a proof, with a passkey, by a user who is signed in.
     ProveWithPasskey = "prove_with_passkey",
+    /// The authorization code of an application (RFC 6749 section 4.1.2).
+    AuthorizationCode = "authorization_code",
 }
 
 /// A ticket. One conditional statement consumes it; its expiry is checked at use (R12).

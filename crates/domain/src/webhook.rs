@@ -122,8 +122,8 @@ impl EventType {
                 Self::FactorRemoved
             }
             Action::PasskeyRefused => Self::FactorRefused,
-            Action::SignedIn => Self::SignInStarted,
-            Action::SignedOut | Action::TokenReused => Self::SignInEnded,
+            Action::SignedIn | Action::ApplicationSignedIn => Self::SignInStarted,
+            Action::SignedOut | Action::TokenReused | Action::CodeReused => Self::SignInEnded,
             Action::SignInsRevoked => Self::SignInRevoked,
             // Requests that changed nothing yet, what the user keeps for themselves, and an undo, which the freeze tells of.
             Action::ChangeUndone
@@ -141,6 +141,8 @@ impl EventType {
             | Action::PasskeyRenamed
             | Action::SignInNamed
             | Action::SignInSwitched
+            | Action::ApplicationAllowed
+            | Action::ApplicationRemoved
             | Action::ExportRequested
             | Action::ExportDownloaded
             | Action::ExportRemoved

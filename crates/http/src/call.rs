@@ -12,7 +12,8 @@ use actix_web::{
     web::{Bytes, Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential, limits::observe_budgets};
-use selfsame_domain::{OpaqueToken, RequestContext, Violations};
+use selfsame_domain::{OpaqueToken, RequestContext, Scope, Violations};
+use selfsame_texts::Language;
 
 use crate::{
     HttpOptions, Lane, Lanes, Services,
@@ -26,6 +27,7 @@ use crate::{
     reason::Reason,
     rejection::Rejection,
     request_id::RequestId,
+    scopes,
 };
 
 /// The result of a handler.
@@ -47,6 +49,8 @@ pub(crate) struct Sender<C> {
     /// For the audit trail and the rate limits.
     pub(crate) context: RequestContext,
     reader: Reader,
+    /// What the token of an application must allow for this route.
+    needed: Scope,
     contract: PhantomData<fn() -> C>,
 }
 
@@ -75,6 +79,7 @@ impl<C: Contract> Call<C> {
             credentials: C::credentials(request, &options, &services),
             context: request_context(request, &options),
             reader: Reader::of(request),
+            needed: scopes::needed(request.method(), &request.match_pattern().unwrap_or_default()),
             contract: PhantomData,
         };
         Some(Self {
@@ -96,6 +101,11 @@ impl<C: Contract> Call<C> {
 
     pub(crate) fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// The language of the sender.
+    pub(crate) fn language(&self) -> Language {
+        self.sender.language()
     }
 
     /// Refuses a request without a credential of a kind that this contract accepts.
@@ -254,6 +264,11 @@ impl<C: Contract> Sender<C> {
         if let Credentials::Cookie(cookie) = &self.credentials { Some(cookie.clone()) } else { None }
     }
 
+    /// The language of the account, once it is authenticated; before that, the one that the request accepts.
+    pub(crate) fn language(&self) -> Language {
+        self.reader.language()
+    }
+
     /// The caller.
     pub(crate) fn authenticate(&self, core: &Core) -> Result<Caller, Rejection<C>> {
         self.authenticate_by(Authenticate::new, core)
@@ -268,7 +283,7 @@ impl<C: Contract> Sender<C> {
         let credential = self.credential()?;
         let caller = by(credential).execute(core)?;
         self.reader.is_known(caller.user.locale.as_deref());
-        Ok(caller)
+        if caller.principal.may(self.needed) { Ok(caller) } else { Err(Rejection::insufficient_scope(self.needed)) }
     }
 }
 
@@ -278,6 +293,7 @@ impl<C> Clone for Sender<C> {
             credentials: self.credentials.clone(),
             context: self.context.clone(),
             reader: self.reader.clone(),
+            needed: self.needed,
             contract: PhantomData,
         }
     }

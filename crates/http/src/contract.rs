@@ -55,6 +55,9 @@ pub(crate) trait Contract: Sized + 'static {
     const NO_CREDENTIAL: Reason = Self::UNAUTHENTICATED;
     /// The access token has expired.
     const EXPIRED: Reason = Self::UNAUTHENTICATED;
+    /// An application acts for the user, and may not do this (RFC 6750 section 3.1).
+    const INSUFFICIENT_SCOPE: Reason =
+        Reason::new(403, "INSUFFICIENT_SCOPE", "The application of this token may not do that.");
     /// The reasons for an invalid body, for the OpenAPI document.
     const INVALID_BODY: &'static [Reason];
     /// Whether its errors have the code of the reason. Otherwise the code is only for the log.

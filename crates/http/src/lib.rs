@@ -17,6 +17,7 @@
 //! | `edge` | the middleware of every request and response |
 //! | `site` | pages: landing, API reference, mailbox, pictures, health, confirmation |
 //! | `document` | the OpenAPI document |
+//! | `scopes` | which scope the token of an application needs for a route |
 //! | `server` | the listening server |
 //!
 //! May know: actix-web, the application and the types of the domain. Must not know: ports, adapters.
@@ -47,6 +48,7 @@ mod rate_limits;
 mod reason;
 mod rejection;
 mod request_id;
+mod scopes;
 mod server;
 mod services;
 mod site;

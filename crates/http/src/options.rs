@@ -6,6 +6,17 @@ use actix_web::cookie::SameSite;
 use ipnet::IpNet;
 use url::Url;
 
+/// The endpoints that a page of an application calls by itself.
+pub(crate) const OPEN_TO_APPLICATIONS: &[&str] = &[
+    "/oauth/token",
+    "/oauth/token/revoke",
+    "/oauth/revoke",
+    "/userinfo",
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+    "/.well-known/jwks.json",
+];
+
 /// All HTTP options.
 #[derive(Clone, Debug)]
 pub struct HttpOptions {
@@ -13,6 +24,8 @@ pub struct HttpOptions {
     pub public_url: Url,
     /// Origins of other pages that may call with credentials, exactly as a browser sends them (R55).
     pub allowed_origins: Vec<String>,
+    /// Origins of the pages of applications, which may call the endpoints of [`OPEN_TO_APPLICATIONS`] without credentials.
+    pub application_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted (R59).
     pub trusted_proxies: Vec<IpNet>,
     /// The session cookie.
@@ -37,6 +50,7 @@ impl HttpOptions {
         Self {
             public_url,
             allowed_origins: Vec::new(),
+            application_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             cookie: CookieOptions::default(),
             limits: SizeLimits::default(),
@@ -56,6 +70,12 @@ impl HttpOptions {
     /// Whether this is the address of a trusted proxy.
     pub(crate) fn trusts(&self, address: &IpAddr) -> bool {
         self.trusted_proxies.iter().any(|network| network.contains(address))
+    }
+
+    /// Whether this origin is that of an application, and the path one of the endpoints for them. Their responses do not
+    /// depend on cookies.
+    pub(crate) fn serves_application(&self, origin: &str, path: &str) -> bool {
+        OPEN_TO_APPLICATIONS.contains(&path) && self.application_origins.iter().any(|allowed| allowed == origin)
     }
 
     /// Whether this origin is on the list.

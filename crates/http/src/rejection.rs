@@ -10,6 +10,7 @@ use selfsame_application::{
     Fault,
     sessions::{authenticate::AuthenticateError, principal::StepUpRequired},
 };
+use selfsame_domain::Scope;
 use selfsame_texts::Language;
 
 use crate::{
@@ -81,6 +82,15 @@ impl<C: Contract> Rejection<C> {
             max_age.num_seconds()
         );
         Self::from(reason).with_header(WWW_AUTHENTICATE, challenge)
+    }
+
+    /// The application of the token may not do this, with the challenge of RFC 6750 section 3.1.
+    pub(crate) fn insufficient_scope(needed: Scope) -> Self {
+        let challenge = format!(
+            "Bearer error=\"insufficient_scope\", error_description=\"The token has too small a scope\", scope=\"{}\"",
+            needed.as_str()
+        );
+        Self::from(C::INSUFFICIENT_SCOPE).with_header(WWW_AUTHENTICATE, challenge)
     }
 
     /// The response. Logs the rejection in one line (R81): a fault of this server as an error, an overload or outage as

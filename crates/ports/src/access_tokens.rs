@@ -37,6 +37,41 @@ pub struct AccessClaims {
     pub expires_at: Instant,
 }
 
+/// The claims of an ID token (OpenID Connect Core section 2), besides those that the signer adds (`iss`, `iat`, `exp`,
+/// `at_hash`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewIdToken {
+    /// `sub`.
+    pub user_id: UserId,
+    /// `sid`.
+    pub sign_in_id: SignInId,
+    /// `aud`: the client, which alone may accept it.
+    pub client_id: String,
+    /// `nonce` of the authorization request; left out when it had none.
+    pub nonce: Option<String>,
+    /// `auth_time`.
+    pub authenticated_at: Instant,
+    /// `acr`.
+    pub acr: &'static str,
+    /// `amr`; left out when it is empty.
+    pub amr: Vec<&'static str>,
+    /// The access token that is issued with it, for `at_hash`.
+    pub access_token: String,
+    /// From `iat` to `exp`.
+    pub ttl: Duration,
+}
+
+/// The claims of an ID token that was issued before, perhaps long ago.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdTokenHint {
+    /// `sub`.
+    pub user_id: UserId,
+    /// `sid`.
+    pub sign_in_id: SignInId,
+    /// `aud`.
+    pub client_id: String,
+}
+
 /// The signer and verifier.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait AccessTokens: Send + Sync {
@@ -50,6 +85,12 @@ pub trait AccessTokens: Send + Sync {
     /// `kind`. `kind` is never that of an access token, so [`AccessTokens::verify`] refuses it (RFC 8725 section 3.11). It
     /// verifies with [`AccessTokens::jwks`] for as long as the key is published (R95).
     fn sign(&self, kind: &str, document: &[u8]) -> Result<String, AccessTokenError>;
+    /// Signs an ID token with the active key. It is never accepted as an access token (R46).
+    fn issue_id_token(&self, token: &NewIdToken, now: Instant) -> Result<String, AccessTokenError>;
+    /// Reads an ID token of this server, expired or not; `None` for any other text.
+    fn read_id_token(&self, token: &str) -> Option<IdTokenHint>;
+    /// `iss` of every token.
+    fn issuer(&self) -> &str;
     /// The public keys as a JWK set (RFC 7517): all that verify, also those that do not sign yet (R95).
     fn jwks(&self) -> Value;
 }

@@ -1,11 +1,11 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
     StorageError, UndoPoints, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit,
-    devices::MockDevices, exports::MockExports, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox,
-    passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
-    undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
+    consents::MockConsents, devices::MockDevices, exports::MockExports, idempotency_keys::MockIdempotencyKeys,
+    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
+    sessions::MockSessions, undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -22,6 +22,8 @@ pub struct FakeUnitOfWork {
     pub passkeys: MockPasskeys,
     /// Remembered devices and origins.
     pub devices: MockDevices,
+    /// Consents for applications.
+    pub consents: MockConsents,
     /// Points to which accounts can be brought back.
     pub undo_points: MockUndoPoints,
     /// Audit trail.
@@ -47,6 +49,7 @@ impl Default for FakeUnitOfWork {
             second_factors: MockSecondFactors::new(),
             passkeys: MockPasskeys::new(),
             devices: MockDevices::new(),
+            consents: MockConsents::new(),
             undo_points: MockUndoPoints::new(),
             audit: MockAudit::new(),
             exports: MockExports::new(),
@@ -78,6 +81,9 @@ impl UnitOfWork for FakeUnitOfWork {
 
     fn devices(&mut self) -> &mut dyn Devices {
         &mut self.devices
+    }
+    fn consents(&mut self) -> &mut dyn Consents {
+        &mut self.consents
     }
     fn undo_points(&mut self) -> &mut dyn UndoPoints {
         &mut self.undo_points

@@ -1,9 +1,9 @@
 //! Reads outside of units of work.
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, CredentialId, Device, Export, ExportId, IdentifierKind,
-    Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn, SignInId, Ticket,
-    TicketKind, TokenHash, Totp, User, UserId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId,
+    IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn,
+    SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
 };
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
@@ -105,6 +105,10 @@ pub trait Queries {
     fn used_link(&mut self, user: UserId, link: &TokenHash) -> Result<Option<Challenge>, StorageError>;
     /// A ticket of a kind that is neither consumed nor void, expired or not.
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
+    /// A ticket of a kind that was consumed.
+    fn used_ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError>;
+    /// The consents of an account, the oldest first.
+    fn consents(&mut self, user: UserId) -> Result<Vec<Consent>, StorageError>;
     /// The confirmed authenticator app of an account.
     fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError>;
     /// The pending authenticator app of an account, however old.

@@ -18,8 +18,8 @@
 //!   such a call fails with [`StorageError::Internal`].
 
 use crate::{
-    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors, Sessions,
-    UndoPoints, WebhookEvents,
+    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors,
+    Sessions, UndoPoints, WebhookEvents,
 };
 
 /// A database.
@@ -55,6 +55,8 @@ pub trait UnitOfWork {
     fn passkeys(&mut self) -> &mut dyn Passkeys;
     /// Remembered devices, and the origins of sign-ins.
     fn devices(&mut self) -> &mut dyn Devices;
+    /// What users have allowed applications.
+    fn consents(&mut self) -> &mut dyn Consents;
     /// Points to which accounts can be brought back.
     fn undo_points(&mut self) -> &mut dyn UndoPoints;
     /// The audit trail.

@@ -4,32 +4,12 @@
 
 mod common;
 
-use std::{
-    collections::HashSet,
-    sync::{Barrier, Mutex},
-    thread,
-};
+use std::collections::HashSet;
 
 use common::*;
 use reqwest::Method;
 use selfsame_testing::server::backends;
 use serde_json::{Value, json};
-
-/// Sends the same request from `count` threads that start together; returns the results.
-fn at_once(count: usize, ask: impl Fn(usize) -> (u16, Value) + Sync) -> Vec<(u16, Value)> {
-    let (barrier, answers) = (Barrier::new(count), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for number in 0..count {
-            let (barrier, answers, ask) = (&barrier, &answers, &ask);
-            scope.spawn(move || {
-                barrier.wait();
-                let answer = ask(number);
-                answers.lock().unwrap().push(answer);
-            });
-        }
-    });
-    answers.into_inner().unwrap()
-}
 
 fn successes(answers: &[(u16, Value)]) -> usize {
     answers.iter().filter(|(status, _)| (200..300).contains(status)).count()

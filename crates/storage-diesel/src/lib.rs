@@ -26,6 +26,7 @@ mod accounts;
 mod audit;
 pub mod backup;
 mod connection;
+mod consents;
 mod database;
 mod devices;
 mod error;

@@ -4,6 +4,7 @@ mod account;
 mod attempt;
 mod audit;
 mod challenge;
+mod consent;
 mod device;
 mod export;
 mod idempotency_key;
@@ -19,6 +20,7 @@ pub(crate) use account::{Heads, Profile, UserRow, one_account, read_attributes, 
 pub(crate) use attempt::AttemptRow;
 pub(crate) use audit::AuditRow;
 pub(crate) use challenge::ChallengeRow;
+pub(crate) use consent::ConsentRow;
 pub(crate) use device::DeviceRow;
 pub(crate) use export::ExportRow;
 pub(crate) use idempotency_key::IdempotencyKeyRow;

@@ -129,6 +129,21 @@ table! {
         ip -> Nullable<Text>,
         user_agent -> Nullable<Text>,
         name -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        scope -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::sql_types::Instant;
+
+    consents (user_id, client_id) {
+        user_id -> BigInt,
+        client_id -> Text,
+        scope -> Text,
+        created_at -> Instant,
+        updated_at -> Instant,
     }
 }
 

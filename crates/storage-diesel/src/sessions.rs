@@ -155,6 +155,15 @@ impl Sessions for Unit {
         self.run(|connection| prepared!(ended).execute(connection))
     }
 
+    fn end_sign_ins_of_client(&mut self, user: UserId, client_id: &str, now: Instant) -> Result<usize, StorageError> {
+        let live = sign_ins::table
+            .filter(sign_ins::user_id.eq(user.number()))
+            .filter(sign_ins::client_id.eq(client_id.to_owned()))
+            .filter(sign_ins::ended_at.is_null());
+        let ended = diesel::update(live).set(sign_ins::ended_at.eq(At(now)));
+        self.run(|connection| prepared!(ended).execute(connection))
+    }
+
     fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError> {
         let live = sign_in!(user, id).filter(sign_ins::ended_at.is_null());
         let named = diesel::update(live).set(sign_ins::name.eq(name));

@@ -2,7 +2,7 @@
 
 use diesel::QueryResult;
 use selfsame_ports::{
-    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
     StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
@@ -53,6 +53,9 @@ impl UnitOfWork for Unit {
         self
     }
 
+    fn consents(&mut self) -> &mut dyn Consents {
+        self
+    }
     fn undo_points(&mut self) -> &mut dyn UndoPoints {
         self
     }

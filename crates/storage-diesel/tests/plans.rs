@@ -4,7 +4,9 @@
 
 mod support;
 
-use selfsame_domain::{Action, Factor, IdentifierKind, PasswordHash, Picture, Purpose, SignIn, User, Username};
+use selfsame_domain::{
+    Action, Consent, Factor, IdentifierKind, PasswordHash, Picture, Purpose, Scopes, SignIn, User, Username,
+};
 use selfsame_ports::{ActivityFilter, Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
@@ -54,6 +56,7 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.list_users(Some(user.id), 10)?;
         queries.count_live_sign_ins(user.id, t0())?;
         queries.live_sign_ins(user.id, t0(), Some((t0(), a_sign_in(user).id)), 10)?;
+        queries.consents(user.id)?;
         queries.passkeys(user.id)?;
         queries.passkey(&a_passkey(user).credential_id)?;
         queries.earlier_passwords(user.id)?;
@@ -78,6 +81,7 @@ fn proofs_are_found_by_an_index() {
         queries.challenges(user.id, Purpose::VerifyEmail)?;
         queries.challenge_of_attempt(an_attempt(user).id)?;
         queries.challenge_by_link(user.id, &a_token_hash())?;
+        queries.used_ticket(&a_token_hash(), a_ticket(user).kind)?;
         queries.ticket(&a_token_hash(), a_ticket(user).kind).map(drop)
     });
 }
@@ -137,6 +141,7 @@ fn sessions_and_proofs_are_changed_by_an_index() {
         unit.sessions().name_sign_in(user.id, sign_in.id, Some("name".to_owned()))?;
         unit.sessions().end_sign_in(user.id, sign_in.id, t0())?;
         unit.sessions().end_sign_ins_of(user.id, None, t0())?;
+        unit.sessions().end_sign_ins_of_client(user.id, "app", t0())?;
 
         let (attempt, ticket) = (an_attempt(user), a_ticket(user));
         let challenge = a_challenge(user, Purpose::VerifyEmail);
@@ -188,6 +193,20 @@ fn events_for_a_replay_are_found_by_an_index() {
         assert_eq!(unit.webhook_events().purge(fresh_id(), 10), Ok(1));
         unit.outbox().enqueue(&a_message())?;
         assert_eq!(unit.outbox().purge_left(fresh_id(), 10), Ok(1));
+        Ok(())
+    });
+}
+
+#[test]
+fn consents_are_changed_by_an_index() {
+    walks_through_no_table(4, |storage, user| {
+        let mut unit = storage.begin()?;
+        let scopes = Scopes::known_in("openid");
+        let (created_at, updated_at) = (t0(), t0());
+        let client_id = "app".to_owned();
+        unit.consents().save(&Consent { user_id: user.id, client_id, scopes, created_at, updated_at })?;
+        unit.consents().find(user.id, "app")?;
+        unit.consents().remove(user.id, "app")?;
         unit.commit()
     });
 }

@@ -83,6 +83,7 @@ fn every_read_of_an_account_is_one_statement() {
         });
         takes(1, || assert_eq!(queries().count_live_sign_ins(user.id, t0()), Ok(0)));
         takes(1, || assert_eq!(queries().live_sign_ins(user.id, t0(), None, 10), Ok(vec![])));
+        takes(1, || assert_eq!(queries().consents(user.id), Ok(vec![])));
         takes(1, || assert_eq!(queries().audit_trail(user.id, 0, 10), Ok(vec![])));
     });
 }

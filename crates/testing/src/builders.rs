@@ -73,6 +73,7 @@ pub fn a_sign_in(user: &User) -> SignIn {
         ip: Some("192.0.2.7".to_owned()),
         user_agent: Some("Mozilla/5.0 (test)".to_owned()),
         name: None,
+        client: None,
     }
 }
 

@@ -19,8 +19,8 @@ use selfsame_application::{
     },
 };
 use selfsame_domain::{
-    self as domain, Assurance, Factors, Identifier, IdentifierKind, OpaqueToken, Password, PhoneNumber, RequestContext,
-    SessionId, SignUpForm, TotpSecret, User, totp::step_at,
+    self as domain, Assurance, AuthorizedClient, Factor, Factors, Identifier, IdentifierKind, OpaqueToken, Password,
+    PhoneNumber, RequestContext, SessionId, SignUpForm, TotpSecret, User, totp::step_at,
 };
 use selfsame_passkeys_webauthn_rs::{RelyingParty, WebauthnRs};
 use selfsame_ports::{
@@ -336,14 +336,23 @@ impl TestCore {
 
     /// An access token of a new sign-in by these factors.
     pub fn access_token_by(&self, email: &str, methods: Factors) -> String {
-        let sign_in = self.stored_sign_in(email, methods, None);
+        self.access_token(&self.stored_sign_in(email, methods, None, None))
+    }
+
+    /// An access token of a new sign-in of an application.
+    pub fn access_token_of(&self, email: &str, client: &AuthorizedClient) -> String {
+        let methods = Factors::of([Factor::Password]);
+        self.access_token(&self.stored_sign_in(email, methods, None, Some(client.clone())))
+    }
+
+    fn access_token(&self, sign_in: &domain::SignIn) -> String {
         let new = NewAccessToken {
             user_id: sign_in.user_id,
             sign_in_id: sign_in.id,
             audience: self.core.policy.audience.clone(),
             ttl: Duration::from_mins(5),
-            scope: None,
-            client_id: None,
+            scope: sign_in.client.as_ref().map(|client| client.scopes.to_text()),
+            client_id: sign_in.client.as_ref().map(|client| client.id.clone()),
         };
         self.ports.tokens.issue(&new, self.clock.now()).unwrap().0
     }
@@ -359,11 +368,17 @@ impl TestCore {
         let mut unit = self.storage.begin().unwrap();
         unit.sessions().insert(&session, &cookie.hash()).unwrap();
         unit.commit().unwrap();
-        self.stored_sign_in(email, methods, Some(session.id));
+        self.stored_sign_in(email, methods, Some(session.id), None);
         cookie
     }
 
-    fn stored_sign_in(&self, email: &str, methods: Factors, session_id: Option<SessionId>) -> domain::SignIn {
+    fn stored_sign_in(
+        &self,
+        email: &str,
+        methods: Factors,
+        session_id: Option<SessionId>,
+        client: Option<AuthorizedClient>,
+    ) -> domain::SignIn {
         let now = self.clock.now();
         let user = self.storage.read().unwrap().by_identifier(IdentifierKind::Email, email).unwrap().unwrap().user;
         let sign_in = domain::SignIn {
@@ -374,6 +389,7 @@ impl TestCore {
             refresh: session_id.is_none().then(a_refresh_chain),
             last_active_at: now,
             expires_at: now + chrono::Duration::days(30),
+            client,
             ..a_sign_in(&user)
         };
         let mut unit = self.storage.begin().unwrap();

@@ -18,6 +18,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $tag, "/sms.ftl")),
             include_str!(concat!("../locales/", $tag, "/pages.ftl")),
             include_str!(concat!("../locales/", $tag, "/problems.ftl")),
+            include_str!(concat!("../locales/", $tag, "/activity.ftl")),
         ]
     };
 }

@@ -1,4 +1,5 @@
-//! The texts that people read, in every language of this server: mails, text messages, pages, titles of problems.
+//! The texts that people read, in every language of this server: mails, text messages, pages, titles of problems and of
+//! what happened to an account.
 //!
 //! | file | content |
 //! |---|---|

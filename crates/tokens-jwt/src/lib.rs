@@ -13,6 +13,7 @@
 
 mod cache;
 mod claims;
+mod id_token;
 mod keys;
 mod ring;
 
@@ -25,7 +26,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Header, Validation};
 use selfsame_domain::Instant;
-use selfsame_ports::{AccessClaims, AccessTokenError, AccessTokens, NewAccessToken, Vault};
+use selfsame_ports::{AccessClaims, AccessTokenError, AccessTokens, IdTokenHint, NewAccessToken, NewIdToken, Vault};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -172,6 +173,18 @@ impl AccessTokens for JwtTokens {
         let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(document));
         let signature = jsonwebtoken::crypto::sign(text.as_bytes(), &ring.active().signing, Algorithm::ES256);
         Ok(format!("{text}.{}", signature.map_err(|_| AccessTokenError::Signing)?))
+    }
+
+    fn issue_id_token(&self, token: &NewIdToken, now: Instant) -> Result<String, AccessTokenError> {
+        id_token::issue(&self.ring(), &self.options.issuer, token, now)
+    }
+
+    fn read_id_token(&self, token: &str) -> Option<IdTokenHint> {
+        if token.len() > TOKEN_MAX_BYTES { None } else { id_token::read(&self.ring(), &self.options.issuer, token) }
+    }
+
+    fn issuer(&self) -> &str {
+        &self.options.issuer
     }
 
     fn jwks(&self) -> Value {

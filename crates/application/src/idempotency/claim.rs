@@ -8,7 +8,8 @@ use selfsame_ports::StorageError;
 
 use super::seal_context;
 use crate::{
-    Authenticate, Core, Credential, Fault, fault::faults, limits::network, sessions::authenticate::AuthenticateError,
+    Authenticate, Core, Credential, Fault, Principal, fault::faults, limits::network,
+    sessions::authenticate::AuthenticateError,
 };
 
 /// How long a key is known.
@@ -118,12 +119,20 @@ impl ClaimIdempotencyKey {
     fn caller(&self, core: &Core) -> Result<Option<String>, Fault> {
         let Some(credential) = &self.credential else { return Ok(Some(format!("ip:{}", network(self.context.ip)))) };
         match Authenticate::new(credential.clone()).execute(core) {
-            Ok(caller) => Ok(Some(format!("user:{}", caller.user.id))),
+            Ok(caller) => Ok(Some(of_caller(&caller.principal))),
             Err(AuthenticateError::Fault(fault)) => Err(fault),
             Err(AuthenticateError::Unauthenticated | AuthenticateError::Expired) => Ok(match credential {
                 Credential::Cookie(cookie) => Some(format!("cookie:{}", cookie.expose())),
                 Credential::Bearer(_) => None,
             }),
         }
+    }
+}
+
+/// An application has keys of its own: it must not be given a response that the user got.
+fn of_caller(principal: &Principal) -> String {
+    match &principal.client {
+        Some(client) => format!("user:{}:{}:{}", principal.user_id, client.scopes.to_text(), client.id),
+        None => format!("user:{}", principal.user_id),
     }
 }

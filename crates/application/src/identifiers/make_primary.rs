@@ -81,7 +81,8 @@ impl From<UpdateProfileError> for MakePrimaryError {
             // No version was expected.
             UpdateProfileError::VersionMismatch { .. } => Fault::Contended.into(),
             UpdateProfileError::StepUp(required) => required.into(),
-            UpdateProfileError::Unauthenticated => Self::Unauthenticated,
+            // An application needs the scope for this route already.
+            UpdateProfileError::InsufficientScope | UpdateProfileError::Unauthenticated => Self::Unauthenticated,
             UpdateProfileError::Fault(fault) => fault.into(),
         }
     }

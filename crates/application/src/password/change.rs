@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use selfsame_domain::{
-    Action, Claim, OpaqueToken, Password, RefreshToken, RequestContext, Rule, User, UserId, Violation, Violations,
+    Action, AuthorizedClient, Claim, OpaqueToken, Password, RefreshToken, RequestContext, Rule, User, UserId,
+    Violation, Violations,
 };
 use selfsame_ports::{Credentials, Mail, PasswordError, StorageError};
 
@@ -163,11 +164,14 @@ pub(super) fn budget(core: &Core, user: UserId) -> [Budget; 1] {
 pub(super) struct Replaced {
     new_cookie: Option<OpaqueToken>,
     new_token: Option<(RefreshToken, Duration)>,
+    /// The application that acts in the sign-in, if there is one.
+    client: Option<AuthorizedClient>,
 }
 
 impl Replaced {
     pub(super) fn hand_over(self, core: &Core) -> Result<PasswordChanged, Fault> {
-        let tokens = self.new_token.map(|(token, access_ttl)| core.token_set(&token, access_ttl));
+        let client = self.client.as_ref();
+        let tokens = self.new_token.map(|(token, access_ttl)| core.token_set(&token, client, access_ttl));
         Ok(PasswordChanged { new_cookie: self.new_cookie, new_tokens: tokens.transpose()? })
     }
 }
@@ -196,7 +200,7 @@ impl Core {
             }
         };
         end_sign_ins_and_resets(work, account.id, keep, self.clock.now())?;
-        Ok(Replaced { new_cookie, new_token })
+        Ok(Replaced { new_cookie, new_token, client: caller.principal.client.clone() })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use selfsame_domain::{
     Action, Attributes, Change, Claim, DataUri, Difference, FieldRight, IdentifierId, IdentifierKind, Picture,
-    ProfilePatch, RequestContext, Rule, User, UserId, Username, Violation, Violations,
+    ProfilePatch, RequestContext, Rule, Scope, User, UserId, Username, Violation, Violations,
     id::Id as _,
     profile::{self, Terms},
 };
@@ -56,6 +56,9 @@ pub enum UpdateProfileError {
     /// one is enrolled (R33), or a claim for which the operator demands it.
     #[error(transparent)]
     StepUp(#[from] StepUpRequired),
+    /// An application changes addresses, numbers or the policy of second factors, and may change the profile only.
+    #[error("the application may not change credentials")]
+    InsufficientScope,
     /// The sign-in ended before the change was made.
     #[error("not signed in any more")]
     Unauthenticated,
@@ -245,7 +248,11 @@ impl Request {
             return Ok(false);
         }
         core.authorize_change(caller, account.stored(), account, &differences)?;
+        let has_new_policy = account.stored().second_factor_policy != account.second_factor_policy;
         let has_new_contacts = account.stored().identifiers != account.identifiers;
+        if (has_new_policy || has_new_contacts) && !caller.principal.may(Scope::SecurityWrite) {
+            return Err(UpdateProfileError::InsufficientScope);
+        }
         let before = if has_new_contacts { Some(core.before_change(work, account.stored())?) } else { None };
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;

@@ -1,7 +1,7 @@
 //! Authenticates the caller of a request, from the database on every request (R43).
 
-use selfsame_domain::{Attributes, Instant, OpaqueToken, RequestContext, SignIn, User};
-use selfsame_ports::{AccessTokenError, StorageError};
+use selfsame_domain::{Attributes, AuthorizedClient, Instant, OpaqueToken, RequestContext, Scopes, SignIn, User};
+use selfsame_ports::{AccessClaims, AccessTokenError, StorageError};
 
 use crate::{
     Core, Fault, Principal, SessionView,
@@ -99,12 +99,9 @@ impl Authenticate {
         let state = found
             .filter(|state| core.is_usable(&state.sign_in, &state.user, now))
             .ok_or(AuthenticateError::Unauthenticated)?;
+        let client = core.client_of_token(&claims, &state.sign_in)?;
         Ok(Caller {
-            principal: Principal {
-                client_id: claims.client_id,
-                scope: claims.scope,
-                ..principal(&state.sign_in, None)
-            },
+            principal: Principal { client, ..principal(&state.sign_in, None) },
             user: state.user,
             attributes: state.attributes,
             sign_in: state.sign_in,
@@ -114,6 +111,23 @@ impl Authenticate {
 }
 
 impl Core {
+    /// What the application of a token may do: what the token says, and its sign-in and its registration still allow. None for
+    /// a token of the user's own. A token whose application is not that of its sign-in, or not registered any more, is not
+    /// valid.
+    fn client_of_token(
+        &self,
+        claims: &AccessClaims,
+        sign_in: &SignIn,
+    ) -> Result<Option<AuthorizedClient>, AuthenticateError> {
+        if claims.client_id.as_ref() != sign_in.client.as_ref().map(|client| &client.id) {
+            return Err(AuthenticateError::Unauthenticated);
+        }
+        let Some(stored) = &sign_in.client else { return Ok(None) };
+        let allowed = self.allowed_client(stored).ok_or(AuthenticateError::Unauthenticated)?;
+        let scopes = Scopes::known_in(claims.scope.as_deref().unwrap_or_default()).intersection(&allowed.scopes);
+        Ok(Some(AuthorizedClient { scopes, ..allowed }))
+    }
+
     /// An error unless the caller's last proof is recent enough for a sensitive operation, by [`Policy::step_up`], and
     /// strong enough (R10, R33).
     ///
@@ -139,8 +153,7 @@ fn principal(sign_in: &SignIn, browser: Option<Browser>) -> Principal {
         sign_in_id: sign_in.id,
         browser,
         assurance: sign_in.assurance.clone(),
-        client_id: None,
-        scope: None,
+        client: None,
     }
 }
 

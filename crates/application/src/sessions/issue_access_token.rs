@@ -17,6 +17,6 @@ impl IssueAccessToken {
     /// that gets one cannot act here for the user.
     pub fn execute(&self, core: &Core, principal: &Principal) -> Result<AccessToken, Fault> {
         let audience = &core.policy.session_token_audience;
-        core.sign_access_token(principal.user_id, principal.sign_in_id, audience, self.ttl)
+        core.sign_access_token(principal.user_id, principal.sign_in_id, principal.client.as_ref(), audience, self.ttl)
     }
 }

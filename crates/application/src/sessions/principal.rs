@@ -1,7 +1,9 @@
 //! The principal: what authorisation needs to know of a caller.
 
 use chrono::Duration;
-use selfsame_domain::{Assurance, Factor, Factors, Instant, SessionId, SignInId, TokenHash, UserId};
+use selfsame_domain::{
+    Assurance, AuthorizedClient, Factor, Factors, Instant, Scope, SessionId, SignInId, TokenHash, UserId,
+};
 
 /// The browser session of a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +25,9 @@ pub struct Principal {
     pub browser: Option<Browser>,
     /// When and how the user was last authenticated.
     pub assurance: Assurance,
-    /// The OAuth client that acts for the user, if there is one.
-    pub client_id: Option<String>,
-    /// The scopes of that client (RFC 6749 section 3.3); none without a client, which means no restriction.
-    pub scope: Option<String>,
+    /// The application that acts for the user and what it may do; none for the user's own sign-ins, which means no
+    /// restriction.
+    pub client: Option<AuthorizedClient>,
 }
 
 /// The user must prove who they are again before the operation.
@@ -44,6 +45,11 @@ pub struct StepUpRequired {
 }
 
 impl Principal {
+    /// Whether the caller may do what a scope allows: an application by its scopes, the user's own sign-ins everything.
+    pub fn may(&self, needed: Scope) -> bool {
+        self.client.as_ref().is_none_or(|client| client.may(needed))
+    }
+
     /// An error unless the user was authenticated within `max_age`, and by a second factor if one is enrolled: the
     /// enrolled factors decide, not the policy (R10, R27, R33). The use case that needs it calls this, not the contract.
     pub fn require_step_up(&self, enrolled: &Factors, now: Instant, max_age: Duration) -> Result<(), StepUpRequired> {
@@ -88,8 +94,7 @@ mod tests {
             sign_in_id: SignInId::from_number(2),
             browser: None,
             assurance,
-            client_id: None,
-            scope: None,
+            client: None,
         };
         let is_fresh =
             |seconds| principal.require_step_up(&Factors::default(), at(seconds), Duration::minutes(10)).is_ok();

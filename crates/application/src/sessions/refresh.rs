@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use selfsame_domain::{Action, Instant, RefreshChain, RefreshToken, RequestContext, SignIn, SignInId, UserId};
+use selfsame_domain::{
+    Action, AuthorizedClient, Instant, OpaqueToken, RefreshChain, RefreshToken, RequestContext, SignIn, SignInId,
+    UserId,
+};
 use selfsame_ports::StorageError;
 use subtle::ConstantTimeEq as _;
 
@@ -38,46 +41,62 @@ pub enum RefreshAccessError {
 faults!(RefreshAccessError: StorageError);
 
 impl RefreshAccess {
-    /// Rotates the token and returns its successor. Within the grace, the direct predecessor of the valid token returns
-    /// that same token, so that a lost response does not end the sign-in. Any other reuse ends the sign-in, and that is
-    /// committed although the request is refused.
+    /// Rotates the token and returns its successor, with a new access token. For the user's own sign-ins: the tokens of an
+    /// application are exchanged at its token endpoint.
     pub fn execute(&self, core: &Core) -> Result<TokenSet, RefreshAccessError> {
-        core.spend(&[core.limits.refresh_per_ip.of_ip(&self.context)])?;
-        let token = core.read_refresh_token(&self.refresh_token).ok_or(RefreshAccessError::Invalid)?;
-        let now = core.clock.now();
-        let mut chain = usable_chain(core, &token, now)?;
+        let token = core.rotate_refresh(&self.refresh_token, None, &self.context)?;
+        Ok(core.token_set(&token, None, self.access_ttl)?)
+    }
+}
+
+impl Core {
+    /// Rotates a refresh token of the application with this id, or without one of a sign-in of the user's own, and returns its
+    /// successor. Within the grace, the direct predecessor of the valid token returns that same token, so that a lost
+    /// response does not end the sign-in. Any other reuse ends the sign-in, and that is committed although the request is
+    /// refused.
+    pub(crate) fn rotate_refresh(
+        &self,
+        text: &str,
+        client: Option<&str>,
+        context: &RequestContext,
+    ) -> Result<RefreshToken, RefreshAccessError> {
+        self.spend(&[self.limits.refresh_per_ip.of_ip(context)])?;
+        let token = self.read_refresh_token(text).ok_or(RefreshAccessError::Invalid)?;
+        let now = self.clock.now();
+        let mut chain = usable_chain(self, &token, client, now)?;
         if chain.generation == token.generation {
-            let is_rotated = core.unit::<_, RefreshAccessError>(&self.context, |work| {
+            let is_rotated = self.unit::<_, RefreshAccessError>(context, |work| {
                 Ok(work.sessions().rotate_refresh(token.user_id, token.sign_in_id, &chain, now)?)
             })?;
             if is_rotated {
-                return self.answer(core, &token.successor());
+                return Ok(token.successor());
             }
             // It was rotated, or the sign-in ended, since it was read.
-            chain = usable_chain(core, &token, now)?;
+            chain = usable_chain(self, &token, client, now)?;
         }
         let is_parent = chain.generation == token.generation + 1;
         // The absolute difference, so that a clock that was set back does not extend the grace (R97).
-        if is_parent && (now - chain.rotated_at).abs() < core.policy.refresh_grace {
-            return self.answer(core, &token.successor());
+        if is_parent && (now - chain.rotated_at).abs() < self.policy.refresh_grace {
+            return Ok(token.successor());
         }
         if token.generation < chain.generation {
-            self.end_reused(core, &token, now)?;
+            self.end_reused(&token, context, now)?;
         }
         Err(RefreshAccessError::Invalid)
     }
 
-    fn answer(&self, core: &Core, token: &RefreshToken) -> Result<TokenSet, RefreshAccessError> {
-        Ok(core.token_set(token, self.access_ttl)?)
-    }
-
-    fn end_reused(&self, core: &Core, token: &RefreshToken, now: Instant) -> Result<(), RefreshAccessError> {
+    fn end_reused(
+        &self,
+        token: &RefreshToken,
+        context: &RequestContext,
+        now: Instant,
+    ) -> Result<(), RefreshAccessError> {
         tracing::warn!(user = %token.user_id, sign_in = %token.sign_in_id, "a spent refresh token was used again; the sign-in is ended");
-        core.unit(&self.context, |work| {
+        self.unit(context, |work| {
             let Some(mut account) = Account::lock(work, token.user_id)? else { return Ok(()) };
             if work.sessions().end_sign_in(token.user_id, token.sign_in_id, now)? {
                 let event = Event { sign_in: Some(token.sign_in_id), ..Event::anonymous(Action::TokenReused) };
-                core.record(work, &mut account, event);
+                self.record(work, &mut account, event);
                 account.save(work)?;
             }
             Ok(())
@@ -85,10 +104,17 @@ impl RefreshAccess {
     }
 }
 
-/// The chain of the token, if its sign-in and its account may be used (R48).
-fn usable_chain(core: &Core, token: &RefreshToken, now: Instant) -> Result<RefreshChain, RefreshAccessError> {
+/// The chain of the token, if its sign-in and its account may be used (R48), and the application is the one that acts in the
+/// sign-in.
+fn usable_chain(
+    core: &Core,
+    token: &RefreshToken,
+    client: Option<&str>,
+    now: Instant,
+) -> Result<RefreshChain, RefreshAccessError> {
     let state = core.storage.read()?.sign_in(token.user_id, token.sign_in_id, false)?;
-    let state = state.filter(|state| core.is_usable(&state.sign_in, &state.user, now));
+    let is_of_client = |sign_in: &SignIn| sign_in.client.as_ref().map(|own| own.id.as_str()) == client;
+    let state = state.filter(|state| core.is_usable(&state.sign_in, &state.user, now) && is_of_client(&state.sign_in));
     let chain = state.and_then(|state| state.sign_in.refresh).ok_or(RefreshAccessError::Invalid)?;
     let is_own = bool::from(chain.hash.0.ct_eq(&token.chain_hash().0));
     let is_in_time = now < chain.rotated_at + core.policy.refresh_idle;
@@ -106,17 +132,27 @@ impl Core {
     }
 
     /// Decodes a token and checks that this server made it. Whether it is still valid is not checked.
-    pub(super) fn read_refresh_token(&self, text: &str) -> Option<RefreshToken> {
+    pub(crate) fn read_refresh_token(&self, text: &str) -> Option<RefreshToken> {
         let (token, tag) = RefreshToken::decode(text)?;
         let mac = self.vault.mac(CONTEXT, &token.body());
         bool::from(mac[..tag.len()].ct_eq(&tag)).then_some(token)
     }
 
-    /// A new access token, with the refresh token.
-    pub(crate) fn token_set(&self, refresh: &RefreshToken, access_ttl: Duration) -> Result<TokenSet, Fault> {
+    /// A new access token, for the application that acts in the sign-in if there is one, with the refresh token.
+    pub(crate) fn token_set(
+        &self,
+        refresh: &RefreshToken,
+        client: Option<&AuthorizedClient>,
+        access_ttl: Duration,
+    ) -> Result<TokenSet, Fault> {
         let audience = &self.policy.audience;
-        let access_token = self.sign_access_token(refresh.user_id, refresh.sign_in_id, audience, access_ttl)?;
-        Ok(TokenSet { access_token, refresh_token: refresh.encode(&self.vault.mac(CONTEXT, &refresh.body())) })
+        let access_token = self.sign_access_token(refresh.user_id, refresh.sign_in_id, client, audience, access_ttl)?;
+        Ok(TokenSet { access_token, refresh_token: self.encode_refresh(refresh) })
+    }
+
+    /// A refresh token as it is issued.
+    pub(crate) fn encode_refresh(&self, refresh: &RefreshToken) -> OpaqueToken {
+        refresh.encode(&self.vault.mac(CONTEXT, &refresh.body()))
     }
 
     /// Replaces the chain of the caller's sign-in, if it has one. Tokens of the earlier chain become invalid (R21).

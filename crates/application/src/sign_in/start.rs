@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use selfsame_domain::{
-    Action, Actor, Assurance, Attempt, Factors, OpaqueToken, RefreshToken, Session, SessionId, SignIn, SignInId, User,
-    UserId,
+    Action, Actor, Assurance, Attempt, AuthorizedClient, Factors, OpaqueToken, RefreshToken, Session, SessionId,
+    SignIn, SignInId, User, UserId,
 };
 use selfsame_ports::{NewAccessToken, StorageError};
 
@@ -134,7 +134,7 @@ impl Core {
         Ok(Started { sign_in, secret })
     }
 
-    fn new_sign_in(&self, work: &Work<'_>, user: UserId, methods: Factors) -> SignIn {
+    pub(crate) fn new_sign_in(&self, work: &Work<'_>, user: UserId, methods: Factors) -> SignIn {
         let now = self.clock.now();
         SignIn {
             id: self.id(),
@@ -150,6 +150,7 @@ impl Core {
             ip: work.context.ip.map(|ip| ip.to_string()),
             user_agent: work.context.user_agent.clone(),
             name: None,
+            client: None,
         }
     }
 
@@ -233,22 +234,29 @@ impl Core {
         let Started { sign_in, secret } = started;
         let access = match secret {
             Secret::Cookie(cookie) => Access::Cookie(cookie),
-            Secret::Refresh(token, access_ttl) => Access::Tokens(self.token_set(&token, access_ttl)?),
+            Secret::Refresh(token, access_ttl) => Access::Tokens(self.token_set(&token, None, access_ttl)?),
         };
         let user = self.policy.fields.shown(&user).into_owned();
         Ok(SignedIn { user, sign_in, access, attempt })
     }
 
-    /// An access token of a sign-in.
+    /// An access token of a sign-in, for the application that acts in it if there is one.
     pub(crate) fn sign_access_token(
         &self,
         user_id: UserId,
         sign_in_id: SignInId,
+        client: Option<&AuthorizedClient>,
         audience: &str,
         ttl: Duration,
     ) -> Result<AccessToken, Fault> {
-        let new =
-            NewAccessToken { user_id, sign_in_id, audience: audience.to_owned(), ttl, scope: None, client_id: None };
+        let new = NewAccessToken {
+            user_id,
+            sign_in_id,
+            audience: audience.to_owned(),
+            ttl,
+            scope: client.map(|client| client.scopes.to_text()),
+            client_id: client.map(|client| client.id.clone()),
+        };
         let (token, expires_at) = self.tokens.issue(&new, self.clock.now())?;
         Ok(AccessToken { token, expires_in: ttl, expires_at })
     }

@@ -13,6 +13,7 @@ use utoipa::{
     },
 };
 
+use super::{BEARER, RESOURCE_SERVER};
 use crate::{contract::Contract, failure::Failure, reason::Reason, request_id::RequestId};
 
 /// Responses by status.
@@ -89,6 +90,9 @@ pub(super) fn complete<C: Contract>(operation: &mut Operation, is_safe: bool) {
         reasons.extend(OF_BODIES.map(C::reason));
         reasons.extend(C::INVALID_BODY);
     }
+    if takes_bearer(operation) {
+        add::<C>(&mut operation.responses.responses, C::INSUFFICIENT_SCOPE);
+    }
     let responses = &mut operation.responses.responses;
     for reason in reasons {
         if common::<C>().contains(&reason) && !responses.contains_key(reason.status().as_str()) {
@@ -141,13 +145,22 @@ fn response_name<C: Contract>(reason: Reason) -> String {
     format!("{}.{}", C::SUMMARY.name, reason.code)
 }
 
+/// Whether an access token is one of the credentials.
+fn takes_bearer(operation: &Operation) -> bool {
+    operation.security.iter().flatten().any(|requirement| json!(requirement).get(BEARER).is_some())
+}
+
 /// Whether a request without a credential always fails.
 fn needs_credential(operation: &Operation) -> bool {
     let requirements = operation.security.iter().flatten().map(|requirement| json!(requirement));
-    let mut names: Vec<_> =
-        requirements.map(|requirement| requirement.as_object().is_none_or(serde_json::Map::is_empty)).collect();
+    let mut names: Vec<_> = requirements.map(|requirement| is_open(&requirement)).collect();
     names.dedup();
     names == [false]
+}
+
+/// Whether a requirement asks for no credential of a user.
+fn is_open(requirement: &Value) -> bool {
+    requirement.as_object().is_none_or(|schemes| schemes.keys().all(|scheme| scheme == RESOURCE_SERVER))
 }
 
 /// Adds a reason to the response of its status. A status with several reasons has an example for each.

@@ -23,6 +23,8 @@ pub(crate) use self::failures::{Documented, Fails, Frozen, RateLimited, TooNew};
 const SESSION_COOKIE: &str = "session_id";
 /// Security scheme of contracts that authenticate by an access token.
 const BEARER: &str = "bearer";
+/// Security scheme of the introspection endpoint: `id` and secret of a resource server.
+const RESOURCE_SERVER: &str = "resource_server";
 
 /// Merges the parts, and adds examples.
 pub(crate) fn assemble(parts: impl Iterator<Item = OpenApi>) -> OpenApi {
@@ -97,9 +99,13 @@ fn frame() -> OpenApi {
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
         .description(Some("An access token. With one, cookies are ignored."));
+    let resource_server = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some("The id and the secret of a resource server that the operator has registered."));
     let schemes = [
         (SESSION_COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie))),
         (BEARER, SecurityScheme::Http(bearer.build())),
+        (RESOURCE_SERVER, SecurityScheme::Http(resource_server.build())),
     ];
     let components = schemes
         .into_iter()

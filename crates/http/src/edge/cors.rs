@@ -30,14 +30,22 @@ const REQUEST_HEADERS: &str = "content-type, authorization, if-match, if-none-ma
 const EXPOSED_HEADERS: &str = "X-Development-Session, X-Request-Id, Retry-After, ETag, Link, Preference-Applied, \
     Idempotent-Replayed, RateLimit, RateLimit-Policy";
 
+/// A page that may read a response.
+pub(super) struct AllowedOrigin {
+    origin: String,
+    /// Whether it may read what the cookies of its visitor give.
+    with_credentials: bool,
+}
+
 /// The origin of the page, if it is on the list. No page of another origin reads the development mailbox: it has every
 /// code and link, and needs no sign-in.
-pub(super) fn allowed_origin(request: &ServiceRequest, options: &HttpOptions) -> Option<String> {
+pub(super) fn allowed_origin(request: &ServiceRequest, options: &HttpOptions) -> Option<AllowedOrigin> {
     if request.path().starts_with("/dev/") {
         return None;
     }
     let origin = request.headers().get(ORIGIN)?.to_str().ok()?;
-    let is_allowed = options.allows_origin(origin);
+    let with_credentials = options.allows_origin(origin);
+    let is_allowed = with_credentials || options.serves_application(origin, request.path());
     if !is_allowed && origin != options.public_url.origin().ascii_serialization() && NOTED.is_new(origin) {
         tracing::warn!(
             origin,
@@ -45,7 +53,7 @@ pub(super) fn allowed_origin(request: &ServiceRequest, options: &HttpOptions) ->
             "a page of another origin may not read this server"
         );
     }
-    is_allowed.then(|| origin.to_owned())
+    is_allowed.then(|| AllowedOrigin { origin: origin.to_owned(), with_credentials })
 }
 
 /// The origins whose pages were refused and are in the log.
@@ -81,12 +89,15 @@ pub(super) fn preflight() -> HttpResponse {
         .finish()
 }
 
-/// Lets the page at `origin` read the response. Every response has `Vary`, because caches must keep origins apart.
-pub(super) fn add_headers(headers: &mut HeaderMap, origin: Option<&str>) {
+/// Lets an allowed page read the response. Every response has `Vary`, because caches must keep origins apart.
+pub(super) fn add_headers(headers: &mut HeaderMap, allowed: Option<&AllowedOrigin>) {
     headers.append(VARY, HeaderValue::from_static("Origin"));
-    if let Some(origin) = origin.and_then(|origin| HeaderValue::from_str(origin).ok()) {
+    let Some(AllowedOrigin { origin, with_credentials }) = allowed else { return };
+    if let Ok(origin) = HeaderValue::from_str(origin) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        if *with_credentials {
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
     }
 }

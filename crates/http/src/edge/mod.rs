@@ -46,7 +46,7 @@ struct RequestState {
     reader: Reader,
     contract: &'static Entry,
     method: actix_web::http::Method,
-    origin: Option<String>,
+    origin: Option<cors::AllowedOrigin>,
     received_at: Instant,
 }
 
@@ -135,7 +135,7 @@ impl RequestState {
 
     fn add_headers(&self, headers: &mut HeaderMap) {
         headers.insert(request_id::HEADER, self.request_id.header_value());
-        cors::add_headers(headers, self.origin.as_deref());
+        cors::add_headers(headers, self.origin.as_ref());
         security_headers::add(headers, &self.options);
     }
 

@@ -3,28 +3,39 @@
 //! Every unsafe request without a Bearer token is checked, with or without a cookie: sign-in, sign-up and sign-out need
 //! protection too. A page cannot send a token to another origin without CORS, and with a token the cookie is ignored
 //! (R44). Other schemes are no proof: browsers send `Basic` by themselves, for any page.
+//!
+//! A request for an authorization or a sign-out comes from the page of an application and changes nothing: it is only
+//! redirected. The other endpoints for applications take no cookie, so their pages may call them.
 
 use actix_web::{
     dev::ServiceRequest,
     http::header::{AUTHORIZATION, HeaderMap, HeaderValue, ORIGIN},
 };
 
-use crate::HttpOptions;
+use crate::{
+    HttpOptions,
+    contracts::oauth::{AUTHORIZATION_ENDPOINT, LOGOUT_ENDPOINT},
+};
 
 /// Whether the request must be refused. It passes with `Sec-Fetch-Site: same-origin`, with an `Origin` of this server
 /// or on the allow-list, and with neither header, because browsers send at least one of them.
 pub(super) fn is_forged(request: &ServiceRequest, options: &HttpOptions) -> bool {
     let headers = request.headers();
-    if request.method().is_safe() || has_token(headers) {
+    let is_redirected = [AUTHORIZATION_ENDPOINT, LOGOUT_ENDPOINT].contains(&request.path());
+    if request.method().is_safe() || is_redirected || has_token(headers) {
         return false;
     }
     let sites: Vec<_> = headers.get_all("sec-fetch-site").collect();
     let origins: Vec<_> = headers.get_all(ORIGIN).collect();
+    let is_ours = |origin: &HeaderValue| {
+        is_ours(origin, options)
+            || origin.to_str().is_ok_and(|origin| options.serves_application(origin, request.path()))
+    };
     let is_allowed = match (sites.as_slice(), origins.as_slice()) {
         ([], []) => true,
         ([site], []) => *site == "same-origin",
-        ([], [origin]) => is_ours(origin, options),
-        ([site], [origin]) => *site == "same-origin" || is_ours(origin, options),
+        ([], [origin]) => is_ours(origin),
+        ([site], [origin]) => *site == "same-origin" || is_ours(origin),
         _ => false,
     };
     !is_allowed

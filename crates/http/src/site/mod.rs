@@ -14,8 +14,8 @@ mod health;
 mod landing;
 mod mailbox;
 mod not_found;
-mod page;
-mod policy;
+pub(crate) mod page;
+pub(crate) mod policy;
 mod well_known;
 
 use actix_web::{Route, guard, web};

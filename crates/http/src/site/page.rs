@@ -18,10 +18,10 @@ use selfsame_texts::{Language, PerLanguage, templates};
 use serde::Serialize;
 use url::Url;
 
-use super::{Call, policy::ContentPolicy};
+use super::policy::ContentPolicy;
 use crate::{
-    call::HandlerResult,
-    contracts::account::Account,
+    call::{Call, HandlerResult},
+    contract::Contract,
     failure::Failure,
     language::{self, Reader},
     rejection::Rejection,
@@ -36,6 +36,10 @@ pub(crate) trait Page: Serialize {
     const POLICY: ContentPolicy = ContentPolicy::STATIC;
     /// Whether its sentences are texts, and not English.
     const IS_TRANSLATED: bool = false;
+    /// Where the answer to its form may lead, as a source of a content security policy.
+    fn leads_to(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// The sources of the templates called `$file`.
@@ -44,8 +48,10 @@ macro_rules! sources {
 }
 
 const SOURCES: &[(&str, &str)] = sources![
+    "authorization_error.html",
     "cancel_email_change.html",
     "confirm.html",
+    "consent.html",
     "docs.html",
     "frame.html",
     "guide.html",
@@ -55,6 +61,10 @@ const SOURCES: &[(&str, &str)] = sources![
     "mails.html",
     "not_found.html",
     "reset_password.html",
+    "second_step.html",
+    "sign_in.html",
+    "sign_out.html",
+    "signed_out.html",
     "undo.html",
     "verify_email.html",
 ];
@@ -76,18 +86,18 @@ fn environment(sources: &[(&'static str, &'static str)], language: Language) -> 
 }
 
 /// The response with a page; 500 if it cannot be rendered.
-pub(super) fn respond<P: Page>(call: &Call, page: &P) -> HandlerResult {
+pub(crate) fn respond<C: Contract, P: Page>(call: &Call<C>, page: &P) -> HandlerResult {
     respond_with(StatusCode::OK, call, page)
 }
 
 /// The same with another status.
-pub(super) fn respond_with<P: Page>(status: StatusCode, call: &Call, page: &P) -> HandlerResult {
+pub(crate) fn respond_with<C: Contract, P: Page>(status: StatusCode, call: &Call<C>, page: &P) -> HandlerResult {
     let language = if P::IS_TRANSLATED { Reader::of(call.request()).language() } else { Language::English };
     let templates = TEMPLATES.as_ref().map_err(ToString::to_string);
     let rendered = templates.and_then(|templates| {
         render(&call.services().core, templates.of(language), page).map_err(|error| error.to_string())
     });
-    let failed = |error| Rejection::<Account>::from(Failure::Internal).with_cause(format!("{}: {error}", P::TEMPLATE));
+    let failed = |error| Rejection::<C>::from(Failure::Internal).with_cause(format!("{}: {error}", P::TEMPLATE));
     let (html, policy) = rendered.map_err(|error| call.refuse(failed(error)))?;
     let mut response = HttpResponse::build(status)
         .insert_header(ContentType::html())
@@ -111,7 +121,7 @@ fn render<P: Page>(core: &Core, templates: &Environment<'_>, page: &P) -> Result
         ..Value::from(Serde(page))
     };
     let html = templates.get_template(P::TEMPLATE)?.render(values)?;
-    Ok((html, P::POLICY.value(nonce.as_deref().unwrap_or_default(), core.policy.look.logo.as_ref())))
+    Ok((html, P::POLICY.value(nonce.as_deref().unwrap_or_default(), core.policy.look.logo.as_ref(), page.leads_to())))
 }
 
 #[cfg(test)]

@@ -34,13 +34,15 @@ impl ContentPolicy {
         self.scripts.contains(NONCE) || self.styles.contains(NONCE)
     }
 
-    /// The value of the header. The operator's logo may be of another origin.
-    pub(super) fn value(&self, nonce: &str, logo: Option<&Url>) -> String {
+    /// The value of the header. The operator's logo may be of another origin. `leads_to` is a further source of `form-action`:
+    /// browsers apply it to the redirect that answers a form too.
+    pub(super) fn value(&self, nonce: &str, logo: Option<&Url>, leads_to: Option<&str>) -> String {
         let Self { scripts, styles, connections, fonts, forms } = self;
+        let leads_to = leads_to.map(|source| format!(" {source}")).unwrap_or_default();
         let logo = logo.map(|logo| format!(" {}", logo.origin().ascii_serialization())).unwrap_or_default();
         format!(
             "default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self' data:{logo}; font-src {fonts}; \
-             connect-src {connections}; object-src 'none'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
+             connect-src {connections}; object-src 'none'; base-uri 'none'; form-action {forms}{leads_to}; frame-ancestors 'none'"
         )
         .replace(NONCE, &format!("'nonce-{nonce}'"))
     }
@@ -53,13 +55,13 @@ mod tests {
     #[test]
     fn r56_a_page_may_do_what_it_says_and_nothing_else() {
         assert_eq!(
-            ContentPolicy::STATIC.value("", None),
+            ContentPolicy::STATIC.value("", None, None),
             "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'none'; \
              connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         );
         let inline = ContentPolicy { scripts: "'self' 'nonce'", forms: "'self'", ..ContentPolicy::STATIC };
         assert!(inline.needs_nonce() && !ContentPolicy::SCRIPTED.needs_nonce());
-        let value = inline.value("abc", Url::parse("https://cdn.example:8443/logo.svg").ok().as_ref());
+        let value = inline.value("abc", Url::parse("https://cdn.example:8443/logo.svg").ok().as_ref(), None);
         assert!(value.contains("script-src 'self' 'nonce-abc';") && value.contains("form-action 'self';"), "{value}");
         assert!(value.contains("img-src 'self' data: https://cdn.example:8443; "), "{value}");
     }

@@ -1,6 +1,7 @@
 //! A client that sends a credential with every request, or with none.
 
 use actix_web::{http::Method, test::TestRequest, web::Bytes};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use selfsame_domain::Factors;
 use selfsame_domain::TotpSecret;
 use selfsame_ports::Storage as _;
@@ -23,6 +24,12 @@ impl TestServer {
     /// A client with a Bearer token, valid or not.
     pub(crate) fn with_token(&self, token: &str) -> Client {
         Client { server: self.clone(), credential: Some(("authorization", format!("Bearer {token}"))) }
+    }
+
+    /// A client with the credentials of HTTP Basic.
+    pub(crate) fn with_basic(&self, id: &str, secret: &str) -> Client {
+        let basic = STANDARD.encode(format!("{id}:{secret}"));
+        Client { server: self.clone(), credential: Some(("authorization", format!("Basic {basic}"))) }
     }
 
     /// A client with an access token of a new sign-in of this account. See [`TestServer::account`].

@@ -7,6 +7,7 @@ use selfsame_http::{
     AccountOptions, CookieOptions, HttpOptions, LaneOptions, LaneWidth, Lanes, PasskeyPages, RiverGenOptions,
     ServerOptions, Services, Shared, SizeLimits, Timeouts, WachtMode, WachtOptions, WellKnown,
 };
+use url::Url;
 
 use super::{ComposeError, Composed, bytes, some};
 use crate::settings::schema::{self, SameSite, Settings};
@@ -32,6 +33,7 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
     HttpOptions {
         public_url: composed.core.policy.public_url.clone(),
         allowed_origins: server.allowed_origins.clone(),
+        application_origins: application_origins(settings),
         trusted_proxies: server.trusted_proxies.iter().map(|proxy| proxy.0).collect(),
         cookie: CookieOptions {
             // Browsers take neither `SameSite=None` nor `__Host-` without `Secure`.
@@ -66,6 +68,19 @@ fn options(settings: &Settings, composed: &Composed) -> HttpOptions {
         docs_enabled: server.docs_enabled,
         hsts_include_subdomains: http.hsts_include_subdomains,
     }
+}
+
+/// The origins of the pages of the application and of registered ones.
+fn application_origins(settings: &Settings) -> Vec<String> {
+    let registered = settings.oauth.clients.iter().flat_map(|client| &client.redirect_uris);
+    let urls = settings.server.app_urls.iter().chain(registered).filter_map(|url| Url::parse(url).ok());
+    let mut origins: Vec<_> = urls
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
+        .map(|url| url.origin().ascii_serialization())
+        .collect();
+    origins.sort();
+    origins.dedup();
+    origins
 }
 
 fn passkey_pages(passkeys: &schema::Passkeys) -> PasskeyPages {

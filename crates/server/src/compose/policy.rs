@@ -3,11 +3,14 @@
 use std::{fs, path::Path, time::Duration};
 
 use selfsame_application::{
-    AppUrls, AttributesSchema, BrandColor, Limits, Look, Policy,
+    AppUrls, AttributesSchema, BrandColor, Limits, Look, OAuthPolicy, Policy,
     limits::{ByteRate, Rate},
     mail::deliver::{Deliver, Outlet},
 };
-use selfsame_domain::{AttributesPolicy, Claim, FieldRight, FieldRights, PasswordPolicy, ReservedNames};
+use selfsame_domain::{
+    AttributesPolicy, Claim, FieldRight, FieldRights, PasswordPolicy, ReservedNames, Scope, Scopes, TokenHash,
+    oauth::{Client, ResourceServer},
+};
 use url::Url;
 
 use super::{ComposeError, webhooks};
@@ -79,8 +82,27 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         refresh_idle: duration(tokens.refresh_idle),
         refresh_absolute: duration(tokens.refresh_absolute),
         refresh_grace: duration(tokens.refresh_grace),
+        oauth: oauth(settings),
         public_url,
     })
+}
+
+/// The applications and resource servers. The settings were checked before.
+fn oauth(settings: &Settings) -> OAuthPolicy {
+    let oauth = &settings.oauth;
+    let clients = oauth.clients.iter().cloned().map(|client| Client {
+        id: client.id,
+        name: client.name,
+        redirect_uris: client.redirect_uris,
+        post_logout_redirect_uris: client.post_logout_redirect_uris,
+        scopes: Scopes::of(client.scopes.iter().filter_map(|scope| Scope::parse(scope))),
+        skips_consent: client.skip_consent,
+    });
+    let servers = oauth.resource_servers.iter().map(|server| ResourceServer {
+        id: server.id.clone(),
+        secret: TokenHash::of(server.secret.expose().as_bytes()),
+    });
+    OAuthPolicy { clients: clients.collect(), resource_servers: servers.collect(), code_ttl: duration(oauth.code_ttl) }
 }
 
 fn attributes(settings: &Settings) -> AttributesPolicy {

@@ -2,7 +2,7 @@
 //! fit together. Pure functions. Further checks of production are in [`super::production`].
 
 use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
-use selfsame_domain::{EndpointName, EventPattern, PhoneNumber};
+use selfsame_domain::{EndpointName, EventPattern, PhoneNumber, Scope, oauth::is_redirect_uri};
 use selfsame_texts::Language;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
@@ -29,6 +29,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     lifetimes(settings, &mut findings);
     content(settings, &mut findings);
     wacht(settings, &mut findings);
+    oauth(settings, &mut findings);
     let filter = EnvFilter::try_new(&settings.log.filter);
     findings.require(filter.is_ok(), "log.filter", "must be a level or directives such as \"info,selfsame_http=warn\"");
     findings.0
@@ -332,6 +333,50 @@ fn content(settings: &Settings, findings: &mut Findings) {
     findings.within("profile.max_key_length", profile.max_key_length, (1, 1024));
     findings.within("profile.max_string", profile.max_string, (Size::b(64), Size::mib(1)));
     findings.within("profile.max_array", profile.max_array, (1, 100_000));
+}
+
+/// Least length of the secret of a resource server.
+const LEAST_SECRET: usize = 32;
+
+fn oauth(settings: &Settings, findings: &mut Findings) {
+    let oauth = &settings.oauth;
+    findings.within("oauth.code_ttl", oauth.code_ttl, (Span::secs(5), Span::secs(600)));
+    let is_id =
+        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let mut client = |is_fine: bool, message: String| findings.require(is_fine, "oauth.clients", message);
+    for (place, found) in oauth.clients.iter().enumerate() {
+        let id = &found.id;
+        client(is_id(id), format!("{id:?} is no id: letters, digits, and - . _ ~"));
+        client(oauth.clients[..place].iter().all(|other| other.id != *id), format!("{id:?} is there twice"));
+        client(
+            !found.name.trim().is_empty() && !found.name.chars().any(char::is_control),
+            format!("{id:?} needs a name"),
+        );
+        client(!found.redirect_uris.is_empty(), format!("{id:?} needs an address in redirect_uris"));
+        for uri in found.redirect_uris.iter().chain(&found.post_logout_redirect_uris) {
+            let message = format!(
+                "{uri:?} of {id:?} is not an https address, an http one of this machine or one of a private scheme such as \
+                 com.example.app:/callback, without user, fragment and wildcard"
+            );
+            client(is_redirect_uri(uri), message);
+        }
+        client(!found.scopes.is_empty(), format!("{id:?} needs scopes"));
+        for scope in found.scopes.iter().filter(|scope| Scope::parse(scope).is_none()) {
+            let known: Vec<_> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+            client(false, format!("{scope:?} of {id:?} is not one of {}", known.join(", ")));
+        }
+    }
+    let mut server = |is_fine: bool, message: String| findings.require(is_fine, "oauth.resource_servers", message);
+    for (place, found) in oauth.resource_servers.iter().enumerate() {
+        let id = &found.id;
+        server(is_id(id), format!("{id:?} is no id: letters, digits, and - . _ ~"));
+        server(oauth.resource_servers[..place].iter().all(|other| other.id != *id), format!("{id:?} is there twice"));
+        let is_long = found.secret.expose().chars().count() >= LEAST_SECRET;
+        server(is_long, format!("the secret of {id:?} needs at least {LEAST_SECRET} random characters"));
+    }
+    // Applications read the metadata below the issuer (RFC 8414 section 3).
+    let is_at_issuer = settings.tokens.issuer == settings.server.public_url || oauth.clients.is_empty();
+    findings.require(is_at_issuer, "tokens.issuer", "must be server.public_url, because there are oauth.clients");
 }
 
 fn wacht(settings: &Settings, findings: &mut Findings) {

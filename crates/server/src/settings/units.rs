@@ -1,11 +1,14 @@
 //! Types of values: durations ("10m"), sizes ("5MiB"), budgets ("5/1m"), lists ("a,b"), networks, named choices. It
 //! knows serde and no setting.
 
-use std::{fmt, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt, marker::PhantomData, net::IpAddr, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use clap::ValueEnum;
 use ipnet::IpNet;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, DeserializeOwned, Error as _, SeqAccess, Visitor},
+};
 
 /// A duration: a whole number and one of `ms`, `s`, `m`, `h`, `d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -218,6 +221,42 @@ pub(super) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: fmt::Display>>(fro
     };
     let items = items.iter().map(|item| item.trim()).filter(|item| !item.is_empty());
     items.map(|item| item.parse().map_err(D::Error::custom)).collect()
+}
+
+/// Reads a list of tables: `[[…]]` in a file, a JSON array in an environment variable or in the file that one names.
+pub(super) fn tables<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
+    struct Tables<T>(PhantomData<T>);
+
+    impl<'de, T: DeserializeOwned> Visitor<'de> for Tables<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of tables, or a JSON array of objects")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+            let mut tables = Vec::new();
+            while let Some(table) = items.next_element()? {
+                tables.push(table);
+            }
+            Ok(tables)
+        }
+
+        /// The error does not quote the text, which may contain a secret (R51).
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Vec<T>, E> {
+            if text.trim().is_empty() {
+                return Ok(Vec::new());
+            }
+            serde_json::from_str(text).map_err(|error| {
+                let (line, column) = (error.line(), error.column());
+                E::custom(format!(
+                    "expected a JSON array of objects with the documented keys; see line {line}, column {column}"
+                ))
+            })
+        }
+    }
+
+    from.deserialize_any(Tables(PhantomData))
 }
 
 /// Reads one of the names of an enum.

@@ -10,7 +10,11 @@ use std::{
     net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Barrier, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
     time::Duration,
 };
 
@@ -27,11 +31,18 @@ use selfsame_testing::{
     server::{Backend, Server, ServerOptions},
 };
 use serde_json::{Map, Value, json};
+use url::{Url, form_urlencoded};
 
 /// A password that every policy here takes.
 pub const PASSWORD: &str = "correct horse battery staple";
 /// Another one.
 pub const OTHER_PASSWORD: &str = "seven purple elephants juggle";
+
+/// Where the application of [`applications`] receives codes.
+pub const CALLBACK: &str = "https://app.example/callback";
+/// RFC 7636 appendix B.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// The server of a test, and a client for it.
 pub struct App {
@@ -306,4 +317,79 @@ pub fn answer(response: Response) -> (u16, Value) {
 #[track_caller]
 pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no string")).to_owned()
+}
+
+/// Sends the same request from `count` threads that start together; returns the results.
+pub fn at_once(count: usize, ask: impl Fn(usize) -> (u16, Value) + Sync) -> Vec<(u16, Value)> {
+    let (barrier, answers) = (Barrier::new(count), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for number in 0..count {
+            let (barrier, answers, ask) = (&barrier, &answers, &ask);
+            scope.spawn(move || {
+                barrier.wait();
+                let answer = ask(number);
+                answers.lock().unwrap().push(answer);
+            });
+        }
+    });
+    answers.into_inner().unwrap()
+}
+
+/// One application, as a setting.
+pub fn applications() -> Value {
+    let scopes = ["openid", "profile", "email", "offline_access", "profile:write"];
+    json!([{"id": "app", "name": "App", "redirect_uris": [CALLBACK], "scopes": scopes}])
+}
+
+/// The path of an authorization request of the application.
+pub fn authorization_request() -> String {
+    let parameters = [
+        ("client_id", "app"),
+        ("redirect_uri", CALLBACK),
+        ("response_type", "code"),
+        ("scope", "openid offline_access"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("/oauth/authorize?{query}")
+}
+
+/// A value in a page, without the escapes of HTML.
+#[track_caller]
+fn value_of(page: &str, before: &str) -> String {
+    let (_, rest) = page.split_once(before).unwrap_or_else(|| panic!("{before} is not in {page}"));
+    rest.split('"').next().unwrap().replace("&amp;", "&").replace("&#x2f;", "/")
+}
+
+/// Sends the form of a page, as a browser does.
+pub fn submit(app: &App, browser: &Client, page: Response, fields: &[(&str, &str)]) -> Response {
+    let page = page.text().unwrap();
+    let hidden = page.split("<input type=\"hidden\" name=\"").skip(1);
+    let mut form: Vec<(String, String)> =
+        hidden.map(|rest| (rest.split('"').next().unwrap().to_owned(), value_of(rest, "value=\""))).collect();
+    form.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let url = app.server.url(&value_of(&page, "action=\""));
+    browser.post(url).header("sec-fetch-site", "same-origin").form(&form).send().unwrap()
+}
+
+/// The address to which a redirect leads.
+pub fn location(response: &Response) -> String {
+    assert_eq!(response.status(), 303);
+    response.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// Signs in and consents, as a user does whom an application has sent to this address; returns the address of the response.
+pub fn authorize(app: &App, email: &str, url: &str) -> Url {
+    let browser = app.server.browser();
+    let page = browser.get(url).send().unwrap();
+    let signed_in = submit(app, &browser, page, &[("identifier", email), ("password", PASSWORD)]);
+    let page = browser.get(app.server.url(&location(&signed_in))).send().unwrap();
+    let allowed = submit(app, &browser, page, &[("decision", "allow")]);
+    location(&allowed).parse().unwrap()
+}
+
+/// A parameter of an address.
+pub fn parameter(url: &Url, name: &str) -> String {
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap()
 }

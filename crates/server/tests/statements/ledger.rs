@@ -5,9 +5,12 @@ use std::{cell::RefCell, fmt, time::Duration};
 use reqwest::blocking::{RequestBuilder, Response};
 use selfsame_application::Limits;
 use selfsame_testing::{poll::eventually, server::Backend};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::common::{App, app_with, at_localhost, options};
+use crate::common::{App, app_with, applications, at_localhost, options};
+
+/// Of the resource server `orders`.
+pub(crate) const RESOURCE_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// A server that traces its statements, and what was asked of it so far.
 pub(crate) struct Ledger {
@@ -38,6 +41,8 @@ impl Ledger {
             options.setting(&format!("limits.{key}"), value.as_str().unwrap_or("true"))
         });
         let (options, origin) = at_localhost(options);
+        let servers = json!([{"id": "orders", "secret": RESOURCE_SECRET}]);
+        let options = options.setting("oauth.clients", applications()).setting("oauth.resource_servers", servers);
         Self { app: app_with(options), origin, entries: RefCell::default() }
     }
 

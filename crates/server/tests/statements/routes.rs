@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 
 use crate::{
     common::{
-        OTHER_PASSWORD, PASSWORD, enrol_totp, expect_success, fresh_email, session_cookie, text, totp_secret, totp_step,
+        CALLBACK, OTHER_PASSWORD, PASSWORD, VERIFIER, authorization_request, authorize, enrol_totp, expect_success,
+        fresh_email, parameter, session_cookie, text, totp_secret, totp_step,
     },
-    ledger::Ledger,
+    ledger::{Ledger, RESOURCE_SECRET},
 };
 
 /// At most so many statements: 1 for a read of the profile, 5 for an update of it (4 more for another username, 1 for
@@ -96,6 +97,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     identifiers(ledger);
     exports(ledger);
     passkeys(ledger);
+    applications(ledger);
     undo(ledger);
 }
 
@@ -584,6 +586,47 @@ fn exports(ledger: &Ledger) {
     }
     let request = ledger.app.request(Method::DELETE, &path).bearer_auth(&user.access);
     expect_success(ledger.enter("account DELETE /api/v1/account/exports/{id}", request));
+}
+
+/// An application signs its user in, uses and renews its tokens, and is removed.
+fn applications(ledger: &Ledger) {
+    let (app, user) = (&ledger.app, ledger.app.user());
+    let path = authorization_request();
+    ledger.enter("oauth GET /oauth/authorize, a stranger", app.get(&path));
+    let cookie = format!("session_id={}", app.browser(&user.email, PASSWORD));
+    let page = ledger.enter("oauth GET /oauth/authorize", app.get(&path).header("cookie", &cookie));
+    assert_eq!(page.status(), 200);
+    let code = parameter(&authorize(app, &user.email, &app.server.url(&path)), "code");
+    let code_again =
+        ledger.enter("oauth GET /oauth/authorize, a known consent", app.get(&path).header("cookie", &cookie));
+    assert_eq!(code_again.status(), 303);
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "app"),
+        ("code", &code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ];
+    let tokens = expect_success(ledger.enter("oauth POST /oauth/token, code", app.post("/oauth/token").form(&form)));
+    let access = text(&tokens["access_token"]);
+    expect_success(ledger.enter("oauth GET /userinfo", app.get("/userinfo").bearer_auth(&access)));
+    let introspect = app.post("/oauth/introspect").basic_auth("orders", Some(RESOURCE_SECRET));
+    expect_success(ledger.enter("oauth POST /oauth/introspect", introspect.form(&[("token", &access)])));
+    let refresh = text(&tokens["refresh_token"]);
+    let form = [("grant_type", "refresh_token"), ("client_id", "app"), ("refresh_token", &refresh)];
+    expect_success(ledger.enter("oauth POST /oauth/token, refresh", app.post("/oauth/token").form(&form)));
+    let path = "/api/v1/account/applications";
+    expect_success(ledger.enter("account GET /api/v1/account/applications", app.get(path).bearer_auth(&user.access)));
+    let request = app.request(Method::DELETE, "/api/v1/account/applications/app").bearer_auth(&user.access);
+    expect_success(ledger.enter("account DELETE /api/v1/account/applications/{id}", request));
+    let replay = app.post("/oauth/token").form(&[
+        ("grant_type", "authorization_code"),
+        ("client_id", "app"),
+        ("code", &code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ]);
+    ledger.enter("oauth POST /oauth/token, a used code", replay);
 }
 
 /// The link of the notice of a change.

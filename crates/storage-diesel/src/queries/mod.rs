@@ -11,9 +11,9 @@ mod second_factors;
 
 use diesel::{prelude::*, sql_types::Bool};
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, Export, ExportId, IdentifierKind, Instant,
-    OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash,
-    Totp, User, UserId, id::Id as _,
+    Attempt, AttemptId, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId, IdentifierKind,
+    Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind,
+    TokenHash, Totp, User, UserId, id::Id as _,
 };
 use selfsame_ports::{
     ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
@@ -23,8 +23,8 @@ use crate::{
     connection::AnyConnection,
     pool::Pooled,
     prepared::prepared,
-    rows::{DeviceRow, SignInRow},
-    schema::{devices, password_history, sign_ins, users},
+    rows::{ConsentRow, DeviceRow, SignInRow},
+    schema::{consents, devices, password_history, sign_ins, users},
     sql_types::At,
 };
 
@@ -116,6 +116,18 @@ impl Queries for Reader {
 
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         proofs::ticket(self, hash, kind)
+    }
+
+    fn used_ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
+        proofs::used_ticket(self, hash, kind)
+    }
+
+    fn consents(&mut self, user: UserId) -> Result<Vec<Consent>, StorageError> {
+        let own = consents::table
+            .filter(consents::user_id.eq(user.number()))
+            .order((consents::created_at, consents::client_id));
+        let rows: Vec<ConsentRow> = self.run(|connection| prepared!(own).load(connection))?;
+        Ok(rows.into_iter().map(Consent::from).collect())
     }
 
     fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {

@@ -102,3 +102,17 @@ pub(super) fn ticket(reader: &mut Reader, hash: &TokenHash, kind: TicketKind) ->
     let row: Option<TicketRow> = reader.run(|connection| prepared!(ticket).get_result(connection).optional())?;
     row.map(Ticket::try_from).transpose()
 }
+
+pub(super) fn used_ticket(
+    reader: &mut Reader,
+    hash: &TokenHash,
+    kind: TicketKind,
+) -> Result<Option<Ticket>, StorageError> {
+    let ticket = stored::table
+        .find(&hash.0[..])
+        .filter(stored::kind.eq(kind.stored()))
+        .filter(stored::consumed_at.is_not_null())
+        .select(tickets::COLUMNS);
+    let row: Option<TicketRow> = reader.run(|connection| prepared!(ticket).get_result(connection).optional())?;
+    row.map(Ticket::try_from).transpose()
+}

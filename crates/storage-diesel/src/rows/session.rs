@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 use selfsame_domain::{
-    Assurance, Factors, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id,
+    Assurance, AuthorizedClient, Factors, RefreshChain, Scopes, Session, SessionId, SignIn, SignInId, TokenHash,
+    UserId, id::Id,
 };
 use selfsame_ports::StorageError;
 
@@ -66,6 +67,8 @@ pub(crate) struct SignInRow {
     ip: Option<String>,
     user_agent: Option<String>,
     name: Option<String>,
+    client_id: Option<String>,
+    scope: Option<String>,
 }
 
 impl From<&SignIn> for SignInRow {
@@ -87,6 +90,8 @@ impl From<&SignIn> for SignInRow {
             ip: sign_in.ip.clone(),
             user_agent: sign_in.user_agent.clone(),
             name: sign_in.name.clone(),
+            client_id: sign_in.client.as_ref().map(|client| client.id.clone()),
+            scope: sign_in.client.as_ref().map(|client| client.scopes.to_text()),
         }
     }
 }
@@ -109,6 +114,9 @@ impl TryFrom<SignInRow> for SignIn {
             ip: row.ip,
             user_agent: row.user_agent,
             name: row.name,
+            client: row
+                .client_id
+                .map(|id| AuthorizedClient { id, scopes: Scopes::known_in(row.scope.as_deref().unwrap_or_default()) }),
         })
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use selfsame_domain::{Instant, id::Id as _};
-use selfsame_ports::{AccessClaims, AccessTokenError, AccessTokens, NewAccessToken};
+use selfsame_ports::{AccessClaims, AccessTokenError, AccessTokens, IdTokenHint, NewAccessToken, NewIdToken};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -78,6 +78,36 @@ impl AccessTokens for FakeTokens {
     fn sign(&self, kind: &str, document: &[u8]) -> Result<String, AccessTokenError> {
         let document = BASE64.encode(document);
         Ok(format!("{kind}.{document}.{}", digest(&document)))
+    }
+
+    fn issue_id_token(&self, token: &NewIdToken, now: Instant) -> Result<String, AccessTokenError> {
+        let claims = json!({
+            "iss": self.issuer(),
+            "sub": token.user_id.to_string(),
+            "sid": token.sign_in_id.to_string(),
+            "aud": token.client_id,
+            "nonce": token.nonce,
+            "auth_time": token.authenticated_at.timestamp(),
+            "acr": token.acr,
+            "amr": token.amr,
+            "iat": now.timestamp(),
+            "exp": (now + token.ttl).timestamp(),
+        });
+        let claims = BASE64.encode(claims.to_string());
+        Ok(format!("fake.{claims}.{}", digest(&claims)))
+    }
+
+    fn read_id_token(&self, token: &str) -> Option<IdTokenHint> {
+        let claims = read(token).filter(|claims| claims["iss"] == self.issuer())?;
+        Some(IdTokenHint {
+            user_id: claims["sub"].as_str()?.parse().ok()?,
+            sign_in_id: claims["sid"].as_str()?.parse().ok()?,
+            client_id: claims["aud"].as_str()?.to_owned(),
+        })
+    }
+
+    fn issuer(&self) -> &'static str {
+        "http://localhost:8080"
     }
 
     fn jwks(&self) -> Value {

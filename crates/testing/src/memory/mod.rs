@@ -7,6 +7,7 @@ mod accounts;
 mod attempts;
 mod audit;
 mod challenges;
+mod consents;
 mod devices;
 mod exports;
 mod faults;

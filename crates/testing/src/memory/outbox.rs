@@ -19,6 +19,8 @@ pub(super) struct OutboxTable(BTreeMap<OutboxId, Row>);
 #[derive(Clone)]
 struct Row {
     message: OutboxMessage,
+    /// Greater than that of every message that was enqueued before.
+    place: usize,
     due_at: Instant,
     lease: Option<(LeaseToken, Instant)>,
     dead_at: Option<Instant>,
@@ -41,12 +43,11 @@ impl Row {
 }
 
 impl OutboxTable {
-    /// What is still to leave, oldest first.
+    /// What is still to leave, oldest first, and of one instant in the order in which it was enqueued.
     pub(super) fn waiting(&self) -> Vec<OutboxMessage> {
-        let waiting = self.0.values().filter(|row| row.dead_at.is_none());
-        let mut waiting: Vec<_> = waiting.map(|row| row.message.clone()).collect();
-        waiting.sort_by_key(|message| (message.created_at, message.id));
-        waiting
+        let mut waiting: Vec<_> = self.0.values().filter(|row| row.dead_at.is_none()).collect();
+        waiting.sort_by_key(|row| (row.message.created_at, row.place));
+        waiting.into_iter().map(|row| row.message.clone()).collect()
     }
 
     /// Ends a lease and changes the row, if the token holds.
@@ -65,7 +66,7 @@ impl OutboxTable {
             row.dead_at.is_none() && row.due_at <= lease.now && row.message.channel == lease.channel && is_free
         };
         let mut due: Vec<&mut Row> = self.0.values_mut().filter(is_due).collect();
-        due.sort_by_key(|row| (row.due_at, row.message.id));
+        due.sort_by_key(|row| (row.due_at, row.place));
         let leased = due.into_iter().take(rows(lease.limit)).map(|row| {
             row.lease = Some((lease.token, lease.until));
             row.message.attempts += 1;
@@ -103,8 +104,11 @@ impl Outbox for MemoryUnit<'_> {
     }
 
     fn enqueue_at(&mut self, message: &OutboxMessage, due_at: Instant) -> Result<(), StorageError> {
-        let row = Row { message: message.clone(), due_at, lease: None, dead_at: None, last_error: None };
-        self.run(|tables| insert_new(&mut tables.outbox.0, message.id, row))
+        self.run(|tables| {
+            let place = tables.outbox.0.values().map(|row| row.place + 1).max().unwrap_or_default();
+            let row = Row { message: message.clone(), place, due_at, lease: None, dead_at: None, last_error: None };
+            insert_new(&mut tables.outbox.0, message.id, row)
+        })
     }
 
     fn lease(&mut self, lease: &Lease) -> Result<Vec<Leased>, StorageError> {

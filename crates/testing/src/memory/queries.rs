@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, CredentialId, Device, Export, ExportId, IdentifierKind, Instant,
-    OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind,
-    TokenHash, Totp, User, UserId, Username,
+    Attempt, AttemptId, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId, IdentifierKind,
+    Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket,
+    TicketKind, TokenHash, Totp, User, UserId, Username,
 };
 use selfsame_ports::{
     ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
@@ -120,6 +120,18 @@ impl Queries for MemoryQueries<'_> {
 
     fn ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
         self.look(|tables| tables.live_ticket(hash, kind))
+    }
+
+    fn used_ticket(&mut self, hash: &TokenHash, kind: TicketKind) -> Result<Option<Ticket>, StorageError> {
+        self.look(|tables| tables.used_ticket(hash, kind))
+    }
+
+    fn consents(&mut self, user: UserId) -> Result<Vec<Consent>, StorageError> {
+        self.look(|tables| {
+            let mut own: Vec<_> = tables.consents.values().filter(|consent| consent.user_id == user).cloned().collect();
+            own.sort_by(|one, other| (one.created_at, &one.client_id).cmp(&(other.created_at, &other.client_id)));
+            own
+        })
     }
 
     fn totp(&mut self, user: UserId) -> Result<Option<Totp>, StorageError> {

@@ -117,6 +117,17 @@ impl Sessions for MemoryUnit<'_> {
         })
     }
 
+    fn end_sign_ins_of_client(&mut self, user: UserId, client_id: &str, now: Instant) -> Result<usize, StorageError> {
+        self.run(|tables| {
+            let ends = |sign_in: &&mut SignIn| {
+                let client = sign_in.client.as_ref().map(|client| client.id.as_str());
+                sign_in.user_id == user && client == Some(client_id) && sign_in.ended_at.is_none()
+            };
+            let ended = tables.sign_ins.values_mut().filter(ends);
+            Ok(ended.map(|sign_in| sign_in.ended_at = Some(now)).count())
+        })
+    }
+
     fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError> {
         self.run(|tables| {
             let live = tables.own_sign_in(user, id).filter(|sign_in| sign_in.ended_at.is_none());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
-    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Device, DeviceId, Export, ExportId,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Consent, Device, DeviceId, Export, ExportId,
     IdempotencyKey, Instant, Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId,
     TokenHash, Totp, UndoPoint, User, UserId, WebhookEventId,
 };
@@ -23,6 +23,8 @@ pub(super) struct Tables {
     pub(super) devices: BTreeMap<DeviceId, (Device, TokenHash)>,
     /// When an account was last signed in to from an origin.
     pub(super) origins: BTreeMap<(UserId, [u8; 32]), Instant>,
+    /// By account and application.
+    pub(super) consents: BTreeMap<(UserId, String), Consent>,
     pub(super) attributes: BTreeMap<UserId, Attributes>,
     pub(super) sessions: BTreeMap<SessionId, (Session, TokenHash)>,
     pub(super) sign_ins: BTreeMap<SignInId, SignIn>,
@@ -86,6 +88,7 @@ impl Tables {
         self.devices.retain(|_, (device, _)| users.contains_key(&device.user_id));
         self.origins.retain(|(id, _), _| users.contains_key(id));
         self.exports.retain(|_, export| users.contains_key(&export.user_id));
+        self.consents.retain(|(id, _), _| users.contains_key(id));
         self.attributes.retain(|id, _| users.contains_key(id));
         self.passkeys.retain(|_, row| has_user(Some(row.user_id)));
         self.sign_ins.retain(|_, row| has_user(Some(row.user_id)) && has_session(row.session_id));

@@ -1,7 +1,7 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
 use selfsame_ports::{
-    Accounts, Audit, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
+    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
     StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
@@ -61,6 +61,9 @@ impl UnitOfWork for MemoryUnit<'_> {
     }
 
     fn devices(&mut self) -> &mut dyn Devices {
+        self
+    }
+    fn consents(&mut self) -> &mut dyn Consents {
         self
     }
     fn undo_points(&mut self) -> &mut dyn UndoPoints {

@@ -85,7 +85,14 @@ change-undone-advice = Wenn das niemand hätte tun sollen, bitten Sie sofort den
 
 email-change-requested-subject = Eine neue E-Mail-Adresse für Ihr { $app_name }-Konto?
 email-change-requested-what = Jemand, hoffentlich Sie selbst, möchte die E-Mail-Adresse Ihres { $app_name }-Kontos in { $masked_email } ändern. Bis diese Adresse bestätigt ist, bleibt Ihre in Gebrauch.
-email-change-requested-advice = Wenn Sie das waren, müssen Sie hier nichts tun. Wenn nicht, wählen Sie auf der Anmeldeseite „Passwort vergessen“ und legen Sie ein neues Passwort fest: Das bricht die Änderung ab.
+email-change-requested-cancel = Wenn Sie das waren, müssen Sie hier nichts tun. Wenn nicht, brechen Sie die Änderung { $within } ab:
+email-change-requested-cancel-link = Wenn Sie das waren, müssen Sie hier nichts tun. Wenn nicht, brechen Sie die Änderung { $within } mit diesem Link ab:
+email-change-requested-button = Änderung abbrechen
+email-change-requested-advice = Wählen Sie danach auf der Anmeldeseite „Passwort vergessen“ und legen Sie ein neues Passwort fest: Das meldet alle ab und bricht die Änderung ebenfalls ab.
+
+email-change-cancelled-subject = Die E-Mail-Adresse Ihres { $app_name }-Kontos bleibt
+email-change-cancelled-what = Die Änderung der E-Mail-Adresse Ihres { $app_name }-Kontos in { $masked_email } wurde abgebrochen. Ihre bleibt in Gebrauch.
+email-change-cancelled-advice = Wenn Sie diese Änderung nicht gewünscht oder nicht abgebrochen haben, wählen Sie auf der Anmeldeseite „Passwort vergessen“ und legen Sie sofort ein neues Passwort fest.
 
 email-changed-subject = Die E-Mail-Adresse Ihres { $app_name }-Kontos wurde geändert
 email-changed-what = Die Haupt-E-Mail-Adresse Ihres { $app_name }-Kontos ist jetzt { $masked_email }. Nachrichten zu Ihrem Konto gehen von jetzt an dorthin.
@@ -135,6 +142,11 @@ passkey-added-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, m
 passkey-removed-subject = Ein Passkey Ihres { $app_name }-Kontos wurde entfernt
 passkey-removed-what = Ein Passkey Ihres { $app_name }-Kontos wurde entfernt. Er kann nicht mehr zur Anmeldung benutzt werden.
 
+factors-reset-subject = Die zweiten Faktoren Ihres { $app_name }-Kontos wurden entfernt
+factors-reset-what = Der Betreiber von { $app_name } hat die zweiten Faktoren Ihres Kontos entfernt: die Authenticator-App, die SMS-Codes, die Backup-Codes und die gemerkten Geräte. Sie wurden überall abgemeldet.
+factors-reset-what-passkeys = Der Betreiber von { $app_name } hat die zweiten Faktoren Ihres Kontos entfernt: die Authenticator-App, die SMS-Codes, die Backup-Codes, die Passkeys und die gemerkten Geräte. Sie wurden überall abgemeldet.
+factors-reset-advice = Wenn Sie darum gebeten haben, melden Sie sich an und richten Sie wieder einen zweiten Faktor ein. Wenn nicht, wählen Sie auf der Anmeldeseite „Passwort vergessen“, legen Sie sofort ein neues Passwort fest und benachrichtigen Sie den Betreiber.
+
 ## Deletion
 
 deletion-scheduled-subject = Ihr { $app_name }-Konto wird gelöscht
@@ -143,12 +155,28 @@ deletion-scheduled-go-on = Ihr { $app_name }-Konto wird, wie gewünscht, am { $o
 deletion-scheduled-button = Mein Konto behalten
 deletion-scheduled-advice = Wenn Sie das gewünscht haben, müssen Sie nichts tun. Wenn nicht, behalten Sie das Konto, wählen Sie dann auf der Anmeldeseite „Passwort vergessen“ und legen Sie sofort ein neues fest.
 
+deletion-reminder-subject = Ihr { $app_name }-Konto wird bald gelöscht
+deletion-reminder-open-link = Ihr { $app_name }-Konto wird, wie gewünscht, am { $on } gelöscht. Bis dahin können Sie es mit diesem Link behalten:
+deletion-reminder-go-on = Ihr { $app_name }-Konto wird, wie gewünscht, am { $on } gelöscht. Bis dahin können Sie es behalten:
+deletion-reminder-advice = Wenn Sie die Löschung weiterhin wünschen, müssen Sie nichts tun.
+
 deletion-cancelled-subject = Ihr { $app_name }-Konto bleibt bestehen
 deletion-cancelled-what = Die Löschung Ihres { $app_name }-Kontos wurde abgebrochen. Es bleibt, wie es ist.
 deletion-cancelled-advice = Wenn Sie das nicht waren, wählen Sie auf der Anmeldeseite „Passwort vergessen“ und legen Sie sofort ein neues Passwort fest.
 
 account-deleted-subject = Ihr { $app_name }-Konto wurde gelöscht
 account-deleted-what = Ihr { $app_name }-Konto wurde, wie gewünscht, gelöscht. Alles, was dazu gehörte, ist weg und kann nicht wiederhergestellt werden.
+
+## Exports
+
+export-requested-subject = Ein Export Ihres { $app_name }-Kontos
+export-requested-what = Jemand, hoffentlich Sie selbst, hat eine Kopie von allem angefordert, was Ihr { $app_name }-Konto enthält. Nur wer angemeldet ist und gerade erst nachgewiesen hat, wer er ist, kann sie herunterladen.
+export-requested-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, wählen Sie auf der Anmeldeseite „Passwort vergessen“ und legen Sie sofort ein neues fest: Das beendet alle Anmeldungen.
+
+export-ready-subject = Ihr Export von { $app_name } steht zum Herunterladen bereit
+export-ready-what = Die Kopie von allem, was Ihr { $app_name }-Konto enthält, ist fertig. Sie können sie { $within } in Ihrem Konto herunterladen, nachdem Sie sich angemeldet haben:
+export-ready-button = Zu meinem Konto
+export-ready-advice = Wenn Sie sie nicht angefordert haben, wählen Sie auf der Anmeldeseite „Passwort vergessen“ und legen Sie sofort ein neues fest.
 
 ## For the operator
 

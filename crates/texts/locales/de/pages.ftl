@@ -53,6 +53,14 @@ keep-account-page-what = Die Löschung Ihres Kontos ist vorgemerkt. Drücken Sie
 keep-account-page-button = Mein Konto behalten
 keep-account-page-done = Ihr Konto bleibt bestehen. Sie können sich wieder anmelden.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Änderung Ihrer E-Mail-Adresse abbrechen
+cancel-email-change-page-what = Für Ihr Konto wurde eine neue E-Mail-Adresse angefordert. Drücken Sie auf die Schaltfläche, um Ihre bisherige Adresse zu behalten.
+cancel-email-change-page-advice = Wenn Sie die Änderung nicht gewünscht haben, wählen Sie außerdem auf der Anmeldeseite „Passwort vergessen“ und legen Sie ein neues Passwort fest.
+cancel-email-change-page-button = Änderung abbrechen
+cancel-email-change-page-done = Die Änderung ist abgebrochen. Ihre E-Mail-Adresse bleibt, wie sie war.
+
 ## /undo
 
 undo-page-title = Das war ich nicht
@@ -61,10 +69,75 @@ undo-page-restored = E-Mail-Adressen, Telefonnummern, Passwort, Passkeys, Authen
 undo-page-signed-out = Alle werden überall abgemeldet, und eine vorgemerkte Löschung des Kontos wird abgebrochen.
 undo-page-frozen = Das Konto ist eingefroren, bis Sie ein neues Passwort wählen. Die E-Mail dafür geht an die Haupt-E-Mail-Adresse.
 undo-page-caution = Das lässt sich nicht rückgängig machen. Wenn Sie das waren, schließen Sie diese Seite.
-undo-page-button = Änderung rückgängig machen
+undo-page-button = Rückgängig und einfrieren
 undo-page-done = Die Änderung ist rückgängig gemacht, und Ihr Konto ist eingefroren, bis Sie ein neues Passwort gewählt haben.
 undo-page-mailed = Die E-Mail dafür ging an diese Adresse:
 undo-page-without-address = Die Änderung ist rückgängig gemacht, und Ihr Konto ist eingefroren. Seine E-Mail-Adresse gehört jetzt zu einem anderen Konto: Bitten Sie den Betreiber von { $app_name } um Hilfe.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Anmelden
+oauth-sign-in-what = Melden Sie sich an, um zu { $application } weiterzugehen.
+oauth-sign-in-identifier = E-Mail-Adresse oder Benutzername
+oauth-sign-in-password = Passwort
+oauth-sign-in-button = Anmelden
+oauth-sign-in-cancel = Abbrechen und zu { $application } zurückkehren
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Bestätigen Sie, dass Sie es sind
+oauth-second-step-email = Eine E-Mail mit einem Code ist unterwegs an { $address }.
+oauth-second-step-sms = Eine SMS mit einem Code ist unterwegs an { $address }. Sie können auch einen Ihrer Backup-Codes eingeben.
+oauth-second-step-backup-code = Zurzeit werden keine SMS verschickt. Geben Sie einen Ihrer Backup-Codes ein.
+oauth-second-step-passkey = Ihr Konto verlangt einen Passkey, den diese Seite nicht verwenden kann. Geben Sie einen Ihrer Backup-Codes ein.
+oauth-second-step-otp = Geben Sie den Code ein, den Ihre Authenticator-App anzeigt, oder einen Ihrer Backup-Codes.
+oauth-second-step-code = Code
+oauth-second-step-button = Weiter
+oauth-second-step-again = Noch einmal anmelden
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = Diese Seite war zu lange geöffnet. Versuchen Sie es noch einmal.
+oauth-failure-credentials = E-Mail-Adresse, Benutzername oder Passwort ist falsch.
+oauth-failure-disabled = Dieses Konto ist gesperrt.
+oauth-failure-code = Dieser Code ist falsch oder wurde schon benutzt.
+oauth-failure-expired-code = Dieser Code ist abgelaufen.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = { $application } erlauben?
+oauth-consent-what = Sie sind als { $user } angemeldet. Wenn Sie es erlauben, darf { $application }:
+oauth-consent-returns = Danach kehren Sie zu { $address } zurück. Sie können das jederzeit in Ihrem Konto widerrufen.
+oauth-consent-allow-button = Erlauben
+oauth-consent-deny-button = Nicht erlauben
+oauth-consent-again = Ein anderes Konto verwenden
+
+oauth-scope-openid = erfahren, wer Sie sind
+oauth-scope-profile = Ihren Namen, Ihr Bild, Ihre Sprache und Ihre Zeitzone sehen
+oauth-scope-email = Ihre E-Mail-Adresse sehen
+oauth-scope-phone = Ihre Telefonnummer sehen
+oauth-scope-offline-access = den Zugriff behalten, während Sie abwesend sind
+oauth-scope-profile-read = Ihr gesamtes Profil lesen
+oauth-scope-profile-write = Ihr Profil lesen und ändern
+oauth-scope-security-read = Ihre Anmeldungen, Geräte und Anmeldemöglichkeiten sehen
+oauth-scope-security-write = Ihr Passwort, Ihre Adressen, Faktoren und Anmeldungen ändern und Ihr Konto löschen
+
+## /oauth/logout
+
+oauth-sign-out-title = Abmelden
+oauth-sign-out-question = Abmelden?
+oauth-sign-out-what = Eine Anwendung möchte Ihre Anmeldungen in diesem Browser beenden.
+oauth-sign-out-button = Abmelden
+oauth-signed-out-title = Abgemeldet
+oauth-signed-out-what = Sie sind in diesem Browser abgemeldet. Sie können diese Seite schließen.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = Das hat nicht funktioniert
+oauth-error-what = Kehren Sie zur Anwendung zurück und versuchen Sie es noch einmal. Wenn das wieder geschieht, wenden Sie sich an ihren Betreiber.
+oauth-error-repeated = Die Anfrage nennt ihre Anwendung oder ihre Adresse zweimal.
+oauth-error-unknown-application = Diese Anwendung ist hier nicht registriert.
+oauth-error-foreign-address = Die Adresse für die Rückkehr gehört nicht zu dieser Anwendung.
 
 ## An address that is none
 

@@ -38,7 +38,7 @@ advice-new-password = If this was you, there is nothing to do. If it wasn't, cho
 advice-unchanged = If this wasn't you, you can ignore this mail: your account has not changed.
 
 # The link of a notice, in place of its advice.
-undo-open-link = If this was you, there is nothing to do. If it wasn't, undo it { $within } with this link:
+undo-open-link = If this was you, there is nothing to do. If it wasn't, undo it with this link { $within }:
 undo-go-on = If this was you, there is nothing to do. If it wasn't, undo it { $within }:
 undo-button = This was not me
 undo-what = Your account is then as it was before, you are signed out everywhere, and nobody can sign in until you have chosen a new password.

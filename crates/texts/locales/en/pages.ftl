@@ -72,10 +72,76 @@ undo-page-restored = E-mail addresses, phone numbers, password, passkeys, authen
 undo-page-signed-out = Everybody is signed out everywhere, and a scheduled deletion of the account is called off.
 undo-page-frozen = The account is frozen until you choose a new password. The mail for it goes to the primary address.
 undo-page-caution = This cannot be undone. If it was you, close this page.
-undo-page-button = Undo the change
+undo-page-button = Undo and freeze the account
 undo-page-done = The change is undone, and your account is frozen until you have chosen a new password.
 undo-page-mailed = The mail for it went to this address:
 undo-page-without-address = The change is undone, and your account is frozen. Its e-mail address belongs to another account now: ask the people who run { $app_name } for help.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Sign in
+oauth-sign-in-what = Sign in to go on to { $application }.
+oauth-sign-in-identifier = E-mail address or username
+oauth-sign-in-password = Password
+oauth-sign-in-button = Sign in
+oauth-sign-in-cancel = Cancel and return to { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Confirm that it is you
+oauth-second-step-email = A mail with a code is on its way to { $address }.
+oauth-second-step-sms = A text message with a code is on its way to { $address }. You can also enter one of your backup codes.
+oauth-second-step-backup-code = Text messages are not sent now. Enter one of your backup codes.
+oauth-second-step-passkey = Your account asks for a passkey, which this page cannot use. Enter one of your backup codes.
+oauth-second-step-otp = Enter the code that your authenticator app shows, or one of your backup codes.
+oauth-second-step-code = Code
+oauth-second-step-button = Continue
+oauth-second-step-again = Sign in again
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = This page was open for too long. Try again.
+oauth-failure-credentials = Wrong e-mail address, username or password.
+oauth-failure-disabled = This account is disabled.
+oauth-failure-code = This code is not right, or was used before.
+oauth-failure-expired-code = This code has expired.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = Allow { $application }?
+oauth-consent-what = You are signed in as { $user }. If you allow it, { $application } may:
+oauth-consent-returns = It returns you to { $address }. You can withdraw this at any time in your account.
+oauth-consent-allow-button = Allow
+oauth-consent-deny-button = Do not allow
+oauth-consent-again = Use another account
+
+# What a scope allows, after oauth-consent-what.
+oauth-scope-openid = learn who you are
+oauth-scope-profile = see your name, picture, language and time zone
+oauth-scope-email = see your e-mail address
+oauth-scope-phone = see your phone number
+oauth-scope-offline-access = keep its access while you are away
+oauth-scope-profile-read = read your whole profile
+oauth-scope-profile-write = read and change your profile
+oauth-scope-security-read = see your sign-ins, devices and ways to sign in
+oauth-scope-security-write = change your password, addresses, factors and sign-ins, and delete your account
+
+## /oauth/logout
+
+oauth-sign-out-title = Sign out
+oauth-sign-out-question = Sign out?
+oauth-sign-out-what = An application asks to end your sign-ins in this browser.
+oauth-sign-out-button = Sign out
+oauth-signed-out-title = Signed out
+oauth-signed-out-what = You are signed out in this browser. You can close this page.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = This did not work
+oauth-error-what = Return to the application and try again. If this happens again, tell its operator.
+oauth-error-repeated = The request names its application or its address twice.
+oauth-error-unknown-application = This application is not registered here.
+oauth-error-foreign-address = The address to return to is not one of this application.
 
 ## An address that is none
 

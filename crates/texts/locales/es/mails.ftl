@@ -85,7 +85,14 @@ change-undone-advice = Si nadie debería haber hecho esto, pide ayuda de inmedia
 
 email-change-requested-subject = ¿Una nueva dirección de correo para tu cuenta de { $app_name }?
 email-change-requested-what = Alguien, esperamos que tú, ha pedido cambiar la dirección de correo de tu cuenta de { $app_name } por { $masked_email }. Hasta que se confirme esa dirección, se sigue usando la tuya.
-email-change-requested-advice = Si fuiste tú, no tienes que hacer nada aquí. Si no, elige «contraseña olvidada» en la página de inicio de sesión y establece una contraseña nueva: eso cancela el cambio.
+email-change-requested-cancel = Si fuiste tú, no tienes que hacer nada aquí. Si no, cancela el cambio { $within }:
+email-change-requested-cancel-link = Si fuiste tú, no tienes que hacer nada aquí. Si no, cancela el cambio { $within } con este enlace:
+email-change-requested-button = Cancelar el cambio
+email-change-requested-advice = Elige después «contraseña olvidada» en la página de inicio de sesión y establece una contraseña nueva: eso cierra todas las sesiones y también cancela el cambio.
+
+email-change-cancelled-subject = La dirección de correo de tu cuenta de { $app_name } se conserva
+email-change-cancelled-what = Se ha cancelado el cambio de la dirección de correo de tu cuenta de { $app_name } por { $masked_email }. Se sigue usando la tuya.
+email-change-cancelled-advice = Si no pediste ese cambio, o no lo cancelaste, elige «contraseña olvidada» en la página de inicio de sesión y establece una contraseña nueva de inmediato.
 
 email-changed-subject = Se ha cambiado la dirección de correo de tu cuenta de { $app_name }
 email-changed-what = La dirección de correo principal de tu cuenta de { $app_name } es ahora { $masked_email }. A partir de ahora, los mensajes sobre tu cuenta se envían allí.
@@ -135,6 +142,11 @@ passkey-added-advice = Si fuiste tú, no tienes que hacer nada. Si no, inicia se
 passkey-removed-subject = Se ha eliminado una llave de acceso de tu cuenta de { $app_name }
 passkey-removed-what = Se ha eliminado una llave de acceso de tu cuenta de { $app_name }. Ya no se puede usar para iniciar sesión.
 
+factors-reset-subject = Se han eliminado los segundos factores de tu cuenta de { $app_name }
+factors-reset-what = El operador de { $app_name } ha eliminado los segundos factores de tu cuenta: la app de autenticación, los códigos por SMS, los códigos de respaldo y los dispositivos recordados. Se ha cerrado tu sesión en todas partes.
+factors-reset-what-passkeys = El operador de { $app_name } ha eliminado los segundos factores de tu cuenta: la app de autenticación, los códigos por SMS, los códigos de respaldo, las llaves de acceso y los dispositivos recordados. Se ha cerrado tu sesión en todas partes.
+factors-reset-advice = Si lo pediste tú, inicia sesión y vuelve a añadir un segundo factor. Si no, elige «contraseña olvidada» en la página de inicio de sesión, establece una contraseña nueva de inmediato y avisa al operador.
+
 ## Deletion
 
 deletion-scheduled-subject = Tu cuenta de { $app_name } se eliminará
@@ -143,12 +155,28 @@ deletion-scheduled-go-on = Tu cuenta de { $app_name } se eliminará el { $on }, 
 deletion-scheduled-button = Conservar mi cuenta
 deletion-scheduled-advice = Si lo pediste tú, no tienes que hacer nada. Si no fuiste tú, conserva la cuenta, elige después «contraseña olvidada» en la página de inicio de sesión y establece una nueva de inmediato.
 
+deletion-reminder-subject = Tu cuenta de { $app_name } se eliminará pronto
+deletion-reminder-open-link = Tu cuenta de { $app_name } se eliminará el { $on }, tal como se ha pedido. Hasta entonces puedes conservarla con este enlace:
+deletion-reminder-go-on = Tu cuenta de { $app_name } se eliminará el { $on }, tal como se ha pedido. Hasta entonces puedes conservarla:
+deletion-reminder-advice = Si todavía quieres que se elimine, no tienes que hacer nada.
+
 deletion-cancelled-subject = Tu cuenta de { $app_name } se conserva
 deletion-cancelled-what = Se ha cancelado la eliminación de tu cuenta de { $app_name }. Se queda como está.
 deletion-cancelled-advice = Si no fuiste tú, elige «contraseña olvidada» en la página de inicio de sesión y establece una contraseña nueva de inmediato.
 
 account-deleted-subject = Tu cuenta de { $app_name } se ha eliminado
 account-deleted-what = Tu cuenta de { $app_name } se ha eliminado, tal como se ha pedido. Todo lo que pertenecía a ella ha desaparecido y no se puede recuperar.
+
+## Exports
+
+export-requested-subject = Una exportación de tu cuenta de { $app_name }
+export-requested-what = Alguien, esperamos que tú, ha pedido una copia de todo lo que contiene tu cuenta de { $app_name }. Solo puede descargarla quien ha iniciado sesión y acaba de demostrar quién es.
+export-requested-advice = Si fuiste tú, no tienes que hacer nada. Si no, elige «contraseña olvidada» en la página de inicio de sesión y establece una nueva de inmediato: así se cierran todas las sesiones.
+
+export-ready-subject = Ya puedes descargar tu exportación de { $app_name }
+export-ready-what = La copia de todo lo que contiene tu cuenta de { $app_name } está lista. Puedes descargarla desde tu cuenta { $within }, después de iniciar sesión:
+export-ready-button = Ir a mi cuenta
+export-ready-advice = Si no la pediste, elige «contraseña olvidada» en la página de inicio de sesión y establece una nueva de inmediato.
 
 ## For the operator
 

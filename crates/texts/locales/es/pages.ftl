@@ -53,6 +53,14 @@ keep-account-page-what = La eliminación de tu cuenta está programada. Pulsa el
 keep-account-page-button = Conservar mi cuenta
 keep-account-page-done = Tu cuenta se conserva. Puedes volver a iniciar sesión.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Cancela el cambio de tu dirección de correo
+cancel-email-change-page-what = Se ha pedido una nueva dirección de correo para tu cuenta. Pulsa el botón para conservar la dirección que tienes.
+cancel-email-change-page-advice = Si no pediste el cambio, elige además «contraseña olvidada» en la página de inicio de sesión y establece una contraseña nueva.
+cancel-email-change-page-button = Cancelar el cambio
+cancel-email-change-page-done = El cambio está cancelado. Tu dirección de correo se queda como estaba.
+
 ## /undo
 
 undo-page-title = No fui yo
@@ -61,10 +69,75 @@ undo-page-restored = Las direcciones de correo, los números de teléfono, la co
 undo-page-signed-out = Se cierran todas las sesiones en todas partes y se cancela la eliminación de la cuenta si estaba programada.
 undo-page-frozen = La cuenta queda congelada hasta que elijas una contraseña nueva. El correo para ello se envía a la dirección principal.
 undo-page-caution = Esto no se puede deshacer. Si fuiste tú, cierra esta página.
-undo-page-button = Deshacer el cambio
+undo-page-button = Deshacer y congelar la cuenta
 undo-page-done = El cambio se ha deshecho y tu cuenta está congelada hasta que hayas elegido una contraseña nueva.
 undo-page-mailed = El correo para ello se envió a esta dirección:
 undo-page-without-address = El cambio se ha deshecho y tu cuenta está congelada. Su dirección de correo pertenece ahora a otra cuenta: pide ayuda a los responsables de { $app_name }.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Iniciar sesión
+oauth-sign-in-what = Inicia sesión para continuar a { $application }.
+oauth-sign-in-identifier = Dirección de correo o nombre de usuario
+oauth-sign-in-password = Contraseña
+oauth-sign-in-button = Iniciar sesión
+oauth-sign-in-cancel = Cancelar y volver a { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Confirma que eres tú
+oauth-second-step-email = Un correo con un código va de camino a { $address }.
+oauth-second-step-sms = Un SMS con un código va de camino a { $address }. También puedes introducir uno de tus códigos de respaldo.
+oauth-second-step-backup-code = Ahora no se envían mensajes SMS. Introduce uno de tus códigos de respaldo.
+oauth-second-step-passkey = Tu cuenta pide una llave de acceso, que esta página no puede usar. Introduce uno de tus códigos de respaldo.
+oauth-second-step-otp = Introduce el código que muestra tu app de autenticación, o uno de tus códigos de respaldo.
+oauth-second-step-code = Código
+oauth-second-step-button = Continuar
+oauth-second-step-again = Iniciar sesión de nuevo
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = Esta página ha estado abierta demasiado tiempo. Inténtalo de nuevo.
+oauth-failure-credentials = Dirección de correo, nombre de usuario o contraseña incorrectos.
+oauth-failure-disabled = Esta cuenta está desactivada.
+oauth-failure-code = Este código es incorrecto o ya se ha usado.
+oauth-failure-expired-code = Este código ha caducado.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = ¿Permitir { $application }?
+oauth-consent-what = Has iniciado sesión como { $user }. Si lo permites, { $application } podrá:
+oauth-consent-returns = Después volverás a { $address }. Puedes retirar este permiso en cualquier momento en tu cuenta.
+oauth-consent-allow-button = Permitir
+oauth-consent-deny-button = No permitir
+oauth-consent-again = Usar otra cuenta
+
+oauth-scope-openid = saber quién eres
+oauth-scope-profile = ver tu nombre, tu imagen, tu idioma y tu zona horaria
+oauth-scope-email = ver tu dirección de correo
+oauth-scope-phone = ver tu número de teléfono
+oauth-scope-offline-access = conservar su acceso mientras no estás
+oauth-scope-profile-read = leer todo tu perfil
+oauth-scope-profile-write = leer y cambiar tu perfil
+oauth-scope-security-read = ver tus sesiones, dispositivos y formas de iniciar sesión
+oauth-scope-security-write = cambiar tu contraseña, tus direcciones, tus factores y tus sesiones, y eliminar tu cuenta
+
+## /oauth/logout
+
+oauth-sign-out-title = Cerrar sesión
+oauth-sign-out-question = ¿Cerrar sesión?
+oauth-sign-out-what = Una aplicación pide cerrar tus sesiones en este navegador.
+oauth-sign-out-button = Cerrar sesión
+oauth-signed-out-title = Sesión cerrada
+oauth-signed-out-what = Se ha cerrado tu sesión en este navegador. Puedes cerrar esta página.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = Esto no ha funcionado
+oauth-error-what = Vuelve a la aplicación e inténtalo de nuevo. Si vuelve a ocurrir, avisa a su operador.
+oauth-error-repeated = La solicitud indica dos veces su aplicación o su dirección.
+oauth-error-unknown-application = Esta aplicación no está registrada aquí.
+oauth-error-foreign-address = La dirección de retorno no es una de esta aplicación.
 
 ## An address that is none
 

@@ -85,7 +85,14 @@ change-undone-advice = Si personne n'aurait dû faire cela, demandez immédiatem
 
 email-change-requested-subject = Une nouvelle adresse e-mail pour votre compte { $app_name } ?
 email-change-requested-what = Quelqu'un, vous nous l'espérons, a demandé à remplacer l'adresse e-mail de votre compte { $app_name } par { $masked_email }. Tant que cette adresse n'est pas confirmée, la vôtre reste utilisée.
-email-change-requested-advice = Si c'était vous, vous n'avez rien à faire ici. Sinon, choisissez « mot de passe oublié » sur la page de connexion et définissez un nouveau mot de passe : cela annule le changement.
+email-change-requested-cancel = Si c'était vous, vous n'avez rien à faire ici. Sinon, annulez le changement { $within } :
+email-change-requested-cancel-link = Si c'était vous, vous n'avez rien à faire ici. Sinon, annulez le changement { $within } avec ce lien :
+email-change-requested-button = Annuler le changement
+email-change-requested-advice = Choisissez ensuite « mot de passe oublié » sur la page de connexion et définissez un nouveau mot de passe : cela déconnecte tout le monde et annule aussi le changement.
+
+email-change-cancelled-subject = L'adresse e-mail de votre compte { $app_name } est conservée
+email-change-cancelled-what = Le remplacement de l'adresse e-mail de votre compte { $app_name } par { $masked_email } a été annulé. La vôtre reste utilisée.
+email-change-cancelled-advice = Si vous n'avez pas demandé ce changement, ou si vous ne l'avez pas annulé, choisissez « mot de passe oublié » sur la page de connexion et définissez immédiatement un nouveau mot de passe.
 
 email-changed-subject = L'adresse e-mail de votre compte { $app_name } a été modifiée
 email-changed-what = L'adresse e-mail principale de votre compte { $app_name } est désormais { $masked_email }. Les messages concernant votre compte y seront envoyés à partir de maintenant.
@@ -135,6 +142,11 @@ passkey-added-advice = Si c'était vous, vous n'avez rien à faire. Sinon, conne
 passkey-removed-subject = Une clé d'accès a été supprimée de votre compte { $app_name }
 passkey-removed-what = Une clé d'accès a été supprimée de votre compte { $app_name }. Elle ne peut plus servir à se connecter.
 
+factors-reset-subject = Les seconds facteurs de votre compte { $app_name } ont été supprimés
+factors-reset-what = L'opérateur de { $app_name } a supprimé les seconds facteurs de votre compte : l'application d'authentification, les codes par SMS, les codes de secours et les appareils mémorisés. Vous avez été déconnecté partout.
+factors-reset-what-passkeys = L'opérateur de { $app_name } a supprimé les seconds facteurs de votre compte : l'application d'authentification, les codes par SMS, les codes de secours, les clés d'accès et les appareils mémorisés. Vous avez été déconnecté partout.
+factors-reset-advice = Si vous l'avez demandé, connectez-vous et ajoutez de nouveau un second facteur. Sinon, choisissez « mot de passe oublié » sur la page de connexion, définissez immédiatement un nouveau mot de passe et prévenez l'opérateur.
+
 ## Deletion
 
 deletion-scheduled-subject = Votre compte { $app_name } sera supprimé
@@ -143,12 +155,28 @@ deletion-scheduled-go-on = Votre compte { $app_name } sera supprimé le { $on },
 deletion-scheduled-button = Conserver mon compte
 deletion-scheduled-advice = Si vous l'avez demandé, vous n'avez rien à faire. Si ce n'était pas vous, conservez le compte, puis choisissez « mot de passe oublié » sur la page de connexion et définissez-en immédiatement un nouveau.
 
+deletion-reminder-subject = Votre compte { $app_name } sera bientôt supprimé
+deletion-reminder-open-link = Votre compte { $app_name } sera supprimé le { $on }, comme demandé. Jusque-là, vous pouvez le conserver avec ce lien :
+deletion-reminder-go-on = Votre compte { $app_name } sera supprimé le { $on }, comme demandé. Jusque-là, vous pouvez le conserver :
+deletion-reminder-advice = Si vous souhaitez toujours qu'il soit supprimé, vous n'avez rien à faire.
+
 deletion-cancelled-subject = Votre compte { $app_name } est conservé
 deletion-cancelled-what = La suppression de votre compte { $app_name } a été annulée. Il reste tel quel.
 deletion-cancelled-advice = Si ce n'était pas vous, choisissez « mot de passe oublié » sur la page de connexion et définissez immédiatement un nouveau mot de passe.
 
 account-deleted-subject = Votre compte { $app_name } a été supprimé
 account-deleted-what = Votre compte { $app_name } a été supprimé, comme demandé. Tout ce qui lui appartenait a disparu et ne peut pas être restauré.
+
+## Exports
+
+export-requested-subject = Un export de votre compte { $app_name }
+export-requested-what = Quelqu'un, vous nous l'espérons, a demandé une copie de tout ce que contient votre compte { $app_name }. Seule une personne connectée qui vient de prouver son identité peut la télécharger.
+export-requested-advice = Si c'était vous, vous n'avez rien à faire. Sinon, choisissez « mot de passe oublié » sur la page de connexion et définissez-en immédiatement un nouveau : toutes les connexions prendront fin.
+
+export-ready-subject = Votre export { $app_name } peut être téléchargé
+export-ready-what = La copie de tout ce que contient votre compte { $app_name } est prête. Vous pouvez la télécharger depuis votre compte { $within }, après vous être connecté :
+export-ready-button = Accéder à mon compte
+export-ready-advice = Si vous ne l'avez pas demandée, choisissez « mot de passe oublié » sur la page de connexion et définissez-en immédiatement un nouveau.
 
 ## For the operator
 

@@ -53,6 +53,14 @@ keep-account-page-what = La suppression de votre compte est prévue. Appuyez sur
 keep-account-page-button = Conserver mon compte
 keep-account-page-done = Votre compte est conservé. Vous pouvez vous reconnecter.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Annulez le changement de votre adresse e-mail
+cancel-email-change-page-what = Une nouvelle adresse e-mail a été demandée pour votre compte. Appuyez sur le bouton pour conserver votre adresse actuelle.
+cancel-email-change-page-advice = Si vous n'avez pas demandé ce changement, choisissez aussi « mot de passe oublié » sur la page de connexion et définissez un nouveau mot de passe.
+cancel-email-change-page-button = Annuler le changement
+cancel-email-change-page-done = Le changement est annulé. Votre adresse e-mail reste la même.
+
 ## /undo
 
 undo-page-title = Ce n'était pas moi
@@ -61,10 +69,75 @@ undo-page-restored = Les adresses e-mail, les numéros de téléphone, le mot de
 undo-page-signed-out = Tout le monde est déconnecté partout, et une suppression prévue du compte est annulée.
 undo-page-frozen = Le compte est gelé jusqu'à ce que vous choisissiez un nouveau mot de passe. L'e-mail pour cela est envoyé à l'adresse principale.
 undo-page-caution = Cela ne peut pas être annulé. Si c'était vous, fermez cette page.
-undo-page-button = Annuler la modification
+undo-page-button = Annuler et geler le compte
 undo-page-done = La modification est annulée, et votre compte est gelé jusqu'à ce que vous ayez choisi un nouveau mot de passe.
 undo-page-mailed = L'e-mail pour cela a été envoyé à cette adresse :
 undo-page-without-address = La modification est annulée, et votre compte est gelé. Son adresse e-mail appartient maintenant à un autre compte : demandez de l'aide aux responsables de { $app_name }.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Connexion
+oauth-sign-in-what = Connectez-vous pour continuer vers { $application }.
+oauth-sign-in-identifier = Adresse e-mail ou nom d'utilisateur
+oauth-sign-in-password = Mot de passe
+oauth-sign-in-button = Se connecter
+oauth-sign-in-cancel = Annuler et revenir à { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Confirmez qu'il s'agit bien de vous
+oauth-second-step-email = Un e-mail contenant un code est en route vers { $address }.
+oauth-second-step-sms = Un SMS contenant un code est en route vers { $address }. Vous pouvez aussi saisir l'un de vos codes de secours.
+oauth-second-step-backup-code = Aucun SMS n'est envoyé pour le moment. Saisissez l'un de vos codes de secours.
+oauth-second-step-passkey = Votre compte demande une clé d'accès, que cette page ne peut pas utiliser. Saisissez l'un de vos codes de secours.
+oauth-second-step-otp = Saisissez le code affiché par votre application d'authentification, ou l'un de vos codes de secours.
+oauth-second-step-code = Code
+oauth-second-step-button = Continuer
+oauth-second-step-again = Se connecter à nouveau
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = Cette page est restée ouverte trop longtemps. Réessayez.
+oauth-failure-credentials = Adresse e-mail, nom d'utilisateur ou mot de passe incorrect.
+oauth-failure-disabled = Ce compte est désactivé.
+oauth-failure-code = Ce code est incorrect ou a déjà été utilisé.
+oauth-failure-expired-code = Ce code a expiré.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = Autoriser { $application } ?
+oauth-consent-what = Vous êtes connecté en tant que { $user }. Si vous l'autorisez, { $application } pourra :
+oauth-consent-returns = Vous reviendrez ensuite à { $address }. Vous pouvez retirer cette autorisation à tout moment dans votre compte.
+oauth-consent-allow-button = Autoriser
+oauth-consent-deny-button = Ne pas autoriser
+oauth-consent-again = Utiliser un autre compte
+
+oauth-scope-openid = savoir qui vous êtes
+oauth-scope-profile = voir votre nom, votre image, votre langue et votre fuseau horaire
+oauth-scope-email = voir votre adresse e-mail
+oauth-scope-phone = voir votre numéro de téléphone
+oauth-scope-offline-access = conserver son accès pendant votre absence
+oauth-scope-profile-read = lire l'ensemble de votre profil
+oauth-scope-profile-write = lire et modifier votre profil
+oauth-scope-security-read = voir vos connexions, vos appareils et vos moyens de connexion
+oauth-scope-security-write = modifier votre mot de passe, vos adresses, vos facteurs et vos connexions, et supprimer votre compte
+
+## /oauth/logout
+
+oauth-sign-out-title = Déconnexion
+oauth-sign-out-question = Se déconnecter ?
+oauth-sign-out-what = Une application demande à mettre fin à vos connexions dans ce navigateur.
+oauth-sign-out-button = Se déconnecter
+oauth-signed-out-title = Déconnecté
+oauth-signed-out-what = Vous êtes déconnecté dans ce navigateur. Vous pouvez fermer cette page.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = Cela n'a pas fonctionné
+oauth-error-what = Revenez à l'application et réessayez. Si cela se reproduit, prévenez son opérateur.
+oauth-error-repeated = La requête indique deux fois son application ou son adresse.
+oauth-error-unknown-application = Cette application n'est pas enregistrée ici.
+oauth-error-foreign-address = L'adresse de retour n'est pas une adresse de cette application.
 
 ## An address that is none
 

@@ -85,7 +85,14 @@ change-undone-advice = Se nessuno avrebbe dovuto farlo, chiedi subito aiuto ai g
 
 email-change-requested-subject = Un nuovo indirizzo e-mail per il tuo account { $app_name }?
 email-change-requested-what = Qualcuno, speriamo tu, ha chiesto di cambiare l'indirizzo e-mail del tuo account { $app_name } in { $masked_email }. Finché quell'indirizzo non è confermato, resta in uso il tuo.
-email-change-requested-advice = Se eri tu, qui non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e imposta una nuova password: questo annulla la modifica.
+email-change-requested-cancel = Se eri tu, qui non devi fare nulla. Altrimenti annulla la modifica { $within }:
+email-change-requested-cancel-link = Se eri tu, qui non devi fare nulla. Altrimenti annulla la modifica { $within } con questo link:
+email-change-requested-button = Annulla la modifica
+email-change-requested-advice = Poi scegli «password dimenticata» nella pagina di accesso e imposta una nuova password: questo disconnette tutti e annulla anche la modifica.
+
+email-change-cancelled-subject = L'indirizzo e-mail del tuo account { $app_name } resta
+email-change-cancelled-what = La modifica dell'indirizzo e-mail del tuo account { $app_name } in { $masked_email } è stata annullata. Resta in uso il tuo.
+email-change-cancelled-advice = Se non hai chiesto quella modifica, o non l'hai annullata, scegli «password dimenticata» nella pagina di accesso e imposta subito una nuova password.
 
 email-changed-subject = L'indirizzo e-mail del tuo account { $app_name } è stato modificato
 email-changed-what = L'indirizzo e-mail principale del tuo account { $app_name } è ora { $masked_email }. D'ora in poi i messaggi sul tuo account vengono inviati lì.
@@ -135,6 +142,11 @@ passkey-added-advice = Se eri tu, non devi fare nulla. Altrimenti accedi, rimuov
 passkey-removed-subject = Una passkey è stata rimossa dal tuo account { $app_name }
 passkey-removed-what = Una passkey è stata rimossa dal tuo account { $app_name }. Non può più essere usata per accedere.
 
+factors-reset-subject = I secondi fattori del tuo account { $app_name } sono stati rimossi
+factors-reset-what = Il gestore di { $app_name } ha rimosso i secondi fattori del tuo account: l'app di autenticazione, i codici via SMS, i codici di backup e i dispositivi ricordati. Sei stato disconnesso ovunque.
+factors-reset-what-passkeys = Il gestore di { $app_name } ha rimosso i secondi fattori del tuo account: l'app di autenticazione, i codici via SMS, i codici di backup, le passkey e i dispositivi ricordati. Sei stato disconnesso ovunque.
+factors-reset-advice = Se lo hai chiesto tu, accedi e aggiungi di nuovo un secondo fattore. Altrimenti scegli «password dimenticata» nella pagina di accesso, imposta subito una nuova password e avvisa il gestore.
+
 ## Deletion
 
 deletion-scheduled-subject = Il tuo account { $app_name } verrà eliminato
@@ -143,12 +155,28 @@ deletion-scheduled-go-on = Il tuo account { $app_name } verrà eliminato il { $o
 deletion-scheduled-button = Conserva il mio account
 deletion-scheduled-advice = Se lo hai chiesto tu, non devi fare nulla. Se non eri tu, conserva l'account, poi scegli «password dimenticata» nella pagina di accesso e impostane subito una nuova.
 
+deletion-reminder-subject = Il tuo account { $app_name } verrà eliminato a breve
+deletion-reminder-open-link = Il tuo account { $app_name } verrà eliminato il { $on }, come richiesto. Fino ad allora puoi conservarlo con questo link:
+deletion-reminder-go-on = Il tuo account { $app_name } verrà eliminato il { $on }, come richiesto. Fino ad allora puoi conservarlo:
+deletion-reminder-advice = Se vuoi ancora che venga eliminato, non devi fare nulla.
+
 deletion-cancelled-subject = Il tuo account { $app_name } resta
 deletion-cancelled-what = L'eliminazione del tuo account { $app_name } è stata annullata. Resta com'è.
 deletion-cancelled-advice = Se non eri tu, scegli «password dimenticata» nella pagina di accesso e imposta subito una nuova password.
 
 account-deleted-subject = Il tuo account { $app_name } è stato eliminato
 account-deleted-what = Il tuo account { $app_name } è stato eliminato, come richiesto. Tutto ciò che gli apparteneva non c'è più e non può essere ripristinato.
+
+## Exports
+
+export-requested-subject = Un'esportazione del tuo account { $app_name }
+export-requested-what = Qualcuno, speriamo tu, ha chiesto una copia di tutto ciò che contiene il tuo account { $app_name }. Può scaricarla solo chi ha effettuato l'accesso e ha appena dimostrato la propria identità.
+export-requested-advice = Se eri tu, non devi fare nulla. Altrimenti scegli «password dimenticata» nella pagina di accesso e impostane subito una nuova: così terminano tutti gli accessi.
+
+export-ready-subject = La tua esportazione da { $app_name } può essere scaricata
+export-ready-what = La copia di tutto ciò che contiene il tuo account { $app_name } è pronta. Puoi scaricarla dal tuo account { $within }, dopo aver effettuato l'accesso:
+export-ready-button = Vai al mio account
+export-ready-advice = Se non l'hai chiesta tu, scegli «password dimenticata» nella pagina di accesso e impostane subito una nuova.
 
 ## For the operator
 

@@ -53,6 +53,14 @@ keep-account-page-what = L'eliminazione del tuo account è programmata. Premi il
 keep-account-page-button = Conserva il mio account
 keep-account-page-done = Il tuo account resta. Puoi accedere di nuovo.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Annulla la modifica del tuo indirizzo e-mail
+cancel-email-change-page-what = È stato richiesto un nuovo indirizzo e-mail per il tuo account. Premi il pulsante per conservare l'indirizzo che hai.
+cancel-email-change-page-advice = Se non hai chiesto la modifica, scegli anche «password dimenticata» nella pagina di accesso e imposta una nuova password.
+cancel-email-change-page-button = Annulla la modifica
+cancel-email-change-page-done = La modifica è annullata. Il tuo indirizzo e-mail resta com'era.
+
 ## /undo
 
 undo-page-title = Non ero io
@@ -61,10 +69,75 @@ undo-page-restored = Indirizzi e-mail, numeri di telefono, password, passkey, ap
 undo-page-signed-out = Tutti vengono disconnessi ovunque, e un'eliminazione programmata dell'account viene annullata.
 undo-page-frozen = L'account è congelato finché non scegli una nuova password. L'e-mail per farlo va all'indirizzo principale.
 undo-page-caution = Questo non si può annullare. Se eri tu, chiudi questa pagina.
-undo-page-button = Annulla la modifica
+undo-page-button = Annulla e congela l'account
 undo-page-done = La modifica è annullata, e il tuo account è congelato finché non hai scelto una nuova password.
 undo-page-mailed = L'e-mail per farlo è stata inviata a questo indirizzo:
 undo-page-without-address = La modifica è annullata, e il tuo account è congelato. Il suo indirizzo e-mail appartiene ora a un altro account: chiedi aiuto ai gestori di { $app_name }.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Accedi
+oauth-sign-in-what = Accedi per continuare su { $application }.
+oauth-sign-in-identifier = Indirizzo e-mail o nome utente
+oauth-sign-in-password = Password
+oauth-sign-in-button = Accedi
+oauth-sign-in-cancel = Annulla e torna a { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Conferma che sei tu
+oauth-second-step-email = Un'e-mail con un codice è in arrivo a { $address }.
+oauth-second-step-sms = Un SMS con un codice è in arrivo a { $address }. Puoi anche inserire uno dei tuoi codici di backup.
+oauth-second-step-backup-code = Al momento non vengono inviati SMS. Inserisci uno dei tuoi codici di backup.
+oauth-second-step-passkey = Il tuo account richiede una passkey, che questa pagina non può usare. Inserisci uno dei tuoi codici di backup.
+oauth-second-step-otp = Inserisci il codice mostrato dalla tua app di autenticazione, o uno dei tuoi codici di backup.
+oauth-second-step-code = Codice
+oauth-second-step-button = Continua
+oauth-second-step-again = Accedi di nuovo
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = Questa pagina è rimasta aperta troppo a lungo. Riprova.
+oauth-failure-credentials = Indirizzo e-mail, nome utente o password errati.
+oauth-failure-disabled = Questo account è disattivato.
+oauth-failure-code = Questo codice è errato o è già stato usato.
+oauth-failure-expired-code = Questo codice è scaduto.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = Consentire { $application }?
+oauth-consent-what = Hai effettuato l'accesso come { $user }. Se lo consenti, { $application } potrà:
+oauth-consent-returns = Poi tornerai a { $address }. Puoi revocare questo consenso in qualsiasi momento nel tuo account.
+oauth-consent-allow-button = Consenti
+oauth-consent-deny-button = Non consentire
+oauth-consent-again = Usa un altro account
+
+oauth-scope-openid = sapere chi sei
+oauth-scope-profile = vedere il tuo nome, la tua immagine, la tua lingua e il tuo fuso orario
+oauth-scope-email = vedere il tuo indirizzo e-mail
+oauth-scope-phone = vedere il tuo numero di telefono
+oauth-scope-offline-access = mantenere l'accesso mentre non ci sei
+oauth-scope-profile-read = leggere l'intero profilo
+oauth-scope-profile-write = leggere e modificare il tuo profilo
+oauth-scope-security-read = vedere i tuoi accessi, i tuoi dispositivi e i tuoi modi per accedere
+oauth-scope-security-write = modificare la tua password, i tuoi indirizzi, i tuoi fattori e i tuoi accessi, ed eliminare il tuo account
+
+## /oauth/logout
+
+oauth-sign-out-title = Esci
+oauth-sign-out-question = Uscire?
+oauth-sign-out-what = Un'applicazione chiede di terminare i tuoi accessi in questo browser.
+oauth-sign-out-button = Esci
+oauth-signed-out-title = Disconnesso
+oauth-signed-out-what = Sei disconnesso in questo browser. Puoi chiudere questa pagina.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = Non ha funzionato
+oauth-error-what = Torna all'applicazione e riprova. Se succede di nuovo, avvisa il suo gestore.
+oauth-error-repeated = La richiesta indica due volte la sua applicazione o il suo indirizzo.
+oauth-error-unknown-application = Questa applicazione non è registrata qui.
+oauth-error-foreign-address = L'indirizzo a cui tornare non è uno di questa applicazione.
 
 ## An address that is none
 

@@ -82,7 +82,14 @@ change-undone-advice = この操作に心当たりがない場合は、すぐに
 
 email-change-requested-subject = { $app_name } アカウントのメールアドレス変更について
 email-change-requested-what = { $app_name } アカウントのメールアドレスを { $masked_email } に変更する手続きが行われました。新しいアドレスが確認されるまでは、現在のアドレスが引き続き使用されます。
-email-change-requested-advice = ご本人による操作であれば、ここでは何もする必要はありません。心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、新しいパスワードを設定してください。これにより変更は取り消されます。
+email-change-requested-cancel = ご本人による操作であれば、ここでは何もする必要はありません。心当たりがない場合は、{ $within }変更を取り消してください:
+email-change-requested-cancel-link = ご本人による操作であれば、ここでは何もする必要はありません。心当たりがない場合は、{ $within }次のリンクから変更を取り消してください:
+email-change-requested-button = 変更を取り消す
+email-change-requested-advice = その後、ログインページで「パスワードを忘れた場合」を選び、新しいパスワードを設定してください。すべてのログインが終了し、変更も取り消されます。
+
+email-change-cancelled-subject = { $app_name } アカウントのメールアドレスは変更されません
+email-change-cancelled-what = { $app_name } アカウントのメールアドレスを { $masked_email } に変更する手続きは取り消されました。現在のアドレスが引き続き使用されます。
+email-change-cancelled-advice = 変更の手続きまたは取り消しに心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、すぐに新しいパスワードを設定してください。
 
 email-changed-subject = { $app_name } アカウントのメールアドレスが変更されました
 email-changed-what = { $app_name } アカウントのメインのメールアドレスは { $masked_email } になりました。今後、アカウントに関するメールはこのアドレスに送信されます。
@@ -132,6 +139,11 @@ passkey-added-advice = ご本人による操作であれば、何もする必要
 passkey-removed-subject = { $app_name } アカウントからパスキーが削除されました
 passkey-removed-what = { $app_name } アカウントからパスキーが削除されました。このパスキーではログインできなくなりました。
 
+factors-reset-subject = { $app_name } アカウントの第 2 要素が削除されました
+factors-reset-what = { $app_name } の運営者が、あなたのアカウントの第 2 要素（認証アプリ、SMS コード、バックアップコード、記憶されたデバイス）を削除しました。すべての場所でログアウトされました。
+factors-reset-what-passkeys = { $app_name } の運営者が、あなたのアカウントの第 2 要素（認証アプリ、SMS コード、バックアップコード、パスキー、記憶されたデバイス）を削除しました。すべての場所でログアウトされました。
+factors-reset-advice = ご本人による依頼であれば、ログインして、もう一度第 2 要素を追加してください。心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、すぐに新しいパスワードを設定し、運営者にご連絡ください。
+
 ## Deletion
 
 deletion-scheduled-subject = { $app_name } アカウントは削除されます
@@ -140,12 +152,28 @@ deletion-scheduled-go-on = ご依頼のとおり、{ $app_name } アカウント
 deletion-scheduled-button = アカウントを残す
 deletion-scheduled-advice = ご本人による依頼であれば、何もする必要はありません。心当たりがない場合は、アカウントを残したうえで、ログインページで「パスワードを忘れた場合」を選び、すぐに新しいパスワードを設定してください。
 
+deletion-reminder-subject = { $app_name } アカウントはまもなく削除されます
+deletion-reminder-open-link = ご依頼のとおり、{ $app_name } アカウントは { $on } に削除されます。それまでは、次のリンクからアカウントを残すことができます:
+deletion-reminder-go-on = ご依頼のとおり、{ $app_name } アカウントは { $on } に削除されます。それまでは、アカウントを残すことができます:
+deletion-reminder-advice = 引き続き削除をご希望の場合は、何もする必要はありません。
+
 deletion-cancelled-subject = { $app_name } アカウントは引き続きご利用いただけます
 deletion-cancelled-what = { $app_name } アカウントの削除は取り消されました。アカウントはそのまま残ります。
 deletion-cancelled-advice = 心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、すぐに新しいパスワードを設定してください。
 
 account-deleted-subject = { $app_name } アカウントは削除されました
 account-deleted-what = ご依頼のとおり、{ $app_name } アカウントは削除されました。アカウントに属していたデータは失われ、元に戻すことはできません。
+
+## Exports
+
+export-requested-subject = { $app_name } アカウントのエクスポート
+export-requested-what = { $app_name } アカウントに保存されているすべてのデータのコピーが請求されました。ダウンロードできるのは、ログインしていて、直前に本人確認を済ませた方だけです。
+export-requested-advice = ご本人による操作であれば、何もする必要はありません。心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、すぐに新しいパスワードを設定してください。すべてのログインが終了します。
+
+export-ready-subject = { $app_name } のエクスポートをダウンロードできます
+export-ready-what = { $app_name } アカウントに保存されているすべてのデータのコピーが用意できました。ログイン後、{ $within }アカウントからダウンロードしてください:
+export-ready-button = アカウントに移動
+export-ready-advice = 心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、すぐに新しいパスワードを設定してください。
 
 ## For the operator
 

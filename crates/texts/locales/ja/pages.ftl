@@ -53,6 +53,14 @@ keep-account-page-what = アカウントの削除が予定されています。�
 keep-account-page-button = アカウントを残す
 keep-account-page-done = アカウントは残ります。もう一度ログインできます。
 
+## /cancel-email-change
+
+cancel-email-change-page-title = メールアドレスの変更を取り消す
+cancel-email-change-page-what = あなたのアカウントに新しいメールアドレスが請求されました。現在のアドレスを残すには、ボタンを押してください。
+cancel-email-change-page-advice = この変更に心当たりがない場合は、ログインページで「パスワードを忘れた場合」を選び、新しいパスワードも設定してください。
+cancel-email-change-page-button = 変更を取り消す
+cancel-email-change-page-done = 変更は取り消されました。メールアドレスは元のままです。
+
 ## /undo
 
 undo-page-title = 私ではありません
@@ -61,10 +69,75 @@ undo-page-restored = メールアドレス、電話番号、パスワード、�
 undo-page-signed-out = すべての場所でログアウトされ、予定されているアカウントの削除は中止されます。
 undo-page-frozen = 新しいパスワードを設定するまで、アカウントは凍結されます。設定のためのメールはメインのアドレスに送信されます。
 undo-page-caution = この操作は元に戻せません。ご本人による変更であれば、このページを閉じてください。
-undo-page-button = 変更を取り消す
+undo-page-button = 取り消してアカウントを凍結
 undo-page-done = 変更は取り消されました。新しいパスワードを設定するまで、アカウントは凍結されています。
 undo-page-mailed = 設定のためのメールは次のアドレスに送信されました:
 undo-page-without-address = 変更は取り消され、アカウントは凍結されています。メールアドレスは現在別のアカウントのものです。{ $app_name } の運営者にご連絡ください。
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = ログイン
+oauth-sign-in-what = { $application } に進むには、ログインしてください。
+oauth-sign-in-identifier = メールアドレスまたはユーザー名
+oauth-sign-in-password = パスワード
+oauth-sign-in-button = ログイン
+oauth-sign-in-cancel = キャンセルして { $application } に戻る
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = ご本人であることの確認
+oauth-second-step-email = コードを記載したメールを { $address } に送信しました。
+oauth-second-step-sms = コードを記載した SMS を { $address } に送信しました。バックアップコードを入力することもできます。
+oauth-second-step-backup-code = 現在、SMS は送信されません。バックアップコードを入力してください。
+oauth-second-step-passkey = アカウントではパスキーが必要ですが、このページでは使用できません。バックアップコードを入力してください。
+oauth-second-step-otp = 認証アプリに表示されているコード、またはバックアップコードを入力してください。
+oauth-second-step-code = コード
+oauth-second-step-button = 続ける
+oauth-second-step-again = もう一度ログインする
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = このページを開いてから時間が経ちすぎました。もう一度お試しください。
+oauth-failure-credentials = メールアドレス、ユーザー名、またはパスワードが違います。
+oauth-failure-disabled = このアカウントは停止されています。
+oauth-failure-code = コードが違うか、すでに使用されています。
+oauth-failure-expired-code = コードの有効期限が切れています。
+
+## /oauth/authorize: consent
+
+oauth-consent-title = { $application } を許可しますか？
+oauth-consent-what = { $user } としてログインしています。許可すると、{ $application } は次のことができます:
+oauth-consent-returns = その後、{ $address } に戻ります。許可はアカウントでいつでも取り消せます。
+oauth-consent-allow-button = 許可する
+oauth-consent-deny-button = 許可しない
+oauth-consent-again = 別のアカウントを使用する
+
+oauth-scope-openid = あなたが誰であるかを知る
+oauth-scope-profile = 名前、画像、言語、タイムゾーンを見る
+oauth-scope-email = メールアドレスを見る
+oauth-scope-phone = 電話番号を見る
+oauth-scope-offline-access = 不在の間もアクセスを維持する
+oauth-scope-profile-read = プロフィール全体を読み取る
+oauth-scope-profile-write = プロフィールを読み取り、変更する
+oauth-scope-security-read = ログイン、デバイス、ログイン方法を見る
+oauth-scope-security-write = パスワード、アドレス、認証要素、ログインを変更し、アカウントを削除する
+
+## /oauth/logout
+
+oauth-sign-out-title = ログアウト
+oauth-sign-out-question = ログアウトしますか？
+oauth-sign-out-what = アプリケーションが、このブラウザーでのログインの終了を求めています。
+oauth-sign-out-button = ログアウト
+oauth-signed-out-title = ログアウトしました
+oauth-signed-out-what = このブラウザーでログアウトしました。このページは閉じてかまいません。
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = うまくいきませんでした
+oauth-error-what = アプリケーションに戻り、もう一度お試しください。同じことが繰り返される場合は、その運営者にご連絡ください。
+oauth-error-repeated = リクエストでアプリケーションまたはアドレスが 2 回指定されています。
+oauth-error-unknown-application = このアプリケーションはここに登録されていません。
+oauth-error-foreign-address = 戻り先のアドレスは、このアプリケーションのものではありません。
 
 ## An address that is none
 

@@ -85,7 +85,14 @@ change-undone-advice = Had niemand dit mogen doen, vraag dan meteen de beheerder
 
 email-change-requested-subject = Een nieuw e-mailadres voor je account bij { $app_name }?
 email-change-requested-what = Iemand, hopelijk jij, heeft gevraagd het e-mailadres van je account bij { $app_name } te wijzigen in { $masked_email }. Totdat dat adres is bevestigd, blijft het jouwe in gebruik.
-email-change-requested-advice = Was jij dit, dan hoef je hier niets te doen. Zo niet, kies dan op de inlogpagina “wachtwoord vergeten” en stel een nieuw wachtwoord in: dat annuleert de wijziging.
+email-change-requested-cancel = Was jij dit, dan hoef je hier niets te doen. Zo niet, annuleer de wijziging dan { $within }:
+email-change-requested-cancel-link = Was jij dit, dan hoef je hier niets te doen. Zo niet, annuleer de wijziging dan { $within } met deze link:
+email-change-requested-button = Wijziging annuleren
+email-change-requested-advice = Kies daarna op de inlogpagina “wachtwoord vergeten” en stel een nieuw wachtwoord in: dat logt iedereen uit en annuleert ook de wijziging.
+
+email-change-cancelled-subject = Het e-mailadres van je account bij { $app_name } blijft hetzelfde
+email-change-cancelled-what = De wijziging van het e-mailadres van je account bij { $app_name } in { $masked_email } is geannuleerd. Het jouwe blijft in gebruik.
+email-change-cancelled-advice = Heb je niet om die wijziging gevraagd, of heb je die niet geannuleerd, kies dan op de inlogpagina “wachtwoord vergeten” en stel meteen een nieuw wachtwoord in.
 
 email-changed-subject = Het e-mailadres van je account bij { $app_name } is gewijzigd
 email-changed-what = Het primaire e-mailadres van je account bij { $app_name } is nu { $masked_email }. E-mail over je account gaat voortaan daarheen.
@@ -135,6 +142,11 @@ passkey-added-advice = Was jij dit, dan hoef je niets te doen. Zo niet, log dan 
 passkey-removed-subject = Een passkey is verwijderd uit je account bij { $app_name }
 passkey-removed-what = Er is een passkey verwijderd uit je account bij { $app_name }. Hij kan niet meer worden gebruikt om in te loggen.
 
+factors-reset-subject = De tweede factoren van je account bij { $app_name } zijn verwijderd
+factors-reset-what = De beheerder van { $app_name } heeft de tweede factoren van je account verwijderd: de authenticator-app, de sms-codes, de back-upcodes en de onthouden apparaten. Je bent overal uitgelogd.
+factors-reset-what-passkeys = De beheerder van { $app_name } heeft de tweede factoren van je account verwijderd: de authenticator-app, de sms-codes, de back-upcodes, de passkeys en de onthouden apparaten. Je bent overal uitgelogd.
+factors-reset-advice = Heb je hier zelf om gevraagd, log dan in en voeg weer een tweede factor toe. Zo niet, kies dan op de inlogpagina “wachtwoord vergeten”, stel meteen een nieuw wachtwoord in en waarschuw de beheerder.
+
 ## Deletion
 
 deletion-scheduled-subject = Je account bij { $app_name } wordt verwijderd
@@ -143,12 +155,28 @@ deletion-scheduled-go-on = Je account bij { $app_name } wordt op { $on } verwijd
 deletion-scheduled-button = Mijn account behouden
 deletion-scheduled-advice = Heb je dit zelf gevraagd, dan hoef je niets te doen. Was jij dit niet, behoud dan het account, kies daarna op de inlogpagina “wachtwoord vergeten” en stel meteen een nieuw in.
 
+deletion-reminder-subject = Je account bij { $app_name } wordt binnenkort verwijderd
+deletion-reminder-open-link = Je account bij { $app_name } wordt op { $on } verwijderd, zoals gevraagd. Tot die tijd kun je het behouden met deze link:
+deletion-reminder-go-on = Je account bij { $app_name } wordt op { $on } verwijderd, zoals gevraagd. Tot die tijd kun je het behouden:
+deletion-reminder-advice = Wil je nog steeds dat het wordt verwijderd, dan hoef je niets te doen.
+
 deletion-cancelled-subject = Je account bij { $app_name } blijft bestaan
 deletion-cancelled-what = De verwijdering van je account bij { $app_name } is geannuleerd. Het blijft zoals het is.
 deletion-cancelled-advice = Was jij dit niet, kies dan op de inlogpagina “wachtwoord vergeten” en stel meteen een nieuw wachtwoord in.
 
 account-deleted-subject = Je account bij { $app_name } is verwijderd
 account-deleted-what = Je account bij { $app_name } is verwijderd, zoals gevraagd. Alles wat erbij hoorde is weg en kan niet worden hersteld.
+
+## Exports
+
+export-requested-subject = Een export van je account bij { $app_name }
+export-requested-what = Iemand, hopelijk jij, heeft gevraagd om een kopie van alles wat je account bij { $app_name } bevat. Alleen wie is ingelogd en net heeft bewezen wie hij is, kan die downloaden.
+export-requested-advice = Was jij dit, dan hoef je niets te doen. Zo niet, kies dan op de inlogpagina “wachtwoord vergeten” en stel meteen een nieuw in: dat beëindigt alle aanmeldingen.
+
+export-ready-subject = Je export van { $app_name } kan worden gedownload
+export-ready-what = De kopie van alles wat je account bij { $app_name } bevat, is klaar. Je kunt die { $within } vanuit je account downloaden, nadat je hebt ingelogd:
+export-ready-button = Naar mijn account
+export-ready-advice = Heb je er niet om gevraagd, kies dan op de inlogpagina “wachtwoord vergeten” en stel meteen een nieuw in.
 
 ## For the operator
 

@@ -53,6 +53,14 @@ keep-account-page-what = De verwijdering van je account is gepland. Druk op de k
 keep-account-page-button = Mijn account behouden
 keep-account-page-done = Je account blijft bestaan. Je kunt weer inloggen.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Annuleer de wijziging van je e-mailadres
+cancel-email-change-page-what = Er is een nieuw e-mailadres aangevraagd voor je account. Druk op de knop om het adres te behouden dat je hebt.
+cancel-email-change-page-advice = Heb je niet om de wijziging gevraagd, kies dan ook op de inlogpagina “wachtwoord vergeten” en stel een nieuw wachtwoord in.
+cancel-email-change-page-button = Wijziging annuleren
+cancel-email-change-page-done = De wijziging is geannuleerd. Je e-mailadres blijft zoals het was.
+
 ## /undo
 
 undo-page-title = Dit was ik niet
@@ -61,10 +69,75 @@ undo-page-restored = E-mailadressen, telefoonnummers, wachtwoord, passkeys, auth
 undo-page-signed-out = Iedereen wordt overal uitgelogd, en een geplande verwijdering van het account gaat niet door.
 undo-page-frozen = Het account is bevroren totdat je een nieuw wachtwoord kiest. De e-mail daarvoor gaat naar het hoofdadres.
 undo-page-caution = Dit kan niet ongedaan worden gemaakt. Was jij het, sluit dan deze pagina.
-undo-page-button = Wijziging ongedaan maken
+undo-page-button = Ongedaan maken en bevriezen
 undo-page-done = De wijziging is ongedaan gemaakt, en je account is bevroren totdat je een nieuw wachtwoord hebt gekozen.
 undo-page-mailed = De e-mail daarvoor ging naar dit adres:
 undo-page-without-address = De wijziging is ongedaan gemaakt, en je account is bevroren. Het e-mailadres hoort nu bij een ander account: vraag de beheerders van { $app_name } om hulp.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Inloggen
+oauth-sign-in-what = Log in om verder te gaan naar { $application }.
+oauth-sign-in-identifier = E-mailadres of gebruikersnaam
+oauth-sign-in-password = Wachtwoord
+oauth-sign-in-button = Inloggen
+oauth-sign-in-cancel = Annuleren en terug naar { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Bevestig dat jij het bent
+oauth-second-step-email = Er is een e-mail met een code onderweg naar { $address }.
+oauth-second-step-sms = Er is een sms met een code onderweg naar { $address }. Je kunt ook een van je back-upcodes invoeren.
+oauth-second-step-backup-code = Er worden nu geen sms-berichten verzonden. Voer een van je back-upcodes in.
+oauth-second-step-passkey = Je account vraagt om een passkey, die deze pagina niet kan gebruiken. Voer een van je back-upcodes in.
+oauth-second-step-otp = Voer de code in die je authenticator-app toont, of een van je back-upcodes.
+oauth-second-step-code = Code
+oauth-second-step-button = Verder
+oauth-second-step-again = Opnieuw inloggen
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = Deze pagina was te lang open. Probeer het opnieuw.
+oauth-failure-credentials = Verkeerd e-mailadres, verkeerde gebruikersnaam of verkeerd wachtwoord.
+oauth-failure-disabled = Dit account is geblokkeerd.
+oauth-failure-code = Deze code is niet juist of is al gebruikt.
+oauth-failure-expired-code = Deze code is verlopen.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = { $application } toestaan?
+oauth-consent-what = Je bent ingelogd als { $user }. Als je het toestaat, mag { $application }:
+oauth-consent-returns = Daarna keer je terug naar { $address }. Je kunt dit op elk moment intrekken in je account.
+oauth-consent-allow-button = Toestaan
+oauth-consent-deny-button = Niet toestaan
+oauth-consent-again = Een ander account gebruiken
+
+oauth-scope-openid = weten wie je bent
+oauth-scope-profile = je naam, afbeelding, taal en tijdzone zien
+oauth-scope-email = je e-mailadres zien
+oauth-scope-phone = je telefoonnummer zien
+oauth-scope-offline-access = toegang houden terwijl je afwezig bent
+oauth-scope-profile-read = je hele profiel lezen
+oauth-scope-profile-write = je profiel lezen en wijzigen
+oauth-scope-security-read = je aanmeldingen, apparaten en manieren om in te loggen zien
+oauth-scope-security-write = je wachtwoord, adressen, factoren en aanmeldingen wijzigen en je account verwijderen
+
+## /oauth/logout
+
+oauth-sign-out-title = Uitloggen
+oauth-sign-out-question = Uitloggen?
+oauth-sign-out-what = Een applicatie vraagt om je aanmeldingen in deze browser te beëindigen.
+oauth-sign-out-button = Uitloggen
+oauth-signed-out-title = Uitgelogd
+oauth-signed-out-what = Je bent uitgelogd in deze browser. Je kunt deze pagina sluiten.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = Dat is niet gelukt
+oauth-error-what = Ga terug naar de applicatie en probeer het opnieuw. Gebeurt het weer, waarschuw dan de beheerder ervan.
+oauth-error-repeated = Het verzoek noemt zijn applicatie of zijn adres twee keer.
+oauth-error-unknown-application = Deze applicatie is hier niet geregistreerd.
+oauth-error-foreign-address = Het adres om naar terug te keren hoort niet bij deze applicatie.
 
 ## An address that is none
 

@@ -91,7 +91,14 @@ change-undone-advice = Jeśli nikt nie powinien był tego zrobić, od razu popro
 
 email-change-requested-subject = Nowy adres e-mail dla Twojego konta { $app_name }?
 email-change-requested-what = Ktoś, mamy nadzieję, że Ty, poprosił o zmianę adresu e-mail Twojego konta { $app_name } na { $masked_email }. Dopóki ten adres nie zostanie potwierdzony, używany jest dotychczasowy.
-email-change-requested-advice = Jeśli to Twoja prośba, nie musisz tu nic robić. Jeśli nie, wybierz „nie pamiętam hasła” na stronie logowania i ustaw nowe hasło: anuluje to zmianę.
+email-change-requested-cancel = Jeśli to Twoja prośba, nie musisz tu nic robić. Jeśli nie, anuluj zmianę { $within }:
+email-change-requested-cancel-link = Jeśli to Twoja prośba, nie musisz tu nic robić. Jeśli nie, anuluj zmianę { $within } za pomocą tego linku:
+email-change-requested-button = Anuluj zmianę
+email-change-requested-advice = Potem wybierz „nie pamiętam hasła” na stronie logowania i ustaw nowe hasło: wyloguje to wszystkich i również anuluje zmianę.
+
+email-change-cancelled-subject = Adres e-mail Twojego konta { $app_name } pozostaje bez zmian
+email-change-cancelled-what = Zmiana adresu e-mail Twojego konta { $app_name } na { $masked_email } została anulowana. Używany jest nadal dotychczasowy.
+email-change-cancelled-advice = Jeśli prośba o tę zmianę lub jej anulowanie nie pochodzi od Ciebie, wybierz „nie pamiętam hasła” na stronie logowania i od razu ustaw nowe hasło.
 
 email-changed-subject = Adres e-mail Twojego konta { $app_name } został zmieniony
 email-changed-what = Głównym adresem e-mail Twojego konta { $app_name } jest teraz { $masked_email }. Wiadomości dotyczące konta będą od teraz wysyłane tam.
@@ -141,6 +148,11 @@ passkey-added-advice = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli
 passkey-removed-subject = Usunięto klucz dostępu z Twojego konta { $app_name }
 passkey-removed-what = Z Twojego konta { $app_name } usunięto klucz dostępu. Nie można się już nim logować.
 
+factors-reset-subject = Usunięto drugie składniki logowania na Twoje konto { $app_name }
+factors-reset-what = Operator { $app_name } usunął drugie składniki logowania na Twoje konto: aplikację uwierzytelniającą, kody SMS, kody zapasowe i zapamiętane urządzenia. Nastąpiło wylogowanie na wszystkich urządzeniach.
+factors-reset-what-passkeys = Operator { $app_name } usunął drugie składniki logowania na Twoje konto: aplikację uwierzytelniającą, kody SMS, kody zapasowe, klucze dostępu i zapamiętane urządzenia. Nastąpiło wylogowanie na wszystkich urządzeniach.
+factors-reset-advice = Jeśli to Twoja prośba, zaloguj się i ponownie dodaj drugi składnik. Jeśli nie, wybierz „nie pamiętam hasła” na stronie logowania, od razu ustaw nowe hasło i powiadom operatora.
+
 ## Deletion
 
 deletion-scheduled-subject = Twoje konto { $app_name } zostanie usunięte
@@ -149,12 +161,28 @@ deletion-scheduled-go-on = Zgodnie z prośbą Twoje konto { $app_name } zostanie
 deletion-scheduled-button = Zachowaj moje konto
 deletion-scheduled-advice = Jeśli to Twoja prośba, nie musisz nic robić. Jeśli nie, zachowaj konto, a potem wybierz „nie pamiętam hasła” na stronie logowania i od razu ustaw nowe.
 
+deletion-reminder-subject = Twoje konto { $app_name } zostanie wkrótce usunięte
+deletion-reminder-open-link = Zgodnie z prośbą Twoje konto { $app_name } zostanie usunięte { $on }. Do tego czasu możesz zachować konto za pomocą tego linku:
+deletion-reminder-go-on = Zgodnie z prośbą Twoje konto { $app_name } zostanie usunięte { $on }. Do tego czasu możesz zachować konto:
+deletion-reminder-advice = Jeśli nadal chcesz, aby zostało usunięte, nie musisz nic robić.
+
 deletion-cancelled-subject = Twoje konto { $app_name } pozostaje
 deletion-cancelled-what = Usunięcie Twojego konta { $app_name } zostało odwołane. Konto pozostaje bez zmian.
 deletion-cancelled-advice = Jeśli to nie Twoje działanie, wybierz „nie pamiętam hasła” na stronie logowania i od razu ustaw nowe hasło.
 
 account-deleted-subject = Twoje konto { $app_name } zostało usunięte
 account-deleted-what = Zgodnie z prośbą Twoje konto { $app_name } zostało usunięte. Wszystko, co do niego należało, zniknęło i nie można tego przywrócić.
+
+## Exports
+
+export-requested-subject = Eksport Twojego konta { $app_name }
+export-requested-what = Ktoś, mamy nadzieję, że Ty, poprosił o kopię wszystkich danych Twojego konta { $app_name }. Może ją pobrać tylko osoba zalogowana, która dopiero co potwierdziła swoją tożsamość.
+export-requested-advice = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli nie, wybierz „nie pamiętam hasła” na stronie logowania i od razu ustaw nowe: zakończy to wszystkie sesje.
+
+export-ready-subject = Eksport Twojego konta { $app_name } jest gotowy do pobrania
+export-ready-what = Kopia wszystkich danych Twojego konta { $app_name } jest gotowa. Możesz ją pobrać ze swojego konta { $within }, po zalogowaniu:
+export-ready-button = Przejdź do mojego konta
+export-ready-advice = Jeśli to nie Twoja prośba, wybierz „nie pamiętam hasła” na stronie logowania i od razu ustaw nowe.
 
 ## For the operator
 

@@ -53,6 +53,14 @@ keep-account-page-what = Zaplanowano usunięcie Twojego konta. Naciśnij przycis
 keep-account-page-button = Zachowaj moje konto
 keep-account-page-done = Twoje konto pozostaje. Możesz zalogować się ponownie.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Anuluj zmianę swojego adresu e-mail
+cancel-email-change-page-what = Dla Twojego konta poproszono o nowy adres e-mail. Naciśnij przycisk, aby zachować dotychczasowy adres.
+cancel-email-change-page-advice = Jeśli to nie Twoja prośba, wybierz też „nie pamiętam hasła” na stronie logowania i ustaw nowe hasło.
+cancel-email-change-page-button = Anuluj zmianę
+cancel-email-change-page-done = Zmiana została anulowana. Twój adres e-mail pozostaje taki, jak był.
+
 ## /undo
 
 undo-page-title = To nie ja
@@ -61,10 +69,75 @@ undo-page-restored = Adresy e-mail, numery telefonu, hasło, klucze dostępu, ap
 undo-page-signed-out = Wszyscy zostaną wylogowani na wszystkich urządzeniach, a zaplanowane usunięcie konta zostanie odwołane.
 undo-page-frozen = Konto będzie zamrożone, dopóki nie wybierzesz nowego hasła. Wiadomość w tej sprawie trafi na główny adres.
 undo-page-caution = Tego nie można cofnąć. Jeśli to Twoje działanie, zamknij tę stronę.
-undo-page-button = Cofnij zmianę
+undo-page-button = Cofnij i zamroź konto
 undo-page-done = Zmiana jest cofnięta, a Twoje konto jest zamrożone, dopóki nie wybierzesz nowego hasła.
 undo-page-mailed = Wiadomość w tej sprawie wysłano na ten adres:
 undo-page-without-address = Zmiana jest cofnięta, a Twoje konto jest zamrożone. Jego adres e-mail należy teraz do innego konta: poproś o pomoc operatora { $app_name }.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Logowanie
+oauth-sign-in-what = Zaloguj się, aby przejść do { $application }.
+oauth-sign-in-identifier = Adres e-mail lub nazwa użytkownika
+oauth-sign-in-password = Hasło
+oauth-sign-in-button = Zaloguj się
+oauth-sign-in-cancel = Anuluj i wróć do { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Potwierdź, że to Ty
+oauth-second-step-email = E-mail z kodem jest w drodze na { $address }.
+oauth-second-step-sms = SMS z kodem jest w drodze na { $address }. Możesz też wpisać jeden ze swoich kodów zapasowych.
+oauth-second-step-backup-code = SMS-y nie są teraz wysyłane. Wpisz jeden ze swoich kodów zapasowych.
+oauth-second-step-passkey = Twoje konto wymaga klucza dostępu, którego ta strona nie może użyć. Wpisz jeden ze swoich kodów zapasowych.
+oauth-second-step-otp = Wpisz kod wyświetlany przez aplikację uwierzytelniającą albo jeden ze swoich kodów zapasowych.
+oauth-second-step-code = Kod
+oauth-second-step-button = Dalej
+oauth-second-step-again = Zaloguj się ponownie
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = Ta strona była otwarta zbyt długo. Spróbuj ponownie.
+oauth-failure-credentials = Błędny adres e-mail, nazwa użytkownika lub hasło.
+oauth-failure-disabled = To konto jest zablokowane.
+oauth-failure-code = Ten kod jest błędny lub został już użyty.
+oauth-failure-expired-code = Ten kod wygasł.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = Zezwolić aplikacji { $application }?
+oauth-consent-what = Zalogowano jako { $user }. Jeśli na to zezwolisz, aplikacja { $application } będzie mogła:
+oauth-consent-returns = Potem nastąpi powrót do { $address }. W każdej chwili możesz to cofnąć na swoim koncie.
+oauth-consent-allow-button = Zezwól
+oauth-consent-deny-button = Nie zezwalaj
+oauth-consent-again = Użyj innego konta
+
+oauth-scope-openid = dowiedzieć się, kim jesteś
+oauth-scope-profile = widzieć Twoje imię i nazwisko, zdjęcie, język i strefę czasową
+oauth-scope-email = widzieć Twój adres e-mail
+oauth-scope-phone = widzieć Twój numer telefonu
+oauth-scope-offline-access = zachować dostęp pod Twoją nieobecność
+oauth-scope-profile-read = odczytać cały Twój profil
+oauth-scope-profile-write = odczytywać i zmieniać Twój profil
+oauth-scope-security-read = widzieć Twoje sesje, urządzenia i sposoby logowania
+oauth-scope-security-write = zmieniać Twoje hasło, adresy, składniki i sesje oraz usunąć Twoje konto
+
+## /oauth/logout
+
+oauth-sign-out-title = Wylogowanie
+oauth-sign-out-question = Wylogować?
+oauth-sign-out-what = Aplikacja prosi o zakończenie Twoich sesji w tej przeglądarce.
+oauth-sign-out-button = Wyloguj się
+oauth-signed-out-title = Wylogowano
+oauth-signed-out-what = Wylogowano Cię w tej przeglądarce. Możesz zamknąć tę stronę.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = To się nie udało
+oauth-error-what = Wróć do aplikacji i spróbuj ponownie. Jeśli to się powtórzy, powiadom jej operatora.
+oauth-error-repeated = Żądanie podaje swoją aplikację lub swój adres dwa razy.
+oauth-error-unknown-application = Ta aplikacja nie jest tu zarejestrowana.
+oauth-error-foreign-address = Adres powrotu nie należy do tej aplikacji.
 
 ## An address that is none
 

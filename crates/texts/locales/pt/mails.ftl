@@ -85,7 +85,14 @@ change-undone-advice = Se ninguém deveria ter feito isso, peça imediatamente a
 
 email-change-requested-subject = Um novo endereço de e-mail para sua conta { $app_name }?
 email-change-requested-what = Alguém, esperamos que você, pediu para mudar o endereço de e-mail da sua conta { $app_name } para { $masked_email }. Até que esse endereço seja confirmado, o seu continua em uso.
-email-change-requested-advice = Se foi você, não precisa fazer nada aqui. Se não foi, escolha “esqueci a senha” na página de entrada e defina uma nova senha: isso cancela a mudança.
+email-change-requested-cancel = Se foi você, não precisa fazer nada aqui. Se não foi, cancele a mudança { $within }:
+email-change-requested-cancel-link = Se foi você, não precisa fazer nada aqui. Se não foi, cancele a mudança { $within } com este link:
+email-change-requested-button = Cancelar a mudança
+email-change-requested-advice = Depois escolha “esqueci a senha” na página de entrada e defina uma nova senha: isso encerra todas as sessões e também cancela a mudança.
+
+email-change-cancelled-subject = O endereço de e-mail da sua conta { $app_name } continua o mesmo
+email-change-cancelled-what = A mudança do endereço de e-mail da sua conta { $app_name } para { $masked_email } foi cancelada. O seu continua em uso.
+email-change-cancelled-advice = Se você não pediu essa mudança, ou não a cancelou, escolha “esqueci a senha” na página de entrada e defina imediatamente uma nova senha.
 
 email-changed-subject = O endereço de e-mail da sua conta { $app_name } foi alterado
 email-changed-what = O endereço de e-mail principal da sua conta { $app_name } agora é { $masked_email }. De agora em diante, os e-mails sobre sua conta vão para lá.
@@ -135,6 +142,11 @@ passkey-added-advice = Se foi você, não precisa fazer nada. Se não foi, entre
 passkey-removed-subject = Uma chave de acesso foi removida da sua conta { $app_name }
 passkey-removed-what = Uma chave de acesso foi removida da sua conta { $app_name }. Ela não pode mais ser usada para entrar.
 
+factors-reset-subject = Os segundos fatores da sua conta { $app_name } foram removidos
+factors-reset-what = O operador de { $app_name } removeu os segundos fatores da sua conta: o app autenticador, os códigos por SMS, os códigos de backup e os dispositivos lembrados. Sua sessão foi encerrada em todos os lugares.
+factors-reset-what-passkeys = O operador de { $app_name } removeu os segundos fatores da sua conta: o app autenticador, os códigos por SMS, os códigos de backup, as chaves de acesso e os dispositivos lembrados. Sua sessão foi encerrada em todos os lugares.
+factors-reset-advice = Se você pediu isso, entre e adicione novamente um segundo fator. Se não pediu, escolha “esqueci a senha” na página de entrada, defina imediatamente uma nova senha e avise o operador.
+
 ## Deletion
 
 deletion-scheduled-subject = Sua conta { $app_name } será excluída
@@ -143,12 +155,28 @@ deletion-scheduled-go-on = Sua conta { $app_name } será excluída em { $on }, c
 deletion-scheduled-button = Manter minha conta
 deletion-scheduled-advice = Se você pediu isso, não precisa fazer nada. Se não foi você, mantenha a conta, depois escolha “esqueci a senha” na página de entrada e defina imediatamente uma nova.
 
+deletion-reminder-subject = Sua conta { $app_name } será excluída em breve
+deletion-reminder-open-link = Sua conta { $app_name } será excluída em { $on }, conforme solicitado. Até lá, você pode mantê-la com este link:
+deletion-reminder-go-on = Sua conta { $app_name } será excluída em { $on }, conforme solicitado. Até lá, você pode mantê-la:
+deletion-reminder-advice = Se você ainda quer que ela seja excluída, não precisa fazer nada.
+
 deletion-cancelled-subject = Sua conta { $app_name } continua
 deletion-cancelled-what = A exclusão da sua conta { $app_name } foi cancelada. Ela continua como está.
 deletion-cancelled-advice = Se não foi você, escolha “esqueci a senha” na página de entrada e defina imediatamente uma nova senha.
 
 account-deleted-subject = Sua conta { $app_name } foi excluída
 account-deleted-what = Sua conta { $app_name } foi excluída, conforme solicitado. Tudo o que pertencia a ela se foi e não pode ser restaurado.
+
+## Exports
+
+export-requested-subject = Uma exportação da sua conta { $app_name }
+export-requested-what = Alguém, esperamos que você, pediu uma cópia de tudo o que sua conta { $app_name } contém. Só pode baixá-la quem entrou na conta e acabou de comprovar quem é.
+export-requested-advice = Se foi você, não precisa fazer nada. Se não foi, escolha “esqueci a senha” na página de entrada e defina imediatamente uma nova: isso encerra todas as sessões.
+
+export-ready-subject = Sua exportação de { $app_name } pode ser baixada
+export-ready-what = A cópia de tudo o que sua conta { $app_name } contém está pronta. Você pode baixá-la na sua conta { $within }, depois de entrar:
+export-ready-button = Ir para minha conta
+export-ready-advice = Se você não pediu isso, escolha “esqueci a senha” na página de entrada e defina imediatamente uma nova.
 
 ## For the operator
 

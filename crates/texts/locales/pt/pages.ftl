@@ -53,6 +53,14 @@ keep-account-page-what = A exclusão da sua conta está agendada. Pressione o bo
 keep-account-page-button = Manter minha conta
 keep-account-page-done = Sua conta continua. Você pode entrar de novo.
 
+## /cancel-email-change
+
+cancel-email-change-page-title = Cancele a mudança do seu endereço de e-mail
+cancel-email-change-page-what = Um novo endereço de e-mail foi solicitado para sua conta. Pressione o botão para manter o endereço que você tem.
+cancel-email-change-page-advice = Se você não pediu a mudança, escolha também “esqueci a senha” na página de entrada e defina uma nova senha.
+cancel-email-change-page-button = Cancelar a mudança
+cancel-email-change-page-done = A mudança foi cancelada. Seu endereço de e-mail continua como era.
+
 ## /undo
 
 undo-page-title = Não fui eu
@@ -61,10 +69,75 @@ undo-page-restored = Endereços de e-mail, números de telefone, senha, chaves d
 undo-page-signed-out = Todas as sessões são encerradas em todos os lugares, e uma exclusão agendada da conta é cancelada.
 undo-page-frozen = A conta fica congelada até que você escolha uma nova senha. O e-mail para isso vai para o endereço principal.
 undo-page-caution = Isso não pode ser desfeito. Se foi você, feche esta página.
-undo-page-button = Desfazer a alteração
+undo-page-button = Desfazer e congelar a conta
 undo-page-done = A alteração foi desfeita, e sua conta está congelada até que você tenha escolhido uma nova senha.
 undo-page-mailed = O e-mail para isso foi enviado a este endereço:
 undo-page-without-address = A alteração foi desfeita, e sua conta está congelada. O endereço de e-mail dela agora pertence a outra conta: peça ajuda aos responsáveis por { $app_name }.
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = Entrar
+oauth-sign-in-what = Entre para continuar para { $application }.
+oauth-sign-in-identifier = Endereço de e-mail ou nome de usuário
+oauth-sign-in-password = Senha
+oauth-sign-in-button = Entrar
+oauth-sign-in-cancel = Cancelar e voltar para { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = Confirme que é você
+oauth-second-step-email = Um e-mail com um código está a caminho de { $address }.
+oauth-second-step-sms = Um SMS com um código está a caminho de { $address }. Você também pode digitar um dos seus códigos de backup.
+oauth-second-step-backup-code = Não estão sendo enviados SMS agora. Digite um dos seus códigos de backup.
+oauth-second-step-passkey = Sua conta pede uma chave de acesso, que esta página não pode usar. Digite um dos seus códigos de backup.
+oauth-second-step-otp = Digite o código que seu app autenticador mostra, ou um dos seus códigos de backup.
+oauth-second-step-code = Código
+oauth-second-step-button = Continuar
+oauth-second-step-again = Entrar de novo
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = Esta página ficou aberta por tempo demais. Tente de novo.
+oauth-failure-credentials = Endereço de e-mail, nome de usuário ou senha errados.
+oauth-failure-disabled = Esta conta está desativada.
+oauth-failure-code = Este código está errado ou já foi usado.
+oauth-failure-expired-code = Este código expirou.
+
+## /oauth/authorize: consent
+
+oauth-consent-title = Permitir { $application }?
+oauth-consent-what = Você entrou como { $user }. Se você permitir, { $application } poderá:
+oauth-consent-returns = Depois você voltará para { $address }. Você pode retirar essa permissão a qualquer momento na sua conta.
+oauth-consent-allow-button = Permitir
+oauth-consent-deny-button = Não permitir
+oauth-consent-again = Usar outra conta
+
+oauth-scope-openid = saber quem você é
+oauth-scope-profile = ver seu nome, imagem, idioma e fuso horário
+oauth-scope-email = ver seu endereço de e-mail
+oauth-scope-phone = ver seu número de telefone
+oauth-scope-offline-access = manter o acesso enquanto você está ausente
+oauth-scope-profile-read = ler todo o seu perfil
+oauth-scope-profile-write = ler e alterar seu perfil
+oauth-scope-security-read = ver suas sessões, dispositivos e formas de entrar
+oauth-scope-security-write = alterar sua senha, seus endereços, fatores e sessões, e excluir sua conta
+
+## /oauth/logout
+
+oauth-sign-out-title = Sair
+oauth-sign-out-question = Sair?
+oauth-sign-out-what = Um aplicativo pede para encerrar suas sessões neste navegador.
+oauth-sign-out-button = Sair
+oauth-signed-out-title = Sessão encerrada
+oauth-signed-out-what = Sua sessão foi encerrada neste navegador. Você pode fechar esta página.
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = Isso não funcionou
+oauth-error-what = Volte ao aplicativo e tente de novo. Se isso acontecer novamente, avise o operador dele.
+oauth-error-repeated = A solicitação indica duas vezes seu aplicativo ou seu endereço.
+oauth-error-unknown-application = Este aplicativo não está registrado aqui.
+oauth-error-foreign-address = O endereço de retorno não é um deste aplicativo.
 
 ## An address that is none
 

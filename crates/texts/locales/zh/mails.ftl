@@ -82,7 +82,14 @@ change-undone-advice = 如果不应有人执行此操作，请立即联系 { $ap
 
 email-change-requested-subject = 要为您的 { $app_name } 账号更换邮箱地址吗？
 email-change-requested-what = 有人（希望是您本人）请求将您的 { $app_name } 账号的邮箱地址更改为 { $masked_email }。在该地址得到确认之前，将继续使用您的现有地址。
-email-change-requested-advice = 如果是您本人操作，则无需在此执行任何操作。如果不是，请在登录页面选择“忘记密码”并设置新密码：这会取消此次更改。
+email-change-requested-cancel = 如果是您本人操作，则无需在此执行任何操作。如果不是，请在 { $within }取消此次更改：
+email-change-requested-cancel-link = 如果是您本人操作，则无需在此执行任何操作。如果不是，请在 { $within }通过此链接取消此次更改：
+email-change-requested-button = 取消更改
+email-change-requested-advice = 然后请在登录页面选择“忘记密码”并设置新密码：这会终止所有登录，同时也会取消此次更改。
+
+email-change-cancelled-subject = 您的 { $app_name } 账号的邮箱地址保持不变
+email-change-cancelled-what = 将您的 { $app_name } 账号的邮箱地址更改为 { $masked_email } 的请求已取消。将继续使用您的现有地址。
+email-change-cancelled-advice = 如果您没有请求此次更改，或没有取消它，请在登录页面选择“忘记密码”，并立即设置新密码。
 
 email-changed-subject = 您的 { $app_name } 账号的邮箱地址已更改
 email-changed-what = 您的 { $app_name } 账号的主邮箱地址现在是 { $masked_email }。今后有关您账号的邮件将发送到该地址。
@@ -132,6 +139,11 @@ passkey-added-advice = 如果是您本人操作，则无需执行任何操作。
 passkey-removed-subject = 您的 { $app_name } 账号的通行密钥已移除
 passkey-removed-what = 您的 { $app_name } 账号的一个通行密钥已移除。它不能再用于登录。
 
+factors-reset-subject = 您的 { $app_name } 账号的第二验证方式已移除
+factors-reset-what = { $app_name } 的运营者移除了您账号的第二验证方式：身份验证器应用、短信验证码、备用码和已记住的设备。您已在所有地方退出登录。
+factors-reset-what-passkeys = { $app_name } 的运营者移除了您账号的第二验证方式：身份验证器应用、短信验证码、备用码、通行密钥和已记住的设备。您已在所有地方退出登录。
+factors-reset-advice = 如果是您本人请求的，请登录并重新添加第二验证方式。如果不是，请在登录页面选择“忘记密码”，立即设置新密码，并告知运营者。
+
 ## Deletion
 
 deletion-scheduled-subject = 您的 { $app_name } 账号将被删除
@@ -140,12 +152,28 @@ deletion-scheduled-go-on = 根据请求，您的 { $app_name } 账号将于 { $o
 deletion-scheduled-button = 保留我的账号
 deletion-scheduled-advice = 如果是您本人请求的，则无需执行任何操作。如果不是，请保留账号，然后在登录页面选择“忘记密码”，并立即设置新密码。
 
+deletion-reminder-subject = 您的 { $app_name } 账号即将被删除
+deletion-reminder-open-link = 根据请求，您的 { $app_name } 账号将于 { $on } 删除。在此之前，您可以通过此链接保留账号：
+deletion-reminder-go-on = 根据请求，您的 { $app_name } 账号将于 { $on } 删除。在此之前，您可以保留账号：
+deletion-reminder-advice = 如果您仍希望删除账号，则无需执行任何操作。
+
 deletion-cancelled-subject = 您的 { $app_name } 账号已保留
 deletion-cancelled-what = 您的 { $app_name } 账号的删除已取消。账号保持原样。
 deletion-cancelled-advice = 如果不是您本人操作，请在登录页面选择“忘记密码”，并立即设置新密码。
 
 account-deleted-subject = 您的 { $app_name } 账号已删除
 account-deleted-what = 根据请求，您的 { $app_name } 账号已删除。属于该账号的一切均已清除，无法恢复。
+
+## Exports
+
+export-requested-subject = 导出您的 { $app_name } 账号
+export-requested-what = 有人（希望是您本人）请求了您的 { $app_name } 账号中全部内容的副本。只有已登录并且刚刚验证过身份的人才能下载。
+export-requested-advice = 如果是您本人操作，则无需执行任何操作。如果不是，请在登录页面选择“忘记密码”，并立即设置新密码：这会终止所有登录。
+
+export-ready-subject = 您的 { $app_name } 导出内容可以下载了
+export-ready-what = 您的 { $app_name } 账号中全部内容的副本已准备好。登录后，您可以在 { $within }从您的账号下载：
+export-ready-button = 前往我的账号
+export-ready-advice = 如果不是您本人请求的，请在登录页面选择“忘记密码”，并立即设置新密码。
 
 ## For the operator
 

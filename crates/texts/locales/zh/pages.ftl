@@ -53,6 +53,14 @@ keep-account-page-what = 您的账号已计划删除。请按下按钮以保留�
 keep-account-page-button = 保留我的账号
 keep-account-page-done = 您的账号已保留。您可以重新登录。
 
+## /cancel-email-change
+
+cancel-email-change-page-title = 取消更改您的邮箱地址
+cancel-email-change-page-what = 有人为您的账号请求了新的邮箱地址。请按下按钮以保留您现有的地址。
+cancel-email-change-page-advice = 如果您没有请求此次更改，还请在登录页面选择“忘记密码”并设置新密码。
+cancel-email-change-page-button = 取消更改
+cancel-email-change-page-done = 更改已取消。您的邮箱地址保持不变。
+
 ## /undo
 
 undo-page-title = 不是我本人操作
@@ -61,10 +69,75 @@ undo-page-restored = 电子邮件地址、电话号码、密码、通行密钥�
 undo-page-signed-out = 所有地方的登录都会终止，已计划的账号删除会取消。
 undo-page-frozen = 在您设置新密码之前，账号处于冻结状态。用于设置新密码的邮件会发送至主要地址。
 undo-page-caution = 此操作无法撤销。如果是您本人操作，请关闭此页面。
-undo-page-button = 撤销更改
+undo-page-button = 撤销并冻结账号
 undo-page-done = 更改已撤销，在您设置新密码之前，您的账号处于冻结状态。
 undo-page-mailed = 用于设置新密码的邮件已发送至此地址：
 undo-page-without-address = 更改已撤销，您的账号已冻结。其电子邮件地址现在属于另一个账号：请联系 { $app_name } 的运营者寻求帮助。
+
+## /oauth/authorize: sign-in
+
+oauth-sign-in-title = 登录
+oauth-sign-in-what = 登录以继续前往 { $application }。
+oauth-sign-in-identifier = 邮箱地址或用户名
+oauth-sign-in-password = 密码
+oauth-sign-in-button = 登录
+oauth-sign-in-cancel = 取消并返回 { $application }
+
+## /oauth/authorize: second step
+
+oauth-second-step-title = 确认是您本人
+oauth-second-step-email = 包含验证码的邮件正在发往 { $address }。
+oauth-second-step-sms = 包含验证码的短信正在发往 { $address }。您也可以输入一个备用码。
+oauth-second-step-backup-code = 目前不发送短信。请输入一个备用码。
+oauth-second-step-passkey = 您的账号要求使用通行密钥，但此页面无法使用。请输入一个备用码。
+oauth-second-step-otp = 请输入身份验证器应用显示的验证码，或一个备用码。
+oauth-second-step-code = 验证码
+oauth-second-step-button = 继续
+oauth-second-step-again = 重新登录
+
+## /oauth/authorize: why a form is shown again
+
+oauth-failure-stale = 此页面打开的时间过长。请重试。
+oauth-failure-credentials = 邮箱地址、用户名或密码错误。
+oauth-failure-disabled = 此账号已停用。
+oauth-failure-code = 此验证码不正确，或已被使用。
+oauth-failure-expired-code = 此验证码已过期。
+
+## /oauth/authorize: consent
+
+oauth-consent-title = 允许 { $application } 吗？
+oauth-consent-what = 您以 { $user } 的身份登录。如果您允许，{ $application } 可以：
+oauth-consent-returns = 之后您将返回 { $address }。您可以随时在您的账号中撤销此授权。
+oauth-consent-allow-button = 允许
+oauth-consent-deny-button = 不允许
+oauth-consent-again = 使用其他账号
+
+oauth-scope-openid = 了解您是谁
+oauth-scope-profile = 查看您的姓名、图片、语言和时区
+oauth-scope-email = 查看您的邮箱地址
+oauth-scope-phone = 查看您的电话号码
+oauth-scope-offline-access = 在您离开期间保持访问权限
+oauth-scope-profile-read = 读取您的全部个人资料
+oauth-scope-profile-write = 读取和更改您的个人资料
+oauth-scope-security-read = 查看您的登录、设备和登录方式
+oauth-scope-security-write = 更改您的密码、地址、验证方式和登录，以及删除您的账号
+
+## /oauth/logout
+
+oauth-sign-out-title = 退出登录
+oauth-sign-out-question = 要退出登录吗？
+oauth-sign-out-what = 一个应用请求终止您在此浏览器中的登录。
+oauth-sign-out-button = 退出登录
+oauth-signed-out-title = 已退出登录
+oauth-signed-out-what = 您已在此浏览器中退出登录。您可以关闭此页面。
+
+## /oauth/authorize and /oauth/logout: a request of an application that is not known
+
+oauth-error-title = 操作未成功
+oauth-error-what = 请返回该应用并重试。如果再次发生，请告知其运营者。
+oauth-error-repeated = 请求中两次指定了应用或地址。
+oauth-error-unknown-application = 此应用未在此处注册。
+oauth-error-foreign-address = 返回地址不属于此应用。
 
 ## An address that is none
 

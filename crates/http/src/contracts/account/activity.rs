@@ -12,19 +12,20 @@ use selfsame_application::{
     },
 };
 use selfsame_domain::{Action, ActivityKind, AuditRecord, Difference, FieldRight, Instant, User, UserAgent};
+use selfsame_texts::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
     Account, Call, Fails,
-    activity_titles::{UNKNOWN, title},
+    activity_titles::title,
     pages::{Page, PageQuery, PageRequest},
     reasons::{INVALID_CURSOR, INVALID_FILTER, INVALID_LIMIT, UNKNOWN_ACTIVITY},
     receipts::ReceiptObject,
     sign_ins::PlaceObject,
 };
-use crate::{Lane, call::HandlerResult, rejection::Rejection, time::timestamp};
+use crate::{Lane, call::HandlerResult, language, rejection::Rejection, time::timestamp};
 
 const PATH: &str = "/api/v1/account/activity";
 
@@ -42,6 +43,7 @@ enum KindValue {
     Passkey,
     Profile,
     Device,
+    Application,
     Export,
     Deletion,
     /// Of an action that this version does not know.
@@ -69,9 +71,9 @@ struct ActivityObject {
     #[serde(rename = "type")]
     #[schema(example = "sign_in.started")]
     action: String,
-    /// A sentence for people.
+    /// A sentence for people, in the language of `Content-Language`.
     #[schema(example = "Somebody signed in to the account.")]
-    title: &'static str,
+    title: String,
     /// Who did it: `user`, the account itself; `other_user`; `anonymous`, somebody who was not signed in; `operator`.
     #[schema(example = "user", pattern = "^(user|other_user|anonymous|operator)$")]
     actor: &'static str,
@@ -186,7 +188,7 @@ fn instant(text: &str) -> Option<Instant> {
 
 impl ActivityObject {
     /// A record of the trail of `user`.
-    fn of(record: &AuditRecord, user: &User, core: &Core) -> Self {
+    fn of(record: &AuditRecord, user: &User, core: &Core, language: Language) -> Self {
         let action = Action::from_stored(&record.action);
         let details = record.read_details();
         let details_erased = details.is_none();
@@ -198,7 +200,7 @@ impl ActivityObject {
             sequence: record.sequence,
             kind: action.map_or("other", |action| action.kind().as_str()),
             action: record.action.clone(),
-            title: action.map_or(UNKNOWN, title),
+            title: title(&record.action, language),
             actor: actor(record),
             occurred_at: timestamp(record.occurred_at),
             sign_in_id: record.sign_in_id.map(|id| id.to_string()),
@@ -222,6 +224,13 @@ fn actor(record: &AuditRecord) -> &'static str {
         id if id == record.subject.to_string() => "user",
         _ => "other_user",
     }
+}
+
+/// The response, which states the language of its sentences.
+fn respond(call: &Call, representation: &impl Serialize) -> HandlerResult {
+    let mut response = call.respond_with_tag(representation)?;
+    language::add_headers(response.headers_mut(), call.language());
+    Ok(response)
 }
 
 /// List the activity
@@ -257,12 +266,13 @@ pub(super) async fn list(call: Call, query: Query<ActivityQuery>) -> HandlerResu
             let caller = sender.authenticate(core)?;
             let (list, request) = asked.read()?;
             let found = list.execute(core, &caller)?;
-            let items = found.records.iter().map(|record| ActivityObject::of(record, &caller.user, core)).collect();
+            let item = |record| ActivityObject::of(record, &caller.user, core, sender.language());
+            let items = found.records.iter().map(item).collect();
             Ok(Page { request, items, next: found.next.map(|sequence| (sequence, 0)) })
         })
         .await?;
     let (links, activity) = page.into_filtered_parts(PATH, &query.filters());
-    let mut response = call.respond_with_tag(&ActivityList { activity })?;
+    let mut response = respond(&call, &ActivityList { activity })?;
     response.headers_mut().insert(LINK, links);
     Ok(response)
 }
@@ -291,9 +301,9 @@ pub(super) async fn get(call: Call, sequence: Path<String>) -> HandlerResult {
             let sequence = place(&sequence).ok_or(UNKNOWN_ACTIVITY)?;
             let found = ReadActivity { sequence }.execute(core, &caller)?;
             let RecordWithReceipt { record, receipt } = found.ok_or(UNKNOWN_ACTIVITY)?;
-            let activity = ActivityObject::of(&record, &caller.user, core);
+            let activity = ActivityObject::of(&record, &caller.user, core, sender.language());
             Ok(ActivityWithReceipt { activity, receipt: receipt.into() })
         })
         .await?;
-    call.respond_with_tag(&found)
+    respond(&call, &found)
 }

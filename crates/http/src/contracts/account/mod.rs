@@ -2,6 +2,7 @@
 
 mod activity;
 mod activity_titles;
+mod applications;
 mod attempts;
 mod attributes_schema;
 mod capabilities;
@@ -138,6 +139,8 @@ impl Contract for Account {
                     .delete(devices::forget_all),
             )
             .service(web::resource("/api/v1/account/devices/{id}").delete(devices::forget))
+            .service(web::resource("/api/v1/account/applications").get(applications::list).head(applications::list))
+            .service(web::resource("/api/v1/account/applications/{id}").delete(applications::remove))
             .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
             .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link))
             .service(web::resource("/api/v1/account/undo").post(undo::undo))
@@ -226,6 +229,7 @@ fn flows(config: &mut ServiceConfig) {
         password::set, password::remove, password::estimate,
         activity::list, activity::get, receipts::verify, capabilities::read, attributes_schema::read,
         devices::list, devices::remember, devices::forget_all, devices::forget,
+        applications::list, applications::remove,
         passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
         passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,
     ),

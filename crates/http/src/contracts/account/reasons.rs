@@ -36,7 +36,7 @@ use selfsame_application::{
     sign_up::start::SignUpError,
     undo::UndoChangeError,
 };
-use selfsame_domain::{ByteCount, Claim, Factor, Rule, User, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Factor, Rule, Scope, User, Violation, Violations};
 use selfsame_texts::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -143,6 +143,8 @@ reasons! {
     EXPORT_EXPIRED = 410 "EXPORT_EXPIRED" "This export has expired. Request another one.";
     /// The account has no active sign-in with this id.
     UNKNOWN_SIGN_IN = 404 "UNKNOWN_SIGN_IN" "This account has no such sign-in.";
+    /// The user has not allowed this application anything.
+    UNKNOWN_APPLICATION = 404 "UNKNOWN_APPLICATION" "This account has allowed no such application anything.";
     /// The caller must prove who they are again (RFC 9470). `accepted_factors` has the factors of which one is needed.
     STEP_UP_REQUIRED = 401 "STEP_UP_REQUIRED" "Prove again who you are, by POST /api/v1/account/step-up.";
     /// The same for a request with the session cookie.
@@ -388,6 +390,7 @@ pub(super) fn of_update(error: UpdateProfileError, user: &User) -> Rejection<Acc
     match error {
         UpdateProfileError::Invalid(violations) => of_violations(violations),
         UpdateProfileError::VersionMismatch { current } => changed(&entity_tag(user.id, current)),
+        UpdateProfileError::InsufficientScope => Rejection::insufficient_scope(Scope::SecurityWrite),
         UpdateProfileError::StepUp(required) => step_up(required),
         UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),

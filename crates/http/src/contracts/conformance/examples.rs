@@ -7,8 +7,9 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
+use selfsame_application::OAuthPolicy;
 use selfsame_domain::totp::step_at;
-use selfsame_domain::{Factor, Factors};
+use selfsame_domain::{Factor, Factors, Scopes, TokenHash, oauth};
 use selfsame_ports::Clock as _;
 use selfsame_testing::{
     authenticator::SoftwareKey,
@@ -27,6 +28,8 @@ use crate::{
 const JOHN: &str = "john@example.com";
 const JANE: &str = "jane@example.com";
 const ADA: &str = "ada@example.com";
+/// Of the resource server of the examples.
+const SERVER_SECRET: &str = "secret";
 
 /// Who sends the request.
 enum Sender {
@@ -137,6 +140,15 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
             server.account(JANE);
             Stage::client(server.anonymous())
         }
+        "account_remove_application" => {
+            application_tokens(server).await;
+            Stage::client(server.bearer(JANE))
+        }
+        "oauth_issue_tokens" => {
+            let tokens = application_tokens(server).await;
+            Stage::client(server.anonymous()).with("refresh_token", text(&tokens["refresh_token"]))
+        }
+        "oauth_introspect_token" => Stage::client(server.with_basic("orders", SERVER_SECRET)),
         "rivergen_refresh" | "account_refresh_tokens" => {
             server.account(JANE);
             Stage::client(server.anonymous()).with("refresh_token", server.tokens(JANE).refresh_token.expose())
@@ -355,6 +367,39 @@ async fn stage_of_credentials(operation: &str, server: &TestServer) -> Option<St
     })
 }
 
+/// The tokens of a new sign-in of the application of the examples.
+async fn application_tokens(server: &TestServer) -> Value {
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const REQUEST: &str = "/oauth/authorize?client_id=my-app&redirect_uri=https://app.example.com/callback&\
+        response_type=code&scope=openid+offline_access&code_challenge_method=S256&\
+        code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let answer = server.browser_of(JANE).get(REQUEST).await;
+    let (_, code) = answer.header("location").split_once("code=").unwrap();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "my-app"),
+        ("code", code.split('&').next().unwrap()),
+        ("redirect_uri", "https://app.example.com/callback"),
+        ("code_verifier", VERIFIER),
+    ];
+    server.send(TestRequest::post().uri("/oauth/token").set_form(form)).await.json().clone()
+}
+
+/// The application and the resource server of the examples.
+fn applications() -> OAuthPolicy {
+    let client = oauth::Client {
+        id: "my-app".to_owned(),
+        name: "My App".to_owned(),
+        redirect_uris: vec!["https://app.example.com/callback".to_owned()],
+        post_logout_redirect_uris: Vec::new(),
+        scopes: Scopes::known_in("openid offline_access"),
+        skips_consent: true,
+    };
+    let secret = TokenHash::of(SERVER_SECRET.as_bytes());
+    let server = oauth::ResourceServer { id: "orders".to_owned(), secret };
+    OAuthPolicy { clients: vec![client], resource_servers: vec![server], ..OAuthPolicy::default() }
+}
+
 /// A client that has just given a second factor.
 fn with_second_factor(server: &TestServer) -> Client {
     server.account(JANE);
@@ -528,6 +573,7 @@ async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
             let core = TestCore::with(|policy, _| {
                 policy.require_verified_email = needs_proof(&operation);
                 policy.sms_second_factor = true;
+                policy.oauth = applications();
             });
             let challenge = operation.path.starts_with("/captcha/");
             let server = TestServer::with(core, |services| services.wacht.challenge = challenge).await;

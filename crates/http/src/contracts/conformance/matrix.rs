@@ -53,6 +53,9 @@ const ACCESS: &[(Access, &[&str])] = &[
             "account_complete_recovery",
             "account_estimate_password",
             "oauth_revoke_token",
+            "oauth_revoke",
+            "oauth_get_metadata",
+            "oauth_get_openid_configuration",
             "rivergen_signup",
             "rivergen_forgot_password",
             "rivergen_verify_email",
@@ -93,6 +96,8 @@ const ACCESS: &[(Access, &[&str])] = &[
         Secret,
         &[
             "account_start_sign_in",
+            "oauth_issue_tokens",
+            "oauth_introspect_token",
             "account_sign_in_with_passkey",
             "wacht_sign_in_with_passkey",
             "rivergen_complete_webauthn_sign_in",
@@ -157,6 +162,10 @@ const ACCESS: &[(Access, &[&str])] = &[
             "account_send_step_up_code",
             "account_set_password",
             "account_list_devices",
+            "account_list_applications",
+            "account_remove_application",
+            "oauth_get_userinfo",
+            "oauth_post_userinfo",
             "account_forget_device",
             "account_forget_devices",
             "account_list_exports",
@@ -314,7 +323,7 @@ impl Operation {
     }
 
     /// A request with the examples of the document.
-    fn example(&self) -> TestRequest {
+    pub(super) fn example(&self) -> TestRequest {
         match example_of(self) {
             Some((content_type, Value::Object(members))) => with_body(self.request(), &content_type, &members),
             Some((content_type, other)) => {

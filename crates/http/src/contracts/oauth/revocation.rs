@@ -1,4 +1,4 @@
-//! `POST /oauth/token/revoke` (RFC 7009).
+//! `POST /oauth/revoke` and `POST /oauth/token/revoke` (RFC 7009): the address of the metadata, and that of RiverGen's pages.
 
 use actix_web::{HttpResponse, web::Payload};
 use selfsame_application::sessions::revoke_token::RevokeToken;
@@ -47,6 +47,26 @@ struct Revoked {}
     ),
 )]
 pub(super) async fn revoke(call: Call, payload: Payload) -> HandlerResult {
+    respond(call, payload).await
+}
+
+/// Revoke a token of an application
+///
+/// The same as `POST /oauth/token/revoke`, at the address in the metadata of the server.
+#[utoipa::path(
+    post, path = "/oauth/revoke", operation_id = "oauth_revoke", tag = "oauth",
+    security(()),
+    request_body(content((RevocationForm = "application/x-www-form-urlencoded"))),
+    responses(
+        (status = 200, description = "The token is not valid any more, or never was.", body = Revoked),
+        Fails<RateLimited>,
+    ),
+)]
+pub(super) async fn revoke_by_discovery(call: Call, payload: Payload) -> HandlerResult {
+    respond(call, payload).await
+}
+
+async fn respond(call: Call, payload: Payload) -> HandlerResult {
     let body = call.body(payload).await?;
     call.run(Lane::Database, move |core, sender| {
         let form = body.read(RevocationForm::read)?;

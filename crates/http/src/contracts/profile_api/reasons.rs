@@ -10,7 +10,7 @@ use selfsame_application::{
     second_factors::backup_codes::MakeBackupCodesError,
     sessions::end::EndSignInError,
 };
-use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Scope, Violation, Violations};
 use serde::Serialize;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -107,6 +107,7 @@ pub(super) fn of_update(error: UpdateProfileError, body: &Body) -> Rejection<Pro
         UpdateProfileError::Invalid(violations) => of_fields(Vec::new(), violations, body),
         // Only if the request names a version, and no request of this contract does.
         UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
+        UpdateProfileError::InsufficientScope => Rejection::insufficient_scope(Scope::SecurityWrite),
         UpdateProfileError::StepUp(required) => Rejection::step_up(STEP_UP_REQUIRED, required),
         UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),

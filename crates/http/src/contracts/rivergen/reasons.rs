@@ -17,7 +17,7 @@ use selfsame_application::{
     sign_in::{with_passkey::PasskeySignInError, with_password::SignInError},
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{ByteCount, Claim, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, Rule, Scope, Violation, Violations};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -414,6 +414,7 @@ impl From<UpdateProfileError> for Rejection<RiverGen> {
             // Only if the request names a version, and no request of this contract does.
             UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
             // Only if addresses or numbers change, and none do in this contract.
+            UpdateProfileError::InsufficientScope => Self::insufficient_scope(Scope::SecurityWrite),
             UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => UNAUTHORIZED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),

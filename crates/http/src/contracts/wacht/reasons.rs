@@ -27,7 +27,7 @@ use selfsame_application::{
     sign_in::{with_passkey::PasskeySignInError, with_password::SignInError, with_phone::BeginPhoneSignInError},
     sign_up::start::SignUpError,
 };
-use selfsame_domain::{ByteCount, Claim, IdentifierKind, Rule, Violation, Violations};
+use selfsame_domain::{ByteCount, Claim, IdentifierKind, Rule, Scope, Violation, Violations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -482,6 +482,7 @@ impl From<UpdateProfileError> for Rejection<Wacht> {
         match error {
             UpdateProfileError::Invalid(violations) => of_violations(violations),
             UpdateProfileError::VersionMismatch { .. } => STALE_VERSION.into(),
+            UpdateProfileError::InsufficientScope => Self::insufficient_scope(Scope::SecurityWrite),
             UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),

@@ -63,7 +63,21 @@ async fn a_page_for_developers_is_in_english_whatever_they_accept() {
 /// All sentences of the translated pages are texts: their templates have no words outside of tags.
 #[test]
 fn a_translated_page_has_no_words_of_its_own() {
-    for name in ["confirm.html", "keep_account.html", "not_found.html", "reset_password.html", "verify_email.html"] {
+    for name in [
+        "authorization_error.html",
+        "cancel_email_change.html",
+        "confirm.html",
+        "consent.html",
+        "keep_account.html",
+        "not_found.html",
+        "reset_password.html",
+        "second_step.html",
+        "sign_in.html",
+        "sign_out.html",
+        "signed_out.html",
+        "undo.html",
+        "verify_email.html",
+    ] {
         let (_, source) = SOURCES.iter().find(|(known, _)| *known == name).unwrap();
         let mut rest = (*source).to_owned();
         for (begin, end) in [("{#", "#}"), ("{%", "%}"), ("{{", "}}"), ("<", ">")] {

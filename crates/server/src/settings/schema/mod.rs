@@ -4,6 +4,7 @@
 mod backends;
 mod content;
 mod credentials;
+mod oauth;
 mod service;
 mod webhooks;
 
@@ -17,6 +18,7 @@ pub(crate) use self::{
     credentials::{
         Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Undo, Usernames, Verification,
     },
+    oauth::OAuth,
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
 };
@@ -41,6 +43,7 @@ pub(crate) struct Settings {
     pub(crate) usernames: Usernames,
     pub(crate) identifiers: Identifiers,
     pub(crate) tokens: Tokens,
+    pub(crate) oauth: OAuth,
     pub(crate) sessions: Sessions,
     pub(crate) verification: Verification,
     pub(crate) deletion: Deletion,

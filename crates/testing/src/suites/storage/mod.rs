@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod attributes;
 pub mod audit;
 pub mod challenges;
+pub mod consents;
 pub mod credentials;
 pub mod devices;
 pub mod exports;
@@ -227,6 +228,7 @@ macro_rules! storage_contract {
                 a_ticket_hash_that_is_in_use_is_a_conflict
                 a_ticket_of_an_account_that_is_gone_is_a_conflict
                 r12_a_ticket_is_consumed_once
+                a_ticket_that_was_consumed_is_found_as_used_and_one_that_was_voided_is_not
                 r12_a_ticket_that_twenty_threads_consume_is_consumed_by_one
                 r12_a_ticket_is_no_good_from_its_expiry_on
                 r12_a_ticket_that_was_consumed_or_voided_is_no_good_when_the_clock_goes_back
@@ -266,6 +268,14 @@ macro_rules! storage_contract {
                 r36_a_counter_that_does_not_grow_is_refused_unless_there_is_none
                 r36_a_counter_that_twenty_threads_report_is_taken_once
                 a_passkey_goes_with_its_account
+            }
+            consents {
+                a_consent_reads_back_as_it_was_saved
+                a_consent_is_replaced_and_keeps_when_it_was_first_given
+                consents_are_listed_in_the_order_in_which_they_were_first_given
+                r62_a_consent_is_removed_of_its_own_account_only
+                a_consent_of_an_account_that_is_gone_is_a_conflict
+                the_sign_ins_of_one_application_of_one_account_end
             }
             undo_points {
                 an_undo_point_is_taken_as_it_was_inserted_and_once

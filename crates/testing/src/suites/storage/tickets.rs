@@ -70,6 +70,17 @@ pub fn a_ticket_of_an_account_that_is_gone_is_a_conflict(storage: &dyn Storage) 
     assert_eq!(refused, Err(StorageError::Conflict));
 }
 
+pub fn a_ticket_that_was_consumed_is_found_as_used_and_one_that_was_voided_is_not(storage: &dyn Storage) {
+    let user = ada(storage);
+    let used = |ticket: &Ticket, kind| read(storage, |queries| queries.used_ticket(&ticket.hash, kind));
+    let (consumed, voided) = (stored(storage, a_ticket(&user)), stored(storage, a_ticket(&user)));
+    assert_eq!(used(&consumed, KIND), None);
+    consume(storage, &consumed);
+    unit(storage, |unit| unit.proofs().void_tickets(user.id, KIND, t0_plus(9)));
+    assert_eq!(used(&consumed, TicketKind::KeepAccount), None, "of another kind");
+    assert_eq!((used(&consumed, KIND), used(&voided, KIND)), (Some(consumed), None));
+}
+
 pub fn r12_a_ticket_is_consumed_once(storage: &dyn Storage) {
     let user = ada(storage);
     let [ticket, other] = [(); 2].map(|()| stored(storage, a_ticket(&user)));

@@ -38,6 +38,34 @@ fn next(answer: &Answer) -> Option<String> {
 }
 
 #[actix_web::test]
+async fn a_sentence_is_in_the_language_of_the_account_otherwise_of_the_request() {
+    let server = TestServer::new().await;
+    let ada = server.bearer(EMAIL);
+    let titles = |answer: &Answer| {
+        let languages = (answer.header("content-language").to_owned(), answer.varies_by("Accept-Language"));
+        let listed = answer.json()["activity"].as_array().unwrap().clone();
+        (languages, text(&listed.last().unwrap()["title"]).to_owned())
+    };
+    let french = || TestRequest::get().uri(ACTIVITY).insert_header(("accept-language", "fr"));
+    let expected = |tag: &str, title: &str| ((tag.to_owned(), true), title.to_owned());
+    assert_eq!(titles(&ada.get(ACTIVITY).await), expected("en", "The account was created."));
+    let answer = ada.send(french()).await;
+    assert_eq!(titles(&answer), expected("fr", "Le compte a été créé."));
+    let again = ada.send(french().insert_header(("if-none-match", answer.header("etag")))).await;
+    assert_eq!((again.status, again.header("content-language")), (304, "fr"));
+    let other =
+        ada.send(TestRequest::get().uri(ACTIVITY).insert_header(("if-none-match", answer.header("etag")))).await;
+    assert_eq!(other.status, 200, "another language is another representation");
+    assert_eq!(ada.send(TestRequest::patch().uri(ACCOUNT).set_json(json!({"locale": "de-CH"}))).await.status, 200);
+    assert_eq!(titles(&ada.send(french()).await), expected("de", "Das Konto wurde angelegt."));
+    let one = ada.get(&format!("{ACTIVITY}/1")).await;
+    assert_eq!(
+        (one.header("content-language"), one.json()["title"].as_str()),
+        ("de", Some("Das Konto wurde angelegt."))
+    );
+}
+
+#[actix_web::test]
 async fn r79_the_user_reads_what_happened_newest_first_with_the_values_before_and_after() {
     let server = TestServer::new().await;
     let ada = server.bearer(EMAIL);

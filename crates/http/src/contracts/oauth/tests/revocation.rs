@@ -1,4 +1,4 @@
-//! `POST /oauth/token/revoke`.
+//! `POST /oauth/token/revoke` and `POST /oauth/revoke`.
 
 use actix_web::test::TestRequest;
 use serde_json::json;

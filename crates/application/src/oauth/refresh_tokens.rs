@@ -1,0 +1,58 @@
+//! Exchanges a refresh token of an application for new tokens (RFC 6749 section 6).
+
+use selfsame_domain::{AuthorizedClient, RequestContext, Scopes};
+
+use super::{exchange_code::TokenError, tokens::ClientTokens};
+use crate::{Core, sessions::refresh::RefreshAccessError};
+
+/// Submits a refresh token. It has no `Debug`, which would print it.
+#[derive(Clone)]
+pub struct RefreshTokens {
+    /// The client.
+    pub client_id: String,
+    /// The refresh token.
+    pub refresh_token: String,
+    /// The scopes of the new access token, if fewer are asked for.
+    pub scope: Option<String>,
+    /// The request: for audit and limits.
+    pub context: RequestContext,
+}
+
+impl From<RefreshAccessError> for TokenError {
+    fn from(error: RefreshAccessError) -> Self {
+        match error {
+            RefreshAccessError::Invalid => Self::InvalidGrant,
+            RefreshAccessError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl RefreshTokens {
+    /// Rotates the token (R47). Fewer scopes narrow the access token and not the refresh token; more are refused before
+    /// anything is rotated.
+    pub fn execute(&self, core: &Core) -> Result<ClientTokens, TokenError> {
+        if core.policy.oauth.client(&self.client_id).is_none() {
+            return Err(TokenError::UnknownClient);
+        }
+        let token = core.read_refresh_token(&self.refresh_token).ok_or(TokenError::InvalidGrant)?;
+        let state = core.storage.read()?.sign_in(token.user_id, token.sign_in_id, false)?;
+        let sign_in = state.ok_or(TokenError::InvalidGrant)?.sign_in;
+        let stored = sign_in.client.as_ref().filter(|client| client.id == self.client_id);
+        let client = stored.and_then(|stored| core.allowed_client(stored)).ok_or(TokenError::InvalidGrant)?;
+        let scopes = self.narrowed(&client.scopes)?;
+        let refreshed = core.rotate_refresh(&self.refresh_token, Some(&self.client_id), &self.context)?;
+        core.client_tokens(&sign_in, AuthorizedClient { scopes, ..client }, Some(&refreshed), None)
+            .map_err(TokenError::Fault)
+    }
+
+    fn narrowed(&self, granted: &Scopes) -> Result<Scopes, TokenError> {
+        let Some(asked) = &self.scope else { return Ok(granted.clone()) };
+        let scopes = Scopes::known_in(asked);
+        let is_known = asked.split_ascii_whitespace().count() == scopes.iter().count();
+        if is_known && !scopes.is_empty() && granted.contains_all(&scopes) {
+            Ok(scopes)
+        } else {
+            Err(TokenError::InvalidScope)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+# What happened to an account, in its activity: a sentence for each action. The key is the stored word of the action, with
+# dashes for its dots and underscores.
+
+activity-user-created = The account was created.
+activity-user-disabled = The account was disabled.
+activity-user-enabled = The account was enabled again.
+activity-user-deleted = The account was deleted.
+activity-deletion-scheduled = The deletion of the account was requested.
+activity-deletion-cancelled = The deletion of the account was called off.
+activity-change-undone = A change was undone by the link of a notice.
+activity-account-frozen = The account was frozen until its password is reset.
+activity-account-unfrozen = The account is not frozen any more.
+activity-profile-updated = The profile was changed.
+activity-email-verification-requested = A code was sent to verify an e-mail address.
+activity-email-verified = An e-mail address was verified.
+activity-email-change-requested = Another primary e-mail address was requested.
+activity-email-changed = The primary e-mail address was changed.
+activity-email-claim-dropped = An unverified e-mail address was removed, because its owner verified it elsewhere.
+activity-email-change-cancelled = The change of the primary e-mail address was cancelled.
+activity-email-added = An e-mail address was added.
+activity-email-removed = An e-mail address was removed.
+activity-phone-added = A phone number was added.
+activity-phone-verification-requested = A code was sent to verify a phone number.
+activity-phone-verified = A phone number was verified.
+activity-phone-claim-dropped = An unverified phone number was removed, because its owner verified it elsewhere.
+activity-phone-removed = A phone number was removed.
+activity-password-changed = The password was changed.
+activity-password-reset-requested = A password reset was requested.
+activity-password-reset = The password was reset by mail.
+activity-password-set = The password was set by the operator.
+activity-password-removed = The password was removed.
+activity-sign-in-started = Somebody signed in to the account.
+activity-sign-in-ended = A sign-in was ended.
+activity-sign-in-revoked = All other sign-ins were ended.
+activity-sign-in-switched = The browser switched to this account.
+activity-token-reused = A sign-in was ended, because a refresh token was used twice.
+activity-totp-begun = The set-up of an authenticator app was begun.
+activity-totp-enrolled = An authenticator app was set up.
+activity-totp-removed = The authenticator app was removed.
+activity-sms-begun = The set-up of a phone number as second factor was begun.
+activity-sms-enrolled = A phone number was set up as second factor.
+activity-sms-removed = The phone number is no second factor any more.
+activity-sign-in-code-sent = A code for a sign-in was sent to a phone number.
+activity-sign-in-second-factor-code-sent = A code of the second factor was sent to a phone number.
+activity-factors-reset = The second factors were removed by the operator.
+activity-backup-codes-made = New backup codes were made.
+activity-backup-codes-used = A backup code was used.
+activity-sign-in-proven-again = The user confirmed who they are.
+activity-passkey-added = A passkey was added.
+activity-passkey-renamed = A passkey was renamed.
+activity-passkey-removed = A passkey was removed.
+activity-passkey-refused = A passkey was refused, because it may be a copy.
+activity-sign-in-named = A sign-in was renamed.
+activity-export-requested = An export of the account was requested.
+activity-export-downloaded = An export of the account was downloaded.
+activity-export-removed = An export of the account was removed.
+activity-device-remembered = A device is remembered.
+activity-device-forgotten = A device was forgotten.
+activity-device-all-forgotten = All devices were forgotten.
+activity-application-allowed = An application was allowed to use the account.
+activity-application-signed-in = An application signed in to the account.
+activity-application-removed = The access of an application was withdrawn.
+activity-code-reused = An application was signed out, because its code was used twice.
+
+# Of an action that this version does not know.
+activity-unknown = Something happened that this version of the server does not know.

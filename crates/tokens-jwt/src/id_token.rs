@@ -1,0 +1,83 @@
+//! ID tokens (OpenID Connect Core section 2). Their `typ` is not that of access tokens, and their audience is the client, so
+//! that neither is accepted as the other (R46).
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, Header};
+use selfsame_domain::Instant;
+use selfsame_ports::{AccessTokenError, IdTokenHint, NewIdToken};
+use serde::{Deserialize, Serialize};
+
+use crate::{claims::Heading, ring::Ring, signature_only};
+
+/// `typ` of an ID token.
+const TYPE: &str = "JWT";
+
+/// The claims of an ID token. Instants are whole seconds since 1970.
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: String,
+    aud: &'a str,
+    exp: i64,
+    iat: i64,
+    auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    acr: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    amr: &'a [&'static str],
+    at_hash: String,
+    sid: String,
+}
+
+/// The claims that are read back.
+#[derive(Deserialize)]
+struct Hint {
+    iss: String,
+    sub: String,
+    aud: String,
+    sid: String,
+}
+
+/// Signs a token with the active key of the ring.
+pub(crate) fn issue(ring: &Ring, issuer: &str, token: &NewIdToken, now: Instant) -> Result<String, AccessTokenError> {
+    let ttl = i64::try_from(token.ttl.as_secs()).map_err(|_| AccessTokenError::Signing)?;
+    let iat = now.timestamp();
+    let claims = Claims {
+        iss: issuer,
+        sub: token.user_id.to_string(),
+        aud: &token.client_id,
+        exp: iat.checked_add(ttl).ok_or(AccessTokenError::Signing)?,
+        iat,
+        auth_time: token.authenticated_at.timestamp(),
+        nonce: token.nonce.as_deref(),
+        acr: token.acr,
+        amr: &token.amr,
+        at_hash: at_hash(&token.access_token),
+        sid: token.sign_in_id.to_string(),
+    };
+    let mut header = Header::new(Algorithm::ES256);
+    header.typ = Some(TYPE.to_owned());
+    header.kid = Some(ring.active().id.clone());
+    jsonwebtoken::encode(&header, &claims, &ring.active().signing).map_err(|_| AccessTokenError::Signing)
+}
+
+/// The left half of the hash of the access token (OpenID Connect Core section 3.1.3.6).
+fn at_hash(access_token: &str) -> String {
+    let hash = digest(&SHA256, access_token.as_bytes());
+    let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
+    URL_SAFE_NO_PAD.encode(left)
+}
+
+/// Reads a token of this server, expired or not.
+pub(crate) fn read(ring: &Ring, issuer: &str, token: &str) -> Option<IdTokenHint> {
+    let heading = Heading::of(token)?;
+    if heading.alg != "ES256" || heading.typ != TYPE {
+        return None;
+    }
+    let key = ring.find(&heading.kid)?;
+    let claims = jsonwebtoken::decode::<Hint>(token, &key.verifying, &signature_only()).ok()?.claims;
+    (claims.iss == issuer).then_some(())?;
+    Some(IdTokenHint { user_id: claims.sub.parse().ok()?, sign_in_id: claims.sid.parse().ok()?, client_id: claims.aud })
+}
