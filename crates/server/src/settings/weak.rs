@@ -63,6 +63,7 @@ fn limits(settings: &Settings, findings: &mut Findings) {
         ("limits.sign_up_per_ip", limits.sign_up_per_ip, 1000, second),
         ("limits.new_password_per_ip", limits.new_password_per_ip, 1000, second / 10),
         ("limits.notice_per_user", limits.notice_per_user, 50, minute),
+        ("limits.export_per_user", limits.export_per_user, 30, 10 * minute),
         ("limits.passkey_per_ip", limits.passkey_per_ip, 1000, second / 10),
         ("limits.passkey_per_user", limits.passkey_per_user, 1000, second),
         ("limits.refresh_per_ip", limits.refresh_per_ip, 10_000, second / 100),
