@@ -100,8 +100,21 @@ fn the_walk_through_all_contracts_works_as_often_as_it_is_pasted() {
     );
     for _ in 0..2 {
         let written = run(&walks[0], &server);
-        let [merged, changed, read, completed, form, first_name, account, sign_ins @ .., ended, code, data, email] =
-            written.as_slice()
+        let [
+            merged,
+            changed,
+            read,
+            completed,
+            form,
+            first_name,
+            account,
+            discovery,
+            sign_ins @ ..,
+            ended,
+            code,
+            data,
+            email,
+        ] = written.as_slice()
         else {
             panic!("{written:#?}")
         };
@@ -111,6 +124,7 @@ fn the_walk_through_all_contracts_works_as_often_as_it_is_pasted() {
         assert_eq!((&read["first_name"], &read["phone"]), (&json!("Ada"), &json!("+31612345678")));
         assert_eq!((completed, &form["last_name"], first_name), (&json!(true), &json!("King"), &json!("Augusta")));
         assert_eq!((&account["name"], &account["given_name"]), (&json!("Countess of Lovelace"), first_name));
+        assert_eq!(discovery["issuer"], server.url("").as_str());
         assert_eq!(sign_ins.iter().filter(|sign_in| sign_in["current"] == json!(true)).count(), 1);
         assert_eq!(sign_ins.len(), 2);
         assert_eq!((ended, code), (&json!(204), &json!("UNAUTHORIZED")));

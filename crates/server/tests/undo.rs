@@ -13,14 +13,15 @@ use std::{
 use common::*;
 use reqwest::Method;
 use selfsame_ports::Storage as _;
-use selfsame_testing::server::backends;
+use selfsame_testing::{received::Received, server::backends};
 use serde_json::{Value, json};
 
 /// The tokens of the undo links in the mails to an address, oldest first, once there are so many.
 fn undo_tokens(app: &App, email: &str, mails: usize) -> Vec<String> {
     let mails = app.server.mailbox().wait_for_to(email, mails);
-    let links = mails.iter().filter_map(|mail| mail.find_link());
-    links.filter_map(|link| Some(link.split_once("/undo#token=")?.1.to_owned())).collect()
+    let texts: Vec<String> = mails.iter().filter_map(|mail| mail.part("text/plain")).collect();
+    let links = texts.iter().filter_map(|text| text.split_once("/undo#token="));
+    links.filter_map(|(_, rest)| Some(rest.split_whitespace().next()?.to_owned())).collect()
 }
 
 fn undo(app: &App, token: &str) -> (u16, Value) {
@@ -90,7 +91,7 @@ fn r25_a_takeover_is_undone_by_the_first_link_and_every_contract_answers_a_froze
         }
 
         let mails = app.server.mailbox().wait_for_to(&user.email, 7);
-        let resets = mails.iter().filter_map(|mail| mail.find_link()).find(|link| link.contains("/reset-password#"));
+        let resets = mails.iter().filter_map(Received::find_link).find(|link| link.contains("/reset-password#"));
         let token = resets.unwrap().split_once("#token=").unwrap().1.to_owned();
         let body = json!({"token": token, "new_password": "eleven quiet lanterns drift"});
         expect_success(app.post("/api/v1/auth/reset-password").json(&body).send().unwrap());

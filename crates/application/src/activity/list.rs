@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::DateTime;
-use selfsame_domain::{ActivityKind, AuditRecord, Instant};
+use selfsame_domain::{Action, ActivityKind, AuditRecord, Instant};
 use selfsame_ports::ActivityFilter;
 
 use crate::{Caller, Core, Fault};
@@ -48,7 +48,7 @@ impl ListActivity {
         let part = part(self.before, caller.user.audit_head.sequence);
         let limit = usize::from(self.limit);
         let filter = ActivityFilter {
-            actions: self.kind.map(|kind| kind.actions().map(|action| action.as_str()).collect()),
+            actions: self.kind.map(|kind| kind.actions().map(Action::as_str).collect()),
             first: part.start,
             before: part.end,
             since: self.since.unwrap_or(Instant::UNIX_EPOCH).clamp(Instant::UNIX_EPOCH, LATEST),

@@ -149,7 +149,7 @@ impl VerifyAttempt {
         };
         let Done { started, user, attempt } = done;
         match started {
-            Some(started) => Ok(AttemptVerified::Completed(Box::new(core.hand_over(started, user, attempt)?))),
+            Some(started) => Ok(AttemptVerified::Completed(Box::new(core.hand_over(started, &user, attempt)?))),
             None => Ok(AttemptVerified::Incomplete { attempt, user }),
         }
     }

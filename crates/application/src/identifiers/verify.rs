@@ -149,7 +149,7 @@ impl VerifyEmail {
             let set_password = if must_set { Some(core.issue_set_password(work, &user)?) } else { None };
             Ok((user, started, set_password))
         })?;
-        let signed_in = started.map(|(started, attempt)| core.hand_over(started, user.clone(), attempt)).transpose()?;
+        let signed_in = started.map(|(started, attempt)| core.hand_over(started, &user, attempt)).transpose()?;
         Ok(EmailVerified { user, signed_in: signed_in.map(Box::new), set_password, was_proven: false })
     }
 

@@ -230,13 +230,13 @@ impl Core {
     }
 
     /// The client's credentials after the commit.
-    pub(crate) fn hand_over(&self, started: Started, user: User, attempt: Attempt) -> Result<SignedIn, Fault> {
+    pub(crate) fn hand_over(&self, started: Started, user: &User, attempt: Attempt) -> Result<SignedIn, Fault> {
         let Started { sign_in, secret } = started;
         let access = match secret {
             Secret::Cookie(cookie) => Access::Cookie(cookie),
             Secret::Refresh(token, access_ttl) => Access::Tokens(self.token_set(&token, None, access_ttl)?),
         };
-        let user = self.policy.fields.shown(&user).into_owned();
+        let user = self.policy.fields.shown(user).into_owned();
         Ok(SignedIn { user, sign_in, access, attempt })
     }
 

@@ -188,7 +188,7 @@ impl PasskeySignIn {
             Ok((started, User::clone(user)))
         })?;
         let attempt = Attempt { completed_at: Some(attempt.created_at), sign_in_id: Some(started.id()), ..attempt };
-        Ok(core.hand_over(started, user, attempt)?)
+        Ok(core.hand_over(started, &user, attempt)?)
     }
 }
 

@@ -207,7 +207,7 @@ impl SignIn {
         })?;
         let completed_at = Some(attempt.created_at);
         let attempt = Attempt { completed_at, sign_in_id: Some(started.id()), ..attempt };
-        Ok(SignInOutcome::Completed(Box::new(core.hand_over(started, user, attempt)?)))
+        Ok(SignInOutcome::Completed(Box::new(core.hand_over(started, &user, attempt)?)))
     }
 
     /// Stores the sign-in as an attempt until the other factors are proven.

@@ -49,7 +49,7 @@ impl<'c, 'a> Trail<'c, 'a> {
             let page = self.core.storage.read()?.audit_trail(self.user, after, limit)?;
             let Some(last) = page.last() else { break };
             after = last.sequence;
-            for record in page.iter() {
+            for record in &page {
                 visit(&Entry::from(record))?;
             }
             self.read += i64::try_from(page.len()).unwrap_or(PAGE);

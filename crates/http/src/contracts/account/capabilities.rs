@@ -191,7 +191,7 @@ impl ReadinessObject {
     fn of(readiness: &Readiness) -> Self {
         Self {
             ready: readiness.is_ready(),
-            ways_in: readiness.ways_in.iter().map(way_in).collect(),
+            ways_in: readiness.ways_in.iter().copied().map(way_in).collect(),
             losses: readiness.losses.iter().map(LossObject::of).collect(),
         }
     }
@@ -241,14 +241,14 @@ impl LossObject {
         Self {
             credential,
             locked_out,
-            remaining: loss.remaining.iter().map(way_in).collect(),
+            remaining: loss.remaining.iter().copied().map(way_in).collect(),
             detail: if locked_out { lost } else { kept },
             advice: if locked_out { advice.to_vec() } else { Vec::new() },
         }
     }
 }
 
-fn way_in(way: &WayIn) -> &'static str {
+fn way_in(way: WayIn) -> &'static str {
     match way {
         WayIn::Password => "password",
         WayIn::Recovery => "recovery",

@@ -83,13 +83,15 @@ impl ReceiptForm {
         let mac = members.required_text("mac");
         let previous = members.optional_text("previous");
         let form = Self {
-            account: value(members, "account", account, "an id", |text| text.parse().ok()),
-            sequence: value(members, "sequence", sequence, "a whole number from 1 on", |text| {
+            account: value(members, "account", account.as_deref(), "an id", |text| text.parse().ok()),
+            sequence: value(members, "sequence", sequence.as_deref(), "a whole number from 1 on", |text| {
                 text.parse().ok().filter(|sequence| *sequence > 0)
             }),
-            mac: value(members, "mac", Some(mac), "64 hexadecimal digits", |text| text.parse().ok()),
+            mac: value(members, "mac", Some(&mac), "64 hexadecimal digits", |text| text.parse().ok()),
             previous: match previous {
-                Some(text) => value(members, "previous", Some(text), "64 hexadecimal digits", |text| text.parse().ok()),
+                Some(text) => {
+                    value(members, "previous", Some(&text), "64 hexadecimal digits", |text| text.parse().ok())
+                }
                 None => None,
             },
         };
@@ -108,11 +110,11 @@ impl ReceiptForm {
 fn value<T>(
     members: &mut Members<'_>,
     name: &str,
-    text: Option<String>,
+    text: Option<&str>,
     expected: &'static str,
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Option<T> {
-    let parsed = text.as_deref().and_then(parse);
+    let parsed = text.and_then(parse);
     if parsed.is_none() && !members.has_problem(name) {
         let problem = if text.is_some() { MemberProblem::Value(expected) } else { MemberProblem::Missing };
         members.add_problem(name, problem);

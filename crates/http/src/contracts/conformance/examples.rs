@@ -190,6 +190,18 @@ async fn stage(operation: &Operation, server: &TestServer) -> Stage {
     }
 }
 
+/// A server whose operator has configured everything that it publishes.
+async fn configured_stage() -> Stage {
+    let published = |options: &mut HttpOptions| {
+        options.passkeys.related_origins = vec!["https://example.net".to_owned()];
+        options.well_known = WellKnown {
+            change_password_url: Some("https://app.example.com/password".to_owned()),
+            security_txt: Some("Contact: mailto:security@example.com\n".to_owned()),
+        };
+    };
+    Stage::client(TestServer::with_options(TestCore::new(), published).await.anonymous())
+}
+
 /// The same for the account contract, and for operations of others on the same objects.
 async fn stage_of_account(operation: &Operation, server: &TestServer) -> Stage {
     match operation.documented["operationId"].as_str().unwrap() {
@@ -213,19 +225,8 @@ async fn stage_of_account(operation: &Operation, server: &TestServer) -> Stage {
             Stage::client(client).with("id", text(&sign_ins.json()["sign_ins"][0]["id"]))
         }
         id if id.contains("passkey") || id.contains("webauthn") => passkey_stage(id, server).await,
-        "server_get_related_origins" => {
-            let related_origins = vec!["https://example.net".to_owned()];
-            let with_origins = |options: &mut HttpOptions| options.passkeys.related_origins = related_origins;
-            Stage::client(TestServer::with_options(TestCore::new(), with_origins).await.anonymous())
-        }
-        "server_go_to_password_change" | "server_get_security_txt" => {
-            let published = |options: &mut HttpOptions| {
-                options.well_known = WellKnown {
-                    change_password_url: Some("https://app.example.com/password".to_owned()),
-                    security_txt: Some("Contact: mailto:security@example.com\n".to_owned()),
-                };
-            };
-            Stage::client(TestServer::with_options(TestCore::new(), published).await.anonymous())
+        "server_get_related_origins" | "server_go_to_password_change" | "server_get_security_txt" => {
+            configured_stage().await
         }
         "account_make_backup_codes"
         | "account_remove_totp"

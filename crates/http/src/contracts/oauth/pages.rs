@@ -120,7 +120,7 @@ impl Page for ErrorPage {
 }
 
 /// Why a form is shown again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Refused {
     pub(super) status: StatusCode,
     /// The text that says why.

@@ -104,8 +104,8 @@ struct SecurityObject {
 }
 
 impl CurrentUser {
-    fn of(user: User, attributes: Attributes, figures: SecurityFigures, policy: &Policy) -> Self {
-        let user = policy.fields.shown(&user).into_owned();
+    fn of(user: &User, attributes: Attributes, figures: SecurityFigures, policy: &Policy) -> Self {
+        let user = policy.fields.shown(user).into_owned();
         let attributes = policy.fields.shown_attributes(attributes);
         Self {
             emails: emails(&user),
@@ -176,7 +176,7 @@ pub(super) async fn current_user(call: Call) -> HandlerResult {
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate_with_attributes(core)?;
             let figures = ReadSecurity.execute(core, &caller)?;
-            Ok(CurrentUser::of(caller.user, caller.attributes.unwrap_or_default(), figures, &core.policy))
+            Ok(CurrentUser::of(&caller.user, caller.attributes.unwrap_or_default(), figures, &core.policy))
         })
         .await?;
     Ok(ok(user, "User information retrieved successfully"))

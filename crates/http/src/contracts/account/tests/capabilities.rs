@@ -96,10 +96,6 @@ async fn set(state: State) -> (TestServer, Browser) {
             by(&server, &[Factor::Password])
         }
         State::Unverified => by(&server, &[Factor::Password]),
-        State::Full => {
-            server.passkey(EMAIL);
-            by(&server, &[Factor::Passkey])
-        }
         State::WithTotp | State::WithTotpStale => {
             server.enrol_totp(EMAIL);
             by(&server, &both)
@@ -112,10 +108,6 @@ async fn set(state: State) -> (TestServer, Browser) {
             server.change_user(EMAIL, |user| user.identifiers[1].verified_at = Some(now));
             by(&server, &[Factor::Passkey])
         }
-        State::HeldAlone => {
-            server.passkey(EMAIL);
-            by(&server, &[Factor::Passkey])
-        }
         State::WithTotpByPassword => {
             server.enrol_totp(EMAIL);
             by(&server, &[Factor::Password])
@@ -125,7 +117,11 @@ async fn set(state: State) -> (TestServer, Browser) {
             server.change_user(EMAIL, |user| user.second_factor_policy = SecondFactorPolicy::Enforced);
             by(&server, &both)
         }
-        State::WithPasskey | State::WithPasskeyAlone | State::WithPasskeyAloneStale => {
+        State::Full
+        | State::HeldAlone
+        | State::WithPasskey
+        | State::WithPasskeyAlone
+        | State::WithPasskeyAloneStale => {
             server.passkey(EMAIL);
             by(&server, &[Factor::Passkey])
         }
