@@ -1,7 +1,7 @@
 //! Events that other services are told of: their types, the patterns by which an endpoint subscribes to them, and the name
 //! of an endpoint.
 //!
-//! [`EventType::of`] is the one table from what is recorded to what is told. It is exhaustive, so a new [`Action`] decides
+//! `EventType::of` is the one table from what is recorded to what is told. It is exhaustive, so a new [`Action`] decides
 //! whether it concerns others.
 
 use std::{fmt, str::FromStr};

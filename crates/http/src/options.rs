@@ -24,7 +24,7 @@ pub struct HttpOptions {
     pub public_url: Url,
     /// Origins of other pages that may call with credentials, exactly as a browser sends them (R55).
     pub allowed_origins: Vec<String>,
-    /// Origins of the pages of applications, which may call the endpoints of [`OPEN_TO_APPLICATIONS`] without credentials.
+    /// Origins of the pages of applications, which may call the token and userinfo endpoints and the metadata without credentials.
     pub application_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are trusted (R59).
     pub trusted_proxies: Vec<IpNet>,
