@@ -156,8 +156,10 @@ fn check_command(line: &str) {
     let (command, redirected) = command.split_once('>').unwrap_or((command, ""));
     assert!(!line.starts_with(['$', ' ']), "{line}: a prompt is pasted too");
     assert!(!format!("{command}{redirected}").contains(['|', ';', '&', '<', '`']), "{line}: an operator of the shell");
-    // A value for the placeholder of an id.
-    let words = shlex::split(&command.replace(" ID", " 1")).unwrap_or_else(|| panic!("{line}: quotes"));
+    // Values for the placeholders of an id and of a receipt.
+    let receipt = json!({"account": "1", "sequence": 1, "mac": "0".repeat(64), "previous": "0".repeat(64)});
+    let command = command.replace(" ID", " 1").replace(" JSON", &format!(" '{receipt}'"));
+    let words = shlex::split(&command).unwrap_or_else(|| panic!("{line}: quotes"));
     match words.first().map(String::as_str) {
         None => {}
         Some("selfsame") => {
