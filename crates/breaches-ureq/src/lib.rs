@@ -6,16 +6,16 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests fail loudly"))]
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use selfsame_domain::Password;
-use selfsame_ports::{BreachedPasswords, BreachedPasswordsError};
-use ureq::{
-    Agent,
-    tls::{RootCerts, TlsConfig, TlsProvider},
+use selfsame_http_client::{
+    agent, is_this_machine,
+    ureq::{self, Agent},
 };
-use url::{Host, Url};
+use selfsame_ports::{BreachedPasswords, BreachedPasswordsError};
+use url::Url;
 use zeroize::Zeroizing;
 
 /// The time for one look-up, from the name of the host to the end of the answer.
@@ -50,31 +50,16 @@ impl RangeClient {
     /// A client of the service at a URL, below which the ranges are. Nothing is connected.
     pub fn new(url: &str) -> Result<Self, ServiceUrlError> {
         let url = Url::parse(url).map_err(|_not_a_url| ServiceUrlError::Malformed)?;
-        let is_this_machine = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            None => return Err(ServiceUrlError::Malformed),
-        };
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_this_machine) {
+        if !url.has_host() {
+            return Err(ServiceUrlError::Malformed);
+        }
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_this_machine(&url)) {
             return Err(ServiceUrlError::Insecure);
         }
         if !url.username().is_empty() || url.password().is_some() || url.query().or(url.fragment()).is_some() {
             return Err(ServiceUrlError::Parts);
         }
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-            .root_certs(RootCerts::WebPki)
-            .build();
-        let config = Agent::config_builder()
-            .timeout_global(Some(TIMEOUT))
-            .max_redirects(0)
-            .proxy(None)
-            .user_agent("selfsame")
-            .tls_config(tls)
-            .build();
-        Ok(Self { agent: config.into(), url: format!("{}/", url.as_str().trim_end_matches('/')) })
+        Ok(Self { agent: agent(TIMEOUT), url: format!("{}/", url.as_str().trim_end_matches('/')) })
     }
 
     fn range(&self, prefix: &str) -> Result<String, ureq::Error> {

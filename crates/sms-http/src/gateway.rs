@@ -1,18 +1,18 @@
 //! The gateway: one POST for each message. A status of the class 2xx means that the message was accepted; the body of the
 //! answer does not count.
 
-use std::sync::Arc;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use rustls::crypto::aws_lc_rs;
 use selfsame_domain::Instant;
+use selfsame_http_client::{
+    agent,
+    ureq::{
+        Agent,
+        http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    },
+    words,
+};
 use selfsame_ports::{SmsError, SmsSender, TextMessage};
 use selfsame_texts::Language;
-use ureq::{
-    Agent, Error, Timeout,
-    http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue},
-    tls::{RootCerts, TlsConfig},
-};
 use url::Url;
 
 use crate::{GatewayOptions, SetupError, template::Template};
@@ -40,21 +40,8 @@ impl HttpGateway {
         if !is_web {
             return Err(SetupError::Url);
         }
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
-            .root_certs(RootCerts::WebPki)
-            .build();
-        let config = Agent::config_builder()
-            .timeout_global(Some(options.timeout))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .proxy(None)
-            .tls_config(tls)
-            .user_agent("selfsame")
-            .build();
         Ok(Self {
-            agent: config.into(),
+            agent: agent(options.timeout),
             url: options.url.clone(),
             template: Template::parse(options.format, &options.body)?,
             authorization: authorization(options)?,
@@ -75,7 +62,7 @@ impl SmsSender for HttpGateway {
         let text = message.text(&self.app_name, self.language);
         let text = text.map_err(|error| SmsError::Permanent(error.to_string()))?;
         let body = self.template.render(message, &text, &self.from);
-        let answer = request.send(body).map_err(|error| SmsError::Temporary(words(&error).to_owned()))?;
+        let answer = request.send(body).map_err(|error| SmsError::Temporary(words(&error, "gateway")))?;
         match answer.status().as_u16() {
             200..300 => Ok(()),
             status if status >= 500 || TEMPORARY.contains(&status) => {
@@ -100,19 +87,6 @@ fn authorization(options: &GatewayOptions) -> Result<Option<HeaderValue>, SetupE
     let mut value = value.map_err(|_unprintable| SetupError::Authorization)?;
     value.set_sensitive(true);
     Ok(Some(value))
-}
-
-/// An error in words that contain no part of the request.
-fn words(error: &Error) -> &'static str {
-    match error {
-        Error::Timeout(Timeout::Resolve | Timeout::Connect) => "no connection within the deadline",
-        Error::Timeout(_) => "no answer within the deadline",
-        Error::HostNotFound => "the host of the gateway has no address",
-        Error::ConnectionFailed => "no connection",
-        Error::Tls(_) | Error::Rustls(_) => "no TLS connection: the certificate or the protocol is not accepted",
-        Error::Io(_) => "the connection broke",
-        _ => "the gateway does not speak HTTP as expected",
-    }
 }
 
 #[cfg(test)]

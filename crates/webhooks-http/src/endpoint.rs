@@ -1,24 +1,25 @@
 //! An endpoint: one POST for each message. A status of the class 2xx means that it was accepted, 410 that the endpoint wants
 //! no more, and every other one is worth another try. The body of the answer is not read.
 //!
-//! The operator names the endpoints, so private addresses are allowed. Redirects are not followed: they would let an endpoint
-//! choose where this server sends what it signs.
+//! The operator names the endpoints, so private addresses are allowed.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use chrono::DateTime;
-use rustls::crypto::aws_lc_rs;
 use selfsame_domain::Instant;
-use selfsame_ports::{WebhookError, WebhookMessage, WebhookSender};
-use ureq::{
-    Agent, Body, Error, Timeout,
-    http::{
-        Response,
-        header::{CONTENT_TYPE, RETRY_AFTER},
+use selfsame_http_client::{
+    agent, is_this_machine,
+    ureq::{
+        Agent, Body,
+        http::{
+            Response,
+            header::{CONTENT_TYPE, RETRY_AFTER},
+        },
     },
-    tls::{RootCerts, TlsConfig},
+    words,
 };
-use url::{Host, Url};
+use selfsame_ports::{WebhookError, WebhookMessage, WebhookSender};
+use url::Url;
 
 use crate::Secrets;
 
@@ -53,13 +54,7 @@ pub fn check_url(url: &str) -> Result<bool, UrlError> {
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         return Err(UrlError::Parts);
     }
-    let is_this_machine = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    Ok(url.scheme() == "http" && !is_this_machine)
+    Ok(url.scheme() == "http" && !is_this_machine(&url))
 }
 
 /// A sender to one endpoint.
@@ -73,20 +68,7 @@ impl HttpEndpoint {
     /// Makes a sender. It connects with the first message only.
     pub fn new(options: EndpointOptions) -> Result<Self, UrlError> {
         check_url(&options.url)?;
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()))
-            .root_certs(RootCerts::WebPki)
-            .build();
-        let config = Agent::config_builder()
-            .timeout_global(Some(options.timeout))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .proxy(None)
-            .tls_config(tls)
-            .user_agent("selfsame")
-            .build();
-        Ok(Self { agent: config.into(), url: options.url, secrets: options.secrets })
+        Ok(Self { agent: agent(options.timeout), url: options.url, secrets: options.secrets })
     }
 }
 
@@ -103,7 +85,7 @@ impl WebhookSender for HttpEndpoint {
             .header("webhook-signature", self.secrets.signature(message, timestamp));
         let answer = request
             .send(&message.body)
-            .map_err(|error| WebhookError::Temporary { reason: words(&error).to_owned(), retry_after: None })?;
+            .map_err(|error| WebhookError::Temporary { reason: words(&error, "endpoint"), retry_after: None })?;
         match answer.status().as_u16() {
             200..300 => Ok(()),
             410 => Err(WebhookError::Gone),
@@ -123,19 +105,6 @@ fn retry_after(answer: &Response<Body>, now: Instant) -> Option<Duration> {
     }
     let until = DateTime::parse_from_rfc2822(value).ok()?;
     (until.to_utc() - now).to_std().ok()
-}
-
-/// An error in words that contain no part of the request.
-fn words(error: &Error) -> &'static str {
-    match error {
-        Error::Timeout(Timeout::Resolve | Timeout::Connect) => "no connection within the deadline",
-        Error::Timeout(_) => "no answer within the deadline",
-        Error::HostNotFound => "the host of the endpoint has no address",
-        Error::ConnectionFailed => "no connection",
-        Error::Tls(_) | Error::Rustls(_) => "no TLS connection: the certificate or the protocol is not accepted",
-        Error::Io(_) => "the connection broke",
-        _ => "the endpoint does not speak HTTP as expected",
-    }
 }
 
 #[cfg(test)]
