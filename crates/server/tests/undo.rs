@@ -4,11 +4,7 @@
 
 mod common;
 
-use std::{
-    sync::{Barrier, Mutex},
-    thread,
-    time::Duration,
-};
+use std::time::Duration;
 
 use common::*;
 use reqwest::Method;
@@ -139,20 +135,4 @@ fn what_is_changed_while_a_change_is_undone_is_undone_or_refused() {
         assert!(account.is_frozen());
         assert_eq!(account.identifiers.len(), 1, "{:?}", account.identifiers);
     }
-}
-
-/// Sends requests from `count` threads that start together; returns the results.
-fn at_once(count: usize, ask: impl Fn(usize) -> (u16, Value) + Sync) -> Vec<(u16, Value)> {
-    let (barrier, answers) = (Barrier::new(count), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for number in 0..count {
-            let (barrier, answers, ask) = (&barrier, &answers, &ask);
-            scope.spawn(move || {
-                barrier.wait();
-                let answer = ask(number);
-                answers.lock().unwrap().push(answer);
-            });
-        }
-    });
-    answers.into_inner().unwrap()
 }
