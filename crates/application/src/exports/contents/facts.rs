@@ -118,11 +118,8 @@ pub(super) struct SignInFacts {
     id: String,
     methods: Vec<&'static str>,
     name: Option<String>,
-    ip: Option<String>,
-    place: Option<PlaceFacts>,
-    user_agent: Option<String>,
-    browser: Option<&'static str>,
-    system: Option<&'static str>,
+    #[serde(flatten)]
+    client: ClientFacts,
     created_at: String,
     authenticated_at: String,
     last_active_at: String,
@@ -133,14 +130,21 @@ pub(super) struct SignInFacts {
 pub(super) struct DeviceFacts {
     id: String,
     name: Option<String>,
+    #[serde(flatten)]
+    client: ClientFacts,
+    created_at: String,
+    last_used_at: String,
+    expires_at: String,
+}
+
+/// Where a sign-in or a device was seen.
+#[derive(Serialize)]
+pub(super) struct ClientFacts {
     ip: Option<String>,
     place: Option<PlaceFacts>,
     user_agent: Option<String>,
     browser: Option<&'static str>,
     system: Option<&'static str>,
-    created_at: String,
-    last_used_at: String,
-    expires_at: String,
 }
 
 #[derive(Serialize)]
@@ -277,39 +281,36 @@ impl PasskeyFacts {
 
 impl SignInFacts {
     fn of(core: &Core, user: &User, sign_in: SignIn) -> Self {
-        let client = UserAgent::of(sign_in.user_agent.as_deref().unwrap_or_default());
         Self {
             id: sign_in.id.to_string(),
             methods: sign_in.assurance.methods.iter().map(Factor::as_str).collect(),
-            place: PlaceFacts::of(core, user, sign_in.ip.as_deref()),
-            browser: client.browser,
-            system: client.system,
+            client: ClientFacts::of(core, user, sign_in.ip, sign_in.user_agent),
             created_at: timestamp(sign_in.created_at),
             authenticated_at: timestamp(sign_in.assurance.authenticated_at),
             last_active_at: timestamp(sign_in.last_active_at),
             expires_at: timestamp(sign_in.expires_at),
             name: sign_in.name,
-            ip: sign_in.ip,
-            user_agent: sign_in.user_agent,
         }
     }
 }
 
 impl DeviceFacts {
     fn of(core: &Core, user: &User, device: Device) -> Self {
-        let client = UserAgent::of(device.user_agent.as_deref().unwrap_or_default());
         Self {
             id: device.id.to_string(),
-            place: PlaceFacts::of(core, user, device.ip.as_deref()),
-            browser: client.browser,
-            system: client.system,
+            client: ClientFacts::of(core, user, device.ip, device.user_agent),
             created_at: timestamp(device.created_at),
             last_used_at: timestamp(device.last_used_at),
             expires_at: timestamp(device.expires_at),
             name: device.name,
-            ip: device.ip,
-            user_agent: device.user_agent,
         }
+    }
+}
+
+impl ClientFacts {
+    fn of(core: &Core, user: &User, ip: Option<String>, user_agent: Option<String>) -> Self {
+        let UserAgent { browser, system } = UserAgent::of(user_agent.as_deref().unwrap_or_default());
+        Self { place: PlaceFacts::of(core, user, ip.as_deref()), ip, user_agent, browser, system }
     }
 }
 
