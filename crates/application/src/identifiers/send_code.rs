@@ -138,6 +138,36 @@ impl Core {
         ]
     }
 
+    /// Texts a code to a number of the caller, good in the caller's sign-in only; earlier ones become void (R12). Writes the
+    /// account.
+    pub(crate) fn text_code_of_sign_in(
+        &self,
+        work: &mut Work<'_>,
+        caller: &Caller,
+        mut account: Account,
+        number: &Identifier,
+        purpose: Purpose,
+        action: Action,
+    ) -> Result<CodeRequested, Fault> {
+        let new = NewProof {
+            purpose,
+            user_id: account.id,
+            identifier_id: Some(number.id),
+            target: &number.canonical,
+            address: &number.value,
+            attempt_id: None,
+            sign_in_id: Some(caller.principal.sign_in_id),
+            code_ttl: self.policy.sms_code_ttl,
+            link_ttl: None,
+            is_sent: true,
+        };
+        self.text_proof(work, &account, &new)?;
+        let event = Event::of_user(action, account.id, caller.principal.sign_in_id);
+        self.record_within_budget(work, &mut account, event)?;
+        account.save(work)?;
+        Ok(outcome(self, true, self.limits.sms_pause_per_number.every))
+    }
+
     /// The budgets of a text message that is sent.
     pub(crate) fn budgets_of_text_sent(&self, user: UserId) -> [Budget; 2] {
         [self.limits.sms_per_user.of_user(user), self.limits.sms_per_server.of("all")]

@@ -6,12 +6,9 @@ use selfsame_ports::StorageError;
 
 use crate::{
     Caller, Core, Fault,
-    account::{Account, Event},
+    account::Account,
     fault::faults,
-    identifiers::{
-        proofs::NewProof,
-        send_code::{CodeRequested, outcome, own},
-    },
+    identifiers::send_code::{CodeRequested, outcome, own},
     sessions::principal::StepUpRequired,
 };
 
@@ -76,29 +73,20 @@ impl BeginSms {
         }
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
-            let mut account = account.ok_or(BeginSmsError::Unauthenticated)?;
+            let account = account.ok_or(BeginSmsError::Unauthenticated)?;
             core.require_step_up_to_change(caller, &account)?;
             if !account.primary_email().is_some_and(Identifier::is_verified) {
                 return Err(BeginSmsError::UnverifiedEmail);
             }
-            let number = own(&account, self.phone, IdentifierKind::Phone).ok_or(BeginSmsError::Unknown)?;
-            let new = NewProof {
-                purpose: Purpose::EnrolSecondFactor,
-                user_id: account.id,
-                identifier_id: Some(number.id),
-                target: &number.canonical,
-                address: &number.value,
-                attempt_id: None,
-                sign_in_id: Some(caller.principal.sign_in_id),
-                code_ttl: core.policy.sms_code_ttl,
-                link_ttl: None,
-                is_sent: true,
-            };
-            core.text_proof(work, &account, &new)?;
-            let event = Event::of_user(Action::SmsFactorBegun, account.id, caller.principal.sign_in_id);
-            core.record_within_budget(work, &mut account, event)?;
-            account.save(work)?;
-            Ok(outcome(core, true, core.limits.sms_pause_per_number.every))
+            let number = own(&account, self.phone, IdentifierKind::Phone).ok_or(BeginSmsError::Unknown)?.clone();
+            Ok(core.text_code_of_sign_in(
+                work,
+                caller,
+                account,
+                &number,
+                Purpose::EnrolSecondFactor,
+                Action::SmsFactorBegun,
+            )?)
         })
     }
 }

@@ -6,12 +6,9 @@ use selfsame_ports::StorageError;
 
 use crate::{
     Caller, Core, Fault,
-    account::{Account, Event},
+    account::Account,
     fault::faults,
-    identifiers::{
-        proofs::NewProof,
-        send_code::{CodeRequested, outcome},
-    },
+    identifiers::send_code::{CodeRequested, outcome},
 };
 
 /// Requests the code.
@@ -55,25 +52,16 @@ impl TextCode {
         }
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
-            let mut account = account.ok_or(TextCodeError::Unauthenticated)?;
-            let number = account.second_factor_phone().ok_or(TextCodeError::NotEnrolled)?;
-            let new = NewProof {
-                purpose: Purpose::SecondFactor,
-                user_id: account.id,
-                identifier_id: Some(number.id),
-                target: &number.canonical,
-                address: &number.value,
-                attempt_id: None,
-                sign_in_id: Some(caller.principal.sign_in_id),
-                code_ttl: core.policy.sms_code_ttl,
-                link_ttl: None,
-                is_sent: true,
-            };
-            core.text_proof(work, &account, &new)?;
-            let event = Event::of_user(Action::SecondFactorCodeSent, account.id, caller.principal.sign_in_id);
-            core.record_within_budget(work, &mut account, event)?;
-            account.save(work)?;
-            Ok(outcome(core, true, core.limits.sms_pause_per_number.every))
+            let account = account.ok_or(TextCodeError::Unauthenticated)?;
+            let number = account.second_factor_phone().ok_or(TextCodeError::NotEnrolled)?.clone();
+            Ok(core.text_code_of_sign_in(
+                work,
+                caller,
+                account,
+                &number,
+                Purpose::SecondFactor,
+                Action::SecondFactorCodeSent,
+            )?)
         })
     }
 }
