@@ -244,6 +244,11 @@ impl User {
         self.enrolled.contains(Factor::Totp)
     }
 
+    /// Whether the policy demands a second factor, and an account without this one would have none (R34).
+    pub fn is_last_demanded(&self, factor: Factor) -> bool {
+        self.second_factor_policy == SecondFactorPolicy::Enforced && !self.enrolled.without(factor).has_second()
+    }
+
     /// The factor that a sign-in needs beside those that were proven (R27); none once a second factor was proven. An enrolled authenticator app or phone number is
     /// always asked for. A passkey alone is asked for only if the policy demands a second factor: it is a way to sign in by
     /// itself, and its owner may be at a device without it.

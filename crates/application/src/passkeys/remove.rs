@@ -1,6 +1,6 @@
 //! Removes a passkey.
 
-use selfsame_domain::{Action, Difference, Factor, PasskeyId, RequestContext, SecondFactorPolicy, User};
+use selfsame_domain::{Action, Difference, Factor, PasskeyId, RequestContext, User};
 use selfsame_ports::Mail;
 use serde_json::Value;
 
@@ -69,8 +69,7 @@ pub(crate) fn may_lose_last(account: &User) -> Result<(), PasskeyError> {
     if !account.has_password() {
         return Err(PasskeyError::LastWayIn);
     }
-    let is_demanded = account.second_factor_policy == SecondFactorPolicy::Enforced;
-    if is_demanded && !account.enrolled.without(Factor::Passkey).has_second() {
+    if account.is_last_demanded(Factor::Passkey) {
         return Err(PasskeyError::FactorDemanded);
     }
     Ok(())

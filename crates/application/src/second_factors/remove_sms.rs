@@ -1,6 +1,6 @@
 //! Removes the phone number from the second factors. The account keeps the number.
 
-use selfsame_domain::{Action, Factor, RequestContext, SecondFactorPolicy, User};
+use selfsame_domain::{Action, Factor, RequestContext, User};
 use selfsame_ports::{Mail, StorageError};
 
 use crate::{
@@ -51,8 +51,7 @@ impl RemoveSms {
                 return Err(RemoveSmsError::NotEnrolled);
             }
             core.require_step_up_to_change(caller, &account)?;
-            let is_last = !account.enrolled.without(Factor::Sms).has_second();
-            if is_last && account.second_factor_policy == SecondFactorPolicy::Enforced {
+            if account.is_last_demanded(Factor::Sms) {
                 return Err(RemoveSmsError::LastFactor);
             }
             let number = account.second_factor_phone();
@@ -60,7 +59,7 @@ impl RemoveSms {
             core.require_hold(work, &account, Removed::Added(proven_at))?;
             let before = core.before_change(work, &account)?;
             account.unenrol_phone(core.clock.now());
-            if is_last {
+            if !account.has_second_factor() {
                 work.second_factors().set_backup_codes(account.id, &[])?;
             }
             core.notify(work, &account, &Mail::SmsFactorRemoved { masked }, &before)?;

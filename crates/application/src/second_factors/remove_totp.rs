@@ -81,9 +81,7 @@ pub(crate) fn may_remove(account: &User, resets_policy: bool) -> Result<(), Remo
     if !account.has_totp() {
         return Err(RemoveTotpError::NotEnrolled);
     }
-    let is_last = !account.enrolled.without(Factor::Totp).has_second();
-    let is_demanded = account.second_factor_policy == SecondFactorPolicy::Enforced && !resets_policy;
-    if is_last && is_demanded { Err(RemoveTotpError::LastFactor) } else { Ok(()) }
+    if account.is_last_demanded(Factor::Totp) && !resets_policy { Err(RemoveTotpError::LastFactor) } else { Ok(()) }
 }
 
 /// The change of the policy, for the audit trail.
