@@ -45,7 +45,7 @@ use selfsame_domain::{
     Action, Claim, Factor, Factors, Identifier, IdentifierId, IdentifierKind::Email, Passkey, PasskeyId, Password,
     PhoneNumber, RequestContext, Rule, TotpSecret, User, UserId, Violation, id::Id as _,
 };
-use selfsame_ports::{Mail, Storage as _};
+use selfsame_ports::{Clock as _, Mail, Storage as _};
 use selfsame_testing::{
     authenticator::SoftwareKey,
     builders::{a_device, a_token_hash},
@@ -520,6 +520,7 @@ fn r29_r30_factors_come_back_without_codes_that_were_used() {
 fn passkeys_come_back_and_later_ones_go() {
     let (test, user) = with_ada();
     let key = test.passkey(ADA);
+    test.clock.advance(4 * DAY);
     let owner = test.caller(&test.tokens_by_passkey(&key));
     let count = || test.storage.read().unwrap().passkeys(user).unwrap().len();
     remove_passkey(&test, &owner, 0).unwrap();
@@ -534,6 +535,27 @@ fn passkeys_come_back_and_later_ones_go() {
 }
 
 #[test]
+fn a_passkey_or_number_that_an_attacker_added_does_not_survive_the_link_of_a_later_step() {
+    let (test, user) = with_ada();
+    test.clock.advance(4 * DAY);
+    let of_attacker = test.passkey(ADA);
+    let id = IdentifierId::from_number(8);
+    let now = test.clock.now();
+    test.change_user(ADA, |user| {
+        let phone = Identifier::phone(id, &PhoneNumber::parse("+31612345678").unwrap(), true, now);
+        user.identifiers.push(Identifier { verified_at: Some(now), ..phone });
+    });
+    tick(&test);
+    change_password(&test, &caller(&test), PASSWORD, OTHER_PASSWORD).unwrap();
+    undo(&test, &last_link(&test, ADA)).unwrap();
+    let account = stored(&test, user);
+    assert!(!account.has_passkey() && test.storage.read().unwrap().passkeys(user).unwrap().is_empty());
+    assert!(account.identifier(id).is_some_and(|phone| !phone.is_verified() && !phone.is_primary));
+    reset(&test, ADA, THIRD_PASSWORD).unwrap();
+    assert_eq!(sign_in_by(&test, &of_attacker), Err(PasskeySignInError::Refused));
+}
+
+#[test]
 fn a_phone_number_that_was_a_second_factor_is_one_again() {
     let (test, user) = with_ada();
     let id = IdentifierId::from_number(8);
@@ -543,6 +565,7 @@ fn a_phone_number_that_was_a_second_factor_is_one_again() {
         user.identifiers.push(Identifier { verified_at: Some(now), ..phone });
         user.enrol_phone(id, now);
     });
+    test.clock.advance(4 * DAY);
     let owner = test.caller_by(ADA, Factors::of([Factor::Password, Factor::Sms]));
     RemoveSms { context: context() }.execute(&test.core, &owner).unwrap();
     assert!(!stored(&test, user).has_sms());

@@ -71,10 +71,15 @@ impl Core {
         Ok(Some(UndoLink { link, minutes: self.policy.undo_ttl.num_minutes() }))
     }
 
+    /// What was proven or added until then was established at an instant: nobody could undo it any more.
+    pub(super) fn established_until(&self, at: Instant) -> Instant {
+        at - self.policy.undo_ttl.max(self.policy.new_credential_hold)
+    }
+
     /// The addresses of these identifiers that were established at an instant, the one that was proven first in front: proven so
     /// long before that nobody could undo it any more. Without one, the address that was proven first.
     pub(super) fn established(&self, identifiers: &[Identifier], at: Instant) -> Vec<IdentifierId> {
-        let since = at - self.policy.undo_ttl.max(self.policy.new_credential_hold);
+        let since = self.established_until(at);
         let emails = identifiers.iter().filter(|own| own.kind == IdentifierKind::Email);
         let mut proven: Vec<_> = emails.filter_map(|email| Some((email.verified_at?, email.id))).collect();
         proven.sort_unstable();

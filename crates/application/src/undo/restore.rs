@@ -22,7 +22,9 @@ impl Snapshot {
         let now = core.clock.now();
         restore_identifiers(work, account, identifiers)?;
         let established = core.established(&account.identifiers, at);
-        keep_proofs_of(account, &established);
+        keep_proofs_of_emails(account, &established);
+        let since = core.established_until(at);
+        keep_proofs_of_phones(account, since);
         keep_password(work, account)?;
         account.password_changed_at = password.as_ref().map(|(_, changed_at)| *changed_at);
         match password {
@@ -38,6 +40,7 @@ impl Snapshot {
             }
             None => work.second_factors().remove_totp(account.id)?,
         }
+        let passkeys: Vec<Passkey> = passkeys.into_iter().filter(|passkey| passkey.created_at <= since).collect();
         if restore_passkeys(work, account, &passkeys)? {
             enrolled = enrolled.with(Factor::Passkey);
         }
@@ -73,7 +76,7 @@ fn restore_identifiers(
 }
 
 /// Addresses that were not established must be proven again: one of them may be the attacker's, and a reset must not go there.
-fn keep_proofs_of(account: &mut User, established: &[IdentifierId]) {
+fn keep_proofs_of_emails(account: &mut User, established: &[IdentifierId]) {
     let emails = account.identifiers.iter_mut().filter(|own| own.kind == IdentifierKind::Email);
     for young in emails.filter(|email| !established.contains(&email.id)) {
         (young.verified_at, young.is_primary) = (None, false);
@@ -83,12 +86,24 @@ fn keep_proofs_of(account: &mut User, established: &[IdentifierId]) {
     }
 }
 
+/// The same for phone numbers, which may be a way in or a second factor.
+fn keep_proofs_of_phones(account: &mut User, since: Instant) {
+    let phones = account.identifiers.iter_mut().filter(|own| own.kind == IdentifierKind::Phone);
+    for young in phones.filter(|phone| phone.verified_at.is_some_and(|verified_at| verified_at > since)) {
+        (young.verified_at, young.is_primary, young.is_second_factor) = (None, false, false);
+    }
+    let first = account.identifiers_of(IdentifierKind::Phone).find(|phone| phone.is_verified()).map(|phone| phone.id);
+    if let (None, Some(first)) = (account.primary_phone(), first) {
+        profile::make_primary(account, first, IdentifierKind::Phone);
+    }
+}
+
 fn is_proven_here(account: &User, own: &Identifier) -> bool {
     let mut present = account.identifiers_of(own.kind);
     present.any(|present| present.canonical == own.canonical && present.is_verified())
 }
 
-/// Returns whether the account has passkeys then. Those that it still has keep their counters.
+/// Leaves exactly these, and returns whether there are any. Those that it still has keep their counters.
 fn restore_passkeys(work: &mut Work<'_>, account: &User, passkeys: &[Passkey]) -> Result<bool, StorageError> {
     let mut present = work.passkeys().list(account.id)?;
     for later in present.extract_if(.., |own| passkeys.iter().all(|passkey| passkey.id != own.id)) {
