@@ -2,8 +2,7 @@
 //!
 //! [`VERSION`] counts changes that a receiver would notice other than members that are new.
 
-use chrono::SecondsFormat;
-use selfsame_domain::{Actor, EventType, Identifier, IdentifierKind, Instant, User, Username};
+use selfsame_domain::{Actor, EventType, Identifier, IdentifierKind, Instant, User, Username, timestamp};
 use serde::Serialize;
 
 use super::announce::Announced;
@@ -82,7 +81,7 @@ pub(super) fn body(policy: &Policy, event: EventType, announced: &Announced) -> 
     };
     json(&Body {
         r#type: event.as_str(),
-        timestamp: rfc_3339(announcement.occurred_at),
+        timestamp: timestamp(announcement.occurred_at),
         version: VERSION,
         data: Data {
             action: announcement.action.as_str(),
@@ -101,7 +100,7 @@ pub(super) fn body(policy: &Policy, event: EventType, announced: &Announced) -> 
 
 /// The body of a test.
 pub(super) fn test(r#type: &str, now: Instant) -> Result<String, Fault> {
-    json(&Body { r#type, timestamp: rfc_3339(now), version: VERSION, data: Nothing {} })
+    json(&Body { r#type, timestamp: timestamp(now), version: VERSION, data: Nothing {} })
 }
 
 fn json<D: Serialize>(body: &Body<'_, D>) -> Result<String, Fault> {
@@ -126,17 +125,13 @@ fn claims<'a>(policy: &Policy, user: &'a User) -> Claims<'a> {
         emails: addresses(user, IdentifierKind::Email),
         phone_numbers: addresses(user, IdentifierKind::Phone),
         disabled: user.is_disabled(),
-        deletion_at: user.deletion_at.map(rfc_3339),
-        created_at: rfc_3339(user.created_at),
-        updated_at: rfc_3339(user.updated_at),
+        deletion_at: user.deletion_at.map(timestamp),
+        created_at: timestamp(user.created_at),
+        updated_at: timestamp(user.updated_at),
     }
 }
 
 fn addresses(user: &User, kind: IdentifierKind) -> Vec<Address<'_>> {
     let own = user.identifiers_of(kind);
     own.map(|own| Address { value: &own.value, verified: own.is_verified(), primary: own.is_primary }).collect()
-}
-
-fn rfc_3339(at: Instant) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
