@@ -109,7 +109,8 @@ impl Account {
 
     fn append_records(&mut self, work: &mut Work<'_>) -> Result<(), StorageError> {
         let Self { user, announcements, .. } = self;
-        work.announced.extend(announcements.drain(..).map(|announcement| announcement.about(user)));
+        let told = announcements.drain(..).filter(|announcement| !announcement.types.is_empty());
+        work.announced.extend(told.map(|announcement| announcement.about(user)));
         self.records.drain(..).try_for_each(|record| work.audit().append(&record))
     }
 

@@ -10,7 +10,7 @@ use crate::{Core, Fault, LONGEST_MAIL_USE, account::Event, core::Work};
 
 /// A recorded event that concerns others.
 pub(crate) struct Announcement {
-    pub(super) types: Vec<EventType>,
+    pub(crate) types: Vec<EventType>,
     pub(super) action: Action,
     pub(super) actor: Actor,
     pub(super) sign_in: Option<SignInId>,
@@ -45,16 +45,20 @@ fn claim(change: &Difference) -> Option<String> {
 }
 
 impl Core {
-    /// What others are told of an event that is recorded next; `None` where there are no endpoints. It has no types if it
-    /// concerns nobody, unless the account is removed with it.
+    /// What others are told of an event that is recorded next; `None` where there are no endpoints. It has no types if nobody
+    /// is told, unless the account is removed with it.
     pub(crate) fn announcement(&self, account: &User, event: &Event) -> Option<Announcement> {
         if self.policy.webhooks.endpoints.is_empty() {
             return None;
         }
+        let is_told = |event: &EventType| {
+            // The end of an account erases its events, whoever subscribes.
+            *event == EventType::UserDeleted || self.policy.webhooks.subscribers(*event).next().is_some()
+        };
         let mut changed: Vec<String> = event.changes.iter().filter_map(claim).collect();
         changed.dedup();
         Some(Announcement {
-            types: EventType::all_of(event.action, &event.changes),
+            types: EventType::all_of(event.action, &event.changes).into_iter().filter(is_told).collect(),
             action: event.action,
             actor: event.actor,
             sign_in: event.sign_in,
@@ -82,7 +86,7 @@ impl Core {
         }
         let mut subscribers = self.policy.webhooks.subscribers(event).peekable();
         if subscribers.peek().is_none() {
-            return Ok(());
+            return Ok(()); // The end of an account.
         }
         let id: WebhookEventId = self.id();
         let body = payload::body(&self.policy, event, announced)?;
