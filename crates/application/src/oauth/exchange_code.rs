@@ -104,7 +104,7 @@ impl ExchangeCode {
         let (sign_in, refresh) = self.new_sign_in(core, work, account.id, &state, &client);
         work.sessions().insert_sign_in(&sign_in)?;
         let event = Event::of_user(Action::ApplicationSignedIn, account.id, sign_in.id);
-        core.record(work, account, event);
+        core.record_within_budget(work, account, event)?;
         account.save(work)?;
         Ok(Some(Issued { sign_in, client, refresh, nonce: state.nonce }))
     }
