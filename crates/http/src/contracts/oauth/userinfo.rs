@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Call, OAuth, reasons::INVALID_TOKEN};
-use crate::{Lane, call::HandlerResult, rejection::Rejection};
+use crate::{Lane, call::HandlerResult, contract::Contract as _, rejection::Rejection};
 
 /// The claims of the user that the scopes of the token allow. A claim without a value is left out.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -102,9 +102,9 @@ impl UserInfo {
     }
 }
 
-/// The challenge of RFC 6750 section 3 for a token that was sent and is not valid.
+/// The challenge of RFC 6750 section 3 for a token that was sent and is not valid, or no longer.
 fn with_challenge(rejection: Rejection<OAuth>) -> Rejection<OAuth> {
-    if rejection.reason() == INVALID_TOKEN {
+    if [INVALID_TOKEN, OAuth::EXPIRED].contains(&rejection.reason()) {
         rejection.with_header(WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
     } else {
         rejection

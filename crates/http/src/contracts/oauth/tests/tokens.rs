@@ -66,6 +66,9 @@ async fn a_missing_token_has_a_challenge_without_an_error_and_a_bad_one_with_it(
     let tokens = tokens(&server, "openid").await;
     let answer = server.with_token(tokens["id_token"].as_str().unwrap()).get("/userinfo").await;
     assert_eq!(answer.status, 401, "R46: an ID token is no access token");
+    server.clock.advance(Duration::from_hours(1));
+    let answer = userinfo(&server, &tokens).await;
+    assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Bearer error=\"invalid_token\""), "expired");
 }
 
 #[actix_web::test]
