@@ -20,6 +20,7 @@ use crate::{
     body::{self, Content, MediaType, Members, SendingAccount},
     context::request_context,
     contract::Contract,
+    cookies::session_cookies,
     credentials::Credentials,
     failure::Failure,
     language::Reader,
@@ -213,6 +214,15 @@ impl<C: Contract> Call<C> {
     /// A refusal as the error of a handler.
     pub(crate) fn refuse(&self, rejection: impl Into<Rejection<C>>) -> Error {
         refused(&self.request, rejection.into())
+    }
+
+    /// A response with the new session cookie of a browser, if there is one.
+    pub(crate) fn with_cookie(&self, mut response: HttpResponse, cookie: Option<&OpaqueToken>) -> HandlerResult {
+        let max_age = self.services().core.policy.absolute.to_std().unwrap_or_default();
+        for cookie in cookie.into_iter().flat_map(|token| session_cookies(self.options().cookie, token, max_age)) {
+            response.add_cookie(&cookie)?;
+        }
+        Ok(response)
     }
 }
 

@@ -31,7 +31,6 @@ use crate::{
     Lane,
     body::{MemberProblem, Members},
     call::{Body, HandlerResult},
-    cookies::session_cookies,
     credentials::Credentials,
     rejection::Rejection,
     time::timestamp,
@@ -329,7 +328,7 @@ pub(super) async fn send_code(call: Call, kind: AttemptKind, id: String, query: 
             Ok(Step::sent(sent.execute(core)?))
         })
         .await?;
-    Ok(call.respond_to_step(step, StatusCode::OK, None))
+    call.respond_to_step(step, StatusCode::OK, None)
 }
 
 /// The step that a factor is for, if it is the next one of the attempt. One second factor takes the place of
@@ -360,23 +359,18 @@ pub(super) async fn verify(call: Call, kind: AttemptKind, id: String, body: Body
             })
         })
         .await?;
-    Ok(call.respond_to_step(step, StatusCode::OK, None))
+    call.respond_to_step(step, StatusCode::OK, None)
 }
 
 impl Call {
     /// The response to a step, with the cookie if it is another one. `collection` is where a new attempt is found.
-    pub(super) fn respond_to_step(&self, step: Step, status: StatusCode, collection: Option<&str>) -> HttpResponse {
+    pub(super) fn respond_to_step(&self, step: Step, status: StatusCode, collection: Option<&str>) -> HandlerResult {
         let mut response = HttpResponse::build(status);
         if let Some(collection) = collection {
             response.insert_header((LOCATION, format!("{collection}/{}", step.attempt.id)));
         }
-        if let Some(cookie) = step.cookie.filter(|cookie| !self.has_sent(cookie)) {
-            let max_age = self.services().core.policy.absolute.to_std().unwrap_or_default();
-            for cookie in session_cookies(self.options().cookie, &cookie, max_age) {
-                response.cookie(cookie);
-            }
-        }
-        response.json(step.attempt)
+        let cookie = step.cookie.filter(|cookie| !self.has_sent(cookie));
+        self.with_cookie(response.json(step.attempt), cookie.as_ref())
     }
 }
 

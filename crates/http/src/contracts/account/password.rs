@@ -26,7 +26,6 @@ use crate::{
     Lane,
     body::Members,
     call::HandlerResult,
-    cookies::session_cookies,
     credentials::Credentials,
     document::{RateLimited, TooNew},
     rejection::Rejection,
@@ -225,12 +224,5 @@ fn respond(call: &Call, changed: PasswordChanged) -> HandlerResult {
     if let Some(tokens) = changed.new_tokens {
         return Ok(HttpResponse::Ok().json(Tokens::of(tokens)));
     }
-    let mut response = HttpResponse::NoContent().finish();
-    if let Some(cookie) = changed.new_cookie {
-        let max_age = call.services().core.policy.absolute.to_std().unwrap_or_default();
-        for cookie in session_cookies(call.options().cookie, &cookie, max_age) {
-            response.add_cookie(&cookie)?;
-        }
-    }
-    Ok(response)
+    call.with_cookie(HttpResponse::NoContent().finish(), changed.new_cookie.as_ref())
 }

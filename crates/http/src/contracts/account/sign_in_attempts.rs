@@ -150,11 +150,11 @@ pub(super) async fn start(call: Call, payload: Payload) -> HandlerResult {
             first.begin(core, holder, sender.context)
         })
         .await?;
-    Ok(if is_open {
+    if is_open {
         call.respond_to_step(step, StatusCode::CREATED, Some(PATH))
     } else {
         call.respond_to_step(step, StatusCode::OK, None)
-    })
+    }
 }
 
 /// Read a sign-in in progress

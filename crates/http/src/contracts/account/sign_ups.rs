@@ -112,7 +112,7 @@ pub(super) async fn start(call: Call, query: Query<ValidateOnly>, payload: Paylo
         })
         .await?;
     match step {
-        Some(step) => Ok(call.respond_to_step(step, StatusCode::CREATED, Some(PATH))),
+        Some(step) => call.respond_to_step(step, StatusCode::CREATED, Some(PATH)),
         None => Ok(HttpResponse::NoContent().finish()),
     }
 }

@@ -14,7 +14,6 @@ use crate::{
     Lane,
     body::{MemberProblem, Members},
     call::HandlerResult,
-    cookies::session_cookies,
     document::RateLimited,
     time::timestamp,
 };
@@ -109,14 +108,5 @@ impl Call {
     /// 200, with the new cookie of a browser.
     pub(super) fn respond_with_cookie(&self, body: impl Serialize, cookie: Option<&OpaqueToken>) -> HandlerResult {
         self.with_cookie(HttpResponse::Ok().json(body), cookie)
-    }
-
-    /// A response with the new cookie of a browser.
-    pub(super) fn with_cookie(&self, mut response: HttpResponse, cookie: Option<&OpaqueToken>) -> HandlerResult {
-        let max_age = self.services().core.policy.absolute.to_std().unwrap_or_default();
-        for cookie in cookie.into_iter().flat_map(|token| session_cookies(self.options().cookie, token, max_age)) {
-            response.add_cookie(&cookie)?;
-        }
-        Ok(response)
     }
 }

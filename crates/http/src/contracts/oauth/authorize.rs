@@ -13,7 +13,7 @@ use selfsame_domain::{OpaqueToken, User, UserId, oauth::AuthorizationFailure};
 
 use super::{
     AUTHORIZATION_ENDPOINT, Call,
-    pages::{Pages, refuse, with_cookie},
+    pages::{Pages, refuse},
     request::{Query, see_other, success_uri},
 };
 use crate::{
@@ -128,7 +128,7 @@ async fn answer(call: &Call, consented: Option<UserId>) -> HandlerResult {
     let pages = Pages { call, query: &query, request: &request };
     match next {
         Next::SignIn { form_token, new_cookie } => {
-            with_cookie(call, pages.sign_in(form_token, None, None), new_cookie.as_ref())
+            call.with_cookie(pages.sign_in(form_token, None, None)?, new_cookie.as_ref())
         }
         Next::Consent { form_token, user } => pages.consent(form_token, &user),
         Next::Code(code) => Ok(see_other(success_uri(&request, call.services().core.issuer(), code.expose()))),

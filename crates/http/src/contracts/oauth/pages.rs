@@ -8,7 +8,7 @@ use actix_web::{
     },
 };
 use selfsame_domain::{
-    OpaqueToken, Scope, User,
+    Scope, User,
     oauth::{AuthorizationFailure, AuthorizationRefusal, AuthorizationRequest, Untrusted},
 };
 use serde::Serialize;
@@ -19,7 +19,6 @@ use super::{
 };
 use crate::{
     call::HandlerResult,
-    cookies::session_cookies,
     rejection::whole_seconds,
     site::{
         page::{Page, respond_with},
@@ -258,14 +257,4 @@ pub(super) fn refuse(call: &Call, refusal: AuthorizationRefusal) -> HandlerResul
             Ok(see_other(failure_uri(&redirect_uri, state.as_deref(), issuer, failure)))
         }
     }
-}
-
-/// Adds the new session cookies of the browser to a response.
-pub(super) fn with_cookie(call: &Call, response: HandlerResult, cookie: Option<&OpaqueToken>) -> HandlerResult {
-    let mut response = response?;
-    let max_age = call.services().core.policy.absolute.to_std().unwrap_or_default();
-    for cookie in cookie.into_iter().flat_map(|token| session_cookies(call.options().cookie, token, max_age)) {
-        response.add_cookie(&cookie)?;
-    }
-    Ok(response)
 }

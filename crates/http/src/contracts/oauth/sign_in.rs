@@ -15,7 +15,7 @@ use selfsame_domain::{Attempt, AttemptId, AttemptKind, Factor, OpaqueToken, Pass
 
 use super::{
     Call,
-    pages::{Pages, Refused, Step, refuse, with_cookie},
+    pages::{Pages, Refused, Step, refuse},
     request::{Query, see_other},
 };
 use crate::{Lane, body::Members, call::HandlerResult};
@@ -207,10 +207,10 @@ fn respond(call: &Call, next: Next) -> HandlerResult {
     };
     let pages = Pages { call, query: &query, request: &request };
     match next {
-        Next::Done(cookie) => with_cookie(call, Ok(see_other(query.after_sign_in())), Some(&cookie)),
+        Next::Done(cookie) => call.with_cookie(see_other(query.after_sign_in()), Some(&cookie)),
         Next::Step { form_token, step, cookie, refused } => {
             let cookie = cookie.filter(|cookie| !call.has_sent(cookie));
-            with_cookie(call, pages.second_step(form_token, step, refused), cookie.as_ref())
+            call.with_cookie(pages.second_step(form_token, step, refused)?, cookie.as_ref())
         }
         Next::SignIn { form_token, identifier, refused } => pages.sign_in(form_token, identifier, Some(refused)),
         Next::Again => Ok(see_other(query.at(super::AUTHORIZATION_ENDPOINT))),
