@@ -160,6 +160,12 @@ impl SendProof {
         })
     }
 
+    /// Where the proof goes, masked, without sending it.
+    pub fn masked(&self, core: &Core) -> Result<String, SendProofError> {
+        let attempt = core.open_attempt(&self.attempt)?.ok_or(SendProofError::UnknownAttempt)?;
+        Ok(self.recipient(core, &attempt)?.masked)
+    }
+
     fn job(&self, core: &Core, attempt: AttemptId, kind: IdentifierKind) -> Job {
         match kind {
             IdentifierKind::Email => {

@@ -168,7 +168,8 @@ fn done(access: Access) -> Next {
     }
 }
 
-/// The page for what an attempt needs next. A mailed code is on its way then.
+/// The page for what an attempt needs next. A code is on its way then: another one only if there is none that may still be typed,
+/// because it voids the one before.
 fn step_of(
     core: &Core,
     attempt: &Attempt,
@@ -179,15 +180,17 @@ fn step_of(
     let send = || {
         let named = AttemptRef::Held { id: attempt.id, cookie: Some(cookie.clone()) };
         let (redirect_to, last_digits) = (None, None);
-        SendProof { attempt: named, step: CodeStep::Next, redirect_to, last_digits, context }.execute(core)
+        let proof = SendProof { attempt: named, step: CodeStep::Next, redirect_to, last_digits, context };
+        let may_retry = refused.is_some_and(|refused| refused.message != EXPIRED_CODE);
+        if may_retry { proof.masked(core) } else { proof.execute(core).map(|sent| sent.masked) }
     };
     let (by, address) = match attempt.next() {
         Some(Factor::Email) => match send() {
-            Ok(sent) => ("email", sent.masked),
+            Ok(masked) => ("email", masked),
             Err(_) => return Next::Again,
         },
         Some(Factor::Sms) => match send() {
-            Ok(sent) => ("sms", sent.masked),
+            Ok(masked) => ("sms", masked),
             // No text messages are sent now. A backup code serves too.
             Err(_) => ("backup_code", String::new()),
         },

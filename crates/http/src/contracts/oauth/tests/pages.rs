@@ -74,6 +74,10 @@ async fn an_unproven_address_is_proven_on_the_way() {
     let page = submit(&mut browser, &page, &[("identifier", EMAIL), ("password", PASSWORD)]).await;
     assert!(page.text().contains("A mail with a code is on its way to"), "{}", page.text());
     let code = server.mailed_code(EMAIL).unwrap();
+    server.clock.advance(std::time::Duration::from_mins(2));
+    let page = submit(&mut browser, &page, &[("code", other_than(&code))]).await;
+    assert!(page.text().contains("This code is not right") && page.text().contains("a***@e***.com"), "{}", page.text());
+    assert_eq!(server.mailed_code(EMAIL).as_ref(), Some(&code), "a wrong code sends no other one");
     let answer = submit(&mut browser, &page, &[("code", &code)]).await;
     assert_ne!(parameter(&browser.get(answer.header("location")).await, "code"), "");
 }
