@@ -96,7 +96,7 @@ actions! {
     SignedOut = "sign_in.ended",
     /// An operator removed the second factors, for a user who lost them.
     FactorsReset = "factors.reset",
-    /// An operator ended every sign-in of the account.
+    /// Several sign-ins ended at once: every one by the operator or the user, or all others by the user.
     SignInsRevoked = "sign_in.revoked",
     /// Another sign-in of the browser became active.
     SignInSwitched = "sign_in.switched",
