@@ -198,10 +198,15 @@ impl Policy {
         [&self.app_name, self.public_url.host_str().unwrap_or_default()]
     }
 
+    /// The address of a path of this server. The path begins with a slash, or is empty for the server itself.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
     /// A page of this server with a token in the fragment. Browsers do not send the fragment, so the token is in no
     /// request, log or `Referer`, and fetching the page changes nothing (R13, R51).
     pub fn link(&self, page: &str, token: &str) -> String {
-        format!("{}/{page}#token={token}", self.public_url.as_str().trim_end_matches('/'))
+        self.address(&format!("/{page}#token={token}"))
     }
 
     /// The same for a page of the application, if the flow was begun with an address of it that is on the list.
@@ -219,7 +224,7 @@ impl Policy {
 
     /// The URL of a stored picture.
     pub fn avatar_url(&self, name: &str) -> String {
-        format!("{}/avatars/{name}", self.public_url.as_str().trim_end_matches('/'))
+        self.address(&format!("/avatars/{name}"))
     }
 
     /// Where a picture is served: a stored one by this server, a link where it points.

@@ -173,7 +173,7 @@ fn ignores_hang_up() -> bool {
 /// Prints what this process uses, and its addresses.
 fn banner(loaded: &Loaded, composed: &Composed, address: SocketAddr) -> String {
     let settings = &loaded.settings;
-    let public = composed.core.policy.public_url.as_str().trim_end_matches('/');
+    let public = composed.core.policy.address("");
     let mut lines = vec![
         format!("selfsame {} ({})", env!("CARGO_PKG_VERSION"), loaded.environment),
         format!("  data       {}", settings.data_dir.display()),

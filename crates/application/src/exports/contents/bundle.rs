@@ -87,11 +87,11 @@ impl<'c> Bundle<'c> {
     /// Adds the manifest and its signature, and ends the archive. The payload of the signature is the manifest, byte for
     /// byte.
     pub(super) fn finish(mut self, core: &Core, user: &User) -> Result<Archive, MakeError> {
-        let issuer = core.policy.public_url.as_str().trim_end_matches('/').to_owned();
+        let issuer = core.policy.address("");
         let manifest = Manifest {
             format: "selfsame-export",
             version: VERSION,
-            jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+            jwks_uri: core.policy.address("/.well-known/jwks.json"),
             issuer,
             subject: user.id.to_string(),
             exported_at: timestamp(self.exported_at),

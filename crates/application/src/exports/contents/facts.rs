@@ -174,7 +174,7 @@ impl Facts {
             format: "selfsame-export",
             version: VERSION,
             exported_at: timestamp(now),
-            issuer: core.policy.public_url.as_str().trim_end_matches('/').to_owned(),
+            issuer: core.policy.address(""),
             account: AccountFacts::of(core, &user, attributes),
             picture_file: user.picture.as_ref().and_then(picture_file),
             emails: user.identifiers_of(IdentifierKind::Email).map(IdentifierFacts::of).collect(),

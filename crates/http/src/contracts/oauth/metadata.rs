@@ -50,7 +50,7 @@ struct Metadata {
 
 impl Metadata {
     fn of(call: &Call) -> Self {
-        let at = |path: &str| format!("{}{path}", call.options().public_url.as_str().trim_end_matches('/'));
+        let at = |path| call.services().core.policy.address(path);
         Self {
             issuer: call.services().core.issuer().to_owned(),
             authorization_endpoint: at(super::AUTHORIZATION_ENDPOINT),

@@ -150,7 +150,7 @@ impl Deployment {
         Self {
             mode: options.mode,
             frontend_host: non_empty(&options.frontend_host).unwrap_or_else(|| public_host(policy)),
-            backend_host: policy.public_url.as_str().trim_end_matches('/').to_owned(),
+            backend_host: policy.address(""),
             social_connections: [],
             b2b_settings: B2bSettings {
                 organizations_enabled: false,
