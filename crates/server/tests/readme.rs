@@ -74,6 +74,16 @@ fn local_server() -> Server {
     server
 }
 
+/// The walk under a heading of the README.
+#[track_caller]
+fn walk(heading: &str) -> Block {
+    let walks = blocks(&readme()).into_iter().filter(|block| block.language == "bash");
+    let mut walks = walks.filter(|block| block.heading == heading);
+    let walk = walks.next().unwrap_or_else(|| panic!("no walk under {heading}"));
+    assert!(walks.next().is_none(), "two walks under {heading}");
+    walk
+}
+
 /// The JSON values that a block writes.
 #[track_caller]
 fn run(block: &Block, server: &Server) -> Vec<Value> {
@@ -93,13 +103,9 @@ fn the_walk_through_all_contracts_works_as_often_as_it_is_pasted() {
         return;
     }
     let server = local_server();
-    let walks: Vec<_> = blocks(&readme()).into_iter().filter(|block| block.language == "bash").collect();
-    assert_eq!(
-        walks.iter().map(|walk| walk.heading.as_str()).collect::<Vec<_>>(),
-        ["A walk through all four contracts"]
-    );
+    let walk = walk("A walk through all four contracts");
     for _ in 0..2 {
-        let written = run(&walks[0], &server);
+        let written = run(&walk, &server);
         let [
             merged,
             changed,
@@ -130,6 +136,53 @@ fn the_walk_through_all_contracts_works_as_often_as_it_is_pasted() {
         assert_eq!((ended, code), (&json!(204), &json!("UNAUTHORIZED")));
         assert!(!data.is_null());
         assert!(email.as_str().unwrap().starts_with("grace"), "{email}");
+    }
+}
+
+#[test]
+fn the_walk_through_one_account_works_as_often_as_it_is_pasted() {
+    if !are_there(&["bash", "curl", "jq"]) {
+        return;
+    }
+    let server = local_server();
+    let walk = walk("A walk through one account");
+    for _ in 0..2 {
+        let written = run(&walk, &server);
+        let [
+            signed_up,
+            capabilities,
+            merged,
+            patched,
+            schema,
+            activity,
+            included,
+            claims,
+            application,
+            archive,
+            reset_mailed_to,
+            signed_in,
+            deletion,
+            signed_in_again,
+            kept,
+        ] = written.as_slice()
+        else {
+            panic!("{written:#?}")
+        };
+        assert_eq!((signed_up, signed_in, signed_in_again), (&json!(true), &json!(true), &json!(true)));
+        assert_eq!(capabilities["name"]["allowed"], true);
+        assert_eq!(capabilities["removal"]["reasons"], json!(["no-alternative"]));
+        assert_eq!(capabilities["readiness"]["ready"], true);
+        assert_eq!(merged, &json!({"theme": "dark", "tags": ["a"]}));
+        assert_eq!(patched, &json!({"theme": "dark", "tags": ["a", "b"]}));
+        assert_eq!(schema["type"], "object");
+        assert_eq!(activity["title"], "Das Profil wurde geändert.");
+        assert_eq!(activity["changes"][0]["pointer"], "/attributes/tags");
+        assert_eq!((included, &claims["email_verified"]), (&json!(true), &json!(true)));
+        assert_eq!(application, &json!({"id": "example-app", "scopes": ["openid", "email"]}));
+        assert!(archive["archive_bytes"].as_u64().unwrap() > 1000, "{archive}");
+        assert!(reset_mailed_to.as_str().unwrap().starts_with("a***@"), "{reset_mailed_to}");
+        assert!(!deletion["deletion_at"].is_null());
+        assert_eq!(kept, &json!(204));
     }
 }
 
