@@ -78,6 +78,8 @@ pub trait Queries {
     ) -> Result<Option<SignInState>, StorageError>;
     /// The account with this id.
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
+    /// The attributes of an account; empty if it has none, or if there is no such account.
+    fn attributes(&mut self, id: UserId) -> Result<Attributes, StorageError>;
     /// The account with this id, and its password.
     fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>, StorageError>;
     /// The account that has proven this canonical identifier; if none has, the one that claimed it last.

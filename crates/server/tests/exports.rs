@@ -55,6 +55,11 @@ impl App {
         let ready = eventually(SOON, "the export", || {
             Some(self.read(access, &path)).filter(|export| export["status"] == "ready")
         });
+        let head = self.request(Method::HEAD, &text(&ready["archive"])).bearer_auth(access).send().unwrap();
+        assert_eq!(
+            (head.status().as_u16(), head.headers()["content-length"].to_str().unwrap().parse()),
+            (200, Ok(ready["bytes"].as_i64().unwrap()))
+        );
         let archive = self.get(&text(&ready["archive"])).bearer_auth(access).send().unwrap();
         assert_eq!(archive.status().as_u16(), 200);
         let bytes = archive.bytes().unwrap();
@@ -113,17 +118,30 @@ fn check_manifest(app: &App, files: &BTreeMap<String, Vec<u8>>, subject: &str) {
 
 /// What the document says is what the API answers.
 fn compare(app: &App, access: &str, document: &Value) {
-    assert_eq!(without(&document["account"], &["sign_in_count", "disabled_at"]), app.read(access, ""));
+    assert_eq!(without(&document["account"], &["sign_in_count", "disabled_at", "frozen_at"]), app.read(access, ""));
     for list in ["emails", "phones"] {
         assert_eq!(document[list], app.read(access, &format!("/{list}"))[list], "{list}");
     }
     let answered = |path: &str, list: &str| without(&app.read(access, path)[list], &["current"]);
-    assert_eq!(document["sign_ins"], answered("/sign-ins", "sign_ins"));
+    assert_eq!(without(&document["sign_ins"], &["application"]), answered("/sign-ins", "sign_ins"));
     assert_eq!(document["devices"], answered("/devices", "devices"));
+    let applications = without(&document["applications"], &["extended_at"]);
+    assert_eq!(applications, answered("/applications", "applications"));
     assert_eq!(without(&document["passkeys"], &["use_count"]), answered("/passkeys", "passkeys"));
     assert_eq!(without(&document["second_factors"], &["totp_enrolled_at"]), app.read(access, "/second-factors"));
     assert_eq!(document["email_change"], app.read(access, "/email-change"));
     assert_eq!(document["deletion"], app.read(access, "/deletion"));
+}
+
+/// The application is named with what it was allowed, and so is the sign-in in which it acts.
+fn check_application(document: &Value) {
+    let application = &document["applications"][0];
+    let scopes = json!(["openid", "offline_access"]);
+    assert_eq!((&application["name"], &application["scopes"]), (&json!("App"), &scopes));
+    assert_eq!(application["allowed_at"], application["extended_at"]);
+    let acting = document["sign_ins"].as_array().unwrap().iter().map(|sign_in| &sign_in["application"]);
+    let acting: Vec<&Value> = acting.filter(|application| !application.is_null()).collect();
+    assert_eq!(acting, [&json!({"id": "app", "scopes": scopes})]);
 }
 
 /// Writes what can be written of an export into another account, and returns that account.
@@ -139,7 +157,7 @@ fn import(app: &App, files: &BTreeMap<String, Vec<u8>>, document: &Value) -> Val
 }
 
 fn r78_on(backend: Backend, blobs: &str) {
-    let app = app_with(options(backend).setting("blobs.url", blobs));
+    let app = app_with(options(backend).setting("blobs.url", blobs).setting("oauth.clients", applications()));
     let user = app.user();
     let access = &user.access;
     let attributes = json!({"theme": "dark", "ids": [1, 2.5, null], "note": "=HYPERLINK(\"x\")"});
@@ -151,6 +169,8 @@ fn r78_on(backend: Backend, blobs: &str) {
     app.send(access, (Method::POST, "/emails"), &json!({"email": fresh_email()}));
     let body = json!({"new_email": fresh_email()});
     expect_success(app.post("/api/v1/auth/me/email/request").bearer_auth(access).json(&body).send().unwrap());
+    let (status, tokens) = exchange_code(&app, &authorization_code(&app, &user.email));
+    assert_eq!(status, 200);
     let secret = enrol_totp(&app, access);
     let codes = app.send(access, (Method::POST, "/backup-codes"), &Value::Null);
     let device = app.send(access, (Method::POST, "/devices"), &json!({"name": "Laptop"}));
@@ -162,6 +182,7 @@ fn r78_on(backend: Backend, blobs: &str) {
     assert!(errors.is_empty(), "{errors:?}");
     check_manifest(&app, &files, &user.id);
     compare(&app, access, &document);
+    check_application(&document);
     let imported = import(&app, &files, &document);
     for name in WRITABLE {
         assert_eq!(imported[name], document["account"][name], "{name}");
@@ -171,7 +192,7 @@ fn r78_on(backend: Backend, blobs: &str) {
     let hash = |token: &str| Sha256::digest(token);
     let mut secrets =
         vec![secret.to_base32().to_string(), PASSWORD.to_owned(), "argon2".to_owned(), text(&device["device_token"])];
-    for token in [access, &user.refresh] {
+    for token in [access, &user.refresh, &text(&tokens["access_token"]), &text(&tokens["refresh_token"])] {
         secrets.extend([
             token.clone(),
             hex(&hash(token)),

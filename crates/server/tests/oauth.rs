@@ -12,7 +12,6 @@ use openidconnect::{
     http,
 };
 use selfsame_testing::server::{Backend, backends};
-use serde_json::Value;
 
 /// A server with one application.
 fn app_with_client(backend: Backend) -> App {
@@ -68,29 +67,13 @@ fn a_client_library_signs_a_user_in_and_verifies_everything_that_it_gets() {
     }
 }
 
-fn code(app: &App, email: &str) -> String {
-    let url = app.server.url(&authorization_request());
-    parameter(&authorize(app, email, &url), "code")
-}
-
-fn exchange(app: &App, code: &str) -> (u16, Value) {
-    let form = [
-        ("grant_type", "authorization_code"),
-        ("client_id", "app"),
-        ("code", code),
-        ("redirect_uri", CALLBACK),
-        ("code_verifier", VERIFIER),
-    ];
-    answer(app.post("/oauth/token").form(&form).send().unwrap())
-}
-
 #[test]
 fn r12_of_twenty_parallel_uses_of_a_code_one_succeeds_and_the_others_end_what_it_gave() {
     for backend in backends() {
         let app = app_with_client(backend);
         let user = app.user();
-        let code = code(&app, &user.email);
-        let answers = at_once(20, |_| exchange(&app, &code));
+        let code = authorization_code(&app, &user.email);
+        let answers = at_once(20, |_| exchange_code(&app, &code));
         let given: Vec<_> = answers.iter().filter(|(status, _)| *status == 200).collect();
         assert_eq!(given.len(), 1, "{answers:?}");
         assert!(answers.iter().all(|(status, body)| *status == 200 || body["error"] == "invalid_grant"), "{answers:?}");
@@ -107,7 +90,7 @@ fn r12_of_twenty_parallel_uses_of_a_code_one_succeeds_and_the_others_end_what_it
 fn r80_the_trail_of_an_account_has_what_applications_did() {
     let app = app_with_client(Backend::Sqlite);
     let user = app.user();
-    let tokens = exchange(&app, &code(&app, &user.email));
+    let tokens = exchange_code(&app, &authorization_code(&app, &user.email));
     assert_eq!(tokens.0, 200);
     let removed = app.request(reqwest::Method::DELETE, "/api/v1/account/applications/app").bearer_auth(&user.access);
     assert_eq!(removed.send().unwrap().status(), 204);

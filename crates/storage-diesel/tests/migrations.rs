@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::{fs, path::Path, thread};
+use std::{collections::BTreeSet, fs, path::Path, thread};
 
 use selfsame_ports::{Schema as _, SchemaState, Storage as _, StorageError};
 use selfsame_storage_diesel::DieselStorage;
@@ -49,6 +49,22 @@ fn both_databases_have_the_same_migrations_and_each_a_way_back() {
             }
         }
     }
+}
+
+#[test]
+fn every_table_is_named_in_the_documentation_of_exports() {
+    let mut tables = BTreeSet::new();
+    for name in names("sqlite") {
+        let up = fs::read_to_string(folder().join("sqlite").join(name).join("up.sql")).unwrap();
+        let made = up.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+        tables.extend(made.filter_map(|rest| rest.split([' ', '(']).next()).map(ToOwned::to_owned));
+    }
+    let document = fs::read_to_string(folder().join("../docs/export.md")).unwrap();
+    let (_, section) = document.split_once("## What is stored about an account").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let first_cells = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+    let named = first_cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(ToOwned::to_owned);
+    assert_eq!(named.collect::<BTreeSet<_>>(), tables);
 }
 
 #[test]

@@ -42,13 +42,14 @@ fn a_statement_that_walks_through_a_table_is_found_out() {
 
 #[test]
 fn callers_and_accounts_are_found_by_an_index() {
-    walks_through_no_table(19, |storage, user| {
+    walks_through_no_table(20, |storage, user| {
         let mut queries = storage.read()?;
         for with_attributes in [false, true] {
             queries.session(&a_token_hash(), t0(), with_attributes)?;
             queries.sign_in(user.id, a_sign_in(user).id, with_attributes)?;
         }
         queries.user(user.id)?;
+        queries.attributes(user.id)?;
         queries.credentials(user.id)?;
         queries.by_identifier(IdentifierKind::Email, "ada@example.com")?;
         queries.unproven_claim(IdentifierKind::Email, "ada@example.com")?;

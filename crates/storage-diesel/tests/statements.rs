@@ -71,6 +71,7 @@ fn every_read_of_an_account_is_one_statement() {
         let user = an_account(storage);
         let queries = || storage.read().unwrap();
         takes(1, || assert!(queries().user(user.id).unwrap().is_some()));
+        takes(1, || assert!(queries().attributes(user.id).is_ok()));
         takes(1, || assert!(queries().credentials(user.id).unwrap().is_some()));
         takes(1, || assert!(queries().by_username("ada").unwrap().is_some()));
         takes(1, || {

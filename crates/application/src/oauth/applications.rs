@@ -1,6 +1,6 @@
 //! The applications that the caller has allowed something.
 
-use selfsame_domain::{Action, Difference, Instant, RequestContext, Scopes, TicketKind};
+use selfsame_domain::{Action, Consent, Difference, Instant, RequestContext, Scopes, SignIn, TicketKind};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -23,6 +23,8 @@ pub struct Application {
     pub scopes: Scopes,
     /// When it was first allowed something.
     pub allowed_at: Instant,
+    /// When it was last allowed something more.
+    pub extended_at: Instant,
     /// When one of its sign-ins was last used; none without a live one.
     pub last_used_at: Option<Instant>,
 }
@@ -67,15 +69,19 @@ impl ListApplications {
         }
         let mut live = queries.live_sign_ins(user.id, now, None, LOOKED_AT)?;
         live.retain(|sign_in| core.is_usable(sign_in, user, now));
+        Ok(core.applications(consents, &live))
+    }
+}
+
+impl Core {
+    /// The applications of these consents, with their last use among live sign-ins of the account.
+    pub(crate) fn applications(&self, consents: Vec<Consent>, live: &[SignIn]) -> Vec<Application> {
         let last_use = |id: &str| {
-            let of_client = |client: &Option<selfsame_domain::AuthorizedClient>| {
-                client.as_ref().is_some_and(|client| client.id == id)
-            };
-            let own = live.iter().filter(|sign_in| of_client(&sign_in.client));
-            own.map(|sign_in| sign_in.last_active_at).max()
+            let is_own = |sign_in: &&SignIn| sign_in.client.as_ref().is_some_and(|client| client.id == id);
+            live.iter().filter(is_own).map(|sign_in| sign_in.last_active_at).max()
         };
-        let application = |consent: selfsame_domain::Consent| Application {
-            name: core
+        let application = |consent: Consent| Application {
+            name: self
                 .policy
                 .oauth
                 .client(&consent.client_id)
@@ -84,9 +90,10 @@ impl ListApplications {
             last_used_at: last_use(&consent.client_id),
             scopes: consent.scopes,
             allowed_at: consent.created_at,
+            extended_at: consent.updated_at,
             id: consent.client_id,
         };
-        Ok(consents.into_iter().map(application).collect())
+        consents.into_iter().map(application).collect()
     }
 }
 

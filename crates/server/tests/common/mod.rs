@@ -393,3 +393,21 @@ pub fn authorize(app: &App, email: &str, url: &str) -> Url {
 pub fn parameter(url: &Url, name: &str) -> String {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap()
 }
+
+/// A code for the application, of a user who signs in and consents.
+pub fn authorization_code(app: &App, email: &str) -> String {
+    let url = app.server.url(&authorization_request());
+    parameter(&authorize(app, email, &url), "code")
+}
+
+/// Exchanges a code for tokens, whatever comes of it.
+pub fn exchange_code(app: &App, code: &str) -> (u16, Value) {
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "app"),
+        ("code", code),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ];
+    answer(app.post("/oauth/token").form(&form).send().unwrap())
+}

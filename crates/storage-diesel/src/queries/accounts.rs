@@ -1,17 +1,17 @@
-//! Accounts, alone or with their password.
+//! Accounts, alone or with their password, and their attributes.
 
 use diesel::{
     dsl::{Nullable, auto_type},
     prelude::*,
 };
-use selfsame_domain::{IdentifierKind, PasswordHash, User, UserId, id::Id as _};
+use selfsame_domain::{Attributes, IdentifierKind, PasswordHash, User, UserId, id::Id as _};
 use selfsame_ports::{Credentials, StorageError};
 
 use super::Reader;
 use crate::{
     prepared::prepared,
-    rows::{IdentifierRow, UserRow, one_account},
-    schema::{identifiers, passwords, users},
+    rows::{IdentifierRow, UserRow, one_account, read_attributes},
+    schema::{attributes, identifiers, passwords, users},
     stored_values::StoredValue as _,
 };
 
@@ -39,6 +39,12 @@ pub(super) fn user(reader: &mut Reader, id: UserId) -> Result<Option<User>, Stor
         .select((users::all_columns, identifiers::all_columns.nullable()));
     let rows: Vec<(UserRow, Option<IdentifierRow>)> = reader.run(|connection| prepared!(account).load(connection))?;
     one_account(rows)
+}
+
+pub(super) fn attributes(reader: &mut Reader, id: UserId) -> Result<Attributes, StorageError> {
+    let value = attributes::table.find(id.number()).select(attributes::value);
+    let value = reader.run(|connection| prepared!(value).get_result(connection).optional())?;
+    read_attributes(value.as_ref())
 }
 
 pub(super) fn credentials(reader: &mut Reader, id: UserId) -> Result<Option<Credentials>, StorageError> {

@@ -11,9 +11,9 @@ mod second_factors;
 
 use diesel::{prelude::*, sql_types::Bool};
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId, IdentifierKind,
-    Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId, Ticket, TicketKind,
-    TokenHash, Totp, User, UserId, id::Id as _,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId,
+    IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId,
+    Ticket, TicketKind, TokenHash, Totp, User, UserId, id::Id as _,
 };
 use selfsame_ports::{
     ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
@@ -64,6 +64,10 @@ impl Queries for Reader {
 
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
         accounts::user(self, id)
+    }
+
+    fn attributes(&mut self, id: UserId) -> Result<Attributes, StorageError> {
+        accounts::attributes(self, id)
     }
 
     fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>, StorageError> {

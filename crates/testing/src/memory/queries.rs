@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use selfsame_domain::{
-    Attempt, AttemptId, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId, IdentifierKind,
-    Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn, SignInId, Ticket,
-    TicketKind, TokenHash, Totp, User, UserId, Username,
+    Attempt, AttemptId, Attributes, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId,
+    IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn,
+    SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, Username,
 };
 use selfsame_ports::{
     ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
@@ -48,6 +48,10 @@ impl Queries for MemoryQueries<'_> {
 
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
         self.look(|tables| tables.users.get(&id).cloned())
+    }
+
+    fn attributes(&mut self, id: UserId) -> Result<Attributes, StorageError> {
+        self.look(|tables| tables.attributes_of(id))
     }
 
     fn credentials(&mut self, id: UserId) -> Result<Option<Credentials>, StorageError> {

@@ -1,18 +1,16 @@
 //! The facts of an account, as `account.json` has them: everything but secrets. The members are those of the account
 //! contract, so that a reader of one can read the other.
 //!
-//! Left out, because they are secrets or of no use without the server: password hashes, the secret of an authenticator app,
-//! backup codes, public keys of passkeys, hashes of tokens, codes and links in progress, budgets, and the MACs by which
-//! sign-ins from a known device are told from others (R51, R78).
+//! What is left out, because it is a secret or of no use without the server, is in `docs/export.md`, table by table (R51, R78).
 
 use selfsame_domain::{
-    Attributes, Device, Factor, Identifier, IdentifierKind, Instant, Passkey, Picture, RequestContext,
+    Attributes, AuthorizedClient, Device, Factor, Identifier, IdentifierKind, Instant, Passkey, Picture, Scope,
     SecondFactorPolicy, SignIn, User, UserAgent, UserId, Username, timestamp,
 };
 use serde::Serialize;
 
 use super::VERSION;
-use crate::{Core, Fault, identifiers::pending_change::PendingEmailChange};
+use crate::{Core, Fault, identifiers::pending_change::PendingEmailChange, oauth::applications::Application};
 
 /// Most sign-ins and devices in an export, as in the lists of the contracts.
 const LISTED: i64 = 1000;
@@ -36,6 +34,7 @@ pub(super) struct Facts {
     pub(super) passkeys: Vec<PasskeyFacts>,
     pub(super) sign_ins: Vec<SignInFacts>,
     pub(super) devices: Vec<DeviceFacts>,
+    pub(super) applications: Vec<ApplicationFacts>,
     pub(super) deletion: DeletionFacts,
 }
 
@@ -60,6 +59,7 @@ pub(super) struct AccountFacts {
     updated_at: String,
     sign_in_count: i64,
     disabled_at: Option<String>,
+    frozen_at: Option<String>,
 }
 
 /// An e-mail address or a phone number: only one of the two members is there.
@@ -118,12 +118,20 @@ pub(super) struct SignInFacts {
     id: String,
     methods: Vec<&'static str>,
     name: Option<String>,
+    application: Option<ActingFacts>,
     #[serde(flatten)]
     client: ClientFacts,
     created_at: String,
     authenticated_at: String,
     last_active_at: String,
     expires_at: String,
+}
+
+/// The application that acts in a sign-in, and what it may do there.
+#[derive(Serialize)]
+struct ActingFacts {
+    id: String,
+    scopes: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -135,6 +143,17 @@ pub(super) struct DeviceFacts {
     created_at: String,
     last_used_at: String,
     expires_at: String,
+}
+
+/// An application that the user has allowed something.
+#[derive(Serialize)]
+pub(super) struct ApplicationFacts {
+    id: String,
+    name: String,
+    scopes: Vec<&'static str>,
+    allowed_at: String,
+    extended_at: String,
+    last_used_at: Option<String>,
 }
 
 /// Where a sign-in or a device was seen.
@@ -163,13 +182,16 @@ pub(super) struct DeletionFacts {
 impl Facts {
     /// Reads them, and the account; `None` if there is no such account.
     pub(super) fn read(core: &Core, user: UserId, now: Instant) -> Result<Option<(Self, User)>, Fault> {
-        let attributes = attributes(core, user)?;
         let email_change = core.pending_change(user, None)?;
         let mut queries = core.storage.read()?;
         let Some(user) = queries.user(user)? else { return Ok(None) };
-        let sign_ins = queries.live_sign_ins(user.id, now, None, LISTED)?;
-        let sign_ins = sign_ins.into_iter().filter(|sign_in| core.is_usable(sign_in, &user, now));
+        let attributes = queries.attributes(user.id)?;
+        let totp = if user.has_totp() { queries.totp(user.id)? } else { None };
+        let passkeys = if user.has_passkey() { queries.passkeys(user.id)? } else { Vec::new() };
+        let mut sign_ins = queries.live_sign_ins(user.id, now, None, LISTED)?;
+        sign_ins.retain(|sign_in| core.is_usable(sign_in, &user, now));
         let devices = queries.devices(user.id, user.credential_epoch, now, LISTED)?;
+        let applications = core.applications(queries.consents(user.id)?, &sign_ins);
         let facts = Self {
             format: "selfsame-export",
             version: VERSION,
@@ -183,24 +205,20 @@ impl Facts {
             password: PasswordFacts { set: user.has_password(), changed_at: user.password_changed_at.map(timestamp) },
             second_factors: SecondFactorFacts {
                 enrolled: user.enrolled.iter().map(Factor::as_str).collect(),
-                totp_enrolled_at: queries.totp(user.id)?.map(|totp| timestamp(totp.created_at)),
+                totp_enrolled_at: totp.map(|totp| timestamp(totp.created_at)),
                 phone_id: user.second_factor_phone().map(|phone| phone.id.to_string()),
                 backup_codes_left: user.backup_codes_left,
                 policy: user.second_factor_policy.as_str(),
                 policy_in_effect: user.second_factor_policy == SecondFactorPolicy::Enforced && user.has_second_factor(),
             },
-            passkeys: queries.passkeys(user.id)?.into_iter().map(PasskeyFacts::of).collect(),
-            sign_ins: sign_ins.map(|sign_in| SignInFacts::of(core, &user, sign_in)).collect(),
+            passkeys: passkeys.into_iter().map(PasskeyFacts::of).collect(),
+            sign_ins: sign_ins.into_iter().map(|sign_in| SignInFacts::of(core, &user, sign_in)).collect(),
             devices: devices.into_iter().map(|device| DeviceFacts::of(core, &user, device)).collect(),
+            applications: applications.into_iter().map(ApplicationFacts::from).collect(),
             deletion: DeletionFacts { deletion_at: user.deletion_at.map(timestamp) },
         };
         Ok(Some((facts, user)))
     }
-}
-
-/// The attributes, which only a unit reads.
-fn attributes(core: &Core, user: UserId) -> Result<Attributes, Fault> {
-    core.unit::<_, Fault>(&RequestContext::default(), |work| Ok(work.accounts().attributes(user)?))
 }
 
 /// The file of a stored picture: its blob has the same kind.
@@ -243,6 +261,7 @@ impl AccountFacts {
             updated_at: timestamp(user.updated_at),
             sign_in_count: user.sign_in_count,
             disabled_at: user.disabled_at.map(timestamp),
+            frozen_at: user.frozen_at.map(timestamp),
         }
     }
 }
@@ -284,12 +303,32 @@ impl SignInFacts {
         Self {
             id: sign_in.id.to_string(),
             methods: sign_in.assurance.methods.iter().map(Factor::as_str).collect(),
+            application: sign_in.client.map(ActingFacts::from),
             client: ClientFacts::of(core, user, sign_in.ip, sign_in.user_agent),
             created_at: timestamp(sign_in.created_at),
             authenticated_at: timestamp(sign_in.assurance.authenticated_at),
             last_active_at: timestamp(sign_in.last_active_at),
             expires_at: timestamp(sign_in.expires_at),
             name: sign_in.name,
+        }
+    }
+}
+
+impl From<AuthorizedClient> for ActingFacts {
+    fn from(client: AuthorizedClient) -> Self {
+        Self { scopes: client.scopes.iter().map(Scope::as_str).collect(), id: client.id }
+    }
+}
+
+impl From<Application> for ApplicationFacts {
+    fn from(application: Application) -> Self {
+        Self {
+            scopes: application.scopes.iter().map(Scope::as_str).collect(),
+            allowed_at: timestamp(application.allowed_at),
+            extended_at: timestamp(application.extended_at),
+            last_used_at: application.last_used_at.map(timestamp),
+            id: application.id,
+            name: application.name,
         }
     }
 }

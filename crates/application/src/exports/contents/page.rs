@@ -13,7 +13,7 @@ use crate::Fault;
 const STYLE: &str = include_str!("page.css");
 
 /// The sections: the member of the document, and its title.
-const SECTIONS: [(&str, &str); 10] = [
+const SECTIONS: [(&str, &str); 11] = [
     ("account", "Account"),
     ("emails", "E-mail addresses"),
     ("phones", "Phone numbers"),
@@ -23,6 +23,7 @@ const SECTIONS: [(&str, &str); 10] = [
     ("passkeys", "Passkeys"),
     ("sign_ins", "Sign-ins"),
     ("devices", "Remembered devices"),
+    ("applications", "Applications that you have allowed something"),
     ("deletion", "Deletion"),
 ];
 

@@ -1,6 +1,6 @@
 //! Free-form attributes: stored beside the account, and read only where they are asked for.
 
-use selfsame_domain::{Attributes, SignIn, User};
+use selfsame_domain::{Attributes, SignIn, User, UserId};
 use selfsame_ports::{Storage, StorageError};
 use serde_json::json;
 
@@ -18,16 +18,22 @@ fn write(storage: &dyn Storage, user: &User, attributes: &Attributes) {
     unit(storage, |unit| unit.accounts().save_attributes(user.id, attributes));
 }
 
+/// Those of an account, which a unit and a read see alike.
+fn attributes_of(storage: &dyn Storage, user: UserId) -> Attributes {
+    let in_unit = unit(storage, |unit| unit.accounts().attributes(user));
+    assert_eq!(read(storage, |queries| queries.attributes(user)), in_unit);
+    in_unit
+}
+
 fn stored(storage: &dyn Storage, user: &User) -> Attributes {
-    unit(storage, |unit| unit.accounts().attributes(user.id))
+    attributes_of(storage, user.id)
 }
 
 pub fn an_account_has_no_attributes_until_some_are_saved(storage: &dyn Storage) {
     let ada = a_user().stored_in(storage);
     a_user().with_attributes(json!({"theme": "dark"})).stored_in(storage);
     assert_eq!(stored(storage, &ada), Attributes::default());
-    let unknown = unit(storage, |unit| unit.accounts().attributes(fresh_id()));
-    assert_eq!(unknown, Attributes::default());
+    assert_eq!(attributes_of(storage, fresh_id()), Attributes::default());
 }
 
 pub fn attributes_read_back_as_they_were_saved_and_saved_again(storage: &dyn Storage) {
