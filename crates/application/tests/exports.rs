@@ -59,12 +59,12 @@ fn statuses(test: &TestCore, caller: &Caller) -> Vec<&'static str> {
 
 fn download(test: &TestCore, caller: &Caller, export: &Export) -> Result<Vec<u8>, DownloadExportError> {
     let opened = DownloadExport { id: export.id, context: context() }.execute(&test.core, caller)?;
-    let mut bytes = opened.first;
-    for number in 1..opened.archive.parts {
-        let part = ReadPart { archive: opened.archive.name.clone(), number };
+    let (archive, mut bytes) = (opened.ready.archive, opened.first);
+    for number in 1..archive.parts {
+        let part = ReadPart { archive: archive.name.clone(), number };
         bytes.extend(part.execute(&test.core).unwrap());
     }
-    assert_eq!(i64::try_from(bytes.len()).unwrap(), opened.archive.bytes);
+    assert_eq!(i64::try_from(bytes.len()).unwrap(), archive.bytes);
     Ok(bytes)
 }
 

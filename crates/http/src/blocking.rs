@@ -33,9 +33,13 @@ pub(crate) const SPARE_THREADS: usize = 8;
 /// The resource that a use case waits for most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// The database, or files. Runs on the blocking threads of the worker that received the request: without a hop
-    /// between workers, about two threads for each were fastest in measurements.
+    /// The database, or files: [`Lane::Reading`] for a request whose method changes nothing (RFC 9110, section 9.2.1), otherwise
+    /// [`Lane::Writing`].
     Database,
+    /// The database, or files. Runs on the blocking threads of the worker that received the request: without a hop between
+    /// workers, about two threads for each were fastest in measurements. A request with a safe method that records something
+    /// names it itself.
+    Writing,
     /// The same for requests that change nothing. They have as many threads again, so that they do not queue behind a writer
     /// that waits for a lock.
     Reading,
@@ -124,7 +128,7 @@ impl Lanes {
         T: Send + 'static,
     {
         let (handle, threads, wait, place) = match lane {
-            Lane::Database | Lane::Reading => {
+            Lane::Database | Lane::Writing | Lane::Reading => {
                 let [writing, reading] = self.database.of_this_worker();
                 let threads = if lane == Lane::Reading { reading } else { writing };
                 (Handle::current(), threads, self.database.wait, None)

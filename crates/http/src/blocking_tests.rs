@@ -31,7 +31,7 @@ async fn occupy(lanes: &Arc<Lanes>) -> (mpsc::Sender<()>, Running) {
 #[actix_web::test]
 async fn every_lane_answers_what_the_job_answers() {
     let lanes = Lanes::new(LaneOptions::default()).unwrap();
-    for lane in [Lane::Database, Lane::Reading, Lane::Password, Lane::Picture] {
+    for lane in [Lane::Database, Lane::Writing, Lane::Reading, Lane::Password, Lane::Picture] {
         assert_eq!(lanes.run(lane, || 42).await, Ok(42));
     }
 }

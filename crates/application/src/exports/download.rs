@@ -1,6 +1,6 @@
-//! Downloads the archive of an export.
+//! Downloads the archive of an export, or tells what it is.
 
-use selfsame_domain::{Action, Archive, ExportId, ExportStatus, Instant, RequestContext};
+use selfsame_domain::{Action, Archive, Export, ExportId, ExportStatus, Instant, RequestContext};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -19,13 +19,27 @@ pub struct DownloadExport {
     pub context: RequestContext,
 }
 
-/// An archive that may be handed out, part by part.
+/// Asks what the archive of an export is, without its content.
+#[derive(Clone, Copy, Debug)]
+pub struct DescribeArchive {
+    /// Of which export.
+    pub id: ExportId,
+}
+
+/// An archive that its owner may download.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenedArchive {
+pub struct ReadyArchive {
     /// The archive.
     pub archive: Archive,
     /// When it was made.
     pub made_at: Instant,
+}
+
+/// An archive that is handed out, part by part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedArchive {
+    /// What it is.
+    pub ready: ReadyArchive,
     /// Its first part. [`ReadPart`] reads the others.
     pub first: Vec<u8>,
 }
@@ -64,22 +78,23 @@ pub enum DownloadExportError {
 
 faults!(DownloadExportError: StorageError);
 
-impl DownloadExport {
-    /// Opens the archive and records that it is handed out. Expiry is checked here, not only by the purge.
-    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<OpenedArchive, DownloadExportError> {
-        let now = core.clock.now();
-        caller.principal.require_step_up(&caller.user.enrolled, now, core.policy.step_up_critical)?;
+impl DescribeArchive {
+    /// Reads it, for the same callers as a download, and records nothing. Expiry is checked here, not only by the purge.
+    pub fn execute(self, core: &Core, caller: &Caller) -> Result<ReadyArchive, DownloadExportError> {
+        core.authorize_export(caller)?;
         let found = core.storage.read()?.export(caller.user.id, self.id)?;
         let export = found.ok_or(DownloadExportError::UnknownExport)?;
-        match export.status(now) {
-            ExportStatus::Ready => {}
-            ExportStatus::Expired => return Err(DownloadExportError::Expired),
-            ExportStatus::Pending | ExportStatus::Running | ExportStatus::Failed => {
-                return Err(DownloadExportError::NotReady);
-            }
-        }
+        may_download(&export, core.clock.now())?;
         let archive = export.archive.ok_or(DownloadExportError::Expired)?;
-        let first = core.read_part(&archive.name, 0)?.ok_or(DownloadExportError::Expired)?;
+        Ok(ReadyArchive { archive, made_at: export.finished_at.unwrap_or(export.requested_at) })
+    }
+}
+
+impl DownloadExport {
+    /// Opens the archive and records that it is handed out.
+    pub fn execute(&self, core: &Core, caller: &Caller) -> Result<OpenedArchive, DownloadExportError> {
+        let ready = DescribeArchive { id: self.id }.execute(core, caller)?;
+        let first = core.read_part(&ready.archive.name, 0)?.ok_or(DownloadExportError::Expired)?;
         core.unit::<_, DownloadExportError>(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(DownloadExportError::Unauthenticated)?;
@@ -87,7 +102,16 @@ impl DownloadExport {
             core.record_within_budget(work, &mut account, event)?;
             Ok(account.save(work)?)
         })?;
-        Ok(OpenedArchive { archive, made_at: export.finished_at.unwrap_or(export.requested_at), first })
+        Ok(OpenedArchive { ready, first })
+    }
+}
+
+/// Whether an export has an archive that may be downloaded.
+pub(crate) fn may_download(export: &Export, now: Instant) -> Result<(), DownloadExportError> {
+    match export.status(now) {
+        ExportStatus::Ready => Ok(()),
+        ExportStatus::Expired => Err(DownloadExportError::Expired),
+        ExportStatus::Pending | ExportStatus::Running | ExportStatus::Failed => Err(DownloadExportError::NotReady),
     }
 }
 

@@ -5,7 +5,7 @@ use selfsame_domain::{Export, ExportId, ExportStatus};
 use crate::{Caller, Core, Fault};
 
 /// Most exports that are listed. The rate limit and the purge keep their number far below.
-const LISTED: i64 = 100;
+pub(crate) const LISTED: i64 = 100;
 
 /// Asks for all of them.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,6 @@
 //! Requests an export of the caller's account.
 
-use selfsame_domain::{Action, Export, ExportState, RequestContext};
+use selfsame_domain::{Action, Export, ExportState, Instant, RequestContext};
 use selfsame_ports::{Mail, StorageError};
 
 use crate::{
@@ -40,16 +40,13 @@ impl RequestExport {
     /// Leaves the work to a worker, and tells every verified address that an export was asked for. One export of an account
     /// is made at a time.
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<Export, RequestExportError> {
+        core.authorize_export(caller)?;
         let now = core.clock.now();
-        caller.principal.require_step_up(&caller.user.enrolled, now, core.policy.step_up_critical)?;
         core.spend(&[core.limits.export_per_user.of_user(caller.user.id)])?;
         core.unit(&self.context, |work| {
             let account = Account::lock_caller(work, caller)?;
             let mut account = account.ok_or(RequestExportError::Unauthenticated)?;
-            let earlier = work.exports().of_user(account.id)?;
-            if earlier.iter().any(|export| export.status(now).is_unfinished()) {
-                return Err(RequestExportError::InProgress);
-            }
+            may_request(&work.exports().of_user(account.id)?, now)?;
             let before = core.before_change(work, &account)?;
             let export = Export {
                 id: core.id(),
@@ -69,5 +66,19 @@ impl RequestExport {
             account.save(work)?;
             Ok(export)
         })
+    }
+}
+
+/// Whether another export of an account may be requested beside these.
+pub(crate) fn may_request(exports: &[Export], now: Instant) -> Result<(), RequestExportError> {
+    let is_unfinished = |export: &Export| export.status(now).is_unfinished();
+    if exports.iter().any(is_unfinished) { Err(RequestExportError::InProgress) } else { Ok(()) }
+}
+
+impl Core {
+    /// Whether an export of the caller's account, or its download, needs a more recent proof (R78).
+    pub(crate) fn authorize_export(&self, caller: &Caller) -> Result<(), StepUpRequired> {
+        let (now, max_age) = (self.clock.now(), self.policy.step_up_critical);
+        caller.principal.require_step_up(&caller.user.enrolled, now, max_age)
     }
 }

@@ -64,6 +64,13 @@ impl TestServer {
         Self::serving(core, &shared).await
     }
 
+    /// A server over this core, whose lanes have other capacities.
+    pub(crate) async fn with_lanes(core: TestCore, lanes: LaneOptions) -> Self {
+        let options = HttpOptions::new("http://localhost:8080".parse().unwrap());
+        let shared = Shared::new(options, Lanes::new(lanes).unwrap(), Services::new(core.core.clone()));
+        Self::serving(core, &shared).await
+    }
+
     async fn serving(core: TestCore, shared: &Shared) -> Self {
         let service = Rc::new(init_service(app(shared)).await);
         let call = move |request| -> LocalBoxFuture<'static, ServiceResponse<BoxBody>> {

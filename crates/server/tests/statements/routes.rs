@@ -584,6 +584,8 @@ fn exports(ledger: &Ledger) {
         let name = format!("account GET /api/v1/account/exports{name}");
         assert!(ledger.enter(&name, ledger.app.get(path).bearer_auth(&user.access)).status().is_success(), "{name}");
     }
+    let head = ledger.app.request(Method::HEAD, &format!("{path}/archive")).bearer_auth(&user.access);
+    assert_eq!(ledger.enter("account HEAD /api/v1/account/exports/{id}/archive", head).status(), 200);
     let request = ledger.app.request(Method::DELETE, &path).bearer_auth(&user.access);
     expect_success(ledger.enter("account DELETE /api/v1/account/exports/{id}", request));
 }

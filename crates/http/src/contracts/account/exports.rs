@@ -12,12 +12,12 @@ use actix_web::{
 };
 use futures_util::{Stream, stream};
 use selfsame_application::exports::{
-    download::{DownloadExport, OpenedArchive, ReadPart},
+    download::{DescribeArchive, DownloadExport, OpenedArchive, ReadPart, ReadyArchive},
     list::{ListExports, ReadExport},
     remove::RemoveExport,
     request::RequestExport,
 };
-use selfsame_domain::{Export, ExportId, ExportStatus};
+use selfsame_domain::{Archive, Export, ExportId, ExportStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -95,7 +95,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(web::resource("/api/v1/account/exports").get(list).head(list).post(request))
         .service(web::resource("/api/v1/account/exports/{id}").get(read).head(read).delete(remove))
-        .service(web::resource("/api/v1/account/exports/{id}/archive").get(download).head(download));
+        .service(web::resource("/api/v1/account/exports/{id}/archive").get(download).head(describe));
 }
 
 /// List the exports
@@ -186,23 +186,41 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
 )]
 pub(super) async fn download(call: Call, id: Path<String>) -> HandlerResult {
     let opened = call
-        .run(Lane::Database, move |core, sender| {
+        .run(Lane::Writing, move |core, sender| {
             let caller = sender.authenticate(core)?;
             Ok(DownloadExport { id: parse(&id)?, context: sender.context }.execute(core, &caller)?)
         })
         .await?;
-    let name = format!("attachment; filename=\"account-{}.zip\"", opened.made_at.format("%F"));
-    let bytes = u64::try_from(opened.archive.bytes).map_err(ErrorInternalServerError)?;
+    let OpenedArchive { ready, first } = opened;
+    respond(&ready, parts(call, ready.archive.clone(), first))
+}
+
+/// The head of a download, which is none: nothing is recorded.
+async fn describe(call: Call, id: Path<String>) -> HandlerResult {
+    let ready = call
+        .run(Lane::Reading, move |core, sender| {
+            let caller = sender.authenticate(core)?;
+            Ok(DescribeArchive { id: parse(&id)? }.execute(core, &caller)?)
+        })
+        .await?;
+    respond(&ready, stream::empty::<Result<Bytes, actix_web::Error>>())
+}
+
+fn respond(
+    ready: &ReadyArchive,
+    content: impl Stream<Item = Result<Bytes, actix_web::Error>> + 'static,
+) -> HandlerResult {
+    let name = format!("attachment; filename=\"account-{}.zip\"", ready.made_at.format("%F"));
+    let bytes = u64::try_from(ready.archive.bytes).map_err(ErrorInternalServerError)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/zip"))
         .insert_header((CONTENT_DISPOSITION, name))
-        .body(SizedStream::new(bytes, parts(call, opened))))
+        .body(SizedStream::new(bytes, content)))
 }
 
 /// The parts of an archive, each read when the client has taken the one before it. If one cannot be read, the connection
 /// ends before the length that was announced.
-fn parts(call: Call, opened: OpenedArchive) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
-    let OpenedArchive { archive, first, .. } = opened;
+fn parts(call: Call, archive: Archive, first: Vec<u8>) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
     stream::try_unfold((call, archive, Some(first), 0), |(call, archive, first, number)| async move {
         if number == archive.parts {
             return Ok(None);

@@ -108,8 +108,9 @@ async fn answer(call: &Call, consented: Option<UserId>) -> HandlerResult {
         Err(refusal) => return refuse(call, refusal),
     };
     let asked = request.clone();
+    // A known consent gives a code also by GET.
     let next = call
-        .run(Lane::Database, move |core, sender| {
+        .run(Lane::Writing, move |core, sender| {
             let opened = OpenSession { cookie: sender.cookie() }.execute(core)?;
             let new_cookie = opened.new_cookie;
             let cookie = new_cookie.clone().or_else(|| sender.cookie()).ok_or(Failure::Internal)?;

@@ -1,19 +1,29 @@
 //! `/api/v1/account/exports`.
 
-use std::time::Duration;
+use std::{rc::Rc, sync::Arc, time::Duration};
 
-use actix_web::test::TestRequest;
-use selfsame_testing::{archive::unzip, core::TestCore};
+use actix_web::{http::Method, test::TestRequest};
+use selfsame_domain::Instant;
+use selfsame_ports::{BlobEntry, BlobError, Blobs};
+use selfsame_testing::{archive::unzip, core::TestCore, fakes::MemoryBlobs};
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, Notify};
 
 use super::EMAIL;
-use crate::testing::{Answer, Client, TestServer, text};
+use crate::{
+    LaneOptions,
+    testing::{Answer, Client, TestServer, text},
+};
 
 const EXPORTS: &str = "/api/v1/account/exports";
 
 impl Client {
     async fn request_export(&self) -> Answer {
         self.send(TestRequest::post().uri(EXPORTS)).await
+    }
+
+    async fn head(&self, path: &str) -> Answer {
+        self.send(TestRequest::with_uri(path).method(Method::HEAD)).await
     }
 }
 
@@ -140,4 +150,73 @@ async fn a_part_that_is_missing_ends_the_download() {
         server.ports.blobs.delete(&name).unwrap();
     }
     assert_eq!(ada.get(&format!("{export}/archive")).await.problem(), (410, "export-expired"));
+}
+
+#[actix_web::test]
+async fn the_head_of_an_archive_tells_what_a_download_would_and_is_none() {
+    let minute = chrono::Duration::minutes(1);
+    let server = TestServer::over(TestCore::with(|policy, _| policy.step_up_critical = minute)).await;
+    let ada = server.bearer(EMAIL);
+    let path = format!("{}/archive", requested(&ada).await);
+    assert_eq!(ada.head(&path).await.status, 409);
+    server.make_exports();
+    let before = server.account(EMAIL).audit_head.sequence;
+    let head = ada.head(&path).await;
+    assert_eq!((head.status, server.account(EMAIL).audit_head.sequence), (200, before));
+    let download = ada.get(&path).await;
+    assert_eq!(server.account(EMAIL).audit_head.sequence, before + 1);
+    for name in ["content-type", "content-disposition", "cache-control", "x-content-type-options"] {
+        assert_eq!(head.header(name), download.header(name), "{name}");
+    }
+    assert_eq!(server.bearer("eve@example.com").head(&path).await.status, 404);
+    server.clock.advance(Duration::from_mins(1));
+    assert_eq!(ada.head(&path).await.status, 401);
+}
+
+/// A store whose files cannot be read while somebody holds the lock.
+struct Locked {
+    store: Arc<MemoryBlobs>,
+    lock: Arc<Mutex<()>>,
+    begun: Arc<Notify>,
+}
+
+impl Blobs for Locked {
+    fn put(&self, name: &str, bytes: &[u8], now: Instant) -> Result<(), BlobError> {
+        self.store.put(name, bytes, now)
+    }
+    fn get(&self, name: &str) -> Result<Option<Vec<u8>>, BlobError> {
+        self.begun.notify_one();
+        let _held = self.lock.blocking_lock();
+        self.store.get(name)
+    }
+    fn delete(&self, name: &str) -> Result<(), BlobError> {
+        self.store.delete(name)
+    }
+    fn list(&self, after: Option<&str>, limit: usize) -> Result<Vec<BlobEntry>, BlobError> {
+        self.store.list(after, limit)
+    }
+}
+
+#[actix_web::test]
+async fn a_download_takes_a_thread_of_the_writers_and_its_head_one_of_the_readers() {
+    let (lock, begun) = (Arc::new(Mutex::new(())), Arc::new(Notify::new()));
+    let core = TestCore::new();
+    let locked = Locked { store: Arc::clone(&core.blobs), lock: Arc::clone(&lock), begun: Arc::clone(&begun) };
+    let core = core.over(|ports| ports.blobs = Arc::new(locked));
+    let database_wait = Duration::from_millis(50);
+    let lanes = LaneOptions { database_threads: 1, database_wait, ..LaneOptions::default() };
+    let server = TestServer::with_lanes(core, lanes).await;
+    let ada = Rc::new(server.bearer(EMAIL));
+    let export = requested(&ada).await;
+    server.make_exports();
+    let path = format!("{export}/archive");
+
+    let held = lock.lock().await;
+    let (client, archive) = (Rc::clone(&ada), path.clone());
+    let download = actix_web::rt::spawn(async move { client.get(&archive).await });
+    begun.notified().await;
+    assert_eq!((ada.get(&export).await.status, ada.head(&path).await.status), (200, 200));
+    assert_eq!(ada.request_export().await.status, 503, "the one thread of the writers is taken");
+    drop(held);
+    assert_eq!(download.await.unwrap().status, 200);
 }
