@@ -6,13 +6,19 @@
 use std::convert::Infallible;
 
 use selfsame_domain::{
-    Claim, FieldRight, FieldRights, Identifier, IdentifierKind, Means, Passkey, Readiness, RequestContext, Rule, Totp,
+    Claim, Export, FieldRight, FieldRights, Identifier, IdentifierKind, Means, Passkey, Readiness, RequestContext,
+    Rule, Totp,
 };
 
 use crate::{
     Caller, Core, Fault,
     deletion::schedule::ScheduleDeletionError,
     devices::remember::{RememberDeviceError, may_remember},
+    exports::{
+        download::{DownloadExportError, may_download},
+        list::LISTED,
+        request::{RequestExportError, may_request},
+    },
     identifiers::{
         add::{AddIdentifierError, may_add},
         make_primary::{MakePrimary, MakePrimaryError},
@@ -23,7 +29,9 @@ use crate::{
     password::remove::{self as password, RemovePasswordError},
     second_factors::{
         backup_codes::{MakeBackupCodesError, may_make},
+        begin_sms::{BeginSmsError, may_begin_any},
         begin_totp::{BeginTotpError, may_begin},
+        remove_sms::{self as sms, RemoveSmsError},
         remove_totp::{self as totp, RemoveTotpError},
     },
     sessions::principal::StepUpRequired,
@@ -78,6 +86,15 @@ pub struct PasskeyCapabilities {
     pub remove: Capability<PasskeyError>,
 }
 
+/// What may be done with an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportCapabilities {
+    /// The export.
+    pub export: Export,
+    /// To download its archive.
+    pub download: Capability<DownloadExportError>,
+}
+
 /// All of them.
 #[derive(Clone, Debug)]
 pub struct Capabilities {
@@ -97,6 +114,10 @@ pub struct Capabilities {
     pub enrol_totp: Capability<BeginTotpError>,
     /// To remove the authenticator app.
     pub remove_totp: Capability<RemoveTotpError>,
+    /// To enrol a phone number as second factor, perhaps in place of another one.
+    pub enrol_sms: Capability<BeginSmsError>,
+    /// To remove the phone number from the second factors.
+    pub remove_sms: Capability<RemoveSmsError>,
     /// To make backup codes.
     pub make_backup_codes: Capability<MakeBackupCodesError>,
     /// To change the second-factor policy.
@@ -107,6 +128,10 @@ pub struct Capabilities {
     pub passkeys: Vec<PasskeyCapabilities>,
     /// To remember the device.
     pub remember_device: Capability<RememberDeviceError>,
+    /// To request an export.
+    pub request_export: Capability<RequestExportError>,
+    /// The exports, the newest first.
+    pub exports: Vec<ExportCapabilities>,
     /// To request the deletion of the account.
     pub schedule_deletion: Capability<ScheduleDeletionError>,
     /// The ways into the account, and those that remain after a loss.
@@ -127,19 +152,27 @@ impl<E> Capability<E> {
 impl Capabilities {
     /// The proof that something needs, if anything does.
     pub fn required_proof(&self) -> Option<StepUpRequired> {
-        let proofs = [&self.add_email.step_up, &self.change_policy.step_up, &self.schedule_deletion.step_up];
+        let proofs = [
+            &self.add_email.step_up,
+            &self.change_policy.step_up,
+            &self.request_export.step_up,
+            &self.schedule_deletion.step_up,
+        ];
         proofs.into_iter().flatten().next().cloned()
     }
 }
 
 impl ReadCapabilities {
-    /// Reads them; one statement if the account has a passkey, and one if it has an authenticator app and new credentials are
-    /// held back, otherwise none.
+    /// Reads them; one statement, another one if the account has a passkey, and one if it has an authenticator app and new
+    /// credentials are held back.
     pub fn execute(self, core: &Core, caller: &Caller) -> Result<Capabilities, Fault> {
-        let user = &caller.user;
-        let passkeys = if user.has_passkey() { core.storage.read()?.passkeys(user.id)? } else { Vec::new() };
+        let (user, now) = (&caller.user, core.clock.now());
+        let mut queries = core.storage.read()?;
+        let exports = queries.exports(user.id, LISTED)?;
+        let passkeys = if user.has_passkey() { queries.passkeys(user.id)? } else { Vec::new() };
         let is_held = user.has_totp() && !core.policy.new_credential_hold.is_zero();
-        let totp = if is_held { core.storage.read()?.totp(user.id)? } else { None };
+        let totp = if is_held { queries.totp(user.id)? } else { None };
+        drop(queries);
         let held = |removed| core.check_hold(user, totp.as_ref(), &passkeys, removed);
         let usable = if core.has_passkeys() { passkeys.len() } else { 0 };
         let means = Means {
@@ -171,10 +204,20 @@ impl ReadCapabilities {
                 totp::may_remove(user, false).and_then(|()| Ok(held(Removed::Totp)?)),
                 recent(),
             ),
+            enrol_sms: Capability::new(may_begin_any(core, user), recent()),
+            remove_sms: Capability::new(sms::may_remove(user).and_then(|()| Ok(held(sms::removed(user))?)), recent()),
             make_backup_codes: Capability::new(may_make(user), recent()),
             change_policy: Capability::new(Ok(()), core.authorize_policy(caller, user)),
             add_passkey: Capability::new(core.may_register_passkey(user, passkeys.len()), recent()),
             remember_device: Capability::new(may_remember(user), recent()),
+            request_export: Capability::new(may_request(&exports, now), core.authorize_export(caller)),
+            exports: exports
+                .into_iter()
+                .map(|export| ExportCapabilities {
+                    download: Capability::new(may_download(&export, now), core.authorize_export(caller)),
+                    export,
+                })
+                .collect(),
             schedule_deletion: Capability::new(
                 held(Removed::Whole).map_err(Into::into),
                 core.authorize_deletion(caller),

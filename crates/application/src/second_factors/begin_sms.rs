@@ -1,7 +1,7 @@
 //! Begins the enrolment of a phone number as second factor. There is no row for a pending one: it is the live code, which is
 //! bound to the number and to the sign-in.
 
-use selfsame_domain::{Action, Identifier, IdentifierId, IdentifierKind, PhoneNumber, Purpose, RequestContext};
+use selfsame_domain::{Action, Identifier, IdentifierId, IdentifierKind, PhoneNumber, Purpose, RequestContext, User};
 use selfsame_ports::StorageError;
 
 use crate::{
@@ -57,16 +57,7 @@ impl BeginSms {
     /// requested (R16).
     pub fn execute(&self, core: &Core, caller: &Caller) -> Result<CodeRequested, BeginSmsError> {
         core.require_step_up(caller)?;
-        if !core.policy.sms_second_factor || !core.policy.sends_sms {
-            return Err(BeginSmsError::Off);
-        }
-        let number = own(&caller.user, self.phone, IdentifierKind::Phone).ok_or(BeginSmsError::Unknown)?;
-        if !PhoneNumber::parse(&number.canonical).is_ok_and(|phone| core.policy.allows_sms_to(&phone)) {
-            return Err(BeginSmsError::CountryNotAllowed);
-        }
-        if !number.is_verified() {
-            return Err(BeginSmsError::NotVerified);
-        }
+        let number = may_begin(core, &caller.user, self.phone)?;
         match core.spend(&core.budgets_of_text(&number.canonical, caller.user.id, &self.context)) {
             Err(Fault::Limited(wait)) => return Ok(outcome(core, false, wait)),
             spent => spent?,
@@ -75,10 +66,7 @@ impl BeginSms {
             let account = Account::lock_caller(work, caller)?;
             let account = account.ok_or(BeginSmsError::Unauthenticated)?;
             core.require_step_up_to_change(caller, &account)?;
-            if !account.primary_email().is_some_and(Identifier::is_verified) {
-                return Err(BeginSmsError::UnverifiedEmail);
-            }
-            let number = own(&account, self.phone, IdentifierKind::Phone).ok_or(BeginSmsError::Unknown)?.clone();
+            let number = may_begin(core, &account, self.phone)?.clone();
             Ok(core.text_code_of_sign_in(
                 work,
                 caller,
@@ -89,4 +77,32 @@ impl BeginSms {
             )?)
         })
     }
+}
+
+/// The number with this id, if it may become the second factor of an account.
+fn may_begin<'a>(core: &Core, account: &'a User, phone: IdentifierId) -> Result<&'a Identifier, BeginSmsError> {
+    require_offered(core)?;
+    let number = own(account, phone, IdentifierKind::Phone).ok_or(BeginSmsError::Unknown)?;
+    if !PhoneNumber::parse(&number.canonical).is_ok_and(|phone| core.policy.allows_sms_to(&phone)) {
+        Err(BeginSmsError::CountryNotAllowed)
+    } else if !number.is_verified() {
+        Err(BeginSmsError::NotVerified)
+    } else if !account.primary_email().is_some_and(Identifier::is_verified) {
+        Err(BeginSmsError::UnverifiedEmail)
+    } else {
+        Ok(number)
+    }
+}
+
+/// Whether any number may become the second factor of an account; otherwise why its first one may not.
+pub(crate) fn may_begin_any(core: &Core, account: &User) -> Result<(), BeginSmsError> {
+    require_offered(core)?;
+    let numbers = account.identifiers_of(IdentifierKind::Phone);
+    let mut each = numbers.map(|own| may_begin(core, account, own.id).map(drop));
+    let first = each.next().unwrap_or(Err(BeginSmsError::Unknown));
+    first.or_else(|refusal| if each.any(|may| may.is_ok()) { Ok(()) } else { Err(refusal) })
+}
+
+fn require_offered(core: &Core) -> Result<(), BeginSmsError> {
+    if core.policy.sms_second_factor && core.policy.sends_sms { Ok(()) } else { Err(BeginSmsError::Off) }
 }

@@ -51,12 +51,9 @@ impl RemoveSms {
                 return Err(RemoveSmsError::NotEnrolled);
             }
             core.require_step_up_to_change(caller, &account)?;
-            if account.is_last_demanded(Factor::Sms) {
-                return Err(RemoveSmsError::LastFactor);
-            }
-            let number = account.second_factor_phone();
-            let (masked, proven_at) = (number.map(mask).unwrap_or_default(), number.and_then(|own| own.verified_at));
-            core.require_hold(work, &account, Removed::Added(proven_at))?;
+            may_remove(&account)?;
+            let masked = account.second_factor_phone().map(mask).unwrap_or_default();
+            core.require_hold(work, &account, removed(&account))?;
             let before = core.before_change(work, &account)?;
             account.unenrol_phone(core.clock.now());
             if !account.has_second_factor() {
@@ -69,4 +66,20 @@ impl RemoveSms {
             Ok(account.into_user())
         })
     }
+}
+
+/// Whether an account has a number among its second factors that it may lose.
+pub(crate) fn may_remove(account: &User) -> Result<(), RemoveSmsError> {
+    if !account.has_sms() {
+        Err(RemoveSmsError::NotEnrolled)
+    } else if account.is_last_demanded(Factor::Sms) {
+        Err(RemoveSmsError::LastFactor)
+    } else {
+        Ok(())
+    }
+}
+
+/// What is removed: the number counts as added when it was proven.
+pub(crate) fn removed(account: &User) -> Removed {
+    Removed::Added(account.second_factor_phone().and_then(|own| own.verified_at))
 }

@@ -47,14 +47,14 @@ struct FieldObject {
     change: CapabilityObject,
 }
 
-/// What may be done with one address, number or passkey.
+/// What may be done with one address, number, passkey or export.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = account::ItemCapabilities)]
 struct ItemObject {
     #[schema(example = "445301278613502")]
     id: String,
     /// By the names of the actions: `verify`, `make_primary` and `remove` of an address or number, `rename` and `remove` of a
-    /// passkey.
+    /// passkey, `download` of an export.
     actions: BTreeMap<&'static str, CapabilityObject>,
 }
 
@@ -64,12 +64,14 @@ struct ItemObject {
 struct CapabilitiesObject {
     /// By the names of the claims.
     fields: BTreeMap<&'static str, FieldObject>,
-    /// By their names: `email.add`, `phone.add`, `password.set`, `password.remove`, `totp.enrol`, `totp.remove`,
-    /// `backup_codes.make`, `second_factor_policy.change`, `passkey.add`, `device.remember`, `deletion.schedule`.
+    /// By their names: `email.add`, `phone.add`, `password.set`, `password.remove`, `totp.enrol`, `totp.remove`, `sms.enrol` (of any
+    /// number), `sms.remove`, `backup_codes.make`, `second_factor_policy.change`, `passkey.add`, `device.remember`,
+    /// `export.request`, `deletion.schedule`.
     actions: BTreeMap<&'static str, CapabilityObject>,
     emails: Vec<ItemObject>,
     phones: Vec<ItemObject>,
     passkeys: Vec<ItemObject>,
+    exports: Vec<ItemObject>,
     /// The factors of which one must be proven for what needs a step-up, as in `methods` of a sign-in; empty if nothing does.
     #[schema(value_type = Vec<String>, example = json!(["pwd"]))]
     accepted_factors: Vec<&'static str>,
@@ -164,10 +166,13 @@ impl CapabilitiesObject {
                 ("password.remove", CapabilityObject::of(capabilities.remove_password, of_password)),
                 ("totp.enrol", CapabilityObject::of_errors(capabilities.enrol_totp)),
                 ("totp.remove", CapabilityObject::of_errors(capabilities.remove_totp)),
+                ("sms.enrol", CapabilityObject::of_errors(capabilities.enrol_sms)),
+                ("sms.remove", CapabilityObject::of_errors(capabilities.remove_sms)),
                 ("backup_codes.make", CapabilityObject::of_errors(capabilities.make_backup_codes)),
                 ("second_factor_policy.change", CapabilityObject::of(capabilities.change_policy, never)),
                 ("passkey.add", CapabilityObject::of_errors(capabilities.add_passkey)),
                 ("device.remember", CapabilityObject::of_errors(capabilities.remember_device)),
+                ("export.request", CapabilityObject::of_errors(capabilities.request_export)),
                 ("deletion.schedule", CapabilityObject::of_errors(capabilities.schedule_deletion)),
             ]),
             passkeys: capabilities
@@ -179,6 +184,14 @@ impl CapabilitiesObject {
                         ("rename", CapabilityObject::of_errors(own.rename)),
                         ("remove", CapabilityObject::of_errors(own.remove)),
                     ]),
+                })
+                .collect(),
+            exports: capabilities
+                .exports
+                .into_iter()
+                .map(|own| ItemObject {
+                    id: own.export.id.to_string(),
+                    actions: BTreeMap::from([("download", CapabilityObject::of_errors(own.download))]),
                 })
                 .collect(),
             accepted_factors,

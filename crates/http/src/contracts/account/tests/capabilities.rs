@@ -25,6 +25,14 @@ enum State {
     WithTotpByPassword,
     WithTotpStale,
     Enforced,
+    WithSms,
+    WithSmsStale,
+    EnforcedBySms,
+    WithoutSms,
+    Exporting,
+    Exported,
+    ExportedStale,
+    ExportExpired,
     WithPasskey,
     WithPasskeyAlone,
     WithPasskeyAloneStale,
@@ -35,7 +43,7 @@ enum State {
     HeldAlone,
 }
 
-const STATES: [State; 16] = [
+const STATES: [State; 24] = [
     State::Fresh,
     State::Stale,
     State::Unverified,
@@ -44,6 +52,14 @@ const STATES: [State; 16] = [
     State::WithTotpByPassword,
     State::WithTotpStale,
     State::Enforced,
+    State::WithSms,
+    State::WithSmsStale,
+    State::EnforcedBySms,
+    State::WithoutSms,
+    State::Exporting,
+    State::Exported,
+    State::ExportedStale,
+    State::ExportExpired,
     State::WithPasskey,
     State::WithPasskeyAlone,
     State::WithPasskeyAloneStale,
@@ -58,10 +74,12 @@ const STATES: [State; 16] = [
 async fn set(state: State) -> (TestServer, Browser) {
     let core = TestCore::with(|policy, limits| {
         limits.enabled = false;
+        policy.sms_second_factor = !matches!(state, State::WithoutSms);
         match state {
             State::Unverified => policy.require_verified_email = false,
             State::Full => (policy.max_emails, policy.max_phones, policy.max_passkeys) = (2, 1, 1),
             State::WithoutServices => policy.sends_sms = false,
+            State::ExportExpired => policy.export_ttl = chrono::Duration::minutes(1),
             State::Held | State::HeldAlone => policy.new_credential_hold = chrono::Duration::minutes(5),
             State::Restricted | State::RestrictedStale => {
                 policy.fields = FieldRights::new([
@@ -87,7 +105,11 @@ async fn set(state: State) -> (TestServer, Browser) {
     server.change_user(EMAIL, |user| {
         let phone = selfsame_domain::PhoneNumber::parse("+31612345678").unwrap();
         let id = "8".parse().unwrap();
-        user.identifiers.push(selfsame_domain::Identifier::phone(id, &phone, true, user.created_at));
+        let mut phone = selfsame_domain::Identifier::phone(id, &phone, true, user.created_at);
+        if matches!(state, State::WithSms | State::WithSmsStale | State::EnforcedBySms | State::WithoutSms) {
+            phone.verified_at = Some(phone.created_at);
+        }
+        user.identifiers.push(phone);
     });
     let by = |server: &TestServer, factors: &[Factor]| server.browser_by(EMAIL, Factors::of(factors.iter().copied()));
     let both = [Factor::Password, Factor::Totp];
@@ -95,7 +117,29 @@ async fn set(state: State) -> (TestServer, Browser) {
         State::Fresh | State::Stale | State::Restricted | State::RestrictedStale | State::WithoutServices => {
             by(&server, &[Factor::Password])
         }
-        State::Unverified => by(&server, &[Factor::Password]),
+        State::Unverified | State::WithoutSms => by(&server, &[Factor::Password]),
+        State::WithSms | State::WithSmsStale | State::EnforcedBySms => {
+            let now = server.clock.now();
+            server.change_user(EMAIL, |user| {
+                user.enrol_phone("8".parse().unwrap(), now);
+                if matches!(state, State::EnforcedBySms) {
+                    user.second_factor_policy = SecondFactorPolicy::Enforced;
+                }
+            });
+            by(&server, &[Factor::Password, Factor::Sms])
+        }
+        State::Exporting | State::Exported | State::ExportedStale | State::ExportExpired => {
+            let ada = server.bearer(EMAIL);
+            let requested = ada.send(TestRequest::post().uri("/api/v1/account/exports")).await;
+            assert_eq!(requested.status, 202, "{}", requested.text());
+            if !matches!(state, State::Exporting) {
+                server.make_exports();
+            }
+            if matches!(state, State::ExportExpired) {
+                server.clock.advance(Duration::from_mins(1));
+            }
+            by(&server, &[Factor::Password])
+        }
         State::WithTotp | State::WithTotpStale => {
             server.enrol_totp(EMAIL);
             by(&server, &both)
@@ -148,7 +192,7 @@ fn all(document: &Value) -> Vec<(String, Value, TestRequest)> {
     for (name, capability) in document["actions"].as_object().unwrap() {
         all.push((name.clone(), capability.clone(), operation(name)));
     }
-    for list in ["emails", "phones", "passkeys"] {
+    for list in ["emails", "phones", "passkeys", "exports"] {
         for item in document[list].as_array().unwrap() {
             for (name, capability) in item["actions"].as_object().unwrap() {
                 let id = text(&item["id"]);
@@ -187,6 +231,9 @@ fn operation(name: &str) -> TestRequest {
         "password.remove" => TestRequest::delete().uri(&at("password")).set_json(json!({"current_password": PASSWORD})),
         "totp.enrol" => TestRequest::post().uri(&at("totp")),
         "totp.remove" => TestRequest::delete().uri(&at("totp")),
+        "sms.enrol" => TestRequest::post().uri(&at("sms")).set_json(json!({"phone_id": "8"})),
+        "sms.remove" => TestRequest::delete().uri(&at("sms")),
+        "export.request" => TestRequest::post().uri(&at("exports")),
         "backup_codes.make" => TestRequest::post().uri(&at("backup-codes")),
         "second_factor_policy.change" => patch(&json!({"second_factor_policy": "enforced"})),
         "passkey.add" => TestRequest::post().uri(&at("passkeys/registration")),
@@ -202,6 +249,7 @@ fn item_operation(list: &str, id: &str, name: &str) -> TestRequest {
         "verify" => TestRequest::post().uri(&format!("{at}/verification")),
         "make_primary" => TestRequest::put().uri(&format!("{at}/primary")),
         "remove" => TestRequest::delete().uri(&at),
+        "download" => TestRequest::get().uri(&format!("{at}/archive")),
         "rename" => TestRequest::patch().uri(&at).set_json(json!({"name": "Other"})),
         other => panic!("say how {other} is tried"),
     }
@@ -220,7 +268,7 @@ async fn r10_r33_what_is_allowed_succeeds_and_what_is_not_is_refused_for_a_reaso
     for state in STATES {
         let (_server, mut browser) = set(state).await;
         let document = browser.get(CAPABILITIES).await;
-        assert_eq!(document.status, 200, "{}", document.text());
+        assert_eq!(document.status, 200, "{state:?}: {}", document.text());
         let count = all(document.json()).len();
         for index in 0..count {
             // Each on a server of its own, because it changes the state.
