@@ -1,8 +1,8 @@
 //! Exchanges an authorization code for tokens (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 
 use selfsame_domain::{
-    Action, AuthorizedClient, OpaqueToken, RefreshToken, RequestContext, Scope, SignIn, Ticket, TicketKind, UserId,
-    oauth::Client,
+    Action, AuthorizedClient, OpaqueToken, RefreshToken, RequestContext, Scope, Scopes, SignIn, Ticket, TicketKind,
+    UserId, oauth::Client,
 };
 use selfsame_ports::{AccessTokenError, StorageError, VaultError};
 
@@ -52,7 +52,7 @@ faults!(TokenError: StorageError, VaultError, AccessTokenError);
 /// What a unit made.
 struct Issued {
     sign_in: SignIn,
-    client: AuthorizedClient,
+    scopes: Scopes,
     refresh: Option<RefreshToken>,
     nonce: Option<String>,
 }
@@ -75,8 +75,8 @@ impl ExchangeCode {
         })?;
         match consumed {
             Some(Some(issued)) => {
-                let Issued { sign_in, client, refresh, nonce } = issued;
-                Ok(core.client_tokens(&sign_in, client, refresh.as_ref(), nonce)?)
+                let Issued { sign_in, scopes, refresh, nonce } = issued;
+                Ok(core.client_tokens(&sign_in, client, scopes, refresh.as_ref(), nonce)?)
             }
             Some(None) => Err(TokenError::InvalidGrant),
             None => {
@@ -100,43 +100,42 @@ impl ExchangeCode {
         if !is_right || account.is_disabled() || !work.sessions().is_live(account.id, state.user_sign_in)? {
             return Ok(None);
         }
-        let client = AuthorizedClient { id: client.id.clone(), scopes: state.scopes().intersection(&client.scopes) };
-        let (sign_in, refresh) = self.new_sign_in(core, work, account.id, &state, &client);
+        let scopes = state.scopes().intersection(&client.scopes);
+        let (sign_in, refresh) = new_sign_in(core, work, account.id, &state, client, &scopes);
         work.sessions().insert_sign_in(&sign_in)?;
         let event = Event::of_user(Action::ApplicationSignedIn, account.id, sign_in.id);
         core.record_within_budget(work, account, event)?;
         account.save(work)?;
-        Ok(Some(Issued { sign_in, client, refresh, nonce: state.nonce }))
+        Ok(Some(Issued { sign_in, scopes, refresh, nonce: state.nonce }))
     }
+}
 
-    /// With a refresh token it lasts as long as a chain of them, otherwise as long as its access token.
-    fn new_sign_in(
-        &self,
-        core: &Core,
-        work: &Work<'_>,
-        user: UserId,
-        state: &CodeState,
-        client: &AuthorizedClient,
-    ) -> (SignIn, Option<RefreshToken>) {
-        let name = core.policy.oauth.client(&self.client_id).map(|client| client.name.clone());
-        let assurance = state.assurance();
-        let mut sign_in = SignIn {
-            id: state.sign_in,
-            client: Some(client.clone()),
-            name,
-            ..core.new_sign_in(work, user, assurance.methods.clone())
-        };
-        sign_in.assurance = assurance;
-        if client.scopes.contains(Scope::OfflineAccess) {
-            let (token, chain) = core.new_refresh_chain(user, sign_in.id);
-            sign_in.refresh = Some(chain);
-            sign_in.expires_at = sign_in.created_at + core.policy.refresh_absolute;
-            return (sign_in, Some(token));
-        }
-        let life = chrono::Duration::from_std(core.policy.access_ttl).unwrap_or_default();
-        sign_in.expires_at = sign_in.created_at + life;
-        (sign_in, None)
+/// The sign-in of the application. With a refresh token it lasts as long as a chain of them, otherwise as long as its access token.
+fn new_sign_in(
+    core: &Core,
+    work: &Work<'_>,
+    user: UserId,
+    state: &CodeState,
+    client: &Client,
+    scopes: &Scopes,
+) -> (SignIn, Option<RefreshToken>) {
+    let assurance = state.assurance();
+    let mut sign_in = SignIn {
+        id: state.sign_in,
+        client: Some(AuthorizedClient { id: client.id.clone(), scopes: scopes.clone() }),
+        name: Some(client.name.clone()),
+        ..core.new_sign_in(work, user, assurance.methods.clone())
+    };
+    sign_in.assurance = assurance;
+    if scopes.contains(Scope::OfflineAccess) {
+        let (token, chain) = core.new_refresh_chain(user, sign_in.id);
+        sign_in.refresh = Some(chain);
+        sign_in.expires_at = sign_in.created_at + core.policy.refresh_absolute;
+        return (sign_in, Some(token));
     }
+    let life = chrono::Duration::from_std(core.policy.access_ttl).unwrap_or_default();
+    sign_in.expires_at = sign_in.created_at + life;
+    (sign_in, None)
 }
 
 /// Ends the sign-in that a code has made, because the code came again.

@@ -1,6 +1,6 @@
 //! Exchanges a refresh token of an application for new tokens (RFC 6749 section 6).
 
-use selfsame_domain::{AuthorizedClient, RequestContext, Scopes};
+use selfsame_domain::{RequestContext, Scopes};
 
 use super::{exchange_code::TokenError, tokens::ClientTokens};
 use crate::{Core, sessions::refresh::RefreshAccessError};
@@ -31,18 +31,12 @@ impl RefreshTokens {
     /// Rotates the token (R47). Fewer scopes narrow the access token and not the refresh token; more are refused before
     /// anything is rotated.
     pub fn execute(&self, core: &Core) -> Result<ClientTokens, TokenError> {
-        if core.policy.oauth.client(&self.client_id).is_none() {
-            return Err(TokenError::UnknownClient);
-        }
-        let token = core.read_refresh_token(&self.refresh_token).ok_or(TokenError::InvalidGrant)?;
-        let state = core.storage.read()?.sign_in(token.user_id, token.sign_in_id, false)?;
-        let sign_in = state.ok_or(TokenError::InvalidGrant)?.sign_in;
-        let stored = sign_in.client.as_ref().filter(|client| client.id == self.client_id);
-        let client = stored.and_then(|stored| core.allowed_client(stored)).ok_or(TokenError::InvalidGrant)?;
-        let scopes = self.narrowed(&client.scopes)?;
-        let refreshed = core.rotate_refresh(&self.refresh_token, Some(&self.client_id), &self.context)?;
-        core.client_tokens(&sign_in, AuthorizedClient { scopes, ..client }, Some(&refreshed), None)
-            .map_err(TokenError::Fault)
+        let client = core.policy.oauth.client(&self.client_id).ok_or(TokenError::UnknownClient)?;
+        let found = core.find_refresh(&self.refresh_token, Some(&self.client_id), &self.context)?;
+        let stored = found.sign_in.client.as_ref().ok_or(TokenError::InvalidGrant)?;
+        let scopes = self.narrowed(&stored.scopes.intersection(&client.scopes))?;
+        let refreshed = core.rotate_refresh(&found, &self.context)?;
+        Ok(core.client_tokens(&found.sign_in, client, scopes, Some(&refreshed), None)?)
     }
 
     fn narrowed(&self, granted: &Scopes) -> Result<Scopes, TokenError> {

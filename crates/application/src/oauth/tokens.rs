@@ -1,6 +1,6 @@
 //! The tokens of an application.
 
-use selfsame_domain::{AuthorizedClient, OpaqueToken, RefreshToken, Scope, Scopes, SignIn};
+use selfsame_domain::{AuthorizedClient, OpaqueToken, RefreshToken, Scope, Scopes, SignIn, oauth::Client};
 use selfsame_ports::NewIdToken;
 
 use super::{assurance_level, authentication_methods};
@@ -24,17 +24,19 @@ impl Core {
     pub(super) fn client_tokens(
         &self,
         sign_in: &SignIn,
-        client: AuthorizedClient,
+        client: &Client,
+        scopes: Scopes,
         refresh: Option<&RefreshToken>,
         nonce: Option<String>,
     ) -> Result<ClientTokens, Fault> {
         let (audience, ttl) = (&self.policy.audience, self.policy.access_ttl);
-        let access_token = self.sign_access_token(sign_in.user_id, sign_in.id, Some(&client), audience, ttl)?;
-        let id_token = if client.scopes.contains(Scope::OpenId) {
+        let allowed = AuthorizedClient { id: client.id.clone(), scopes };
+        let access_token = self.sign_access_token(sign_in.user_id, sign_in.id, Some(&allowed), audience, ttl)?;
+        let id_token = if allowed.scopes.contains(Scope::OpenId) {
             let claims = NewIdToken {
                 user_id: sign_in.user_id,
                 sign_in_id: sign_in.id,
-                client_id: client.id,
+                client_id: allowed.id,
                 nonce,
                 authenticated_at: sign_in.assurance.authenticated_at,
                 acr: assurance_level(&sign_in.assurance.methods),
@@ -47,6 +49,6 @@ impl Core {
             None
         };
         let refresh_token = refresh.map(|refresh| self.encode_refresh(refresh));
-        Ok(ClientTokens { access_token, refresh_token, id_token, scopes: client.scopes })
+        Ok(ClientTokens { access_token, refresh_token, id_token, scopes: allowed.scopes })
     }
 }

@@ -44,26 +44,44 @@ impl RefreshAccess {
     /// Rotates the token and returns its successor, with a new access token. For the user's own sign-ins: the tokens of an
     /// application are exchanged at its token endpoint.
     pub fn execute(&self, core: &Core) -> Result<TokenSet, RefreshAccessError> {
-        let token = core.rotate_refresh(&self.refresh_token, None, &self.context)?;
+        let found = core.find_refresh(&self.refresh_token, None, &self.context)?;
+        let token = core.rotate_refresh(&found, &self.context)?;
         Ok(core.token_set(&token, None, self.access_ttl)?)
     }
 }
 
+/// A refresh token whose sign-in may be used, as it was read.
+pub(crate) struct FoundRefresh {
+    token: RefreshToken,
+    pub(crate) sign_in: SignIn,
+    chain: RefreshChain,
+}
+
 impl Core {
-    /// Rotates a refresh token of the application with this id, or without one of a sign-in of the user's own, and returns its
-    /// successor. Within the grace, the direct predecessor of the valid token returns that same token, so that a lost
-    /// response does not end the sign-in. Any other reuse ends the sign-in, and that is committed although the request is
-    /// refused.
-    pub(crate) fn rotate_refresh(
+    /// Finds a refresh token of the application with this id, or without one of a sign-in of the user's own. It may be one that
+    /// was rotated.
+    pub(crate) fn find_refresh(
         &self,
         text: &str,
         client: Option<&str>,
         context: &RequestContext,
-    ) -> Result<RefreshToken, RefreshAccessError> {
+    ) -> Result<FoundRefresh, RefreshAccessError> {
         self.spend(&[self.limits.refresh_per_ip.of_ip(context)])?;
         let token = self.read_refresh_token(text).ok_or(RefreshAccessError::Invalid)?;
-        let now = self.clock.now();
-        let mut chain = usable_chain(self, &token, client, now)?;
+        let (sign_in, chain) = usable_chain(self, &token, client, self.clock.now())?;
+        Ok(FoundRefresh { token, sign_in, chain })
+    }
+
+    /// Rotates a refresh token and returns its successor. Within the grace, the direct predecessor of the valid token returns that same token, so that a lost
+    /// response does not end the sign-in. Any other reuse ends the sign-in, and that is committed although the request is
+    /// refused.
+    pub(crate) fn rotate_refresh(
+        &self,
+        found: &FoundRefresh,
+        context: &RequestContext,
+    ) -> Result<RefreshToken, RefreshAccessError> {
+        let FoundRefresh { token, sign_in, chain } = found;
+        let (now, mut chain) = (self.clock.now(), chain.clone());
         if chain.generation == token.generation {
             let is_rotated = self.unit::<_, RefreshAccessError>(context, |work| {
                 Ok(work.sessions().rotate_refresh(token.user_id, token.sign_in_id, &chain, now)?)
@@ -72,7 +90,8 @@ impl Core {
                 return Ok(token.successor());
             }
             // It was rotated, or the sign-in ended, since it was read.
-            chain = usable_chain(self, &token, client, now)?;
+            let client = sign_in.client.as_ref().map(|client| client.id.as_str());
+            (_, chain) = usable_chain(self, token, client, now)?;
         }
         let is_parent = chain.generation == token.generation + 1;
         // The absolute difference, so that a clock that was set back does not extend the grace (R97).
@@ -80,7 +99,7 @@ impl Core {
             return Ok(token.successor());
         }
         if token.generation < chain.generation {
-            self.end_reused(&token, context, now)?;
+            self.end_reused(token, context, now)?;
         }
         Err(RefreshAccessError::Invalid)
     }
@@ -104,21 +123,22 @@ impl Core {
     }
 }
 
-/// The chain of the token, if its sign-in and its account may be used (R48), and the application is the one that acts in the
+/// The sign-in of the token and its chain, if its sign-in and its account may be used (R48), and the application is the one that acts in the
 /// sign-in.
 fn usable_chain(
     core: &Core,
     token: &RefreshToken,
     client: Option<&str>,
     now: Instant,
-) -> Result<RefreshChain, RefreshAccessError> {
+) -> Result<(SignIn, RefreshChain), RefreshAccessError> {
     let state = core.storage.read()?.sign_in(token.user_id, token.sign_in_id, false)?;
     let is_of_client = |sign_in: &SignIn| sign_in.client.as_ref().map(|own| own.id.as_str()) == client;
     let state = state.filter(|state| core.is_usable(&state.sign_in, &state.user, now) && is_of_client(&state.sign_in));
-    let chain = state.and_then(|state| state.sign_in.refresh).ok_or(RefreshAccessError::Invalid)?;
+    let sign_in = state.ok_or(RefreshAccessError::Invalid)?.sign_in;
+    let chain = sign_in.refresh.clone().ok_or(RefreshAccessError::Invalid)?;
     let is_own = bool::from(chain.hash.0.ct_eq(&token.chain_hash().0));
     let is_in_time = now < chain.rotated_at + core.policy.refresh_idle;
-    if is_own && is_in_time { Ok(chain) } else { Err(RefreshAccessError::Invalid) }
+    if is_own && is_in_time { Ok((sign_in, chain)) } else { Err(RefreshAccessError::Invalid) }
 }
 
 const CONTEXT: &str = "refresh token";
