@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use selfsame_domain::{Instant, SignInId, UserId};
+use selfsame_domain::{Instant, SignInId, UserId, oauth::SigningAlgorithm};
 use serde_json::Value;
 
 /// The claims of a token, besides those that the signer adds (`iss`, `iat`, `exp`, `jti`, `typ=at+jwt`).
@@ -41,6 +41,8 @@ pub struct AccessClaims {
 /// `at_hash`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewIdToken {
+    /// How it is signed.
+    pub algorithm: SigningAlgorithm,
     /// `sub`.
     pub user_id: UserId,
     /// `sid`.
@@ -85,7 +87,7 @@ pub trait AccessTokens: Send + Sync {
     /// `kind`. `kind` is never that of an access token, so [`AccessTokens::verify`] refuses it (RFC 8725 section 3.11). It
     /// verifies with [`AccessTokens::jwks`] for as long as the key is published (R95).
     fn sign(&self, kind: &str, document: &[u8]) -> Result<String, AccessTokenError>;
-    /// Signs an ID token with the active key. It is never accepted as an access token (R46).
+    /// Signs an ID token with the active key of its algorithm. It is never accepted as an access token (R46).
     fn issue_id_token(&self, token: &NewIdToken, now: Instant) -> Result<String, AccessTokenError>;
     /// Reads an ID token of this server, expired or not; `None` for any other text.
     fn read_id_token(&self, token: &str) -> Option<IdTokenHint>;

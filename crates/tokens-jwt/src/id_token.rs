@@ -1,10 +1,12 @@
 //! ID tokens (OpenID Connect Core section 2). Their `typ` is not that of access tokens, and their audience is the client, so
 //! that neither is accepted as the other (R46).
 
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, Header};
-use selfsame_domain::Instant;
+use jsonwebtoken::Header;
+use selfsame_domain::{Instant, oauth::SigningAlgorithm};
 use selfsame_ports::{AccessTokenError, IdTokenHint, NewIdToken};
 use serde::{Deserialize, Serialize};
 
@@ -57,27 +59,31 @@ pub(crate) fn issue(ring: &Ring, issuer: &str, token: &NewIdToken, now: Instant)
         at_hash: at_hash(&token.access_token),
         sid: token.sign_in_id.to_string(),
     };
-    let mut header = Header::new(Algorithm::ES256);
+    let key = ring.active();
+    let mut header = Header::new(key.algorithm);
     header.typ = Some(TYPE.to_owned());
-    header.kid = Some(ring.active().id.clone());
-    jsonwebtoken::encode(&header, &claims, &ring.active().signing).map_err(|_| AccessTokenError::Signing)
+    header.kid = Some(key.id.clone());
+    jsonwebtoken::encode(&header, &claims, &key.signing).map_err(|_| AccessTokenError::Signing)
 }
 
-/// The left half of the hash of the access token (OpenID Connect Core section 3.1.3.6).
+/// The left half of the hash of the access token (OpenID Connect Core section 3.1.3.6). The hash is that of the algorithm of the
+/// ID token: SHA-256 for ES256 and RS256.
 fn at_hash(access_token: &str) -> String {
     let hash = digest(&SHA256, access_token.as_bytes());
     let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
     URL_SAFE_NO_PAD.encode(left)
 }
 
-/// Reads a token of this server, expired or not.
-pub(crate) fn read(ring: &Ring, issuer: &str, token: &str) -> Option<IdTokenHint> {
-    let heading = Heading::of(token)?;
-    if heading.alg != "ES256" || heading.typ != TYPE {
-        return None;
-    }
+/// Reads a token of this server, expired or not, with the ring of the algorithm that its header names.
+pub(crate) fn read(
+    ring_of: impl FnOnce(SigningAlgorithm) -> Option<Arc<Ring>>,
+    issuer: &str,
+    token: &str,
+) -> Option<IdTokenHint> {
+    let heading = Heading::of(token).filter(|heading| heading.typ == TYPE)?;
+    let ring = ring_of(SigningAlgorithm::parse(&heading.alg)?)?;
     let key = ring.find(&heading.kid)?;
-    let claims = jsonwebtoken::decode::<Hint>(token, &key.verifying, &signature_only()).ok()?.claims;
+    let claims = jsonwebtoken::decode::<Hint>(token, &key.verifying, &signature_only(key.algorithm)).ok()?.claims;
     (claims.iss == issuer).then_some(())?;
     Some(IdTokenHint { user_id: claims.sub.parse().ok()?, sign_in_id: claims.sid.parse().ok()?, client_id: claims.aud })
 }

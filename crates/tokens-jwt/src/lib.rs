@@ -1,7 +1,8 @@
-//! [`AccessTokens`] as signed JWTs (RFC 7519, RFC 9068), ES256 only.
+//! [`AccessTokens`] as signed JWTs (RFC 7519, RFC 9068): ES256, and for ID tokens also RS256.
 //!
 //! The rules of RFC 8725 are kept because there are no choices: each key has one algorithm, and a header has exactly
-//! the three fields that this server writes; any other token is refused before it is used (R45, R46). Expiry is checked
+//! the three fields that this server writes; any other token is refused before it is used (R45, R46). The keys of an algorithm
+//! have a ring of their own, and only that of ES256 verifies access tokens. Expiry is checked
 //! against the instant that the caller passes, never against the system's clock (R97).
 //!
 //! # Rotation (R95)
@@ -25,18 +26,17 @@ use std::{
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Header, Validation};
-use selfsame_domain::Instant;
+use selfsame_domain::{Instant, oauth::SigningAlgorithm};
 use selfsame_ports::{AccessClaims, AccessTokenError, AccessTokens, IdTokenHint, NewAccessToken, NewIdToken, Vault};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::{
     claims::{Claims, Heading},
-    keys::Key,
     ring::Ring,
 };
 
-pub use crate::keys::{KeyError, check_signing_key, generate_signing_key};
+pub use crate::keys::{KeyError, check_rs256_key, check_signing_key, generate_rs256_key, generate_signing_key};
 
 /// `typ` of an access token (RFC 9068 section 2.1); no other token of this server has it.
 const TYPE: &str = "at+jwt";
@@ -61,10 +61,12 @@ pub struct JwtTokens {
     vault: Arc<dyn Vault>,
     /// Locked only to clone or set a pointer.
     ring: RwLock<Arc<Ring>>,
+    /// The keys of RS256; none until they are set.
+    rs256: RwLock<Option<Arc<Ring>>>,
 }
 
 impl JwtTokens {
-    /// Signs with the key `active`, verifies with all of these (`kid` and PKCS#8 PEM, newest last), and draws `jti` from
+    /// Signs by ES256 with the key `active`, verifies with all of these (`kid` and PKCS#8 PEM, newest last), and draws `jti` from
     /// the vault.
     pub fn new(
         options: Options,
@@ -72,18 +74,33 @@ impl JwtTokens {
         active: &str,
         vault: Arc<dyn Vault>,
     ) -> Result<Self, KeyError> {
-        Ok(Self { options, vault, ring: RwLock::new(Arc::new(Ring::new(keys, active)?)) })
+        let ring = Ring::new(SigningAlgorithm::Es256, keys, active)?;
+        Ok(Self { options, vault, ring: RwLock::new(Arc::new(ring)), rs256: RwLock::default() })
     }
 
-    /// Replaces the keys. Calls in progress finish with the old ones. On an error nothing is changed.
+    /// Replaces the keys of ES256. Calls in progress finish with the old ones. On an error nothing is changed.
     pub fn replace(&self, keys: &[(String, Zeroizing<Vec<u8>>)], active: &str) -> Result<(), KeyError> {
-        let ring = Arc::new(Ring::new(keys, active)?);
+        let ring = Arc::new(Ring::new(SigningAlgorithm::Es256, keys, active)?);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        Ok(())
+    }
+
+    /// Sets or replaces the keys of RS256 likewise.
+    pub fn replace_rs256(&self, keys: &[(String, Zeroizing<Vec<u8>>)], active: &str) -> Result<(), KeyError> {
+        let ring = Arc::new(Ring::new(SigningAlgorithm::Rs256, keys, active)?);
+        *self.rs256.write().unwrap_or_else(PoisonError::into_inner) = Some(ring);
         Ok(())
     }
 
     fn ring(&self) -> Arc<Ring> {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn ring_of(&self, algorithm: SigningAlgorithm) -> Option<Arc<Ring>> {
+        match algorithm {
+            SigningAlgorithm::Es256 => Some(self.ring()),
+            SigningAlgorithm::Rs256 => self.rs256.read().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
     }
 
     fn leeway(&self) -> i64 {
@@ -97,7 +114,7 @@ impl JwtTokens {
             return None;
         }
         let key = ring.find(&heading.kid)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &signature_only()).ok()?.claims;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &signature_only(key.algorithm)).ok()?.claims;
         let is_ours = claims.iss == self.options.issuer && self.options.audiences.contains(&claims.aud);
         is_ours.then_some(claims)
     }
@@ -176,11 +193,13 @@ impl AccessTokens for JwtTokens {
     }
 
     fn issue_id_token(&self, token: &NewIdToken, now: Instant) -> Result<String, AccessTokenError> {
-        id_token::issue(&self.ring(), &self.options.issuer, token, now)
+        let ring = self.ring_of(token.algorithm).ok_or(AccessTokenError::Signing)?;
+        id_token::issue(&ring, &self.options.issuer, token, now)
     }
 
     fn read_id_token(&self, token: &str) -> Option<IdTokenHint> {
-        if token.len() > TOKEN_MAX_BYTES { None } else { id_token::read(&self.ring(), &self.options.issuer, token) }
+        let ring_of = |algorithm| self.ring_of(algorithm);
+        if token.len() > TOKEN_MAX_BYTES { None } else { id_token::read(ring_of, &self.options.issuer, token) }
     }
 
     fn issuer(&self) -> &str {
@@ -188,14 +207,17 @@ impl AccessTokens for JwtTokens {
     }
 
     fn jwks(&self) -> Value {
-        let keys: Vec<Value> = self.ring().iter().map(Key::jwk).collect();
+        let rings = SigningAlgorithm::ALL.into_iter().filter_map(|algorithm| self.ring_of(algorithm));
+        let keys: Vec<Value> =
+            rings.flat_map(|ring| ring.iter().map(|key| key.jwk.clone()).collect::<Vec<_>>()).collect();
         json!({ "keys": keys })
     }
 }
 
-/// Lets the library check the ES256 signature and nothing else, because it would use the system's clock for the rest.
-fn signature_only() -> Validation {
-    let mut validation = Validation::new(Algorithm::ES256);
+/// Lets the library check the signature by this algorithm and nothing else, because it would use the system's clock for the
+/// rest.
+fn signature_only(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_nbf = false;

@@ -1,7 +1,8 @@
-//! A ring of signing keys: all of them verify, one of them signs.
+//! A ring of signing keys of one algorithm: all of them verify, one of them signs.
 
 use std::sync::Arc;
 
+use selfsame_domain::oauth::SigningAlgorithm;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -23,15 +24,19 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
-    /// Takes keys as `kid` and PKCS#8 PEM, newest last. Fails unless every key can be read, no two share an id, and
+    /// Takes keys of this algorithm as `kid` and PKCS#8 PEM, newest last. Fails unless every key can be read, no two share an id, and
     /// `active` is the id of one of them.
-    pub(crate) fn new(keys: &[(String, Zeroizing<Vec<u8>>)], active: &str) -> Result<Self, KeyError> {
+    pub(crate) fn new(
+        algorithm: SigningAlgorithm,
+        keys: &[(String, Zeroizing<Vec<u8>>)],
+        active: &str,
+    ) -> Result<Self, KeyError> {
         let mut read: Vec<Arc<Key>> = Vec::with_capacity(keys.len());
         for (id, pem) in keys.iter().rev() {
             if read.iter().any(|known| known.id == *id) {
                 return Err(KeyError::Twice(id.clone()));
             }
-            read.push(Arc::new(Key::from_pem(id.clone(), pem)?));
+            read.push(Arc::new(Key::from_pem(algorithm, id, pem)?));
         }
         if read.is_empty() {
             return Err(KeyError::None);

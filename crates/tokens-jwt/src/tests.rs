@@ -1,4 +1,4 @@
-//! Valid, forged and expired tokens.
+//! Valid, forged and expired tokens; ID tokens.
 
 use jsonwebtoken::{DecodingKey, EncodingKey, jwk::Jwk};
 use selfsame_domain::{SignInId, UserId, id::Id as _};
@@ -359,7 +359,8 @@ fn the_jwk_set_shows_every_public_key_and_nothing_private() {
     // The key set is enough to verify.
     let jwk: Jwk = serde_json::from_value(keys[0].clone()).unwrap();
     let (token, _) = server.issue(&new_token(), now()).unwrap();
-    let read = jsonwebtoken::decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).unwrap(), &signature_only());
+    let read =
+        jsonwebtoken::decode::<Value>(&token, &DecodingKey::from_jwk(&jwk).unwrap(), &signature_only(Algorithm::ES256));
     assert_eq!(read.unwrap().claims["sub"], "1234");
 }
 
@@ -395,4 +396,130 @@ fn r95_a_signed_document_verifies_with_the_published_keys_and_is_no_token() {
     let key = DecodingKey::from_jwk(&key).unwrap();
     assert!(jsonwebtoken::crypto::verify(signature, text.as_bytes(), &key, Algorithm::ES256).unwrap());
     assert_eq!(server.verify(&signed, now()), Err(AccessTokenError::Invalid));
+}
+
+/// A server with a key for ES256 and these for RS256, of which the last is active.
+fn server_with_rs256(keys: &[(&str, &[u8])]) -> JwtTokens {
+    let server = server(&[("k1", &generate_signing_key().unwrap())]);
+    server.replace_rs256(&pems(keys), keys.last().unwrap().0).unwrap();
+    server
+}
+
+fn new_id_token(algorithm: SigningAlgorithm) -> NewIdToken {
+    NewIdToken {
+        algorithm,
+        user_id: UserId::from_number(1234),
+        sign_in_id: SignInId::from_number(5678),
+        client_id: "app".to_owned(),
+        nonce: Some("the nonce".to_owned()),
+        authenticated_at: after(-60),
+        acr: "aal2",
+        amr: vec!["pwd", "otp", "mfa"],
+        // OpenID Connect Core appendix A.4 has this token and its at_hash.
+        access_token: "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y".to_owned(),
+        ttl: Duration::from_mins(5),
+    }
+}
+
+#[test]
+fn an_id_token_has_the_claims_of_the_sign_in_and_the_algorithm_of_its_application() {
+    let server = server_with_rs256(&[("r1", &generate_rs256_key().unwrap())]);
+    let iat = now().timestamp();
+    for (algorithm, kid) in [(SigningAlgorithm::Es256, "k1"), (SigningAlgorithm::Rs256, "r1")] {
+        let token = server.issue_id_token(&new_id_token(algorithm), now()).unwrap();
+        assert_eq!(part(&token, 0), json!({"typ": "JWT", "alg": algorithm.as_str(), "kid": kid}));
+        let expected = json!({
+            "iss": "https://id.example.com", "sub": "1234", "aud": "app", "sid": "5678", "nonce": "the nonce",
+            "iat": iat, "exp": iat + 300, "auth_time": iat - 60, "acr": "aal2", "amr": ["pwd", "otp", "mfa"],
+            "at_hash": "77QmUPtjPfzWtF2AnpK9RQ",
+        });
+        assert_eq!(part(&token, 1), expected);
+        // The key set is enough to verify.
+        let keys = server.jwks()["keys"].as_array().unwrap().clone();
+        let jwk = keys.into_iter().find(|key| key["kid"] == kid).unwrap();
+        assert_eq!((&jwk["use"], &jwk["alg"]), (&json!("sig"), &json!(algorithm.as_str())));
+        let key = DecodingKey::from_jwk(&serde_json::from_value::<Jwk>(jwk).unwrap()).unwrap();
+        let alg = if kid == "k1" { Algorithm::ES256 } else { Algorithm::RS256 };
+        assert!(jsonwebtoken::decode::<Value>(&token, &key, &signature_only(alg)).is_ok());
+    }
+    let bare = NewIdToken { nonce: None, amr: Vec::new(), ..new_id_token(SigningAlgorithm::Rs256) };
+    let claims = part(&server.issue_id_token(&bare, now()).unwrap(), 1);
+    assert!(claims.get("nonce").is_none() && claims.get("amr").is_none(), "{claims}");
+}
+
+#[test]
+fn an_id_token_is_read_back_by_its_own_algorithm_and_no_other() {
+    let server = server_with_rs256(&[("r1", &generate_rs256_key().unwrap())]);
+    let expected = IdTokenHint {
+        user_id: UserId::from_number(1234),
+        sign_in_id: SignInId::from_number(5678),
+        client_id: "app".to_owned(),
+    };
+    for (algorithm, other) in [("ES256", "RS256"), ("RS256", "ES256")] {
+        let token = new_id_token(SigningAlgorithm::parse(algorithm).unwrap());
+        let token = server.issue_id_token(&token, now()).unwrap();
+        assert_eq!(server.read_id_token(&token), Some(expected.clone()), "{algorithm}");
+        let (header, rest) = token.split_once('.').unwrap();
+        let heading: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+        for alg in [other, "none", "HS256", "RS512", "PS256"] {
+            let header = URL_SAFE_NO_PAD.encode(changed(&heading, "alg", json!(alg)).to_string());
+            assert_eq!(server.read_id_token(&format!("{header}.{rest}")), None, "{algorithm} as {alg}");
+        }
+        assert_eq!(server.verify(&token, now()), INVALID, "R46: an ID token is no access token");
+    }
+    let without = self::server(&[("k1", &generate_signing_key().unwrap())]);
+    let error = without.issue_id_token(&new_id_token(SigningAlgorithm::Rs256), now());
+    assert_eq!(error, Err(AccessTokenError::Signing), "there is no key");
+}
+
+#[test]
+fn r45_an_access_token_that_the_rsa_key_has_signed_is_refused() {
+    let forger = Forger::new();
+    let rsa = generate_rs256_key().unwrap();
+    forger.server.replace_rs256(&pems(&[("r1", &rsa)]), "r1").unwrap();
+    let key = EncodingKey::from_rsa_pem(&rsa).unwrap();
+    for (alg, kid) in [("RS256", "r1"), ("RS256", "k1"), ("ES256", "r1"), ("ES256", "k1")] {
+        let header = json!({"typ": TYPE, "alg": alg, "kid": kid});
+        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let message = format!("{}.{}", encode(&header), encode(&forger.claims));
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::RS256).unwrap();
+        assert_eq!(forger.server.verify(&format!("{message}.{signature}"), now()), INVALID, "{alg} {kid}");
+    }
+}
+
+#[test]
+fn r95_keys_for_rs256_rotate_by_themselves() {
+    let (first, second) = (generate_rs256_key().unwrap(), generate_rs256_key().unwrap());
+    let server = server_with_rs256(&[("r1", &first)]);
+    let issue = || server.issue_id_token(&new_id_token(SigningAlgorithm::Rs256), now()).unwrap();
+    let (old, access) = (issue(), server.issue(&new_token(), now()).unwrap().0);
+    server.replace_rs256(&pems(&[("r1", &first), ("r2", &second)]), "r1").unwrap();
+    let kids = || server.jwks()["keys"].as_array().unwrap().iter().map(|key| key["kid"].clone()).collect::<Vec<_>>();
+    assert_eq!(kids(), ["k1", "r2", "r1"], "published before it signs");
+    assert_eq!(part(&issue(), 0)["kid"], "r1");
+    server.replace_rs256(&pems(&[("r1", &first), ("r2", &second)]), "r2").unwrap();
+    assert_eq!(part(&issue(), 0)["kid"], "r2");
+    assert!(server.read_id_token(&old).is_some());
+    server.replace_rs256(&pems(&[("r2", &second)]), "r2").unwrap();
+    assert!(server.read_id_token(&old).is_none());
+    assert!(server.verify(&access, now()).is_ok(), "the other keys have nothing to do with it");
+
+    let error = server.replace_rs256(&pems(&[("r3", &generate_signing_key().unwrap())]), "r3");
+    assert_eq!(error, Err(KeyError::UnreadableRsa("r3".to_owned())));
+    let error = server.replace(&pems(&[("k2", &first)]), "k2");
+    assert_eq!(error, Err(KeyError::Unreadable("k2".to_owned())));
+    assert_eq!(kids(), ["k1", "r2"], "unchanged");
+}
+
+#[test]
+fn a_published_rsa_key_has_3072_bits_and_nothing_private() {
+    let server = server_with_rs256(&[("r1", &generate_rs256_key().unwrap())]);
+    let jwk = server.jwks()["keys"][1].clone();
+    let mut names: Vec<_> = jwk.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"]);
+    assert_eq!((&jwk["kty"], &jwk["e"]), (&json!("RSA"), &json!("AQAB")));
+    assert_eq!(URL_SAFE_NO_PAD.decode(jwk["n"].as_str().unwrap()).unwrap().len(), 384);
+    let pem = generate_rs256_key().unwrap();
+    assert!(str::from_utf8(&pem).unwrap().lines().all(|line| line.len() <= 64));
 }

@@ -34,6 +34,7 @@ impl Core {
         let access_token = self.sign_access_token(sign_in.user_id, sign_in.id, Some(&allowed), audience, ttl)?;
         let id_token = if allowed.scopes.contains(Scope::OpenId) {
             let claims = NewIdToken {
+                algorithm: client.id_token_algorithm,
                 user_id: sign_in.user_id,
                 sign_in_id: sign_in.id,
                 client_id: allowed.id,

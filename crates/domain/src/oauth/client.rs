@@ -5,7 +5,7 @@ use std::fmt;
 use subtle::ConstantTimeEq as _;
 use url::{Host, Url};
 
-use super::Scopes;
+use super::{Scopes, SigningAlgorithm};
 use crate::TokenHash;
 
 /// A public client (RFC 6749 section 2.1): an application without a secret.
@@ -23,6 +23,8 @@ pub struct Client {
     pub scopes: Scopes,
     /// Whether its users are not asked for consent, because it belongs to the operator.
     pub skips_consent: bool,
+    /// How its ID tokens are signed (`id_token_signed_response_alg`).
+    pub id_token_algorithm: SigningAlgorithm,
 }
 
 impl Client {
@@ -112,6 +114,7 @@ mod tests {
             post_logout_redirect_uris: Vec::new(),
             scopes: Scopes::default(),
             skips_consent: false,
+            id_token_algorithm: SigningAlgorithm::Es256,
         }
     }
 

@@ -5,9 +5,11 @@ mod consent;
 mod pkce;
 mod request;
 mod scope;
+mod signing_algorithm;
 
 pub use client::{Client, ResourceServer, is_redirect_uri};
 pub use consent::{AuthorizedClient, Consent};
 pub use pkce::CodeChallenge;
 pub use request::{AuthorizationFailure, AuthorizationRefusal, AuthorizationRequest, Prompt, Untrusted};
 pub use scope::{Scope, Scopes};
+pub use signing_algorithm::SigningAlgorithm;

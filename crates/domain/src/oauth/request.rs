@@ -241,6 +241,7 @@ fn prompt(text: &str) -> Result<Prompt, AuthorizationFailure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oauth::SigningAlgorithm;
 
     const VALID: &[(&str, &str)] = &[
         ("client_id", "app"),
@@ -260,6 +261,7 @@ mod tests {
             post_logout_redirect_uris: Vec::new(),
             scopes: Scopes::known_in("openid profile email"),
             skips_consent: false,
+            id_token_algorithm: SigningAlgorithm::Es256,
         };
         let kept = VALID.iter().filter(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
         let kept = kept.map(|(name, value)| (*name, *value));

@@ -188,7 +188,7 @@ fn needed_for(settings: &Settings, kind: RotatedKind) -> Duration {
     let tokens = &settings.tokens;
     let longest = tokens.access_ttl.max(tokens.rivergen_access_ttl).max(tokens.session_token_ttl);
     let used_for = match kind {
-        RotatedKind::Signing => duration(longest) + duration(tokens.leeway),
+        RotatedKind::Signing | RotatedKind::Rs256 => duration(longest) + duration(tokens.leeway),
         RotatedKind::Sealing => LONGEST_MAIL_USE,
     };
     used_for + duration(settings.keys.reload)

@@ -8,13 +8,11 @@ use std::{
 };
 
 use super::{
-    ComposeError, database_options, gateway_options, keys::KeyRings, mailer_options, open_breached_passwords,
-    open_places, policy, webhooks,
+    ComposeError, database_options, gateway_options,
+    keys::{KeyRings, needed_kinds},
+    mailer_options, open_breached_passwords, open_places, policy, webhooks,
 };
-use crate::{
-    data_dir::{DataDir, KeyKind},
-    settings::schema::Settings,
-};
+use crate::{data_dir::DataDir, settings::schema::Settings};
 
 /// Everything that is wrong.
 pub(crate) fn examine(settings: &Settings) -> Vec<ComposeError> {
@@ -41,7 +39,7 @@ pub(crate) fn examine(settings: &Settings) -> Vec<ComposeError> {
 fn folders(settings: &Settings) -> Vec<(&'static str, PathBuf)> {
     let data_dir = DataDir::at(&settings.data_dir);
     let is_missing = |kind| data_dir.key_ids(kind).is_ok_and(|ids| ids.is_empty());
-    let makes_keys = settings.keys.create_missing && KeyKind::ALL.into_iter().any(is_missing);
+    let makes_keys = settings.keys.create_missing && needed_kinds(settings).any(is_missing);
     // With all keys it may be read-only; only the control socket is missing then.
     let mut folders: Vec<_> = makes_keys.then(|| ("data_dir", data_dir.keys_folder())).into_iter().collect();
     if settings.database.url.scheme() == "sqlite" {

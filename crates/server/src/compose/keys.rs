@@ -9,7 +9,7 @@ use std::{
 };
 
 use selfsame_domain::Instant;
-use selfsame_tokens_jwt::{JwtTokens, check_signing_key, generate_signing_key};
+use selfsame_tokens_jwt::{JwtTokens, check_rs256_key, check_signing_key, generate_rs256_key, generate_signing_key};
 use selfsame_vault_aws_lc::{AwsLcVault, check_key, generate_key};
 use zeroize::Zeroizing;
 
@@ -46,7 +46,7 @@ pub(crate) struct KeyRings {
     activate_after: chrono::Duration,
     vault: Arc<AwsLcVault>,
     tokens: Arc<JwtTokens>,
-    taken: Arc<Mutex<[Taken; 2]>>,
+    taken: Arc<Mutex<[Taken; 3]>>,
     /// The files that were made at the start.
     made: Vec<PathBuf>,
 }
@@ -90,7 +90,7 @@ impl KeyRings {
         refuse_lost(&folder)?;
         folder.begin()?;
         let mut made = Vec::new();
-        for kind in KeyKind::ALL {
+        for kind in needed_kinds(settings) {
             let (make, id) = (settings.keys.create_missing.then_some(|| new_key(kind)), new_id(now));
             let keys = folder.load_or_create(kind, &id, make)?;
             made.extend(keys.into_iter().filter(|key| key.id == id).map(|key| key.path));
@@ -114,7 +114,7 @@ impl KeyRings {
         let folder = DataDir::at(&settings.data_dir);
         let mut found = Vec::new();
         let lost = folder.lost().ok().flatten();
-        for kind in KeyKind::ALL {
+        for kind in needed_kinds(settings) {
             match folder.keys(kind) {
                 Ok(files) if files.is_empty() && lost == Some(kind) && settings.keys.create_missing => {
                     found.push(DataDirError::Lost { kind, folder: folder.keys_folder() }.into());
@@ -144,7 +144,12 @@ impl KeyRings {
             leeway: settings.tokens.leeway.get(),
         };
         let tokens = JwtTokens::new(options, &signing.keys, signing.active.as_str(), vault.clone())?;
-        let taken = [KeyKind::Sealing, KeyKind::Signing].map(Taken::nothing);
+        let files = folder.keys(KeyKind::Rs256)?;
+        if !files.is_empty() {
+            let rs256 = rs256(files, now, activate_after)?;
+            tokens.replace_rs256(&rs256.keys, &kid_of_rs256(&rs256.active))?;
+        }
+        let taken = [KeyKind::Sealing, KeyKind::Signing, KeyKind::Rs256].map(Taken::nothing);
         Ok(Self {
             folder,
             activate_after,
@@ -183,6 +188,9 @@ impl KeyRings {
         // The stamp comes first: changes while the files are read are found in the next round.
         let (stamp, ids) = (self.folder.stamp(taken.kind)?, self.folder.key_ids(taken.kind)?);
         let active = schedule::active(&ids, now, self.activate_after);
+        if taken.kind == KeyKind::Rs256 && active.is_none() && taken.from.is_none() {
+            return Ok(());
+        }
         if active.is_some_and(|active| taken.from.as_ref().is_some_and(|(seen, id)| *seen == stamp && id == active)) {
             return Ok(());
         }
@@ -192,6 +200,11 @@ impl KeyRings {
             KeyKind::Signing => {
                 let ring = signing(files, now, self.activate_after)?;
                 self.tokens.replace(&ring.keys, ring.active.as_str())?;
+                ring.active
+            }
+            KeyKind::Rs256 => {
+                let ring = rs256(files, now, self.activate_after)?;
+                self.tokens.replace_rs256(&ring.keys, &kid_of_rs256(&ring.active))?;
                 ring.active
             }
             KeyKind::Sealing | KeyKind::Mac => {
@@ -204,6 +217,11 @@ impl KeyRings {
         taken.from = Some((stamp, active));
         Ok(())
     }
+}
+
+/// The kinds of keys that a server with these settings needs.
+pub(crate) fn needed_kinds(settings: &Settings) -> impl Iterator<Item = KeyKind> {
+    KeyKind::REQUIRED.into_iter().chain(settings.oauth.needs_rs256().then_some(KeyKind::Rs256))
 }
 
 /// How long a key is published before it is used.
@@ -222,6 +240,7 @@ pub(crate) fn new_key(kind: KeyKind) -> Result<Zeroizing<Vec<u8>>, KeysError> {
     match kind {
         KeyKind::Mac | KeyKind::Sealing => Ok(encode_secret(&generate_key())),
         KeyKind::Signing => Ok(generate_signing_key()?),
+        KeyKind::Rs256 => Ok(generate_rs256_key()?),
     }
 }
 
@@ -229,6 +248,7 @@ fn examine_file(kind: KeyKind, file: &KeyFile) -> Result<(), KeysError> {
     match kind {
         KeyKind::Mac | KeyKind::Sealing => Ok(check_key(file.id.as_str(), &*file.secret()?)?),
         KeyKind::Signing => Ok(check_signing_key(file.id.as_str(), &file.bytes)?),
+        KeyKind::Rs256 => Ok(check_rs256_key(file.id.as_str(), &file.bytes)?),
     }
 }
 
@@ -240,13 +260,21 @@ fn sealing(files: Vec<KeyFile>, now: Instant, activate_after: chrono::Duration) 
     Ok(Ring { keys: files.into_iter().map(decode).collect::<Result<_, DataDirError>>()?, active })
 }
 
-fn signing(
-    files: Vec<KeyFile>,
-    now: Instant,
-    activate_after: chrono::Duration,
-) -> Result<Ring<Zeroizing<Vec<u8>>>, KeysError> {
+type SigningRing = Ring<Zeroizing<Vec<u8>>>;
+
+fn signing(files: Vec<KeyFile>, now: Instant, activate_after: chrono::Duration) -> Result<SigningRing, KeysError> {
     let active = active(&files, now, activate_after).ok_or(selfsame_tokens_jwt::KeyError::None)?;
     Ok(Ring { keys: files.into_iter().map(|file| (file.id.to_string(), file.bytes)).collect(), active })
+}
+
+fn rs256(files: Vec<KeyFile>, now: Instant, activate_after: chrono::Duration) -> Result<SigningRing, KeysError> {
+    let active = active(&files, now, activate_after).ok_or(selfsame_tokens_jwt::KeyError::None)?;
+    Ok(Ring { keys: files.into_iter().map(|file| (kid_of_rs256(&file.id), file.bytes)).collect(), active })
+}
+
+/// `kid` of a key for RS256. Keys of both algorithms are published in one set, and two of one second may have the same id.
+fn kid_of_rs256(id: &KeyId) -> String {
+    format!("{}-{id}", KeyKind::Rs256)
 }
 
 fn active(files: &[KeyFile], now: Instant, activate_after: chrono::Duration) -> Option<KeyId> {

@@ -9,13 +9,13 @@ use selfsame_application::{
 };
 use selfsame_domain::{
     AttributesPolicy, Claim, FieldRight, FieldRights, PasswordPolicy, ReservedNames, Scope, Scopes, TokenHash,
-    oauth::{Client, ResourceServer},
+    oauth::{Client, ResourceServer, SigningAlgorithm},
 };
 use url::Url;
 
 use super::{ComposeError, webhooks};
 use crate::settings::{
-    schema::{self, Brand, ProfileFields, Settings},
+    schema::{self, Brand, IdTokenAlgorithm, ProfileFields, Settings},
     units::{self, Size, Span},
 };
 
@@ -97,6 +97,10 @@ fn oauth(settings: &Settings) -> OAuthPolicy {
         post_logout_redirect_uris: client.post_logout_redirect_uris,
         scopes: Scopes::of(client.scopes.iter().filter_map(|scope| Scope::parse(scope))),
         skips_consent: client.skip_consent,
+        id_token_algorithm: match client.id_token_signed_response_alg {
+            IdTokenAlgorithm::Es256 => SigningAlgorithm::Es256,
+            IdTokenAlgorithm::Rs256 => SigningAlgorithm::Rs256,
+        },
     });
     let servers = oauth.resource_servers.iter().map(|server| ResourceServer {
         id: server.id.clone(),

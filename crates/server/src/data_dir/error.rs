@@ -37,7 +37,7 @@ pub(crate) enum DataDirError {
         reason: &'static str,
     },
     /// No key, and none may be made.
-    #[error("no {kind} key in {folder}, and keys.create_missing is false: restore it from the backup")]
+    #[error("no {kind} key in {folder}, and keys.create_missing is false: {}", remedy(*kind))]
     Missing {
         /// Which key.
         kind: KeyKind,
@@ -84,5 +84,15 @@ pub(crate) enum DataDirError {
 impl DataDirError {
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { path: path.to_owned(), source }
+    }
+}
+
+/// What to do about a missing key. The first key for RS256 may be made long after the others.
+fn remedy(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::Rs256 => {
+            "restore it from the backup, copy it from the server that has it, or make the first one by `selfsame keys rotate rs256`"
+        }
+        KeyKind::Mac | KeyKind::Sealing | KeyKind::Signing => "restore it from the backup",
     }
 }

@@ -21,17 +21,21 @@ pub(crate) enum KeyKind {
     Mac,
     /// Seals secrets in the database.
     Sealing,
-    /// Signs access tokens.
+    /// Signs access tokens, and ID tokens with ES256.
     Signing,
+    /// Signs ID tokens with RS256. Only made where an application gets such.
+    Rs256,
 }
 
 /// The kinds with several keys, of which one is active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RotatedKind {
-    /// Signs access tokens
+    /// Signs access tokens, and ID tokens with ES256
     Signing,
     /// Seals mails in the outbox
     Sealing,
+    /// Signs ID tokens with RS256
+    Rs256,
 }
 
 impl From<RotatedKind> for KeyKind {
@@ -39,13 +43,17 @@ impl From<RotatedKind> for KeyKind {
         match kind {
             RotatedKind::Signing => Self::Signing,
             RotatedKind::Sealing => Self::Sealing,
+            RotatedKind::Rs256 => Self::Rs256,
         }
     }
 }
 
 impl KeyKind {
     /// Every kind, in the order of creation: if there is a key of another kind, the root key of MACs was made before.
-    pub(crate) const ALL: [Self; 3] = [Self::Mac, Self::Sealing, Self::Signing];
+    pub(crate) const ALL: [Self; 4] = [Self::Mac, Self::Sealing, Self::Signing, Self::Rs256];
+
+    /// The kinds that every server has.
+    pub(crate) const REQUIRED: [Self; 3] = [Self::Mac, Self::Sealing, Self::Signing];
 
     /// The name of the file of a key.
     pub(super) fn file_name(self, id: impl fmt::Display) -> String {
@@ -61,7 +69,7 @@ impl KeyKind {
     fn extension(self) -> &'static str {
         match self {
             Self::Mac | Self::Sealing => "key",
-            Self::Signing => "pem",
+            Self::Signing | Self::Rs256 => "pem",
         }
     }
 }
@@ -72,6 +80,7 @@ impl fmt::Display for KeyKind {
             Self::Mac => "mac",
             Self::Sealing => "sealing",
             Self::Signing => "signing",
+            Self::Rs256 => "rs256",
         })
     }
 }

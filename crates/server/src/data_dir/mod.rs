@@ -8,6 +8,7 @@
 //!     mac-20261121T192207Z-07c4.key        0600   32 bytes, base64url
 //!     sealing-20261121T192207Z-5f3a.key    0600   32 bytes, base64url
 //!     signing-20261121T192207Z-9c01.pem    0600   a private key, PKCS #8
+//!     rs256-20261121T192207Z-61e0.pem      0600   the same; only if an application gets ID tokens with RS256
 //! ```
 //!
 //! There is one mac key, which is made at the first start and never replaced, because stored data depends on it. There
@@ -145,7 +146,7 @@ impl DataDir {
         if self.mark().exists() || self.key_ids(KeyKind::Mac)?.is_empty() {
             return Ok(None);
         }
-        for kind in KeyKind::ALL {
+        for kind in KeyKind::REQUIRED {
             if self.key_ids(kind)?.is_empty() {
                 return Ok(Some(kind));
             }
@@ -163,7 +164,7 @@ impl DataDir {
         if !is_allowed {
             return Err(DataDirError::Missing { kind, folder });
         }
-        let others = [KeyKind::Sealing, KeyKind::Signing];
+        let others = [KeyKind::Sealing, KeyKind::Signing, KeyKind::Rs256];
         let has_others =
             || others.into_iter().map(|other| self.key_ids(other)).any(|ids| ids.is_ok_and(|ids| !ids.is_empty()));
         if kind == KeyKind::Mac && has_others() { Err(DataDirError::MacLost { folder }) } else { Ok(()) }

@@ -395,6 +395,7 @@ fn applications() -> OAuthPolicy {
         post_logout_redirect_uris: Vec::new(),
         scopes: Scopes::known_in("openid offline_access"),
         skips_consent: true,
+        id_token_algorithm: oauth::SigningAlgorithm::Es256,
     };
     let secret = TokenHash::of(SERVER_SECRET.as_bytes());
     let server = oauth::ResourceServer { id: "orders".to_owned(), secret };

@@ -1,7 +1,10 @@
 //! What the token of an application may do: every operation of the OpenAPI document that takes one.
 
 use actix_web::http::Method;
-use selfsame_domain::{AuthorizedClient, Scope, Scopes, oauth::Client};
+use selfsame_domain::{
+    AuthorizedClient, Scope, Scopes,
+    oauth::{Client, SigningAlgorithm},
+};
 use selfsame_testing::core::TestCore;
 use serde_json::{Value, json};
 
@@ -24,6 +27,7 @@ async fn server() -> TestServer {
             post_logout_redirect_uris: Vec::new(),
             scopes: Scopes::of(Scope::ALL.iter().copied()),
             skips_consent: false,
+            id_token_algorithm: SigningAlgorithm::Es256,
         }];
     });
     TestServer::over(core).await

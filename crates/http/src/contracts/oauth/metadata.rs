@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::header::CACHE_CONTROL};
 use selfsame_application::oauth::ASSURANCE_LEVELS;
-use selfsame_domain::Scope;
+use selfsame_domain::{Scope, oauth::SigningAlgorithm};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -34,7 +34,7 @@ struct Metadata {
     response_modes_supported: [&'static str; 1],
     grant_types_supported: [&'static str; 2],
     subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 2],
     token_endpoint_auth_methods_supported: [&'static str; 1],
     revocation_endpoint_auth_methods_supported: [&'static str; 1],
     introspection_endpoint_auth_methods_supported: [&'static str; 1],
@@ -65,7 +65,7 @@ impl Metadata {
             response_modes_supported: ["query"],
             grant_types_supported: ["authorization_code", "refresh_token"],
             subject_types_supported: ["public"],
-            id_token_signing_alg_values_supported: ["ES256"],
+            id_token_signing_alg_values_supported: SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
             token_endpoint_auth_methods_supported: ["none"],
             revocation_endpoint_auth_methods_supported: ["none"],
             introspection_endpoint_auth_methods_supported: ["client_secret_basic"],

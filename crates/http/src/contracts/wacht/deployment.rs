@@ -252,12 +252,16 @@ pub(super) async fn deployment(call: Call) -> HandlerResult {
 
 /// Read the keys of access tokens
 ///
-/// The public keys as a JWK set (RFC 7517), without an envelope. Cacheable for five minutes.
+/// The public keys as a JWK set (RFC 7517), without an envelope. Cacheable for five minutes. A key for RS256, which signs ID
+/// tokens alone, is there if an application gets such.
 #[utoipa::path(
     get, path = "/.well-known/jwks.json", operation_id = "wacht_get_jwks", tag = "wacht",
     security(()),
     responses((status = 200, description = "The key set.", body = Object, example = json!({
-        "keys": [{"kty": "EC", "kid": "…", "use": "sig", "alg": "ES256", "crv": "P-256", "x": "…", "y": "…"}]
+        "keys": [
+            {"kty": "EC", "kid": "…", "use": "sig", "alg": "ES256", "crv": "P-256", "x": "…", "y": "…"},
+            {"kty": "RSA", "kid": "rs256-…", "use": "sig", "alg": "RS256", "n": "…", "e": "AQAB"}
+        ]
     }))),
 )]
 pub(super) async fn jwks(call: Call) -> HttpResponse {

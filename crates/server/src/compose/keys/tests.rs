@@ -2,8 +2,9 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use selfsame_domain::{SignInId, UserId, id::Id as _};
-use selfsame_ports::{AccessTokens as _, NewAccessToken, Vault as _};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use selfsame_domain::{SignInId, UserId, id::Id as _, oauth::SigningAlgorithm};
+use selfsame_ports::{AccessTokens as _, NewAccessToken, NewIdToken, Vault as _};
 
 use super::*;
 use crate::settings::{Surroundings, load};
@@ -52,6 +53,25 @@ impl Fixture {
             ttl: std::time::Duration::from_hours(1),
         };
         self.rings.tokens().issue(&token, at(0)).unwrap().0
+    }
+
+    fn kid_of_an_id_token(&self) -> String {
+        let token = NewIdToken {
+            algorithm: SigningAlgorithm::Rs256,
+            user_id: UserId::from_number(1),
+            sign_in_id: SignInId::from_number(2),
+            client_id: "app".to_owned(),
+            nonce: None,
+            authenticated_at: at(0),
+            acr: "aal1",
+            amr: Vec::new(),
+            access_token: self.token(),
+            ttl: std::time::Duration::from_mins(5),
+        };
+        let token = self.rings.tokens().issue_id_token(&token, at(0)).unwrap();
+        let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+        let header: serde_json::Value = serde_json::from_slice(&header).unwrap();
+        header["kid"].as_str().unwrap().to_owned()
     }
 
     fn takes(&self, token: &str) -> bool {
@@ -216,4 +236,42 @@ fn a_first_start_that_was_killed_is_completed_by_the_next_one() {
     assert_eq!(rings.made.len(), 2);
     rings.discard_made();
     assert!(data.lost().unwrap().is_some());
+}
+
+#[test]
+fn r95_a_key_for_rs256_is_made_when_an_application_needs_it_and_rotates_like_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(KeyRings::open(&settings(&folder, &[]), at(0)).unwrap());
+    let data = DataDir::at(&folder.path().join("data"));
+    assert!(data.keys(KeyKind::Rs256).unwrap().is_empty(), "no application needs it");
+
+    let clients = r#"[{"id": "app", "name": "App", "redirect_uris": ["https://app.example/cb"], "scopes": ["openid"],
+        "id_token_signed_response_alg": "RS256"}]"#;
+    let strict = [("SELFSAME__OAUTH__CLIENTS", clients), ("SELFSAME__KEYS__CREATE_MISSING", "false")];
+    let strict = settings(&folder, &strict);
+    let is_missing =
+        |error: &KeysError| matches!(error, KeysError::Files(DataDirError::Missing { kind: KeyKind::Rs256, .. }));
+    let found = KeyRings::examine(&strict);
+    assert!(found.len() == 1 && is_missing(&found[0]), "{found:?}");
+    let error = KeyRings::open(&strict, at(1)).err().unwrap();
+    assert!(is_missing(&error) && error.to_string().contains("selfsame keys rotate rs256"), "{error}");
+
+    let rings = KeyRings::open(&settings(&folder, &[("SELFSAME__OAUTH__CLIENTS", clients)]), at(1)).unwrap();
+    assert_eq!(rings.made.len(), 1);
+    let keys = Fixture { folder, rings };
+    let first = keys.data().key_ids(KeyKind::Rs256).unwrap().remove(0);
+    assert_eq!(keys.published()[1..], [format!("rs256-{first}")]);
+    assert_eq!(keys.kid_of_an_id_token(), format!("rs256-{first}"));
+    let second = keys.add(KeyKind::Rs256, 100);
+    keys.rings.reload(at(100));
+    assert_eq!(keys.published()[1..], [format!("rs256-{second}"), format!("rs256-{first}")]);
+    assert_eq!(keys.kid_of_an_id_token(), format!("rs256-{first}"));
+    keys.rings.reload(at(110));
+    assert_eq!(keys.kid_of_an_id_token(), format!("rs256-{second}"));
+    keys.data().remove(KeyKind::Rs256, &first).unwrap();
+    keys.rings.reload(at(200));
+    assert_eq!(keys.published().len(), 2);
+    keys.data().remove(KeyKind::Rs256, &second).unwrap();
+    keys.rings.reload(at(200));
+    assert_eq!(keys.kid_of_an_id_token(), format!("rs256-{second}"), "the ring stays as it was");
 }

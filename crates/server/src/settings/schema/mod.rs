@@ -18,7 +18,7 @@ pub(crate) use self::{
     credentials::{
         Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Undo, Usernames, Verification,
     },
-    oauth::OAuth,
+    oauth::{IdTokenAlgorithm, OAuth},
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
 };

@@ -30,6 +30,25 @@ pub(crate) struct Client {
     pub(crate) scopes: Vec<String>,
     #[serde(default)]
     pub(crate) skip_consent: bool,
+    #[serde(default)]
+    pub(crate) id_token_signed_response_alg: IdTokenAlgorithm,
+}
+
+/// `id_token_signed_response_alg` (OpenID Connect Dynamic Client Registration section 2). Its default there is RS256; here it is
+/// ES256, because that needs no key of another kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum IdTokenAlgorithm {
+    #[default]
+    Es256,
+    Rs256,
+}
+
+impl OAuth {
+    /// Whether an application gets ID tokens that are signed with RS256.
+    pub(crate) fn needs_rs256(&self) -> bool {
+        self.clients.iter().any(|client| client.id_token_signed_response_alg == IdTokenAlgorithm::Rs256)
+    }
 }
 
 /// One entry of `oauth.resource_servers`.

@@ -1,6 +1,7 @@
 //! Applications and resource servers.
 
 use super::*;
+use crate::settings::schema::IdTokenAlgorithm;
 
 const FILE: &str = r#"
 [[oauth.clients]]
@@ -24,8 +25,23 @@ fn applications_are_tables_in_a_file_and_a_json_array_in_a_variable_or_its_file(
     for clients in [of_variable.clients, of_named_file.clients, of_file.clients] {
         assert_eq!((clients[0].id.as_str(), clients[0].redirect_uris.len()), ("my-app", 3));
         assert!(!clients[0].skip_consent && clients[0].post_logout_redirect_uris.is_empty());
+        assert_eq!(clients[0].id_token_signed_response_alg, IdTokenAlgorithm::Es256);
     }
-    assert!(local(&[]).oauth.clients.is_empty());
+    assert!(local(&[]).oauth.clients.is_empty() && !local(&[]).oauth.needs_rs256());
+}
+
+#[test]
+fn the_algorithm_of_id_tokens_is_es256_or_rs256() {
+    let with = |algorithm: &str| {
+        FILE.replace("scopes = ", &format!("id_token_signed_response_alg = \"{algorithm}\"\nscopes = "))
+    };
+    let loaded = loading(&[("config/local.toml", &with("RS256"))], &[]).unwrap();
+    assert!(loaded.settings.oauth.needs_rs256());
+    assert!(effective(&loaded).unwrap().contains("RS256"));
+    for unknown in ["none", "HS256", "rs256", "PS256"] {
+        let refused = loading(&[("config/local.toml", &with(unknown))], &[]).unwrap_err().to_string();
+        assert!(refused.contains("oauth.clients"), "{unknown}: {refused}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod tokens;
 use actix_web::test::TestRequest;
 use selfsame_domain::{
     Scope, Scopes, TokenHash,
-    oauth::{Client, ResourceServer},
+    oauth::{Client, ResourceServer, SigningAlgorithm},
 };
 use selfsame_testing::core::{PASSWORD, TestCore};
 use serde_json::Value;
@@ -35,6 +35,7 @@ fn client(id: &str, skips_consent: bool) -> Client {
         post_logout_redirect_uris: Vec::new(),
         scopes: Scopes::of(Scope::ALL.iter().copied()),
         skips_consent,
+        id_token_algorithm: SigningAlgorithm::Es256,
     }
 }
 
