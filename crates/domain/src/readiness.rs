@@ -110,10 +110,13 @@ fn ways_in(user: &User, held: &[Credential], means: Means) -> Vec<WayIn> {
     // Whether the holder can take the step after a first factor.
     let has_second_step = |first: Factor| match user.second_step(&Factors::of([first])) {
         Ok(None) => true,
-        Ok(Some(Factor::Totp)) => holds(Credential::Totp) || holds(Credential::BackupCodes),
-        Ok(Some(Factor::Sms)) => holds(Credential::Phone) || holds(Credential::BackupCodes),
-        // A passkey is a way in by itself. Beside another factor a backup code takes its place.
-        Ok(Some(_)) => holds(Credential::BackupCodes),
+        Ok(Some(_)) => user.second_factors_beside(&Factors::of([first])).iter().any(|second| match second {
+            Factor::Totp => holds(Credential::Totp),
+            Factor::Sms => holds(Credential::Phone),
+            Factor::BackupCode => holds(Credential::BackupCodes),
+            // A passkey is a way in by itself, and none beside another factor.
+            _ => false,
+        }),
         Err(_same_channel) => false,
     };
     let is_proven = user.primary_email().is_some_and(Identifier::is_verified);
@@ -181,6 +184,19 @@ mod tests {
         ada.backup_codes_left = 0;
         ada.enrol(Factor::Passkey, now());
         assert_eq!(locking(&ada, 1), []);
+    }
+
+    #[test]
+    fn r34_the_authenticator_app_and_the_phone_stand_in_for_each_other() {
+        let mut ada = user(&[Factor::Totp, Factor::Sms]);
+        let number = PhoneNumber::parse("+31612345678").unwrap();
+        let mut phone = Identifier::phone(IdentifierId::from_number(9), &number, true, now());
+        (phone.verified_at, phone.is_second_factor) = (Some(now()), true);
+        ada.identifiers.push(phone);
+        assert_eq!(locking(&ada, 0), []);
+        ada.unenrol(Factor::Sms, now());
+        ada.identifiers[1].is_second_factor = false;
+        assert_eq!(locking(&ada, 0), [Credential::Totp]);
     }
 
     #[test]
