@@ -44,9 +44,6 @@ impl Default for ServerOptions {
 /// its handle stops it. The caller handles signals.
 pub fn serve(listener: TcpListener, shared: Shared, options: &ServerOptions) -> io::Result<Server> {
     let timeouts = shared.options.timeouts;
-    if shared.options.docs_enabled {
-        std::thread::spawn(site::docs::prepare);
-    }
     listen(listener, options, timeouts, move || app(&shared))
 }
 

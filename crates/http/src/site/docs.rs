@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    web::{Bytes, Path},
+    web::{Bytes, Path, block},
 };
 use serde::Serialize;
 use utoipa_swagger_ui::Config;
@@ -36,7 +36,8 @@ impl Page for Reference {
 /// The files of Swagger UI that the page uses. No other is served.
 const FILES: [&str; 2] = ["swagger-ui.css", "swagger-ui-bundle.js"];
 
-/// The document. Clients keep it and ask whether it has changed, because the next build may have another one.
+/// The document. Clients keep it and ask whether it has changed, because the next build may have another one. It is made at
+/// the first request: that takes a tenth of a second and some 20 MiB, which most servers never need.
 static DOCUMENT: LazyLock<Option<Constant>> = LazyLock::new(|| {
     let json = document().to_json().map_err(|error| error.to_string());
     let constant = json.and_then(|json| {
@@ -60,12 +61,6 @@ fn constant_of(name: &str) -> Option<Constant> {
     Some(constant)
 }
 
-/// Writes and compresses the document, so that no request waits for that.
-pub(crate) fn prepare() {
-    LazyLock::force(&DOCUMENT);
-    LazyLock::force(&ASSETS);
-}
-
 pub(super) async fn page(call: Call) -> HandlerResult {
     respond(&call, &Reference {})
 }
@@ -84,9 +79,10 @@ pub(super) async fn page(call: Call) -> HandlerResult {
     ),
 )]
 pub(super) async fn openapi(request: HttpRequest) -> HttpResponse {
-    match &*DOCUMENT {
-        Some(document) => document.respond(&request),
-        None => refuse(&request, Failure::Internal),
+    // Not on the thread that serves the connections.
+    match block(|| DOCUMENT.as_ref()).await {
+        Ok(Some(document)) => document.respond(&request),
+        Ok(None) | Err(_) => refuse(&request, Failure::Internal),
     }
 }
 
