@@ -192,7 +192,7 @@ impl ReadCapabilities {
                 .shown(user)
                 .identifiers
                 .iter()
-                .map(|own| identifier(core, caller, own))
+                .map(|own| identifier(core, caller, own, &held))
                 .collect(),
             set_password: Capability::new(Ok(()), first_password),
             remove_password: Capability::new(
@@ -236,7 +236,12 @@ fn field(core: &Core, caller: &Caller, (claim, kind): (&'static str, Claim)) -> 
     FieldCapability { claim, right, change: Capability::new(right.forbids().map_or(Ok(()), Err), proof) }
 }
 
-fn identifier(core: &Core, caller: &Caller, identifier: &Identifier) -> IdentifierCapabilities {
+fn identifier(
+    core: &Core,
+    caller: &Caller,
+    identifier: &Identifier,
+    held: &impl Fn(Removed) -> Result<(), Fault>,
+) -> IdentifierCapabilities {
     let (id, kind) = (identifier.id, identifier.kind);
     let primary = MakePrimary { id, kind, context: RequestContext::default() }.check(core, caller);
     let make_primary = match primary {
@@ -245,10 +250,14 @@ fn identifier(core: &Core, caller: &Caller, identifier: &Identifier) -> Identifi
         // What is refused anyway needs the proof too, once it is not refused.
         Err(refusal) => Capability::new(Err(refusal), core.require_step_up(caller)),
     };
+    let remove = may_remove(core, &caller.user, id, kind).and_then(|()| {
+        let is_held = identifier.is_verified();
+        if is_held { Ok(held(Removed::Added(identifier.verified_at))?) } else { Ok(()) }
+    });
     IdentifierCapabilities {
         verify: Capability::new(may_send(core, identifier), Ok(())),
         make_primary,
-        remove: Capability::new(may_remove(core, &caller.user, id, kind), core.require_step_up(caller)),
+        remove: Capability::new(remove, core.require_step_up(caller)),
         identifier: identifier.clone(),
     }
 }

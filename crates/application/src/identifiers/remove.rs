@@ -81,6 +81,7 @@ impl RemoveIdentifier {
             let before = User::clone(&account);
             let state = core.before_change(work, &before)?;
             let removed = account.remove_identifier(self.id)?;
+            core.require_hold_of_identifiers(work, &before, &account)?;
             let now = core.clock.now();
             account.touch(now);
             let (pointer, action) = match self.kind {

@@ -254,6 +254,7 @@ impl Request {
             return Err(UpdateProfileError::InsufficientScope);
         }
         let before = if has_new_contacts { Some(core.before_change(work, account.stored())?) } else { None };
+        core.require_hold_of_identifiers(work, account.stored(), account)?;
         let event = Event::of_user(Action::ProfileUpdated, account.id, caller.principal.sign_in_id);
         core.record_within_budget(work, account, event.with(differences))?;
         let given_up = account.stored().preferred_username.clone();

@@ -19,7 +19,12 @@ use super::{
         UNKNOWN_IDENTIFIER,
     },
 };
-use crate::{body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
+use crate::{
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    time::timestamp,
+};
 
 const KIND: IdentifierKind = IdentifierKind::Email;
 
@@ -154,7 +159,7 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
     delete, path = "/api/v1/account/emails/{id}", operation_id = "account_remove_email", tag = "account",
     security(("session_id" = []), ("bearer" = [])),
     params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
-    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, READ_ONLY, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>),
+    responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, READ_ONLY, STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, (TooNew, RateLimited))>),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {
     call.remove_identifier(id.into_inner(), KIND).await

@@ -19,7 +19,12 @@ use super::{
         TOO_MANY_TRIES, UNKNOWN_IDENTIFIER,
     },
 };
-use crate::{body::Members, call::HandlerResult, document::RateLimited, time::timestamp};
+use crate::{
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    time::timestamp,
+};
 
 const KIND: IdentifierKind = IdentifierKind::Phone;
 
@@ -162,7 +167,7 @@ pub(super) async fn read(call: Call, id: Path<String>) -> HandlerResult {
     security(("session_id" = []), ("bearer" = [])),
     params(("id" = String, Path, description = "Its id.", example = "445301278613502")),
     responses((status = 204, description = "It was removed."), Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED,
-        STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>),
+        STEP_UP_REQUIRED_IN_BROWSER, TooNew, RateLimited)>),
 )]
 pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {
     call.remove_identifier(id.into_inner(), KIND).await

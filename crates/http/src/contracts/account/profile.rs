@@ -31,7 +31,7 @@ use crate::{
     call::{Body, HandlerResult},
     conditions::is_not_modified,
     contract::Contract as _,
-    document::RateLimited,
+    document::{RateLimited, TooNew},
     failure::Failure,
     rejection::Rejection,
     time::timestamp,
@@ -285,7 +285,7 @@ pub(super) async fn get_account(call: Call) -> HandlerResult {
         (status = 204, description = "The account was changed, and the client prefers no body. Or the patch is valid, \
             with `validate_only`."),
         Fails<(RESOURCE_CHANGED, PATCH_CONFLICT, PRECONDITION_REQUIRED, STEP_UP_REQUIRED,
-            STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
+            STEP_UP_REQUIRED_IN_BROWSER, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn patch_account(call: Call, query: Query<ValidateOnly>, payload: Payload) -> HandlerResult {

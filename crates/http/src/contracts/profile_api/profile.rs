@@ -14,7 +14,13 @@ use super::{
     reasons::{self, STEP_UP_REQUIRED},
     validation::HttpValidationError,
 };
-use crate::{Lane, call::HandlerResult, document::RateLimited, rejection::Rejection, time::timestamp};
+use crate::{
+    Lane,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+    rejection::Rejection,
+    time::timestamp,
+};
 
 /// The account as its owner sees it. An unset value is `null`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -172,7 +178,7 @@ pub(super) async fn get_profile(call: Call) -> HandlerResult {
     responses(
         (status = 200, description = "The changed profile.", body = Profile),
         (status = 422, description = "The errors of the body.", body = HttpValidationError),
-        Fails<(STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(STEP_UP_REQUIRED, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn update_profile(call: Call, payload: Payload) -> HandlerResult {

@@ -16,7 +16,11 @@ use super::{
     },
     user::Email,
 };
-use crate::{body::Members, call::HandlerResult, document::RateLimited};
+use crate::{
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+};
 
 const KIND: IdentifierKind = IdentifierKind::Email;
 
@@ -159,7 +163,7 @@ pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult 
     params(("id" = String, Path, description = "Its id.", example = "123456789012345678")),
     responses(
         (status = 200, description = "It is deleted.", body = Envelope<Sentence>),
-        Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, READ_ONLY, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, PRIMARY_EMAIL, LAST_VERIFIED_EMAIL, READ_ONLY, STEP_UP_REQUIRED, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn delete(call: Call, id: Path<String>) -> HandlerResult {

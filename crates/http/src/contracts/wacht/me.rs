@@ -21,7 +21,7 @@ use crate::{
     Lane,
     body::{MemberProblem, Members},
     call::HandlerResult,
-    document::RateLimited,
+    document::{RateLimited, TooNew},
     rejection::Rejection,
 };
 
@@ -133,7 +133,7 @@ pub(super) async fn get(call: Call) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),
-        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STALE_VERSION, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STALE_VERSION, STEP_UP_REQUIRED, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
@@ -164,7 +164,7 @@ pub(super) async fn update(call: Call, payload: Payload) -> HandlerResult {
     )),
     responses(
         (status = 200, description = "The changed user.", body = Profile),
-        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STALE_VERSION, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(USERNAME_EXISTS, NOT_VERIFIED, NOT_OWNED, STALE_VERSION, STEP_UP_REQUIRED, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn patch(call: Call, payload: Payload) -> HandlerResult {

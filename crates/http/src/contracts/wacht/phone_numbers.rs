@@ -17,7 +17,11 @@ use super::{
     },
     user::Phone,
 };
-use crate::{body::Members, call::HandlerResult, document::RateLimited};
+use crate::{
+    body::Members,
+    call::HandlerResult,
+    document::{RateLimited, TooNew},
+};
 
 const KIND: IdentifierKind = IdentifierKind::Phone;
 
@@ -167,7 +171,7 @@ pub(super) async fn make_primary(call: Call, id: Path<String>) -> HandlerResult 
     params(("id" = String, Path, description = "Its id.", example = "123456789012345678")),
     responses(
         (status = 200, description = "It is deleted.", body = Envelope<Sentence>),
-        Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED, RateLimited)>,
+        Fails<(UNKNOWN_IDENTIFIER, READ_ONLY, SECOND_FACTOR_PHONE, STEP_UP_REQUIRED, TooNew, RateLimited)>,
     ),
 )]
 pub(super) async fn delete(call: Call, id: Path<String>) -> HandlerResult {
