@@ -15,7 +15,8 @@ use selfsame_application::{
         add::{AddIdentifier, NewIdentifier},
         confirm::ConfirmIdentifier,
         confirm_change::{ConfirmEmailChange, ConfirmEmailChangeError},
-        remove::RemoveIdentifier,
+        make_primary::MakePrimary,
+        remove::{RemoveIdentifier, RemoveIdentifierError},
         request_change::RequestEmailChange,
         send_code::SendCode,
     },
@@ -42,8 +43,8 @@ use selfsame_application::{
     undo::{UndoChange, UndoChangeError, Undone},
 };
 use selfsame_domain::{
-    Action, Claim, Factor, Factors, Identifier, IdentifierId, IdentifierKind::Email, Passkey, PasskeyId, Password,
-    PhoneNumber, RequestContext, Rule, TotpSecret, User, UserId, Violation, id::Id as _,
+    Action, Claim, Consent, Factor, Factors, Identifier, IdentifierId, IdentifierKind::Email, Passkey, PasskeyId,
+    Password, PhoneNumber, RequestContext, Rule, Scopes, TotpSecret, User, UserId, Violation, id::Id as _,
 };
 use selfsame_ports::{Clock as _, Mail, Storage as _};
 use selfsame_testing::{
@@ -496,6 +497,8 @@ fn r29_r30_factors_come_back_without_codes_that_were_used() {
     let secret = test.enrol_totp_in(&owner);
     let attacker = again(&test, &owner, &[Factor::Password, Factor::Totp]);
     let codes = make_codes(&test, &attacker);
+    test.clock.advance(DAY * 4);
+    let attacker = again(&test, &attacker, &[Factor::Password, Factor::Totp]);
     let at_first = links(&test, ADA).len();
     assert!(proves(&test, &attacker, &codes[0]));
     let later = make_codes(&test, &again(&test, &attacker, &[Factor::Totp]));
@@ -620,6 +623,70 @@ fn r25_a_sign_in_from_a_new_device_is_undone_too() {
     undo(&test, &last_link(&test, ADA)).unwrap();
     assert!(refresh(&tokens.refresh_token).execute(&test.core).is_err());
     assert!(stored(&test, user).is_frozen());
+}
+
+#[test]
+fn r25_an_authenticator_app_of_an_earlier_step_of_a_takeover_does_not_come_back() {
+    let (test, user) = with_ada();
+    test.clock.advance(DAY * 4);
+    let attacker = caller(&test);
+    test.enrol_totp_in(&attacker);
+    let attacker = again(&test, &attacker, &[Factor::Password, Factor::Totp]);
+    make_codes(&test, &attacker);
+    change_password(&test, &attacker, PASSWORD, OTHER_PASSWORD).unwrap();
+    undo(&test, &last_link(&test, ADA)).unwrap();
+    let account = stored(&test, user);
+    assert_eq!((account.enrolled, account.backup_codes_left), (Factors::default(), 0));
+    reset(&test, ADA, THIRD_PASSWORD).unwrap();
+    let SignInOutcome::Completed(_) = sign_in(ADA, THIRD_PASSWORD).execute(&test.core).unwrap() else {
+        panic!("the owner is asked for a code of the attacker's app")
+    };
+}
+
+#[test]
+fn r25_what_applications_were_allowed_by_an_intruder_is_withdrawn() {
+    let (test, user) = with_ada();
+    let consent = |client: &str| Consent {
+        user_id: user,
+        client_id: client.to_owned(),
+        scopes: Scopes::known_in("openid profile:write"),
+        created_at: test.ports.clock.now(),
+        updated_at: test.ports.clock.now(),
+    };
+    let allow = |client: &str| {
+        let mut unit = test.storage.begin().unwrap();
+        unit.consents().save(&consent(client)).unwrap();
+        unit.commit().unwrap();
+    };
+    allow("of-the-owner");
+    test.clock.advance(DAY * 4);
+    allow("of-the-intruder");
+    change_password(&test, &caller(&test), PASSWORD, OTHER_PASSWORD).unwrap();
+    allow("later");
+    undo(&test, &last_link(&test, ADA)).unwrap();
+    let left = test.storage.read().unwrap().consents(user).unwrap();
+    assert_eq!(left.iter().map(|consent| consent.client_id.as_str()).collect::<Vec<_>>(), ["of-the-owner"]);
+}
+
+#[test]
+fn a_new_address_is_not_the_oldest_one_by_the_removal_of_the_others() {
+    let test = TestCore::with(|policy, limits| {
+        policy.new_credential_hold = chrono::Duration::hours(24);
+        limits.enabled = false;
+    });
+    let user = test.verified_user(ADA).id;
+    let attacker = caller(&test);
+    let added = add_email(&test, &attacker, EVE);
+    let attacker = again(&test, &attacker, &[Factor::Password]);
+    MakePrimary { id: added, kind: Email, context: context() }.execute(&test.core, &attacker).unwrap();
+    let attacker = again(&test, &attacker, &[Factor::Password]);
+    let of_ada = stored(&test, user).identifiers_of(Email).find(|email| email.value == ADA).unwrap().id;
+    let remove = RemoveIdentifier { id: of_ada, kind: Email, context: context() };
+    let refused = remove.execute(&test.core, &attacker).unwrap_err();
+    assert!(matches!(refused, RemoveIdentifierError::Fault(Fault::TooNew(_))), "{refused:?}");
+    let Err(ScheduleDeletionError::Fault(Fault::TooNew(_))) = schedule(&test, &attacker) else { panic!("deleted") };
+    test.clock.advance(DAY);
+    remove.execute(&test.core, &again(&test, &caller(&test), &[Factor::Password])).unwrap();
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn sources(mail: &Mail) -> Sources {
         Mail::BackupCodeUsed { .. } => sources!("backup_code_used", "backup-code-used-subject"),
         Mail::PasskeyAdded => sources!("passkey_added", "passkey-added-subject"),
         Mail::PasskeyRemoved => sources!("passkey_removed", "passkey-removed-subject"),
+        Mail::ApplicationAllowed { .. } => sources!("application_allowed", "application-allowed-subject"),
         Mail::ContactAdded { .. } => sources!("contact_added", "contact-added-subject"),
         Mail::ContactVerified { .. } => sources!("contact_verified", "contact-verified-subject"),
         Mail::ContactRemoved { .. } => sources!("contact_removed", "contact-removed-subject"),

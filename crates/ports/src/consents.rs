@@ -1,6 +1,6 @@
 //! What users have allowed applications, inside a unit of work.
 
-use selfsame_domain::{Consent, UserId};
+use selfsame_domain::{Consent, Instant, UserId};
 
 use crate::StorageError;
 
@@ -15,4 +15,6 @@ pub trait Consents {
     fn save(&mut self, consent: &Consent) -> Result<(), StorageError>;
     /// Removes a consent. `false` if the account has none for the application.
     fn remove(&mut self, user: UserId, client_id: &str) -> Result<bool, StorageError>;
+    /// Removes the consents of an account that were given, or given for more, after an instant.
+    fn remove_since(&mut self, user: UserId, since: Instant) -> Result<(), StorageError>;
 }

@@ -115,6 +115,11 @@ pub enum Mail {
     PasskeyAdded,
     /// A passkey was removed (R25).
     PasskeyRemoved,
+    /// An application was allowed to use your account, or to do more with it (R25).
+    ApplicationAllowed {
+        /// The name of the application.
+        application: String,
+    },
     /// An address or number was added to your account. It is not proven yet (R25).
     ContactAdded {
         /// Masked.

@@ -1,7 +1,7 @@
 //! [`Consents`].
 
 use diesel::prelude::*;
-use selfsame_domain::{Consent, UserId, id::Id as _};
+use selfsame_domain::{Consent, Instant, UserId, id::Id as _};
 use selfsame_ports::{Consents, StorageError};
 
 use crate::{prepared::prepared, rows::ConsentRow, schema::consents, sql_types::At, unit::Unit};
@@ -28,5 +28,10 @@ impl Consents for Unit {
     fn remove(&mut self, user: UserId, client_id: &str) -> Result<bool, StorageError> {
         let own = consents::table.find((user.number(), client_id.to_owned()));
         self.run(|connection| prepared!(diesel::delete(own)).execute(connection)).map(|count| count == 1)
+    }
+
+    fn remove_since(&mut self, user: UserId, since: Instant) -> Result<(), StorageError> {
+        let later = consents::table.filter(consents::user_id.eq(user.number()).and(consents::updated_at.gt(At(since))));
+        self.run(|connection| prepared!(diesel::delete(later)).execute(connection)).map(drop)
     }
 }

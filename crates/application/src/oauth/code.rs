@@ -6,6 +6,7 @@ use selfsame_domain::{
     TicketKind, TokenHash, UserId,
     oauth::{AuthorizationRequest, CodeChallenge},
 };
+use selfsame_ports::Mail;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -94,7 +95,8 @@ impl Core {
         serde_json::from_slice(&plain).map_err(|_| unreadable())
     }
 
-    /// Remembers what the user allows the application, if it is more than before (R79).
+    /// Remembers what the user allows the application, if it is more than before (R79), and tells the addresses of the account,
+    /// unless the user is not asked (R25).
     pub(super) fn keep_consent(
         &self,
         work: &mut Work<'_>,
@@ -113,8 +115,14 @@ impl Core {
             old: known.to_text().into(),
             new: scopes.to_text().into(),
         };
+        let before = self.before_change(work, account)?;
         let event = Event::of_user(Action::ApplicationAllowed, user_id, sign_in).with(vec![change]);
         self.record_within_budget(work, account, event)?;
-        Ok(work.consents().save(&Consent { user_id, client_id, scopes, created_at: now, updated_at: now })?)
+        work.consents().save(&Consent { user_id, client_id, scopes, created_at: now, updated_at: now })?;
+        if !request.client.skips_consent && self.may_notify(account, |budgets| &mut budgets.sign_in_notices) {
+            let application = request.client.name.clone();
+            self.notify(work, account, &Mail::ApplicationAllowed { application }, &before)?;
+        }
+        Ok(())
     }
 }

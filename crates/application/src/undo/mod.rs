@@ -34,9 +34,10 @@
 //! * An address that was not established at the change must be proven again: it may be the attacker's, also where the link of a
 //!   later step of a takeover was used. If it was primary, or the primary one is another account's by now, the established
 //!   address that was proven first becomes primary. Without any, nobody can reset the password, and the operator helps.
-//! * A phone number or passkey that was not established at the change may be the attacker's for the same reason: the number must be
-//!   proven again, and the passkey is removed.
-//! * A backup code that was used does not come back, and no code of an authenticator app up to the instant of the undo is
+//! * A phone number, passkey or authenticator app that was not established at the change may be the attacker's for the same reason: the
+//!   number must be proven again, and the passkey or app is removed. What applications were allowed since then is withdrawn too.
+//! * Backup codes are those of the point. It is not known when they were made, so the owner makes new ones after a takeover. A
+//!   backup code that was used does not come back, and no code of an authenticator app up to the instant of the undo is
 //!   accepted (R29, R30).
 //! * The restored password may be known to the attacker. It can neither be used while the account is frozen, nor be chosen
 //!   again at the reset.

@@ -32,7 +32,7 @@ impl Snapshot {
             None => work.accounts().remove_password(account.id)?,
         }
         let mut enrolled = Factors::default();
-        match totp {
+        match totp.filter(|totp| totp.created_at <= since) {
             Some(mut totp) => {
                 totp.last_step = totp.last_step.max(step_at(now));
                 work.second_factors().restore_totp(&totp)?;
@@ -47,6 +47,7 @@ impl Snapshot {
         if account.second_factor_phone().is_some() {
             enrolled = enrolled.with(Factor::Sms);
         }
+        work.consents().remove_since(account.id, since)?;
         account.second_factor_policy = second_factor_policy;
         account.backup_codes_left = restore_backup_codes(work, account, backup_codes, enrolled.has_second())?;
         account.enrolled = enrolled;

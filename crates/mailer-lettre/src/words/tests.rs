@@ -120,6 +120,7 @@ fn every_mail() -> Vec<(&'static str, Mail)> {
         ("backup_code_used", Mail::BackupCodeUsed { left: 8 }),
         ("last_backup_code_used", Mail::BackupCodeUsed { left: 0 }),
         ("passkey_added", Mail::PasskeyAdded),
+        ("application_allowed", Mail::ApplicationAllowed { application: "Example application".to_owned() }),
         ("passkey_removed", Mail::PasskeyRemoved),
         ("contact_added", Mail::ContactAdded { masked: masked_email() }),
         ("contact_verified", Mail::ContactVerified { masked: "+31*******78".to_owned() }),

@@ -1,6 +1,6 @@
 //! Consents for applications in memory.
 
-use selfsame_domain::{Consent, UserId};
+use selfsame_domain::{Consent, Instant, UserId};
 use selfsame_ports::{Consents, StorageError};
 
 use super::{tables::must_exist, unit::MemoryUnit};
@@ -22,5 +22,12 @@ impl Consents for MemoryUnit<'_> {
 
     fn remove(&mut self, user: UserId, client_id: &str) -> Result<bool, StorageError> {
         self.run(|tables| Ok(tables.consents.remove(&(user, client_id.to_owned())).is_some()))
+    }
+
+    fn remove_since(&mut self, user: UserId, since: Instant) -> Result<(), StorageError> {
+        self.run(|tables| {
+            tables.consents.retain(|(owner, _), consent| *owner != user || consent.updated_at <= since);
+            Ok(())
+        })
     }
 }

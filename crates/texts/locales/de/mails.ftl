@@ -142,6 +142,10 @@ passkey-added-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, m
 passkey-removed-subject = Ein Passkey Ihres { $app_name }-Kontos wurde entfernt
 passkey-removed-what = Ein Passkey Ihres { $app_name }-Kontos wurde entfernt. Er kann nicht mehr zur Anmeldung benutzt werden.
 
+application-allowed-subject = Eine Anwendung darf Ihr { $app_name }-Konto benutzen
+application-allowed-what = { $application } wurde erlaubt, Ihr { $app_name }-Konto zu benutzen.
+application-allowed-advice = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, melden Sie sich an, widerrufen Sie es in der Liste der Anwendungen und ändern Sie sofort Ihr Passwort.
+
 factors-reset-subject = Die zweiten Faktoren Ihres { $app_name }-Kontos wurden entfernt
 factors-reset-what = Der Betreiber von { $app_name } hat die zweiten Faktoren Ihres Kontos entfernt: die Authenticator-App, die SMS-Codes, die Backup-Codes und die gemerkten Geräte. Sie wurden überall abgemeldet.
 factors-reset-what-passkeys = Der Betreiber von { $app_name } hat die zweiten Faktoren Ihres Kontos entfernt: die Authenticator-App, die SMS-Codes, die Backup-Codes, die Passkeys und die gemerkten Geräte. Sie wurden überall abgemeldet.

@@ -152,6 +152,10 @@ passkey-added-advice = If this was you, there is nothing to do. If it wasn't, si
 passkey-removed-subject = A passkey was removed from your { $app_name } account
 passkey-removed-what = A passkey was removed from your { $app_name } account. It can no longer be used to sign in.
 
+application-allowed-subject = An application was allowed to use your { $app_name } account
+application-allowed-what = { $application } was allowed to use your { $app_name } account.
+application-allowed-advice = If this was you, there is nothing to do. If it wasn't, sign in, withdraw it from the list of applications and change your password at once.
+
 factors-reset-subject = The second factors of your { $app_name } account were removed
 factors-reset-what = The operator of { $app_name } removed the second factors of your account: the authenticator app, the text messages, the backup codes and the remembered devices. You have been signed out everywhere.
 factors-reset-what-passkeys = The operator of { $app_name } removed the second factors of your account: the authenticator app, the text messages, the backup codes, the passkeys and the remembered devices. You have been signed out everywhere.

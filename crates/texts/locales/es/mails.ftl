@@ -142,6 +142,10 @@ passkey-added-advice = Si fuiste tú, no tienes que hacer nada. Si no, inicia se
 passkey-removed-subject = Se ha eliminado una llave de acceso de tu cuenta de { $app_name }
 passkey-removed-what = Se ha eliminado una llave de acceso de tu cuenta de { $app_name }. Ya no se puede usar para iniciar sesión.
 
+application-allowed-subject = Una aplicación puede usar tu cuenta de { $app_name }
+application-allowed-what = Se ha permitido a { $application } usar tu cuenta de { $app_name }.
+application-allowed-advice = Si fuiste tú, no tienes que hacer nada. Si no, inicia sesión, retira el permiso en la lista de aplicaciones y cambia tu contraseña de inmediato.
+
 factors-reset-subject = Se han eliminado los segundos factores de tu cuenta de { $app_name }
 factors-reset-what = El operador de { $app_name } ha eliminado los segundos factores de tu cuenta: la app de autenticación, los códigos por SMS, los códigos de respaldo y los dispositivos recordados. Se ha cerrado tu sesión en todas partes.
 factors-reset-what-passkeys = El operador de { $app_name } ha eliminado los segundos factores de tu cuenta: la app de autenticación, los códigos por SMS, los códigos de respaldo, las llaves de acceso y los dispositivos recordados. Se ha cerrado tu sesión en todas partes.

@@ -142,6 +142,10 @@ passkey-added-advice = Si c'était vous, vous n'avez rien à faire. Sinon, conne
 passkey-removed-subject = Une clé d'accès a été supprimée de votre compte { $app_name }
 passkey-removed-what = Une clé d'accès a été supprimée de votre compte { $app_name }. Elle ne peut plus servir à se connecter.
 
+application-allowed-subject = Une application peut utiliser votre compte { $app_name }
+application-allowed-what = { $application } a été autorisée à utiliser votre compte { $app_name }.
+application-allowed-advice = Si c'était vous, vous n'avez rien à faire. Sinon, connectez-vous, retirez cette autorisation dans la liste des applications et changez immédiatement votre mot de passe.
+
 factors-reset-subject = Les seconds facteurs de votre compte { $app_name } ont été supprimés
 factors-reset-what = L'opérateur de { $app_name } a supprimé les seconds facteurs de votre compte : l'application d'authentification, les codes par SMS, les codes de secours et les appareils mémorisés. Vous avez été déconnecté partout.
 factors-reset-what-passkeys = L'opérateur de { $app_name } a supprimé les seconds facteurs de votre compte : l'application d'authentification, les codes par SMS, les codes de secours, les clés d'accès et les appareils mémorisés. Vous avez été déconnecté partout.

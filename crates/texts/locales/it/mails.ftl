@@ -142,6 +142,10 @@ passkey-added-advice = Se eri tu, non devi fare nulla. Altrimenti accedi, rimuov
 passkey-removed-subject = Una passkey è stata rimossa dal tuo account { $app_name }
 passkey-removed-what = Una passkey è stata rimossa dal tuo account { $app_name }. Non può più essere usata per accedere.
 
+application-allowed-subject = Un'applicazione può usare il tuo account { $app_name }
+application-allowed-what = A { $application } è stato consentito di usare il tuo account { $app_name }.
+application-allowed-advice = Se eri tu, non devi fare nulla. Altrimenti accedi, revoca il consenso nell'elenco delle applicazioni e cambia subito la password.
+
 factors-reset-subject = I secondi fattori del tuo account { $app_name } sono stati rimossi
 factors-reset-what = Il gestore di { $app_name } ha rimosso i secondi fattori del tuo account: l'app di autenticazione, i codici via SMS, i codici di backup e i dispositivi ricordati. Sei stato disconnesso ovunque.
 factors-reset-what-passkeys = Il gestore di { $app_name } ha rimosso i secondi fattori del tuo account: l'app di autenticazione, i codici via SMS, i codici di backup, le passkey e i dispositivi ricordati. Sei stato disconnesso ovunque.

@@ -139,6 +139,10 @@ passkey-added-advice = ご本人による操作であれば、何もする必要
 passkey-removed-subject = { $app_name } アカウントからパスキーが削除されました
 passkey-removed-what = { $app_name } アカウントからパスキーが削除されました。このパスキーではログインできなくなりました。
 
+application-allowed-subject = { $app_name } アカウントの使用がアプリケーションに許可されました
+application-allowed-what = { $application } に { $app_name } アカウントの使用が許可されました。
+application-allowed-advice = ご本人による操作であれば、何もする必要はありません。心当たりがない場合は、ログインしてアプリケーションの一覧から許可を取り消し、すぐにパスワードを変更してください。
+
 factors-reset-subject = { $app_name } アカウントの第 2 要素が削除されました
 factors-reset-what = { $app_name } の運営者が、あなたのアカウントの第 2 要素（認証アプリ、SMS コード、バックアップコード、記憶されたデバイス）を削除しました。すべての場所でログアウトされました。
 factors-reset-what-passkeys = { $app_name } の運営者が、あなたのアカウントの第 2 要素（認証アプリ、SMS コード、バックアップコード、パスキー、記憶されたデバイス）を削除しました。すべての場所でログアウトされました。

@@ -142,6 +142,10 @@ passkey-added-advice = Was jij dit, dan hoef je niets te doen. Zo niet, log dan 
 passkey-removed-subject = Een passkey is verwijderd uit je account bij { $app_name }
 passkey-removed-what = Er is een passkey verwijderd uit je account bij { $app_name }. Hij kan niet meer worden gebruikt om in te loggen.
 
+application-allowed-subject = Een applicatie mag je account bij { $app_name } gebruiken
+application-allowed-what = { $application } heeft toestemming gekregen om je account bij { $app_name } te gebruiken.
+application-allowed-advice = Was jij dit, dan hoef je niets te doen. Zo niet, log dan in, trek de toestemming in bij de applicaties en wijzig meteen je wachtwoord.
+
 factors-reset-subject = De tweede factoren van je account bij { $app_name } zijn verwijderd
 factors-reset-what = De beheerder van { $app_name } heeft de tweede factoren van je account verwijderd: de authenticator-app, de sms-codes, de back-upcodes en de onthouden apparaten. Je bent overal uitgelogd.
 factors-reset-what-passkeys = De beheerder van { $app_name } heeft de tweede factoren van je account verwijderd: de authenticator-app, de sms-codes, de back-upcodes, de passkeys en de onthouden apparaten. Je bent overal uitgelogd.

@@ -148,6 +148,10 @@ passkey-added-advice = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli
 passkey-removed-subject = Usunięto klucz dostępu z Twojego konta { $app_name }
 passkey-removed-what = Z Twojego konta { $app_name } usunięto klucz dostępu. Nie można się już nim logować.
 
+application-allowed-subject = Aplikacja może używać Twojego konta { $app_name }
+application-allowed-what = Aplikacji { $application } zezwolono na używanie Twojego konta { $app_name }.
+application-allowed-advice = Jeśli to Twoje działanie, nie musisz nic robić. Jeśli nie, zaloguj się, wycofaj zgodę na liście aplikacji i od razu zmień hasło.
+
 factors-reset-subject = Usunięto drugie składniki logowania na Twoje konto { $app_name }
 factors-reset-what = Operator { $app_name } usunął drugie składniki logowania na Twoje konto: aplikację uwierzytelniającą, kody SMS, kody zapasowe i zapamiętane urządzenia. Nastąpiło wylogowanie na wszystkich urządzeniach.
 factors-reset-what-passkeys = Operator { $app_name } usunął drugie składniki logowania na Twoje konto: aplikację uwierzytelniającą, kody SMS, kody zapasowe, klucze dostępu i zapamiętane urządzenia. Nastąpiło wylogowanie na wszystkich urządzeniach.

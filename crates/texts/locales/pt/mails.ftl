@@ -142,6 +142,10 @@ passkey-added-advice = Se foi você, não precisa fazer nada. Se não foi, entre
 passkey-removed-subject = Uma chave de acesso foi removida da sua conta { $app_name }
 passkey-removed-what = Uma chave de acesso foi removida da sua conta { $app_name }. Ela não pode mais ser usada para entrar.
 
+application-allowed-subject = Um aplicativo pode usar sua conta { $app_name }
+application-allowed-what = { $application } recebeu permissão para usar sua conta { $app_name }.
+application-allowed-advice = Se foi você, não precisa fazer nada. Se não foi, entre na conta, retire a permissão na lista de aplicativos e mude sua senha imediatamente.
+
 factors-reset-subject = Os segundos fatores da sua conta { $app_name } foram removidos
 factors-reset-what = O operador de { $app_name } removeu os segundos fatores da sua conta: o app autenticador, os códigos por SMS, os códigos de backup e os dispositivos lembrados. Sua sessão foi encerrada em todos os lugares.
 factors-reset-what-passkeys = O operador de { $app_name } removeu os segundos fatores da sua conta: o app autenticador, os códigos por SMS, os códigos de backup, as chaves de acesso e os dispositivos lembrados. Sua sessão foi encerrada em todos os lugares.

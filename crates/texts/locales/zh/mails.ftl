@@ -139,6 +139,10 @@ passkey-added-advice = 如果是您本人操作，则无需执行任何操作。
 passkey-removed-subject = 您的 { $app_name } 账号的通行密钥已移除
 passkey-removed-what = 您的 { $app_name } 账号的一个通行密钥已移除。它不能再用于登录。
 
+application-allowed-subject = 一个应用已获准使用您的 { $app_name } 账号
+application-allowed-what = { $application } 已获准使用您的 { $app_name } 账号。
+application-allowed-advice = 如果是您本人操作，则无需执行任何操作。如果不是，请登录并在应用列表中撤销许可，然后立即更改密码。
+
 factors-reset-subject = 您的 { $app_name } 账号的第二验证方式已移除
 factors-reset-what = { $app_name } 的运营者移除了您账号的第二验证方式：身份验证器应用、短信验证码、备用码和已记住的设备。您已在所有地方退出登录。
 factors-reset-what-passkeys = { $app_name } 的运营者移除了您账号的第二验证方式：身份验证器应用、短信验证码、备用码、通行密钥和已记住的设备。您已在所有地方退出登录。

@@ -65,6 +65,18 @@ pub fn r62_a_consent_is_removed_of_its_own_account_only(storage: &dyn Storage) {
     assert!(remove(&ada, "app") && !remove(&ada, "app"));
 }
 
+pub fn consents_that_were_given_for_more_since_are_removed(storage: &dyn Storage) {
+    let (ada, grace) = (a_user().stored_in(storage), a_user().stored_in(storage));
+    let later = |user, client| Consent { updated_at: t0_plus(3), ..a_consent(user, client, "openid") };
+    let (early, other) = (a_consent(&ada, "early", "openid"), later(&grace, "app"));
+    for consent in [&early, &later(&ada, "app"), &other] {
+        save(storage, consent);
+    }
+    unit(storage, |unit| unit.consents().remove_since(ada.id, t0_plus(1)));
+    assert_eq!(all_of(storage, ada.id), [early]);
+    assert_eq!(all_of(storage, grace.id), [other]);
+}
+
 pub fn a_consent_of_an_account_that_is_gone_is_a_conflict(storage: &dyn Storage) {
     let consent = a_consent(&a_user().build(), "app", "openid");
     assert_eq!(once(storage, |unit| unit.consents().save(&consent)), Err(StorageError::Conflict));

@@ -274,6 +274,7 @@ macro_rules! storage_contract {
                 a_consent_is_replaced_and_keeps_when_it_was_first_given
                 consents_are_listed_in_the_order_in_which_they_were_first_given
                 r62_a_consent_is_removed_of_its_own_account_only
+                consents_that_were_given_for_more_since_are_removed
                 a_consent_of_an_account_that_is_gone_is_a_conflict
                 the_sign_ins_of_one_application_of_one_account_end
             }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
+use selfsame_ports::{Mail, Storage as _};
+use serde_json::json;
 
 use super::*;
 
@@ -90,8 +92,30 @@ async fn the_consent_for_a_native_application_is_asked_for_each_time() {
 
 #[actix_web::test]
 async fn an_application_of_the_operator_needs_no_consent() {
-    let mut browser = server().await.browser_of(EMAIL);
+    let server = server().await;
+    let mut browser = server.browser_of(EMAIL);
     assert_ne!(parameter(&browser.get(&request(&[("client_id", "own")])).await, "code"), "");
+    let mails = server.mails_to(EMAIL);
+    assert!(!mails.iter().any(|mail| matches!(mail, Mail::ApplicationAllowed { .. })), "the user was not asked");
+}
+
+#[actix_web::test]
+async fn r25_a_new_consent_is_mailed_once_with_a_link_that_withdraws_it() {
+    let server = server().await;
+    let user = server.account(EMAIL).id;
+    let mut browser = server.browser();
+    let page = browser.get(&request(&[])).await;
+    sign_in(&mut browser, &page).await;
+    for _ in 0..2 {
+        let page = browser.get(&request(&[("prompt", "consent")])).await;
+        allow(&mut browser, &page).await;
+    }
+    let consents = || server.storage.read().unwrap().consents(user).unwrap().len();
+    let told = Mail::ApplicationAllowed { application: "The application app".to_owned() };
+    assert_eq!((server.mails_to(EMAIL).into_iter().filter(|mail| *mail == told).count(), consents()), (1, 1));
+    let undo = json!({"token": server.undo_token(EMAIL).unwrap()});
+    let undo = TestRequest::post().uri("/api/v1/account/undo").set_json(undo);
+    assert_eq!((server.browser().send(undo).await.status, consents()), (200, 0));
 }
 
 #[actix_web::test]
