@@ -164,10 +164,10 @@ impl<C: Contract> Call<C> {
         Ok(Body { content, contract: PhantomData })
     }
 
-    /// Receives the bytes of a body of the content type `application/json`.
-    pub(crate) async fn bytes_of_json(&self, payload: Payload) -> Result<Bytes, Error> {
+    /// Receives the bytes of a body of this content type, in UTF-8.
+    pub(crate) async fn bytes_of(&self, content_type: &str, payload: Payload) -> Result<Bytes, Error> {
         let media_type = MediaType::of(self.request.headers());
-        if !media_type.is_some_and(|media_type| media_type.essence == "application/json" && media_type.is_utf8()) {
+        if !media_type.is_some_and(|media_type| media_type.essence == content_type && media_type.is_utf8()) {
             return Err(self.refuse(Failure::UnsupportedMediaType));
         }
         self.bytes(payload).await

@@ -3,14 +3,14 @@
 use selfsame_domain::{OpaqueToken, RequestContext, SignIn, User, UserId, oauth::AuthorizationRequest};
 use selfsame_ports::StorageError;
 
-use crate::{Core, Fault, account::Account, fault::faults};
+use crate::{Core, Fault, SessionView, account::Account, fault::faults, sessions::open::OpenSession};
 
 /// Asks for a code in the name of the user who is signed in in a browser.
 #[derive(Clone, Debug)]
 pub struct Authorize {
     /// The request of the application.
     pub request: AuthorizationRequest,
-    /// The cookie of the browser.
+    /// The cookie that the browser sent, if any.
     pub cookie: Option<OpaqueToken>,
     /// The account whose user has just consented; none for a new request.
     pub consented: Option<UserId>,
@@ -23,7 +23,10 @@ pub struct Authorize {
 #[expect(clippy::large_enum_variant, reason = "made once for a request and taken apart at once")]
 pub enum Authorization {
     /// The user must sign in.
-    SignIn,
+    SignIn {
+        /// A cookie for a browser that had none, or an invalid one.
+        new_cookie: Option<OpaqueToken>,
+    },
     /// The user must consent.
     Consent(User),
     /// The code.
@@ -50,8 +53,10 @@ impl Authorize {
     /// Finds out what is missing. If nothing is, remembers the consent and issues a code.
     pub fn execute(&self, core: &Core) -> Result<Authorization, AuthorizeError> {
         let prompt = self.request.prompt;
-        let Some((sign_in, user)) = self.signed_in(core)? else {
-            return if prompt.none { Err(AuthorizeError::LoginRequired) } else { Ok(Authorization::SignIn) };
+        let opened = OpenSession { cookie: self.cookie.clone() }.execute(core)?;
+        let Some((sign_in, user)) = self.signed_in(core, &opened.view) else {
+            let sign_in = Authorization::SignIn { new_cookie: opened.new_cookie };
+            return if prompt.none { Err(AuthorizeError::LoginRequired) } else { Ok(sign_in) };
         };
         if self.consented != Some(user.id) && !self.is_consent_known(core, &user)? {
             return if prompt.none { Err(AuthorizeError::ConsentRequired) } else { Ok(Authorization::Consent(user)) };
@@ -68,22 +73,20 @@ impl Authorize {
         });
         match code {
             // The sign-in has ended since it was read.
-            Err(AuthorizeError::LoginRequired) if !prompt.none => Ok(Authorization::SignIn),
+            Err(AuthorizeError::LoginRequired) if !prompt.none => Ok(Authorization::SignIn { new_cookie: None }),
             code => Ok(Authorization::Code(code?)),
         }
     }
 
     /// The active sign-in of the browser, if the request does not ask for another one.
-    fn signed_in(&self, core: &Core) -> Result<Option<(SignIn, User)>, StorageError> {
-        let Some(cookie) = self.cookie.as_ref().filter(|_| !self.request.prompt.login) else { return Ok(None) };
+    fn signed_in(&self, core: &Core, view: &SessionView) -> Option<(SignIn, User)> {
         let now = core.clock.now();
-        let Some(view) = core.session_view(cookie, now)? else { return Ok(None) };
         let is_recent = |sign_in: &SignIn| {
             let max_age = self.request.max_age.map(|seconds| chrono::Duration::seconds(seconds.into()));
             max_age.is_none_or(|max_age| sign_in.assurance.is_fresh(now, max_age))
         };
-        let active = view.active().filter(|(sign_in, _)| is_recent(sign_in)).cloned();
-        Ok(active.filter(|(_, user)| self.is_expected(core, user.id)))
+        let active = view.active().filter(|(sign_in, _)| !self.request.prompt.login && is_recent(sign_in));
+        active.filter(|(_, user)| self.is_expected(core, user.id)).cloned()
     }
 
     /// Whether the user is the one of `id_token_hint`. It decides only where no page may be shown: elsewhere the user decides.
@@ -94,18 +97,15 @@ impl Authorize {
     }
 
     /// Whether the user need not be asked: the application belongs to the operator, or was allowed everything before. Another
-    /// program of the user's machine can pass for an application at a loopback address or a private scheme, so for these a
-    /// consent is not remembered (RFC 8252 section 8.6).
+    /// program of the user's machine can pass for an application at a loopback address or a private scheme, so at these the
+    /// user is always asked (RFC 8252 section 8.6).
     fn is_consent_known(&self, core: &Core, user: &User) -> Result<bool, StorageError> {
         let client = &self.request.client;
-        if self.request.prompt.consent {
+        if self.request.prompt.consent || !self.request.redirect_uri.starts_with("https://") {
             return Ok(false);
         }
         if client.skips_consent {
             return Ok(true);
-        }
-        if !self.request.redirect_uri.starts_with("https://") {
-            return Ok(false);
         }
         let consents = core.storage.read()?.consents(user.id)?;
         let known = consents.into_iter().find(|consent| consent.client_id == client.id);

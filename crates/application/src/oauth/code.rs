@@ -33,10 +33,10 @@ pub(super) struct CodeState {
 
 impl CodeState {
     /// Whether the code is for this client, address and verifier.
-    pub(super) fn is_for(&self, client_id: &str, redirect_uri: Option<&str>, verifier: &str) -> bool {
+    pub(super) fn is_for(&self, client_id: &str, redirect_uri: &str, verifier: &str) -> bool {
         let challenge = CodeChallenge::parse(&self.challenge);
         self.client_id == client_id
-            && redirect_uri == Some(self.redirect_uri.as_str())
+            && self.redirect_uri == redirect_uri
             && challenge.is_some_and(|challenge| challenge.matches(verifier))
     }
 

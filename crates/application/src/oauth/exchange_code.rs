@@ -22,7 +22,7 @@ pub struct ExchangeCode {
     /// The code.
     pub code: String,
     /// The address at which the code was received.
-    pub redirect_uri: Option<String>,
+    pub redirect_uri: String,
     /// The verifier of PKCE.
     pub code_verifier: String,
     /// The request: for audit and limits.
@@ -96,7 +96,7 @@ impl ExchangeCode {
         ticket: &Ticket,
     ) -> Result<Option<Issued>, TokenError> {
         let state = core.open_code(ticket)?;
-        let is_right = state.is_for(&self.client_id, self.redirect_uri.as_deref(), &self.code_verifier);
+        let is_right = state.is_for(&self.client_id, &self.redirect_uri, &self.code_verifier);
         if !is_right || account.is_disabled() || !work.sessions().is_live(account.id, state.user_sign_in)? {
             return Ok(None);
         }

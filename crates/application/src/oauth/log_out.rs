@@ -1,12 +1,11 @@
 //! Ends the sign-ins of a browser at the wish of an application (OpenID Connect RP-Initiated Logout 1.0).
 
 use selfsame_domain::{OpaqueToken, RequestContext};
-use selfsame_ports::{IdTokenHint, StorageError};
+use selfsame_ports::IdTokenHint;
 
 use crate::{
     Core, Fault,
     account::Account,
-    fault::faults,
     sessions::sign_out::{SignOut, SignOutError},
 };
 
@@ -32,26 +31,6 @@ pub struct LogOut {
     pub context: RequestContext,
 }
 
-/// Why nothing ended.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LogOutError {
-    /// Rate-limited, unavailable, or an internal fault.
-    #[error(transparent)]
-    Fault(Fault),
-}
-
-faults!(LogOutError: StorageError);
-
-impl From<SignOutError> for LogOutError {
-    fn from(error: SignOutError) -> Self {
-        match error {
-            // Only of one sign-in by its id.
-            SignOutError::UnknownSignIn => Self::Fault(Fault::Internal(error.to_string())),
-            SignOutError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
 impl AfterLogOut {
     /// Whether the address is one of the application's, which is known by its id, by the ID token, or by both alike (R58).
     pub fn is_allowed(&self, core: &Core) -> bool {
@@ -69,14 +48,18 @@ impl AfterLogOut {
 
 impl LogOut {
     /// Ends all sign-ins of the browser, and that of the application which the ID token names, if it is of one of its users.
-    pub fn execute(&self, core: &Core) -> Result<(), LogOutError> {
+    pub fn execute(&self, core: &Core) -> Result<(), Fault> {
         let view = core.session_view(&self.cookie, core.clock.now())?;
         let hint = self.id_token_hint.as_ref().and_then(|hint| core.tokens.read_id_token(hint));
         let is_own = |hint: &IdTokenHint| {
             view.iter().flat_map(|view| &view.sign_ins).any(|(sign_in, _)| sign_in.user_id == hint.user_id)
         };
         let hint = hint.filter(is_own);
-        SignOut::All { cookie: self.cookie.clone() }.execute(core, &self.context)?;
+        SignOut::All { cookie: self.cookie.clone() }.execute(core, &self.context).map_err(|error| match error {
+            // Only of one sign-in by its id.
+            SignOutError::UnknownSignIn => Fault::Internal(error.to_string()),
+            SignOutError::Fault(fault) => fault,
+        })?;
         let Some(hint) = hint else { return Ok(()) };
         core.unit(&self.context, |work| {
             let Some(mut account) = Account::lock(work, hint.user_id)? else { return Ok(()) };

@@ -69,28 +69,49 @@ fn assurance_level(methods: &Factors) -> &'static str {
 }
 
 /// The methods of a proof (`amr`) by the values of RFC 8176. Possession of a mailbox has none, and a backup code is used like a
-/// one-time password.
+/// one-time password. Each value is there once.
 fn authentication_methods(methods: &Factors) -> Vec<&'static str> {
     use selfsame_domain::Factor::{BackupCode, Email, Passkey, Password, Phone, Sms, Totp};
 
-    let mut values: Vec<&str> = methods
-        .iter()
-        .filter_map(|factor| match factor {
-            Password => Some("pwd"),
-            Totp | BackupCode => Some("otp"),
-            Passkey => Some("pop"),
-            Phone | Sms => Some("sms"),
-            Email => None,
-        })
-        .collect();
-    if methods.prove_second() {
-        values.push("mfa");
+    let of_factors = methods.iter().filter_map(|factor| match factor {
+        Password => Some("pwd"),
+        Totp | BackupCode => Some("otp"),
+        Passkey => Some("pop"),
+        Phone | Sms => Some("sms"),
+        Email => None,
+    });
+    let mut values = Vec::new();
+    for value in of_factors.chain(methods.prove_second().then_some("mfa")) {
+        if !values.contains(&value) {
+            values.push(value);
+        }
     }
-    values.dedup();
     values
 }
 
 /// Every scope: what the user's own sign-ins may do.
 pub fn all_scopes() -> Scopes {
     Scopes::of(selfsame_domain::Scope::ALL.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use selfsame_domain::Factor::{BackupCode, Email, Passkey, Password, Phone, Sms, Totp};
+
+    use super::*;
+
+    #[test]
+    fn every_method_of_a_proof_is_named_once_in_the_order_of_the_factors() {
+        for (factors, amr, acr) in [
+            (vec![Password], vec!["pwd"], "aal1"),
+            (vec![Password, Email], vec!["pwd"], "aal1"),
+            (vec![Password, Totp], vec!["pwd", "otp", "mfa"], "aal2"),
+            (vec![Passkey], vec!["pop", "mfa"], "aal2"),
+            (vec![Phone, Passkey, Sms], vec!["sms", "pop", "mfa"], "aal2"),
+            (vec![Password, Totp, Passkey, BackupCode], vec!["pwd", "otp", "pop", "mfa"], "aal2"),
+        ] {
+            let methods = Factors::of(factors.iter().copied());
+            assert_eq!((authentication_methods(&methods), assurance_level(&methods)), (amr, acr), "{factors:?}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub struct Client {
     pub post_logout_redirect_uris: Vec<String>,
     /// The scopes that it may ask for.
     pub scopes: Scopes,
-    /// Whether its users are not asked for consent, because it belongs to the operator.
+    /// Whether its users are not asked for consent at an https address, because it belongs to the operator.
     pub skips_consent: bool,
     /// How its ID tokens are signed (`id_token_signed_response_alg`).
     pub id_token_algorithm: SigningAlgorithm,

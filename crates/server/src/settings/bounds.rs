@@ -360,6 +360,11 @@ fn oauth(settings: &Settings, findings: &mut Findings) {
             );
             client(is_redirect_uri(uri), message);
         }
+        let has_https = found.redirect_uris.iter().any(|uri| uri.starts_with("https://"));
+        client(
+            !found.skip_consent || has_https,
+            format!("skip_consent of {id:?} has no effect without an https address in redirect_uris"),
+        );
         client(!found.scopes.is_empty(), format!("{id:?} needs scopes"));
         for scope in found.scopes.iter().filter(|scope| Scope::parse(scope).is_none()) {
             let known: Vec<_> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();

@@ -100,6 +100,7 @@ oauth-second-step-again = Noch einmal anmelden
 oauth-failure-stale = Diese Seite war zu lange geöffnet. Versuchen Sie es noch einmal.
 oauth-failure-credentials = E-Mail-Adresse, Benutzername oder Passwort ist falsch.
 oauth-failure-disabled = Dieses Konto ist gesperrt.
+oauth-failure-frozen = Dieses Konto ist eingefroren, bis Sie ein neues Passwort wählen. Die E-Mail dafür ging an Ihre primäre Adresse.
 oauth-failure-code = Dieser Code ist falsch oder wurde schon benutzt.
 oauth-failure-expired-code = Dieser Code ist abgelaufen.
 
@@ -138,6 +139,8 @@ oauth-error-what = Kehren Sie zur Anwendung zurück und versuchen Sie es noch ei
 oauth-error-repeated = Die Anfrage nennt ihre Anwendung oder ihre Adresse zweimal.
 oauth-error-unknown-application = Diese Anwendung ist hier nicht registriert.
 oauth-error-foreign-address = Die Adresse für die Rückkehr gehört nicht zu dieser Anwendung.
+oauth-error-busy = Der Dienst ist im Moment ausgelastet.
+oauth-error-server = Bei uns ist etwas schiefgegangen.
 
 ## An address that is none
 

@@ -103,6 +103,7 @@ oauth-second-step-again = Sign in again
 oauth-failure-stale = This page was open for too long. Try again.
 oauth-failure-credentials = Wrong e-mail address, username or password.
 oauth-failure-disabled = This account is disabled.
+oauth-failure-frozen = This account is frozen until you choose a new password. The mail for it went to your primary address.
 oauth-failure-code = This code is not right, or was used before.
 oauth-failure-expired-code = This code has expired.
 
@@ -142,6 +143,8 @@ oauth-error-what = Return to the application and try again. If this happens agai
 oauth-error-repeated = The request names its application or its address twice.
 oauth-error-unknown-application = This application is not registered here.
 oauth-error-foreign-address = The address to return to is not one of this application.
+oauth-error-busy = The service is busy at the moment.
+oauth-error-server = Something went wrong on our side.
 
 ## An address that is none
 

@@ -100,6 +100,7 @@ oauth-second-step-again = Iniciar sesión de nuevo
 oauth-failure-stale = Esta página ha estado abierta demasiado tiempo. Inténtalo de nuevo.
 oauth-failure-credentials = Dirección de correo, nombre de usuario o contraseña incorrectos.
 oauth-failure-disabled = Esta cuenta está desactivada.
+oauth-failure-frozen = Esta cuenta está congelada hasta que elijas una contraseña nueva. El correo para ello se envió a tu dirección principal.
 oauth-failure-code = Este código es incorrecto o ya se ha usado.
 oauth-failure-expired-code = Este código ha caducado.
 
@@ -138,6 +139,8 @@ oauth-error-what = Vuelve a la aplicación e inténtalo de nuevo. Si vuelve a oc
 oauth-error-repeated = La solicitud indica dos veces su aplicación o su dirección.
 oauth-error-unknown-application = Esta aplicación no está registrada aquí.
 oauth-error-foreign-address = La dirección de retorno no es una de esta aplicación.
+oauth-error-busy = El servicio está saturado en este momento.
+oauth-error-server = Algo ha fallado por nuestra parte.
 
 ## An address that is none
 

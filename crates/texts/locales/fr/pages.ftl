@@ -100,6 +100,7 @@ oauth-second-step-again = Se connecter à nouveau
 oauth-failure-stale = Cette page est restée ouverte trop longtemps. Réessayez.
 oauth-failure-credentials = Adresse e-mail, nom d'utilisateur ou mot de passe incorrect.
 oauth-failure-disabled = Ce compte est désactivé.
+oauth-failure-frozen = Ce compte est gelé jusqu'à ce que vous choisissiez un nouveau mot de passe. L'e-mail correspondant a été envoyé à votre adresse principale.
 oauth-failure-code = Ce code est incorrect ou a déjà été utilisé.
 oauth-failure-expired-code = Ce code a expiré.
 
@@ -138,6 +139,8 @@ oauth-error-what = Revenez à l'application et réessayez. Si cela se reproduit,
 oauth-error-repeated = La requête indique deux fois son application ou son adresse.
 oauth-error-unknown-application = Cette application n'est pas enregistrée ici.
 oauth-error-foreign-address = L'adresse de retour n'est pas une adresse de cette application.
+oauth-error-busy = Le service est très sollicité en ce moment.
+oauth-error-server = Une erreur s'est produite de notre côté.
 
 ## An address that is none
 

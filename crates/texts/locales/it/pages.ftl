@@ -100,6 +100,7 @@ oauth-second-step-again = Accedi di nuovo
 oauth-failure-stale = Questa pagina è rimasta aperta troppo a lungo. Riprova.
 oauth-failure-credentials = Indirizzo e-mail, nome utente o password errati.
 oauth-failure-disabled = Questo account è disattivato.
+oauth-failure-frozen = Questo account è congelato finché non scegli una nuova password. L'email per farlo è stata inviata al tuo indirizzo principale.
 oauth-failure-code = Questo codice è errato o è già stato usato.
 oauth-failure-expired-code = Questo codice è scaduto.
 
@@ -138,6 +139,8 @@ oauth-error-what = Torna all'applicazione e riprova. Se succede di nuovo, avvisa
 oauth-error-repeated = La richiesta indica due volte la sua applicazione o il suo indirizzo.
 oauth-error-unknown-application = Questa applicazione non è registrata qui.
 oauth-error-foreign-address = L'indirizzo a cui tornare non è uno di questa applicazione.
+oauth-error-busy = Il servizio è sovraccarico in questo momento.
+oauth-error-server = Qualcosa è andato storto da parte nostra.
 
 ## An address that is none
 

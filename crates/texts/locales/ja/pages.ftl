@@ -100,6 +100,7 @@ oauth-second-step-again = もう一度ログインする
 oauth-failure-stale = このページを開いてから時間が経ちすぎました。もう一度お試しください。
 oauth-failure-credentials = メールアドレス、ユーザー名、またはパスワードが違います。
 oauth-failure-disabled = このアカウントは停止されています。
+oauth-failure-frozen = このアカウントは、新しいパスワードを設定するまで凍結されています。設定用のメールはメインのアドレスに送信されました。
 oauth-failure-code = コードが違うか、すでに使用されています。
 oauth-failure-expired-code = コードの有効期限が切れています。
 
@@ -138,6 +139,8 @@ oauth-error-what = アプリケーションに戻り、もう一度お試しく�
 oauth-error-repeated = リクエストでアプリケーションまたはアドレスが 2 回指定されています。
 oauth-error-unknown-application = このアプリケーションはここに登録されていません。
 oauth-error-foreign-address = 戻り先のアドレスは、このアプリケーションのものではありません。
+oauth-error-busy = 現在、サービスが混み合っています。
+oauth-error-server = サーバー側で問題が発生しました。
 
 ## An address that is none
 

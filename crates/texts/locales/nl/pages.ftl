@@ -100,6 +100,7 @@ oauth-second-step-again = Opnieuw inloggen
 oauth-failure-stale = Deze pagina was te lang open. Probeer het opnieuw.
 oauth-failure-credentials = Verkeerd e-mailadres, verkeerde gebruikersnaam of verkeerd wachtwoord.
 oauth-failure-disabled = Dit account is geblokkeerd.
+oauth-failure-frozen = Dit account is bevroren tot je een nieuw wachtwoord kiest. De e-mail daarvoor is naar je primaire adres gestuurd.
 oauth-failure-code = Deze code is niet juist of is al gebruikt.
 oauth-failure-expired-code = Deze code is verlopen.
 
@@ -138,6 +139,8 @@ oauth-error-what = Ga terug naar de applicatie en probeer het opnieuw. Gebeurt h
 oauth-error-repeated = Het verzoek noemt zijn applicatie of zijn adres twee keer.
 oauth-error-unknown-application = Deze applicatie is hier niet geregistreerd.
 oauth-error-foreign-address = Het adres om naar terug te keren hoort niet bij deze applicatie.
+oauth-error-busy = De dienst heeft het op dit moment te druk.
+oauth-error-server = Er ging iets mis aan onze kant.
 
 ## An address that is none
 

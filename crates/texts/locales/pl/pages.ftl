@@ -100,6 +100,7 @@ oauth-second-step-again = Zaloguj się ponownie
 oauth-failure-stale = Ta strona była otwarta zbyt długo. Spróbuj ponownie.
 oauth-failure-credentials = Błędny adres e-mail, nazwa użytkownika lub hasło.
 oauth-failure-disabled = To konto jest zablokowane.
+oauth-failure-frozen = To konto jest zamrożone do czasu ustawienia nowego hasła. Wiadomość w tej sprawie wysłano na główny adres.
 oauth-failure-code = Ten kod jest błędny lub został już użyty.
 oauth-failure-expired-code = Ten kod wygasł.
 
@@ -138,6 +139,8 @@ oauth-error-what = Wróć do aplikacji i spróbuj ponownie. Jeśli to się powt�
 oauth-error-repeated = Żądanie podaje swoją aplikację lub swój adres dwa razy.
 oauth-error-unknown-application = Ta aplikacja nie jest tu zarejestrowana.
 oauth-error-foreign-address = Adres powrotu nie należy do tej aplikacji.
+oauth-error-busy = Usługa jest w tej chwili przeciążona.
+oauth-error-server = Coś poszło nie tak po naszej stronie.
 
 ## An address that is none
 

@@ -100,6 +100,7 @@ oauth-second-step-again = Entrar de novo
 oauth-failure-stale = Esta página ficou aberta por tempo demais. Tente de novo.
 oauth-failure-credentials = Endereço de e-mail, nome de usuário ou senha errados.
 oauth-failure-disabled = Esta conta está desativada.
+oauth-failure-frozen = Esta conta está congelada até que você escolha uma nova senha. O e-mail para isso foi enviado ao seu endereço principal.
 oauth-failure-code = Este código está errado ou já foi usado.
 oauth-failure-expired-code = Este código expirou.
 
@@ -138,6 +139,8 @@ oauth-error-what = Volte ao aplicativo e tente de novo. Se isso acontecer novame
 oauth-error-repeated = A solicitação indica duas vezes seu aplicativo ou seu endereço.
 oauth-error-unknown-application = Este aplicativo não está registrado aqui.
 oauth-error-foreign-address = O endereço de retorno não é um deste aplicativo.
+oauth-error-busy = O serviço está sobrecarregado no momento.
+oauth-error-server = Algo deu errado do nosso lado.
 
 ## An address that is none
 

@@ -100,6 +100,7 @@ oauth-second-step-again = 重新登录
 oauth-failure-stale = 此页面打开的时间过长。请重试。
 oauth-failure-credentials = 邮箱地址、用户名或密码错误。
 oauth-failure-disabled = 此账号已停用。
+oauth-failure-frozen = 此账号已被冻结，直到您设置新密码。相关邮件已发送到您的主要地址。
 oauth-failure-code = 此验证码不正确，或已被使用。
 oauth-failure-expired-code = 此验证码已过期。
 
@@ -138,6 +139,8 @@ oauth-error-what = 请返回该应用并重试。如果再次发生，请告知�
 oauth-error-repeated = 请求中两次指定了应用或地址。
 oauth-error-unknown-application = 此应用未在此处注册。
 oauth-error-foreign-address = 返回地址不属于此应用。
+oauth-error-busy = 服务目前繁忙。
+oauth-error-server = 我们这边出了问题。
 
 ## An address that is none
 

@@ -1,24 +1,20 @@
 //! `/oauth/authorize` (RFC 6749 section 3.1), and the consent.
 
-use actix_web::{
-    HttpResponse,
-    web::{Bytes, Payload},
-};
+use actix_web::{HttpResponse, web::Payload};
 use selfsame_application::{
     Fault,
     oauth::authorize::{Authorization, Authorize, AuthorizeError},
-    sessions::open::OpenSession,
 };
 use selfsame_domain::{OpaqueToken, User, UserId, oauth::AuthorizationFailure};
 
 use super::{
     AUTHORIZATION_ENDPOINT, Call,
-    pages::{Pages, refuse},
+    pages::{Pages, fail_page, refuse},
     request::{Query, see_other, success_uri},
 };
 use crate::{
     Lane,
-    body::{MediaType, Members},
+    body::Members,
     call::HandlerResult,
     failure::Failure,
 };
@@ -38,11 +34,7 @@ pub(super) async fn get(call: Call) -> HandlerResult {
 
 /// A request to this endpoint or to that of the sign-out as a form of the client's page. It is sent again by GET, with the cookie that a browser sends with that.
 pub(super) async fn post(call: Call, payload: Payload) -> HandlerResult {
-    let media_type = MediaType::of(call.request().headers());
-    if media_type.is_none_or(|media_type| media_type.essence != "application/x-www-form-urlencoded") {
-        return Err(call.refuse(Failure::UnsupportedMediaType));
-    }
-    let form: Bytes = call.bytes(payload).await?;
+    let form = call.bytes_of("application/x-www-form-urlencoded", payload).await?;
     let form = String::from_utf8(form.to_vec()).ok();
     let is_query = |form: &String| form.bytes().all(|byte| byte.is_ascii_graphic()) && !form.contains('#');
     let form = form.filter(is_query).ok_or_else(|| call.refuse(Failure::BadRequest))?;
@@ -91,13 +83,14 @@ pub(super) async fn consent(call: Call, payload: Payload) -> HandlerResult {
             let is_genuine = cookie.is_some_and(|cookie| core.is_form_token(&form.form_token, &cookie, form.user));
             Ok(Some(form).filter(|form| is_genuine && form.user.is_some()))
         })
-        .await?;
+        .await;
     match form {
-        Some(ConsentForm { is_allowed: false, .. }) => {
+        Err(error) => fail_page(&call, &error),
+        Ok(Some(ConsentForm { is_allowed: false, .. })) => {
             let pages = Pages { call: &call, query: &query, request: &request };
             Ok(pages.fail(AuthorizationFailure::AccessDenied))
         }
-        form => answer(&call, form.and_then(|form| form.user)).await,
+        Ok(form) => answer(&call, form.and_then(|form| form.user)).await,
     }
 }
 
@@ -111,21 +104,27 @@ async fn answer(call: &Call, consented: Option<UserId>) -> HandlerResult {
     // A known consent gives a code also by GET.
     let next = call
         .run(Lane::Writing, move |core, sender| {
-            let opened = OpenSession { cookie: sender.cookie() }.execute(core)?;
-            let new_cookie = opened.new_cookie;
-            let cookie = new_cookie.clone().or_else(|| sender.cookie()).ok_or(Failure::Internal)?;
-            let context = sender.context;
-            let authorize = Authorize { request: asked, cookie: Some(cookie.clone()), consented, context };
+            let cookie = sender.cookie();
+            let authorize = Authorize { request: asked, cookie: cookie.clone(), consented, context: sender.context };
+            let form_token = |cookie: Option<&OpaqueToken>, user| {
+                Ok::<_, Failure>(core.form_token(cookie.ok_or(Failure::Internal)?, user))
+            };
             Ok(match authorize.execute(core) {
-                Ok(Authorization::SignIn) => Next::SignIn { form_token: core.form_token(&cookie, None), new_cookie },
+                Ok(Authorization::SignIn { new_cookie }) => {
+                    Next::SignIn { form_token: form_token(new_cookie.as_ref().or(cookie.as_ref()), None)?, new_cookie }
+                }
                 Ok(Authorization::Consent(user)) => {
-                    Next::Consent { form_token: core.form_token(&cookie, Some(user.id)), user: Box::new(user) }
+                    Next::Consent { form_token: form_token(cookie.as_ref(), Some(user.id))?, user: Box::new(user) }
                 }
                 Ok(Authorization::Code(code)) => Next::Code(code),
                 Err(error) => Next::Failed(failure_of(&error)),
             })
         })
-        .await?;
+        .await;
+    let next = match next {
+        Ok(next) => next,
+        Err(error) => return fail_page(call, &error),
+    };
     let pages = Pages { call, query: &query, request: &request };
     match next {
         Next::SignIn { form_token, new_cookie } => {

@@ -9,28 +9,23 @@ use actix_web::{
     web::Payload,
 };
 use selfsame_application::{
-    oauth::log_out::{AfterLogOut, LogOut, LogOutError},
+    oauth::log_out::{AfterLogOut, LogOut},
     sessions::open::OpenSession,
 };
 use selfsame_domain::oauth::Untrusted;
 use serde::Serialize;
-use url::form_urlencoded;
 
 use super::{
-    Call, LOGOUT_ENDPOINT, OAuth, SIGN_OUT,
-    pages::{ErrorPage, FORM, with_headers},
-    request::{Query, see_other, source_of},
+    Call, LOGOUT_ENDPOINT, SIGN_OUT,
+    pages::{ErrorPage, FORM, fail_page, form_page, with_headers},
+    request::{Query, see_other, source_of, with_query},
 };
 use crate::{
     Lane,
     body::Members,
     call::HandlerResult,
     cookies::removal_cookies,
-    rejection::Rejection,
-    site::{
-        page::{Page, respond, respond_with},
-        policy::ContentPolicy,
-    },
+    site::page::{Page, respond, respond_with},
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -44,15 +39,7 @@ struct SignOutPage {
     leads_to: Option<String>,
 }
 
-impl Page for SignOutPage {
-    const TEMPLATE: &'static str = "sign_out.html";
-    const IS_TRANSLATED: bool = true;
-    const POLICY: ContentPolicy = FORM;
-
-    fn leads_to(&self) -> Option<&str> {
-        self.leads_to.as_deref()
-    }
-}
+form_page!(SignOutPage, "sign_out.html", FORM);
 
 /// The page after a sign-out that leads nowhere else.
 #[derive(Serialize)]
@@ -84,16 +71,8 @@ impl Wish {
     /// The address to which the browser is sent afterwards.
     fn destination(&self) -> Option<String> {
         let uri = &self.after.as_ref()?.redirect_uri;
-        let Some(state) = &self.state else { return Some(uri.clone()) };
-        let state = form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
-        Some(format!("{uri}{}{state}", if uri.contains('?') { '&' } else { '?' }))
-    }
-}
-
-impl From<LogOutError> for Rejection<OAuth> {
-    fn from(error: LogOutError) -> Self {
-        let LogOutError::Fault(fault) = error;
-        fault.into()
+        let state = self.state.as_deref().map(|state| ("state", state));
+        Some(with_query(uri, state))
     }
 }
 
@@ -119,7 +98,11 @@ pub(super) async fn get(call: Call) -> HandlerResult {
             let view = OpenSession { cookie: Some(cookie.clone()) }.execute(core)?.view;
             Ok((!view.sign_ins.is_empty()).then(|| core.form_token(&cookie, None)))
         })
-        .await?;
+        .await;
+    let form_token = match form_token {
+        Ok(form_token) => form_token,
+        Err(error) => return fail_page(&call, &error),
+    };
     match form_token {
         Some(form_token) => {
             let leads_to = wish.after.as_ref().and_then(|after| source_of(&after.redirect_uri));
@@ -149,9 +132,11 @@ pub(super) async fn sign_out(call: Call, payload: Payload) -> HandlerResult {
             LogOut { cookie, id_token_hint, context: sender.context }.execute(core)?;
             Ok(true)
         })
-        .await?;
-    if !is_done {
-        return Ok(see_other(query.at(LOGOUT_ENDPOINT)));
+        .await;
+    match is_done {
+        Ok(true) => {}
+        Ok(false) => return Ok(see_other(query.at(LOGOUT_ENDPOINT))),
+        Err(error) => return fail_page(&call, &error),
     }
     let mut response = finish(&call, &wish)?;
     for cookie in removal_cookies(call.options().cookie) {

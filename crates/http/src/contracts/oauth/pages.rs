@@ -1,7 +1,7 @@
 //! The pages of the flow: sign-in, second step, consent, error. They work without scripts.
 
 use actix_web::{
-    HttpResponse,
+    Error, HttpResponse,
     http::{
         StatusCode,
         header::{REFERRER_POLICY, RETRY_AFTER},
@@ -31,11 +31,11 @@ pub(super) const FORM: ContentPolicy = ContentPolicy { forms: "'self'", ..Conten
 
 /// Implements [`Page`] for a page with a form.
 macro_rules! form_page {
-    ($page:ident, $template:literal) => {
+    ($page:ident, $template:literal, $policy:expr) => {
         impl Page for $page {
             const TEMPLATE: &'static str = $template;
             const IS_TRANSLATED: bool = true;
-            const POLICY: ContentPolicy = FORM;
+            const POLICY: $crate::site::policy::ContentPolicy = $policy;
 
             fn leads_to(&self) -> Option<&str> {
                 self.leads_to.as_deref()
@@ -43,6 +43,7 @@ macro_rules! form_page {
         }
     };
 }
+pub(super) use form_page;
 
 /// The page on which the user signs in.
 #[derive(Serialize)]
@@ -58,7 +59,7 @@ struct SignInPage {
     leads_to: Option<String>,
 }
 
-form_page!(SignInPage, "sign_in.html");
+form_page!(SignInPage, "sign_in.html", FORM);
 
 /// The page on which the user proves something more.
 #[derive(Serialize)]
@@ -75,7 +76,7 @@ struct SecondStepPage {
     leads_to: Option<String>,
 }
 
-form_page!(SecondStepPage, "second_step.html");
+form_page!(SecondStepPage, "second_step.html", FORM);
 
 /// The page on which the user consents.
 #[derive(Serialize)]
@@ -93,9 +94,9 @@ struct ConsentPage {
     leads_to: Option<String>,
 }
 
-form_page!(ConsentPage, "consent.html");
+form_page!(ConsentPage, "consent.html", FORM);
 
-/// The page for a request whose client is not known.
+/// The page for a request whose client is not known, and for a failure of this server.
 #[derive(Serialize)]
 pub(super) struct ErrorPage {
     /// The text that says why.
@@ -242,6 +243,22 @@ pub(super) fn with_headers(mut response: HttpResponse, wait: Option<std::time::D
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
     }
     response
+}
+
+/// The page for a request that could not be served. The cause is in the log already.
+pub(super) fn fail_page(call: &Call, error: &Error) -> HandlerResult {
+    let refused = error.error_response();
+    let message = match refused.status() {
+        StatusCode::TOO_MANY_REQUESTS => "page-too-many",
+        StatusCode::SERVICE_UNAVAILABLE => "oauth-error-busy",
+        StatusCode::FORBIDDEN => "oauth-failure-frozen",
+        _ => "oauth-error-server",
+    };
+    let mut response = respond_with(refused.status(), call, &ErrorPage { message })?;
+    if let Some(wait) = refused.headers().get(RETRY_AFTER) {
+        response.headers_mut().insert(RETRY_AFTER, wait.clone());
+    }
+    Ok(response)
 }
 
 /// The response to a request that is refused: an error page if the client is not known, otherwise the client is told.

@@ -32,7 +32,7 @@ impl Query {
 
     /// The URL of a page with this request.
     pub(super) fn at(&self, path: &str) -> String {
-        format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish())
+        with_query(path, self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// The URL of the same request after a sign-in that it asked for: it does not ask for another one.
@@ -54,14 +54,19 @@ impl Query {
 
 /// The address of a client with the parameters of a response, and the issuer (RFC 9207).
 fn response_uri(redirect_uri: &str, state: Option<&str>, issuer: &str, parameters: &[(&str, &str)]) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(parameters);
-    if let Some(state) = state {
-        query.append_pair("state", state);
-    }
-    query.append_pair("iss", issuer);
-    let separator = if redirect_uri.contains('?') { '&' } else { '?' };
-    format!("{redirect_uri}{separator}{}", query.finish())
+    let state = state.map(|state| ("state", state));
+    with_query(redirect_uri, parameters.iter().copied().chain(state).chain([("iss", issuer)]))
+}
+
+/// An address with more parameters in its query (RFC 6749 section 3.1.2).
+pub(super) fn with_query<'p>(uri: &str, parameters: impl IntoIterator<Item = (&'p str, &'p str)>) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    let separator = match query.as_str() {
+        "" => "",
+        _ if uri.contains('?') => "&",
+        _ => "?",
+    };
+    format!("{uri}{separator}{query}")
 }
 
 /// The address to which a code is sent.

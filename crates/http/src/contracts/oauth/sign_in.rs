@@ -1,12 +1,12 @@
 //! The sign-in of a user whom an application has sent: password, then a mailed code or a second factor if one is needed.
 
-use actix_web::web::Payload;
+use actix_web::{Error, web::Payload};
 use selfsame_application::{
     Core, Fault,
     attempts::{
         Access, AttemptRef, Handle, Holder,
-        read::ReadAttempt,
-        send_proof::SendProof,
+        read::{ReadAttempt, ReadAttemptError},
+        send_proof::{SendProof, SendProofError},
         verify::{AttemptVerified, Step as CodeStep, VerifyAttempt, VerifyAttemptError},
     },
     sign_in::with_password::{Identity, SignIn, SignInError, SignInOutcome},
@@ -14,16 +14,17 @@ use selfsame_application::{
 use selfsame_domain::{Attempt, AttemptId, AttemptKind, Factor, OpaqueToken, Password, RequestContext};
 
 use super::{
-    Call,
-    pages::{Pages, Refused, Step, refuse},
+    Call, OAuth,
+    pages::{Pages, Refused, Step, fail_page, refuse},
     request::{Query, see_other},
 };
-use crate::{Lane, body::Members, call::HandlerResult};
+use crate::{Lane, body::Members, call::HandlerResult, rejection::Rejection};
 
 /// The text for a form without the token of its page.
 const STALE: &str = "oauth-failure-stale";
 const WRONG: &str = "oauth-failure-credentials";
 const DISABLED: &str = "oauth-failure-disabled";
+const FROZEN: &str = "oauth-failure-frozen";
 const WRONG_CODE: &str = "oauth-failure-code";
 const EXPIRED_CODE: &str = "oauth-failure-expired-code";
 
@@ -104,16 +105,17 @@ pub(super) async fn sign_in(call: Call, payload: Payload) -> HandlerResult {
             match sign_in.execute(core) {
                 Ok(SignInOutcome::Completed(signed_in)) => Ok(done(signed_in.access)),
                 Ok(SignInOutcome::Incomplete { attempt, handle: Handle::Cookie(held), .. }) => {
-                    Ok(step_of(core, &attempt, held, context, None))
+                    step_of(core, &attempt, held, context, None)
                 }
                 Ok(SignInOutcome::Incomplete { .. }) => Ok(Next::Again),
                 Err(SignInError::InvalidCredentials) => Ok(shown(Refused::input(WRONG))),
                 Err(SignInError::Disabled) => Ok(shown(Refused::input(DISABLED))),
                 Err(SignInError::Fault(Fault::Limited(wait))) => Ok(shown(Refused::limited(wait))),
+                Err(SignInError::Fault(Fault::Frozen)) => Ok(shown(Refused::input(FROZEN))),
                 Err(SignInError::Fault(fault)) => Err(fault.into()),
             }
         })
-        .await?;
+        .await;
     respond(&call, next)
 }
 
@@ -139,7 +141,7 @@ pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
             let refused = match verify.execute(core) {
                 Ok(AttemptVerified::Completed(signed_in)) => return Ok(done(signed_in.access)),
                 Ok(AttemptVerified::Incomplete { attempt, .. }) => {
-                    return Ok(step_of(core, &attempt, cookie, context, None));
+                    return step_of(core, &attempt, cookie, context, None);
                 }
                 // The second is of sign-ins that begin with a number.
                 Err(VerifyAttemptError::UnknownAttempt | VerifyAttemptError::SameChannel(_)) => return Ok(Next::Again),
@@ -153,11 +155,12 @@ pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
                 Err(VerifyAttemptError::Fault(fault)) => return Err(fault.into()),
             };
             match (ReadAttempt { attempt: named, kind: AttemptKind::SignIn }).execute(core) {
-                Ok(attempt) => Ok(step_of(core, &attempt, cookie, context, Some(refused))),
-                Err(_) => Ok(Next::Again),
+                Ok(attempt) => step_of(core, &attempt, cookie, context, Some(refused)),
+                Err(ReadAttemptError::UnknownAttempt) => Ok(Next::Again),
+                Err(ReadAttemptError::Fault(fault)) => Err(fault.into()),
             }
         })
-        .await?;
+        .await;
     respond(&call, next)
 }
 
@@ -176,7 +179,7 @@ fn step_of(
     cookie: OpaqueToken,
     context: RequestContext,
     refused: Option<Refused>,
-) -> Next {
+) -> Result<Next, Rejection<OAuth>> {
     let send = || {
         let named = AttemptRef::Held { id: attempt.id, cookie: Some(cookie.clone()) };
         let (redirect_to, last_digits) = (None, None);
@@ -184,25 +187,29 @@ fn step_of(
         let may_retry = refused.is_some_and(|refused| refused.message != EXPIRED_CODE);
         if may_retry { proof.masked(core) } else { proof.execute(core).map(|sent| sent.masked) }
     };
-    let (by, address) = match attempt.next() {
-        Some(Factor::Email) => match send() {
-            Ok(masked) => ("email", masked),
-            Err(_) => return Next::Again,
-        },
-        Some(Factor::Sms) => match send() {
-            Ok(masked) => ("sms", masked),
-            // No text messages are sent now. A backup code serves too.
-            Err(_) => ("backup_code", String::new()),
-        },
-        Some(Factor::Passkey) => ("passkey", String::new()),
-        Some(_) => ("otp", String::new()),
-        None => return Next::Again,
+    let by = match attempt.next() {
+        Some(Factor::Email) => "email",
+        Some(Factor::Sms) => "sms",
+        Some(Factor::Passkey) => "passkey",
+        Some(_) => "otp",
+        None => return Ok(Next::Again),
+    };
+    let (by, address) = match if matches!(by, "email" | "sms") { send() } else { Ok(String::new()) } {
+        Ok(address) => (by, address),
+        // No text messages are sent now. A backup code serves too.
+        Err(SendProofError::NothingToProve) if by == "sms" => ("backup_code", String::new()),
+        Err(SendProofError::Fault(fault)) => return Err(fault.into()),
+        Err(_) => return Ok(Next::Again),
     };
     let step = Step { by, address, attempt: attempt.id.to_string() };
-    Next::Step { form_token: core.form_token(&cookie, None), step, cookie: Some(cookie), refused }
+    Ok(Next::Step { form_token: core.form_token(&cookie, None), step, cookie: Some(cookie), refused })
 }
 
-fn respond(call: &Call, next: Next) -> HandlerResult {
+fn respond(call: &Call, next: Result<Next, Error>) -> HandlerResult {
+    let next = match next {
+        Ok(next) => next,
+        Err(error) => return fail_page(call, &error),
+    };
     let query = Query::of(call);
     let request = match query.request(&call.services().core) {
         Ok(request) => request,

@@ -120,7 +120,9 @@ pub(super) async fn issue(call: Call, payload: Payload) -> HandlerResult {
                 let form = TokenForm::read(members);
                 match form.grant_type.as_str() {
                     "authorization_code" => {
-                        drop((members.required_text("code"), members.required_text("code_verifier")));
+                        for name in ["code", "redirect_uri", "code_verifier"] {
+                            members.required_text(name);
+                        }
                     }
                     "refresh_token" => drop(members.required_text("refresh_token")),
                     _ => {}
@@ -134,7 +136,7 @@ pub(super) async fn issue(call: Call, payload: Payload) -> HandlerResult {
             match form.grant_type.as_str() {
                 "authorization_code" => {
                     let (code, code_verifier) = (form.code.unwrap_or_default(), form.code_verifier.unwrap_or_default());
-                    let redirect_uri = form.redirect_uri;
+                    let redirect_uri = form.redirect_uri.unwrap_or_default();
                     Ok(ExchangeCode { client_id, code, redirect_uri, code_verifier, context }.execute(core)?)
                 }
                 "refresh_token" => {

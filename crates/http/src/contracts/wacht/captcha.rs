@@ -105,7 +105,7 @@ pub(super) async fn challenge(call: Call) -> HandlerResult {
     ),
 )]
 pub(super) async fn redeem(call: Call, payload: Payload) -> HandlerResult {
-    let body = call.bytes_of_json(payload).await?;
+    let body = call.bytes_of("application/json", payload).await?;
     check_enabled(&call)?;
     let redeemed = call
         .run(Lane::Database, move |core, _sender| {

@@ -60,6 +60,7 @@ fn what_an_application_cannot_be_is_refused_all_at_once() {
     let clients = r#"[
         {"id": "a b", "name": "", "redirect_uris": [], "scopes": []},
         {"id": "x", "name": "X", "redirect_uris": ["http://app.example.com/cb"], "scopes": ["everything"]},
+        {"id": "y", "name": "Y", "redirect_uris": ["http://127.0.0.1/cb"], "scopes": ["openid"], "skip_consent": true},
         {"id": "x", "name": "X", "redirect_uris": ["https://app.example.com/cb#x"], "scopes": ["openid"]}
     ]"#;
     let servers = r#"[{"id": "orders", "secret": "short"}]"#;
@@ -71,7 +72,7 @@ fn what_an_application_cannot_be_is_refused_all_at_once() {
     ];
     let refused = refused_keys(loading(&[], &variables));
     let count = |key: &str| refused.iter().filter(|refused| *refused == key).count();
-    assert_eq!(count("oauth.clients"), 8, "{refused:?}");
+    assert_eq!(count("oauth.clients"), 9, "{refused:?}");
     assert_eq!(count("oauth.resource_servers"), 1);
     assert_eq!((count("oauth.code_ttl"), count("tokens.issuer")), (1, 1));
 }

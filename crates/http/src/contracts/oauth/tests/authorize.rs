@@ -81,8 +81,10 @@ async fn a_consent_is_remembered_for_its_scopes_and_no_more() {
 async fn the_consent_for_a_native_application_is_asked_for_each_time() {
     let server = server().await;
     let mut browser = server.browser_of(EMAIL);
-    let native = [("redirect_uri", "http://127.0.0.1:49152/cb")];
-    for _ in 0..2 {
+    for id in ["app", "app", "own"] {
+        let native = [("client_id", id), ("redirect_uri", "http://127.0.0.1:49152/cb")];
+        let silent = [native[0], native[1], ("prompt", "none")];
+        assert_eq!(parameter(&browser.get(&request(&silent)).await, "error"), "consent_required");
         let page = browser.get(&request(&native)).await;
         assert_eq!(page.status, 200, "another program of the machine may have sent it");
         let answer = allow(&mut browser, &page).await;

@@ -91,7 +91,6 @@ async fn a_code_is_good_for_its_client_its_address_and_its_verifier_and_used_up_
     for change in [
         ("client_id", "own"),
         ("redirect_uri", "http://127.0.0.1/cb"),
-        ("redirect_uri", ""),
         ("code_verifier", other_verifier.as_str()),
         ("code_verifier", CHALLENGE),
     ] {
@@ -101,6 +100,7 @@ async fn a_code_is_good_for_its_client_its_address_and_its_verifier_and_used_up_
     }
     for (change, expected) in [
         (("code_verifier", ""), (400, "invalid_request")),
+        (("redirect_uri", ""), (400, "invalid_request")),
         (("code", ""), (400, "invalid_request")),
         (("code", "abc"), (400, "invalid_grant")),
         (("client_id", "nobody"), (401, "invalid_client")),
