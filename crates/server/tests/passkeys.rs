@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::blocking::Client;
 use selfsame_testing::{
     authenticator::SoftwareKey,
@@ -25,8 +26,12 @@ use selfsame_testing::{
     server::{Backend, backends},
 };
 use serde_json::{Value, json};
+use url::{Url, form_urlencoded};
 
-use common::{App, answer, app_with, at_localhost, free_port, options};
+use common::{
+    App, CALLBACK, PASSWORD, VERIFIER, answer, app_with, at_localhost, authorization_request, free_port, options,
+    parameter,
+};
 
 /// Registers a passkey, as a page of an application does, for the user whose access token it holds.
 const REGISTER: &str = r#"
@@ -61,6 +66,13 @@ const SIGN_IN: &str = r#"
         const {passkeys} = await call("/passkeys");
         return {methods: signedIn.sign_in?.methods, problem: signedIn.detail, email, passkeys};
     })().then(done, error => done({error: String(error)}));
+"#;
+
+/// Types values into the fields with these names, and presses a button.
+const FILL_IN: &str = r#"
+    const [fields, button] = arguments;
+    for (const [name, value] of Object.entries(fields)) document.querySelector(`[name="${name}"]`).value = value;
+    document.querySelector(button).click();
 "#;
 
 /// A chromedriver with one session of a Chromium.
@@ -105,6 +117,45 @@ impl Browser {
         let answer: Value = answer.json().unwrap();
         assert!(answer["value"]["error"].is_null(), "{path}: {answer}");
         answer["value"].clone()
+    }
+
+    fn go(&self, url: &str) {
+        self.command("url", &json!({"url": url}));
+    }
+
+    fn add_authenticator(&self) {
+        self.command(
+            "webauthn/authenticator",
+            &json!({
+                "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+                "isUserConsenting": true, "isUserVerified": true,
+            }),
+        );
+    }
+
+    fn read(&self, expression: &str) -> Value {
+        self.command("execute/sync", &json!({"script": format!("return {expression}"), "args": []}))
+    }
+
+    /// Fills in a form and presses a button, once there is one.
+    fn press(&self, button: &str, fields: &Value) {
+        let is_there =
+            format!("document.readyState === 'complete' && document.querySelector('{button}')?.checkVisibility()");
+        eventually(Duration::from_secs(20), button, || (self.read(&is_there) == true).then_some(()));
+        self.command("execute/sync", &json!({"script": FILL_IN, "args": [fields, button]}));
+    }
+
+    /// The address of the browser, once it is back at the application.
+    fn returned_to(&self, callback: &str) -> Url {
+        eventually(Duration::from_secs(20), "the return to the application", || {
+            let url = self.read("location.href");
+            url.as_str().filter(|url| url.starts_with(callback))?.parse().ok()
+        })
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    fn devtools(&self, command: &str, parameters: &Value) {
+        self.command("goog/cdp/execute", &json!({"cmd": command, "params": parameters}));
     }
 
     fn run(&self, script: &str, arguments: &[&str]) -> Value {
@@ -188,14 +239,8 @@ fn a_passkey_of_a_real_browser_is_registered_and_signs_in() {
         let user = app.user();
 
         let browser = Browser::start();
-        browser.command("url", &json!({"url": page}));
-        browser.command(
-            "webauthn/authenticator",
-            &json!({
-                "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
-                "isUserConsenting": true, "isUserVerified": true,
-            }),
-        );
+        browser.go(&page);
+        browser.add_authenticator();
         let registered = browser.run(REGISTER, &[&origin, &user.access]);
         assert_eq!(registered["passkey"]["name"], "Chromium", "{registered}");
         let signed_in = browser.run(SIGN_IN, &[&origin]);
@@ -203,4 +248,65 @@ fn a_passkey_of_a_real_browser_is_registered_and_signs_in() {
         assert_eq!(signed_in["email"], user.email, "{signed_in}");
         assert!(signed_in["passkeys"][0]["last_used_at"].is_string(), "{signed_in}");
     }
+}
+
+#[test]
+fn the_pages_for_an_application_work_in_a_real_browser_by_password_and_by_passkey() {
+    if !programs::are_there(&["chromium", "chromedriver"]) {
+        return;
+    }
+    let page = page();
+    let callback = format!("{page}/cb");
+    let scopes = ["openid", "profile", "offline_access"];
+    let clients = json!([{"id": "app", "name": "App", "redirect_uris": [callback], "scopes": scopes}]);
+    let options = options(Backend::Sqlite).setting("server.allowed_origins", &page).setting("oauth.clients", clients);
+    let (options, origin) = at_localhost(options);
+    let app = app_with(options);
+    let user = app.user();
+    let browser = Browser::start();
+    browser.go(&page);
+    browser.add_authenticator();
+    let registered = browser.run(REGISTER, &[&origin, &user.access]);
+    assert_eq!(registered["passkey"]["name"], "Chromium", "{registered}");
+
+    let escaped = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let request = format!("{origin}{}", authorization_request().replace(&escaped(CALLBACK), &escaped(&callback)));
+    browser.go(&request);
+    let typed = json!({"identifier": user.email, "password": PASSWORD});
+    browser.press("form button[type=submit]", &typed);
+    browser.press("button[value=deny]", &json!({}));
+    assert_eq!(parameter(&browser.returned_to(&callback), "error"), "access_denied");
+    browser.go(&request);
+    browser.press("button[value=allow]", &json!({}));
+    assert_eq!(parameter(&browser.returned_to(&callback), "iss"), origin);
+
+    browser.go(&format!("{request}&prompt=login"));
+    browser.press("#passkey button", &json!({}));
+    browser.press("button[value=allow]", &json!({}));
+    let code = parameter(&browser.returned_to(&callback), "code");
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "app"),
+        ("code", &code),
+        ("redirect_uri", &callback),
+        ("code_verifier", VERIFIER),
+    ];
+    let (status, tokens) = answer(app.post("/oauth/token").form(&form).send().unwrap());
+    assert_eq!(status, 200, "{tokens}");
+    let claims = tokens["id_token"].as_str().unwrap().split('.').nth(1).unwrap().to_owned();
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    assert_eq!((&claims["amr"], &claims["acr"]), (&json!(["pop", "mfa"]), &json!("aal2")));
+
+    let agent = browser.read("navigator.userAgent");
+    browser.devtools("Network.setUserAgentOverride", &json!({"userAgent": agent, "acceptLanguage": "de"}));
+    let phone = json!({"width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true});
+    browser.devtools("Emulation.setDeviceMetricsOverride", &phone);
+    let fits = "document.documentElement.scrollWidth <= 320";
+    browser.go(&format!("{request}&prompt=login"));
+    assert_eq!(browser.read("document.documentElement.lang"), "de");
+    assert_eq!(browser.read("document.querySelector('#passkey button').textContent"), "Mit einem Passkey anmelden");
+    assert_eq!(browser.read(fits), true, "the sign-in");
+    browser.go(&request);
+    assert_eq!(browser.read("document.querySelector('button[value=allow]').textContent"), "Erlauben");
+    assert_eq!(browser.read(fits), true, "the consent");
 }

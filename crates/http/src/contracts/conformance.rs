@@ -123,6 +123,8 @@ async fn every_route_is_in_the_document_with_its_methods_and_nothing_else_is() {
                 "/oauth/authorize",
                 "/oauth/sign-in",
                 "/oauth/second-step",
+                "/oauth/passkey",
+                "/oauth/passkey-options",
                 "/oauth/consent",
                 "/oauth/logout",
                 "/oauth/sign-out",

@@ -15,6 +15,7 @@ const STYLE: &str = "site.css";
 const ASSETS: &[(&str, &str, &str)] = &[
     (STYLE, "text/css; charset=utf-8", include_str!("assets/site.css")),
     ("confirm.js", "text/javascript; charset=utf-8", include_str!("assets/confirm.js")),
+    ("passkey.js", "text/javascript; charset=utf-8", include_str!("assets/passkey.js")),
     ("docs.js", "text/javascript; charset=utf-8", include_str!("assets/docs.js")),
 ];
 

@@ -60,6 +60,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "mail.html",
     "mails.html",
     "not_found.html",
+    "passkey.html",
     "reset_password.html",
     "second_step.html",
     "sign_in.html",

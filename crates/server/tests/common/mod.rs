@@ -362,14 +362,15 @@ fn value_of(page: &str, before: &str) -> String {
     rest.split('"').next().unwrap().replace("&amp;", "&").replace("&#x2f;", "/")
 }
 
-/// Sends the form of a page, as a browser does.
+/// Sends the first form of a page, as a browser does.
 pub fn submit(app: &App, browser: &Client, page: Response, fields: &[(&str, &str)]) -> Response {
     let page = page.text().unwrap();
+    let page = page.split("</form>").next().unwrap();
     let hidden = page.split("<input type=\"hidden\" name=\"").skip(1);
     let mut form: Vec<(String, String)> =
         hidden.map(|rest| (rest.split('"').next().unwrap().to_owned(), value_of(rest, "value=\""))).collect();
     form.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    let url = app.server.url(&value_of(&page, "action=\""));
+    let url = app.server.url(&value_of(page, "action=\""));
     browser.post(url).header("sec-fetch-site", "same-origin").form(&form).send().unwrap()
 }
 

@@ -81,6 +81,7 @@ oauth-sign-in-what = Melden Sie sich an, um zu { $application } weiterzugehen.
 oauth-sign-in-identifier = E-Mail-Adresse oder Benutzername
 oauth-sign-in-password = Passwort
 oauth-sign-in-button = Anmelden
+oauth-passkey-button = Mit einem Passkey anmelden
 oauth-sign-in-cancel = Abbrechen und zu { $application } zurückkehren
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = Bestätigen Sie, dass Sie es sind
 oauth-second-step-email = Eine E-Mail mit einem Code ist unterwegs an { $address }.
 oauth-second-step-sms = Eine SMS mit einem Code ist unterwegs an { $address }. Sie können auch einen Ihrer Backup-Codes eingeben.
 oauth-second-step-backup-code = Zurzeit werden keine SMS verschickt. Geben Sie einen Ihrer Backup-Codes ein.
-oauth-second-step-passkey = Ihr Konto verlangt einen Passkey, den diese Seite nicht verwenden kann. Geben Sie einen Ihrer Backup-Codes ein.
+oauth-second-step-passkey = Ihr Konto verlangt einen Passkey. Sie können auch einen Ihrer Backup-Codes eingeben.
 oauth-second-step-otp = Geben Sie den Code ein, den Ihre Authenticator-App anzeigt, oder einen Ihrer Backup-Codes.
 oauth-second-step-code = Code
 oauth-second-step-button = Weiter
@@ -103,6 +104,7 @@ oauth-failure-disabled = Dieses Konto ist gesperrt.
 oauth-failure-frozen = Dieses Konto ist eingefroren, bis Sie ein neues Passwort wählen. Die E-Mail dafür ging an Ihre primäre Adresse.
 oauth-failure-code = Dieser Code ist falsch oder wurde schon benutzt.
 oauth-failure-expired-code = Dieser Code ist abgelaufen.
+oauth-failure-passkey = Dieser Passkey wurde nicht akzeptiert.
 
 ## /oauth/authorize: consent
 

@@ -84,6 +84,7 @@ oauth-sign-in-what = Sign in to go on to { $application }.
 oauth-sign-in-identifier = E-mail address or username
 oauth-sign-in-password = Password
 oauth-sign-in-button = Sign in
+oauth-passkey-button = Sign in with a passkey
 oauth-sign-in-cancel = Cancel and return to { $application }
 
 ## /oauth/authorize: second step
@@ -92,7 +93,7 @@ oauth-second-step-title = Confirm that it is you
 oauth-second-step-email = A mail with a code is on its way to { $address }.
 oauth-second-step-sms = A text message with a code is on its way to { $address }. You can also enter one of your backup codes.
 oauth-second-step-backup-code = Text messages are not sent now. Enter one of your backup codes.
-oauth-second-step-passkey = Your account asks for a passkey, which this page cannot use. Enter one of your backup codes.
+oauth-second-step-passkey = Your account asks for a passkey. You can also enter one of your backup codes.
 oauth-second-step-otp = Enter the code that your authenticator app shows, or one of your backup codes.
 oauth-second-step-code = Code
 oauth-second-step-button = Continue
@@ -106,6 +107,7 @@ oauth-failure-disabled = This account is disabled.
 oauth-failure-frozen = This account is frozen until you choose a new password. The mail for it went to your primary address.
 oauth-failure-code = This code is not right, or was used before.
 oauth-failure-expired-code = This code has expired.
+oauth-failure-passkey = This passkey was not accepted.
 
 ## /oauth/authorize: consent
 

@@ -81,6 +81,7 @@ oauth-sign-in-what = Inicia sesión para continuar a { $application }.
 oauth-sign-in-identifier = Dirección de correo o nombre de usuario
 oauth-sign-in-password = Contraseña
 oauth-sign-in-button = Iniciar sesión
+oauth-passkey-button = Usar una llave de acceso
 oauth-sign-in-cancel = Cancelar y volver a { $application }
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = Confirma que eres tú
 oauth-second-step-email = Un correo con un código va de camino a { $address }.
 oauth-second-step-sms = Un SMS con un código va de camino a { $address }. También puedes introducir uno de tus códigos de respaldo.
 oauth-second-step-backup-code = Ahora no se envían mensajes SMS. Introduce uno de tus códigos de respaldo.
-oauth-second-step-passkey = Tu cuenta pide una llave de acceso, que esta página no puede usar. Introduce uno de tus códigos de respaldo.
+oauth-second-step-passkey = Tu cuenta pide una llave de acceso. También puedes introducir uno de tus códigos de respaldo.
 oauth-second-step-otp = Introduce el código que muestra tu app de autenticación, o uno de tus códigos de respaldo.
 oauth-second-step-code = Código
 oauth-second-step-button = Continuar
@@ -103,6 +104,7 @@ oauth-failure-disabled = Esta cuenta está desactivada.
 oauth-failure-frozen = Esta cuenta está congelada hasta que elijas una contraseña nueva. El correo para ello se envió a tu dirección principal.
 oauth-failure-code = Este código es incorrecto o ya se ha usado.
 oauth-failure-expired-code = Este código ha caducado.
+oauth-failure-passkey = Esta llave de acceso no se ha aceptado.
 
 ## /oauth/authorize: consent
 

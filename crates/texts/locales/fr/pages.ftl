@@ -81,6 +81,7 @@ oauth-sign-in-what = Connectez-vous pour continuer vers { $application }.
 oauth-sign-in-identifier = Adresse e-mail ou nom d'utilisateur
 oauth-sign-in-password = Mot de passe
 oauth-sign-in-button = Se connecter
+oauth-passkey-button = Utiliser une clé d'accès
 oauth-sign-in-cancel = Annuler et revenir à { $application }
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = Confirmez qu'il s'agit bien de vous
 oauth-second-step-email = Un e-mail contenant un code est en route vers { $address }.
 oauth-second-step-sms = Un SMS contenant un code est en route vers { $address }. Vous pouvez aussi saisir l'un de vos codes de secours.
 oauth-second-step-backup-code = Aucun SMS n'est envoyé pour le moment. Saisissez l'un de vos codes de secours.
-oauth-second-step-passkey = Votre compte demande une clé d'accès, que cette page ne peut pas utiliser. Saisissez l'un de vos codes de secours.
+oauth-second-step-passkey = Votre compte demande une clé d'accès. Vous pouvez aussi saisir l'un de vos codes de secours.
 oauth-second-step-otp = Saisissez le code affiché par votre application d'authentification, ou l'un de vos codes de secours.
 oauth-second-step-code = Code
 oauth-second-step-button = Continuer
@@ -103,6 +104,7 @@ oauth-failure-disabled = Ce compte est désactivé.
 oauth-failure-frozen = Ce compte est gelé jusqu'à ce que vous choisissiez un nouveau mot de passe. L'e-mail correspondant a été envoyé à votre adresse principale.
 oauth-failure-code = Ce code est incorrect ou a déjà été utilisé.
 oauth-failure-expired-code = Ce code a expiré.
+oauth-failure-passkey = Cette clé d'accès n'a pas été acceptée.
 
 ## /oauth/authorize: consent
 

@@ -81,6 +81,7 @@ oauth-sign-in-what = Accedi per continuare su { $application }.
 oauth-sign-in-identifier = Indirizzo e-mail o nome utente
 oauth-sign-in-password = Password
 oauth-sign-in-button = Accedi
+oauth-passkey-button = Accedi con una passkey
 oauth-sign-in-cancel = Annulla e torna a { $application }
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = Conferma che sei tu
 oauth-second-step-email = Un'e-mail con un codice è in arrivo a { $address }.
 oauth-second-step-sms = Un SMS con un codice è in arrivo a { $address }. Puoi anche inserire uno dei tuoi codici di backup.
 oauth-second-step-backup-code = Al momento non vengono inviati SMS. Inserisci uno dei tuoi codici di backup.
-oauth-second-step-passkey = Il tuo account richiede una passkey, che questa pagina non può usare. Inserisci uno dei tuoi codici di backup.
+oauth-second-step-passkey = Il tuo account richiede una passkey. Puoi anche inserire uno dei tuoi codici di backup.
 oauth-second-step-otp = Inserisci il codice mostrato dalla tua app di autenticazione, o uno dei tuoi codici di backup.
 oauth-second-step-code = Codice
 oauth-second-step-button = Continua
@@ -103,6 +104,7 @@ oauth-failure-disabled = Questo account è disattivato.
 oauth-failure-frozen = Questo account è congelato finché non scegli una nuova password. L'email per farlo è stata inviata al tuo indirizzo principale.
 oauth-failure-code = Questo codice è errato o è già stato usato.
 oauth-failure-expired-code = Questo codice è scaduto.
+oauth-failure-passkey = Questa passkey non è stata accettata.
 
 ## /oauth/authorize: consent
 

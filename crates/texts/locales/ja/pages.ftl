@@ -81,6 +81,7 @@ oauth-sign-in-what = { $application } に進むには、ログインしてくだ
 oauth-sign-in-identifier = メールアドレスまたはユーザー名
 oauth-sign-in-password = パスワード
 oauth-sign-in-button = ログイン
+oauth-passkey-button = パスキーでログイン
 oauth-sign-in-cancel = キャンセルして { $application } に戻る
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = ご本人であることの確認
 oauth-second-step-email = コードを記載したメールを { $address } に送信しました。
 oauth-second-step-sms = コードを記載した SMS を { $address } に送信しました。バックアップコードを入力することもできます。
 oauth-second-step-backup-code = 現在、SMS は送信されません。バックアップコードを入力してください。
-oauth-second-step-passkey = アカウントではパスキーが必要ですが、このページでは使用できません。バックアップコードを入力してください。
+oauth-second-step-passkey = アカウントではパスキーが必要です。バックアップコードを入力することもできます。
 oauth-second-step-otp = 認証アプリに表示されているコード、またはバックアップコードを入力してください。
 oauth-second-step-code = コード
 oauth-second-step-button = 続ける
@@ -103,6 +104,7 @@ oauth-failure-disabled = このアカウントは停止されています。
 oauth-failure-frozen = このアカウントは、新しいパスワードを設定するまで凍結されています。設定用のメールはメインのアドレスに送信されました。
 oauth-failure-code = コードが違うか、すでに使用されています。
 oauth-failure-expired-code = コードの有効期限が切れています。
+oauth-failure-passkey = このパスキーは受け付けられませんでした。
 
 ## /oauth/authorize: consent
 

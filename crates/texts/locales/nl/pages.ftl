@@ -81,6 +81,7 @@ oauth-sign-in-what = Log in om verder te gaan naar { $application }.
 oauth-sign-in-identifier = E-mailadres of gebruikersnaam
 oauth-sign-in-password = Wachtwoord
 oauth-sign-in-button = Inloggen
+oauth-passkey-button = Inloggen met een passkey
 oauth-sign-in-cancel = Annuleren en terug naar { $application }
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = Bevestig dat jij het bent
 oauth-second-step-email = Er is een e-mail met een code onderweg naar { $address }.
 oauth-second-step-sms = Er is een sms met een code onderweg naar { $address }. Je kunt ook een van je back-upcodes invoeren.
 oauth-second-step-backup-code = Er worden nu geen sms-berichten verzonden. Voer een van je back-upcodes in.
-oauth-second-step-passkey = Je account vraagt om een passkey, die deze pagina niet kan gebruiken. Voer een van je back-upcodes in.
+oauth-second-step-passkey = Je account vraagt om een passkey. Je kunt ook een van je back-upcodes invoeren.
 oauth-second-step-otp = Voer de code in die je authenticator-app toont, of een van je back-upcodes.
 oauth-second-step-code = Code
 oauth-second-step-button = Verder
@@ -103,6 +104,7 @@ oauth-failure-disabled = Dit account is geblokkeerd.
 oauth-failure-frozen = Dit account is bevroren tot je een nieuw wachtwoord kiest. De e-mail daarvoor is naar je primaire adres gestuurd.
 oauth-failure-code = Deze code is niet juist of is al gebruikt.
 oauth-failure-expired-code = Deze code is verlopen.
+oauth-failure-passkey = Deze passkey is niet geaccepteerd.
 
 ## /oauth/authorize: consent
 

@@ -81,6 +81,7 @@ oauth-sign-in-what = Zaloguj się, aby przejść do { $application }.
 oauth-sign-in-identifier = Adres e-mail lub nazwa użytkownika
 oauth-sign-in-password = Hasło
 oauth-sign-in-button = Zaloguj się
+oauth-passkey-button = Zaloguj się kluczem dostępu
 oauth-sign-in-cancel = Anuluj i wróć do { $application }
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = Potwierdź, że to Ty
 oauth-second-step-email = E-mail z kodem jest w drodze na { $address }.
 oauth-second-step-sms = SMS z kodem jest w drodze na { $address }. Możesz też wpisać jeden ze swoich kodów zapasowych.
 oauth-second-step-backup-code = SMS-y nie są teraz wysyłane. Wpisz jeden ze swoich kodów zapasowych.
-oauth-second-step-passkey = Twoje konto wymaga klucza dostępu, którego ta strona nie może użyć. Wpisz jeden ze swoich kodów zapasowych.
+oauth-second-step-passkey = Twoje konto wymaga klucza dostępu. Możesz też wpisać jeden ze swoich kodów zapasowych.
 oauth-second-step-otp = Wpisz kod wyświetlany przez aplikację uwierzytelniającą albo jeden ze swoich kodów zapasowych.
 oauth-second-step-code = Kod
 oauth-second-step-button = Dalej
@@ -103,6 +104,7 @@ oauth-failure-disabled = To konto jest zablokowane.
 oauth-failure-frozen = To konto jest zamrożone do czasu ustawienia nowego hasła. Wiadomość w tej sprawie wysłano na główny adres.
 oauth-failure-code = Ten kod jest błędny lub został już użyty.
 oauth-failure-expired-code = Ten kod wygasł.
+oauth-failure-passkey = Ten klucz dostępu nie został przyjęty.
 
 ## /oauth/authorize: consent
 

@@ -81,6 +81,7 @@ oauth-sign-in-what = Entre para continuar para { $application }.
 oauth-sign-in-identifier = Endereço de e-mail ou nome de usuário
 oauth-sign-in-password = Senha
 oauth-sign-in-button = Entrar
+oauth-passkey-button = Entrar com uma chave de acesso
 oauth-sign-in-cancel = Cancelar e voltar para { $application }
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = Confirme que é você
 oauth-second-step-email = Um e-mail com um código está a caminho de { $address }.
 oauth-second-step-sms = Um SMS com um código está a caminho de { $address }. Você também pode digitar um dos seus códigos de backup.
 oauth-second-step-backup-code = Não estão sendo enviados SMS agora. Digite um dos seus códigos de backup.
-oauth-second-step-passkey = Sua conta pede uma chave de acesso, que esta página não pode usar. Digite um dos seus códigos de backup.
+oauth-second-step-passkey = Sua conta pede uma chave de acesso. Você também pode digitar um dos seus códigos de backup.
 oauth-second-step-otp = Digite o código que seu app autenticador mostra, ou um dos seus códigos de backup.
 oauth-second-step-code = Código
 oauth-second-step-button = Continuar
@@ -103,6 +104,7 @@ oauth-failure-disabled = Esta conta está desativada.
 oauth-failure-frozen = Esta conta está congelada até que você escolha uma nova senha. O e-mail para isso foi enviado ao seu endereço principal.
 oauth-failure-code = Este código está errado ou já foi usado.
 oauth-failure-expired-code = Este código expirou.
+oauth-failure-passkey = Esta chave de acesso não foi aceita.
 
 ## /oauth/authorize: consent
 

@@ -81,6 +81,7 @@ oauth-sign-in-what = 登录以继续前往 { $application }。
 oauth-sign-in-identifier = 邮箱地址或用户名
 oauth-sign-in-password = 密码
 oauth-sign-in-button = 登录
+oauth-passkey-button = 使用通行密钥登录
 oauth-sign-in-cancel = 取消并返回 { $application }
 
 ## /oauth/authorize: second step
@@ -89,7 +90,7 @@ oauth-second-step-title = 确认是您本人
 oauth-second-step-email = 包含验证码的邮件正在发往 { $address }。
 oauth-second-step-sms = 包含验证码的短信正在发往 { $address }。您也可以输入一个备用码。
 oauth-second-step-backup-code = 目前不发送短信。请输入一个备用码。
-oauth-second-step-passkey = 您的账号要求使用通行密钥，但此页面无法使用。请输入一个备用码。
+oauth-second-step-passkey = 您的账号要求使用通行密钥。您也可以输入一个备用码。
 oauth-second-step-otp = 请输入身份验证器应用显示的验证码，或一个备用码。
 oauth-second-step-code = 验证码
 oauth-second-step-button = 继续
@@ -103,6 +104,7 @@ oauth-failure-disabled = 此账号已停用。
 oauth-failure-frozen = 此账号已被冻结，直到您设置新密码。相关邮件已发送到您的主要地址。
 oauth-failure-code = 此验证码不正确，或已被使用。
 oauth-failure-expired-code = 此验证码已过期。
+oauth-failure-passkey = 此通行密钥未被接受。
 
 ## /oauth/authorize: consent
 

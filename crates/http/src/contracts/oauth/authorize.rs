@@ -12,12 +12,7 @@ use super::{
     pages::{Pages, fail_page, refuse},
     request::{Query, see_other, success_uri},
 };
-use crate::{
-    Lane,
-    body::Members,
-    call::HandlerResult,
-    failure::Failure,
-};
+use crate::{Lane, body::Members, call::HandlerResult, failure::Failure};
 
 /// What comes next.
 enum Next {

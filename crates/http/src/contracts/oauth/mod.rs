@@ -5,6 +5,7 @@ mod introspection;
 mod logout;
 mod metadata;
 mod pages;
+mod passkey;
 mod reasons;
 mod request;
 mod revocation;
@@ -40,8 +41,11 @@ pub(crate) const AUTHORIZATION_ENDPOINT: &str = "/oauth/authorize";
 /// The forms of its pages.
 const SIGN_IN: &str = "/oauth/sign-in";
 const SECOND_STEP: &str = "/oauth/second-step";
+const PASSKEY: &str = "/oauth/passkey";
 const CONSENT: &str = "/oauth/consent";
 const SIGN_OUT: &str = "/oauth/sign-out";
+/// The options of a ceremony, for the script of the pages.
+const PASSKEY_OPTIONS: &str = "/oauth/passkey-options";
 /// The end of sign-ins (OpenID Connect RP-Initiated Logout section 2).
 pub(crate) const LOGOUT_ENDPOINT: &str = "/oauth/logout";
 
@@ -103,6 +107,8 @@ impl Contract for OAuth {
             .service(web::resource(AUTHORIZATION_ENDPOINT).get(authorize::get).post(authorize::post))
             .service(web::resource(SIGN_IN).get(authorize::again).post(sign_in::sign_in))
             .service(web::resource(SECOND_STEP).get(authorize::again).post(sign_in::verify))
+            .service(web::resource(PASSKEY).get(authorize::again).post(passkey::sign_in))
+            .service(web::resource(PASSKEY_OPTIONS).post(passkey::begin))
             .service(web::resource(LOGOUT_ENDPOINT).get(logout::get).post(authorize::post))
             .service(web::resource(SIGN_OUT).get(logout::again).post(logout::sign_out))
             .service(web::resource(CONSENT).get(authorize::again).post(authorize::consent));

@@ -1,4 +1,4 @@
-//! The pages of the flow: sign-in, second step, consent, error. They work without scripts.
+//! The pages of the flow: sign-in, second step, consent, error. They work without scripts; only passkeys need one.
 
 use actix_web::{
     Error, HttpResponse,
@@ -14,7 +14,7 @@ use selfsame_domain::{
 use serde::Serialize;
 
 use super::{
-    CONSENT, Call, SECOND_STEP, SIGN_IN,
+    CONSENT, Call, PASSKEY, PASSKEY_OPTIONS, SECOND_STEP, SIGN_IN,
     request::{Query, failure_uri, see_other, source_of},
 };
 use crate::{
@@ -28,6 +28,9 @@ use crate::{
 
 /// The page whose form is sent to this server, which may answer it by a redirect to the client.
 pub(super) const FORM: ContentPolicy = ContentPolicy { forms: "'self'", ..ContentPolicy::STATIC };
+
+/// The same with a script of this server.
+const SCRIPTED_FORM: ContentPolicy = ContentPolicy { forms: "'self'", ..ContentPolicy::SCRIPTED };
 
 /// Implements [`Page`] for a page with a form.
 macro_rules! form_page {
@@ -52,6 +55,9 @@ struct SignInPage {
     action: String,
     form_token: String,
     identifier: String,
+    /// Empty: there is no sign-in in progress.
+    attempt: &'static str,
+    passkey: Option<PasskeyButton>,
     /// The text that says why the page is shown again.
     failure: Option<&'static str>,
     cancel: String,
@@ -59,7 +65,16 @@ struct SignInPage {
     leads_to: Option<String>,
 }
 
-form_page!(SignInPage, "sign_in.html", FORM);
+form_page!(SignInPage, "sign_in.html", SCRIPTED_FORM);
+
+/// The button for a passkey.
+#[derive(Serialize)]
+struct PasskeyButton {
+    /// Where the script gets the options.
+    options: &'static str,
+    /// Where the form is sent.
+    action: String,
+}
 
 /// The page on which the user proves something more.
 #[derive(Serialize)]
@@ -69,6 +84,7 @@ struct SecondStepPage {
     action: String,
     form_token: String,
     attempt: String,
+    passkey: Option<PasskeyButton>,
     /// The text that says why the page is shown again.
     failure: Option<&'static str>,
     again: String,
@@ -76,7 +92,7 @@ struct SecondStepPage {
     leads_to: Option<String>,
 }
 
-form_page!(SecondStepPage, "second_step.html", FORM);
+form_page!(SecondStepPage, "second_step.html", SCRIPTED_FORM);
 
 /// The page on which the user consents.
 #[derive(Serialize)]
@@ -171,6 +187,8 @@ impl Pages<'_> {
             application: self.request.client.name.clone(),
             action: self.query.at(SIGN_IN),
             form_token,
+            attempt: "",
+            passkey: self.passkey(),
             identifier: identifier.or_else(|| self.request.login_hint.clone()).unwrap_or_default(),
             failure,
             cancel: self.failure_uri(AuthorizationFailure::AccessDenied),
@@ -187,6 +205,7 @@ impl Pages<'_> {
             action: self.query.at(SECOND_STEP),
             form_token,
             attempt: step.attempt,
+            passkey: self.passkey().filter(|_| step.by == "passkey"),
             failure,
             again: self.query.signing_in_again(),
             leads_to: source_of(&self.request.redirect_uri),
@@ -208,6 +227,12 @@ impl Pages<'_> {
             leads_to: source_of(&self.request.redirect_uri),
         };
         Ok(with_headers(respond_with(StatusCode::OK, self.call, &page)?, None))
+    }
+
+    /// None while passkeys are off.
+    fn passkey(&self) -> Option<PasskeyButton> {
+        let is_on = self.call.services().core.has_passkeys();
+        is_on.then(|| PasskeyButton { options: PASSKEY_OPTIONS, action: self.query.at(PASSKEY) })
     }
 
     fn failure_uri(&self, failure: AuthorizationFailure) -> String {

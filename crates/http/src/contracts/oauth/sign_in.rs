@@ -21,15 +21,15 @@ use super::{
 use crate::{Lane, body::Members, call::HandlerResult, rejection::Rejection};
 
 /// The text for a form without the token of its page.
-const STALE: &str = "oauth-failure-stale";
+pub(super) const STALE: &str = "oauth-failure-stale";
 const WRONG: &str = "oauth-failure-credentials";
-const DISABLED: &str = "oauth-failure-disabled";
-const FROZEN: &str = "oauth-failure-frozen";
+pub(super) const DISABLED: &str = "oauth-failure-disabled";
+pub(super) const FROZEN: &str = "oauth-failure-frozen";
 const WRONG_CODE: &str = "oauth-failure-code";
 const EXPIRED_CODE: &str = "oauth-failure-expired-code";
 
 /// What comes next.
-enum Next {
+pub(super) enum Next {
     /// Signed in, with a new cookie.
     Done(OpaqueToken),
     /// Something more is to be proven.
@@ -38,6 +38,13 @@ enum Next {
     SignIn { form_token: String, identifier: Option<String>, refused: Refused },
     /// There is no attempt any more.
     Again,
+}
+
+impl Next {
+    /// The sign-in page, which says why it is shown again.
+    pub(super) fn sign_in_again(core: &Core, cookie: &OpaqueToken, refused: Refused) -> Self {
+        Self::SignIn { form_token: core.form_token(cookie, None), identifier: None, refused }
+    }
 }
 
 /// Identifier and password.
@@ -164,7 +171,7 @@ pub(super) async fn verify(call: Call, payload: Payload) -> HandlerResult {
     respond(&call, next)
 }
 
-fn done(access: Access) -> Next {
+pub(super) fn done(access: Access) -> Next {
     match access {
         Access::Cookie(cookie) => Next::Done(cookie),
         Access::Tokens(_) => Next::Again,
@@ -173,7 +180,7 @@ fn done(access: Access) -> Next {
 
 /// The page for what an attempt needs next. A code is on its way then: another one only if there is none that may still be typed,
 /// because it voids the one before.
-fn step_of(
+pub(super) fn step_of(
     core: &Core,
     attempt: &Attempt,
     cookie: OpaqueToken,
@@ -205,7 +212,7 @@ fn step_of(
     Ok(Next::Step { form_token: core.form_token(&cookie, None), step, cookie: Some(cookie), refused })
 }
 
-fn respond(call: &Call, next: Result<Next, Error>) -> HandlerResult {
+pub(super) fn respond(call: &Call, next: Result<Next, Error>) -> HandlerResult {
     let next = match next {
         Ok(next) => next,
         Err(error) => return fail_page(call, &error),

@@ -64,7 +64,7 @@ async fn r52_a_sign_out_needs_the_token_of_its_page() {
     let page = server.browser_of(EMAIL).get(&logout(&[])).await;
     let mut other = server.browser_of(EMAIL);
     let answer = submit(&mut other, &page, &[]).await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/oauth/logout?"));
+    assert_eq!((answer.status, answer.header("location")), (303, "/oauth/logout"));
     assert_eq!(other.get("/api/v1/account").await.status, 200);
     let page = other.get(&logout(&[])).await;
     let answer = submit(&mut other, &page, &[]).await;

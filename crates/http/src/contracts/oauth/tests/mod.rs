@@ -5,6 +5,7 @@ mod introspection;
 mod logout;
 mod metadata;
 mod pages;
+mod passkeys;
 mod revocation;
 mod tokens;
 
@@ -89,9 +90,9 @@ fn plain(html: &str) -> String {
     html.replace("&amp;", "&").replace("&#x2f;", "/").replace("&#x27;", "'").replace("&quot;", "\"")
 }
 
-/// Sends the form of a page with its hidden fields.
+/// Sends the first form of a page with its hidden fields.
 async fn submit(browser: &mut Browser, page: &Answer, fields: &[(&str, &str)]) -> Answer {
-    let html = page.text();
+    let html = page.text().split("</form>").next().unwrap();
     let action = plain(value_of(html, "action=\""));
     let mut form: Vec<(String, String)> = html
         .split("<input type=\"hidden\" name=\"")

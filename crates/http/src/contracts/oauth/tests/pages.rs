@@ -108,7 +108,7 @@ async fn r52_r54_a_form_needs_the_token_of_its_page_and_browser() {
 #[actix_web::test]
 async fn r52_r54_no_page_of_another_site_sends_a_form() {
     let server = server().await;
-    for path in ["/oauth/sign-in", "/oauth/second-step", "/oauth/consent"] {
+    for path in ["/oauth/sign-in", "/oauth/second-step", "/oauth/passkey", "/oauth/passkey-options", "/oauth/consent"] {
         let forged =
             TestRequest::post().uri(path).insert_header(("sec-fetch-site", "cross-site")).set_form([("a", "b")]);
         assert_eq!(server.send(forged).await.status, 403, "{path}");
@@ -130,11 +130,18 @@ async fn a_consent_is_that_of_the_account_that_the_page_names() {
 }
 
 #[actix_web::test]
-async fn r56_a_page_runs_no_script_and_its_form_leads_to_this_server_and_the_client_only() {
-    let mut browser = server().await.browser();
-    let page = browser.get(&request(&[])).await;
+async fn r56_a_page_runs_no_script_but_this_servers_and_its_form_leads_to_this_server_and_the_client_only() {
+    let server = server().await;
+    let page = server.browser_of(EMAIL).get(&request(&[])).await;
+    assert!(page.header("content-security-policy").contains("script-src 'none'"), "the consent");
+    let page = server.browser().get(&request(&[])).await;
     let policy = page.header("content-security-policy");
-    assert!(policy.contains("script-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert!(
+        policy.contains("script-src 'self'; ")
+            && policy.contains("connect-src 'self'; ")
+            && policy.contains("frame-ancestors 'none'"),
+        "{policy}"
+    );
     assert!(policy.contains("form-action 'self' https://app.example;"), "{policy}");
     assert_eq!((page.header("referrer-policy"), page.header("cache-control")), ("same-origin", "no-store"));
 }
@@ -143,7 +150,7 @@ async fn r56_a_page_runs_no_script_and_its_form_leads_to_this_server_and_the_cli
 async fn a_page_that_is_reloaded_begins_again() {
     let server = server().await;
     let query = request(&[]).replace("/oauth/authorize", "");
-    for path in ["/oauth/sign-in", "/oauth/second-step", "/oauth/consent"] {
+    for path in ["/oauth/sign-in", "/oauth/second-step", "/oauth/passkey", "/oauth/consent"] {
         let answer = server.browser().get(&format!("{path}{query}")).await;
         assert_eq!((answer.status, answer.header("location")), (303, request(&[]).as_str()));
     }
@@ -160,7 +167,8 @@ async fn an_account_whose_policy_demands_a_passkey_is_asked_for_a_backup_code() 
     let mut browser = server.browser();
     let page = browser.get(&request(&[])).await;
     let page = submit(&mut browser, &page, &[("identifier", EMAIL), ("password", PASSWORD)]).await;
-    assert!(page.text().contains("Enter one of your backup codes."), "{}", page.text());
+    assert!(page.text().contains("You can also enter one of your backup codes."), "{}", page.text());
+    assert!(page.text().contains("/assets/passkey.js"), "{}", page.text());
 }
 
 #[actix_web::test]
@@ -191,4 +199,19 @@ fn what_every_scope_allows_is_a_text() {
         let found = selfsame_texts::text(selfsame_texts::Language::English, &key, selfsame_texts::Form::Plain, &[]);
         assert!(found.is_ok(), "{found:?}");
     }
+}
+
+#[actix_web::test]
+async fn an_outage_is_a_page_and_no_new_beginning() {
+    let server = server().await;
+    server.account(EMAIL);
+    let mut browser = server.browser();
+    let page = browser.get(&request(&[])).await;
+    server.storage.fail_with(selfsame_ports::StorageError::Unavailable("down".to_owned()));
+    let answer = submit(&mut browser, &page, &[("identifier", EMAIL), ("password", PASSWORD)]).await;
+    assert_eq!((answer.status, answer.header("content-type")), (503, "text/html; charset=utf-8"));
+    assert!(answer.text().contains("The service is busy at the moment."), "{}", answer.text());
+    assert!(!answer.header("retry-after").is_empty());
+    server.storage.recover();
+    assert_eq!(submit(&mut browser, &page, &[("identifier", EMAIL), ("password", PASSWORD)]).await.status, 303);
 }
