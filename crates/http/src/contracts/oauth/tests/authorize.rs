@@ -189,3 +189,23 @@ async fn r51_a_code_is_neither_in_the_log_of_a_page_nor_kept_by_a_browser() {
     let answer = browser.get(&request(&[("client_id", "own")])).await;
     assert_eq!((answer.header("cache-control"), answer.header("referrer-policy")), ("no-store", "no-referrer"));
 }
+
+#[actix_web::test]
+async fn a_request_without_a_nonce_and_with_parameters_that_are_not_supported_is_served() {
+    let server = server().await;
+    let code = code(&server, &[("nonce", ""), ("scope", "email openid")]).await;
+    let tokens = exchange(&server, &code, &[]).await;
+    let claims = super::tokens::claims(tokens.json()["id_token"].as_str().unwrap());
+    assert!(claims["nonce"].is_null(), "{claims}");
+    let mut browser = server.browser_of(EMAIL);
+    for ignored in [
+        ("display", "popup"),
+        ("ui_locales", "se"),
+        ("claims_locales", "se"),
+        ("acr_values", "1 2"),
+        ("claims", "{\"userinfo\": {\"name\": {\"essential\": true}}}"),
+        ("extra", "foobar"),
+    ] {
+        assert_ne!(code_in(&mut browser, &[("client_id", "own"), ignored]).await, "", "{ignored:?}");
+    }
+}
