@@ -70,8 +70,8 @@ const STATES: [State; 24] = [
     State::HeldAlone,
 ];
 
-/// A server and a browser in a state. The account has a second address that is verified, and a number that is not.
-async fn set(state: State) -> (TestServer, Browser) {
+/// The core of a server whose operator has chosen what a state needs.
+fn core_in(state: State) -> TestCore {
     let core = TestCore::with(|policy, limits| {
         limits.enabled = false;
         policy.sms_second_factor = !matches!(state, State::WithoutSms);
@@ -94,8 +94,12 @@ async fn set(state: State) -> (TestServer, Browser) {
             _ => {}
         }
     });
-    let core = if matches!(state, State::WithoutServices) { core.over(|ports| ports.webauthn = None) } else { core };
-    let server = TestServer::over(core).await;
+    if matches!(state, State::WithoutServices) { core.over(|ports| ports.webauthn = None) } else { core }
+}
+
+/// A server and a browser in a state. The account has a second address that is verified, and a number that is not.
+async fn set(state: State) -> (TestServer, Browser) {
+    let server = TestServer::over(core_in(state)).await;
     if matches!(state, State::Unverified) {
         server.unverified_user(EMAIL)
     } else {
