@@ -12,7 +12,7 @@ use actix_web::{
     web::{Bytes, Data, Payload},
 };
 use selfsame_application::{Authenticate, Caller, Core, Credential, limits::observe_budgets};
-use selfsame_domain::{OpaqueToken, RequestContext, Scope, Violations};
+use selfsame_domain::{OpaqueToken, RequestContext, Violations};
 use selfsame_texts::Language;
 
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
     reason::Reason,
     rejection::Rejection,
     request_id::RequestId,
-    scopes,
+    scopes::{self, Needed},
 };
 
 /// The result of a handler.
@@ -51,7 +51,7 @@ pub(crate) struct Sender<C> {
     pub(crate) context: RequestContext,
     reader: Reader,
     /// What the token of an application must allow for this route.
-    needed: Scope,
+    needed: Needed,
     contract: PhantomData<fn() -> C>,
 }
 
@@ -293,7 +293,8 @@ impl<C: Contract> Sender<C> {
         let credential = self.credential()?;
         let caller = by(credential).execute(core)?;
         self.reader.is_known(caller.user.locale.as_deref());
-        if caller.principal.may(self.needed) { Ok(caller) } else { Err(Rejection::insufficient_scope(self.needed)) }
+        let is_allowed = self.needed.is_met_by(&caller.principal);
+        if is_allowed { Ok(caller) } else { Err(Rejection::insufficient_scope(self.needed.scopes())) }
     }
 }
 

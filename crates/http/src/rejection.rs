@@ -84,12 +84,15 @@ impl<C: Contract> Rejection<C> {
         Self::from(reason).with_header(WWW_AUTHENTICATE, challenge)
     }
 
-    /// The application of the token may not do this, with the challenge of RFC 6750 section 3.1.
-    pub(crate) fn insufficient_scope(needed: Scope) -> Self {
-        let challenge = format!(
-            "Bearer error=\"insufficient_scope\", error_description=\"The token has too small a scope\", scope=\"{}\"",
-            needed.as_str()
-        );
+    /// The application of the token may not do this, with the challenge of RFC 6750 section 3.1, which has no `scope` if none
+    /// is enough.
+    pub(crate) fn insufficient_scope(needed: &[Scope]) -> Self {
+        let mut challenge =
+            "Bearer error=\"insufficient_scope\", error_description=\"The token has too small a scope\"".to_owned();
+        if !needed.is_empty() {
+            let scopes: Vec<&str> = needed.iter().map(|scope| scope.as_str()).collect();
+            challenge = format!("{challenge}, scope=\"{}\"", scopes.join(" "));
+        }
         Self::from(C::INSUFFICIENT_SCOPE).with_header(WWW_AUTHENTICATE, challenge)
     }
 

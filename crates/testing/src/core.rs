@@ -341,7 +341,11 @@ impl TestCore {
 
     /// An access token of a new sign-in of an application.
     pub fn access_token_of(&self, email: &str, client: &AuthorizedClient) -> String {
-        let methods = Factors::of([Factor::Password]);
+        self.access_token_of_by(email, Factors::of([Factor::Password]), client)
+    }
+
+    /// The same after a sign-in of the user by these factors.
+    pub fn access_token_of_by(&self, email: &str, methods: Factors, client: &AuthorizedClient) -> String {
         self.access_token(&self.stored_sign_in(email, methods, None, Some(client.clone())))
     }
 

@@ -38,9 +38,10 @@ scopes! {
     ProfileRead = "profile:read";
     /// To change the profile through the contracts, and to read it.
     ProfileWrite = "profile:write";
-    /// To read sign-ins, factors, devices and applications.
+    /// To read sign-ins, factors, devices, passkeys and applications. Not values of the profile.
     SecurityRead = "security:read";
-    /// To change credentials, identifiers, factors and sign-ins, to delete the account, and to read all of it.
+    /// To change credentials, identifiers, factors and sign-ins, to delete the account, and to read what
+    /// [`Scope::SecurityRead`] allows.
     SecurityWrite = "security:write";
 }
 

@@ -96,6 +96,11 @@ impl TestServer {
         known.map_or_else(|| self.verified_user(email), |known| known.user)
     }
 
+    /// Whether there is an account with this address.
+    pub(crate) fn has_account(&self, email: &str) -> bool {
+        self.test_core.storage.read().unwrap().by_identifier(IdentifierKind::Email, email).unwrap().is_some()
+    }
+
     /// Gives an account another address under this id.
     pub(crate) fn add_email(&self, email: &str, id: i64, address: &str, is_verified: bool) {
         let user = self.account(email);

@@ -5,10 +5,14 @@ use actix_web::{
     http::header::LOCATION,
     web::{Path, Payload},
 };
-use selfsame_application::passkeys::{
-    BeginPasskeyRegistration, ListPasskeys, PasskeyError, PasskeySignals, RegisterPasskey, RemovePasskey, RenamePasskey,
+use selfsame_application::{
+    Caller,
+    passkeys::{
+        BeginPasskeyRegistration, ListPasskeys, PasskeyError, PasskeySignals, RegisterPasskey, RemovePasskey,
+        RenamePasskey,
+    },
 };
-use selfsame_domain::{Passkey, RequestContext};
+use selfsame_domain::{Passkey, RequestContext, Scope};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -99,7 +103,7 @@ struct UserDetails {
 struct Passkeys {
     /// The oldest first.
     passkeys: Vec<PasskeyObject>,
-    /// `null` where passkeys are off.
+    /// `null` where passkeys are off, and for an application that may not read the profile.
     #[schema(required)]
     signals: Option<SignalsObject>,
 }
@@ -116,7 +120,7 @@ struct Registered {
 #[derive(Serialize, ToSchema)]
 #[schema(as = account::RemovedPasskey)]
 struct Removed {
-    /// `null` where passkeys are off.
+    /// `null` where passkeys are off, and for an application that may not read the profile.
     #[schema(required)]
     signals: Option<SignalsObject>,
 }
@@ -166,6 +170,11 @@ impl PasskeyObject {
 }
 
 impl SignalsObject {
+    /// For a caller who may know the names in them.
+    fn shown_to(caller: &Caller, signals: Option<PasskeySignals>) -> Option<Self> {
+        signals.filter(|_| caller.principal.may(Scope::ProfileRead)).map(Self::of)
+    }
+
     fn of(signals: PasskeySignals) -> Self {
         let PasskeySignals { rp_id, user_id, credential_ids, name, display_name } = signals;
         Self {
@@ -212,7 +221,7 @@ pub(super) async fn list(call: Call) -> HandlerResult {
             let listed = ListPasskeys.execute(core, &caller)?;
             Ok(Passkeys {
                 passkeys: listed.passkeys.into_iter().map(PasskeyObject::of).collect(),
-                signals: listed.signals.map(SignalsObject::of),
+                signals: SignalsObject::shown_to(&caller, listed.signals),
             })
         })
         .await?;
@@ -325,8 +334,8 @@ pub(super) async fn remove(call: Call, id: Path<String>) -> HandlerResult {
             let caller = sender.authenticate(core)?;
             let id = id.parse().map_err(|_unreadable| PasskeyError::UnknownPasskey);
             let removed = id.and_then(|id| RemovePasskey { id, context: sender.context }.execute(core, &caller));
-            Ok(removed?)
+            Ok(SignalsObject::shown_to(&caller, removed?))
         })
         .await?;
-    Ok(HttpResponse::Ok().json(Removed { signals: signals.map(SignalsObject::of) }))
+    Ok(HttpResponse::Ok().json(Removed { signals }))
 }

@@ -390,7 +390,7 @@ pub(super) fn of_update(error: UpdateProfileError, user: &User) -> Rejection<Acc
     match error {
         UpdateProfileError::Invalid(violations) => of_violations(violations),
         UpdateProfileError::VersionMismatch { current } => changed(&entity_tag(user.id, current)),
-        UpdateProfileError::InsufficientScope => Rejection::insufficient_scope(Scope::SecurityWrite),
+        UpdateProfileError::InsufficientScope => Rejection::insufficient_scope(&[Scope::SecurityWrite]),
         UpdateProfileError::StepUp(required) => step_up(required),
         UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),

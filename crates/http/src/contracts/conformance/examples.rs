@@ -387,7 +387,7 @@ async fn application_tokens(server: &TestServer) -> Value {
 }
 
 /// The application and the resource server of the examples.
-fn applications() -> OAuthPolicy {
+pub(super) fn applications() -> OAuthPolicy {
     let client = oauth::Client {
         id: "my-app".to_owned(),
         name: "My App".to_owned(),
@@ -551,6 +551,40 @@ pub(super) fn with_body(request: TestRequest, content_type: &str, members: &Map<
     }
 }
 
+/// A request with an example of a body, and with the values of the stage.
+fn request_to(target: &str, operation: &Operation, stage: &Stage, body: Option<(&str, &Value)>) -> TestRequest {
+    let request = TestRequest::with_uri(target).method(operation.method.clone());
+    let Some((content_type, example)) = body else { return request };
+    let Some(mut members) = example.as_object().cloned() else {
+        return request.insert_header(("content-type", content_type)).set_payload(example.to_string());
+    };
+    for (name, value) in &mut members {
+        if let Some(known) = stage.value(name) {
+            *value = if value.is_array() { known.split(' ').collect() } else { json!(known) };
+        }
+        if let Some((_, known)) = stage.objects.iter().find(|(known, _)| known == name) {
+            *value = known.clone();
+        }
+    }
+    with_body(request, content_type, &members)
+}
+
+/// The first example of an operation, on a server that is brought to the point where it makes sense, without a credential. And
+/// the address of the user of the example.
+pub(super) async fn staged(
+    operation: &Operation,
+    server: &TestServer,
+    document: &Value,
+) -> (TestRequest, &'static str) {
+    let stage = stage(operation, server).await;
+    server.clock.advance(Duration::from_secs(31));
+    let example = example_of(operation);
+    let example = example.as_ref().map(|(content_type, example)| (content_type.as_str(), example));
+    let request = request_to(&target(operation, &stage, document), operation, &stage, example);
+    let user = if server.has_account(JOHN) { JOHN } else { JANE };
+    (request, user)
+}
+
 /// Whether a sign-in of the operation is in progress until its address is proven.
 fn needs_proof(operation: &Operation) -> bool {
     operation.path.starts_with("/api/v1/account/sign-in-attempts/")
@@ -583,24 +617,8 @@ async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
             // Another code can be requested after a pause.
             server.clock.advance(Duration::from_secs(31));
             let target = target(&operation, &stage, &document);
-            let mut request = TestRequest::with_uri(&target).method(operation.method.clone());
-            if let Some((content_type, _, example)) = body {
-                request = match example.as_object().cloned() {
-                    Some(mut members) => {
-                        for (name, value) in &mut members {
-                            if let Some(known) = stage.value(name) {
-                                *value = if value.is_array() { known.split(' ').collect() } else { json!(known) };
-                            }
-                            if let Some((_, known)) = stage.objects.iter().find(|(known, _)| known == name) {
-                                *value = known.clone();
-                            }
-                        }
-                        with_body(request, content_type, &members)
-                    }
-                    None => request.insert_header(("content-type", content_type)).set_payload(example.to_string()),
-                };
-            }
-            let answer = stage.sender.send(request).await;
+            let example = body.map(|(content_type, _, example)| (content_type, example));
+            let answer = stage.sender.send(request_to(&target, &operation, &stage, example)).await;
             let expected = success.unwrap_or(answer.status);
             assert_eq!(answer.status, expected, "{} {target} {body:?}: {}", operation.name(), answer.text());
             count += 1;

@@ -107,7 +107,7 @@ pub(super) fn of_update(error: UpdateProfileError, body: &Body) -> Rejection<Pro
         UpdateProfileError::Invalid(violations) => of_fields(Vec::new(), violations, body),
         // Only if the request names a version, and no request of this contract does.
         UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
-        UpdateProfileError::InsufficientScope => Rejection::insufficient_scope(Scope::SecurityWrite),
+        UpdateProfileError::InsufficientScope => Rejection::insufficient_scope(&[Scope::SecurityWrite]),
         UpdateProfileError::StepUp(required) => Rejection::step_up(STEP_UP_REQUIRED, required),
         UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
         UpdateProfileError::Fault(fault) => fault.into(),

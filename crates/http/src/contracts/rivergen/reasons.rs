@@ -414,7 +414,7 @@ impl From<UpdateProfileError> for Rejection<RiverGen> {
             // Only if the request names a version, and no request of this contract does.
             UpdateProfileError::VersionMismatch { .. } => Failure::Internal.into(),
             // Only if addresses or numbers change, and none do in this contract.
-            UpdateProfileError::InsufficientScope => Self::insufficient_scope(Scope::SecurityWrite),
+            UpdateProfileError::InsufficientScope => Self::insufficient_scope(&[Scope::SecurityWrite]),
             UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => UNAUTHORIZED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),

@@ -482,7 +482,7 @@ impl From<UpdateProfileError> for Rejection<Wacht> {
         match error {
             UpdateProfileError::Invalid(violations) => of_violations(violations),
             UpdateProfileError::VersionMismatch { .. } => STALE_VERSION.into(),
-            UpdateProfileError::InsufficientScope => Self::insufficient_scope(Scope::SecurityWrite),
+            UpdateProfileError::InsufficientScope => Self::insufficient_scope(&[Scope::SecurityWrite]),
             UpdateProfileError::StepUp(required) => Self::step_up(STEP_UP_REQUIRED, required),
             UpdateProfileError::Unauthenticated => NOT_AUTHENTICATED.into(),
             UpdateProfileError::Fault(fault) => fault.into(),

@@ -209,13 +209,13 @@ async fn a_user_sees_the_applications_and_withdraws_what_one_was_allowed() {
 }
 
 #[actix_web::test]
-async fn a_session_token_of_an_application_says_whose_it_is() {
+async fn r100_an_application_gets_no_token_for_other_backends() {
     let server = server().await;
-    let granted = tokens(&server, "openid security:read").await;
+    let granted = tokens(&server, "openid profile:write security:write").await;
     let client = server.with_token(granted["access_token"].as_str().unwrap());
     let answer = client.get("/session/token").await;
-    let session = claims(answer.json()["data"]["token"].as_str().unwrap());
-    assert_eq!((&session["client_id"], &session["scope"]), (&json!("app"), &json!("openid security:read")));
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    assert!(answer.header("www-authenticate").contains("insufficient_scope"));
 }
 
 #[actix_web::test]
