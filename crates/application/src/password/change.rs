@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use selfsame_domain::{
-    Action, AuthorizedClient, Claim, OpaqueToken, Password, RefreshToken, RequestContext, Rule, User, UserId,
-    Violation, Violations,
+    Action, Claim, OpaqueToken, Password, RefreshToken, RequestContext, Rule, User, UserId, Violation, Violations,
 };
 use selfsame_ports::{Credentials, Mail, PasswordError, StorageError};
 
@@ -50,7 +49,8 @@ pub enum OwnSignIn {
 pub struct PasswordChanged {
     /// The browser's new cookie; the earlier one is invalid (R21).
     pub new_cookie: Option<OpaqueToken>,
-    /// The new tokens of a client that holds tokens; its earlier refresh token is invalid (R21).
+    /// The new tokens of a client of the user's own that holds tokens. The earlier refresh token is invalid (R21), also that of
+    /// an application, which gets no other one.
     pub new_tokens: Option<TokenSet>,
 }
 
@@ -164,14 +164,11 @@ pub(super) fn budget(core: &Core, user: UserId) -> [Budget; 1] {
 pub(super) struct Replaced {
     new_cookie: Option<OpaqueToken>,
     new_token: Option<(RefreshToken, Duration)>,
-    /// The application that acts in the sign-in, if there is one.
-    client: Option<AuthorizedClient>,
 }
 
 impl Replaced {
     pub(super) fn hand_over(self, core: &Core) -> Result<PasswordChanged, Fault> {
-        let client = self.client.as_ref();
-        let tokens = self.new_token.map(|(token, access_ttl)| core.token_set(&token, client, access_ttl));
+        let tokens = self.new_token.map(|(token, access_ttl)| core.token_set(&token, access_ttl));
         Ok(PasswordChanged { new_cookie: self.new_cookie, new_tokens: tokens.transpose()? })
     }
 }
@@ -195,12 +192,13 @@ impl Core {
         let (keep, new_token) = match own_sign_in {
             OwnSignIn::Ends => (None, None),
             OwnSignIn::GoesOn { access_ttl } => {
-                let token = self.restart_refresh(work, &caller.sign_in)?;
+                // An application gets no token here, which would last longer and may do more than its own (R100).
+                let token = self.restart_refresh(work, &caller.sign_in)?.filter(|_| caller.principal.client.is_none());
                 (Some(caller.sign_in.id), token.map(|token| (token, access_ttl)))
             }
         };
         end_sign_ins_and_resets(work, account.id, keep, self.clock.now())?;
-        Ok(Replaced { new_cookie, new_token, client: caller.principal.client.clone() })
+        Ok(Replaced { new_cookie, new_token })
     }
 }
 

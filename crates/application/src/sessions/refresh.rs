@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use selfsame_domain::{
-    Action, AuthorizedClient, Instant, OpaqueToken, RefreshChain, RefreshToken, RequestContext, SignIn, SignInId,
-    UserId,
+    Action, Instant, OpaqueToken, RefreshChain, RefreshToken, RequestContext, SignIn, SignInId, UserId,
 };
 use selfsame_ports::StorageError;
 use subtle::ConstantTimeEq as _;
@@ -46,7 +45,7 @@ impl RefreshAccess {
     pub fn execute(&self, core: &Core) -> Result<TokenSet, RefreshAccessError> {
         let found = core.find_refresh(&self.refresh_token, None, &self.context)?;
         let token = core.rotate_refresh(&found, &self.context)?;
-        Ok(core.token_set(&token, None, self.access_ttl)?)
+        Ok(core.token_set(&token, self.access_ttl)?)
     }
 }
 
@@ -158,15 +157,10 @@ impl Core {
         bool::from(mac[..tag.len()].ct_eq(&tag)).then_some(token)
     }
 
-    /// A new access token, for the application that acts in the sign-in if there is one, with the refresh token.
-    pub(crate) fn token_set(
-        &self,
-        refresh: &RefreshToken,
-        client: Option<&AuthorizedClient>,
-        access_ttl: Duration,
-    ) -> Result<TokenSet, Fault> {
+    /// A new access token of a sign-in of the user's own, with the refresh token.
+    pub(crate) fn token_set(&self, refresh: &RefreshToken, access_ttl: Duration) -> Result<TokenSet, Fault> {
         let audience = &self.policy.audience;
-        let access_token = self.sign_access_token(refresh.user_id, refresh.sign_in_id, client, audience, access_ttl)?;
+        let access_token = self.sign_access_token(refresh.user_id, refresh.sign_in_id, None, audience, access_ttl)?;
         Ok(TokenSet { access_token, refresh_token: self.encode_refresh(refresh) })
     }
 

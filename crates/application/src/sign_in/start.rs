@@ -234,7 +234,7 @@ impl Core {
         let Started { sign_in, secret } = started;
         let access = match secret {
             Secret::Cookie(cookie) => Access::Cookie(cookie),
-            Secret::Refresh(token, access_ttl) => Access::Tokens(self.token_set(&token, None, access_ttl)?),
+            Secret::Refresh(token, access_ttl) => Access::Tokens(self.token_set(&token, access_ttl)?),
         };
         let user = self.policy.fields.shown(user).into_owned();
         Ok(SignedIn { user, sign_in, access, attempt })

@@ -138,7 +138,7 @@ impl PasswordStrength {
     request_body = NewPassword,
     responses(
         (status = 200, description = "The password is set. The client must use the new tokens.", body = Tokens),
-        (status = 204, description = "The password is set. The client has no refresh token.",
+        (status = 204, description = "The password is set. The client has no refresh token, or is an application, whose refresh token is void.",
             headers(("Set-Cookie" = String, description = "The new session cookies; the earlier ones are void."))),
         Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, RateLimited)>,
     ),
@@ -165,7 +165,7 @@ pub(super) async fn set(call: Call, payload: Payload) -> HandlerResult {
     request_body = CurrentPassword,
     responses(
         (status = 200, description = "The password is removed. The client must use the new tokens.", body = Tokens),
-        (status = 204, description = "The password is removed. The client has no refresh token.",
+        (status = 204, description = "The password is removed. The client has no refresh token, or is an application, whose refresh token is void.",
             headers(("Set-Cookie" = String, description = "The new session cookies; the earlier ones are void."))),
         Fails<(STEP_UP_REQUIRED, STEP_UP_REQUIRED_IN_BROWSER, NO_ALTERNATIVE, TooNew, RateLimited)>,
     ),

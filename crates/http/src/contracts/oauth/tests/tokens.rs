@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
 use super::*;
-use crate::testing::keys;
+use crate::testing::{keys, text};
 
 /// The claims of a token.
 pub(super) fn claims(token: &str) -> Value {
@@ -245,4 +245,41 @@ async fn r55_a_page_of_an_application_calls_its_endpoints_without_cookies() {
     assert_eq!(server.send(post("/auth/signin", origin)).await.status, 403, "no other route");
     let read = TestRequest::get().uri("/session").insert_header(("origin", origin));
     assert_eq!(server.send(read).await.header("access-control-allow-origin"), "");
+}
+
+#[actix_web::test]
+async fn r21_r100_a_change_of_the_password_gives_an_application_no_tokens_and_ends_its_refresh_token() {
+    const NEW: &str = "eleven quiet lanterns drift";
+    let account = || {
+        let body = json!({"password": NEW, "current_password": PASSWORD});
+        TestRequest::put().uri("/api/v1/account/password").set_json(body)
+    };
+    let profile_api = || {
+        let body = json!({"current_password": PASSWORD, "new_password": NEW});
+        TestRequest::post().uri("/api/v1/me/password").set_json(body)
+    };
+    let wacht = || {
+        let form = [("current_password", PASSWORD), ("new_password", NEW)];
+        TestRequest::post().uri("/me/update-password").set_form(form)
+    };
+    let rivergen = || {
+        let body = json!({"current_password": PASSWORD, "new_password": NEW});
+        TestRequest::post().uri("/api/v1/auth/change-password").set_json(body)
+    };
+    let routes: [&dyn Fn() -> TestRequest; 4] = [&account, &profile_api, &wacht, &rivergen];
+    for request in routes {
+        for narrowed in ["security:write profile:read", "openid offline_access profile:write security:write"] {
+            let server = server().await;
+            let granted = tokens(&server, "openid offline_access profile:write profile:read security:write").await;
+            let rotated = refresh(&server, text(&granted["refresh_token"]), &[("scope", narrowed)]).await;
+            let held = rotated.json().clone();
+            let changed = server.with_token(text(&held["access_token"])).send(request()).await;
+            assert!(changed.status < 300, "{} {}", changed.status, changed.text());
+            for word in ["refresh_token", "access_token"] {
+                assert!(!changed.text().contains(word), "{}", changed.text());
+            }
+            let refused = refresh(&server, text(&held["refresh_token"]), &[]).await;
+            assert_eq!(error(&refused), (400, "invalid_grant"), "{}", refused.text());
+        }
+    }
 }
