@@ -18,7 +18,7 @@ use selfsame_application::{
     profile::update::UpdateProfile,
     webhooks::{Endpoint, Webhooks},
 };
-use selfsame_domain::{Change, EndpointName, ProfilePatch};
+use selfsame_domain::{Change, Claim, EndpointName, FieldRight, FieldRights, ProfilePatch};
 use selfsame_ports::{Channel, Clock as _, StorageError, WebhookError, WebhookMessage};
 use selfsame_testing::{core::PASSWORD, fakes::RecordingEndpoint, json::strict};
 use serde_json::{Value, json};
@@ -138,6 +138,27 @@ fn an_event_is_told_with_the_account_after_it_and_without_secrets() {
     });
     assert_eq!(told, expected);
     assert!(sign_in.is_string());
+}
+
+#[test]
+fn r63_a_claim_that_is_off_is_told_to_no_endpoint() {
+    let endpoints = [Endpoint {
+        name: name("billing"),
+        url: "https://billing.example.com/".to_owned(),
+        events: vec!["user.updated".parse().unwrap()],
+    }];
+    let test = TestCore::with(|policy, _| {
+        policy.webhooks = Webhooks { endpoints: endpoints.into(), keep: chrono::Duration::days(7) };
+        policy.fields = FieldRights::new([(Claim::FamilyName, FieldRight::Off), (Claim::PhoneNumber, FieldRight::Off)]);
+    });
+    test.verified_user(EMAIL);
+    test.change_user(EMAIL, |user| user.family_name = Some("Lovelace".to_owned()));
+    test.add_phone(EMAIL, "+31612345678");
+    rename(&test, "Ada");
+    let told = body(&received(&test, "billing")[0]);
+    let user = &told["data"]["user"];
+    assert_eq!((&user["given_name"], &user["family_name"]), (&json!("Ada"), &json!(null)));
+    assert_eq!((&user["phone_number"], &user["phone_numbers"]), (&json!(null), &json!([])));
 }
 
 #[test]

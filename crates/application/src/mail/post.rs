@@ -24,7 +24,7 @@ impl Core {
         mail: Mail,
         useful_until: Instant,
     ) -> Result<(), Fault> {
-        let name = user.display_name();
+        let name = self.policy.fields.shown(user).display_name();
         let locale = user.locale.as_deref().or(locale_of_request(work, &mail));
         self.enqueue_mail(work, &to.value, name, locale, mail, Notice::default(), useful_until)
     }
@@ -63,11 +63,12 @@ impl Core {
     ) -> Result<(), Fault> {
         let useful_until = self.clock.now() + LONGEST_MAIL_USE;
         let circumstances = self.circumstances(work.context, user)?;
+        let name = self.policy.fields.shown(user).display_name();
         for address in user.notice_addresses() {
             let undo = undo_link(work, address)?;
             let notice = Notice { circumstances: Some(circumstances.clone()), undo };
-            let (name, locale) = (user.display_name(), user.locale.as_deref());
-            self.enqueue_mail(work, &address.value, name, locale, mail.clone(), notice, useful_until)?;
+            let locale = user.locale.as_deref();
+            self.enqueue_mail(work, &address.value, name.clone(), locale, mail.clone(), notice, useful_until)?;
         }
         Ok(())
     }

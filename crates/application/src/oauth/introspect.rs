@@ -77,7 +77,13 @@ impl Introspect {
         Ok(Some(Introspection {
             user_id: caller.user.id,
             sign_in_id: caller.principal.sign_in_id,
-            username: caller.user.preferred_username.as_ref().map(|name| name.as_str().to_owned()),
+            username: core
+                .policy
+                .fields
+                .shown(&caller.user)
+                .preferred_username
+                .as_ref()
+                .map(|name| name.as_str().to_owned()),
             client_id,
             scopes,
             audience: core.policy.audience.clone(),

@@ -24,7 +24,7 @@ impl BeginPasskeyRegistration {
         core.spend(&core.passkey_budget(caller.user.id))?;
         let existing = core.storage.read()?.passkeys(caller.user.id)?;
         core.may_register_passkey(&caller.user, existing.len())?;
-        let (name, display_name) = names(&caller.user);
+        let (name, display_name) = names(core, &caller.user);
         let ceremony = webauthn.begin_registration(&NewPasskeyOwner {
             handle: &core.passkey_handle(caller.user.id),
             name: &name,

@@ -71,8 +71,9 @@ impl Core {
     }
 }
 
-/// The name and the display name of an account, as a person tells accounts apart.
-fn names(user: &User) -> (String, String) {
+/// The name and the display name of an account, as a person tells accounts apart. Without claims that are off.
+fn names(core: &Core, user: &User) -> (String, String) {
+    let user = &*core.policy.fields.shown(user);
     let email = || user.primary_email().map(|email| email.value.clone());
     let handle = || user.preferred_username.as_ref().map(|name| name.as_str().to_owned());
     let name = email().or_else(handle).unwrap_or_else(|| user.id.to_string());

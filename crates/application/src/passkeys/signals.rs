@@ -23,7 +23,7 @@ pub struct PasskeySignals {
 
 impl Core {
     pub(super) fn passkey_signals(&self, rp_id: &str, user: &User, passkeys: &[Passkey]) -> PasskeySignals {
-        let (name, display_name) = names(user);
+        let (name, display_name) = names(self, user);
         PasskeySignals {
             rp_id: rp_id.to_owned(),
             user_id: self.passkey_handle_text(user.id),

@@ -1,4 +1,5 @@
-//! The body of a message, which `docs/webhooks.md` describes: what happened, and the account after it, without any secret.
+//! The body of a message, which `docs/webhooks.md` describes: what happened, and the account after it, without any secret and
+//! without claims that are off.
 //!
 //! [`VERSION`] counts changes that a receiver would notice other than members that are new.
 
@@ -75,9 +76,10 @@ struct Address<'a> {
 /// The body of the message about an event, as JSON.
 pub(super) fn body(policy: &Policy, event: EventType, announced: &Announced) -> Result<String, Fault> {
     let Announced { announcement, user } = announced;
+    let shown = policy.fields.shown(user);
     let account = match event {
         EventType::UserDeleted => Account::Gone { sub: user.id.to_string() },
-        _ => Account::There(Box::new(claims(policy, user))),
+        _ => Account::There(Box::new(claims(policy, &shown))),
     };
     json(&Body {
         r#type: event.as_str(),

@@ -214,6 +214,7 @@ impl Pages<'_> {
     }
 
     pub(super) fn consent(&self, form_token: String, user: &User) -> HandlerResult {
+        let user = self.call.services().core.policy.fields.shown(user);
         let email = user.primary_email().map(|email| email.value.clone());
         let page = ConsentPage {
             application: self.request.client.name.clone(),

@@ -76,7 +76,7 @@ struct Phone {
 
 impl UserInfo {
     fn of(core: &Core, caller: &Caller) -> Self {
-        let user = &caller.user;
+        let user = &*core.policy.fields.shown(&caller.user);
         let may = |scope| caller.principal.may(scope);
         let profile = may(Scope::Profile).then(|| Profile {
             name: user.display_name(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
-use selfsame_domain::{Claim, FieldRight, FieldRights};
+use selfsame_domain::{Claim, FieldRight, FieldRights, Identifier, PhoneNumber, Username};
 use selfsame_testing::core::{PASSWORD, TestCore};
 use serde_json::{Value, json};
 
@@ -53,6 +53,10 @@ async fn r63_a_claim_that_is_off_is_neither_shown_nor_set_by_any_contract() {
         for claim in [&mut user.name, &mut user.given_name, &mut user.family_name] {
             *claim = Some(secret.to_owned());
         }
+        user.locale = Some("de-AT".to_owned());
+        user.preferred_username = Username::parse("shown.to.nobody").ok();
+        let number = PhoneNumber::parse("+31612345678").unwrap();
+        user.identifiers.push(Identifier::phone("8".parse().unwrap(), &number, true, user.created_at));
     });
     for answer in [
         ada.get(ACCOUNT).await,
@@ -61,10 +65,19 @@ async fn r63_a_claim_that_is_off_is_neither_shown_nor_set_by_any_contract() {
         browser.get("/me").await,
         browser.get("/session").await,
         ada.post("/api/v1/auth/login", json!({"email": EMAIL, "password": PASSWORD})).await,
+        ada.get("/userinfo").await,
+        ada.send(TestRequest::post().uri("/userinfo")).await,
+        ada.get("/api/v1/account/passkeys").await,
+        ada.send(TestRequest::post().uri("/api/v1/account/passkeys/registration")).await,
     ] {
         assert_eq!(answer.status, 200, "{}", answer.text());
-        assert!(!answer.text().contains(secret), "{}", answer.text());
+        for value in [secret, "shown.to.nobody", "de-AT", "31612345678"] {
+            assert!(!answer.text().contains(value), "{value}: {}", answer.text());
+        }
     }
+    ada.post("/api/v1/account/emails", json!({"email": "ada@work.example"})).await;
+    let greeted: Vec<_> = server.mails().into_iter().filter(|mail| mail.to == EMAIL).map(|mail| mail.name).collect();
+    assert!(!greeted.is_empty() && greeted.iter().all(Option::is_none), "{greeted:?}");
     assert_eq!(ada.patch(ACCOUNT, json!({"name": "Eve"})).await.broken_rules(), [("/name", "not_offered")]);
     assert_eq!(
         ada.patch(ACCOUNT, json!({"attributes": {"a": 1}})).await.broken_rules(),
