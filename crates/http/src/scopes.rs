@@ -236,7 +236,11 @@ pub(crate) const ROUTES: &[(Needed, &[&str])] = &[
 /// What an application needs for a method of a route.
 pub(crate) fn needed(method: &Method, route: &str) -> Needed {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
-    let is_it = |name: &&str| name.split_once(' ') == Some((method.as_str(), route));
-    let found = ROUTES.iter().find(|(_, routes)| routes.iter().any(is_it));
+    needed_for(&format!("{method} {route}"))
+}
+
+/// The same for the name of an operation as it is in [`ROUTES`].
+pub(crate) fn needed_for(operation: &str) -> Needed {
+    let found = ROUTES.iter().find(|(_, routes)| routes.contains(&operation));
     found.map_or(OwnSignIn, |(needed, _)| *needed)
 }

@@ -2,16 +2,17 @@
 //! credential would lock its owner out.
 //!
 //! The reasons are the problem types that the operations themselves return, without `urn:selfsame:problem:`, because they
-//! are made of the same errors.
+//! are made of the same errors. An application is told `insufficient-scope` by the same table of routes that refuses it.
 
 use std::collections::BTreeMap;
 
 use selfsame_application::{
+    Principal,
     capabilities::read::{Capabilities, Capability, FieldCapability, ReadCapabilities},
     password::remove::RemovePasswordError,
     sessions::principal::StepUpRequired,
 };
-use selfsame_domain::{Credential, Factor, IdentifierKind, Loss, Readiness, WayIn};
+use selfsame_domain::{Credential, Factor, IdentifierKind, Loss, Readiness, Scope, WayIn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +20,10 @@ use super::{
     Account, Call,
     reasons::{problem_type, rule_code, step_up},
 };
-use crate::{Lane, call::HandlerResult, rejection::Rejection};
+use crate::{Lane, call::HandlerResult, rejection::Rejection, scopes::needed_for};
+
+/// The change of the account, which needs `security:write` too for addresses, numbers and the policy.
+const PATCH: &str = "PATCH /api/v1/account";
 
 /// Whether something is done now.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -120,6 +124,12 @@ impl CapabilityObject {
         Self { allowed, step_up: proof.is_some(), reasons: refusal.map(reason).into_iter().chain(proof).collect() }
     }
 
+    /// The same for an application that may not call the operation.
+    fn refuse_for_scope(&mut self) {
+        self.allowed = false;
+        self.reasons.insert(0, problem_type(&Rejection::insufficient_scope(&[])));
+    }
+
     /// With the type of the problem that the operation returns for the error.
     fn of_errors<E: Into<Rejection<Account>>>(capability: Capability<E>) -> Self {
         Self::of(capability, |error| problem_type(&error.into()))
@@ -197,6 +207,76 @@ impl CapabilitiesObject {
             accepted_factors,
             readiness: ReadinessObject::of(&capabilities.readiness),
         }
+    }
+}
+
+/// Whether an application may do something to a claim.
+fn may_change(principal: &Principal, claim: &str) -> bool {
+    let may = |operation| needed_for(operation).is_met_by(principal);
+    match claim {
+        "email" => may("POST /api/v1/account/emails"),
+        "phone_number" => may(PATCH) && principal.may(Scope::SecurityWrite),
+        _ => may(PATCH),
+    }
+}
+
+/// Whether an application may do an action of the account. One that is not named here is for the user's own sign-ins.
+fn may_do(principal: &Principal, action: &str) -> bool {
+    let operation = match action {
+        "email.add" => "POST /api/v1/account/emails",
+        "phone.add" => "POST /api/v1/account/phones",
+        "password.set" => "PUT /api/v1/account/password",
+        "password.remove" => "DELETE /api/v1/account/password",
+        "totp.enrol" => "POST /api/v1/account/totp",
+        "totp.remove" => "DELETE /api/v1/account/totp",
+        "backup_codes.make" => "POST /api/v1/account/backup-codes",
+        "second_factor_policy.change" if principal.may(Scope::SecurityWrite) => PATCH,
+        "passkey.add" => "POST /api/v1/account/passkeys/registration",
+        "sms.enrol" => "POST /api/v1/account/sms",
+        "sms.remove" => "DELETE /api/v1/account/sms",
+        "export.request" => "POST /api/v1/account/exports",
+        "device.remember" => "POST /api/v1/account/devices",
+        "deletion.schedule" => "POST /api/v1/account/deletion",
+        _ => return false,
+    };
+    needed_for(operation).is_met_by(principal)
+}
+
+/// Whether an application may do an action of an address, number, passkey or export, which is in one of these lists.
+fn may_do_to(principal: &Principal, list: &str, action: &str) -> bool {
+    let item = format!("/api/v1/account/{list}/{{id}}");
+    let operation = match action {
+        "verify" => format!("POST {item}/verification"),
+        "make_primary" => format!("PUT {item}/primary"),
+        "remove" => format!("DELETE {item}"),
+        "rename" => format!("PATCH {item}"),
+        "download" => format!("GET {item}/archive"),
+        _ => return false,
+    };
+    needed_for(&operation).is_met_by(principal)
+}
+
+impl CapabilitiesObject {
+    /// As far as the application of the caller may do it, if there is one.
+    fn within(mut self, principal: &Principal) -> Self {
+        if principal.client.is_none() {
+            return self;
+        }
+        let fields = self.fields.iter_mut().filter(|(claim, _)| !may_change(principal, claim));
+        fields.for_each(|(_, field)| field.change.refuse_for_scope());
+        let actions = self.actions.iter_mut().filter(|(action, _)| !may_do(principal, action));
+        actions.for_each(|(_, capability)| capability.refuse_for_scope());
+        for (list, items) in [
+            ("emails", &mut self.emails),
+            ("phones", &mut self.phones),
+            ("passkeys", &mut self.passkeys),
+            ("exports", &mut self.exports),
+        ] {
+            let actions = items.iter_mut().flat_map(|item| &mut item.actions);
+            let refused = actions.filter(|(action, _)| !may_do_to(principal, list, action));
+            refused.for_each(|(_, capability)| capability.refuse_for_scope());
+        }
+        self
     }
 }
 
@@ -288,7 +368,8 @@ pub(super) async fn read(call: Call) -> HandlerResult {
     let capabilities = call
         .run(Lane::Database, |core, sender| {
             let caller = sender.authenticate(core)?;
-            Ok(CapabilitiesObject::of(ReadCapabilities.execute(core, &caller)?))
+            let capabilities = CapabilitiesObject::of(ReadCapabilities.execute(core, &caller)?);
+            Ok(capabilities.within(&caller.principal))
         })
         .await?;
     call.respond_with_tag(&capabilities)

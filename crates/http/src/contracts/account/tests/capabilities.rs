@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
-use selfsame_domain::{Claim, Factor, Factors, FieldRight, FieldRights, SecondFactorPolicy};
+use selfsame_application::oauth::all_scopes;
+use selfsame_domain::{
+    AuthorizedClient, Claim, Factor, Factors, FieldRight, FieldRights, Scopes, SecondFactorPolicy,
+    oauth::{Client, SigningAlgorithm},
+};
 use selfsame_ports::Clock as _;
 use selfsame_testing::core::{PASSWORD, TestCore};
 use serde_json::{Value, json};
@@ -75,6 +79,15 @@ fn core_in(state: State) -> TestCore {
     let core = TestCore::with(|policy, limits| {
         limits.enabled = false;
         policy.sms_second_factor = !matches!(state, State::WithoutSms);
+        policy.oauth.clients = vec![Client {
+            id: "app".to_owned(),
+            name: "App".to_owned(),
+            redirect_uris: vec!["https://app.example/cb".to_owned()],
+            post_logout_redirect_uris: Vec::new(),
+            scopes: all_scopes(),
+            skips_consent: false,
+            id_token_algorithm: SigningAlgorithm::Es256,
+        }];
         match state {
             State::Unverified => policy.require_verified_email = false,
             State::Full => (policy.max_emails, policy.max_phones, policy.max_passkeys) = (2, 1, 1),
@@ -296,6 +309,46 @@ async fn r10_r33_what_is_allowed_succeeds_and_what_is_not_is_refused_for_a_reaso
         }
     }
     assert!(tried > 300, "{tried}");
+}
+
+#[actix_web::test]
+async fn r100_what_an_application_is_told_that_it_may_do_is_what_its_scopes_allow() {
+    let scopes = [
+        "profile:read",
+        "profile:write",
+        "security:read",
+        "security:write",
+        "security:write profile:read",
+        "profile:write security:read",
+        "profile:write security:write",
+    ];
+    let (mut tried, mut out_of_scope, mut allowed) = (0, 0, 0);
+    for scopes in scopes {
+        let application = async || {
+            let (server, _) = set(State::WithPasskey).await;
+            let client = AuthorizedClient { id: "app".to_owned(), scopes: Scopes::known_in(scopes) };
+            let token = server.access_token_of_by(EMAIL, Factors::of([Factor::Passkey]), &client);
+            server.with_token(&token)
+        };
+        let count = all(application().await.get(CAPABILITIES).await.json()).len();
+        for index in 0..count {
+            // Each on a server of its own, because it changes the state.
+            let app = application().await;
+            let document = app.get(CAPABILITIES).await;
+            let (name, capability, request) = all(document.json()).swap_remove(index);
+            let answer = app.send(request).await;
+            let context = || format!("{scopes} {name}: {capability} {} {}", answer.status, answer.text());
+            assert_eq!(capability["allowed"], (200..300).contains(&answer.status), "{}", context());
+            let reasons: Vec<&str> = capability["reasons"].as_array().unwrap().iter().map(text).collect();
+            if answer.status >= 300 && reasons != ["no-password"] {
+                assert!(refusals(&answer).iter().any(|kind| reasons.contains(&kind.as_str())), "{}", context());
+            }
+            tried += 1;
+            out_of_scope += usize::from(reasons.contains(&"insufficient-scope"));
+            allowed += usize::from(capability["allowed"] == true);
+        }
+    }
+    assert!(tried > 150 && out_of_scope > 80 && allowed > 30, "{tried} {out_of_scope} {allowed}");
 }
 
 #[actix_web::test]
