@@ -33,6 +33,22 @@ impl Value<'_> {
             Self::Text(text) => text.len(),
         }
     }
+
+    fn text(&self, expected: MemberType) -> ReadResult<String> {
+        match self {
+            Self::Text(text) => Ok(Some(text.to_string())),
+            Self::Json(json) => typed(json, expected),
+        }
+    }
+
+    fn id(&self, expected: MemberType) -> ReadResult<String> {
+        match self {
+            Self::Json(json) if json.get().starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+                Ok(Some(json.get().to_owned()))
+            }
+            other => other.text(expected),
+        }
+    }
 }
 
 /// The members of one body.
@@ -60,8 +76,10 @@ pub(crate) enum MemberProblem {
     Missing,
     /// It occurs more than once. None of the values is used (R67).
     Repeated,
-    /// The contract has no such member.
+    /// The request has no such member.
     Unknown,
+    /// The request changes something, and no such member of it.
+    NotChangeable,
     /// It is not of this type.
     Type(MemberType),
     /// It is not one of the allowed values, which the text describes.
@@ -73,7 +91,9 @@ pub(crate) enum MemberProblem {
 /// The expected type of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MemberType {
+    /// A text, or `null`.
     Text,
+    RequiredText,
     Boolean,
     Object,
 }
@@ -105,26 +125,34 @@ impl<'b> Members<'b> {
 
     /// A text of a partial update: `Keep` if absent, `Clear` if `null`. The contract decides what an empty text means.
     pub(crate) fn text(&mut self, name: &str) -> Change<String> {
-        let read = self.single(name, |value| match value {
-            Value::Text(text) => Ok(Some(text.to_string())),
-            Value::Json(json) => typed(json, MemberType::Text),
-        });
+        let read = self.single(name, |value| value.text(MemberType::Text));
         self.change(name, read)
     }
 
     /// A required text; empty if it is invalid.
     pub(crate) fn required_text(&mut self, name: &str) -> String {
+        let read = self.single(name, |value| value.text(MemberType::RequiredText));
+        self.required(name, read).unwrap_or_default()
+    }
+
+    /// A required id: a text, or the digits of a JSON number. `None` if it is invalid.
+    pub(crate) fn required_id(&mut self, name: &str) -> Option<String> {
+        let read = self.single(name, |value| value.id(MemberType::RequiredText));
+        self.required(name, read)
+    }
+
+    fn required(&mut self, name: &str, read: Option<ReadResult<String>>) -> Option<String> {
         let before = self.invalid.len();
-        match (self.style, self.text(name)) {
-            (Style::Form, Change::Set(text)) if !text.is_empty() => return text,
-            (Style::Json, Change::Set(text)) => return text,
-            (Style::Json, Change::Clear) => self.add_problem(name, MemberProblem::Type(MemberType::Text)),
+        match (self.style, self.change(name, read)) {
+            (Style::Form, Change::Set(text)) if !text.is_empty() => return Some(text),
+            (Style::Json, Change::Set(text)) => return Some(text),
+            (Style::Json, Change::Clear) => self.add_problem(name, MemberProblem::Type(MemberType::RequiredText)),
             (Style::Form, _) | (Style::Json, Change::Keep) if self.invalid.len() == before => {
                 self.add_problem(name, MemberProblem::Missing);
             }
             _ => {}
         }
-        String::new()
+        None
     }
 
     /// A required password.
@@ -203,13 +231,7 @@ impl<'b> Members<'b> {
 
     /// An id: a text, or the digits of a JSON number.
     pub(crate) fn id(&mut self, name: &str) -> Change<String> {
-        let read = self.single(name, |value| match value {
-            Value::Text(text) => Ok(Some(text.to_string())),
-            Value::Json(json) if json.get().starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
-                Ok(Some(json.get().to_owned()))
-            }
-            Value::Json(json) => typed(json, MemberType::Text),
-        });
+        let read = self.single(name, |value| value.id(MemberType::Text));
         self.change(name, read)
     }
 
@@ -250,10 +272,19 @@ impl<'b> Members<'b> {
 
     /// Adds a problem for every member whose name is not in `known`, and sorts all problems by their order in the body.
     pub(crate) fn reject_unknown(&mut self, known: &[&str]) {
+        self.reject_others(known, &MemberProblem::Unknown);
+    }
+
+    /// The same for a request that changes something.
+    pub(crate) fn reject_other_changes(&mut self, changeable: &[&str]) {
+        self.reject_others(changeable, &MemberProblem::NotChangeable);
+    }
+
+    fn reject_others(&mut self, known: &[&str], problem: &MemberProblem) {
         let names = self.values.iter().map(|(name, _)| name.to_string());
         let unknown: Vec<_> = names.filter(|name| !known.contains(&name.as_str())).collect();
         for name in &unknown {
-            self.add_problem(name, MemberProblem::Unknown);
+            self.add_problem(name, problem.clone());
         }
         let values = &self.values;
         self.invalid.sort_by_key(|invalid| values.iter().position(|(name, _)| *name == invalid.member));

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, value::RawValue};
 
 use super::{
     Account,
-    reasons::{BAD_REQUEST, INVALID, MemberError, PATCH_CONFLICT},
+    reasons::{BAD_REQUEST, INVALID, MemberError, NOT_CHANGEABLE, PATCH_CONFLICT},
 };
 use crate::rejection::Rejection;
 
@@ -49,7 +49,7 @@ pub(super) fn merge_patch_of(
     let mut errors = Vec::new();
     let changes = difference(before, after, "", &mut errors);
     for name in changes.keys().filter(|name| !writable.contains(&name.as_str())) {
-        errors.push(MemberError::new(name, "unknown_member", "is not a member that can be changed"));
+        errors.push(MemberError::new(name, "unknown_member", NOT_CHANGEABLE));
     }
     if errors.is_empty() { Ok(changes) } else { Err(Rejection::from(INVALID).with_errors(errors)) }
 }

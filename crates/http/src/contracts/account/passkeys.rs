@@ -203,7 +203,7 @@ impl NewPasskey {
 impl PasskeyPatch {
     fn read(members: &mut Members<'_>) -> Self {
         let patch = Self { name: members.required_text("name") };
-        members.reject_unknown(&["name"]);
+        members.reject_other_changes(&["name"]);
         patch
     }
 }

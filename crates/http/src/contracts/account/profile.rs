@@ -197,7 +197,7 @@ impl AccountPatch {
             second_factor_policy: second_factor_policy(members),
         };
         if !is_lenient {
-            members.reject_unknown(MEMBERS);
+            members.reject_other_changes(MEMBERS);
         }
         patch
     }

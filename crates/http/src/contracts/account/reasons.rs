@@ -54,6 +54,9 @@ use crate::{
 /// Maximum number of errors in one response. A body may have many unknown members.
 const MAX_ERRORS: usize = 100;
 
+/// The detail of a member that a change must not have.
+pub(super) const NOT_CHANGEABLE: &str = "is not a member that can be changed";
+
 /// When a request in progress has probably ended.
 const SOON: Duration = Duration::from_secs(2);
 /// The body has invalid members, or its values break rules.
@@ -332,8 +335,10 @@ impl MemberError {
             MemberProblem::Rule(rule) => Self::of_rule(member, rule),
             MemberProblem::Missing => Self::new(member, "required", "must not be missing"),
             MemberProblem::Repeated => Self::new(member, "duplicate_member", "must come once"),
-            MemberProblem::Unknown => Self::new(member, "unknown_member", "is not a member that can be changed"),
+            MemberProblem::Unknown => Self::new(member, "unknown_member", "is not a member of this request"),
+            MemberProblem::NotChangeable => Self::new(member, "unknown_member", NOT_CHANGEABLE),
             MemberProblem::Type(MemberType::Text) => Self::new(member, "type", "must be a string or null"),
+            MemberProblem::Type(MemberType::RequiredText) => Self::new(member, "type", "must be a string"),
             MemberProblem::Type(MemberType::Boolean) => Self::new(member, "type", "must be a boolean"),
             MemberProblem::Type(MemberType::Object) => Self::new(member, "type", "must be an object"),
             MemberProblem::Value(expected) => Self::new(member, "type", format!("must be {expected}")),
@@ -353,9 +358,11 @@ impl Rejection<Account> {
     }
 }
 
-/// The rejection of a body with invalid members or violations.
+/// The rejection of a body with invalid members or violations. A member that could not be read breaks no rule too.
 pub(super) fn invalid_body(InvalidBody { members, violations }: InvalidBody) -> Rejection<Account> {
-    let of_rules = violations.0.iter().map(|Violation { claim, rule }| MemberError::of_rule(member(*claim), rule));
+    let is_read = |name: &str| members.iter().all(|invalid| invalid.member != name);
+    let broken = violations.0.iter().filter(|violation| is_read(member(violation.claim)));
+    let of_rules = broken.map(|Violation { claim, rule }| MemberError::of_rule(member(*claim), rule));
     let errors = members.iter().map(MemberError::of_member).chain(of_rules).take(MAX_ERRORS);
     Rejection::from(INVALID).with_errors(errors.collect())
 }

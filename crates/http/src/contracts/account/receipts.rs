@@ -77,9 +77,8 @@ struct VerifiedReceipt {
 
 impl ReceiptForm {
     fn read(members: &mut Members<'_>) -> Self {
-        let id = |members: &mut Members<'_>, name| members.id(name).into_set();
-        let account = id(members, "account");
-        let sequence = id(members, "sequence");
+        let account = members.required_id("account");
+        let sequence = members.required_id("sequence");
         let mac = members.required_text("mac");
         let previous = members.optional_text("previous");
         let form = Self {

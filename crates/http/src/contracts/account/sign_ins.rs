@@ -121,7 +121,7 @@ impl SignInPatch {
     /// Reads the patch. Other members are refused (R63).
     fn read(members: &mut Members<'_>) -> Self {
         let patch = Self { name: members.text("name") };
-        members.reject_unknown(&["name"]);
+        members.reject_other_changes(&["name"]);
         patch
     }
 

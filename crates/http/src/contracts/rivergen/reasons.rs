@@ -208,8 +208,8 @@ fn field_error_of_member(InvalidMember { member, problem }: &InvalidMember) -> F
     let reason = match problem {
         MemberProblem::Missing => "is required".to_owned(),
         MemberProblem::Repeated => "names a member twice".to_owned(),
-        MemberProblem::Unknown => "is unknown".to_owned(),
-        MemberProblem::Type(MemberType::Text) => "must be a string".to_owned(),
+        MemberProblem::Unknown | MemberProblem::NotChangeable => "is unknown".to_owned(),
+        MemberProblem::Type(MemberType::Text | MemberType::RequiredText) => "must be a string".to_owned(),
         MemberProblem::Type(MemberType::Boolean) => "must be a boolean".to_owned(),
         MemberProblem::Type(MemberType::Object) => "must be a JSON object".to_owned(),
         MemberProblem::Value(expected) => format!("must be {expected}"),

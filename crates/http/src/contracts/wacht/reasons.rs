@@ -33,7 +33,7 @@ use utoipa::ToSchema;
 
 use super::Wacht;
 use crate::{
-    body::{InvalidBody, InvalidMember, MemberProblem, MemberType},
+    body::{InvalidBody, InvalidMember, MemberProblem},
     failure::Failure,
     reason::{Message, Reason, in_words, reasons},
     rejection::Rejection,
@@ -243,8 +243,8 @@ fn of_member(InvalidMember { member, problem }: &InvalidMember) -> (Reason, Stri
     let problem = match problem {
         MemberProblem::Missing => return (REQUIRED_FIELD, format!("The field {member} is required.")),
         MemberProblem::Repeated => "was given more than once",
-        MemberProblem::Unknown => "is not known",
-        MemberProblem::Type(MemberType::Text | MemberType::Boolean | MemberType::Object) => "is of the wrong type",
+        MemberProblem::Unknown | MemberProblem::NotChangeable => "is not known",
+        MemberProblem::Type(_) => "is of the wrong type",
         MemberProblem::Value(expected) => return (BAD_REQUEST_BODY, format!("The field {member} must be {expected}.")),
         MemberProblem::Rule(_) => "is not valid",
     };

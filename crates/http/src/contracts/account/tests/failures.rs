@@ -6,7 +6,7 @@ use actix_web::{http::Method, test::TestRequest};
 use serde_json::json;
 
 use super::{ACCEPT_PATCH, ACCOUNT, EMAIL};
-use crate::testing::TestServer;
+use crate::testing::{Answer, TestServer, text};
 
 #[actix_web::test]
 async fn r53_only_the_json_types_are_read() {
@@ -100,4 +100,32 @@ async fn contracts_with_published_words_stay_in_english() {
         assert_eq!(german.text(), english.text(), "{path}");
         assert_eq!(german.header("content-language"), "", "{path}");
     }
+}
+
+#[actix_web::test]
+async fn the_detail_of_a_wrong_member_says_what_that_request_takes() {
+    let server = TestServer::new().await;
+    let ada = server.bearer(EMAIL);
+    let details = |answer: &Answer| -> Vec<String> {
+        let errors = answer.json()["errors"].as_array().unwrap();
+        errors.iter().map(|error| format!("{} {}", text(&error["pointer"]), text(&error["detail"]))).collect()
+    };
+    let at = |path: &str| format!("{ACCOUNT}/{path}");
+    for value in [json!(null), json!(1), json!(["a"])] {
+        let answer = ada.post(&at("emails"), json!({"email": value})).await;
+        assert_eq!(details(&answer), ["/email must be a string"], "{value}");
+        let receipt = json!({"account": null, "sequence": 1, "mac": value});
+        let answer = ada.post(&at("activity/receipts/verify"), receipt).await;
+        assert_eq!(details(&answer), ["/account must be a string", "/mac must be a string"], "{value}");
+    }
+    let answer = ada.post(&at("emails"), json!({"email": "ada@work.example", "verified": true})).await;
+    assert_eq!(details(&answer), ["/verified is not a member of this request"]);
+    let answer = ada.patch(ACCOUNT, json!({"given_name": 1, "email": "ada@work.example"})).await;
+    assert_eq!(
+        details(&answer),
+        ["/given_name must be a string or null", "/email is not a member that can be changed"]
+    );
+    let current = ada.get(&at("sign-ins")).await.json()["sign_ins"][0]["id"].clone();
+    let answer = ada.patch(&at(&format!("sign-ins/{}", text(&current))), json!({"ip": "192.0.2.1"})).await;
+    assert_eq!(details(&answer), ["/ip is not a member that can be changed"]);
 }
