@@ -7,7 +7,7 @@
 use json_patch::{PatchErrorKind, PatchOperation};
 use selfsame_domain::Attributes;
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Number, Value, value::RawValue};
 
 use super::{
     Account,
@@ -58,14 +58,48 @@ pub(super) fn merge_patch_of(
 fn patched(document: &Value, operations: &[PatchOperation], max_size: usize) -> Result<Value, Rejection<Account>> {
     let mut patched = document.clone();
     for (place, operation) in operations.iter().enumerate() {
-        json_patch::patch(&mut patched, std::slice::from_ref(operation))
-            .map_err(|error| conflict(place, &error.kind))?;
+        apply(&mut patched, operation).map_err(|kind| conflict(place, &kind))?;
         let size = serde_json::to_vec(&patched).map_or(usize::MAX, |bytes| bytes.len());
         if size > max_size {
             return Err(invalid(place, "too_large", "makes the account too large"));
         }
     }
     Ok(patched)
+}
+
+fn apply(document: &mut Value, operation: &PatchOperation) -> Result<(), PatchErrorKind> {
+    if let PatchOperation::Test(test) = operation {
+        let tested = document.pointer(test.path.as_str()).ok_or(PatchErrorKind::InvalidPointer)?;
+        return if is_equal(tested, &test.value) { Ok(()) } else { Err(PatchErrorKind::TestFailed) };
+    }
+    json_patch::patch(document, std::slice::from_ref(operation)).map_err(|error| error.kind)
+}
+
+/// Whether two values are equal by RFC 6902 section 4.6, where `1` is `1.0`.
+fn is_equal(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || whole(one).is_some_and(|number| whole(other) == Some(number))
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_equal(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let has_equal =
+                |(name, value): (&String, &Value)| other.get(name).is_some_and(|other| is_equal(value, other));
+            one.len() == other.len() && one.iter().all(has_equal)
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// The number without loss, if it is a whole one of 128 bits. Beyond that every number is a double, and so are both of a
+/// comparison.
+fn whole(number: &Number) -> Option<i128> {
+    number.as_i128().or_else(|| {
+        let double = number.as_f64().filter(|double| double.fract() == 0.0)?;
+        format!("{double:.0}").parse().ok()
+    })
 }
 
 /// The operations. Values are read like attributes, so that a member that comes twice is refused (R66).
@@ -221,6 +255,32 @@ mod tests {
                 Ok(json!({})),
             ),
         ]);
+    }
+
+    #[test]
+    fn a_test_compares_numbers_by_their_value_and_loses_no_digit() {
+        let test = |stored: Value, tested: &str| {
+            let patch = format!("[{{\"op\": \"test\", \"path\": \"/a\", \"value\": {tested}}}]");
+            merge_patch_of(patch.as_bytes(), &json!({ "a": stored }), &["a"], 10_000).is_ok()
+        };
+        assert!(test(json!(1.0), "1") && test(json!(1), "1.0") && test(json!(1), "1e0") && test(json!(0), "-0.0"));
+        assert!(test(json!(1e-300), "1e-300") && test(json!(0.5), "5e-1"));
+        assert!(test(json!({"b": [1.0, {"c": -2}]}), r#"{"b": [1, {"c": -2.0}]}"#));
+        assert!(test(json!(9_007_199_254_740_992_i64), "9007199254740992.0"));
+        for (stored, tested) in [
+            (json!(9_007_199_254_740_993_i64), "9007199254740992.0"),
+            (json!(9_007_199_254_740_993_i64), "9007199254740992"),
+            (json!(u64::MAX), "18446744073709551616.0"),
+            (json!(i64::MIN), "-9223372036854775809"),
+            (json!(1), "1.5"),
+            (json!(1), "true"),
+            (json!(1), "\"1\""),
+            (json!([1]), "[1, 1]"),
+            (json!({"b": 1}), r#"{"b": 1, "c": 1}"#),
+            (json!({"b": 1, "c": 1}), r#"{"b": 1}"#),
+        ] {
+            assert!(!test(stored.clone(), tested), "{stored} {tested}");
+        }
     }
 
     #[test]
