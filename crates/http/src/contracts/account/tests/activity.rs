@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
+use selfsame_domain::ActivityKind;
 use selfsame_ports::Storage as _;
 use serde_json::{Value, json};
 
@@ -28,6 +29,17 @@ impl Client {
 /// The types of items, in their order.
 fn types(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| text(&item["type"])).collect()
+}
+
+#[test]
+fn the_readme_and_the_document_name_every_kind() {
+    let (_, kinds) = include_str!("../README.md").split_once("Kinds are").unwrap();
+    let (kinds, _) = kinds.split_once("for an action").unwrap();
+    let named: Vec<&str> = kinds.split('`').skip(1).step_by(2).collect();
+    let all: Vec<&str> = ActivityKind::ALL.iter().map(|kind| kind.as_str()).chain(["other"]).collect();
+    assert_eq!(named, all);
+    let document = serde_json::to_value(crate::document()).unwrap();
+    assert_eq!(document["components"]["schemas"]["account.ActivityKind"]["enum"], json!(all));
 }
 
 /// The link to the next page.
