@@ -115,7 +115,9 @@ impl Action {
             | Self::ProvenAgain
             | Self::SignInCodeSent
             | Self::SecondFactorCodeSent
-            | Self::TokenReused => ActivityKind::SignIn,
+            | Self::TokenReused
+            | Self::IdentityLinked
+            | Self::IdentityUnlinked => ActivityKind::SignIn,
             Self::TotpBegun
             | Self::TotpEnrolled
             | Self::TotpRemoved

@@ -154,6 +154,10 @@ actions! {
     ApplicationRemoved = "application.removed",
     /// An authorization code came again: the tokens that it gave were revoked.
     CodeReused = "code.reused",
+    /// An identity of another issuer was linked: its tokens stand for the account.
+    IdentityLinked = "identity.linked",
+    /// An identity of another issuer was unlinked: its tokens are refused.
+    IdentityUnlinked = "identity.unlinked",
 }
 
 /// Who did it.

@@ -94,6 +94,8 @@ ids! {
     WebhookEventId,
     /// An export of an account.
     ExportId,
+    /// An identity of another issuer.
+    ExternalIdentityId,
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod change;
 pub mod device;
 pub mod email;
 pub mod export;
+pub mod external_identity;
 pub mod factor;
 pub mod field_rights;
 mod guessable;
@@ -61,11 +62,12 @@ pub use change::Change;
 pub use device::Device;
 pub use email::EmailAddress;
 pub use export::{Archive, Export, ExportState, ExportStatus};
+pub use external_identity::ExternalIdentity;
 pub use factor::{Factor, Factors};
 pub use field_rights::{FieldRight, FieldRights};
 pub use id::{
-    AttemptId, ChallengeId, DeviceId, ExportId, IdentifierId, OutboxId, PasskeyId, SessionId, SignInId, UserId,
-    WebhookEventId,
+    AttemptId, ChallengeId, DeviceId, ExportId, ExternalIdentityId, IdentifierId, OutboxId, PasskeyId, SessionId,
+    SignInId, UserId, WebhookEventId,
 };
 pub use idempotency::{IdempotencyClaim, IdempotencyKey};
 pub use identifier::{Identifier, IdentifierKind};

@@ -143,6 +143,8 @@ impl EventType {
             | Action::SignInSwitched
             | Action::ApplicationAllowed
             | Action::ApplicationRemoved
+            | Action::IdentityLinked
+            | Action::IdentityUnlinked
             | Action::ExportRequested
             | Action::ExportDownloaded
             | Action::ExportRemoved

@@ -1,11 +1,12 @@
 //! Mocks of the leaf ports, and a unit of work that holds them.
 
 use crate::{
-    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UndoPoints, UnitOfWork, WebhookEvents, accounts::MockAccounts, audit::MockAudit,
-    consents::MockConsents, devices::MockDevices, exports::MockExports, idempotency_keys::MockIdempotencyKeys,
-    outbox::MockOutbox, passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors,
-    sessions::MockSessions, undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
+    Accounts, Audit, Consents, Devices, Exports, ExternalIdentities, IdempotencyKeys, Outbox, Passkeys, Proofs,
+    SecondFactors, Sessions, StorageError, UndoPoints, UnitOfWork, WebhookEvents, accounts::MockAccounts,
+    audit::MockAudit, consents::MockConsents, devices::MockDevices, exports::MockExports,
+    external_identities::MockExternalIdentities, idempotency_keys::MockIdempotencyKeys, outbox::MockOutbox,
+    passkeys::MockPasskeys, proofs::MockProofs, second_factors::MockSecondFactors, sessions::MockSessions,
+    undo_points::MockUndoPoints, webhooks::MockWebhookEvents,
 };
 
 /// A unit of work made of mocks. `commits` is the result of `commit`.
@@ -24,6 +25,8 @@ pub struct FakeUnitOfWork {
     pub devices: MockDevices,
     /// Consents for applications.
     pub consents: MockConsents,
+    /// Identities of other issuers.
+    pub external_identities: MockExternalIdentities,
     /// Points to which accounts can be brought back.
     pub undo_points: MockUndoPoints,
     /// Audit trail.
@@ -50,6 +53,7 @@ impl Default for FakeUnitOfWork {
             passkeys: MockPasskeys::new(),
             devices: MockDevices::new(),
             consents: MockConsents::new(),
+            external_identities: MockExternalIdentities::new(),
             undo_points: MockUndoPoints::new(),
             audit: MockAudit::new(),
             exports: MockExports::new(),
@@ -84,6 +88,9 @@ impl UnitOfWork for FakeUnitOfWork {
     }
     fn consents(&mut self) -> &mut dyn Consents {
         &mut self.consents
+    }
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentities {
+        &mut self.external_identities
     }
     fn undo_points(&mut self) -> &mut dyn UndoPoints {
         &mut self.undo_points

@@ -2,8 +2,8 @@
 
 use selfsame_domain::{
     Attempt, AttemptId, Attributes, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId,
-    IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, Session, SessionId, SignIn,
-    SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
+    ExternalIdentity, IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, Session,
+    SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId,
 };
 
 use crate::{OutboxRow, OutboxStatus, StorageError};
@@ -32,6 +32,15 @@ pub struct SignInState {
     pub user: User,
     /// The account's attributes, if they were requested.
     pub attributes: Option<Attributes>,
+}
+
+/// An identity of another issuer with everything that authenticates a caller.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExternalIdentityState {
+    /// The identity.
+    pub identity: ExternalIdentity,
+    /// The sign-in of its tokens, ended or not, with its account; none before the first one.
+    pub sign_in: Option<SignInState>,
 }
 
 /// An account and its password.
@@ -76,6 +85,15 @@ pub trait Queries {
         id: SignInId,
         with_attributes: bool,
     ) -> Result<Option<SignInState>, StorageError>;
+    /// The identity of a subject of another issuer, with its sign-in.
+    fn external_identity(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+        with_attributes: bool,
+    ) -> Result<Option<ExternalIdentityState>, StorageError>;
+    /// The identities of an account, the one that was linked first first.
+    fn external_identities(&mut self, user: UserId) -> Result<Vec<ExternalIdentity>, StorageError>;
     /// The account with this id.
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
     /// The attributes of an account; empty if it has none, or if there is no such account.

@@ -53,13 +53,15 @@ pub trait Sessions {
     /// it had ended before.
     fn end_sign_in(&mut self, user: UserId, id: SignInId, now: Instant) -> Result<bool, StorageError>;
     /// Ends every sign-in of an account but one; returns how many. A session whose active one ended has no active
-    /// sign-in then.
+    /// sign-in then. Tokens of the account's identities of other issuers that were issued until `now` are refused, but for the
+    /// identity of the sign-in that stays.
     fn end_sign_ins_of(&mut self, user: UserId, except: Option<SignInId>, now: Instant) -> Result<usize, StorageError>;
     /// Ends every sign-in of an account in which an application acts; returns how many.
     fn end_sign_ins_of_client(&mut self, user: UserId, client_id: &str, now: Instant) -> Result<usize, StorageError>;
     /// Sets or removes the name of a sign-in. `false` if the account has no such sign-in, or it was ended.
     fn name_sign_in(&mut self, user: UserId, id: SignInId, name: Option<String>) -> Result<bool, StorageError>;
     /// Removes sessions and sign-ins that ended or expired before an instant, up to `limit` of each; returns the number
-    /// of rows. There may be more as long as that is not less than `limit`.
+    /// of rows. There may be more as long as that is not less than `limit`. The last sign-in of an identity of another issuer is
+    /// kept, because its end says which tokens are refused.
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError>;
 }

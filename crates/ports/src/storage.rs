@@ -18,8 +18,8 @@
 //!   such a call fails with [`StorageError::Internal`].
 
 use crate::{
-    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, Queries, SecondFactors,
-    Sessions, UndoPoints, WebhookEvents,
+    Accounts, Audit, Consents, Devices, Exports, ExternalIdentities, IdempotencyKeys, Outbox, Passkeys, Proofs,
+    Queries, SecondFactors, Sessions, UndoPoints, WebhookEvents,
 };
 
 /// A database.
@@ -57,6 +57,8 @@ pub trait UnitOfWork {
     fn devices(&mut self) -> &mut dyn Devices;
     /// What users have allowed applications.
     fn consents(&mut self) -> &mut dyn Consents;
+    /// Identities of other issuers.
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentities;
     /// Points to which accounts can be brought back.
     fn undo_points(&mut self) -> &mut dyn UndoPoints;
     /// The audit trail.

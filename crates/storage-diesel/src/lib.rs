@@ -31,6 +31,7 @@ mod database;
 mod devices;
 mod error;
 mod exports;
+mod external_identities;
 mod idempotency_keys;
 mod identifiers;
 mod locking;

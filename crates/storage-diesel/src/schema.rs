@@ -418,6 +418,21 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::sql_types::Instant;
+
+    external_identities (id) {
+        id -> BigInt,
+        issuer -> Text,
+        subject -> Text,
+        user_id -> Nullable<BigInt>,
+        sign_in_id -> Nullable<BigInt>,
+        tokens_not_before -> Nullable<Instant>,
+        created_at -> Instant,
+    }
+}
+
 joinable!(identifiers -> users (user_id));
 joinable!(passwords -> users (user_id));
 joinable!(attributes -> users (user_id));
@@ -430,5 +445,6 @@ allow_tables_to_appear_in_same_query!(
     sessions,
     sign_ins,
     attempts,
-    challenges
+    challenges,
+    external_identities
 );

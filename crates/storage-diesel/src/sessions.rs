@@ -1,6 +1,9 @@
 //! [`Sessions`].
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::{auto_type, exists, not},
+    prelude::*,
+};
 use selfsame_domain::{
     Assurance, Instant, RefreshChain, Session, SessionId, SignIn, SignInId, TokenHash, UserId, id::Id,
 };
@@ -10,12 +13,18 @@ use crate::{
     locking::LockDsl as _,
     prepared::prepared,
     rows::{SessionRow, SignInRow},
-    schema::{sessions, sign_ins},
+    schema::{external_identities, sessions, sign_ins},
     sql_types::At,
     unit::Unit,
 };
 
 diesel::alias!(sign_ins as others: Others);
+
+/// Whether a sign-in is not the last one of an identity of another issuer.
+#[auto_type(no_type_alias)]
+fn is_no_last_one() -> _ {
+    not(exists(external_identities::table.filter(external_identities::sign_in_id.eq(sign_ins::id.nullable()))))
+}
 
 /// A sign-in of an account. Every statement names the account, so that the id of a sign-in alone is not enough, and one
 /// shard is used.
@@ -144,15 +153,17 @@ impl Sessions for Unit {
         self.run(|connection| prepared!(ended).execute(connection)).map(|count| count == 1)
     }
 
-    fn end_sign_ins_of(&mut self, user: UserId, except: Option<SignInId>, now: Instant) -> Result<usize, StorageError> {
+    fn end_sign_ins_of(&mut self, user: UserId, kept: Option<SignInId>, now: Instant) -> Result<usize, StorageError> {
         // No row has the id 0.
-        let except = except.map_or(0, Id::number);
+        let except = kept.map_or(0, Id::number);
         let live = sign_ins::table
             .filter(sign_ins::user_id.eq(user.number()))
             .filter(sign_ins::id.ne(except))
             .filter(sign_ins::ended_at.is_null());
         let ended = diesel::update(live).set(sign_ins::ended_at.eq(At(now)));
-        self.run(|connection| prepared!(ended).execute(connection))
+        let count = self.run(|connection| prepared!(ended).execute(connection))?;
+        self.refuse_tokens(user, kept, now)?;
+        Ok(count)
     }
 
     fn end_sign_ins_of_client(&mut self, user: UserId, client_id: &str, now: Instant) -> Result<usize, StorageError> {
@@ -175,12 +186,14 @@ impl Sessions for Unit {
     fn purge(&mut self, before: Instant, limit: i64) -> Result<usize, StorageError> {
         let ended = sign_ins::table
             .filter(sign_ins::ended_at.lt(At(before)))
+            .filter(is_no_last_one())
             .order(sign_ins::ended_at)
             .limit(limit)
             .select(sign_ins::id)
             .locked_unless_held();
         let expired = sign_ins::table
             .filter(sign_ins::expires_at.lt(At(before)))
+            .filter(is_no_last_one())
             .order(sign_ins::expires_at)
             .limit(limit)
             .select(sign_ins::id)

@@ -2,8 +2,8 @@
 
 use diesel::QueryResult;
 use selfsame_ports::{
-    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UndoPoints, UnitOfWork, WebhookEvents,
+    Accounts, Audit, Consents, Devices, Exports, ExternalIdentities, IdempotencyKeys, Outbox, Passkeys, Proofs,
+    SecondFactors, Sessions, StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
 use crate::{
@@ -56,6 +56,11 @@ impl UnitOfWork for Unit {
     fn consents(&mut self) -> &mut dyn Consents {
         self
     }
+
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentities {
+        self
+    }
+
     fn undo_points(&mut self) -> &mut dyn UndoPoints {
         self
     }

@@ -11,8 +11,8 @@ use selfsame_ports::{ActivityFilter, Storage, StorageError};
 use selfsame_storage_diesel::statements;
 use selfsame_testing::builders::{
     a_challenge, a_device, a_message, a_passkey, a_pending_totp, a_refresh_chain, a_session, a_sign_in, a_ticket,
-    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_export, an_idempotency_key, an_undo_point,
-    append_event, fresh_id, t0, t0_plus,
+    a_token_hash, a_user, a_webhook_event, an_attempt, an_event, an_export, an_external_identity, an_idempotency_key,
+    an_undo_point, append_event, fresh_id, t0, t0_plus,
 };
 
 use support::{SqliteDatabase, plan};
@@ -58,6 +58,9 @@ fn callers_and_accounts_are_found_by_an_index() {
         queries.count_live_sign_ins(user.id, t0())?;
         queries.live_sign_ins(user.id, t0(), Some((t0(), a_sign_in(user).id)), 10)?;
         queries.consents(user.id)?;
+        queries.external_identities(user.id)?;
+        queries.external_identity("https://id.example.com", "ada", false)?;
+        queries.external_identity("https://id.example.com", "ada", true)?;
         queries.passkeys(user.id)?;
         queries.passkey(&a_passkey(user).credential_id)?;
         queries.earlier_passwords(user.id)?;
@@ -208,6 +211,21 @@ fn consents_are_changed_by_an_index() {
         unit.consents().save(&Consent { user_id: user.id, client_id, scopes, created_at, updated_at })?;
         unit.consents().find(user.id, "app")?;
         unit.consents().remove(user.id, "app")?;
+        unit.commit()
+    });
+}
+
+#[test]
+fn identities_of_other_issuers_are_changed_by_an_index() {
+    walks_through_no_table(6, |storage, user| {
+        let mut unit = storage.begin()?;
+        let identity = an_external_identity(user);
+        unit.external_identities().insert(&identity)?;
+        unit.external_identities().find(&identity.issuer, &identity.subject)?;
+        unit.external_identities().save(&identity)?;
+        unit.external_identities().of_user(user.id)?;
+        unit.external_identities().remove(identity.id)?;
+        unit.sessions().end_sign_ins_of(user.id, None, t0())?;
         unit.commit()
     });
 }

@@ -6,11 +6,14 @@ mod support;
 
 use std::time::Duration;
 
-use selfsame_domain::{Action, AuditRecord, IdentifierKind, Picture, Purpose, SignIn, User, Username};
+use selfsame_domain::{
+    Action, AuditRecord, ExternalIdentity, IdentifierKind, Picture, Purpose, SignIn, User, Username,
+};
 use selfsame_ports::{Charge, RateLimits as _, Storage};
 use selfsame_storage_diesel::{DieselStorage, statements};
 use selfsame_testing::builders::{
-    a_challenge, a_session, a_sign_in, a_ticket, a_token_hash, a_user, an_attempt, an_event, t0, test_mac,
+    a_challenge, a_session, a_sign_in, a_ticket, a_token_hash, a_user, an_attempt, an_event, an_external_identity, t0,
+    test_mac,
 };
 use serde_json::json;
 
@@ -49,6 +52,8 @@ fn every_read_of_a_caller_is_one_statement() {
         let mut unit = storage.begin().unwrap();
         unit.sessions().insert(&session, &token).unwrap();
         unit.sessions().insert_sign_in(&sign_in).unwrap();
+        let identity = ExternalIdentity { sign_in_id: Some(sign_in.id), ..an_external_identity(&user) };
+        unit.external_identities().insert(&identity).unwrap();
         unit.commit().unwrap();
 
         let queries = || storage.read().unwrap();
@@ -60,6 +65,11 @@ fn every_read_of_a_caller_is_one_statement() {
             takes(1, || {
                 let state = queries().sign_in(user.id, sign_in.id, with_attributes).unwrap().unwrap();
                 assert_eq!(state.attributes.is_some(), with_attributes);
+            });
+            takes(1, || {
+                let state = queries().external_identity(&identity.issuer, &identity.subject, with_attributes);
+                let state = state.unwrap().unwrap().sign_in.unwrap();
+                assert_eq!((state.sign_in.id, state.attributes.is_some()), (sign_in.id, with_attributes));
             });
         }
     });

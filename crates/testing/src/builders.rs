@@ -11,9 +11,10 @@ mod user;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use selfsame_domain::{
-    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Export, ExportState, Factor, Factors,
-    IdempotencyKey, Identifier, Instant, OpaqueToken, Passkey, PasskeyId, PendingTotp, Purpose, RefreshChain, Session,
-    SignIn, SignUpForm, Ticket, TicketKind, TokenHash, UndoPoint, User, id::Id,
+    Assurance, Attempt, AttemptKind, Challenge, CredentialId, Device, Export, ExportState, ExternalIdentity,
+    ExternalIdentityId, Factor, Factors, IdempotencyKey, Identifier, Instant, OpaqueToken, Passkey, PasskeyId,
+    PendingTotp, Purpose, RefreshChain, Session, SignIn, SignUpForm, Ticket, TicketKind, TokenHash, UndoPoint, User,
+    id::Id,
 };
 use selfsame_ports::{Channel, OutboxMessage, WebhookEvent};
 
@@ -90,6 +91,20 @@ pub fn a_device(user: &User) -> Device {
         activated_at: Some(t0()),
         last_used_at: t0(),
         expires_at: t0() + chrono::Duration::days(30),
+    }
+}
+
+/// An identity of another issuer that stands for an account and was not used yet.
+pub fn an_external_identity(user: &User) -> ExternalIdentity {
+    let id: ExternalIdentityId = fresh_id();
+    ExternalIdentity {
+        id,
+        issuer: "https://id.example.com".to_owned(),
+        subject: id.to_string(),
+        user_id: Some(user.id),
+        sign_in_id: None,
+        tokens_not_before: None,
+        created_at: t0(),
     }
 }
 

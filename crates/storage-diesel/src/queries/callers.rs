@@ -1,4 +1,5 @@
-//! What authenticates a caller: the session of a cookie, or the sign-in of an access token, with the accounts.
+//! What authenticates a caller: the session of a cookie, the sign-in of an access token, or the identity of a token of another
+//! issuer, with the accounts.
 //!
 //! Attributes may be large, and a join would repeat them. So they are read only on request, for the active account
 //! only, in one of its rows, and parsed once.
@@ -8,13 +9,13 @@ use diesel::{
     prelude::*,
 };
 use selfsame_domain::{Instant, SignIn, SignInId, TokenHash, UserId, id::Id as _};
-use selfsame_ports::{SessionState, SignInState, StorageError};
+use selfsame_ports::{ExternalIdentityState, SessionState, SignInState, StorageError};
 
 use super::{Reader, proofs::open};
 use crate::{
     prepared::prepared,
-    rows::{IdentifierRow, SessionRow, SignInRow, UserRow, one_account, read_attributes},
-    schema::{attempts, attributes, identifiers, sessions, sign_ins, users},
+    rows::{ExternalIdentityRow, IdentifierRow, SessionRow, SignInRow, UserRow, one_account, read_attributes},
+    schema::{attempts, attributes, external_identities, identifiers, sessions, sign_ins, users},
     sql_types::{At, JsonText},
 };
 
@@ -23,6 +24,9 @@ diesel::alias!(identifiers as others: Others, sign_ins as activated: Activated);
 type SessionJoin =
     (SessionRow, Option<i64>, Option<SignInRow>, Option<UserRow>, Option<IdentifierRow>, bool, Option<JsonText>);
 type SignInJoin = (SignInRow, UserRow, Option<IdentifierRow>, Option<JsonText>);
+
+type ExternalIdentityJoin =
+    (ExternalIdentityRow, Option<SignInRow>, Option<UserRow>, Option<IdentifierRow>, Option<JsonText>);
 
 /// Whether the account of a row has no identifier with a smaller id. This holds for exactly one of its rows.
 #[auto_type(no_type_alias)]
@@ -110,6 +114,46 @@ pub(super) fn sign_in(
         rows.into_iter().map(|(a, b, c)| (a, b, c, None)).collect()
     };
     sign_in_state(rows, with_attributes)
+}
+
+pub(super) fn external_identity(
+    reader: &mut Reader,
+    issuer: &str,
+    subject: &str,
+    with_attributes: bool,
+) -> Result<Option<ExternalIdentityState>, StorageError> {
+    let joined = external_identities::table
+        .left_join(sign_ins::table.on(sign_ins::id.nullable().eq(external_identities::sign_in_id)))
+        .left_join(users::table.on(users::id.nullable().eq(sign_ins::user_id.nullable())))
+        .left_join(identifiers::table.on(identifiers::user_id.nullable().eq(users::id.nullable())));
+    let order = (identifiers::created_at, identifiers::id);
+    let columns = (
+        external_identities::all_columns,
+        sign_ins::all_columns.nullable(),
+        users::all_columns.nullable(),
+        identifiers::all_columns.nullable(),
+    );
+    let is_meant =
+        external_identities::issuer.eq(issuer.to_owned()).and(external_identities::subject.eq(subject.to_owned()));
+    let rows: Vec<ExternalIdentityJoin> = if with_attributes {
+        let of_user = attributes::user_id.nullable().eq(users::id.nullable()).and(is_first_identifier());
+        let state = joined
+            .left_join(attributes::table.on(of_user))
+            .filter(is_meant)
+            .order(order)
+            .select((columns, attributes::value.nullable()));
+        let rows = reader.run(|connection| prepared!(state).load(connection))?;
+        rows.into_iter().map(|((a, b, c, d), value)| (a, b, c, d, value)).collect()
+    } else {
+        let state = joined.filter(is_meant).order(order).select(columns);
+        let rows = reader.run(|connection| prepared!(state).load(connection))?;
+        rows.into_iter().map(|(a, b, c, d)| (a, b, c, d, None)).collect()
+    };
+    let Some(identity) = rows.first().map(|(identity, ..)| identity.clone().into()) else { return Ok(None) };
+    let held =
+        rows.into_iter().filter_map(|(_, sign_in, user, identifier, value)| Some((sign_in?, user?, identifier, value)));
+    let sign_in = sign_in_state(held.collect(), with_attributes)?;
+    Ok(Some(ExternalIdentityState { identity, sign_in }))
 }
 
 /// The session in the rows of a join, which repeat it for each sign-in and each identifier of its account; `None` if

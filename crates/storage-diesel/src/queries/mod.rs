@@ -12,19 +12,20 @@ mod second_factors;
 use diesel::{prelude::*, sql_types::Bool};
 use selfsame_domain::{
     Attempt, AttemptId, Attributes, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId,
-    IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId, SignIn, SignInId,
-    Ticket, TicketKind, TokenHash, Totp, User, UserId, id::Id as _,
+    ExternalIdentity, IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Purpose, SessionId,
+    SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, id::Id as _,
 };
 use selfsame_ports::{
-    ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
+    ActivityFilter, Credentials, ExternalIdentityState, OutboxRow, OutboxStatus, Queries, SessionState, SignInState,
+    StorageError,
 };
 
 use crate::{
     connection::AnyConnection,
     pool::Pooled,
     prepared::prepared,
-    rows::{ConsentRow, DeviceRow, SignInRow},
-    schema::{consents, devices, password_history, sign_ins, users},
+    rows::{ConsentRow, DeviceRow, ExternalIdentityRow, SignInRow},
+    schema::{consents, devices, external_identities, password_history, sign_ins, users},
     sql_types::At,
 };
 
@@ -60,6 +61,23 @@ impl Queries for Reader {
         with_attributes: bool,
     ) -> Result<Option<SignInState>, StorageError> {
         callers::sign_in(self, user, id, with_attributes)
+    }
+
+    fn external_identity(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+        with_attributes: bool,
+    ) -> Result<Option<ExternalIdentityState>, StorageError> {
+        callers::external_identity(self, issuer, subject, with_attributes)
+    }
+
+    fn external_identities(&mut self, user: UserId) -> Result<Vec<ExternalIdentity>, StorageError> {
+        let own = external_identities::table
+            .filter(external_identities::user_id.eq(user.number()))
+            .order((external_identities::created_at, external_identities::id));
+        let rows: Vec<ExternalIdentityRow> = self.run(|connection| prepared!(own).load(connection))?;
+        Ok(rows.into_iter().map(ExternalIdentity::from).collect())
     }
 
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError> {

@@ -10,6 +10,7 @@ mod challenges;
 mod consents;
 mod devices;
 mod exports;
+mod external_identities;
 mod faults;
 mod idempotency_keys;
 mod outbox;

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use selfsame_domain::{
     Attempt, AttemptId, Attributes, AuditRecord, Challenge, Consent, CredentialId, Device, Export, ExportId,
-    IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose, SessionId, SignIn,
-    SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, Username,
+    ExternalIdentity, IdentifierKind, Instant, OutboxId, Passkey, PasswordHash, PendingTotp, Picture, Purpose,
+    SessionId, SignIn, SignInId, Ticket, TicketKind, TokenHash, Totp, User, UserId, Username,
 };
 use selfsame_ports::{
-    ActivityFilter, Credentials, OutboxRow, OutboxStatus, Queries, SessionState, SignInState, StorageError,
+    ActivityFilter, Credentials, ExternalIdentityState, OutboxRow, OutboxStatus, Queries, SessionState, SignInState,
+    StorageError,
 };
 
 use super::{MemoryStorage, locked, tables::Tables};
@@ -44,6 +45,28 @@ impl Queries for MemoryQueries<'_> {
             let attributes = with_attributes.then(|| tables.attributes_of(user));
             Some(SignInState { sign_in, user: tables.users.get(&user)?.clone(), attributes })
         })
+    }
+
+    fn external_identity(
+        &mut self,
+        issuer: &str,
+        subject: &str,
+        with_attributes: bool,
+    ) -> Result<Option<ExternalIdentityState>, StorageError> {
+        self.look(|tables| {
+            let identity = tables.identity(issuer, subject)?.clone();
+            let sign_in = identity.sign_in_id.and_then(|id| {
+                let sign_in = tables.sign_ins.get(&id)?.clone();
+                let user = tables.users.get(&sign_in.user_id)?.clone();
+                let attributes = with_attributes.then(|| tables.attributes_of(user.id));
+                Some(SignInState { sign_in, user, attributes })
+            });
+            Some(ExternalIdentityState { identity, sign_in })
+        })
+    }
+
+    fn external_identities(&mut self, user: UserId) -> Result<Vec<ExternalIdentity>, StorageError> {
+        self.look(|tables| tables.identities_of(user))
     }
 
     fn user(&mut self, id: UserId) -> Result<Option<User>, StorageError> {

@@ -113,7 +113,9 @@ impl Sessions for MemoryUnit<'_> {
                 sign_in.user_id == user && Some(sign_in.id) != except && sign_in.ended_at.is_none()
             };
             let ended = tables.sign_ins.values_mut().filter(ends);
-            Ok(ended.map(|sign_in| sign_in.ended_at = Some(now)).count())
+            let count = ended.map(|sign_in| sign_in.ended_at = Some(now)).count();
+            tables.refuse_tokens(user, except, now);
+            Ok(count)
         })
     }
 
@@ -139,8 +141,12 @@ impl Sessions for MemoryUnit<'_> {
         let has_ended = |sign_in: &SignIn| sign_in.ended_at.is_some_and(|ended_at| ended_at < before);
         self.run(|tables| {
             let had = tables.sessions.len() + tables.sign_ins.len();
-            remove_where(&mut tables.sign_ins, limit, has_ended);
-            remove_where(&mut tables.sign_ins, limit, |sign_in| sign_in.expires_at < before);
+            let identities = &tables.external_identities;
+            let is_last = |id| identities.values().any(|identity| identity.sign_in_id == Some(id));
+            let is_over = |sign_in: &SignIn| has_ended(sign_in) && !is_last(sign_in.id);
+            remove_where(&mut tables.sign_ins, limit, is_over);
+            let is_over = |sign_in: &SignIn| sign_in.expires_at < before && !is_last(sign_in.id);
+            remove_where(&mut tables.sign_ins, limit, is_over);
             remove_where(&mut tables.sessions, limit, |(session, _)| session.expires_at < before);
             tables.cascade();
             Ok(had - tables.sessions.len() - tables.sign_ins.len())

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use selfsame_domain::{
     Attempt, AttemptId, Attributes, AuditRecord, Challenge, ChallengeId, Consent, Device, DeviceId, Export, ExportId,
-    IdempotencyKey, Instant, Passkey, PasskeyId, PasswordHash, PendingTotp, Session, SessionId, SignIn, SignInId,
-    TokenHash, Totp, UndoPoint, User, UserId, WebhookEventId,
+    ExternalIdentity, ExternalIdentityId, IdempotencyKey, Instant, Passkey, PasskeyId, PasswordHash, PendingTotp,
+    Session, SessionId, SignIn, SignInId, TokenHash, Totp, UndoPoint, User, UserId, WebhookEventId,
 };
 use selfsame_ports::{StorageError, WebhookEvent};
 
@@ -25,6 +25,7 @@ pub(super) struct Tables {
     pub(super) origins: BTreeMap<(UserId, [u8; 32]), Instant>,
     /// By account and application.
     pub(super) consents: BTreeMap<(UserId, String), Consent>,
+    pub(super) external_identities: BTreeMap<ExternalIdentityId, ExternalIdentity>,
     pub(super) attributes: BTreeMap<UserId, Attributes>,
     pub(super) sessions: BTreeMap<SessionId, (Session, TokenHash)>,
     pub(super) sign_ins: BTreeMap<SignInId, SignIn>,
@@ -110,6 +111,10 @@ impl Tables {
                 && may_exist(attempts, challenge.attempt_id).is_ok()
                 && may_exist(sign_ins, challenge.sign_in_id).is_ok()
         });
+        for row in self.external_identities.values_mut() {
+            row.user_id = row.user_id.filter(|id| users.contains_key(id));
+            row.sign_in_id = row.sign_in_id.filter(|id| sign_ins.contains_key(id));
+        }
         for row in self.attempts.values_mut() {
             row.sign_in_id = row.sign_in_id.filter(|id| sign_ins.contains_key(id));
         }

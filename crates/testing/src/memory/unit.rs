@@ -1,8 +1,8 @@
 //! A unit of work: a copy of the tables, and the writer's turn for as long as it lives.
 
 use selfsame_ports::{
-    Accounts, Audit, Consents, Devices, Exports, IdempotencyKeys, Outbox, Passkeys, Proofs, SecondFactors, Sessions,
-    StorageError, UndoPoints, UnitOfWork, WebhookEvents,
+    Accounts, Audit, Consents, Devices, Exports, ExternalIdentities, IdempotencyKeys, Outbox, Passkeys, Proofs,
+    SecondFactors, Sessions, StorageError, UndoPoints, UnitOfWork, WebhookEvents,
 };
 
 use super::{MemoryStorage, locked, tables::Tables, turn::Turn};
@@ -64,6 +64,9 @@ impl UnitOfWork for MemoryUnit<'_> {
         self
     }
     fn consents(&mut self) -> &mut dyn Consents {
+        self
+    }
+    fn external_identities(&mut self) -> &mut dyn ExternalIdentities {
         self
     }
     fn undo_points(&mut self) -> &mut dyn UndoPoints {

@@ -58,5 +58,7 @@ activity-application-allowed = Einer Anwendung wurde erlaubt, das Konto zu benut
 activity-application-signed-in = Eine Anwendung hat sich beim Konto angemeldet.
 activity-application-removed = Der Zugriff einer Anwendung wurde widerrufen.
 activity-code-reused = Eine Anwendung wurde abgemeldet, weil ihr Code zweimal benutzt wurde.
+activity-identity-linked = Ein Konto eines anderen Identitätsanbieters wurde verknüpft.
+activity-identity-unlinked = Die Verknüpfung mit einem Konto eines anderen Identitätsanbieters wurde aufgehoben.
 
 activity-unknown = Es ist etwas geschehen, das diese Version des Servers nicht kennt.

@@ -61,6 +61,8 @@ activity-application-allowed = An application was allowed to use the account.
 activity-application-signed-in = An application signed in to the account.
 activity-application-removed = The access of an application was withdrawn.
 activity-code-reused = An application was signed out, because its code was used twice.
+activity-identity-linked = An account of another identity provider was linked.
+activity-identity-unlinked = An account of another identity provider was unlinked.
 
 # Of an action that this version does not know.
 activity-unknown = Something happened that this version of the server does not know.

@@ -58,5 +58,7 @@ activity-application-allowed = Se ha permitido a una aplicación usar la cuenta.
 activity-application-signed-in = Una aplicación ha iniciado sesión en la cuenta.
 activity-application-removed = Se ha retirado el acceso de una aplicación.
 activity-code-reused = Se ha cerrado la sesión de una aplicación, porque su código se usó dos veces.
+activity-identity-linked = Se ha vinculado una cuenta de otro proveedor de identidad.
+activity-identity-unlinked = Se ha desvinculado una cuenta de otro proveedor de identidad.
 
 activity-unknown = Ha ocurrido algo que esta versión del servidor no conoce.

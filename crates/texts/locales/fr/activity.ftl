@@ -58,5 +58,7 @@ activity-application-allowed = Une application a été autorisée à utiliser le
 activity-application-signed-in = Une application s'est connectée au compte.
 activity-application-removed = L'accès d'une application a été retiré.
 activity-code-reused = Une application a été déconnectée, car son code a été utilisé deux fois.
+activity-identity-linked = Un compte d'un autre fournisseur d'identité a été associé.
+activity-identity-unlinked = Un compte d'un autre fournisseur d'identité a été dissocié.
 
 activity-unknown = Il s'est passé quelque chose que cette version du serveur ne connaît pas.

@@ -58,5 +58,7 @@ activity-application-allowed = A un'applicazione è stato consentito di usare l'
 activity-application-signed-in = Un'applicazione ha effettuato l'accesso all'account.
 activity-application-removed = L'accesso di un'applicazione è stato revocato.
 activity-code-reused = Un'applicazione è stata disconnessa, perché il suo codice è stato usato due volte.
+activity-identity-linked = Un account di un altro provider di identità è stato collegato.
+activity-identity-unlinked = Un account di un altro provider di identità è stato scollegato.
 
 activity-unknown = È successo qualcosa che questa versione del server non conosce.

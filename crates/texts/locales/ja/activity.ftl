@@ -58,5 +58,7 @@ activity-application-allowed = アプリケーションにアカウントの使�
 activity-application-signed-in = アプリケーションがアカウントにログインしました。
 activity-application-removed = アプリケーションのアクセスが取り消されました。
 activity-code-reused = コードが 2 回使用されたため、アプリケーションがログアウトされました。
+activity-identity-linked = 別の ID プロバイダーのアカウントが連携されました。
+activity-identity-unlinked = 別の ID プロバイダーのアカウントの連携が解除されました。
 
 activity-unknown = このバージョンのサーバーでは不明な操作がありました。

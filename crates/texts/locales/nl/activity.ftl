@@ -58,5 +58,7 @@ activity-application-allowed = Een applicatie heeft toestemming gekregen om het 
 activity-application-signed-in = Een applicatie heeft ingelogd op het account.
 activity-application-removed = De toegang van een applicatie is ingetrokken.
 activity-code-reused = Een applicatie is uitgelogd, omdat haar code twee keer is gebruikt.
+activity-identity-linked = Een account van een andere identiteitsprovider is gekoppeld.
+activity-identity-unlinked = Een account van een andere identiteitsprovider is ontkoppeld.
 
 activity-unknown = Er is iets gebeurd wat deze versie van de server niet kent.

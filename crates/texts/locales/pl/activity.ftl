@@ -58,5 +58,7 @@ activity-application-allowed = Zezwolono aplikacji na używanie konta.
 activity-application-signed-in = Aplikacja zalogowała się na konto.
 activity-application-removed = Cofnięto dostęp aplikacji.
 activity-code-reused = Wylogowano aplikację, ponieważ jej kod został użyty dwa razy.
+activity-identity-linked = Połączono konto innego dostawcy tożsamości.
+activity-identity-unlinked = Odłączono konto innego dostawcy tożsamości.
 
 activity-unknown = Zdarzyło się coś, czego ta wersja serwera nie zna.

@@ -58,5 +58,7 @@ activity-application-allowed = Um aplicativo recebeu permissão para usar a cont
 activity-application-signed-in = Um aplicativo entrou na conta.
 activity-application-removed = O acesso de um aplicativo foi retirado.
 activity-code-reused = A sessão de um aplicativo foi encerrada, porque seu código foi usado duas vezes.
+activity-identity-linked = Uma conta de outro provedor de identidade foi vinculada.
+activity-identity-unlinked = Uma conta de outro provedor de identidade foi desvinculada.
 
 activity-unknown = Aconteceu algo que esta versão do servidor não conhece.

@@ -58,5 +58,7 @@ activity-application-allowed = 已允许一个应用使用账号。
 activity-application-signed-in = 一个应用登录了账号。
 activity-application-removed = 已撤销一个应用的访问权限。
 activity-code-reused = 一个应用已退出登录，因为其授权码被使用了两次。
+activity-identity-linked = 已关联另一个身份提供商的账户。
+activity-identity-unlinked = 已取消关联另一个身份提供商的账户。
 
 activity-unknown = 发生了此版本的服务器所不知道的事情。

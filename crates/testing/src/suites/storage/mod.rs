@@ -14,6 +14,7 @@ pub mod consents;
 pub mod credentials;
 pub mod devices;
 pub mod exports;
+pub mod external_identities;
 pub mod idempotency_keys;
 pub mod identifiers;
 pub mod listing;
@@ -277,6 +278,14 @@ macro_rules! storage_contract {
                 consents_that_were_given_for_more_since_are_removed
                 a_consent_of_an_account_that_is_gone_is_a_conflict
                 the_sign_ins_of_one_application_of_one_account_end
+            }
+            external_identities {
+                an_identity_reads_back_with_its_sign_in_and_its_account
+                of_a_pair_of_issuer_and_subject_there_is_one_identity
+                an_identity_changes_and_is_removed
+                an_identity_stays_without_its_account_when_that_is_removed
+                r43_the_end_of_all_sign_ins_refuses_tokens_of_every_identity_but_the_one_that_stays
+                r43_the_last_sign_in_of_an_identity_is_not_purged
             }
             undo_points {
                 an_undo_point_is_taken_as_it_was_inserted_and_once
