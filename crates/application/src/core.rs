@@ -10,8 +10,8 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use selfsame_domain::{OpaqueToken, RequestContext, UserId, id::Id};
 use selfsame_ports::{
-    AccessTokens, Blobs, BreachedPasswords, Clock, Mailbox, PasswordHasher, Pictures, Places, RateLimits, Storage,
-    StorageError, UnitOfWork, Vault, WebAuthn,
+    AccessTokens, Blobs, BreachedPasswords, Clock, ForeignTokens, Mailbox, PasswordHasher, Pictures, Places,
+    RateLimits, Storage, StorageError, UnitOfWork, Vault, WebAuthn,
 };
 use serde_json::Value;
 
@@ -35,6 +35,8 @@ pub struct Ports {
     pub passwords: Arc<dyn PasswordHasher>,
     /// Access tokens.
     pub tokens: Arc<dyn AccessTokens>,
+    /// Access tokens of other issuers; none if there are no other issuers.
+    pub foreign_tokens: Option<Arc<dyn ForeignTokens>>,
     /// Files.
     pub blobs: Arc<dyn Blobs>,
     /// Picture processing.
@@ -57,6 +59,7 @@ pub struct Core {
     pub(crate) vault: Arc<dyn Vault>,
     pub(crate) passwords: Arc<dyn PasswordHasher>,
     pub(crate) tokens: Arc<dyn AccessTokens>,
+    pub(crate) foreign_tokens: Option<Arc<dyn ForeignTokens>>,
     pub(crate) blobs: Arc<dyn Blobs>,
     pub(crate) pictures: Arc<dyn Pictures>,
     pub(crate) webauthn: Option<Arc<dyn WebAuthn>>,
@@ -112,6 +115,7 @@ impl Core {
             vault,
             passwords,
             tokens,
+            foreign_tokens,
             blobs,
             pictures,
             webauthn,
@@ -126,6 +130,7 @@ impl Core {
             vault,
             passwords,
             tokens,
+            foreign_tokens,
             blobs,
             pictures,
             webauthn,

@@ -20,6 +20,7 @@ pub mod fault;
 pub mod human_check;
 pub mod idempotency;
 pub mod identifiers;
+pub mod issuers;
 pub mod limits;
 mod look;
 pub mod mail;
@@ -41,6 +42,7 @@ pub use crate::{
     attributes_schema::AttributesSchema,
     core::{Core, Ports},
     fault::Fault,
+    issuers::IssuerPolicy,
     limits::Limits,
     look::{BrandColor, Look},
     oauth::OAuthPolicy,

@@ -9,7 +9,7 @@ use selfsame_domain::{
 use selfsame_texts::Language;
 use url::Url;
 
-use crate::{AppUrls, Look, OAuthPolicy, webhooks::Webhooks};
+use crate::{AppUrls, IssuerPolicy, Look, OAuthPolicy, webhooks::Webhooks};
 
 /// The longest life of a mail in the outbox: a notice is sent for that long, and no link lives longer. So it is also
 /// how long a sealing key must be kept after its last use (R95). Webhooks are sent, and their events kept, no longer.
@@ -110,6 +110,8 @@ pub struct Policy {
     pub refresh_grace: Duration,
     /// The applications and resource servers.
     pub oauth: OAuthPolicy,
+    /// The other issuers whose tokens are accepted.
+    pub issuers: Vec<IssuerPolicy>,
 }
 
 impl Policy {
@@ -161,7 +163,13 @@ impl Policy {
             refresh_absolute: Duration::days(30),
             refresh_grace: Duration::seconds(10),
             oauth: OAuthPolicy::default(),
+            issuers: Vec::new(),
         }
+    }
+
+    /// The other issuer with this `iss`.
+    pub fn issuer(&self, issuer: &str) -> Option<&IssuerPolicy> {
+        self.issuers.iter().find(|known| known.issuer == issuer)
     }
 
     /// Greatest number of identifiers of a kind.

@@ -291,7 +291,7 @@ impl<C: Contract> Sender<C> {
 
     fn authenticate_by(&self, by: fn(Credential) -> Authenticate, core: &Core) -> Result<Caller, Rejection<C>> {
         let credential = self.credential()?;
-        let caller = by(credential).execute(core)?;
+        let caller = by(credential).execute_in(core, &self.context)?;
         self.reader.is_known(caller.user.locale.as_deref());
         let is_allowed = self.needed.is_met_by(&caller.principal);
         if is_allowed { Ok(caller) } else { Err(Rejection::insufficient_scope(self.needed.scopes())) }

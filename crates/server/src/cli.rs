@@ -19,7 +19,7 @@ pub(crate) use self::{
     audit::{AuditCommand, ShowAudit, VerifyAudit},
     keys::{KeysCommand, RetireKey, RotateKeys},
     outbox::OutboxCommand,
-    user::{CreateUser, DeleteUser, ExportUser, ResetFactors, SetPassword, UserCommand, VerifyUser},
+    user::{CreateUser, DeleteUser, ExportUser, LinkIdentity, ResetFactors, SetPassword, UserCommand, VerifyUser},
     webhook::{ReplayEvents, WebhookCommand},
 };
 

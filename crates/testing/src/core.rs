@@ -116,6 +116,7 @@ impl TestCore {
             vault: Arc::new(TestVault::new(7)),
             passwords: passwords.clone(),
             tokens: Arc::new(FakeTokens::new([policy.audience.clone()])),
+            foreign_tokens: None,
             blobs: blobs.clone(),
             pictures: pictures.clone(),
             webauthn: Some(Arc::new(webauthn())),

@@ -118,7 +118,7 @@ impl ClaimIdempotencyKey {
     /// valid.
     fn caller(&self, core: &Core) -> Result<Option<String>, Fault> {
         let Some(credential) = &self.credential else { return Ok(Some(format!("ip:{}", network(self.context.ip)))) };
-        match Authenticate::new(credential.clone()).execute(core) {
+        match Authenticate::new(credential.clone()).execute_in(core, &self.context) {
             Ok(caller) => Ok(Some(of_caller(&caller.principal))),
             Err(AuthenticateError::Fault(fault)) => Err(fault),
             Err(AuthenticateError::Unauthenticated | AuthenticateError::Expired) => Ok(match credential {

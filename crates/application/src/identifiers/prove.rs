@@ -114,7 +114,8 @@ impl Core {
         account.touch(now);
         if was_unproven {
             work.sessions().end_sign_ins_of(user_id, evidence.sign_in(), now)?;
-            if matches!(evidence, Evidence::Link) {
+            // Who comes with the token of another issuer has registered by it, and is nobody else.
+            if matches!(evidence, Evidence::Link) && work.external_identities().of_user(user_id)?.is_empty() {
                 account.identifiers.retain(Identifier::is_verified);
                 account.change_password(false, now);
                 work.accounts().remove_password(user_id)?;

@@ -4,6 +4,7 @@ pub mod audit;
 mod delete_user;
 mod end_everything;
 pub mod export;
+pub mod identities;
 mod invite;
 mod list_users;
 pub mod outbox;

@@ -51,6 +51,18 @@ pub enum ManageUserError {
     /// Several accounts claim the address.
     #[error("several users claim this address: name the one you mean by id")]
     Ambiguous,
+    /// The issuer is not configured.
+    #[error("no such issuer is configured: see [[issuers]] in the settings")]
+    UnknownIssuer,
+    /// The text is no subject.
+    #[error("a subject has 1 to 255 characters and no control characters")]
+    InvalidSubject,
+    /// The identity stands for another account.
+    #[error("this identity stands for another user: unlink it first")]
+    IdentityTaken,
+    /// No such identity was ever linked.
+    #[error("no such identity")]
+    UnknownIdentity,
     /// The input breaks rules.
     #[error(transparent)]
     Invalid(Violations),

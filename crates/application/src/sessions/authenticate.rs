@@ -71,10 +71,15 @@ impl Authenticate {
 
     /// Authenticates. One statement; at intervals more, which write the last use of the sign-in.
     pub fn execute(&self, core: &Core) -> Result<Caller, AuthenticateError> {
+        self.execute_in(core, &RequestContext::default())
+    }
+
+    /// The same in a request, for the audit trail of a sign-in that the token of another issuer starts.
+    pub fn execute_in(&self, core: &Core, context: &RequestContext) -> Result<Caller, AuthenticateError> {
         let now = core.clock.now();
         let caller = match &self.credential {
             Credential::Cookie(token) => self.by_cookie(core, token, now)?,
-            Credential::Bearer(token) => self.by_token(core, token, now)?,
+            Credential::Bearer(token) => self.by_token(core, token, now, context)?,
         };
         if caller.sign_in.last_active_at + core.policy.touch_after(&caller.sign_in) <= now {
             touch(core, &caller.principal, now);
@@ -90,11 +95,20 @@ impl Authenticate {
         Ok(Caller { principal: principal(&sign_in, Some(browser)), user, attributes, sign_in, session: Some(view) })
     }
 
-    fn by_token(&self, core: &Core, token: &str, now: Instant) -> Result<Caller, AuthenticateError> {
-        let claims = core.tokens.verify(token, now).map_err(|error| match error {
-            AccessTokenError::Expired => AuthenticateError::Expired,
-            AccessTokenError::Invalid | AccessTokenError::Signing => AuthenticateError::Unauthenticated,
-        })?;
+    fn by_token(
+        &self,
+        core: &Core,
+        token: &str,
+        now: Instant,
+        context: &RequestContext,
+    ) -> Result<Caller, AuthenticateError> {
+        let claims = match core.tokens.verify(token, now) {
+            Ok(claims) => claims,
+            Err(AccessTokenError::Expired) => return Err(AuthenticateError::Expired),
+            // The issuer is part of the signed claims, so a token is valid for one of the two at most.
+            Err(AccessTokenError::Invalid) => return core.foreign_caller(token, self.with_attributes, context),
+            Err(AccessTokenError::Signing) => return Err(AuthenticateError::Unauthenticated),
+        };
         let found = core.storage.read()?.sign_in(claims.user_id, claims.sign_in_id, self.with_attributes)?;
         let state = found
             .filter(|state| core.is_usable(&state.sign_in, &state.user, now))

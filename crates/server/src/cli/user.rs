@@ -50,6 +50,17 @@ It is the archive that users download themselves (docs/export.md). The audit tra
     #[command(after_help = "Example:\n  pwgen -s 24 1 | selfsame user set-password ada@example.com --password-stdin\n
 The rules for passwords hold. The user's addresses are sent a notice. No command shows a password.")]
     SetPassword(SetPassword),
+    /// Accept tokens that another issuer gives to a subject as those of a user
+    #[command(
+        after_help = "Example:\n  selfsame user link ada@example.com --issuer https://id.example.com --subject 248289761001\n
+The issuer must be one of [[issuers]]. An identity that stands for another user must be unlinked first."
+    )]
+    Link(LinkIdentity),
+    /// Refuse the tokens that another issuer gives to a subject, and end their session
+    #[command(after_help = "Example:\n  selfsame user unlink --issuer https://id.example.com --subject 248289761001\n
+The tokens stay refused, also after the user was removed, until the identity is linked again. With --forget the next token counts
+as the first one, which makes a user or finds one by address where the settings say so.")]
+    Unlink(UnlinkIdentity),
     /// Take an address of a user as verified, because you vouch for it
     #[command(after_help = "Refused if another user has proven the address. Users who only claim it lose it.")]
     Verify(VerifyUser),
@@ -163,6 +174,39 @@ pub(crate) struct SetPassword {
     /// Read the password from standard input, up to the first line break
     #[arg(long)]
     pub(crate) password_stdin: bool,
+}
+
+/// An identity of another issuer on the command line.
+#[derive(Debug, Args)]
+pub(crate) struct NamedIdentity {
+    /// The issuer: `iss` of its tokens
+    #[arg(long, value_name = "URL")]
+    pub(crate) issuer: String,
+    /// The subject: `sub` of its tokens
+    #[arg(long)]
+    pub(crate) subject: String,
+}
+
+/// `selfsame user link`
+#[derive(Debug, Args)]
+pub(crate) struct LinkIdentity {
+    #[command(flatten)]
+    pub(crate) named: NamedUser,
+    #[command(flatten)]
+    pub(crate) identity: NamedIdentity,
+}
+
+/// `selfsame user unlink`
+#[derive(Debug, Args)]
+pub(crate) struct UnlinkIdentity {
+    #[command(flatten)]
+    pub(crate) identity: NamedIdentity,
+    /// Forget the identity
+    #[arg(long)]
+    pub(crate) forget: bool,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `selfsame user verify`

@@ -59,9 +59,14 @@ impl Reply {
 impl From<ManageUserError> for Reply {
     fn from(error: ManageUserError) -> Self {
         let exit = match &error {
-            ManageUserError::NotFound => Exit::NotFound,
+            ManageUserError::NotFound | ManageUserError::UnknownIdentity => Exit::NotFound,
             ManageUserError::Fault(Fault::Unavailable(_) | Fault::Contended) => Exit::Temporary,
-            ManageUserError::Ambiguous | ManageUserError::Invalid(_) | ManageUserError::Fault(_) => Exit::Failure,
+            ManageUserError::Ambiguous
+            | ManageUserError::UnknownIssuer
+            | ManageUserError::InvalidSubject
+            | ManageUserError::IdentityTaken
+            | ManageUserError::Invalid(_)
+            | ManageUserError::Fault(_) => Exit::Failure,
         };
         Self::Refused { exit, reason: error.to_string() }
     }

@@ -24,6 +24,9 @@ use crate::{
 /// How long the shutdown waits for an operator's command in progress.
 const CONTROL_GRACE: Duration = Duration::from_secs(5);
 
+/// How often it is looked for keys of other issuers that are not fresh any more.
+const ISSUERS_REFRESH: Duration = Duration::from_secs(15);
+
 /// Signals within this time of the first one count as that one.
 const ONCE: Duration = Duration::from_millis(100);
 
@@ -59,6 +62,9 @@ pub(super) fn run(mut loaded: Loaded, stdout: &mut dyn Write) -> Exit {
     let workers = Workers::start(&composed.core, outlets, rounds, poll).and_then(|mut workers| {
         let keys = composed.keys.clone();
         workers.spawn("keys", settings.keys.reload.get(), move |_| keys.reload(SystemClock.now()))?;
+        if let Some(issuers) = composed.issuers.clone() {
+            workers.spawn("issuers", ISSUERS_REFRESH, move |_| issuers.refresh(SystemClock.now()))?;
+        }
         Ok(workers)
     });
     let workers = match workers {

@@ -4,6 +4,7 @@
 
 mod examine;
 mod http;
+mod issuers;
 pub(crate) mod keys;
 mod passkeys;
 mod policy;
@@ -16,12 +17,14 @@ use selfsame_application::{Core, Ports, mail::deliver::Outlet};
 use selfsame_blobs_database::DatabaseBlobs;
 use selfsame_blobs_fs::FileBlobs;
 use selfsame_breaches_ureq::RangeClient;
+use selfsame_issuers_jwks::JwksIssuers;
 use selfsame_mailer_lettre::{FileMailbox, MailerOptions, SmtpMailer};
 use selfsame_passwords_argon2::Argon2Hasher;
 use selfsame_pictures_image::{ImagePictures, PictureOptions};
 use selfsame_places_maxmind::MaxMindPlaces;
 use selfsame_ports::{
-    Blobs, BreachedPasswords, Clock, Mailbox, Mailer, Places, RateLimits, Schema, SmsSender, Storage, Vault,
+    Blobs, BreachedPasswords, Clock, ForeignTokens, Mailbox, Mailer, Places, RateLimits, Schema, SmsSender, Storage,
+    Vault,
 };
 use selfsame_sms_http::{BodyFormat, GatewayOptions, HttpGateway};
 use selfsame_storage_diesel::{Database, DatabaseOptions, DieselStorage};
@@ -44,6 +47,8 @@ pub(crate) struct Composed {
     pub(crate) outlets: Vec<Outlet>,
     /// The keys of vault and tokens, which are reloaded while the server runs.
     pub(crate) keys: KeyRings,
+    /// The other issuers, whose keys are fetched while the server runs.
+    pub(crate) issuers: Option<Arc<JwksIssuers>>,
 }
 
 /// An adapter that cannot be opened with these settings.
@@ -67,6 +72,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     let clock = Arc::new(SystemClock);
     let keys = KeyRings::open(settings, clock.now())?;
     let vault: Arc<dyn Vault> = keys.vault();
+    let issuers = issuers::open(settings, clock.now())?;
     let OpenDatabase { storage, schema, rate_limits, tables } = open_database(settings)?;
     let (mailer, mailbox) = open_mailer(settings)?;
     let endpoints = webhooks::open(settings)?.into_iter();
@@ -81,6 +87,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
         clock,
         passwords: Arc::new(open_hasher(settings, Arc::clone(&vault))?),
         tokens: keys.tokens(),
+        foreign_tokens: issuers.clone().map(|issuers| issuers as Arc<dyn ForeignTokens>),
         blobs: open_blobs(settings, tables)?,
         pictures: Arc::new(open_pictures(settings)),
         webauthn: passkeys::open(settings)?,
@@ -91,7 +98,7 @@ pub(crate) fn compose(settings: &Settings) -> Result<Composed, ComposeError> {
     };
     let (policy, limits) = (policy::policy(settings)?, policy::limits(settings));
     let core = Core::new(ports, policy, limits, policy::attributes_schema(settings)?);
-    Ok(Composed { core: Arc::new(core), schema, outlets, keys })
+    Ok(Composed { core: Arc::new(core), schema, outlets, keys, issuers })
 }
 
 /// The ports over a database.

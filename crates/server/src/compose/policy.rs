@@ -83,6 +83,7 @@ pub(super) fn policy(settings: &Settings) -> Result<Policy, ComposeError> {
         refresh_absolute: duration(tokens.refresh_absolute),
         refresh_grace: duration(tokens.refresh_grace),
         oauth: oauth(settings),
+        issuers: super::issuers::policies(settings),
         public_url,
     })
 }

@@ -3,6 +3,7 @@
 
 use selfsame_application::{AppUrls, BrandColor, LONGEST_MAIL_USE};
 use selfsame_domain::{EndpointName, EventPattern, PhoneNumber, Scope, oauth::is_redirect_uri};
+use selfsame_issuers_jwks::{ALGORITHMS, check_url, is_algorithm};
 use selfsame_texts::Language;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
@@ -15,6 +16,12 @@ use super::{
 
 /// Most endpoints of webhooks: each has threads of its own.
 const MOST_ENDPOINTS: usize = 32;
+
+/// Most other issuers: each has keys that are fetched one after the other.
+const MOST_ISSUERS: usize = 32;
+
+/// What a name of a scope of another issuer can stand for.
+const FOREIGN_SCOPES: [Scope; 4] = [Scope::ProfileRead, Scope::ProfileWrite, Scope::SecurityRead, Scope::SecurityWrite];
 
 /// Checks all bounds.
 pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
@@ -30,6 +37,7 @@ pub(super) fn findings(settings: &Settings) -> Vec<Finding> {
     content(settings, &mut findings);
     wacht(settings, &mut findings);
     oauth(settings, &mut findings);
+    issuers(settings, &mut findings);
     let filter = EnvFilter::try_new(&settings.log.filter);
     findings.require(filter.is_ok(), "log.filter", "must be a level or directives such as \"info,selfsame_http=warn\"");
     findings.0
@@ -382,6 +390,34 @@ fn oauth(settings: &Settings, findings: &mut Findings) {
     // Applications read the metadata below the issuer (RFC 8414 section 3).
     let is_at_issuer = settings.tokens.issuer == settings.server.public_url || oauth.clients.is_empty();
     findings.require(is_at_issuer, "tokens.issuer", "must be server.public_url, because there are oauth.clients");
+}
+
+fn issuers(settings: &Settings, findings: &mut Findings) {
+    let mut issuer = |is_fine: bool, message: String| findings.require(is_fine, "issuers", message);
+    issuer(settings.issuers.len() <= MOST_ISSUERS, format!("are more than {MOST_ISSUERS}"));
+    for (place, found) in settings.issuers.iter().enumerate() {
+        let iss = &found.iss;
+        let is_text = |text: &str| !text.trim().is_empty() && !text.chars().any(char::is_control);
+        issuer(is_text(iss) && iss.chars().count() <= 255, format!("{iss:?} is no issuer"));
+        issuer(settings.issuers[..place].iter().all(|other| other.iss != *iss), format!("{iss:?} is there twice"));
+        issuer(*iss != settings.tokens.issuer, format!("{iss:?} is tokens.issuer, whose tokens are accepted anyway"));
+        issuer(is_text(&found.name) && found.name.chars().count() <= 100, format!("{iss:?} needs a name"));
+        issuer(is_text(&found.audience), format!("{iss:?} needs an audience"));
+        let has_one = found.jwks_url.is_empty() != found.jwks_file.is_empty();
+        issuer(has_one, format!("{iss:?} needs one of jwks_url and jwks_file"));
+        if let (false, Err(error)) = (found.jwks_url.is_empty(), check_url(&found.jwks_url)) {
+            issuer(false, format!("jwks_url of {iss:?}: {error}"));
+        }
+        issuer(!found.algorithms.is_empty(), format!("{iss:?} needs algorithms"));
+        for name in found.algorithms.iter().filter(|name| !is_algorithm(name)) {
+            issuer(false, format!("{name:?} of {iss:?} is not one of {}", ALGORITHMS.join(", ")));
+        }
+        for scope in found.scopes.iter().flat_map(|scopes| scopes.values()) {
+            let is_known = Scope::parse(scope).is_some_and(|scope| FOREIGN_SCOPES.contains(&scope));
+            let known = FOREIGN_SCOPES.map(Scope::as_str).join(", ");
+            issuer(is_known, format!("{scope:?} of {iss:?} is not one of {known}"));
+        }
+    }
 }
 
 fn wacht(settings: &Settings, findings: &mut Findings) {

@@ -2,6 +2,7 @@
 
 mod blobs;
 mod clock;
+mod foreign_tokens;
 mod mailer;
 mod passwords;
 mod pictures;
@@ -12,6 +13,7 @@ mod webhooks;
 
 pub use blobs::MemoryBlobs;
 pub use clock::FixedClock;
+pub use foreign_tokens::FakeForeignTokens;
 pub use mailer::{RecordingMailer, code_of, link_of};
 pub use passwords::PlainPasswords;
 pub use pictures::FakePictures;

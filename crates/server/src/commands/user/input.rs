@@ -45,6 +45,16 @@ fn request(command: &UserCommand) -> Result<UserRequest, Exit> {
             user: set.named.user.clone(),
             password: prompt::password("New password: ", set.password_stdin)?,
         },
+        UserCommand::Link(link) => UserRequest::Link {
+            user: link.named.user.clone(),
+            issuer: link.identity.issuer.clone(),
+            subject: link.identity.subject.clone(),
+        },
+        UserCommand::Unlink(unlink) => UserRequest::Unlink {
+            issuer: unlink.identity.issuer.clone(),
+            subject: unlink.identity.subject.clone(),
+            forget: unlink.forget,
+        },
         UserCommand::Verify(verify) => {
             UserRequest::Verify { user: verify.named.user.clone(), address: verify.address.clone() }
         }
@@ -106,6 +116,7 @@ fn as_json(command: &UserCommand) -> bool {
         UserCommand::Create(create) => create.json,
         UserCommand::List(list) => list.json,
         UserCommand::Revoke(revoke) => revoke.json,
+        UserCommand::Unlink(unlink) => unlink.json,
         UserCommand::Show(named)
         | UserCommand::Disable(named)
         | UserCommand::Enable(named)
@@ -114,6 +125,7 @@ fn as_json(command: &UserCommand) -> bool {
         | UserCommand::Delete(cli::DeleteUser { named, .. })
         | UserCommand::Export(cli::ExportUser { named, .. })
         | UserCommand::SetPassword(cli::SetPassword { named, .. })
+        | UserCommand::Link(cli::LinkIdentity { named, .. })
         | UserCommand::Verify(cli::VerifyUser { named, .. }) => named.json,
     }
 }

@@ -13,6 +13,7 @@ use selfsame_application::{
     operator::{
         DeleteUser, EndEverything, ListUsers, ResetFactors, RevokeSignIns, SetPassword, UnfreezeUser, VerifyAddress,
         export::{DropArchive, ExportAccount},
+        identities::{LinkIdentity, ShowIdentities, UnlinkIdentity},
         users::{CreateUser, FindUser, ManageUserError, SetDisabled},
     },
 };
@@ -51,6 +52,10 @@ pub(crate) enum UserRequest {
     DropExport { archive: String },
     /// Set the password.
     SetPassword { user: String, password: Secret },
+    /// Link an identity of another issuer.
+    Link { user: String, issuer: String, subject: String },
+    /// Unlink one, and perhaps forget it.
+    Unlink { issuer: String, subject: String, forget: bool },
     /// Vouch for an address; without one, for the primary.
     Verify { user: String, address: Option<String> },
 }
@@ -72,6 +77,8 @@ impl UserRequest {
             Self::ReadExport { .. } => "user export, a part",
             Self::DropExport { .. } => "user export, done",
             Self::SetPassword { .. } => "user set-password",
+            Self::Link { .. } => "user link",
+            Self::Unlink { .. } => "user unlink",
             Self::Verify { .. } => "user verify",
         }
     }
@@ -88,7 +95,10 @@ impl UserRequest {
                 let (email, form) = (email.clone(), form.clone());
                 view::account(&CreateUser { email, is_verified: *verified, password, form }.execute(core)?)
             }
-            Self::Show { user } => view::account(&find(user)?),
+            Self::Show { user } => {
+                let user = find(user)?;
+                view::account_with(&user, &ShowIdentities { user: user.id }.execute(core)?)
+            }
             Self::List { after, limit } => view::page(&ListUsers { after: *after, limit: *limit }.execute(core)?),
             Self::SetDisabled { user, disabled } => {
                 view::account(&SetDisabled { user: find(user)?.id, is_disabled: *disabled }.execute(core)?)
@@ -119,6 +129,15 @@ impl UserRequest {
             Self::SetPassword { user, password } => {
                 let password = Password::new(password.expose());
                 view::account(&SetPassword { user: find(user)?.id, password }.execute(core)?)
+            }
+            Self::Link { user, issuer, subject } => {
+                let (issuer, subject) = (issuer.clone(), subject.clone());
+                let user = LinkIdentity { user: find(user)?.id, issuer, subject }.execute(core)?;
+                view::account_with(&user, &ShowIdentities { user: user.id }.execute(core)?)
+            }
+            Self::Unlink { issuer, subject, forget } => {
+                let (issuer, subject) = (issuer.clone(), subject.clone());
+                view::unlinked(UnlinkIdentity { issuer, subject, forget: *forget }.execute(core)?, *forget)
             }
             Self::Verify { user, address } => {
                 let is_named_by_address = user.parse::<UserId>().is_err();

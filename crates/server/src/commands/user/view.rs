@@ -1,7 +1,10 @@
 //! Output of users: as JSON, whose members are stable for scripts, and as text.
 
-use selfsame_application::operator::{EndedStep, FactorsReset, UserPage};
-use selfsame_domain::{Archive, Identifier, User, Username};
+use selfsame_application::{
+    issuers::identities::LinkedIdentity,
+    operator::{EndedStep, FactorsReset, UserPage},
+};
+use selfsame_domain::{Archive, Identifier, User, UserId, Username};
 use serde_json::{Value, json};
 
 use crate::commands::reply::Reply;
@@ -9,6 +12,29 @@ use crate::commands::reply::Reply;
 /// One user in full.
 pub(super) fn account(user: &User) -> Reply {
     Reply::Done { json: account_json(user), text: account_text(user) }
+}
+
+/// One user in full, with the identities of other issuers that stand for it.
+pub(super) fn account_with(user: &User, identities: &[LinkedIdentity]) -> Reply {
+    let mut json = account_json(user);
+    let linked = identities.iter().map(
+        |identity| json!({ "issuer": identity.issuer, "subject": identity.subject, "linked_at": identity.linked_at }),
+    );
+    json["identities"] = linked.collect();
+    let lines = identities.iter().map(|identity| format!("identity  {} of {}", identity.subject, identity.issuer));
+    let text = std::iter::once(account_text(user)).chain(lines).collect::<Vec<_>>().join("\n");
+    Reply::Done { json, text }
+}
+
+/// An identity that was unlinked, and the user that it stood for.
+pub(super) fn unlinked(user: Option<UserId>, is_forgotten: bool) -> Reply {
+    let done = if is_forgotten { "forgot the identity" } else { "its tokens are refused" };
+    let text = match user {
+        Some(user) => format!("unlinked the identity from user {user}; {done}"),
+        None => format!("the identity stood for no user; {done}"),
+    };
+    let json = json!({ "id": user.map(|user| user.to_string()), "forgotten": is_forgotten });
+    Reply::Done { json, text }
 }
 
 /// A page of users, in short form.

@@ -4,6 +4,7 @@
 mod backends;
 mod content;
 mod credentials;
+mod issuers;
 mod oauth;
 mod service;
 mod webhooks;
@@ -12,12 +13,15 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::units::tables;
+
 pub(crate) use self::{
     backends::{Blobs, Database, Keys, Mail, Sms, SmsFormat},
     content::{Account, Brand, FieldRight, Notices, Pictures, Profile, ProfileFields, Wacht, WachtMode},
     credentials::{
         Deletion, Exports, Identifiers, Passkeys, Passwords, Sessions, Tokens, Undo, Usernames, Verification,
     },
+    issuers::{Issuer, TokenType},
     oauth::{IdTokenAlgorithm, OAuth},
     service::{Http, Limits, Log, LogFormat, SameSite, Server, WellKnown},
     webhooks::{WebhookEndpoint, Webhooks},
@@ -28,6 +32,8 @@ pub(crate) use self::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
+    #[serde(deserialize_with = "tables")]
+    pub(crate) issuers: Vec<Issuer>,
     pub(crate) server: Server,
     pub(crate) brand: Brand,
     pub(crate) http: Http,

@@ -1,5 +1,6 @@
 //! Settings from files and variables, as an operator meets them. Each test has its own folder and its own variables.
 
+mod issuers;
 mod oauth;
 mod output;
 mod refusals;
