@@ -64,6 +64,7 @@ problem-totp-not-begun = Einrichtung nicht begonnen
 problem-unauthenticated = Nicht angemeldet
 problem-unknown-activity = Unbekannte Aktivität
 problem-unknown-application = Unbekannte Anwendung
+problem-unknown-identity = Unbekannte Identität
 problem-unknown-attempt = Unbekannter Versuch
 problem-unknown-device = Unbekanntes Gerät
 problem-unknown-export = Unbekannter Export

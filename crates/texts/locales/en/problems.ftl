@@ -66,6 +66,7 @@ problem-totp-not-begun = Enrolment not begun
 problem-unauthenticated = Not signed in
 problem-unknown-activity = Unknown activity
 problem-unknown-application = Unknown application
+problem-unknown-identity = Unknown identity
 problem-unknown-attempt = Unknown attempt
 problem-unknown-device = Unknown device
 problem-unknown-export = Unknown export

@@ -64,6 +64,7 @@ problem-totp-not-begun = Activación no iniciada
 problem-unauthenticated = Sesión no iniciada
 problem-unknown-activity = Actividad desconocida
 problem-unknown-application = Aplicación desconocida
+problem-unknown-identity = Identidad desconocida
 problem-unknown-attempt = Intento desconocido
 problem-unknown-device = Dispositivo desconocido
 problem-unknown-export = Exportación desconocida

@@ -64,6 +64,7 @@ problem-totp-not-begun = Activation non commencée
 problem-unauthenticated = Non connecté
 problem-unknown-activity = Activité inconnue
 problem-unknown-application = Application inconnue
+problem-unknown-identity = Identité inconnue
 problem-unknown-attempt = Tentative inconnue
 problem-unknown-device = Appareil inconnu
 problem-unknown-export = Export inconnu

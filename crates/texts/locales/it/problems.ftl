@@ -64,6 +64,7 @@ problem-totp-not-begun = Attivazione non iniziata
 problem-unauthenticated = Accesso non effettuato
 problem-unknown-activity = Attività sconosciuta
 problem-unknown-application = Applicazione sconosciuta
+problem-unknown-identity = Identità sconosciuta
 problem-unknown-attempt = Tentativo sconosciuto
 problem-unknown-device = Dispositivo sconosciuto
 problem-unknown-export = Esportazione sconosciuta

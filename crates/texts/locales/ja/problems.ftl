@@ -64,6 +64,7 @@ problem-totp-not-begun = 登録が開始されていません
 problem-unauthenticated = ログインしていません
 problem-unknown-activity = 不明なアクティビティ
 problem-unknown-application = 不明なアプリケーション
+problem-unknown-identity = 不明な ID
 problem-unknown-attempt = 不明な試行
 problem-unknown-device = 不明なデバイス
 problem-unknown-export = 不明なエクスポート

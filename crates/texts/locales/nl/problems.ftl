@@ -64,6 +64,7 @@ problem-totp-not-begun = Instellen niet begonnen
 problem-unauthenticated = Niet ingelogd
 problem-unknown-activity = Onbekende activiteit
 problem-unknown-application = Onbekende applicatie
+problem-unknown-identity = Onbekende identiteit
 problem-unknown-attempt = Onbekende poging
 problem-unknown-device = Onbekend apparaat
 problem-unknown-export = Onbekende export

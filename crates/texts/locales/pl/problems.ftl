@@ -64,6 +64,7 @@ problem-totp-not-begun = Konfiguracji nie rozpoczęto
 problem-unauthenticated = Nie zalogowano
 problem-unknown-activity = Nieznana aktywność
 problem-unknown-application = Nieznana aplikacja
+problem-unknown-identity = Nieznana tożsamość
 problem-unknown-attempt = Nieznana próba
 problem-unknown-device = Nieznane urządzenie
 problem-unknown-export = Nieznany eksport

@@ -64,6 +64,7 @@ problem-totp-not-begun = Ativação não iniciada
 problem-unauthenticated = Sessão não iniciada
 problem-unknown-activity = Atividade desconhecida
 problem-unknown-application = Aplicativo desconhecido
+problem-unknown-identity = Identidade desconhecida
 problem-unknown-attempt = Tentativa desconhecida
 problem-unknown-device = Dispositivo desconhecido
 problem-unknown-export = Exportação desconhecida

@@ -64,6 +64,7 @@ problem-totp-not-begun = 尚未开始设置
 problem-unauthenticated = 未登录
 problem-unknown-activity = 未知的活动
 problem-unknown-application = 未知的应用
+problem-unknown-identity = 未知的身份
 problem-unknown-attempt = 未知的尝试
 problem-unknown-device = 未知的设备
 problem-unknown-export = 未知的导出

@@ -10,7 +10,10 @@ use selfsame_domain::{
 use serde::Serialize;
 
 use super::VERSION;
-use crate::{Core, Fault, identifiers::pending_change::PendingEmailChange, oauth::applications::Application};
+use crate::{
+    Core, Fault, identifiers::pending_change::PendingEmailChange, issuers::identities::LinkedIdentity,
+    oauth::applications::Application,
+};
 
 /// Most sign-ins and devices in an export, as in the lists of the contracts.
 const LISTED: i64 = 1000;
@@ -35,6 +38,7 @@ pub(super) struct Facts {
     pub(super) sign_ins: Vec<SignInFacts>,
     pub(super) devices: Vec<DeviceFacts>,
     pub(super) applications: Vec<ApplicationFacts>,
+    pub(super) identities: Vec<IdentityFacts>,
     pub(super) deletion: DeletionFacts,
 }
 
@@ -156,6 +160,16 @@ pub(super) struct ApplicationFacts {
     last_used_at: Option<String>,
 }
 
+/// An identity of another issuer.
+#[derive(Serialize)]
+pub(super) struct IdentityFacts {
+    id: String,
+    issuer: String,
+    name: String,
+    subject: String,
+    linked_at: String,
+}
+
 /// Where a sign-in or a device was seen.
 #[derive(Serialize)]
 pub(super) struct ClientFacts {
@@ -215,6 +229,7 @@ impl Facts {
             sign_ins: sign_ins.into_iter().map(|sign_in| SignInFacts::of(core, &user, sign_in)).collect(),
             devices: devices.into_iter().map(|device| DeviceFacts::of(core, &user, device)).collect(),
             applications: applications.into_iter().map(ApplicationFacts::from).collect(),
+            identities: core.linked_identities(user.id)?.into_iter().map(IdentityFacts::from).collect(),
             deletion: DeletionFacts { deletion_at: user.deletion_at.map(timestamp) },
         };
         Ok(Some((facts, user)))
@@ -234,6 +249,18 @@ impl From<PendingEmailChange> for EmailChangeFacts {
             new_email: pending.new_email,
             requested_at: timestamp(pending.requested_at),
             expires_at: timestamp(pending.expires_at),
+        }
+    }
+}
+
+impl From<LinkedIdentity> for IdentityFacts {
+    fn from(identity: LinkedIdentity) -> Self {
+        Self {
+            id: identity.id.to_string(),
+            issuer: identity.issuer,
+            name: identity.name,
+            subject: identity.subject,
+            linked_at: timestamp(identity.linked_at),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::Fault;
 const STYLE: &str = include_str!("page.css");
 
 /// The sections: the member of the document, and its title.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("account", "Account"),
     ("emails", "E-mail addresses"),
     ("phones", "Phone numbers"),
@@ -24,6 +24,7 @@ const SECTIONS: [(&str, &str); 11] = [
     ("sign_ins", "Sign-ins"),
     ("devices", "Remembered devices"),
     ("applications", "Applications that you have allowed something"),
+    ("identities", "Accounts of other identity providers"),
     ("deletion", "Deletion"),
 ];
 

@@ -13,6 +13,7 @@ mod emails;
 mod entity_tag;
 mod exports;
 mod identifiers;
+mod identities;
 mod json_patch;
 mod mailed_link;
 mod options;
@@ -141,6 +142,8 @@ impl Contract for Account {
             .service(web::resource("/api/v1/account/devices/{id}").delete(devices::forget))
             .service(web::resource("/api/v1/account/applications").get(applications::list).head(applications::list))
             .service(web::resource("/api/v1/account/applications/{id}").delete(applications::remove))
+            .service(web::resource("/api/v1/account/identities").get(identities::list).head(identities::list))
+            .service(web::resource("/api/v1/account/identities/{id}").delete(identities::unlink))
             .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
             .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link))
             .service(web::resource("/api/v1/account/undo").post(undo::undo))
@@ -229,7 +232,7 @@ fn flows(config: &mut ServiceConfig) {
         password::set, password::remove, password::estimate,
         activity::list, activity::get, receipts::verify, capabilities::read, attributes_schema::read,
         devices::list, devices::remember, devices::forget_all, devices::forget,
-        applications::list, applications::remove,
+        applications::list, applications::remove, identities::list, identities::unlink,
         passkeys::list, passkeys::begin, passkeys::register, passkeys::rename, passkeys::remove,
         passkey_proofs::begin_sign_in, passkey_proofs::sign_in, passkey_proofs::begin_proof, passkey_proofs::prove,
     ),

@@ -148,6 +148,8 @@ reasons! {
     UNKNOWN_SIGN_IN = 404 "UNKNOWN_SIGN_IN" "This account has no such sign-in.";
     /// The user has not allowed this application anything.
     UNKNOWN_APPLICATION = 404 "UNKNOWN_APPLICATION" "This account has allowed no such application anything.";
+    /// No identity of another issuer with this id is linked to the account.
+    UNKNOWN_IDENTITY = 404 "UNKNOWN_IDENTITY" "This account has no such identity.";
     /// The caller must prove who they are again (RFC 9470). `accepted_factors` has the factors of which one is needed.
     STEP_UP_REQUIRED = 401 "STEP_UP_REQUIRED" "Prove again who you are, by POST /api/v1/account/step-up.";
     /// The same for a request with the session cookie.

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use actix_web::test::TestRequest;
-use selfsame_application::OAuthPolicy;
+use selfsame_application::{IssuerPolicy, OAuthPolicy, operator::identities::LinkIdentity};
 use selfsame_domain::totp::step_at;
 use selfsame_domain::{Factor, Factors, Scopes, TokenHash, oauth};
 use selfsame_ports::Clock as _;
@@ -30,6 +30,9 @@ const JANE: &str = "jane@example.com";
 const ADA: &str = "ada@example.com";
 /// Of the resource server of the examples.
 const SERVER_SECRET: &str = "secret";
+
+/// The other issuer of the examples.
+const ISSUER: &str = "https://id.example.com";
 
 /// Who sends the request.
 enum Sender {
@@ -364,6 +367,14 @@ async fn stage_of_credentials(operation: &str, server: &TestServer) -> Option<St
             let token = offered_device(server, JANE);
             Stage::client(client).with("activation_token", &token)
         }
+        "account_unlink_identity" => {
+            let user = server.account(JANE).id;
+            let client = server.bearer(JANE);
+            let (issuer, subject) = (ISSUER.to_owned(), "248289761001".to_owned());
+            LinkIdentity { user, issuer, subject }.execute(&server.core).unwrap();
+            let identities = client.get("/api/v1/account/identities").await;
+            Stage::client(client).with("id", text(&identities.json()["identities"][0]["id"]))
+        }
         _ => return None,
     })
 }
@@ -384,6 +395,18 @@ async fn application_tokens(server: &TestServer) -> Value {
         ("code_verifier", VERIFIER),
     ];
     server.send(TestRequest::post().uri("/oauth/token").set_form(form)).await.json().clone()
+}
+
+/// The other issuer of the examples.
+fn issuers() -> Vec<IssuerPolicy> {
+    vec![IssuerPolicy {
+        name: "Example ID".to_owned(),
+        issuer: ISSUER.to_owned(),
+        create_accounts: false,
+        trust_email: false,
+        trust_authentication: false,
+        scopes: None,
+    }]
 }
 
 /// The application and the resource server of the examples.
@@ -610,6 +633,7 @@ async fn every_example_of_a_request_gets_the_success_that_the_document_shows() {
                 policy.require_verified_email = needs_proof(&operation);
                 policy.sms_second_factor = true;
                 policy.oauth = applications();
+                policy.issuers = issuers();
             });
             let challenge = operation.path.starts_with("/captcha/");
             let server = TestServer::with(core, |services| services.wacht.challenge = challenge).await;

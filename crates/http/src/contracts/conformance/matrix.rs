@@ -164,6 +164,7 @@ const ACCESS: &[(Access, &[&str])] = &[
             "account_list_devices",
             "account_list_applications",
             "account_remove_application",
+            "account_list_identities",
             "oauth_get_userinfo",
             "oauth_post_userinfo",
             "account_forget_device",
@@ -247,6 +248,7 @@ const ACCESS: &[(Access, &[&str])] = &[
         Recent,
         &[
             "account_remove_password",
+            "account_unlink_identity",
             "wacht_remove_password",
             "account_patch",
             "profile_api_update_profile",
