@@ -7,7 +7,7 @@ use selfsame_application::Limits;
 use selfsame_testing::{poll::eventually, server::Backend};
 use serde_json::{Value, json};
 
-use crate::common::{App, app_with, applications, at_localhost, options};
+use crate::common::{App, app, app_with, applications, at_localhost, options};
 
 /// Of the resource server `orders`.
 pub(crate) const RESOURCE_SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -17,6 +17,8 @@ pub(crate) struct Ledger {
     pub(crate) app: App,
     /// Of the pages of the server, for passkeys.
     pub(crate) origin: String,
+    /// Another server, whose tokens are accepted.
+    pub(crate) issuer: App,
     entries: RefCell<Vec<Entry>>,
 }
 
@@ -43,7 +45,12 @@ impl Ledger {
         let (options, origin) = at_localhost(options);
         let servers = json!([{"id": "orders", "secret": RESOURCE_SECRET}]);
         let options = options.setting("oauth.clients", applications()).setting("oauth.resource_servers", servers);
-        Self { app: app_with(options), origin, entries: RefCell::default() }
+        let issuer = app(Backend::Sqlite);
+        let url = issuer.server.url("").trim_end_matches('/').to_owned();
+        let trusted = json!([{"name": "Other", "issuer": url, "audience": "selfsame", "create_accounts": true,
+            "trust_authentication": true, "jwks_url": format!("{url}/.well-known/jwks.json")}]);
+        let options = options.setting("issuers", trusted);
+        Self { app: app_with(options), origin, issuer, entries: RefCell::default() }
     }
 
     /// Asks, and enters what it took under `name`.

@@ -98,6 +98,7 @@ pub(crate) fn walk(ledger: &Ledger) {
     exports(ledger);
     passkeys(ledger);
     applications(ledger);
+    other_issuers(ledger);
     undo(ledger);
 }
 
@@ -588,6 +589,24 @@ fn exports(ledger: &Ledger) {
     assert_eq!(ledger.enter("account HEAD /api/v1/account/exports/{id}/archive", head).status(), 200);
     let request = ledger.app.request(Method::DELETE, &path).bearer_auth(&user.access);
     expect_success(ledger.enter("account DELETE /api/v1/account/exports/{id}", request));
+}
+
+/// Tokens of another issuer, and the identities that they are of.
+fn other_issuers(ledger: &Ledger) {
+    let (app, user) = (&ledger.app, ledger.issuer.user());
+    let get = || app.get("/api/v1/account").bearer_auth(&user.access);
+    expect_success(ledger.enter("account GET /api/v1/account, the first token of another issuer", get()));
+    expect_success(ledger.enter("account GET /api/v1/account, a token of another issuer", get()));
+    let own = app.user();
+    let url = ledger.issuer.server.url("").trim_end_matches('/').to_owned();
+    let link = ["user", "link", &own.email, "--issuer", &url, "--subject", "1"];
+    assert!(app.server.run(&link).status.success());
+    let path = "/api/v1/account/identities";
+    let list = app.get(path).bearer_auth(&own.access);
+    let listed = expect_success(ledger.enter("account GET /api/v1/account/identities", list));
+    let one = format!("{path}/{}", text(&listed["identities"][0]["id"]));
+    let request = app.request(Method::DELETE, &one).bearer_auth(&own.access);
+    expect_success(ledger.enter("account DELETE /api/v1/account/identities/{id}", request));
 }
 
 /// An application signs its user in, uses and renews its tokens, and is removed.
