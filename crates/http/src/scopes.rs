@@ -5,6 +5,8 @@
 //! answer with names, addresses or numbers needs `profile:read` too. Every answer of the Wacht contract has the user in its
 //! session.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use actix_web::http::Method;
 use selfsame_application::Principal;
 use selfsame_domain::Scope::{self, OpenId, ProfileRead, ProfileWrite, SecurityRead, SecurityWrite};
@@ -235,6 +237,11 @@ pub(crate) const ROUTES: &[(Needed, &[&str])] = &[
     ),
 ];
 
+/// [`ROUTES`] by the name of the operation.
+static BY_ROUTE: LazyLock<HashMap<&str, Needed>> = LazyLock::new(|| {
+    ROUTES.iter().flat_map(|(needed, routes)| routes.iter().map(move |route| (*route, *needed))).collect()
+});
+
 /// What an application needs for a method of a route.
 pub(crate) fn needed(method: &Method, route: &str) -> Needed {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
@@ -243,6 +250,5 @@ pub(crate) fn needed(method: &Method, route: &str) -> Needed {
 
 /// The same for the name of an operation as it is in [`ROUTES`].
 pub(crate) fn needed_for(operation: &str) -> Needed {
-    let found = ROUTES.iter().find(|(_, routes)| routes.contains(&operation));
-    found.map_or(OwnSignIn, |(needed, _)| *needed)
+    BY_ROUTE.get(operation).copied().unwrap_or(OwnSignIn)
 }
