@@ -123,7 +123,7 @@ async fn the_detail_of_a_wrong_member_says_what_that_request_takes() {
     let answer = ada.patch(ACCOUNT, json!({"given_name": 1, "email": "ada@work.example"})).await;
     assert_eq!(
         details(&answer),
-        ["/given_name must be a string or null", "/email is not a member that can be changed"]
+        ["/email is not a member that can be changed", "/given_name must be a string or null"]
     );
     let current = ada.get(&at("sign-ins")).await.json()["sign_ins"][0]["id"].clone();
     let answer = ada.patch(&at(&format!("sign-ins/{}", text(&current))), json!({"ip": "192.0.2.1"})).await;
