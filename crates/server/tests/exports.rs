@@ -4,7 +4,12 @@
 
 mod common;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    time::Duration,
+};
 
 use base64::{
     Engine as _,
@@ -13,8 +18,11 @@ use base64::{
 use common::*;
 use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
 use reqwest::Method;
+use selfsame_domain::{Action, AuditRecord, ExportState};
+use selfsame_ports::Storage as _;
 use selfsame_testing::{
     archive::unzip,
+    builders::{an_event, test_mac},
     poll::eventually,
     server::{Backend, backends},
 };
@@ -32,6 +40,9 @@ fn hex(bytes: &[u8]) -> String {
 
 /// A picture of one pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/// Records of a long activity.
+const RECORDS: usize = 6000;
 
 const ACCOUNT: &str = "/api/v1/account";
 
@@ -219,5 +230,86 @@ fn r78_an_export_is_the_whole_account_signed_and_without_secrets_from_a_folder()
     for backend in backends() {
         let folder = tempfile::tempdir().unwrap();
         r78_on(backend, &format!("file://{}", folder.path().display()));
+    }
+}
+
+/// Adds records to the activity of an account, with details that can hardly be compressed, so that an export takes a while
+/// and has several parts.
+fn add_activity(app: &mut App, user: &str) {
+    app.server.terminate();
+    app.server.wait_exit(SOON);
+    in_storage(app, |storage| {
+        let mut unit = storage.begin().unwrap();
+        let before = unit.accounts().lock(user.parse().unwrap()).unwrap().unwrap();
+        let mut after = before.clone();
+        for number in 0..RECORDS {
+            let noise: String = (0..16).map(|part| hex(&Sha256::digest(format!("{number} {part}")))).collect();
+            let mut event = an_event(before.id, Action::ProfileUpdated);
+            event.details.changes[0].new = noise.into();
+            let record = AuditRecord::chained(&after.audit_head, &event, &test_mac);
+            unit.audit().append(&record).unwrap();
+            after.audit_head = record.head();
+        }
+        unit.accounts().save(&before, &after).unwrap();
+        unit.commit().unwrap();
+    });
+    app.server.start();
+}
+
+/// The files in a folder and its subfolders.
+fn files_in(folder: &Path) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_in(&path));
+        } else {
+            files.insert(path.file_name().unwrap().to_str().unwrap().to_owned());
+        }
+    }
+    files
+}
+
+#[test]
+fn r87_an_export_that_kill_9_interrupts_is_made_by_the_next_process_once() {
+    for backend in backends() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = options(backend).setting("blobs.url", format!("file://{}", folder.path().display()));
+        // What a killed worker had leased is due again soon.
+        let mut app = app_with(options.setting("mail.timeout", "1s").setting("mail.lease", "2s"));
+        let user = app.user();
+        add_activity(&mut app, &user.id);
+        let requested = app.send(&user.access, (Method::POST, "/exports"), &Value::Null);
+        let path = format!("/exports/{}", text(&requested["id"]));
+        // In the middle: a part is in the store.
+        eventually(SOON, "the export to have a part", || (!files_in(folder.path()).is_empty()).then_some(()));
+        app.server.kill_dash_nine();
+        let stored = |app: &App| {
+            let user = user.id.parse().unwrap();
+            in_storage(app, |storage| storage.read().unwrap().exports(user, 10).unwrap().remove(0))
+        };
+        let interrupted = stored(&app);
+        assert_eq!(interrupted.state, ExportState::Running);
+
+        app.server.start();
+        let ready = eventually(SOON, "the export", || {
+            Some(app.read(&user.access, &path)).filter(|export| export["status"] == "ready")
+        });
+        let archive = app.get(&text(&ready["archive"])).bearer_auth(&user.access).send().unwrap().bytes().unwrap();
+        let document = json_of(&unzip(&archive), "account.json");
+        let noise = document["activity"].as_array().unwrap().iter().filter(|entry| entry["request_id"] == "req-test");
+        assert_eq!(noise.count(), RECORDS);
+        // Verification, request, ready. Another notice would have been enqueued with the archive.
+        app.server.mailbox().wait_for_to(&user.email, 3);
+        app.server.terminate();
+        app.server.wait_exit(SOON);
+        let made = stored(&app).archive.unwrap();
+        assert_ne!(interrupted.archive.unwrap().name, made.name);
+        let files = files_in(folder.path());
+        assert_eq!(files.len(), usize::try_from(made.parts).unwrap());
+        assert!(files.iter().all(|file| file.starts_with(&made.name)), "{files:?}");
+        assert_eq!(app.server.mailbox().messages_to(&user.email).len(), 3);
+        let is_left = in_storage(&app, |storage| storage.read().unwrap().outbox_page(false, None, 10).unwrap());
+        assert!(is_left.is_empty(), "every mail was sent");
     }
 }
