@@ -11,25 +11,21 @@ mod common;
 use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
-    process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     thread,
-    time::Duration,
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use reqwest::blocking::Client;
 use selfsame_testing::{
     authenticator::SoftwareKey,
-    poll::eventually,
     programs,
     server::{Backend, backends},
 };
 use serde_json::{Value, json};
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use common::{
-    App, CALLBACK, PASSWORD, VERIFIER, answer, app_with, at_localhost, authorization_request, free_port, options,
+    App, CALLBACK, PASSWORD, VERIFIER, answer, app_with, at_localhost, authorization_request, chromium::Chromium, options,
     parameter,
 };
 
@@ -67,112 +63,6 @@ const SIGN_IN: &str = r#"
         return {methods: signedIn.sign_in?.methods, problem: signedIn.detail, email, passkeys};
     })().then(done, error => done({error: String(error)}));
 "#;
-
-/// Types values into the fields with these names, and presses a button.
-const FILL_IN: &str = r#"
-    const [fields, button] = arguments;
-    for (const [name, value] of Object.entries(fields)) document.querySelector(`[name="${name}"]`).value = value;
-    document.querySelector(button).click();
-"#;
-
-/// A chromedriver with one session of a Chromium.
-struct Browser {
-    driver: Child,
-    client: Client,
-    session: String,
-}
-
-impl Browser {
-    fn start() -> Self {
-        let port = free_port();
-        let driver = Command::new(programs::find("chromedriver").unwrap())
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let client = Client::builder().no_proxy().timeout(Duration::from_mins(1)).build().unwrap();
-        let address = format!("http://127.0.0.1:{port}");
-        let mut browser = Self { driver, client, session: address.clone() };
-        let capabilities = json!({"capabilities": {"alwaysMatch": {
-            "browserName": "chrome",
-            "goog:chromeOptions": {
-                "binary": programs::find("chromium").unwrap(),
-                "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-proxy-server"],
-            },
-            "webauthn:virtualAuthenticators": true,
-        }}});
-        let started = eventually(Duration::from_mins(1), "chromedriver to start a browser", || {
-            let answer = browser.client.post(format!("{address}/session")).json(&capabilities).send().ok()?;
-            answer.json::<Value>().ok()
-        });
-        let id = started["value"]["sessionId"].as_str().unwrap_or_else(|| unreachable!("no session: {started}"));
-        browser.session = format!("{address}/session/{id}");
-        browser.command("timeouts", &json!({"script": 30_000}));
-        browser
-    }
-
-    fn command(&self, path: &str, body: &Value) -> Value {
-        let answer = self.client.post(format!("{}/{path}", self.session)).json(body).send().unwrap();
-        let answer: Value = answer.json().unwrap();
-        assert!(answer["value"]["error"].is_null(), "{path}: {answer}");
-        answer["value"].clone()
-    }
-
-    fn go(&self, url: &str) {
-        self.command("url", &json!({"url": url}));
-    }
-
-    fn add_authenticator(&self) {
-        self.command(
-            "webauthn/authenticator",
-            &json!({
-                "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
-                "isUserConsenting": true, "isUserVerified": true,
-            }),
-        );
-    }
-
-    fn read(&self, expression: &str) -> Value {
-        self.command("execute/sync", &json!({"script": format!("return {expression}"), "args": []}))
-    }
-
-    /// Fills in a form and presses a button, once there is one.
-    fn press(&self, button: &str, fields: &Value) {
-        let is_there =
-            format!("document.readyState === 'complete' && document.querySelector('{button}')?.checkVisibility()");
-        eventually(Duration::from_secs(20), button, || (self.read(&is_there) == true).then_some(()));
-        self.command("execute/sync", &json!({"script": FILL_IN, "args": [fields, button]}));
-    }
-
-    /// The address of the browser, once it is back at the application.
-    fn returned_to(&self, callback: &str) -> Url {
-        eventually(Duration::from_secs(20), "the return to the application", || {
-            let url = self.read("location.href");
-            url.as_str().filter(|url| url.starts_with(callback))?.parse().ok()
-        })
-    }
-
-    /// A command of the Chrome DevTools Protocol.
-    fn devtools(&self, command: &str, parameters: &Value) {
-        self.command("goog/cdp/execute", &json!({"cmd": command, "params": parameters}));
-    }
-
-    fn run(&self, script: &str, arguments: &[&str]) -> Value {
-        let value = self.command("execute/async", &json!({"script": script, "args": arguments}));
-        assert!(value["error"].is_null(), "{value}");
-        value
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // Closes the browser, which would outlive the driver otherwise.
-        let _ = self.client.delete(&self.session).send();
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-    }
-}
 
 /// Serves an empty page for as long as the test runs. Returns its origin.
 fn page() -> String {
@@ -238,7 +128,7 @@ fn a_passkey_of_a_real_browser_is_registered_and_signs_in() {
         let (app, origin) = app_at_localhost(backend, &page);
         let user = app.user();
 
-        let browser = Browser::start();
+        let browser = Chromium::start();
         browser.go(&page);
         browser.add_authenticator();
         let registered = browser.run(REGISTER, &[&origin, &user.access]);
@@ -263,7 +153,7 @@ fn the_pages_for_an_application_work_in_a_real_browser_by_password_and_by_passke
     let (options, origin) = at_localhost(options);
     let app = app_with(options);
     let user = app.user();
-    let browser = Browser::start();
+    let browser = Chromium::start();
     browser.go(&page);
     browser.add_authenticator();
     let registered = browser.run(REGISTER, &[&origin, &user.access]);
@@ -297,10 +187,7 @@ fn the_pages_for_an_application_work_in_a_real_browser_by_password_and_by_passke
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
     assert_eq!((&claims["amr"], &claims["acr"]), (&json!(["pop", "mfa"]), &json!("aal2")));
 
-    let agent = browser.read("navigator.userAgent");
-    browser.devtools("Network.setUserAgentOverride", &json!({"userAgent": agent, "acceptLanguage": "de"}));
-    let phone = json!({"width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true});
-    browser.devtools("Emulation.setDeviceMetricsOverride", &phone);
+    browser.be_a_phone_in("de");
     let fits = "document.documentElement.scrollWidth <= 320";
     browser.go(&format!("{request}&prompt=login"));
     assert_eq!(browser.read("document.documentElement.lang"), "de");

@@ -5,6 +5,8 @@
 #![expect(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
+pub mod chromium;
+
 use std::{
     fs,
     net::TcpListener,
