@@ -40,7 +40,7 @@ use selfsame_application::{
         with_passkey::{BeginPasskeySignIn, PasskeySignIn, PasskeySignInError},
         with_password::{SignInError, SignInOutcome},
     },
-    undo::{UndoChange, UndoChangeError, Undone},
+    undo::{Effect, PreviewUndo, UndoChange, UndoChangeError, Undone},
 };
 use selfsame_domain::{
     Action, Claim, Consent, Factor, Factors, Identifier, IdentifierId, IdentifierKind::Email, Passkey, PasskeyId,
@@ -663,6 +663,10 @@ fn r25_what_applications_were_allowed_by_an_intruder_is_withdrawn() {
     allow("of-the-intruder");
     change_password(&test, &caller(&test), PASSWORD, OTHER_PASSWORD).unwrap();
     allow("later");
+    let told = previewed(&test, &last_link(&test, ADA)).unwrap();
+    let withdrawn = ["application_withdrawn of-the-intruder", "application_withdrawn later"];
+    assert!(withdrawn.iter().all(|effect| told.iter().any(|told| told == effect)), "{told:?}");
+    assert!(!told.iter().any(|told| told.contains("of-the-owner")), "{told:?}");
     undo(&test, &last_link(&test, ADA)).unwrap();
     let left = test.storage.read().unwrap().consents(user).unwrap();
     assert_eq!(left.iter().map(|consent| consent.client_id.as_str()).collect::<Vec<_>>(), ["of-the-owner"]);
@@ -731,4 +735,94 @@ fn a_new_factor_or_address_neither_deletes_the_account_nor_removes_older_factors
     assert!(proves(&test, &strong(), &test.totp_code(&secret)));
     test.clock.advance(DAY);
     remove_totp(&test, &strong()).unwrap();
+}
+
+/// What a link would undo: kinds, with their values.
+fn previewed(test: &TestCore, token: &str) -> Result<Vec<String>, UndoChangeError> {
+    let preview = PreviewUndo { token: token.to_owned(), context: context() }.execute(&test.core)?;
+    let words = |Effect { kind, value }| [Some(kind.as_str().to_owned()), value].into_iter().flatten();
+    Ok(preview.effects.into_iter().map(|effect| words(effect).collect::<Vec<_>>().join(" ")).collect())
+}
+
+#[test]
+fn r25_a_preview_tells_of_addresses_before_the_change_in_full_and_of_later_ones_masked() {
+    let (test, user) = with_ada();
+    let attacker = caller(&test);
+    change_email(&test, &attacker, EVE).unwrap();
+    remove_email(&test, &attacker, ADA);
+    let before = stored(&test, user);
+    // The notice of the request, and the change.
+    for link in links(&test, ADA).iter().take(2) {
+        let expected = [
+            "contact_restored ada@example.com",
+            "contact_removed e***@e***.com",
+            "primary_email ada@example.com",
+            "sign_ins_ended 1",
+            "reset_mailed ada@example.com",
+        ];
+        assert_eq!(previewed(&test, link).unwrap(), expected);
+    }
+    assert_eq!(stored(&test, user), before, "nothing is changed");
+    let link = links(&test, ADA).remove(0);
+    undo(&test, &link).unwrap();
+    assert_eq!(addresses(&test, user), [primary(ADA)]);
+    assert_eq!(previewed(&test, &link), Err(UndoChangeError::InvalidToken));
+}
+
+#[test]
+fn a_preview_tells_of_password_factors_a_pending_change_and_a_deletion() {
+    let (test, user) = with_ada();
+    let owner = caller(&test);
+    test.enrol_totp_in(&owner);
+    let codes = make_codes(&test, &again(&test, &owner, &[Factor::Password, Factor::Totp]));
+    test.clock.advance(DAY * 4);
+    let owner = again(&test, &owner, &[Factor::Password, Factor::Totp]);
+    let first = links(&test, ADA).len();
+    assert!(proves(&test, &owner, &codes[0]));
+    make_codes(&test, &again(&test, &owner, &[Factor::Totp]));
+    enrol_another_totp(&test, &again(&test, &owner, &[Factor::Totp])).unwrap();
+    let link = links(&test, ADA).swap_remove(first);
+    let expected = ["totp_restored", "backup_codes_restored 2", "sign_ins_ended 1", "reset_mailed ada@example.com"];
+    assert_eq!(previewed(&test, &link).unwrap(), expected);
+    remove_totp(&test, &again(&test, &owner, &[Factor::Totp])).unwrap();
+    change_password(&test, &again(&test, &owner, &[Factor::Password]), PASSWORD, OTHER_PASSWORD).unwrap();
+    let now = again(&test, &owner, &[Factor::Password]);
+    RequestEmailChange { new_email: EVE.to_owned(), context: context() }.execute(&test.core, &now).unwrap();
+    schedule(&test, &again(&test, &owner, &[Factor::Password])).unwrap();
+    let expected = [
+        "password_restored",
+        "totp_restored",
+        "backup_codes_restored 2",
+        "deletion_cancelled",
+        "sign_ins_ended 0",
+        "reset_mailed ada@example.com",
+    ];
+    let told = previewed(&test, &link).unwrap();
+    assert_eq!(told.into_iter().filter(|effect| !effect.starts_with("email_change")).collect::<Vec<_>>(), expected);
+    assert!(!stored(&test, user).is_frozen());
+}
+
+#[test]
+fn a_preview_names_passkeys_that_come_back_and_that_go() {
+    let (test, _) = with_ada();
+    let key = test.passkey(ADA);
+    test.clock.advance(4 * DAY);
+    remove_passkey(&test, &test.caller(&test.tokens_by_passkey(&key)), 0).unwrap();
+    let link = last_link(&test, ADA);
+    test.passkey(ADA);
+    let told = previewed(&test, &link).unwrap();
+    let of = |start: &str| told.iter().filter(|effect| effect.starts_with(start)).count();
+    assert_eq!((of("passkey_restored "), of("passkey_removed ")), (1, 1), "{told:?}");
+}
+
+#[test]
+fn a_preview_needs_a_link_in_force() {
+    let (test, _) = with_ada();
+    let owner = caller(&test);
+    change_password(&test, &owner, PASSWORD, OTHER_PASSWORD).unwrap();
+    let link = last_link(&test, ADA);
+    assert_eq!(previewed(&test, &link).unwrap()[0], "password_restored");
+    test.clock.advance(3 * DAY);
+    assert_eq!(previewed(&test, &link), Err(UndoChangeError::InvalidToken));
+    assert_eq!(previewed(&test, ""), Err(UndoChangeError::InvalidToken));
 }

@@ -9,6 +9,8 @@ use crate::StorageError;
 pub trait UndoPoints {
     /// Adds a point. [`StorageError::Conflict`] if the account has one at this place, or is gone.
     fn insert(&mut self, point: &UndoPoint) -> Result<(), StorageError>;
+    /// The point of an account at a place.
+    fn find(&mut self, user: UserId, sequence: i64) -> Result<Option<UndoPoint>, StorageError>;
     /// Removes the point of an account at a place and all later ones, and returns the one at the place. `None`, and nothing is
     /// removed, if there is none.
     fn take(&mut self, user: UserId, sequence: i64) -> Result<Option<UndoPoint>, StorageError>;

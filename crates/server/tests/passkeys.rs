@@ -25,8 +25,8 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use common::{
-    App, CALLBACK, PASSWORD, VERIFIER, answer, app_with, at_localhost, authorization_request, chromium::Chromium, options,
-    parameter,
+    App, CALLBACK, PASSWORD, VERIFIER, answer, app_with, at_localhost, authorization_request, chromium::Chromium,
+    options, parameter,
 };
 
 /// Registers a passkey, as a page of an application does, for the user whose access token it holds.

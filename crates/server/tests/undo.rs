@@ -6,10 +6,14 @@ mod common;
 
 use std::time::Duration;
 
-use common::*;
+use common::{chromium::Chromium, *};
 use reqwest::Method;
 use selfsame_ports::Storage as _;
-use selfsame_testing::{received::Received, server::backends};
+use selfsame_testing::{
+    programs,
+    received::Received,
+    server::{Backend, backends},
+};
 use serde_json::{Value, json};
 
 /// The tokens of the undo links in the mails to an address, oldest first, once there are so many.
@@ -135,4 +139,64 @@ fn what_is_changed_while_a_change_is_undone_is_undone_or_refused() {
         assert!(account.is_frozen());
         assert_eq!(account.identifiers.len(), 1, "{:?}", account.identifiers);
     }
+}
+
+#[test]
+fn r25_in_a_real_browser_the_page_of_a_link_lists_what_it_undoes_does_it_once_and_fits_a_phone_in_german() {
+    if !programs::are_there(&["chromium", "chromedriver"]) {
+        return;
+    }
+    let app = app(Backend::Sqlite);
+    let link = |token: &str| app.server.url(&format!("/undo#token={token}"));
+    let button = "#confirmation button";
+
+    let user = app.user();
+    take_over(&app, &user, "mallory@example.org");
+    // Verification, request, change, removal.
+    let token = undo_tokens(&app, &user.email, 4).remove(0);
+    let desktop = Chromium::start();
+    desktop.go(&link(&token));
+    let effects = desktop.wait_for("#effects", "primary e-mail address again");
+    let told: Vec<&str> = effects.lines().take(5).collect();
+    let expected = [
+        format!("{} belongs to the account again.", user.email),
+        "m***@e***.org is removed from the account.".to_owned(),
+        format!("{} is the primary e-mail address again.", user.email),
+        "Sign-ins that end: 1".to_owned(),
+        format!("The mail for a new password goes to {}.", user.email),
+    ];
+    assert_eq!(told, expected);
+    desktop.wait_for("#changed-at", "The change was made at this time: ");
+    assert_eq!(desktop.read("location.hash"), "", "the token has left the address bar");
+    desktop.press(button, &json!({}));
+    desktop.wait_for("#outcome.success", "The change is undone");
+    assert_eq!(sign_ins(&app, &user.email, PASSWORD)[0].0, 403);
+    for (url, outcome) in [
+        (link(&token), "This link is not valid any more."),
+        (link("nonsense"), "This link is not valid any more."),
+        (app.server.url("/undo"), "This page works from the link in the mail only."),
+    ] {
+        // Otherwise only the fragment would differ, and nothing be loaded.
+        desktop.go("about:blank");
+        desktop.go(&url);
+        desktop.wait_for("#outcome.failure", outcome);
+        assert_eq!(desktop.read("document.getElementById('confirmation').hidden"), true);
+    }
+
+    let name = "a-name-as-long-as-a-mailbox-may-have-which-is-sixty-four-letters";
+    let user = app.user_named(&format!("{name}@{}.example.com", "sub".repeat(12)), "Ada");
+    assert_eq!(change_password(&app, &user.access, PASSWORD, OTHER_PASSWORD).0, 200);
+    let token = undo_tokens(&app, &user.email, 2).remove(0);
+    let phone = Chromium::start();
+    phone.be_a_phone_in("de");
+    phone.go(&link(&token));
+    phone.wait_for("#effects", "Das Passwort von vor der Änderung gilt wieder, bis Sie ein neues wählen.");
+    phone.wait_for("#effects", &format!("Die E-Mail für ein neues Passwort geht an {}.", user.email));
+    assert_eq!(phone.read("document.documentElement.lang"), "de");
+    assert_eq!(phone.read("innerWidth"), 320);
+    let overflows = "document.documentElement.scrollWidth > document.documentElement.clientWidth";
+    assert_eq!(phone.read(overflows), false);
+    phone.press(button, &json!({}));
+    phone.wait_for("#outcome.success", "Die Änderung ist rückgängig gemacht");
+    assert_eq!(phone.read(overflows), false);
 }

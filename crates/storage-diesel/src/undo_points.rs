@@ -14,6 +14,12 @@ impl UndoPoints for Unit {
         self.run(|connection| prepared!(insert).execute(connection)).map(drop)
     }
 
+    fn find(&mut self, user: UserId, sequence: i64) -> Result<Option<UndoPoint>, StorageError> {
+        let one = undo_points::table.find((user.number(), sequence));
+        let row: Option<UndoPointRow> = self.run(|connection| prepared!(one).get_result(connection).optional())?;
+        Ok(row.map(UndoPoint::from))
+    }
+
     fn take(&mut self, user: UserId, sequence: i64) -> Result<Option<UndoPoint>, StorageError> {
         let one = undo_points::table.find((user.number(), sequence));
         let taken = diesel::delete(one).returning(undo_points::all_columns);

@@ -304,10 +304,11 @@ fn exports_are_found_and_changed_by_an_index() {
 
 #[test]
 fn undo_points_are_found_and_removed_by_an_index() {
-    walks_through_no_table(8, |storage, user| {
+    walks_through_no_table(9, |storage, user| {
         let mut unit = storage.begin()?;
         let point = an_undo_point(user);
         unit.undo_points().insert(&point)?;
+        unit.undo_points().find(user.id, point.sequence)?;
         unit.undo_points().take(user.id, point.sequence)?;
         unit.undo_points().insert(&point)?;
         assert_eq!(unit.undo_points().purge(t0_plus(99 * 86_400), 10), Ok(1));

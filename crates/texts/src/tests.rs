@@ -171,6 +171,7 @@ fn every_text_has_a_use() {
         let is_named = match key.split_once('-') {
             Some(("problem", problem)) => is_used(&users, &problem.to_ascii_uppercase().replace('-', "_")),
             Some(("activity", action)) => is_used(&users_of_words, action),
+            Some(("undo", text)) => text.strip_prefix("effect-").is_some_and(|effect| is_used(&users_of_words, effect)),
             Some(("oauth", text)) => text.strip_prefix("scope-").is_some_and(|scope| is_used(&users_of_words, scope)),
             _ => false,
         };

@@ -19,6 +19,10 @@
 //! deletion off, and freezes the account. It mails a reset to the primary address, and tells the addresses from before and
 //! after the undo. Profile, username and picture stay as they are.
 //!
+//! [`PreviewUndo`] tells the holder of a link before what it will do, by the same [plan](restore::Plan). What the account had before
+//! the change is told in full: the link went only to addresses that were proven then. Addresses and numbers that came later
+//! are masked, as in their notices; no secret is told.
+//!
 //! # Several links
 //! * A link works once, also in twenty parallel requests, and not after `undo.ttl`.
 //! * Points are ordered by their place in the audit chain. An undo removes its own point and all later ones. So the other
@@ -50,10 +54,14 @@
 //! [`UndoPoint`]: selfsame_domain::UndoPoint
 
 pub(crate) mod before;
+mod effects;
 pub(crate) mod freeze;
 pub(crate) mod hold;
+mod preview;
 mod restore;
 mod snapshot;
 mod undo_change;
 
+pub use effects::{Effect, EffectKind};
+pub use preview::{PreviewUndo, UndoPreview};
 pub use undo_change::{UndoChange, UndoChangeError, Undone};

@@ -81,7 +81,8 @@ impl Core {
         let (now, before) = (self.clock.now(), User::clone(account));
         // Another account may have taken an identifier or passkey since it was looked for: then the unit runs again.
         let retried = |error| if matches!(error, StorageError::Taken(_)) { StorageError::Conflict } else { error };
-        Snapshot::open(self, point)?.restore(self, work, account, point.created_at).map_err(retried)?;
+        let plan = Snapshot::open(self, point)?.plan(self, work, account, point.created_at)?;
+        plan.apply(work, account).map_err(retried)?;
         self.end_everything_of(work, account)?;
         account.deletion_at = None;
         let was_frozen = account.frozen_at.replace(now).is_some();

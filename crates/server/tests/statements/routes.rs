@@ -36,7 +36,7 @@ pub(crate) const BUDGETS: [(&str, usize); 19] = [
     ("account GET /api/v1/account/email-change", 2),
     ("account GET /api/v1/account/activity", 2),
     ("account GET /api/v1/account/activity/{sequence}", 2),
-    ("account GET /api/v1/account/capabilities", 1),
+    ("account GET /api/v1/account/capabilities", 2),
     ("account GET /api/v1/account/attributes/schema", 1),
     ("wacht GET /deployment, a stranger", 0),
     ("wacht GET /session, a stranger", 0),
@@ -659,6 +659,8 @@ fn undo(ledger: &Ledger) {
     let removed = ledger.app.request(Method::DELETE, "/api/v1/account/totp").bearer_auth(&user.access);
     expect_success(removed.send().unwrap());
     let token = ledger.app.link_token(&user.email, 3);
+    let path = "/api/v1/account/undo/preview";
+    ledger.post("account POST /api/v1/account/undo/preview", path, &json!({"token": token}));
     ledger.post("account POST /api/v1/account/undo", "/api/v1/account/undo", &json!({"token": token}));
     let used = ledger.app.post("/api/v1/account/undo").json(&json!({"token": token}));
     ledger.enter("account POST /api/v1/account/undo, again", used);

@@ -16,6 +16,10 @@ impl UndoPoints for MemoryUnit<'_> {
         })
     }
 
+    fn find(&mut self, user: UserId, sequence: i64) -> Result<Option<UndoPoint>, StorageError> {
+        self.run(|tables| Ok(tables.undo_points.get(&(user, sequence)).cloned()))
+    }
+
     fn take(&mut self, user: UserId, sequence: i64) -> Result<Option<UndoPoint>, StorageError> {
         self.run(|tables| {
             let taken = tables.undo_points.remove(&(user, sequence));

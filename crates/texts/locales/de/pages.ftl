@@ -68,11 +68,37 @@ undo-page-what = Drücken Sie auf die Schaltfläche, wenn die Änderung, um die 
 undo-page-restored = E-Mail-Adressen, Telefonnummern, Passwort, Passkeys, Authenticator-App und Backup-Codes sind wieder, wie sie davor waren. Auch spätere Änderungen werden rückgängig gemacht. Eine Adresse, die damals neu war, muss erneut bestätigt werden.
 undo-page-signed-out = Alle werden überall abgemeldet, und eine vorgemerkte Löschung des Kontos wird abgebrochen.
 undo-page-frozen = Das Konto ist eingefroren, bis Sie ein neues Passwort wählen. Die E-Mail dafür geht an die Haupt-E-Mail-Adresse.
+undo-page-changed = Die Änderung wurde zu dieser Zeit vorgenommen:
 undo-page-caution = Das lässt sich nicht rückgängig machen. Wenn Sie das waren, schließen Sie diese Seite.
 undo-page-button = Rückgängig und einfrieren
 undo-page-done = Die Änderung ist rückgängig gemacht, und Ihr Konto ist eingefroren, bis Sie ein neues Passwort gewählt haben.
 undo-page-mailed = Die E-Mail dafür ging an diese Adresse:
 undo-page-without-address = Die Änderung ist rückgängig gemacht, und Ihr Konto ist eingefroren. Seine E-Mail-Adresse gehört jetzt zu einem anderen Konto: Bitten Sie den Betreiber von { $app_name } um Hilfe.
+
+undo-effect-contact-restored = { $value } gehört wieder zum Konto.
+undo-effect-contact-removed = { $value } wird aus dem Konto entfernt.
+undo-effect-contact-unproven = { $value } muss erneut bestätigt werden.
+undo-effect-primary-email = { $value } ist wieder die Haupt-E-Mail-Adresse.
+undo-effect-primary-phone = { $value } ist wieder die Haupttelefonnummer.
+undo-effect-email-change-cancelled = Die Änderung der E-Mail-Adresse zu { $value } wird abgebrochen.
+undo-effect-password-restored = Das Passwort von vor der Änderung gilt wieder, bis Sie ein neues wählen.
+undo-effect-password-removed = Das gesetzte Passwort wird entfernt.
+undo-effect-totp-restored = Die Authenticator-App von vor der Änderung ist wieder eingerichtet.
+undo-effect-totp-removed = Die Authenticator-App wird entfernt.
+undo-effect-sms-restored = SMS an { $value } sind wieder ein zweiter Faktor.
+undo-effect-sms-removed = SMS an { $value } sind kein zweiter Faktor mehr.
+undo-effect-passkey-restored = Der Passkey { $value } ist wieder registriert.
+undo-effect-passkey-removed = Der Passkey { $value } wird entfernt.
+undo-effect-backup-codes-restored = Backup-Codes, die wieder gelten: { $value }
+undo-effect-backup-codes-removed = Alle Backup-Codes werden ungültig.
+undo-effect-policy-enforced = Ein zweiter Faktor ist wieder erforderlich.
+undo-effect-policy-none = Ein zweiter Faktor ist nicht mehr erforderlich.
+undo-effect-application-withdrawn = { $value } darf nichts mehr.
+undo-effect-deletion-cancelled = Die vorgemerkte Löschung des Kontos wird abgebrochen.
+undo-effect-unchanged = Adressen, Nummern, Passwort und Faktoren sind so wie vor der Änderung.
+undo-effect-sign-ins-ended = Anmeldungen, die enden: { $value }
+undo-effect-reset-mailed = Die E-Mail für ein neues Passwort geht an { $value }.
+undo-effect-reset-not-mailed = Es kann keine E-Mail für ein neues Passwort gesendet werden, weil keine bestätigte E-Mail-Adresse bleibt.
 
 ## /oauth/authorize: sign-in
 

@@ -71,11 +71,38 @@ undo-page-what = Press the button if you did not make the change that the mail t
 undo-page-restored = E-mail addresses, phone numbers, password, passkeys, authenticator app and backup codes are again as they were before it. Later changes are undone too. An address that was new at that time must be confirmed again.
 undo-page-signed-out = Everybody is signed out everywhere, and a scheduled deletion of the account is called off.
 undo-page-frozen = The account is frozen until you choose a new password. The mail for it goes to the primary address.
+undo-page-changed = The change was made at this time:
 undo-page-caution = This cannot be undone. If it was you, close this page.
 undo-page-button = Undo and freeze the account
 undo-page-done = The change is undone, and your account is frozen until you have chosen a new password.
 undo-page-mailed = The mail for it went to this address:
 undo-page-without-address = The change is undone, and your account is frozen. Its e-mail address belongs to another account now: ask the people who run { $app_name } for help.
+
+# What an undo does, one thing each. $value is an address, a number, the name of a passkey or application, or how many.
+undo-effect-contact-restored = { $value } belongs to the account again.
+undo-effect-contact-removed = { $value } is removed from the account.
+undo-effect-contact-unproven = { $value } must be confirmed again.
+undo-effect-primary-email = { $value } is the primary e-mail address again.
+undo-effect-primary-phone = { $value } is the primary phone number again.
+undo-effect-email-change-cancelled = The change of the e-mail address to { $value } is cancelled.
+undo-effect-password-restored = The password from before the change is back until you choose a new one.
+undo-effect-password-removed = The password that was set is removed.
+undo-effect-totp-restored = The authenticator app from before the change is in use again.
+undo-effect-totp-removed = The authenticator app is removed.
+undo-effect-sms-restored = Text messages to { $value } are a second factor again.
+undo-effect-sms-removed = Text messages to { $value } are no second factor any more.
+undo-effect-passkey-restored = The passkey { $value } is registered again.
+undo-effect-passkey-removed = The passkey { $value } is removed.
+undo-effect-backup-codes-restored = Backup codes that are good again: { $value }
+undo-effect-backup-codes-removed = All backup codes are void.
+undo-effect-policy-enforced = A second factor is required again.
+undo-effect-policy-none = A second factor is not required any more.
+undo-effect-application-withdrawn = { $value } is not allowed anything any more.
+undo-effect-deletion-cancelled = The scheduled deletion of the account is called off.
+undo-effect-unchanged = Addresses, numbers, password and factors are as they were before the change.
+undo-effect-sign-ins-ended = Sign-ins that end: { $value }
+undo-effect-reset-mailed = The mail for a new password goes to { $value }.
+undo-effect-reset-not-mailed = No mail for a new password can be sent, because no confirmed e-mail address is left.
 
 ## /oauth/authorize: sign-in
 

@@ -68,11 +68,37 @@ undo-page-what = Pulsa el botón si no hiciste el cambio del que trata el correo
 undo-page-restored = Las direcciones de correo, los números de teléfono, la contraseña, las llaves de acceso, la aplicación de autenticación y los códigos de respaldo vuelven a estar como antes. También se deshacen los cambios posteriores. Una dirección que era nueva en ese momento debe confirmarse otra vez.
 undo-page-signed-out = Se cierran todas las sesiones en todas partes y se cancela la eliminación de la cuenta si estaba programada.
 undo-page-frozen = La cuenta queda congelada hasta que elijas una contraseña nueva. El correo para ello se envía a la dirección principal.
+undo-page-changed = El cambio se hizo en este momento:
 undo-page-caution = Esto no se puede deshacer. Si fuiste tú, cierra esta página.
 undo-page-button = Deshacer y congelar la cuenta
 undo-page-done = El cambio se ha deshecho y tu cuenta está congelada hasta que hayas elegido una contraseña nueva.
 undo-page-mailed = El correo para ello se envió a esta dirección:
 undo-page-without-address = El cambio se ha deshecho y tu cuenta está congelada. Su dirección de correo pertenece ahora a otra cuenta: pide ayuda a los responsables de { $app_name }.
+
+undo-effect-contact-restored = { $value } vuelve a pertenecer a la cuenta.
+undo-effect-contact-removed = { $value } se quita de la cuenta.
+undo-effect-contact-unproven = { $value } debe confirmarse otra vez.
+undo-effect-primary-email = { $value } vuelve a ser la dirección de correo principal.
+undo-effect-primary-phone = { $value } vuelve a ser el número de teléfono principal.
+undo-effect-email-change-cancelled = Se cancela el cambio de la dirección de correo a { $value }.
+undo-effect-password-restored = La contraseña de antes del cambio vuelve a estar vigente hasta que elijas una nueva.
+undo-effect-password-removed = Se quita la contraseña que se estableció.
+undo-effect-totp-restored = La aplicación de autenticación de antes del cambio vuelve a estar activa.
+undo-effect-totp-removed = Se quita la aplicación de autenticación.
+undo-effect-sms-restored = Los SMS a { $value } vuelven a ser un segundo factor.
+undo-effect-sms-removed = Los SMS a { $value } ya no son un segundo factor.
+undo-effect-passkey-restored = La llave de acceso { $value } vuelve a estar registrada.
+undo-effect-passkey-removed = Se quita la llave de acceso { $value }.
+undo-effect-backup-codes-restored = Códigos de respaldo que vuelven a ser válidos: { $value }
+undo-effect-backup-codes-removed = Se anulan todos los códigos de respaldo.
+undo-effect-policy-enforced = Se vuelve a exigir un segundo factor.
+undo-effect-policy-none = Ya no se exige un segundo factor.
+undo-effect-application-withdrawn = { $value } ya no tiene ningún permiso.
+undo-effect-deletion-cancelled = Se cancela la eliminación programada de la cuenta.
+undo-effect-unchanged = Las direcciones, los números, la contraseña y los factores están como antes del cambio.
+undo-effect-sign-ins-ended = Sesiones que se cierran: { $value }
+undo-effect-reset-mailed = El correo para una contraseña nueva se envía a { $value }.
+undo-effect-reset-not-mailed = No se puede enviar ningún correo para una contraseña nueva, porque no queda ninguna dirección de correo confirmada.
 
 ## /oauth/authorize: sign-in
 

@@ -68,11 +68,37 @@ undo-page-what = Appuyez sur le bouton si vous n'êtes pas à l'origine de la mo
 undo-page-restored = Les adresses e-mail, les numéros de téléphone, le mot de passe, les clés d'accès, l'application d'authentification et les codes de secours redeviennent comme avant. Les modifications suivantes sont annulées aussi. Une adresse qui était nouvelle à ce moment-là doit être confirmée de nouveau.
 undo-page-signed-out = Tout le monde est déconnecté partout, et une suppression prévue du compte est annulée.
 undo-page-frozen = Le compte est gelé jusqu'à ce que vous choisissiez un nouveau mot de passe. L'e-mail pour cela est envoyé à l'adresse principale.
+undo-page-changed = La modification a été faite à ce moment :
 undo-page-caution = Cela ne peut pas être annulé. Si c'était vous, fermez cette page.
 undo-page-button = Annuler et geler le compte
 undo-page-done = La modification est annulée, et votre compte est gelé jusqu'à ce que vous ayez choisi un nouveau mot de passe.
 undo-page-mailed = L'e-mail pour cela a été envoyé à cette adresse :
 undo-page-without-address = La modification est annulée, et votre compte est gelé. Son adresse e-mail appartient maintenant à un autre compte : demandez de l'aide aux responsables de { $app_name }.
+
+undo-effect-contact-restored = { $value } fait de nouveau partie du compte.
+undo-effect-contact-removed = { $value } est retiré du compte.
+undo-effect-contact-unproven = { $value } doit être confirmé de nouveau.
+undo-effect-primary-email = { $value } est de nouveau l'adresse e-mail principale.
+undo-effect-primary-phone = { $value } est de nouveau le numéro de téléphone principal.
+undo-effect-email-change-cancelled = Le changement de l'adresse e-mail vers { $value } est annulé.
+undo-effect-password-restored = Le mot de passe d'avant la modification est rétabli jusqu'à ce que vous en choisissiez un nouveau.
+undo-effect-password-removed = Le mot de passe qui a été défini est supprimé.
+undo-effect-totp-restored = L'application d'authentification d'avant la modification est de nouveau active.
+undo-effect-totp-removed = L'application d'authentification est retirée.
+undo-effect-sms-restored = Les SMS envoyés à { $value } sont de nouveau un second facteur.
+undo-effect-sms-removed = Les SMS envoyés à { $value } ne sont plus un second facteur.
+undo-effect-passkey-restored = La clé d'accès { $value } est de nouveau enregistrée.
+undo-effect-passkey-removed = La clé d'accès { $value } est retirée.
+undo-effect-backup-codes-restored = Codes de secours de nouveau valables : { $value }
+undo-effect-backup-codes-removed = Tous les codes de secours sont annulés.
+undo-effect-policy-enforced = Un second facteur est de nouveau exigé.
+undo-effect-policy-none = Un second facteur n'est plus exigé.
+undo-effect-application-withdrawn = { $value } n'a plus aucune autorisation.
+undo-effect-deletion-cancelled = La suppression prévue du compte est annulée.
+undo-effect-unchanged = Les adresses, les numéros, le mot de passe et les facteurs sont comme avant la modification.
+undo-effect-sign-ins-ended = Connexions qui prennent fin : { $value }
+undo-effect-reset-mailed = L'e-mail pour un nouveau mot de passe est envoyé à { $value }.
+undo-effect-reset-not-mailed = Aucun e-mail pour un nouveau mot de passe ne peut être envoyé, car il ne reste aucune adresse e-mail confirmée.
 
 ## /oauth/authorize: sign-in
 

@@ -68,11 +68,37 @@ undo-page-what = Premi il pulsante se non hai fatto tu la modifica di cui parla 
 undo-page-restored = Indirizzi e-mail, numeri di telefono, password, passkey, app di autenticazione e codici di backup sono di nuovo com'erano prima. Anche le modifiche successive vengono annullate. Un indirizzo che allora era nuovo va confermato di nuovo.
 undo-page-signed-out = Tutti vengono disconnessi ovunque, e un'eliminazione programmata dell'account viene annullata.
 undo-page-frozen = L'account è congelato finché non scegli una nuova password. L'e-mail per farlo va all'indirizzo principale.
+undo-page-changed = La modifica è stata fatta in questo momento:
 undo-page-caution = Questo non si può annullare. Se eri tu, chiudi questa pagina.
 undo-page-button = Annulla e congela l'account
 undo-page-done = La modifica è annullata, e il tuo account è congelato finché non hai scelto una nuova password.
 undo-page-mailed = L'e-mail per farlo è stata inviata a questo indirizzo:
 undo-page-without-address = La modifica è annullata, e il tuo account è congelato. Il suo indirizzo e-mail appartiene ora a un altro account: chiedi aiuto ai gestori di { $app_name }.
+
+undo-effect-contact-restored = { $value } fa di nuovo parte dell'account.
+undo-effect-contact-removed = { $value } viene rimosso dall'account.
+undo-effect-contact-unproven = { $value } va confermato di nuovo.
+undo-effect-primary-email = { $value } è di nuovo l'indirizzo e-mail principale.
+undo-effect-primary-phone = { $value } è di nuovo il numero di telefono principale.
+undo-effect-email-change-cancelled = La modifica dell'indirizzo e-mail in { $value } viene annullata.
+undo-effect-password-restored = La password di prima della modifica torna valida finché non ne scegli una nuova.
+undo-effect-password-removed = La password impostata viene rimossa.
+undo-effect-totp-restored = L'app di autenticazione di prima della modifica è di nuovo attiva.
+undo-effect-totp-removed = L'app di autenticazione viene rimossa.
+undo-effect-sms-restored = Gli SMS a { $value } sono di nuovo un secondo fattore.
+undo-effect-sms-removed = Gli SMS a { $value } non sono più un secondo fattore.
+undo-effect-passkey-restored = La passkey { $value } è di nuovo registrata.
+undo-effect-passkey-removed = La passkey { $value } viene rimossa.
+undo-effect-backup-codes-restored = Codici di backup di nuovo validi: { $value }
+undo-effect-backup-codes-removed = Tutti i codici di backup vengono annullati.
+undo-effect-policy-enforced = Un secondo fattore è di nuovo richiesto.
+undo-effect-policy-none = Un secondo fattore non è più richiesto.
+undo-effect-application-withdrawn = { $value } non ha più alcuna autorizzazione.
+undo-effect-deletion-cancelled = L'eliminazione programmata dell'account viene annullata.
+undo-effect-unchanged = Indirizzi, numeri, password e fattori sono com'erano prima della modifica.
+undo-effect-sign-ins-ended = Accessi che terminano: { $value }
+undo-effect-reset-mailed = L'e-mail per una nuova password va a { $value }.
+undo-effect-reset-not-mailed = Non si può inviare un'e-mail per una nuova password, perché non resta nessun indirizzo e-mail confermato.
 
 ## /oauth/authorize: sign-in
 

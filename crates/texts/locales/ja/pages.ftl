@@ -68,11 +68,37 @@ undo-page-what = メールでお知らせした変更に心当たりがない場
 undo-page-restored = メールアドレス、電話番号、パスワード、パスキー、認証アプリ、バックアップコードは、変更前の状態に戻ります。その後の変更も取り消されます。その時点で新しかったアドレスは、もう一度確認が必要です。
 undo-page-signed-out = すべての場所でログアウトされ、予定されているアカウントの削除は中止されます。
 undo-page-frozen = 新しいパスワードを設定するまで、アカウントは凍結されます。設定のためのメールはメインのアドレスに送信されます。
+undo-page-changed = 変更が行われた日時:
 undo-page-caution = この操作は元に戻せません。ご本人による変更であれば、このページを閉じてください。
 undo-page-button = 取り消してアカウントを凍結
 undo-page-done = 変更は取り消されました。新しいパスワードを設定するまで、アカウントは凍結されています。
 undo-page-mailed = 設定のためのメールは次のアドレスに送信されました:
 undo-page-without-address = 変更は取り消され、アカウントは凍結されています。メールアドレスは現在別のアカウントのものです。{ $app_name } の運営者にご連絡ください。
+
+undo-effect-contact-restored = { $value } は再びアカウントに属します。
+undo-effect-contact-removed = { $value } はアカウントから削除されます。
+undo-effect-contact-unproven = { $value } はもう一度確認が必要です。
+undo-effect-primary-email = { $value } が再びメインのメールアドレスになります。
+undo-effect-primary-phone = { $value } が再びメインの電話番号になります。
+undo-effect-email-change-cancelled = メールアドレスを { $value } に変更する手続きは取り消されます。
+undo-effect-password-restored = 新しいパスワードを設定するまで、変更前のパスワードに戻ります。
+undo-effect-password-removed = 設定されたパスワードは削除されます。
+undo-effect-totp-restored = 変更前の認証アプリが再び有効になります。
+undo-effect-totp-removed = 認証アプリは削除されます。
+undo-effect-sms-restored = { $value } への SMS が再び第 2 要素になります。
+undo-effect-sms-removed = { $value } への SMS は第 2 要素ではなくなります。
+undo-effect-passkey-restored = パスキー { $value } が再び登録されます。
+undo-effect-passkey-removed = パスキー { $value } は削除されます。
+undo-effect-backup-codes-restored = 再び有効になるバックアップコードの数: { $value }
+undo-effect-backup-codes-removed = すべてのバックアップコードが無効になります。
+undo-effect-policy-enforced = 第 2 要素が再び必須になります。
+undo-effect-policy-none = 第 2 要素は必須ではなくなります。
+undo-effect-application-withdrawn = { $value } に許可した内容はすべて取り消されます。
+undo-effect-deletion-cancelled = 予定されているアカウントの削除は中止されます。
+undo-effect-unchanged = アドレス、電話番号、パスワード、認証要素は変更前と同じです。
+undo-effect-sign-ins-ended = 終了するログインの数: { $value }
+undo-effect-reset-mailed = 新しいパスワードを設定するためのメールは { $value } に送信されます。
+undo-effect-reset-not-mailed = 確認済みのメールアドレスが残らないため、新しいパスワードを設定するためのメールを送信できません。
 
 ## /oauth/authorize: sign-in
 

@@ -68,11 +68,37 @@ undo-page-what = Druk op de knop als de wijziging waar de e-mail over gaat niet 
 undo-page-restored = E-mailadressen, telefoonnummers, wachtwoord, passkeys, authenticator-app en back-upcodes zijn weer zoals ze daarvoor waren. Latere wijzigingen worden ook ongedaan gemaakt. Een adres dat toen nieuw was, moet opnieuw worden bevestigd.
 undo-page-signed-out = Iedereen wordt overal uitgelogd, en een geplande verwijdering van het account gaat niet door.
 undo-page-frozen = Het account is bevroren totdat je een nieuw wachtwoord kiest. De e-mail daarvoor gaat naar het hoofdadres.
+undo-page-changed = De wijziging is op dit moment gedaan:
 undo-page-caution = Dit kan niet ongedaan worden gemaakt. Was jij het, sluit dan deze pagina.
 undo-page-button = Ongedaan maken en bevriezen
 undo-page-done = De wijziging is ongedaan gemaakt, en je account is bevroren totdat je een nieuw wachtwoord hebt gekozen.
 undo-page-mailed = De e-mail daarvoor ging naar dit adres:
 undo-page-without-address = De wijziging is ongedaan gemaakt, en je account is bevroren. Het e-mailadres hoort nu bij een ander account: vraag de beheerders van { $app_name } om hulp.
+
+undo-effect-contact-restored = { $value } hoort weer bij het account.
+undo-effect-contact-removed = { $value } wordt uit het account verwijderd.
+undo-effect-contact-unproven = { $value } moet opnieuw worden bevestigd.
+undo-effect-primary-email = { $value } is weer het hoofdadres voor e-mail.
+undo-effect-primary-phone = { $value } is weer het hoofdtelefoonnummer.
+undo-effect-email-change-cancelled = De wijziging van het e-mailadres in { $value } gaat niet door.
+undo-effect-password-restored = Het wachtwoord van voor de wijziging geldt weer totdat je een nieuw kiest.
+undo-effect-password-removed = Het ingestelde wachtwoord wordt verwijderd.
+undo-effect-totp-restored = De authenticator-app van voor de wijziging is weer in gebruik.
+undo-effect-totp-removed = De authenticator-app wordt verwijderd.
+undo-effect-sms-restored = Sms-berichten naar { $value } zijn weer een tweede factor.
+undo-effect-sms-removed = Sms-berichten naar { $value } zijn geen tweede factor meer.
+undo-effect-passkey-restored = De passkey { $value } is weer geregistreerd.
+undo-effect-passkey-removed = De passkey { $value } wordt verwijderd.
+undo-effect-backup-codes-restored = Back-upcodes die weer geldig zijn: { $value }
+undo-effect-backup-codes-removed = Alle back-upcodes worden ongeldig.
+undo-effect-policy-enforced = Een tweede factor is weer verplicht.
+undo-effect-policy-none = Een tweede factor is niet meer verplicht.
+undo-effect-application-withdrawn = { $value } mag niets meer.
+undo-effect-deletion-cancelled = De geplande verwijdering van het account gaat niet door.
+undo-effect-unchanged = Adressen, nummers, wachtwoord en factoren zijn zoals voor de wijziging.
+undo-effect-sign-ins-ended = Aanmeldingen die eindigen: { $value }
+undo-effect-reset-mailed = De e-mail voor een nieuw wachtwoord gaat naar { $value }.
+undo-effect-reset-not-mailed = Er kan geen e-mail voor een nieuw wachtwoord worden verstuurd, omdat er geen bevestigd e-mailadres overblijft.
 
 ## /oauth/authorize: sign-in
 

@@ -68,11 +68,37 @@ undo-page-what = Naciśnij przycisk, jeśli zmiana, o której mówi wiadomość,
 undo-page-restored = Adresy e-mail, numery telefonu, hasło, klucze dostępu, aplikacja uwierzytelniająca i kody zapasowe będą znowu takie jak przed nią. Późniejsze zmiany też zostaną cofnięte. Adres, który był wtedy nowy, trzeba potwierdzić ponownie.
 undo-page-signed-out = Wszyscy zostaną wylogowani na wszystkich urządzeniach, a zaplanowane usunięcie konta zostanie odwołane.
 undo-page-frozen = Konto będzie zamrożone, dopóki nie wybierzesz nowego hasła. Wiadomość w tej sprawie trafi na główny adres.
+undo-page-changed = Zmiana została wprowadzona w tym czasie:
 undo-page-caution = Tego nie można cofnąć. Jeśli to Twoje działanie, zamknij tę stronę.
 undo-page-button = Cofnij i zamroź konto
 undo-page-done = Zmiana jest cofnięta, a Twoje konto jest zamrożone, dopóki nie wybierzesz nowego hasła.
 undo-page-mailed = Wiadomość w tej sprawie wysłano na ten adres:
 undo-page-without-address = Zmiana jest cofnięta, a Twoje konto jest zamrożone. Jego adres e-mail należy teraz do innego konta: poproś o pomoc operatora { $app_name }.
+
+undo-effect-contact-restored = { $value } znowu należy do konta.
+undo-effect-contact-removed = { $value } zostanie usunięty z konta.
+undo-effect-contact-unproven = { $value } trzeba potwierdzić ponownie.
+undo-effect-primary-email = { $value } jest znowu głównym adresem e-mail.
+undo-effect-primary-phone = { $value } jest znowu głównym numerem telefonu.
+undo-effect-email-change-cancelled = Zmiana adresu e-mail na { $value } zostanie odwołana.
+undo-effect-password-restored = Hasło sprzed zmiany znowu obowiązuje, dopóki nie wybierzesz nowego.
+undo-effect-password-removed = Ustawione hasło zostanie usunięte.
+undo-effect-totp-restored = Aplikacja uwierzytelniająca sprzed zmiany jest znowu w użyciu.
+undo-effect-totp-removed = Aplikacja uwierzytelniająca zostanie usunięta.
+undo-effect-sms-restored = SMS-y na { $value } są znowu drugim składnikiem.
+undo-effect-sms-removed = SMS-y na { $value } nie są już drugim składnikiem.
+undo-effect-passkey-restored = Klucz dostępu { $value } jest znowu zarejestrowany.
+undo-effect-passkey-removed = Klucz dostępu { $value } zostanie usunięty.
+undo-effect-backup-codes-restored = Kody zapasowe, które są znowu ważne: { $value }
+undo-effect-backup-codes-removed = Wszystkie kody zapasowe zostaną unieważnione.
+undo-effect-policy-enforced = Drugi składnik jest znowu wymagany.
+undo-effect-policy-none = Drugi składnik nie jest już wymagany.
+undo-effect-application-withdrawn = { $value } nie ma już żadnych uprawnień.
+undo-effect-deletion-cancelled = Zaplanowane usunięcie konta zostanie odwołane.
+undo-effect-unchanged = Adresy, numery, hasło i składniki są takie jak przed zmianą.
+undo-effect-sign-ins-ended = Kończone logowania: { $value }
+undo-effect-reset-mailed = Wiadomość w sprawie nowego hasła trafi na { $value }.
+undo-effect-reset-not-mailed = Nie można wysłać wiadomości w sprawie nowego hasła, bo nie pozostaje żaden potwierdzony adres e-mail.
 
 ## /oauth/authorize: sign-in
 

@@ -68,11 +68,37 @@ undo-page-what = Pressione o botão se você não fez a alteração de que o e-m
 undo-page-restored = Endereços de e-mail, números de telefone, senha, chaves de acesso, aplicativo autenticador e códigos de backup voltam a ser como antes. Alterações posteriores também são desfeitas. Um endereço que era novo naquele momento precisa ser confirmado de novo.
 undo-page-signed-out = Todas as sessões são encerradas em todos os lugares, e uma exclusão agendada da conta é cancelada.
 undo-page-frozen = A conta fica congelada até que você escolha uma nova senha. O e-mail para isso vai para o endereço principal.
+undo-page-changed = A alteração foi feita neste momento:
 undo-page-caution = Isso não pode ser desfeito. Se foi você, feche esta página.
 undo-page-button = Desfazer e congelar a conta
 undo-page-done = A alteração foi desfeita, e sua conta está congelada até que você tenha escolhido uma nova senha.
 undo-page-mailed = O e-mail para isso foi enviado a este endereço:
 undo-page-without-address = A alteração foi desfeita, e sua conta está congelada. O endereço de e-mail dela agora pertence a outra conta: peça ajuda aos responsáveis por { $app_name }.
+
+undo-effect-contact-restored = { $value } volta a pertencer à conta.
+undo-effect-contact-removed = { $value } é removido da conta.
+undo-effect-contact-unproven = { $value } precisa ser confirmado de novo.
+undo-effect-primary-email = { $value } volta a ser o endereço de e-mail principal.
+undo-effect-primary-phone = { $value } volta a ser o número de telefone principal.
+undo-effect-email-change-cancelled = A alteração do endereço de e-mail para { $value } é cancelada.
+undo-effect-password-restored = A senha de antes da alteração volta a valer até que você escolha uma nova.
+undo-effect-password-removed = A senha que foi definida é removida.
+undo-effect-totp-restored = O aplicativo autenticador de antes da alteração volta a ser usado.
+undo-effect-totp-removed = O aplicativo autenticador é removido.
+undo-effect-sms-restored = As mensagens SMS para { $value } voltam a ser um segundo fator.
+undo-effect-sms-removed = As mensagens SMS para { $value } deixam de ser um segundo fator.
+undo-effect-passkey-restored = A chave de acesso { $value } volta a estar registrada.
+undo-effect-passkey-removed = A chave de acesso { $value } é removida.
+undo-effect-backup-codes-restored = Códigos de backup que voltam a valer: { $value }
+undo-effect-backup-codes-removed = Todos os códigos de backup são anulados.
+undo-effect-policy-enforced = Um segundo fator volta a ser exigido.
+undo-effect-policy-none = Um segundo fator deixa de ser exigido.
+undo-effect-application-withdrawn = { $value } deixa de ter qualquer permissão.
+undo-effect-deletion-cancelled = A exclusão agendada da conta é cancelada.
+undo-effect-unchanged = Endereços, números, senha e fatores estão como antes da alteração.
+undo-effect-sign-ins-ended = Sessões que terminam: { $value }
+undo-effect-reset-mailed = O e-mail para uma nova senha vai para { $value }.
+undo-effect-reset-not-mailed = Nenhum e-mail para uma nova senha pode ser enviado, porque não resta nenhum endereço de e-mail confirmado.
 
 ## /oauth/authorize: sign-in
 

@@ -68,11 +68,37 @@ undo-page-what = 如果邮件所述的更改不是您本人操作，请按下按
 undo-page-restored = 电子邮件地址、电话号码、密码、通行密钥、身份验证器应用和备用代码会恢复到更改之前的状态。之后的更改也会撤销。当时新添加的地址必须重新验证。
 undo-page-signed-out = 所有地方的登录都会终止，已计划的账号删除会取消。
 undo-page-frozen = 在您设置新密码之前，账号处于冻结状态。用于设置新密码的邮件会发送至主要地址。
+undo-page-changed = 更改的时间：
 undo-page-caution = 此操作无法撤销。如果是您本人操作，请关闭此页面。
 undo-page-button = 撤销并冻结账号
 undo-page-done = 更改已撤销，在您设置新密码之前，您的账号处于冻结状态。
 undo-page-mailed = 用于设置新密码的邮件已发送至此地址：
 undo-page-without-address = 更改已撤销，您的账号已冻结。其电子邮件地址现在属于另一个账号：请联系 { $app_name } 的运营者寻求帮助。
+
+undo-effect-contact-restored = { $value } 重新属于该账号。
+undo-effect-contact-removed = { $value } 会从账号中移除。
+undo-effect-contact-unproven = { $value } 必须重新验证。
+undo-effect-primary-email = { $value } 重新成为主要电子邮件地址。
+undo-effect-primary-phone = { $value } 重新成为主要电话号码。
+undo-effect-email-change-cancelled = 将电子邮件地址更改为 { $value } 的请求会取消。
+undo-effect-password-restored = 在您设置新密码之前，恢复更改之前的密码。
+undo-effect-password-removed = 已设置的密码会移除。
+undo-effect-totp-restored = 更改之前的身份验证器应用重新启用。
+undo-effect-totp-removed = 身份验证器应用会移除。
+undo-effect-sms-restored = 发送至 { $value } 的短信重新成为第二验证方式。
+undo-effect-sms-removed = 发送至 { $value } 的短信不再是第二验证方式。
+undo-effect-passkey-restored = 通行密钥 { $value } 重新注册。
+undo-effect-passkey-removed = 通行密钥 { $value } 会移除。
+undo-effect-backup-codes-restored = 重新有效的备用代码数量：{ $value }
+undo-effect-backup-codes-removed = 所有备用代码都会失效。
+undo-effect-policy-enforced = 重新要求第二验证方式。
+undo-effect-policy-none = 不再要求第二验证方式。
+undo-effect-application-withdrawn = 对 { $value } 的所有授权都会撤销。
+undo-effect-deletion-cancelled = 已计划的账号删除会取消。
+undo-effect-unchanged = 地址、电话号码、密码和验证方式与更改之前相同。
+undo-effect-sign-ins-ended = 终止的登录数量：{ $value }
+undo-effect-reset-mailed = 用于设置新密码的邮件会发送至 { $value }。
+undo-effect-reset-not-mailed = 无法发送用于设置新密码的邮件，因为没有剩余的已验证电子邮件地址。
 
 ## /oauth/authorize: sign-in
 

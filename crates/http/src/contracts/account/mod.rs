@@ -147,6 +147,7 @@ impl Contract for Account {
             .service(deletion.get(deletion::get).head(deletion::get).post(deletion::schedule).delete(deletion::cancel))
             .service(web::resource("/api/v1/account/deletion/cancellation").post(deletion::cancel_by_link))
             .service(web::resource("/api/v1/account/undo").post(undo::undo))
+            .service(web::resource("/api/v1/account/undo/preview").post(undo::preview))
             .service(
                 web::resource("/api/v1/account/second-factors").get(second_factors::read).head(second_factors::read),
             )
@@ -220,7 +221,7 @@ fn flows(config: &mut ServiceConfig) {
         second_factors::read, second_factors::begin_totp, second_factors::confirm_totp, second_factors::remove_totp,
         second_factors::make_backup_codes, step_up::prove_again,
         sms::begin, sms::confirm, sms::remove, sms::send_code,
-        deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link, undo::undo,
+        deletion::get, deletion::schedule, deletion::cancel, deletion::cancel_by_link, undo::undo, undo::preview,
         emails::list, emails::add, emails::read, emails::remove, emails::send_code, emails::confirm, emails::make_primary,
         phones::list, phones::add, phones::read, phones::remove, phones::send_code, phones::confirm, phones::make_primary,
         email_change::read, email_change::cancel, email_change::cancel_by_link,

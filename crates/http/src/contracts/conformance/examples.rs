@@ -217,7 +217,7 @@ async fn stage_of_account(operation: &Operation, server: &TestServer) -> Stage {
             server.bearer(JANE).post("/api/v1/auth/me/email/request", asked).await;
             Stage::client(server.anonymous()).with("token", &server.mailed_token(JANE).unwrap())
         }
-        "account_undo_change" => {
+        "account_undo_change" | "account_preview_undo" => {
             let body = json!({"email": "jane.smith@example.com"});
             server.bearer(JANE).post("/api/v1/account/emails", body).await;
             Stage::client(server.anonymous()).with("token", &server.undo_token(JANE).unwrap())

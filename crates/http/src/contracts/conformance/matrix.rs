@@ -105,6 +105,7 @@ const ACCESS: &[(Access, &[&str])] = &[
             "account_cancel_deletion_by_link",
             "account_cancel_email_change_by_link",
             "account_undo_change",
+            "account_preview_undo",
             "profile_api_confirm_email",
             "rivergen_login",
             "rivergen_refresh",

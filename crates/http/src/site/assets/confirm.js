@@ -98,17 +98,45 @@ function succeed(sent, text) {
   wayOn.hidden = sent !== form;
 }
 
+function post(action, content) {
+  return fetch(action, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(content),
+  });
+}
+
+// The page of an undo lists what it would do, in place of its first, general item. Without an answer that item stays.
+async function listEffects(list) {
+  const response = await post(list.dataset.action, { token });
+  const body = await response.json();
+  if (response.status === 400) {
+    giveUpLink(texts.link_invalid);
+  }
+  if (!response.ok) {
+    return;
+  }
+  const items = body.effects.map((effect) => {
+    const item = document.createElement("li");
+    item.textContent = effect.title;
+    return item;
+  });
+  list.firstElementChild.replaceWith(...items);
+  const changedAt = document.getElementById("changed-at");
+  const time = changedAt.querySelector("time");
+  time.dateTime = body.changed_at;
+  const style = { dateStyle: "long", timeStyle: "short" };
+  time.textContent = new Date(body.changed_at).toLocaleString(document.documentElement.lang, style);
+  changedAt.hidden = false;
+}
+
 async function send(sent, content) {
   const button = sent.querySelector("button");
   button.disabled = true;
   clearFields();
   show("", texts.moment);
   try {
-    const response = await fetch(sent.dataset.action, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(content),
-    });
+    const response = await post(sent.dataset.action, content);
     const body = await response.json().catch(() => null);
     if (!response.ok) {
       showFailure(response, body, sent);
@@ -157,6 +185,10 @@ if (showPassword) {
   });
 }
 
+const effects = document.getElementById("effects");
+
 if (!token) {
   giveUpLink(texts.without_link);
+} else if (effects) {
+  listEffects(effects).catch(() => {});
 }

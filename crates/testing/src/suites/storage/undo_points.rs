@@ -27,9 +27,11 @@ pub fn an_undo_point_is_taken_as_it_was_inserted_and_once(storage: &dyn Storage)
     let user = a_user().stored_in(storage);
     let point = UndoPoint { sealed: (0..=255).cycle().take(20_000).collect(), ..an_undo_point(&user) };
     unit(storage, |unit| unit.undo_points().insert(&point));
+    let find = |sequence| unit(storage, |unit| unit.undo_points().find(user.id, sequence));
     assert_eq!(take(storage, user.id, point.sequence + 1), None);
+    assert_eq!((find(point.sequence + 1), find(point.sequence)), (None, Some(point.clone())));
     assert_eq!(take(storage, user.id, point.sequence), Some(point.clone()));
-    assert_eq!(take(storage, user.id, point.sequence), None);
+    assert_eq!((take(storage, user.id, point.sequence), find(point.sequence)), (None, None));
 }
 
 pub fn an_undo_point_at_a_place_that_is_in_use_is_a_conflict(storage: &dyn Storage) {

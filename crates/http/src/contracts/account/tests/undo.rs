@@ -75,3 +75,51 @@ async fn a_deletion_while_a_factor_is_new_is_refused_with_the_time_until_it_is_n
     assert!((86_300..=86_400).contains(&wait), "{wait}");
     assert_eq!(client.get(ACCOUNT).await.status, 200);
 }
+
+async fn preview(server: &TestServer, body: &Value, accepted: &str) -> Answer {
+    let request = TestRequest::post().uri("/api/v1/account/undo/preview").insert_header(("accept-language", accepted));
+    server.send(request.set_json(body)).await
+}
+
+#[actix_web::test]
+async fn r25_a_preview_tells_what_the_link_would_undo_and_changes_nothing() {
+    let (server, token) = changed().await;
+    let body = json!({"token": token});
+    let before = server.account(EMAIL);
+    let told = preview(&server, &body, "en").await;
+    assert_eq!((told.status, told.header("content-language")), (200, "en"));
+    insta::assert_json_snapshot!(told.json(), @r#"
+    {
+      "changed_at": "2026-03-14T15:09:26.535Z",
+      "effects": [
+        {
+          "kind": "password_restored",
+          "title": "The password from before the change is back until you choose a new one.",
+          "value": null
+        },
+        {
+          "kind": "sign_ins_ended",
+          "title": "Sign-ins that end: 0",
+          "value": "0"
+        },
+        {
+          "kind": "reset_mailed",
+          "title": "The mail for a new password goes to ada@example.com.",
+          "value": "ada@example.com"
+        }
+      ],
+      "expires_at": "2026-03-17T15:09:26.535Z"
+    }
+    "#);
+    let german = preview(&server, &body, "de").await;
+    assert_eq!(
+        german.json()["effects"][0]["title"],
+        "Das Passwort von vor der Änderung gilt wieder, bis Sie ein neues wählen."
+    );
+    assert_eq!(server.account(EMAIL), before);
+    assert_eq!(undo(&server, &body).await.status, 200);
+    for body in [body, json!({"token": "nonsense"})] {
+        assert_eq!(preview(&server, &body, "en").await.problem(), (400, "invalid-token"));
+    }
+    assert_eq!(preview(&server, &json!({}), "en").await.problem(), (422, "invalid"));
+}
