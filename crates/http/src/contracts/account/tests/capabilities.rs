@@ -128,13 +128,27 @@ async fn set(state: State) -> (TestServer, Browser) {
         }
         user.identifiers.push(phone);
     });
-    let by = |server: &TestServer, factors: &[Factor]| server.browser_by(EMAIL, Factors::of(factors.iter().copied()));
+    let mut browser = sign_in(state, &server).await;
+    if matches!(state, State::WithPasskeyAlone | State::WithPasskeyAloneStale) {
+        let request = TestRequest::delete().uri("/api/v1/account/password");
+        let removed = browser.send(request.set_json(json!({"current_password": PASSWORD}))).await;
+        assert_eq!(removed.status, 204, "{}", removed.text());
+    }
+    if format!("{state:?}").ends_with("Stale") {
+        server.clock.advance(Duration::from_mins(10));
+    }
+    (server, browser)
+}
+
+/// A browser of the account, signed in as its state demands.
+async fn sign_in(state: State, server: &TestServer) -> Browser {
+    let by = |factors: &[Factor]| server.browser_by(EMAIL, Factors::of(factors.iter().copied()));
     let both = [Factor::Password, Factor::Totp];
-    let mut browser = match state {
+    match state {
         State::Fresh | State::Stale | State::Restricted | State::RestrictedStale | State::WithoutServices => {
-            by(&server, &[Factor::Password])
+            by(&[Factor::Password])
         }
-        State::Unverified | State::WithoutSms => by(&server, &[Factor::Password]),
+        State::Unverified | State::WithoutSms => by(&[Factor::Password]),
         State::WithSms | State::WithSmsStale | State::EnforcedBySms => {
             let now = server.clock.now();
             server.change_user(EMAIL, |user| {
@@ -143,7 +157,7 @@ async fn set(state: State) -> (TestServer, Browser) {
                     user.second_factor_policy = SecondFactorPolicy::Enforced;
                 }
             });
-            by(&server, &[Factor::Password, Factor::Sms])
+            by(&[Factor::Password, Factor::Sms])
         }
         State::Exporting | State::Exported | State::ExportedStale | State::ExportExpired => {
             let ada = server.bearer(EMAIL);
@@ -155,11 +169,11 @@ async fn set(state: State) -> (TestServer, Browser) {
             if matches!(state, State::ExportExpired) {
                 server.clock.advance(Duration::from_mins(1));
             }
-            by(&server, &[Factor::Password])
+            by(&[Factor::Password])
         }
         State::WithTotp | State::WithTotpStale => {
             server.enrol_totp(EMAIL);
-            by(&server, &both)
+            by(&both)
         }
         // An address was proven just now, so the older passkey cannot be removed.
         State::Held => {
@@ -167,16 +181,16 @@ async fn set(state: State) -> (TestServer, Browser) {
             server.clock.advance(Duration::from_mins(6));
             let now = server.clock.now();
             server.change_user(EMAIL, |user| user.identifiers[1].verified_at = Some(now));
-            by(&server, &[Factor::Passkey])
+            by(&[Factor::Passkey])
         }
         State::WithTotpByPassword => {
             server.enrol_totp(EMAIL);
-            by(&server, &[Factor::Password])
+            by(&[Factor::Password])
         }
         State::Enforced => {
             server.enrol_totp(EMAIL);
             server.change_user(EMAIL, |user| user.second_factor_policy = SecondFactorPolicy::Enforced);
-            by(&server, &both)
+            by(&both)
         }
         State::Full
         | State::HeldAlone
@@ -184,18 +198,9 @@ async fn set(state: State) -> (TestServer, Browser) {
         | State::WithPasskeyAlone
         | State::WithPasskeyAloneStale => {
             server.passkey(EMAIL);
-            by(&server, &[Factor::Passkey])
+            by(&[Factor::Passkey])
         }
-    };
-    if matches!(state, State::WithPasskeyAlone | State::WithPasskeyAloneStale) {
-        let request = TestRequest::delete().uri("/api/v1/account/password");
-        let removed = browser.send(request.set_json(json!({"current_password": PASSWORD}))).await;
-        assert_eq!(removed.status, 204, "{}", removed.text());
     }
-    if format!("{state:?}").ends_with("Stale") {
-        server.clock.advance(Duration::from_mins(10));
-    }
-    (server, browser)
 }
 
 /// Every capability in a document: where it is, the capability, and the operation.
