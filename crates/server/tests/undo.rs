@@ -33,15 +33,20 @@ fn change_password(app: &App, access: &str, old: &str, new: &str) -> (u16, Value
     answer(app.post("/api/v1/me/password").bearer_auth(access).json(&body).send().unwrap())
 }
 
-/// Moves the account to another primary address, and removes the earlier one.
-fn take_over(app: &App, user: &User, address: &str) {
+/// Moves the account to another primary address, and removes the earlier one, to which so many mails went before. Each notice
+/// is waited for, so that they are in the order of the changes.
+fn take_over(app: &App, user: &User, address: &str, mails: usize) {
+    let wait_for = |more| app.server.mailbox().wait_for_to(&user.email, mails + more);
+    wait_for(0);
     let send = |method: Method, path: &str, body: Value| {
         let request = app.request(method, path).bearer_auth(&user.access);
         expect_success(if body.is_null() { request } else { request.json(&body) }.send().unwrap())
     };
     send(Method::POST, "/api/v1/auth/me/email/request", json!({"new_email": address}));
+    wait_for(1);
     let code = app.code(address, 1);
     send(Method::POST, "/api/v1/auth/me/email/verify", json!({"new_email": address, "otp_code": code}));
+    wait_for(2);
     let listed = send(Method::GET, "/api/v1/account/emails", Value::Null);
     let old = listed["emails"].as_array().unwrap().iter().find(|email| email["email"] == user.email.as_str());
     send(Method::DELETE, &format!("/api/v1/account/emails/{}", text(&old.unwrap()["id"])), Value::Null);
@@ -71,7 +76,7 @@ fn r25_a_takeover_is_undone_by_the_first_link_and_every_contract_answers_a_froze
         assert_eq!(change_password(&app, &user.access, PASSWORD, OTHER_PASSWORD).0, 200);
         let (access, _) = app.login(&user.email, OTHER_PASSWORD);
         let user = User { access, ..user };
-        take_over(&app, &user, &attacker);
+        take_over(&app, &user, &attacker, 2);
         enrol_totp(&app, &user.access);
         // Verification, password, request, change, removal.
         let tokens = undo_tokens(&app, &user.email, 5);
@@ -151,7 +156,7 @@ fn r25_in_a_real_browser_the_page_of_a_link_lists_what_it_undoes_does_it_once_an
     let button = "#confirmation button";
 
     let user = app.user();
-    take_over(&app, &user, "mallory@example.org");
+    take_over(&app, &user, "mallory@example.org", 1);
     // Verification, request, change, removal.
     let token = undo_tokens(&app, &user.email, 4).remove(0);
     let desktop = Chromium::start();

@@ -654,6 +654,8 @@ fn applications(ledger: &Ledger) {
 fn undo(ledger: &Ledger) {
     let user = ledger.app.user();
     let secret = enrol_totp(&ledger.app, &user.access);
+    // The next notice is the last mail then.
+    ledger.app.server.mailbox().wait_for_to(&user.email, 2);
     let code = json!({"code": secret.code_at(totp_step()).as_str()});
     expect_success(ledger.app.post("/api/v1/account/step-up").bearer_auth(&user.access).json(&code).send().unwrap());
     let removed = ledger.app.request(Method::DELETE, "/api/v1/account/totp").bearer_auth(&user.access);
