@@ -398,7 +398,7 @@ async fn application_tokens(server: &TestServer) -> Value {
 }
 
 /// The other issuer of the examples.
-fn issuers() -> Vec<IssuerPolicy> {
+pub(super) fn issuers() -> Vec<IssuerPolicy> {
     vec![IssuerPolicy {
         name: "Example ID".to_owned(),
         issuer: ISSUER.to_owned(),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Operation,
-    examples::{applications, staged},
+    examples::{applications, issuers, staged},
     operations,
 };
 use crate::{
@@ -28,6 +28,7 @@ async fn server() -> TestServer {
         policy.require_verified_email = false;
         policy.sms_second_factor = true;
         policy.oauth = applications();
+        policy.issuers = issuers();
         policy.oauth.clients.push(Client {
             id: "app".to_owned(),
             name: "App".to_owned(),
