@@ -74,16 +74,11 @@ impl Introspect {
             Some(client) => (Some(client.id), client.scopes),
             None => (None, all_scopes()),
         };
+        let shown = core.policy.fields.shown(&caller.user);
         Ok(Some(Introspection {
             user_id: caller.user.id,
             sign_in_id: caller.principal.sign_in_id,
-            username: core
-                .policy
-                .fields
-                .shown(&caller.user)
-                .preferred_username
-                .as_ref()
-                .map(|name| name.as_str().to_owned()),
+            username: shown.preferred_username.as_ref().map(|name| name.as_str().to_owned()),
             client_id,
             scopes,
             audience: core.policy.audience.clone(),
