@@ -19,7 +19,7 @@
 //! deletion off, and freezes the account. It mails a reset to the primary address, and tells the addresses from before and
 //! after the undo. Profile, username and picture stay as they are.
 //!
-//! [`PreviewUndo`] tells the holder of a link before what it will do, by the same [plan](restore::Plan). What the account had before
+//! [`PreviewUndo`] tells the holder of a link before what it will do, by the same plan. What the account had before
 //! the change is told in full: the link went only to addresses that were proven then. Addresses and numbers that came later
 //! are masked, as in their notices; no secret is told.
 //!
