@@ -136,6 +136,7 @@ fn compare(app: &App, access: &str, document: &Value) {
     let answered = |path: &str, list: &str| without(&app.read(access, path)[list], &["current"]);
     assert_eq!(without(&document["sign_ins"], &["application"]), answered("/sign-ins", "sign_ins"));
     assert_eq!(document["devices"], answered("/devices", "devices"));
+    assert_eq!(document["identities"], answered("/identities", "identities"));
     let applications = without(&document["applications"], &["extended_at"]);
     assert_eq!(applications, answered("/applications", "applications"));
     assert_eq!(without(&document["passkeys"], &["use_count"]), answered("/passkeys", "passkeys"));
